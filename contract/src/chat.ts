@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Id, Seq } from './ids.ts';
+import { limits } from './limits.ts';
+import { NextCursor, pageInput } from './page.ts';
+import { Name } from './text.ts';
+import { Role } from './workspace.ts';
+
+export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
+export type ChatType = z.infer<typeof ChatType>;
+
+/** A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. */
+export const Chat = z.object({
+  id: Id,
+  name: z.string(),
+  chatType: ChatType,
+  workspaceId: Id,
+  version: Seq,
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+export type Chat = z.infer<typeof Chat>;
+
+/** The newest message of a chat; a deleted one has empty content and `deletedAt`. */
+export const LastMessage = z.object({
+  id: Id,
+  number: Seq,
+  content: z.string(),
+  senderName: z.string(),
+  createdAt: z.date(),
+  deletedAt: z.date().nullable(),
+});
+
+/** A chat as one person sees it; `role` is null for someone who may read it without being a member. */
+export const ChatRow = Chat.extend({
+  role: Role.nullable(),
+  lastMessage: LastMessage.nullable(),
+  unreadCount: Seq,
+  lastSeq: Seq,
+  lastNumber: Seq,
+  lastReadSeq: Seq,
+  lastReadNumber: Seq,
+});
+export type ChatRow = z.infer<typeof ChatRow>;
+
+export const ChatListInput = z.object({ workspaceId: Id.optional(), ...pageInput }).optional();
+/** `eventCursor` is where to begin reading events after this list: nothing between the two is missed. */
+export const ChatList = z.object({ chats: z.array(ChatRow), nextCursor: NextCursor, eventCursor: z.string() });
+
+const memberIds = z.array(Id).max(limits.chatMembersMax);
+export const ChatCreate = z.object({
+  name: Name,
+  chatType: ChatType,
+  workspaceId: Id,
+  memberIds,
+  clientId: Id.optional(),
+});
+export const ChatRef = z.object({ chatId: Id });
+export const ChatRename = ChatRef.extend({ name: Name });
+export const ChatPage = ChatRef.extend(pageInput);
+export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
+export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
+export const ChatRoleChange = ChatMemberRef.extend({ role: Role });
+export const MarkRead = ChatRef.extend({ seq: Seq });
+export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });

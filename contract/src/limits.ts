@@ -1,0 +1,22 @@
+/** Every bound that a client can meet. Lengths are UTF-16 code units, as JavaScript's `length` counts them. */
+export const limits = {
+  contentMaxChars: 8_000,
+  nameMaxChars: 100,
+  descriptionMaxChars: 1_000,
+  emailMaxChars: 254,
+  passwordMinChars: 8,
+  passwordMaxChars: 256,
+  urlMaxChars: 2_048,
+  bodyMaxBytes: 1_048_576,
+  pageDefault: 50,
+  pageMax: 100,
+  cursorMaxChars: 256,
+  chatMembersMax: 500,
+  inviteDefaultSeconds: 604_800,
+  inviteMaxSeconds: 2_592_000,
+  inviteMaxUses: 10_000,
+  ticketSeconds: 300,
+  ticketMaxConnects: 20,
+  ticketStreamSeconds: 3_600,
+  pingSeconds: 15,
+} as const;

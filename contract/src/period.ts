@@ -1,0 +1,34 @@
+import { audienceOf, type LogRow } from './logged-event.ts';
+
+/** A membership, from the row that began it to the row that ended it, both inclusive; null: open. */
+export interface Period {
+  readonly joinedSeq: number;
+  readonly leftSeq: number | null;
+}
+
+/** The periods of one person, by chat or workspace id. */
+export interface Memberships {
+  readonly userId: string;
+  readonly workspaces: ReadonlyMap<string, readonly Period[]>;
+  readonly chats: ReadonlyMap<string, readonly Period[]>;
+  /** Which workspace a chat belongs to: its periods count as open only while the workspace's is. */
+  readonly workspaceOf: (chatId: string) => string | undefined;
+}
+
+const isOpen = (periods: readonly Period[] | undefined) => periods?.some(({ leftSeq }) => leftSeq === null) ?? false;
+
+/**
+ * The one rule of who sees what, for live delivery and replay alike: the row's audience is mine, one of my periods
+ * covers its seq, and that period is still open or ends with this very row.
+ */
+export function canSee(who: Memberships, row: LogRow): boolean {
+  const audience = audienceOf(row);
+  if (audience.of === 'user') return audience.id === who.userId;
+  const periods = (audience.of === 'workspace' ? who.workspaces : who.chats).get(audience.id);
+  if (periods === undefined) return false;
+  return periods.some(({ joinedSeq, leftSeq }) => {
+    if (audience.seq < joinedSeq) return false;
+    if (leftSeq !== null) return leftSeq === audience.seq;
+    return audience.of === 'workspace' || isOpen(who.workspaces.get(who.workspaceOf(audience.id) ?? ''));
+  });
+}
