@@ -1,0 +1,13 @@
+export * from './database.ts';
+export * from './log/append.ts';
+export * from './log/bell.ts';
+export * from './log/entry.ts';
+export * from './log/read.ts';
+export * from './log/tail.ts';
+export * from './message-cipher.ts';
+export * from './message-row.ts';
+export * from './migrate.ts';
+export * as schema from './schema.ts';
+export * from './transaction.ts';
+export * from './unavailable.ts';
+export { and, asc, desc, eq, gt, ilike, inArray, isNull, lt, ne, or, sql, type SQL } from 'drizzle-orm';

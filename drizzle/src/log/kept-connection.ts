@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connectionConfig, type DatabaseOptions } from '../database.ts';
+
+const BACKOFF_FIRST_MS = 50;
+const BACKOFF_MAX_MS = 1_000;
+
+/**
+ * Keeps one connection of its own and runs `work` on it until `signal` aborts; when `work` throws or the connection
+ * dies, it makes a new one, after a pause that grows to a second.
+ */
+export async function keepConnection(
+  options: DatabaseOptions & { readonly queryTimeoutMs: number },
+  signal: AbortSignal,
+  work: (client: pg.Client, signal: AbortSignal) => Promise<void>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  let pauseMs = BACKOFF_FIRST_MS;
+  while (!signal.aborted) {
+    const client = new pg.Client({ ...connectionConfig(options), query_timeout: options.queryTimeoutMs });
+    const lost = new AbortController();
+    client.on('error', () => lost.abort());
+    client.on('end', () => lost.abort());
+    const either = AbortSignal.any([signal, lost.signal]);
+    try {
+      await client.connect();
+      const startedAt = performance.now();
+      await work(client, either);
+      if (performance.now() - startedAt > BACKOFF_MAX_MS) pauseMs = BACKOFF_FIRST_MS;
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+    } finally {
+      // `end` waits for a query that may never be answered: the socket is cut instead.
+      lost.abort();
+      destroy(client);
+    }
+    if (signal.aborted) return;
+    await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    pauseMs = Math.min(pauseMs * 2, BACKOFF_MAX_MS);
+  }
+}
+
+function destroy(client: pg.Client): void {
+  void client.end().catch(() => {});
+  // pg declares no type for its stream; destroying it ends the connection whatever state it is in.
+  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
+  connection?.stream?.destroy();
+}

@@ -1,0 +1,182 @@
+import type { Cursor, LogRow } from '@fechatter/contract';
+import type pg from 'pg';
+import { entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
+
+/** Anything that can run one query: a pool or a connection. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+const ENTRIES_MAX = 500;
+const BYTES_MAX = 4_194_304;
+const WINDOW_POSITIONS = 10_000;
+
+/** The place where the log ends now: the token of a client that begins from now. */
+export async function currentCursor(db: Queryable): Promise<Cursor> {
+  const { rows } = await db.query<Cursor>('select pos, nonce from log_order order by pos desc limit 1');
+  if (rows[0] === undefined) throw new Error('the log has no beginning: run the migrations');
+  return rows[0];
+}
+
+/** One read of a tail: all of one snapshot. */
+export interface TailRead {
+  /** False: the row that the reader stood on is gone, so history was replaced and everything must begin anew. */
+  readonly isAnchored: boolean;
+  /** What the next read passes as `since`. */
+  readonly xmin: string;
+  /** Every row that takes something away and that no read before may have seen, numbered or not. */
+  readonly cuts: readonly LogRow[];
+  /** What follows the reader's position, without a gap. At most 500 rows or 4 MiB of content. */
+  readonly entries: readonly LogEntry[];
+  /** Whether more rows are waiting than one read returns. */
+  readonly hasMore: boolean;
+}
+
+interface TailRow extends EntryRow {
+  is_anchored: boolean;
+  xmin: string;
+  cuts: LogRow[] | null;
+  row_pos: number | null;
+  is_last: boolean;
+}
+
+const cutsSince = (since: string) => `
+  (select coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq,
+      'chatId', k.chat_id, 'chatSeq', k.chat_seq, 'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts)
+      order by k.id), '[]')
+   from event_log k where k.code between 30 and 39 and k.xid >= ${since}::xid8)`;
+
+const tailSql = `
+  with anchor as materialized (
+    select exists (select 1 from log_order where pos = $1::bigint and nonce = $2::int) as is_anchored),
+  filled as (
+    select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
+    from log_order o ${entryJoins}
+    where o.pos > $1::bigint and o.pos <= $1::bigint + ${ENTRIES_MAX})
+  select anchor.is_anchored, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+    case when f.pos is null or f.pos = $1::bigint + 1 then ${cutsSince('$3')} end as cuts,
+    f.pos as row_pos, f.*, f.pos = (select max(pos) from log_order) as is_last
+  from anchor left join filled f on f.bytes_before < ${BYTES_MAX}
+  order by f.pos`;
+
+/** Reads what follows `from`, and every cut of transactions from `since` (the xmin of the read before) on. */
+export async function readTail(db: Queryable, from: Cursor, since: string): Promise<TailRead> {
+  const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, from.nonce, since] });
+  const [first] = rows;
+  if (first === undefined) throw new Error('a tail read always has a row');
+  const entries = rows.filter((row) => row.row_pos !== null);
+  const isDense = entries.every((row, index) => row.pos === from.pos + 1 + index && row.event_id !== null);
+  return {
+    isAnchored: first.is_anchored && isDense,
+    xmin: first.xmin,
+    cuts: first.cuts ?? [],
+    entries: entries.map(entryOf),
+    hasMore: entries.length > 0 && !(entries.at(-1)?.is_last ?? true),
+  };
+}
+
+/** The cuts alone, for a process that delivers nothing: what was taken away in transactions from `since` on. */
+export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'xmin' | 'cuts'>> {
+  const { rows } = await db.query<Pick<TailRead, 'xmin' | 'cuts'>>({
+    name: 'log-cuts',
+    text: `select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, ${cutsSince('$1')} as cuts`,
+    values: [since],
+  });
+  if (rows[0] === undefined) throw new Error('a read of cuts always has a row');
+  return rows[0];
+}
+
+/** Where a tail begins: the end of the log, and from which transactions on cuts must be looked for. */
+export async function tailStart(db: Queryable): Promise<{ cursor: Cursor; since: string }> {
+  const { rows } = await db.query<Cursor & { xmin: string }>(
+    'select pos, nonce, pg_snapshot_xmin(pg_current_snapshot())::text as xmin from log_order order by pos desc limit 1',
+  );
+  if (rows[0] === undefined) throw new Error('the log has no beginning: run the migrations');
+  const { pos, nonce, xmin } = rows[0];
+  return { cursor: { pos, nonce }, since: xmin };
+}
+
+/** A part of what a person missed. */
+export interface ReplayWindow {
+  /** False: the token's row is not in the log (any more). */
+  readonly isAnchored: boolean;
+  /** False: an event was forgotten while it was read. */
+  readonly isComplete: boolean;
+  readonly entries: readonly LogEntry[];
+  /** Everything up to here was looked at; the next window begins here. */
+  readonly through: Cursor;
+}
+
+// Judges in the statement that reads the content: a row counts where a period covers its seq and is still open or ends
+// with this very row; a chat's period is open only while the workspace's is. The same rule as canSee() in the contract.
+const visibleRows = (upTo: string) => `
+  workspace_periods as materialized (
+    select workspace_id, joined_seq, left_seq from workspace_members where user_id = $1::uuid),
+  chat_periods as materialized (
+    select chat_id, joined_seq, left_seq from chat_members where user_id = $1::uuid),
+  hits as materialized (
+    select o.pos, o.nonce, o.event_id
+    from log_order o
+    left join workspace_periods wp on o.workspace_seq is not null and wp.workspace_id = o.workspace_id
+      and o.workspace_seq >= wp.joined_seq and (wp.left_seq is null or wp.left_seq = o.workspace_seq)
+    left join chat_periods cp on o.workspace_seq is null and o.user_id is null and cp.chat_id = o.chat_id
+      and o.chat_seq >= cp.joined_seq
+      and (cp.left_seq = o.chat_seq or (cp.left_seq is null and exists (
+        select 1 from workspace_periods open where open.workspace_id = o.workspace_id and open.left_seq is null)))
+    where o.pos > $2::bigint and o.pos <= ${upTo}
+      and (o.user_id = $1::uuid or wp.workspace_id is not null or cp.chat_id is not null))`;
+
+const replaySql = `
+  with anchor as materialized (
+    select exists (select 1 from log_order where pos = $2::bigint and nonce = $3::int) as is_anchored),
+  ${visibleRows(`least($4::bigint, $2::bigint + ${WINDOW_POSITIONS})`)},
+  filled as (
+    select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
+    from (select * from hits order by pos limit ${ENTRIES_MAX}) o ${entryJoins}),
+  taken as materialized (select * from filled where bytes_before < ${BYTES_MAX}),
+  reached as materialized (
+    select case when (select count(*) from taken) < (select count(*) from hits) then (select max(pos) from taken)
+      else least($4::bigint, $2::bigint + ${WINDOW_POSITIONS}) end as pos)
+  select anchor.is_anchored, reached.pos as through_pos,
+    (select nonce from log_order l where l.pos = reached.pos) as through_nonce, t.pos as row_pos, t.*
+  from anchor cross join reached left join taken t on anchor.is_anchored
+  order by t.pos`;
+
+interface ReplayRow extends EntryRow {
+  is_anchored: boolean;
+  through_pos: number;
+  through_nonce: number | null;
+  row_pos: number | null;
+}
+
+/** What `userId` may see of the log after `from` and up to position `to`, at most 10,000 positions, 500 rows or 4 MiB. */
+export async function replayWindow(db: Queryable, userId: string, from: Cursor, to: number): Promise<ReplayWindow> {
+  const { rows } = await db.query<ReplayRow>({
+    name: 'log-replay',
+    text: replaySql,
+    values: [userId, from.pos, from.nonce, to],
+  });
+  const [first] = rows;
+  if (first === undefined) throw new Error('a replay always has a row');
+  const entries = rows.filter((row) => row.row_pos !== null);
+  return {
+    isAnchored: first.is_anchored && first.through_nonce !== null,
+    isComplete: entries.every((row) => row.event_id !== null),
+    entries: entries.map(entryOf),
+    through: { pos: first.through_pos, nonce: first.through_nonce ?? 0 },
+  };
+}
+
+/** How many events `userId` missed between `from` and `to`, counted no further than `max` + 1. */
+export async function countMissed(
+  db: Queryable,
+  userId: string,
+  from: number,
+  to: number,
+  max: number,
+): Promise<number> {
+  const { rows } = await db.query<{ missed: number }>({
+    name: 'log-missed',
+    text: `with ${visibleRows('$3::bigint')} select count(*)::int as missed from (select 1 from hits limit $4) h`,
+    values: [userId, from, to, max + 1],
+  });
+  return rows[0]?.missed ?? 0;
+}

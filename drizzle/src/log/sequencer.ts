@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DatabaseOptions } from '../database.ts';
+import { LOG_CHANNEL } from './bell.ts';
+import { keepConnection } from './kept-connection.ts';
+import { Wakeable } from './wakeable.ts';
+
+export interface SequencerOptions {
+  readonly database: DatabaseOptions;
+  /** Called after each step that numbered something, and after each bell: the tail reads then. */
+  readonly onNews: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const POLL_MS = 500;
+/** Steps are at least this far apart, so that a busy log is numbered in batches. */
+const GAP_MS = 2;
+/** A step cannot be cut in Postgres; a connection that is silent for so long is dead. */
+const STEP_TIMEOUT_MS = 60_000;
+const MAINTENANCE_MS = 60_000;
+const TICKS_KEPT = 1_000;
+const LOST_RACE = -1;
+
+/**
+ * Listens for the bell and numbers what was committed, until `signal` aborts. Any number of processes may do so at
+ * once. A lost bell costs one poll; a bell or a lost race during a step obliges one more.
+ */
+export function runSequencer({ database, onNews, onError }: SequencerOptions, signal: AbortSignal): Promise<void> {
+  const options = { ...database, statementTimeoutMs: 0, queryTimeoutMs: STEP_TIMEOUT_MS };
+  let maintainedAt = Number.NEGATIVE_INFINITY;
+  return keepConnection(
+    options,
+    signal,
+    async (client, alive) => {
+      const bell = new Wakeable();
+      client.on('notification', () => bell.wake());
+      await client.query(`listen ${LOG_CHANNEL}`);
+      while (!alive.aborted) {
+        const { rows } = await client.query<{ pos: number | null }>({
+          name: 'log-step',
+          text: 'select log_step() as pos',
+        });
+        const pos = rows[0]?.pos ?? null;
+        if (pos === LOST_RACE) bell.wake();
+        if (pos !== null) onNews();
+        if (performance.now() - maintainedAt > MAINTENANCE_MS) {
+          maintainedAt = performance.now();
+          await client.query('select log_add_partitions()');
+          await client.query(
+            `delete from log_tick where tick_id < (select max(tick_id) from log_tick) - ${TICKS_KEPT}`,
+          );
+        }
+        await wait(GAP_MS);
+        await bell.wait(POLL_MS, alive);
+      }
+    },
+    onError,
+  );
+}

@@ -1,0 +1,89 @@
+import type { Cursor } from '@fechatter/contract';
+import type { DatabaseOptions } from '../database.ts';
+import { keepConnection } from './kept-connection.ts';
+import { readTail, type TailRead, tailStart } from './read.ts';
+import { runSequencer } from './sequencer.ts';
+import { Wakeable } from './wakeable.ts';
+
+export interface TailOptions {
+  readonly database: DatabaseOptions;
+  /**
+   * Called when the tail begins, and again when the history that it stood on was replaced (fail-over, restore): what
+   * was derived from the log is void. Nothing is read until it returns.
+   */
+  readonly onStart: (cursor: Cursor) => void | Promise<void>;
+  /** Called with each read, in order, one at a time; the tail moves on when it returns. If it throws, nothing moved. */
+  readonly onRead: (read: TailRead) => void | Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Follows the log, across losses of the database. */
+export interface Tail {
+  /** Where it stands: every entry up to here was handed over. Undefined until it has begun. */
+  readonly cursor: Cursor | undefined;
+  /**
+   * Whether what this process knows is fresh enough to act on: the last completed read began less than 2 s ago. A
+   * stopped process, a blocked loop, a dead database and a stalled sequencer all make it false.
+   */
+  readonly isFresh: boolean;
+  /** Asks for a read now. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 500;
+const READ_TIMEOUT_MS = 5_000;
+const FRESH_MS = 2_000;
+
+/** Starts to follow the log from its end, numbering it on the way. */
+export function startTail({ database, onStart, onRead, onError }: TailOptions): Tail {
+  const stopped = new AbortController();
+  const news = new Wakeable();
+  let cursor: Cursor | undefined;
+  let since = '';
+  let freshFrom = Number.NEGATIVE_INFINITY;
+
+  const reading = keepConnection(
+    { ...database, statementTimeoutMs: READ_TIMEOUT_MS, queryTimeoutMs: READ_TIMEOUT_MS + 1_000 },
+    stopped.signal,
+    async (client, alive) => {
+      while (!alive.aborted) {
+        const beganAt = performance.now();
+        if (cursor === undefined) {
+          const start = await tailStart(client);
+          await onStart(start.cursor);
+          ({ cursor, since } = start);
+        }
+        const read = await readTail(client, cursor, since);
+        if (!read.isAnchored) {
+          cursor = undefined;
+          freshFrom = Number.NEGATIVE_INFINITY;
+          onError(new Error('the history of the event log was replaced; beginning anew'));
+          continue;
+        }
+        freshFrom = beganAt;
+        await onRead(read);
+        since = read.xmin;
+        const last = read.entries.at(-1);
+        if (last !== undefined) cursor = { pos: last.pos, nonce: last.nonce };
+        if (!read.hasMore) await news.wait(POLL_MS, alive);
+      }
+    },
+    onError,
+  );
+  const numbering = runSequencer({ database, onNews: () => news.wake(), onError }, stopped.signal);
+
+  return {
+    get cursor() {
+      return cursor;
+    },
+    get isFresh() {
+      return performance.now() - freshFrom < FRESH_MS;
+    },
+    wake: () => news.wake(),
+    stop: async () => {
+      stopped.abort();
+      await Promise.all([reading, numbering]);
+    },
+  };
+}

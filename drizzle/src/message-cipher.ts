@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/** One key of the ring: `id` 1 to 65,535, `key` 32 bytes. */
+export interface RingKey {
+  readonly id: number;
+  readonly key: Buffer;
+}
+
+/** Encrypts and decrypts the content of messages. */
+export interface MessageCipher {
+  /** The body to store for a text. */
+  seal(chatId: string, messageId: string, content: string): Buffer;
+  /** The text of a stored body; throws where the key is not in the ring or the body is not what was sealed. */
+  open(chatId: string, messageId: string, body: Buffer): string;
+}
+
+const PURPOSE = 'fechatter.message';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 2 + IV_BYTES;
+const DERIVED_KEYS_MAX = 20_000;
+
+/**
+ * AES-256-GCM with a key per chat, derived by HKDF from a ring of keys; the first of the ring encrypts. A body is
+ * key id (2 bytes), nonce (12), ciphertext, tag (16); purpose, key id, chat id and message id are authenticated with
+ * it, so no body can be moved to another message.
+ */
+export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
+  const [current] = ring;
+  if (current === undefined) throw new Error('the ring of encryption keys is empty');
+  const keys = new Map(ring.map(({ id, key }) => [id, key]));
+  const derived = new Map<string, Buffer>();
+
+  const chatKey = (keyId: number, chatId: string): Buffer => {
+    const name = `${keyId}:${chatId}`;
+    const known = derived.get(name);
+    if (known !== undefined) return known;
+    const key = keys.get(keyId);
+    if (key === undefined) throw new Error(`encryption key ${keyId} is not in the ring`);
+    if (derived.size >= DERIVED_KEYS_MAX) derived.clear();
+    const made = Buffer.from(hkdfSync('sha256', key, chatId, PURPOSE, 32));
+    derived.set(name, made);
+    return made;
+  };
+  const authenticated = (keyId: number, chatId: string, messageId: string) =>
+    Buffer.from(`${PURPOSE}\0${keyId}\0${chatId}\0${messageId}`);
+
+  return {
+    seal(chatId, messageId, content) {
+      const header = Buffer.alloc(HEADER_BYTES);
+      header.writeUInt16BE(current.id);
+      const iv = randomBytes(IV_BYTES);
+      iv.copy(header, 2);
+      const cipher = createCipheriv('aes-256-gcm', chatKey(current.id, chatId), iv);
+      cipher.setAAD(authenticated(current.id, chatId, messageId));
+      const sealed = cipher.update(content, 'utf8');
+      return Buffer.concat([header, sealed, cipher.final(), cipher.getAuthTag()]);
+    },
+    open(chatId, messageId, body) {
+      if (body.length < HEADER_BYTES + TAG_BYTES) throw new Error('not an encrypted body');
+      const keyId = body.readUInt16BE(0);
+      const iv = body.subarray(2, HEADER_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', chatKey(keyId, chatId), iv, { authTagLength: TAG_BYTES });
+      decipher.setAAD(authenticated(keyId, chatId, messageId));
+      decipher.setAuthTag(body.subarray(-TAG_BYTES));
+      return decipher.update(body.subarray(HEADER_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    },
+  };
+}

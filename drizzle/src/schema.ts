@@ -1,0 +1,235 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+// The log's own tables (event_log, log_tick, log_order), storage settings and functions live in the hand-written
+// migration 0001: drizzle-kit emits no partitions, fill factors or functions.
+
+export const role = pgEnum('role', ['Member', 'Admin', 'Owner']);
+export const chatType = pgEnum('chat_type', ['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
+export const userStatus = pgEnum('user_status', ['Active', 'Suspended']);
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+const id = (name: string) => uuid(name).notNull();
+const seq = (name: string) => bigint(name, { mode: 'number' });
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+const createdAt = () => time('created_at').notNull().default(sql`now()`);
+
+export const users = pgTable(
+  'users',
+  {
+    id: id('id').primaryKey(),
+    email: text('email').notNull(),
+    fullName: text('full_name').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    avatarUrl: text('avatar_url'),
+    status: userStatus('status').notNull().default('Active'),
+    createdAt: createdAt(),
+    updatedAt: time('updated_at').notNull().default(sql`now()`),
+  },
+  (t) => [uniqueIndex('users_email').on(sql`lower(${t.email})`)],
+);
+
+/** One device's sign-in. `refreshHash` is that of the refresh token in force, the `refreshNumber`th of its chain. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id('id').primaryKey(),
+    userId: id('user_id').references(() => users.id),
+    refreshHash: bytea('refresh_hash').notNull(),
+    refreshNumber: integer('refresh_number').notNull().default(0),
+    rotatedAt: time('rotated_at').notNull().default(sql`now()`),
+    userAgent: text('user_agent'),
+    ip: text('ip'),
+    createdAt: createdAt(),
+    lastUsedAt: time('last_used_at').notNull().default(sql`now()`),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    index('sessions_user').on(t.userId),
+    index('sessions_revoked').on(t.revokedAt).where(sql`${t.revokedAt} is not null`),
+  ],
+);
+
+/** Public halves of the keys that sign access tokens. A key signs from 60 s after its publication. */
+export const signingKeys = pgTable('signing_keys', {
+  kid: text('kid').primaryKey(),
+  publicJwk: jsonb('public_jwk').notNull(),
+  createdAt: createdAt(),
+});
+
+export const workspaces = pgTable('workspaces', {
+  id: id('id').primaryKey(),
+  name: text('name').notNull(),
+  description: text('description'),
+  createdAt: createdAt(),
+  updatedAt: time('updated_at').notNull().default(sql`now()`),
+  deletedAt: time('deleted_at'),
+});
+
+/** The counter of a workspace's events, and the lock that orders them. */
+export const workspaceHeads = pgTable('workspace_heads', {
+  workspaceId: uuid('workspace_id').primaryKey(),
+  lastSeq: seq('last_seq').notNull().default(0),
+});
+
+/** One row a membership period, from the event that began it to the event that ended it (null: open). */
+export const workspaceMembers = pgTable(
+  'workspace_members',
+  {
+    workspaceId: id('workspace_id').references(() => workspaces.id),
+    userId: id('user_id').references(() => users.id),
+    role: role('role').notNull(),
+    joinedSeq: seq('joined_seq').notNull(),
+    leftSeq: seq('left_seq'),
+    joinedAt: time('joined_at').notNull().default(sql`now()`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.workspaceId, t.joinedSeq] }),
+    uniqueIndex('workspace_members_open').on(t.workspaceId, t.userId).where(sql`${t.leftSeq} is null`),
+  ],
+);
+
+export const workspaceInvites = pgTable(
+  'workspace_invites',
+  {
+    id: id('id').primaryKey(),
+    workspaceId: id('workspace_id').references(() => workspaces.id),
+    createdBy: id('created_by').references(() => users.id),
+    tokenHash: bytea('token_hash').notNull().unique('workspace_invites_token'),
+    role: role('role').notNull(),
+    email: text('email'),
+    maxUses: integer('max_uses').notNull(),
+    uses: integer('uses').notNull().default(0),
+    createdAt: createdAt(),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    index('workspace_invites_workspace').on(t.workspaceId),
+    index('workspace_invites_created_by').on(t.createdBy),
+    check('workspace_invites_uses', sql`${t.uses} between 0 and ${t.maxUses}`),
+  ],
+);
+
+/** `version` is the chat's seq of the last change of its own fields. A Single chat has its pair, in id order. */
+export const chats = pgTable(
+  'chats',
+  {
+    id: id('id').primaryKey(),
+    workspaceId: id('workspace_id').references(() => workspaces.id),
+    chatType: chatType('chat_type').notNull(),
+    name: text('name').notNull(),
+    version: seq('version').notNull(),
+    creatorId: id('creator_id').references(() => users.id),
+    clientId: uuid('client_id'),
+    singleLow: uuid('single_low'),
+    singleHigh: uuid('single_high'),
+    createdAt: createdAt(),
+    updatedAt: time('updated_at').notNull().default(sql`now()`),
+    deletedAt: time('deleted_at'),
+  },
+  (t) => [
+    uniqueIndex('chats_pair').on(t.workspaceId, t.singleLow, t.singleHigh).where(sql`${t.singleLow} is not null`),
+    uniqueIndex('chats_client_id').on(t.creatorId, t.clientId),
+    index('chats_public').on(t.workspaceId, t.name, t.id).where(sql`${t.chatType} = 'PublicChannel'`),
+    check(
+      'chats_single',
+      sql`(${t.chatType} = 'Single') = (${t.singleLow} is not null and ${t.singleHigh} is not null) and (${t.singleLow} is null or ${t.singleLow} < ${t.singleHigh})`,
+    ),
+  ],
+);
+
+/** The counters of a chat, and the lock that orders its events. Workspace and type never change. */
+export const chatHeads = pgTable(
+  'chat_heads',
+  {
+    chatId: uuid('chat_id').primaryKey(),
+    workspaceId: id('workspace_id'),
+    chatType: chatType('chat_type').notNull(),
+    lastSeq: seq('last_seq').notNull().default(0),
+    lastNumber: seq('last_number').notNull().default(0),
+  },
+  (t) => [index('chat_heads_workspace').on(t.workspaceId)],
+);
+
+/** One row a membership period, as in workspace_members, with how far its person has read. */
+export const chatMembers = pgTable(
+  'chat_members',
+  {
+    chatId: id('chat_id').references(() => chats.id),
+    userId: id('user_id').references(() => users.id),
+    role: role('role').notNull(),
+    joinedSeq: seq('joined_seq').notNull(),
+    leftSeq: seq('left_seq'),
+    joinedAt: time('joined_at').notNull().default(sql`now()`),
+    lastReadSeq: seq('last_read_seq').notNull(),
+    lastReadNumber: seq('last_read_number').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.chatId, t.joinedSeq] }),
+    uniqueIndex('chat_members_open').on(t.chatId, t.userId).where(sql`${t.leftSeq} is null`),
+    index('chat_members_chat').on(t.chatId, t.joinedSeq),
+  ],
+);
+
+/**
+ * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it tells a retry
+ * from a reused clientId. No foreign keys: rows are written by send_messages() alone, which holds the chat's head, and
+ * a key share lock on the sender's row for each message would serialise a busy sender.
+ */
+export const messages = pgTable(
+  'messages',
+  {
+    id: id('id').primaryKey(),
+    chatId: id('chat_id'),
+    seq: seq('seq').notNull(),
+    number: seq('number').notNull(),
+    version: seq('version').notNull(),
+    senderId: id('sender_id'),
+    clientId: id('client_id'),
+    body: bytea('body'),
+    mac: bytea('mac').notNull(),
+    createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
+    editedAt: time('edited_at'),
+    deletedAt: time('deleted_at'),
+  },
+  (t) => [
+    uniqueIndex('messages_seq').on(t.chatId, t.seq),
+    uniqueIndex('messages_client_id').on(t.chatId, t.senderId, t.clientId),
+    index('messages_created_at').on(t.chatId, t.createdAt),
+  ],
+);
+
+/** How many messages a person sent in the current minute: the last rows that send_messages() locks. */
+export const sendCounters = pgTable('send_counters', {
+  userId: uuid('user_id').primaryKey(),
+  minute: seq('minute').notNull(),
+  sent: integer('sent').notNull(),
+});
+
+/** Short-lived keys to streams, for clients that cannot send headers. */
+export const streamTickets = pgTable(
+  'stream_tickets',
+  {
+    ticketHash: bytea('ticket_hash').primaryKey(),
+    sessionId: id('session_id').references(() => sessions.id),
+    connects: integer('connects').notNull().default(0),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('stream_tickets_session').on(t.sessionId), index('stream_tickets_expires').on(t.expiresAt)],
+);

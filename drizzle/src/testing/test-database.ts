@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { DatabaseOptions } from '../database.ts';
+
+export const TEMPLATE = 'fechatter_template';
+const CLONE_LOCK = 7_326_001;
+
+/** A database of one test file's own, cloned from the migrated template. */
+export interface TestDatabase extends DatabaseOptions, AsyncDisposable {
+  /** One query of a superuser's, for looking at what is stored and for staging faults. */
+  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
+}
+
+/** Clones the template; disposing of it drops the clone. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const clusterUrl = inject('postgresUrl');
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  // Two clones of one template at once refuse each other.
+  await withClient(clusterUrl, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [CLONE_LOCK]);
+    await client.query(`create database ${name} template ${TEMPLATE}`);
+  });
+  const url = new URL(clusterUrl);
+  url.pathname = `/${name}`;
+  const admin = new pg.Pool({ connectionString: url.href, max: 4 });
+  admin.on('error', () => {});
+  return {
+    url: url.href,
+    applicationName: 'test',
+    async query<R extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+      const { rows } = await admin.query<R>(text, values);
+      return rows;
+    },
+    async [Symbol.asyncDispose]() {
+      await admin.end();
+      await withClient(clusterUrl, (client) => client.query(`drop database ${name} with (force)`));
+    },
+  };
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
