@@ -1,0 +1,1 @@
+export { startPostgres, type EmbeddedPostgres, type StartOptions } from './start-postgres.ts';

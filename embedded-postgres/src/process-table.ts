@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readStatus } from './status-file.ts';
+
+/** When a running process started: with its pid, a name that is never used again. Undefined once it has ended. */
+export function startOf(pid: number): string | undefined {
+  if (process.platform === 'linux') return linuxStartOf(pid);
+  if (!answers(pid)) return undefined;
+  if (process.platform === 'win32') return 'running';
+  return posixPs(['-o', 'lstart=', '-p', String(pid)]);
+}
+
+/** Whether any process has this pid, zombies and other people's included: what postgres itself asks. */
+export function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function linuxStartOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pids of all postgres (or initdb) processes that work in this data folder, orphans included where that can be seen. */
+export function serversOf(data: string): number[] {
+  if (process.platform === 'linux') return numericEntries('/proc').filter((pid) => worksIn(pid, data));
+  const pid = readStatus(data)?.pid;
+  return pid !== undefined && answers(pid) && looksLikePostgres(pid, data) ? [pid] : [];
+}
+
+const numericEntries = (folder: string) => readdirSync(folder).map(Number).filter(Number.isInteger);
+
+/** Every process of a cluster, its back ends too, has the data folder as working folder; initdb has it as argument. */
+function worksIn(pid: number, data: string): boolean {
+  try {
+    const program = basename(readlinkSync(`/proc/${pid}/exe`)).replace(' (deleted)', '');
+    if (program !== 'postgres' && program !== 'initdb') return false;
+    if (readlinkSync(`/proc/${pid}/cwd`).replace(' (deleted)', '') === data) return true;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data);
+  } catch {
+    return false;
+  }
+}
+
+function looksLikePostgres(pid: number, data: string): boolean {
+  if (process.platform === 'win32') return true;
+  const command = posixPs(['-ww', '-o', 'command=', '-p', String(pid)]);
+  return command?.includes(join('bin', 'postgres')) === true && command.includes(data);
+}
+
+function posixPs(args: string[]): string | undefined {
+  try {
+    return execFileSync('ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
