@@ -25,14 +25,19 @@ export const LastMessage = z.object({
   id: Id,
   number: Seq,
   content: z.string(),
+  senderId: Id,
   senderName: z.string(),
   createdAt: z.date(),
   deletedAt: z.date().nullable(),
 });
 
-/** A chat as one person sees it; `role` is null for someone who may read it without being a member. */
+/**
+ * A chat as one person sees it. `role` is null for someone who may read it without being a member; `otherUserId` is the
+ * other person of a Single chat, whose name it has, and null for every other type.
+ */
 export const ChatRow = Chat.extend({
   role: Role.nullable(),
+  otherUserId: Id.nullable(),
   lastMessage: LastMessage.nullable(),
   unreadCount: Seq,
   lastSeq: Seq,

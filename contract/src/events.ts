@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Chat } from './chat.ts';
 import { Id, Seq } from './ids.ts';
 import { loggedEvent } from './logged-event.ts';
@@ -46,8 +47,9 @@ export const loggedEvents = [
     kind: 'message.deleted',
     code: 3,
     scope: 'chat',
-    shape: { messageId: Id },
-    read: (row) => ({ messageId: row.subjectId ?? '' }),
+    needs: ['message'],
+    shape: { messageId: Id, deletedAt: z.date() },
+    read: (_, { message }) => ({ messageId: message.id, deletedAt: message.deletedAt ?? new Date(0) }),
     plain: (e) => ({ event: 'message_deleted', data: { chat_id: e.chatId, message_id: e.messageId, seq: e.seq } }),
   }),
   loggedEvent({
