@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { loadConfig } from './config.ts';
+import type { Tree } from './given.ts';
+import { namedSettings } from './setting-names.ts';
+
+const example = resolve(import.meta.dirname, '../../../app.example.yml');
+
+function namesIn(tree: Tree, above = ''): string[] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isTree ? namesIn(value as Tree, `${above}${key}.`) : [`${above}${key}`];
+  });
+}
+
+test('app.example.yml shows every setting, in their order', () => {
+  expect(namesIn(parse(readFileSync(example, 'utf8')) as Tree)).toEqual(namedSettings.map(({ name }) => name));
+});
+
+test('app.example.yml shows the defaults', () => {
+  const cwd = import.meta.dirname;
+  const shown = loadConfig('launcher', { env: { FECHATTER_CONFIG: example }, cwd });
+  expect(shown).toEqual(loadConfig('launcher', { env: {}, cwd }));
+});
+
+test('every setting has a name of its own in the environment', () => {
+  const variables = namedSettings.flatMap(({ variable }) => [variable, `${variable}_FILE`]);
+  expect(new Set([...variables, 'FECHATTER_CONFIG']).size).toBe(variables.length + 1);
+});

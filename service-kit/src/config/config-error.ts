@@ -1,0 +1,11 @@
+/** What is wrong with the settings, one readable line each. Secrets are never in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const many = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
+    super(`${many} wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
+import { addressUrl, defaultOrigins, defaultTlsMode, type Derived, withoutSslmode } from './derived.ts';
+import {
+  type Environment,
+  givenInFile,
+  readConfigFile,
+  readSmallFile,
+  type Tree,
+  unknownInEnvironment,
+  unknownInFile,
+} from './given.ts';
+import type { NeededSetting, Service, Setting } from './setting.ts';
+import { type NamedSetting, namedSettings } from './setting-names.ts';
+import type { settings } from './settings.ts';
+
+type ValueFor<S extends Service, X> =
+  X extends NeededSetting<infer T>
+    ? S extends 'launcher'
+      ? T | undefined
+      : T
+    : X extends Setting<infer T>
+      ? T
+      : never;
+type Readable<S extends Service, X> = X extends { readonly readers: readonly (infer R)[] }
+  ? S extends R
+    ? true
+    : false
+  : true;
+type Values<S extends Service, X> = {
+  readonly [K in keyof X as Readable<S, X[K]> extends true ? K : never]: X[K] extends { readonly schema: unknown }
+    ? ValueFor<S, X[K]>
+    : Values<S, X[K]>;
+};
+
+/** The settings as a service reads them. What it must not know is not there. */
+export type Config<S extends Service = 'notify'> = Values<S, typeof settings> &
+  Derived & { readonly service: Service; readonly isProduction: boolean };
+
+interface Sources {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly file: Tree;
+}
+
+const isGiven = (text: string | undefined): text is string => text !== undefined && text !== '';
+
+function shown(given: unknown, { setting }: NamedSetting): string {
+  if (setting.isSecret) return 'a value that is not shown here was given';
+  return `${(JSON.stringify(given) ?? String(given)).slice(0, 100)} given`;
+}
+
+/** One setting from where it is given last: the environment before the file, the file before the default. */
+function readSetting(named: NamedSetting, { env, cwd, file }: Sources, problems: string[]): unknown {
+  const { name, variable, setting } = named;
+  const fromFile = setting.isSecret ? env[`${variable}_FILE`] : undefined;
+  const direct = env[variable];
+  let given = givenInFile(file, named.path);
+  let source = `${name} in app.yml`;
+  if (isGiven(direct) && isGiven(fromFile)) problems.push(`${variable}: given twice, here and in ${variable}_FILE`);
+  if (isGiven(direct)) [given, source] = [setting.fromText(direct), variable];
+  else if (isGiven(fromFile)) {
+    const read = readSmallFile(resolve(cwd, fromFile));
+    source = `${variable}_FILE`;
+    if ('failure' in read) {
+      problems.push(`${source}: "${fromFile}" given (${read.failure}), expected a file to read`);
+      return setting.fallback;
+    }
+    given = setting.fromText(read.text.trimEnd());
+  }
+  if (given === undefined) return setting.fallback;
+  const parsed = setting.schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  problems.push(`${source}: ${shown(given, named)}, expected ${setting.expected}`);
+  return setting.fallback;
+}
+
+function put(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) tree[key] = value;
+  else put((tree[key] ??= {}) as Record<string, unknown>, rest, value);
+}
+
+function freeze<T>(node: T): T {
+  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return node;
+  for (const child of Object.values(node)) freeze(child);
+  return Object.freeze(node);
+}
+
+/** The values as they were read: each of the type that its setting's schema gives, by construction. */
+type ReadValues = Values<'launcher', typeof settings>;
+
+function disagreements({ auth, server, notify }: ReadValues): string[] {
+  const problems: string[] = [];
+  if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
+    problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
+  if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)
+    problems.push('auth.sessionMaxSeconds: less than auth.refreshTokenSeconds, expected at least as much');
+  if (server.port !== 0 && server.port === notify.port && server.host === notify.host)
+    problems.push(`notify.port: ${notify.port} is server.port too, expected another one`);
+  return problems;
+}
+
+function derive(read: ReadValues, isProduction: boolean, cwd: string) {
+  const { server, notify, database } = read;
+  const publicUrls = [server.publicUrl ?? addressUrl(server), notify.publicUrl ?? addressUrl(notify)] as const;
+  const { url } = database;
+  return {
+    ...read,
+    dataDir: resolve(cwd, read.dataDir),
+    server: {
+      ...server,
+      publicUrl: publicUrls[0],
+      corsOrigins: server.corsOrigins ?? defaultOrigins(publicUrls, isProduction),
+    },
+    notify: { ...notify, publicUrl: publicUrls[1] },
+    database: {
+      ...database,
+      url: url && withoutSslmode(url),
+      tls: { ...database.tls, mode: database.tls.mode ?? defaultTlsMode(url) },
+    },
+  };
+}
+
+/** Reads defaults, app.yml and the environment, in this order. Throws a ConfigError with everything that is wrong. */
+export function loadConfig<const S extends Service>(
+  service: S,
+  { env = process.env, cwd = process.cwd() }: { readonly env?: Environment; readonly cwd?: string } = {},
+): Config<S> {
+  const problems: string[] = [];
+  const isProduction = env.NODE_ENV === 'production';
+  const sources = { env, cwd, file: readConfigFile(env, cwd, problems) };
+  const values: Record<string, unknown> = {};
+  for (const named of namedSettings.filter(({ setting }) => setting.readers.includes(service))) {
+    const before = problems.length;
+    const value = readSetting(named, sources, problems);
+    const isMissing = value === undefined && named.setting.isNeeded && problems.length === before;
+    if (isMissing && (isProduction || service !== 'launcher'))
+      problems.push(`${named.variable}: not given, expected ${named.setting.expected}`);
+    put(values, named.path, value);
+  }
+  const read = values as unknown as ReadValues;
+  problems.push(...disagreements(read), ...unknownInFile(sources.file), ...unknownInEnvironment(env));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze({ ...derive(read, isProduction, cwd), service, isProduction }) as unknown as Config<S>;
+}

@@ -1,0 +1,36 @@
+import { hostname } from 'node:os';
+import type { Config } from './config.ts';
+
+/** How to reach the database, in the form that its package takes. */
+export interface DatabaseAccess {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly tls:
+    | {
+        readonly ca?: string | undefined;
+        readonly rejectUnauthorized?: boolean;
+        readonly checkServerIdentity?: () => undefined;
+      }
+    | undefined;
+}
+
+/** The database as `settings` describe it, under a name that the database's own views show. */
+export function databaseAccess({ service, database }: Pick<Config, 'service' | 'database'>): DatabaseAccess {
+  const { mode, ca } = database.tls;
+  return {
+    url: database.url,
+    applicationName: `fechatter-${service}@${hostname()}`.slice(0, 60),
+    poolSize: database.poolSize,
+    statementTimeoutMs: database.statementTimeoutMs,
+    tls:
+      mode === 'disable'
+        ? undefined
+        : {
+            ca,
+            rejectUnauthorized: mode !== 'require',
+            ...(mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+          },
+  };
+}

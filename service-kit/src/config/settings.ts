@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { AddressRange, certificate, databaseUrl, Origin, webUrl } from './address-settings.ts';
+import { encryptionKeys, signingKeys } from './key-settings.ts';
+import { count, flag, listOf, oneOf, optional, port, secret, setting, text } from './setting.ts';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const everyone = ['server', 'notify', 'launcher'] as const;
+const signers = ['server', 'launcher'] as const;
+const host = text('a host name or an address', /^[A-Za-z0-9.:_-]+$/);
+
+/**
+ * Every setting. Its path is its name: `server.port` in app.yml is FECHATTER_SERVER_PORT in the environment.
+ * A setting that has no default here and is not a secret is worked out from the others in derived.ts.
+ */
+export const settings = {
+  dataDir: setting(text('a folder'), '.fechatter'),
+  server: {
+    host: setting(host, '127.0.0.1'),
+    port: setting(port, 6688),
+    publicUrl: optional(webUrl),
+    panel: setting(flag, true),
+    web: optional(text('a folder')),
+    trustedProxies: setting(listOf(AddressRange, 'addresses or ranges like 10.0.0.0/8, with commas between them'), []),
+    corsOrigins: optional(listOf(Origin, 'origins like https://app.example.com, with commas between them, or *')),
+  },
+  notify: {
+    host: setting(host, '127.0.0.1'),
+    port: setting(port, 6687),
+    publicUrl: optional(webUrl),
+    bufferMaxBytes: setting(count(65_536), 1_048_576),
+  },
+  database: {
+    url: secret(databaseUrl, everyone),
+    poolSize: setting(count(1, 1_000), 10),
+    migrate: setting(flag, true),
+    connectTimeoutMs: setting(count(100), 5_000),
+    statementTimeoutMs: setting(count(100), 15_000),
+    eventRetentionHours: setting(count(1), 72),
+    tls: {
+      mode: optional(oneOf(['verify-full', 'verify-ca', 'require', 'disable'])),
+      ca: optional(certificate),
+    },
+  },
+  auth: {
+    issuer: setting(text('a name or a URL'), 'fechatter'),
+    audience: setting(text('a name or a URL'), 'fechatter'),
+    accessTokenSeconds: setting(count(60, DAY), 15 * 60),
+    refreshTokenSeconds: setting(count(HOUR), 30 * DAY),
+    sessionMaxSeconds: setting(count(HOUR), 90 * DAY),
+    signingKeys: secret(signingKeys, signers),
+    secret: secret(
+      {
+        schema: z.string().refine((value) => Buffer.byteLength(value) >= 32),
+        expected: 'a text of 32 bytes or more that nobody can guess',
+      },
+      signers,
+    ),
+  },
+  encryption: {
+    keys: secret(encryptionKeys, everyone),
+  },
+  log: {
+    level: setting(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
+    pretty: setting(flag, false),
+  },
+  cache: {
+    entriesMax: setting(count(0, 10_000_000), 10_000),
+    sessionSeconds: setting(count(0, HOUR), 60),
+    profileSeconds: setting(count(0, HOUR), 300),
+    lastMessageSeconds: setting(count(0, HOUR), 300),
+    chatListSeconds: setting(count(0, 30), 30),
+  },
+  limits: {
+    sendsPerMinute: setting(count(0), 1_200),
+    signinsPerMinute: setting(count(0), 10),
+    signupsPerHour: setting(count(0), 20),
+    streamsPerSession: setting(count(0), 200),
+  },
+  http: {
+    headersTimeoutMs: setting(count(1_000), 10_000),
+    requestTimeoutMs: setting(count(1_000), 30_000),
+    keepAliveTimeoutMs: setting(count(1_000), 65_000),
+    drainGraceMs: setting(count(0, 600_000), 0),
+    drainMs: setting(count(0, 600_000), 10_000),
+  },
+} as const;

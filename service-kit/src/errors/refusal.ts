@@ -1,0 +1,38 @@
+import { type Reason, reasons } from '@fechatter/contract';
+import { TRPCError } from '@trpc/server';
+
+/** One thing that is wrong with an input. */
+export interface Issue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly code: string;
+}
+
+export interface RefusalOptions {
+  /** Instead of the table's sentence; clients see it. */
+  readonly message?: string;
+  readonly retryAfterMs?: number;
+  readonly issues?: readonly Issue[];
+  /** For the log alone. */
+  readonly cause?: unknown;
+}
+
+/** An expected error: the reason names a row of the contract's table. */
+export class Refusal extends TRPCError {
+  readonly reason: Reason;
+  readonly retryAfterMs: number | undefined;
+  readonly issues: readonly Issue[] | undefined;
+
+  constructor(reason: Reason, { message, retryAfterMs, issues, cause }: RefusalOptions = {}) {
+    const [code, sentence] = reasons[reason];
+    super({ code, message: message ?? sentence, cause });
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+    this.issues = issues;
+  }
+}
+
+/** Makes the error that says no: `throw refuse('chat_not_found')`. */
+export function refuse(reason: Reason, options?: RefusalOptions): Refusal {
+  return new Refusal(reason, options);
+}

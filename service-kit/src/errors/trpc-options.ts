@@ -1,0 +1,57 @@
+import type { ErrorCode, Reason } from '@fechatter/contract';
+import type { TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
+import superjson from 'superjson';
+import { type IsUnavailable, type Problem, problemOf } from './problem.ts';
+import type { Issue } from './refusal.ts';
+import { requestIdOf } from './request-id-of-error.ts';
+
+/** What `error.data` is for a client. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly httpStatus: number;
+  readonly reason: Reason;
+  readonly path?: string;
+  readonly requestId?: string;
+  readonly issues?: Issue[];
+  readonly retryAfterMs?: number;
+}
+
+/** `code` has this very type because with any other tRPC ignores the formatter's type, and clients lose `reason`. */
+export interface ErrorShape {
+  message: string;
+  code: TRPC_ERROR_CODE_NUMBER;
+  data: ErrorData;
+}
+
+/** A problem in the form of tRPC's wire. */
+export function trpcShape(problem: Problem, about: { path?: string | undefined; requestId?: string | undefined }) {
+  const { code, status, reason, message, issues, retryAfterMs } = problem;
+  const shape: ErrorShape = {
+    message,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: {
+      code,
+      httpStatus: status,
+      reason,
+      ...(about.path !== undefined && { path: about.path }),
+      ...(about.requestId !== undefined && { requestId: about.requestId }),
+      ...(issues && { issues: [...issues] }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  };
+  return shape;
+}
+
+/** What `initTRPC.create()` takes, the same in every service: dates by superjson, reasons in errors, never a stack. */
+export function trpcOptions({ isUnavailable }: { readonly isUnavailable?: IsUnavailable } = {}) {
+  return {
+    transformer: superjson,
+    isDev: false,
+    errorFormatter: (thrown: { error: TRPCError; path: string | undefined; ctx: unknown }): ErrorShape =>
+      trpcShape(problemOf(thrown.error, isUnavailable), {
+        path: thrown.path,
+        requestId: requestIdOf(thrown.error, thrown.ctx),
+      }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Config } from '../config/config.ts';
+
+const allowed = 'authorization, content-type, last-event-id, x-request-id, trpc-accept';
+const exposed = 'x-request-id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After';
+const methods = 'GET, POST, PUT, PATCH, DELETE';
+const PREFLIGHT_SECONDS = '600';
+const HSTS = 'max-age=31536000';
+
+export interface AnswerHeaders {
+  /** What a browser must hear to let a page of `origin` read an answer; nothing for other pages. */
+  cors(headers: Headers, origin: string | null): void;
+  /** What a browser asks before it calls from another origin. */
+  preflight(origin: string | null): Response;
+  /** Secure defaults; an answer that says something else itself keeps it. */
+  secure(headers: Headers): void;
+}
+
+/** The headers that every answer of a service carries. */
+export function answerHeaders({ server, notify, service }: Config): AnswerHeaders {
+  const origins = new Set(server.corsOrigins);
+  const { publicUrl } = service === 'notify' ? notify : server;
+  const defaults = new Map([
+    ['x-content-type-options', 'nosniff'],
+    ['x-frame-options', 'DENY'],
+    ['referrer-policy', 'no-referrer'],
+    ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+    ['cache-control', 'no-store'],
+    ...(publicUrl.startsWith('https:') ? [['strict-transport-security', HSTS] as const] : []),
+  ]);
+
+  const cors = (headers: Headers, origin: string | null) => {
+    const isOpen = origins.has('*');
+    if (!isOpen) headers.append('vary', 'Origin');
+    if (origin === null || !(isOpen || origins.has(origin))) return;
+    headers.set('access-control-allow-origin', isOpen ? '*' : origin);
+    headers.set('access-control-expose-headers', exposed);
+  };
+
+  return {
+    cors,
+    preflight(origin) {
+      const response = new Response(null, { status: 204 });
+      cors(response.headers, origin);
+      if (!response.headers.has('access-control-allow-origin')) return response;
+      response.headers.set('access-control-allow-methods', methods);
+      response.headers.set('access-control-allow-headers', allowed);
+      response.headers.set('access-control-max-age', PREFLIGHT_SECONDS);
+      return response;
+    },
+    secure(headers) {
+      for (const [name, value] of defaults) if (!headers.has(name)) headers.set(name, value);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** One thing that a service needs in order to answer. */
+export interface ReadyCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Why not; without secrets, because anyone may read it. */
+  readonly detail?: string;
+}
+
+export interface Readiness {
+  readonly status: 'ready' | 'not_ready';
+  readonly checks: readonly ReadyCheck[];
+}
+
+const READY_DEADLINE_MS = 2_000;
+const checkFailed: readonly ReadyCheck[] = [{ name: 'check', ok: false, detail: 'the check itself failed' }];
+
+/** Asks whether a service can answer now; a question that stays open for 2 s is answered with no. */
+export async function readiness(
+  check: () => Promise<readonly ReadyCheck[]>,
+  { isDraining, deadlineMs = READY_DEADLINE_MS }: { readonly isDraining: boolean; readonly deadlineMs?: number },
+): Promise<Readiness> {
+  if (isDraining) return { status: 'not_ready', checks: [{ name: 'draining', ok: false, detail: 'stopping' }] };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly ReadyCheck[]>((settle) => {
+    timer = setTimeout(settle, deadlineMs, [{ name: 'deadline', ok: false, detail: `no answer in ${deadlineMs} ms` }]);
+  });
+  try {
+    const checks = await Promise.race([check().catch(() => checkFailed), late]);
+    return { status: checks.every(({ ok }) => ok) ? 'ready' : 'not_ready', checks };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,109 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { Config } from '../config/config.ts';
+import { errorResponse, trpcErrorResponse } from '../errors/error-response.ts';
+import { type IsUnavailable, problemOf } from '../errors/problem.ts';
+import { refuse } from '../errors/refusal.ts';
+import type { Log } from '../log/log.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { bodyLimit } from './body-limit.ts';
+import { clientAddress, trustedProxies } from './client-address.ts';
+import { type ReadyCheck, readiness } from './health.ts';
+import { requestIdFrom } from './request-id.ts';
+import type { ShellApp, ShellContext, ShellEnv } from './shell-env.ts';
+
+export interface ShellOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly ready: () => Promise<readonly ReadyCheck[]>;
+  readonly isUnavailable?: IsUnavailable;
+  /** Aborted when the service begins to stop: it is not ready from then on, and connections end with their answer. */
+  readonly draining?: AbortSignal;
+}
+
+export const TRPC_PATH = '/trpc';
+
+function isTrpc({ req }: ShellContext): boolean {
+  return req.path === TRPC_PATH || req.path.startsWith(`${TRPC_PATH}/`);
+}
+
+/** tRPC answers for its own methods. */
+function onlyOutsideTrpc(middleware: MiddlewareHandler): MiddlewareHandler<ShellEnv> {
+  return (c, next) => (isTrpc(c) ? next() : middleware(c, next));
+}
+
+/** What hono and its middleware throw by themselves. */
+function asRefusal(error: Error): Error {
+  if (!(error instanceof HTTPException)) return error;
+  if (error.status === 413) return refuse('body_too_large');
+  if (error.status === 415) return refuse('unsupported_media_type');
+  return error.status < 500 ? refuse('invalid_input', { cause: error }) : error;
+}
+
+/** The outside of a service: ids, headers, limits, health and errors. What it serves is mounted by its owner. */
+export function createShell({ config, log, ready, isUnavailable, draining }: ShellOptions): ShellApp {
+  const answers = answerHeaders(config);
+  const proxies = trustedProxies(config.server.trustedProxies);
+  const { service } = config;
+  const app = new Hono<ShellEnv>();
+
+  const finish = (c: ShellContext, startedAtMs: number) => {
+    if (c.res === RESPONSE_ALREADY_SENT) return;
+    const { headers, status } = c.res;
+    headers.set('x-request-id', c.get('requestId'));
+    if (draining?.aborted) headers.set('connection', 'close');
+    answers.secure(headers);
+    if (c.req.method !== 'OPTIONS') answers.cors(headers, c.req.raw.headers.get('origin'));
+    const level = status >= 500 ? 'info' : 'debug';
+    if (!log.isLevelEnabled(level)) return;
+    const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
+    const address = c.get('clientAddress');
+    log[level](
+      { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, status, durationMs, address },
+      'answered',
+    );
+  };
+
+  app.use(
+    createMiddleware<ShellEnv>(async function shell(c, next) {
+      const startedAtMs = performance.now();
+      c.set('requestId', requestIdFrom(c.req.raw.headers.get('x-request-id') ?? undefined));
+      c.set('clientAddress', clientAddress(c, proxies));
+      const isPreflight = c.req.method === 'OPTIONS' && c.req.raw.headers.has('access-control-request-method');
+      if (isPreflight) c.res = answers.preflight(c.req.raw.headers.get('origin'));
+      else await next();
+      finish(c, startedAtMs);
+    }),
+    bodyLimit,
+    onlyOutsideTrpc(
+      methodNotAllowed({
+        app,
+        onMethodNotAllowed(c, methods) {
+          const answer = errorResponse(problemOf(refuse('method_not_allowed')), c.get('requestId'));
+          answer.headers.set('allow', methods.join(', '));
+          return answer;
+        },
+      }),
+    ),
+  );
+
+  app.get('/healthz', (c) => c.json({ status: 'ok', service }));
+  app.get('/readyz', async (c) => {
+    const state = await readiness(ready, { isDraining: draining?.aborted ?? false });
+    return c.json({ ...state, service }, state.status === 'ready' ? 200 : 503);
+  });
+
+  const refused = (error: Error, c: ShellContext): Response => {
+    const problem = problemOf(asRefusal(error), isUnavailable);
+    const requestId = c.get('requestId');
+    if (problem.reason === 'internal') log.error({ err: error, requestId, path: c.req.path }, 'unexpected error');
+    else log.debug({ reason: problem.reason, requestId, path: c.req.path }, 'refused');
+    return isTrpc(c) ? trpcErrorResponse(problem, requestId) : errorResponse(problem, requestId);
+  };
+  app.onError(refused);
+  app.notFound((c) => refused(refuse('route_not_found'), c));
+  return app;
+}

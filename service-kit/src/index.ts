@@ -1,0 +1,34 @@
+export { type DatabaseAccess, databaseAccess } from './config/database-options.ts';
+export { type Config, loadConfig } from './config/config.ts';
+export { ConfigError } from './config/config-error.ts';
+export type { TlsMode } from './config/derived.ts';
+export type { EncryptionKey, SigningKey } from './config/key-settings.ts';
+export type { Service } from './config/setting.ts';
+
+export { errorBody, type ErrorBody, errorHeaders, errorResponse } from './errors/error-response.ts';
+export { type IsUnavailable, type Problem, problemOf } from './errors/problem.ts';
+export { type Issue, Refusal, refuse, type RefusalOptions } from './errors/refusal.ts';
+export { type ErrorData, type ErrorShape, trpcOptions } from './errors/trpc-options.ts';
+
+export { bearerOf } from './token/bearer.ts';
+export { type CachedKeys, cachedKeys, type KeySource, type PublishedKey } from './token/cached-keys.ts';
+export {
+  createTokenVerifier,
+  type TokenVerifier,
+  type TokenVerifierOptions,
+  type Verified,
+} from './token/verifier.ts';
+
+export { createLog, type Log, type LogOptions } from './log/log.ts';
+export { redactText } from './log/redact-text.ts';
+
+export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
+export type { ReadyCheck } from './http/health.ts';
+export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';
+export { createShell, type ShellOptions } from './http/shell.ts';
+export type { ShellApp, ShellContext, ShellEnv } from './http/shell-env.ts';
+
+export { ListenError } from './run/listen-error.ts';
+export { runMain } from './run/run-main.ts';
+export { type RunningService, type RunOptions, runService } from './run/run-service.ts';
+export type { OpenApiMeta } from './open-api-meta.ts';

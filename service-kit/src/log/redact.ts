@@ -1,0 +1,47 @@
+import { describeError } from './describe-error.ts';
+import { redactText } from './redact-text.ts';
+
+const HIDDEN = '[redacted]';
+const DEPTH_MAX = 6;
+const ENTRIES_MAX = 100;
+
+/** Names of what must not stand in a log, wherever they turn up; compared without regard to case, `_` and `-`. */
+const secretNames = new Set([
+  'authorization',
+  'cookie',
+  'setcookie',
+  'password',
+  'currentpassword',
+  'newpassword',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'ticket',
+  'secret',
+  'signingkeys',
+  'connectionparams',
+]);
+/** Most names are none of them, and short ones cannot be: this decides that at once. */
+const maybeSecret = /auth|cook|pass|tok|tick|secr|sign|conn/i;
+
+function isSecret(name: string): boolean {
+  return maybeSecret.test(name) && secretNames.has(name.replace(/[_-]/g, '').toLowerCase());
+}
+
+function redact(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (value instanceof Error) return describeError(value);
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
+  if (depth >= DEPTH_MAX) return '[deeper]';
+  if (Array.isArray(value)) return value.slice(0, ENTRIES_MAX).map((entry: unknown) => redact(entry, depth + 1));
+  return redactFields(value as Readonly<Record<string, unknown>>, depth + 1);
+}
+
+/** The fields of a log line as they may be written: without secrets, errors described, and with an end. */
+export function redactFields(fields: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const name of Object.keys(fields).slice(0, ENTRIES_MAX))
+    clean[name] = isSecret(name) ? HIDDEN : redact(fields[name], depth);
+  return clean;
+}

@@ -1,0 +1,19 @@
+import { variableOf } from '../config/setting-names.ts';
+
+/** A service cannot listen where it was told to; the message says what to set. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** Makes of what the system says what an operator can act on. */
+export function listenError(error: NodeJS.ErrnoException, at: { service: string; host: string; port: number }) {
+  const portVariable = variableOf([at.service, 'port']);
+  const place = `port ${at.port} on ${at.host}`;
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `${place} is in use; set ${portVariable} to another port, or stop what listens there`,
+    EACCES: `${place} is not allowed for this user; set ${portVariable} to a port above 1023`,
+    EADDRNOTAVAIL: `this machine has no address ${at.host}; set ${variableOf([at.service, 'host'])}`,
+    ENOTFOUND: `there is no host called ${at.host}; set ${variableOf([at.service, 'host'])}`,
+  };
+  return new ListenError(sentences[error.code ?? ''] ?? `${place}: ${error.message}`, { cause: error });
+}

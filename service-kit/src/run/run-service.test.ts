@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { createShell } from '../http/shell.ts';
+import type { ShellApp } from '../http/shell-env.ts';
+import { collectedLog, gate, listening, silentLog, testConfig } from '../testing/index.ts';
+import { ListenError } from './listen-error.ts';
+
+const config = testConfig('notify', { FECHATTER_HTTP_DRAIN_MS: '50' });
+
+function shell(draining?: AbortController, extend: (app: ShellApp) => void = () => {}) {
+  const signal = draining && { draining: draining.signal };
+  const app = createShell({ config, log: silentLog(), ready: () => Promise.resolve([]), ...signal });
+  extend(app);
+  return app;
+}
+
+test('a service tells where it listens', async () => {
+  await using service = await listening(shell(), config);
+  expect(service.url).toBe(`http://127.0.0.1:${service.port}`);
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+});
+
+test.each([
+  [{}, /^port \d+ on 127\.0\.0\.1 is in use; set FECHATTER_NOTIFY_PORT/],
+  [{ host: '203.0.113.7' }, /^this machine has no address 203\.0\.113\.7; set FECHATTER_NOTIFY_HOST/],
+])('what keeps it from listening says what to set: %o', async (more, message) => {
+  await using first = await listening(shell(), config);
+  const second = listening(shell(), config, { port: first.port, ...more });
+  await expect(second).rejects.toThrow(message);
+  await expect(second).rejects.toBeInstanceOf(ListenError);
+});
+
+test('closing goes in order: not ready, no new connections, streams, answers, the rest', async () => {
+  const draining = new AbortController();
+  const steps: string[] = [];
+  const begun = gate();
+  const finish = gate();
+  const app = shell(draining, (app) => {
+    app.get('/slow', async (c) => {
+      begun.open();
+      await finish.opened;
+      steps.push('answered');
+      return c.json('done');
+    });
+  });
+  draining.signal.addEventListener('abort', () => steps.push('draining'));
+  const service = await listening(app, testConfig('notify'), {
+    draining,
+    beforeClose: async () => {
+      await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
+      steps.push('streams cut');
+      finish.open();
+    },
+    close: () => Promise.resolve(void steps.push('closed')),
+  });
+  const answer = fetch(`${service.url}/slow`);
+  await begun.opened;
+  await Promise.all([service.close(), service.close()]);
+  const response = await answer;
+  expect(response.headers.get('connection')).toBe('close');
+  expect(await response.json()).toBe('done');
+  expect(steps).toEqual(['draining', 'streams cut', 'answered', 'closed']);
+});
+
+test('an answer that takes too long is cut, an idle connection at once', async () => {
+  const { log, lines } = collectedLog();
+  const begun = gate();
+  const app = shell(undefined, (app) => {
+    app.get('/never', () => {
+      begun.open();
+      return new Promise<Response>(() => {});
+    });
+  });
+  const service = await listening(app, config, { log });
+  const idle = connect(service.port, '127.0.0.1');
+  await once(idle, 'connect');
+  const answer = fetch(`${service.url}/never`);
+  answer.catch(() => undefined);
+  await begun.opened;
+  await service.close();
+  await expect(answer).rejects.toThrow();
+  expect(await text(idle)).toBe('');
+  expect(lines.map(({ msg }) => msg)).toContain('cutting requests that take too long');
+});

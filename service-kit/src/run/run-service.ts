@@ -1,0 +1,98 @@
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../config/config.ts';
+import { addressUrl } from '../config/derived.ts';
+import { errorResponse } from '../errors/error-response.ts';
+import { problemOf } from '../errors/problem.ts';
+import { refuse } from '../errors/refusal.ts';
+import { requestIdFrom } from '../http/request-id.ts';
+import type { Log } from '../log/log.ts';
+import { answering, within } from './drain.ts';
+import { listenError } from './listen-error.ts';
+
+export interface RunOptions {
+  readonly config: Pick<Config, 'service' | 'http'>;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  /** The shell's `app.fetch`, or what stands around it. */
+  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
+  /** The shell's; aborted first of all. */
+  readonly draining?: AbortController;
+  /** Ends what would never end by itself: a notify cuts its streams here. No new connection comes any more. */
+  readonly beforeClose?: () => Promise<void>;
+  /** Lets go of the database and everything else, when nothing is being answered any more. */
+  readonly close: () => Promise<void>;
+}
+
+/** A service that answers. */
+export interface RunningService {
+  readonly url: string;
+  readonly port: number;
+  readonly log: Log;
+  /** Finishes what is being answered, within `http.drainMs`, and lets go of everything. Again: the same promise. */
+  readonly close: () => Promise<void>;
+}
+
+const HEADER_MAX_BYTES = 16_384;
+const CLOSE_MAX_MS = 5_000;
+
+/** What throws outside of the app: a request without a sane target, a stream that breaks. */
+function answerOutside(error: unknown, log: Log): Response {
+  const requestId = requestIdFrom(undefined);
+  if (error instanceof RequestError)
+    return errorResponse(problemOf(refuse('invalid_input', { message: error.message })), requestId);
+  log.error({ err: error, requestId }, 'unexpected error outside of the app');
+  return errorResponse(problemOf(error), requestId);
+}
+
+function listen(server: Server, { config, host, port }: RunOptions): Promise<number> {
+  return new Promise((settle, fail) => {
+    server.once('error', (error) => fail(listenError(error, { service: config.service, host, port })));
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      settle((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Listens, and knows how to stop. Touches nothing that belongs to the process: see runMain. */
+export async function runService(options: RunOptions): Promise<RunningService> {
+  const { config, host, log, fetch, draining, beforeClose, close } = options;
+  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, drainGraceMs, drainMs } = config.http;
+  const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
+    hostname: host,
+    errorHandler: (error) => answerOutside(error, log),
+  });
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_MAX_BYTES,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  const answers = answering(server);
+  const port = await listen(server, options);
+  server.on('error', (error) => log.error({ err: error }, 'the server cannot accept connections'));
+  const url = addressUrl({ host, port });
+  log.info({ url }, 'listening');
+
+  const stop = async () => {
+    draining?.abort();
+    log.info('stopping');
+    if (drainGraceMs > 0) await wait(drainGraceMs);
+    server.close();
+    const cut = Promise.resolve(beforeClose?.()).catch((error: unknown) => log.error({ err: error }, 'cutting failed'));
+    if (!(await within(cut, CLOSE_MAX_MS))) log.warn('cutting streams takes too long; going on');
+    if (!(await answers.idle(drainMs))) log.warn({ drainMs }, 'cutting requests that take too long');
+    server.closeAllConnections();
+    if (!(await within(close(), CLOSE_MAX_MS))) log.warn('closing takes too long; going without');
+    log.info('stopped');
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, port, log, close: () => (stopped ??= stop()) };
+}

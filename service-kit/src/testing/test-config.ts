@@ -1,0 +1,22 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { type Config, loadConfig } from '../config/config.ts';
+import type { Service } from '../config/setting.ts';
+import type { Environment } from '../config/given.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+
+/** Everything that a service cannot do without; the database's address leads nowhere. */
+export const testEnvironment: Environment = {
+  FECHATTER_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  FECHATTER_AUTH_SECRET: 'a secret for tests, of more than 32 bytes',
+  FECHATTER_AUTH_SIGNING_KEYS: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+  FECHATTER_ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
+  FECHATTER_LOG_LEVEL: 'silent',
+  FECHATTER_SERVER_PORT: '0',
+  FECHATTER_NOTIFY_PORT: '0',
+};
+
+/** A service's config as a test wants it: throw-away keys, any free port, and what `env` says. Reads no app.yml. */
+export function testConfig<const S extends Service>(service: S, env: Environment = {}): Config<S> {
+  return loadConfig(service, { env: { ...testEnvironment, ...env }, cwd: import.meta.dirname });
+}

@@ -1,0 +1,85 @@
+import { Id } from '@fechatter/contract';
+import { errors, jwtVerify, type JWK, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { refuse } from '../errors/refusal.ts';
+import type { KeySource } from './cached-keys.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
+
+/** Who an access token speaks for. */
+export interface Verified {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+}
+
+export interface TokenVerifier {
+  /** Throws `token_invalid` or `token_expired`. Whether the session still lives is for the caller to ask. */
+  readonly verify: (token: string) => Promise<Verified>;
+}
+
+export interface TokenVerifierOptions {
+  readonly keys: KeySource;
+  readonly issuer: string;
+  readonly audience: string;
+  /** Verifying costs 150 µs: what was verified is remembered until it expires. */
+  readonly remembered?: number;
+  readonly nowMs?: () => number;
+}
+
+const LEEWAY_SECONDS = 60;
+const REMEMBERED = 10_000;
+
+function isOurKey({ kty, crv }: JWK): boolean {
+  return kty === 'OKP' && crv === 'Ed25519';
+}
+
+function verifiedOf({ sub, sid, exp = 0 }: JWTPayload): Verified {
+  const userId = Id.safeParse(sub);
+  const sessionId = Id.safeParse(sid);
+  if (!userId.success || !sessionId.success) throw refuse('token_invalid');
+  return { userId: userId.data, sessionId: sessionId.data, expiresAt: new Date(exp * 1_000) };
+}
+
+/** Verifies access tokens with public keys alone: EdDSA and nothing else, our issuer, our audience, not expired. */
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { keys, issuer, audience, remembered = REMEMBERED, nowMs = Date.now } = options;
+  const known = createVerifiedTokens(remembered);
+
+  const keyFor = async ({ kid }: JWTHeaderParameters): Promise<JWK> => {
+    if (typeof kid !== 'string' || kid.length > 128) throw refuse('token_invalid');
+    const key = await keys.get(kid);
+    if (!key || !isOurKey(key)) throw refuse('token_invalid');
+    return key;
+  };
+
+  const check = async (token: string): Promise<Verified> => {
+    try {
+      const { payload } = await jwtVerify(token, keyFor, {
+        algorithms: ['EdDSA'],
+        issuer,
+        audience,
+        clockTolerance: LEEWAY_SECONDS,
+        requiredClaims: ['sub', 'sid', 'exp'],
+        currentDate: new Date(nowMs()),
+      });
+      return verifiedOf(payload);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw refuse('token_expired');
+      if (error instanceof errors.JOSEError) throw refuse('token_invalid', { cause: error });
+      throw error;
+    }
+  };
+
+  return {
+    async verify(token) {
+      const before = known.get(token);
+      if (before) {
+        if (before.expiresAt.getTime() + LEEWAY_SECONDS * 1_000 > nowMs()) return before;
+        known.delete(token);
+        throw refuse('token_expired');
+      }
+      const verified = await check(token);
+      known.set(token, verified);
+      return verified;
+    },
+  };
+}
