@@ -25,7 +25,7 @@ create table event_log (
     num_nonnulls(workspace_seq, user_id) <= 1
     and (workspace_seq is not null or user_id is not null or chat_seq is not null)
     and (workspace_seq is null or workspace_id is not null)
-    and (chat_seq is null or chat_id is not null))
+    and (chat_seq is null or (chat_id is not null and workspace_id is not null)))
 ) partition by range (id);
 create index event_log_xid on event_log (xid);
 -- What takes something away (codes 30 to 39) overtakes the order: a tail finds it by its transaction, numbered or not.
@@ -50,19 +50,22 @@ create table log_order (
   primary key (pos)
 ) partition by range (pos);
 
--- Makes the partitions of the next three million rows. Any process may call it at any time: attaching a ready table
--- lets writers go on. Returns how many it made.
+-- Makes the partitions of the next three million rows, and of the positions that all rows not yet numbered will need:
+-- a step numbers its whole backlog at once. Any process may call it at any time: attaching a ready table lets writers
+-- go on. Returns how many it made.
 create function log_add_partitions() returns int language plpgsql security definer set search_path = public, pg_temp as $$
-declare v_parent text; v_high bigint; v_part text; v_made int := 0;
+declare v_parent text; v_last_id bigint; v_from bigint := 0; v_to bigint := 0; v_part text; v_made int := 0;
 begin
   perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
+  v_last_id := coalesce(pg_sequence_last_value(pg_get_serial_sequence('event_log', 'id')::regclass), 0);
   foreach v_parent in array array['event_log', 'log_order'] loop
     if v_parent = 'event_log' then
-      select coalesce(pg_sequence_last_value(pg_get_serial_sequence('event_log', 'id')::regclass), 0) into v_high;
+      v_from := v_last_id;
+      v_to := v_last_id;
     else
-      select coalesce(max(pos), 0) into v_high from log_order;
+      select pos, pos + greatest(v_last_id - event_id, 0) into v_from, v_to from log_order order by pos desc limit 1;
     end if;
-    for n in v_high / 1000000 .. v_high / 1000000 + 3 loop
+    for n in coalesce(v_from, 0) / 1000000 .. coalesce(v_to, 0) / 1000000 + 3 loop
       v_part := format('%s_p%s', v_parent, n);
       continue when to_regclass(v_part) is not null;
       execute format('create table %I (like %I including all excluding identity)', v_part, v_parent);
@@ -79,7 +82,7 @@ end $$;
 create function log_prune(p_retention interval) returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_parent text; v_part record; v_first_at timestamptz; v_found boolean; v_dropped int := 0;
 begin
-  if p_retention < interval '1 hour' then
+  if p_retention is null or p_retention < interval '1 hour' then
     raise exception 'the log keeps at least an hour' using errcode = '22023';
   end if;
   if not pg_try_advisory_xact_lock(hashtext('fechatter.log_partitions')) then return 0; end if;
@@ -109,16 +112,22 @@ begin
   return v_dropped;
 end $$;
 
-select log_add_partitions();
-
 -- Begins the order anew at position 0, a row like any other: the token of a fresh system stays good after its first
--- event. After a restore into another cluster, when the old order means nothing.
+-- event. After a restore into another cluster, when the old order means nothing. Ids go on, and position 0 says from
+-- where. Steps and partitions are kept still and log_order is locked first, as its readers do: whoever is at work waits.
 create function log_reset() returns void language plpgsql as $$
-declare v_nonce int := (random() * 2147483647)::int;
+declare
+  v_nonce int := (random() * 2147483647)::int;
+  v_last_id bigint;
 begin
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_step'));
+  lock table log_order, event_log, log_tick in access exclusive mode;
   truncate event_log, log_tick, log_order;
+  perform log_add_partitions();
+  v_last_id := coalesce(pg_sequence_last_value(pg_get_serial_sequence('event_log', 'id')::regclass), 0);
   insert into log_tick (tick_id, snap, last_pos, nonce) values (0, pg_current_snapshot(), 0, v_nonce);
-  insert into log_order (pos, event_id, nonce) values (0, 0, v_nonce);
+  insert into log_order (pos, event_id, nonce) values (0, v_last_id, v_nonce);
 end $$;
 select log_reset();
 

@@ -4,7 +4,8 @@
 -- p_mode: 'brief' waits 25 ms for a lock (then 55P03: call again with 'skip'), 'skip' passes over held chats, 'wait'
 -- takes one chat and waits 2 s for its lock. p_limit: messages a user and minute, 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 held by another (only 'skip'), 5 not a member,
--- 6 the other has left (Single), 7 over the limit. `used` counts the sender's messages of this minute, this included.
+-- 6 the other has left (Single), 7 over the limit. `used` counts the sender's messages of this minute, this included
+-- (null without a limit).
 create function send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit int)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea,
                created_at timestamptz, edited_at timestamptz, deleted_at timestamptz,
@@ -52,7 +53,7 @@ begin
       sent = case when c.minute = excluded.minute then c.sent + excluded.sent else excluded.sent end
     returning c.user_id, c.sent),
   allowance as materialized (
-    select c.user_id, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
+    select c.user_id, c.sent, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
   fresh as materialized (
     select w.*, row_number() over (partition by w.chat_id order by w.ord) as k
     from wanted w left join allowance a on a.user_id = w.user_id
@@ -90,7 +91,8 @@ begin
     coalesce(k.id, s.id), coalesce(k.seq, s.seq), coalesce(k.number, s.number), coalesce(k.version, s.version),
     case when k.id is not null then k.body else s.body end,
     coalesce(k.created_at, s.created_at), k.edited_at, k.deleted_at, u.full_name, u.avatar_url,
-    (a.before + w.of_user)::int
+    (case when p_limit > 0 then coalesce(a.before + w.of_user, a.sent,
+      (select c.sent from send_counters c where c.user_id = j.user_id and c.minute = v_minute), 0) end)::int
   from judged j
   left join messages k on k.id = j.k_id
   left join written s on s.chat_id = j.chat_id and s.sender_id = j.user_id and s.client_id = j.client_id

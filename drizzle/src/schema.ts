@@ -233,3 +233,9 @@ export const streamTickets = pgTable(
   },
   (t) => [index('stream_tickets_session').on(t.sessionId), index('stream_tickets_expires').on(t.expiresAt)],
 );
+
+/** A known text under each encryption key in use: a ring that does not open them is not the ring of this database. */
+export const keyChecks = pgTable('key_checks', {
+  keyId: integer('key_id').primaryKey(),
+  sealed: bytea('sealed').notNull(),
+});

@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { connectionConfig, type DatabaseOptions } from './database.ts';
+
+/** The passwords of the two roles. */
+export type ServiceRoles = Readonly<Record<'server' | 'notify', string>>;
+
+/** What each service may do; whatever is not here, it cannot. */
+const grants = {
+  fechatter_server: [
+    'select, insert, update, delete on all tables in schema public',
+    'usage, select on all sequences in schema public',
+    'execute on all functions in schema public',
+  ],
+  fechatter_notify: [
+    'select on all tables in schema public',
+    'insert, delete on log_tick',
+    'insert on log_order',
+    'insert, update, delete on stream_tickets',
+    'execute on function log_step(), log_sequence(), log_add_partitions(), log_prune(interval)',
+  ],
+} as const;
+
+/**
+ * Makes a role of least rights for each service, or brings it up to date: the server changes rows and no tables,
+ * notify reads and writes the log's order and its own tickets. Takes a connection of the tables' owner.
+ */
+export async function grantServiceRoles(owner: DatabaseOptions, passwords: ServiceRoles): Promise<void> {
+  const client = new pg.Client(connectionConfig(owner));
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.roles'))`);
+    await client.query('revoke all on schema public from public');
+    await client.query('revoke execute on all functions in schema public from public');
+    for (const [role, rights] of Object.entries(grants)) {
+      const password = client.escapeLiteral(passwords[role === 'fechatter_server' ? 'server' : 'notify']);
+      const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
+      await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${role} login password ${password}`);
+      await client.query(`revoke all on all tables in schema public from ${role}`);
+      await client.query(`grant usage on schema public to ${role}`);
+      for (const right of rights) await client.query(`grant ${right} to ${role}`);
+    }
+    await client.query('revoke update, delete on event_log from fechatter_server');
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
