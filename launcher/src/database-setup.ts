@@ -1,0 +1,43 @@
+import { grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
+import pg from 'pg';
+import { rememberedSecret } from './key-files.ts';
+
+const DATABASE = 'fechatter';
+
+/** The embedded database as each service reaches it: through a role that can do what the service does, and no more. */
+export async function setUpDatabase(
+  clusterUrl: string,
+  keysFolder: string,
+): Promise<Record<'server' | 'notify', string>> {
+  await createDatabase(clusterUrl);
+  const ownerUrl = withPath(clusterUrl, DATABASE);
+  await migrate({ url: ownerUrl, applicationName: 'fechatter-start' });
+  const passwords: ServiceRoles = {
+    server: await rememberedSecret(keysFolder, 'database-server'),
+    notify: await rememberedSecret(keysFolder, 'database-notify'),
+  };
+  await grantServiceRoles({ url: ownerUrl, applicationName: 'fechatter-start' }, passwords);
+  return {
+    server: withUser(ownerUrl, 'fechatter_server', passwords.server),
+    notify: withUser(ownerUrl, 'fechatter_notify', passwords.notify),
+  };
+}
+
+async function createDatabase(clusterUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: clusterUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function withPath(url: string, database: string): string {
+  return Object.assign(new URL(url), { pathname: `/${database}` }).href;
+}
+
+function withUser(url: string, username: string, password: string): string {
+  return Object.assign(new URL(url), { username, password }).href;
+}

@@ -1,0 +1,32 @@
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const PATIENCE_MS = 4_000;
+const POLL_MS = 100;
+
+/**
+ * Waits for a port to be free: services of a start that was killed end by themselves within moments. Throws a sentence
+ * that says what to do where it stays taken.
+ */
+export async function claimPort(service: string, host: string, port: number): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  if (port === 0) return;
+  for (;;) {
+    const code = await probe(host, port);
+    if (code !== 'EADDRINUSE') return;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Port ${port} on ${host} is in use. Stop what listens there, or choose another: FECHATTER_${service.toUpperCase()}_PORT=<port>`,
+      );
+    }
+    await wait(POLL_MS);
+  }
+}
+
+function probe(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
+  });
+}

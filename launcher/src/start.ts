@@ -1,0 +1,134 @@
+import { type EmbeddedPostgres, startPostgres } from '@fechatter/embedded-postgres';
+import { migrate } from '@fechatter/drizzle';
+import { type Config, databaseAccess } from '@fechatter/service-kit';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUpDatabase } from './database-setup.ts';
+import { type KeyFiles, keyFiles } from './key-files.ts';
+import { openLogFile } from './log-file.ts';
+import { claimPort } from './port-check.ts';
+import { keepService, type ServiceProcess } from './service-process.ts';
+import { untilReady } from './until-ready.ts';
+
+export interface StartOptions {
+  readonly config: Config<'launcher'>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  /** Aborted when the user wants out while things are still starting. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything that one `start` runs. */
+export interface Running {
+  readonly postgres: EmbeddedPostgres | undefined;
+  readonly services: readonly ServiceProcess[];
+  /** Ends the services, then Postgres. */
+  stop(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const names = ['server', 'notify'] as const;
+const entryOf = (name: string) => fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
+
+/** Starts Postgres where no database is named, then both services, and returns when both are ready. */
+export async function start({ config, env, say, signal }: StartOptions): Promise<Running> {
+  // Others may pass through: as root, Postgres may have to run as a user that owns nothing above its own folder.
+  await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
+  for (const name of names) await claimPort(name, config[name].host, config[name].port);
+  // In production nothing is made up: a missing secret stops the services with a line that names it.
+  const keys = config.isProduction ? undefined : await keyFiles(config.dataDir);
+  if (keys?.areNew) say(`made new keys in ${keys.folder}`);
+
+  const { url } = config.database;
+  const database = url === undefined ? await embedded(config.dataDir, say) : undefined;
+  if (url !== undefined) await migrate(databaseAccess({ ...config, database: { ...config.database, url } }));
+  const services: ServiceProcess[] = [];
+  const running: Running = {
+    get postgres() {
+      return database?.postgres();
+    },
+    services,
+    async stop() {
+      await Promise.all(services.map((service) => service.stop()));
+      await database?.stop();
+    },
+  };
+  try {
+    const hopeless = new AbortController();
+    const givenUp = AbortSignal.any([signal, hopeless.signal]);
+    for (const name of names) {
+      const path = join(config.dataDir, `${name}.log`);
+      const given = {
+        ...(keys && secretsOf(name, env, keys)),
+        ...(database && { FECHATTER_DATABASE_URL: database.urls[name] }),
+        FECHATTER_DATABASE_MIGRATE: 'false',
+      };
+      services.push(
+        keepService({
+          name,
+          entry: entryOf(name),
+          env: { ...env, ...given },
+          log: openLogFile(path),
+          say,
+          onHopeless: (words) => hopeless.abort(new Error(`${name} could not be started (see ${path}):\n${words}`)),
+        }),
+      );
+    }
+    await Promise.all(names.map((name) => untilReady(addressOf(config[name]), READY_MS, givenUp)));
+    for (const service of services) service.markReady();
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+interface Embedded {
+  readonly urls: Record<'server' | 'notify', string>;
+  postgres(): EmbeddedPostgres;
+  stop(): Promise<void>;
+}
+
+/** Postgres in the data folder, started again on the same port whenever it ends. */
+async function embedded(dataDir: string, say: (line: string) => void): Promise<Embedded> {
+  const options = { dataDir: join(dataDir, 'postgres'), log: say };
+  let postgres = await startPostgres(options);
+  const { port } = postgres;
+  let isStopping = false;
+  const keep = async () => {
+    for (;;) {
+      await postgres.exited;
+      if (isStopping) return;
+      say('Postgres ended unexpectedly; starting it again');
+      postgres = await startPostgres({ ...options, port });
+    }
+  };
+  const kept = keep();
+  kept.catch((error: unknown) => say(`Postgres cannot be started again: ${String(error)}`));
+  return {
+    urls: await setUpDatabase(postgres.url, join(dataDir, 'keys')),
+    postgres: () => postgres,
+    async stop() {
+      isStopping = true;
+      await postgres.stop();
+      await kept.catch(() => {});
+    },
+  };
+}
+
+/** The secrets that a service needs and the operator did not give. */
+function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: KeyFiles): NodeJS.ProcessEnv {
+  const files = {
+    FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys,
+    ...(name === 'server' && { FECHATTER_AUTH_SIGNING_KEYS: keys.signingKeys, FECHATTER_AUTH_SECRET: keys.secret }),
+  };
+  const unset = Object.entries(files).filter(([key]) => !env[key] && !env[`${key}_FILE`]);
+  return Object.fromEntries(unset.map(([key, path]) => [`${key}_FILE`, path]));
+}
+
+/** Where a service on this machine answers this process. */
+export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  return `http://${here}:${port}`;
+}

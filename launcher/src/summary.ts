@@ -1,0 +1,23 @@
+import type { Config } from '@fechatter/service-kit';
+import { relative } from 'node:path';
+import { addressOf, type Running } from './start.ts';
+
+/** What a newcomer needs to know once everything runs. */
+export function summary(config: Config<'launcher'>, running: Running, tookMs: number): string {
+  const folder = relative(process.cwd(), config.dataDir) || '.';
+  const database =
+    running.postgres === undefined
+      ? 'the one in FECHATTER_DATABASE_URL'
+      : `PostgreSQL on port ${running.postgres.port}, kept in ${folder}/postgres`;
+  return `
+Fechatter is ready (${(tookMs / 1_000).toFixed(1)} s)
+
+  API          ${addressOf(config.server)}/trpc      commands and queries, for @fechatter/client
+  Live events  ${addressOf(config.notify)}/trpc      what happens, as it happens
+  Database     ${database}
+  Keys, logs   ${folder}/keys, ${folder}/server.log, ${folder}/notify.log
+
+  Try it       npx -y pnpm@12 demo      (in another terminal)
+  Stop         Ctrl-C
+`;
+}

@@ -1,0 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const POLL_MS = 50;
+const ASK_TIMEOUT_MS = 2_000;
+
+/** Waits until a service says that it is ready; throws with its own words when `timeoutMs` have passed. */
+export async function untilReady(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  let answer = 'no answer';
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+      if (response.ok) return;
+      answer = await response.text();
+    } catch (error) {
+      answer = error instanceof Error ? error.message : String(error);
+    }
+    await wait(POLL_MS, undefined, { signal });
+  }
+  throw new Error(`${url} is not ready after ${timeoutMs / 1_000} s: ${answer}`);
+}
