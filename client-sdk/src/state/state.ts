@@ -1,0 +1,23 @@
+import type { ChatRow, MemberUser, Role, Workspace } from '@fechatter/contract';
+
+/** A member as events keep them up to date. */
+export interface KnownMember {
+  readonly user: MemberUser;
+  readonly role: Role;
+}
+
+/** What one person's client knows: the answers of the lists, kept up to date by events. */
+export interface State {
+  readonly userId: string;
+  readonly workspaces: Map<string, Workspace>;
+  readonly chats: Map<string, ChatRow>;
+  /** By workspace or chat id. */
+  readonly members: Map<string, Map<string, KnownMember>>;
+}
+
+export const emptyState = (userId: string): State => ({
+  userId,
+  workspaces: new Map(),
+  chats: new Map(),
+  members: new Map(),
+});

@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Credentials, Urls } from './people.ts';
+import type { Order, Report } from './subscriber.ts';
+
+type Full = Extract<Report, { say: 'report' }>;
+
+/** The process that listens while others talk. */
+export interface SubscriberProcess extends Disposable {
+  /** What it saw, once it has seen everything up to `lastSeqs`; or after `patienceMs` without any progress. */
+  report(lastSeqs: Readonly<Record<string, number>>, patienceMs: number): Promise<Full | undefined>;
+}
+
+/** Starts it and waits until all of `people` are connected. */
+export async function startSubscribers(
+  urls: Urls,
+  people: readonly Credentials[],
+  isQuiet: boolean,
+): Promise<SubscriberProcess> {
+  const child = fork(fileURLToPath(new URL('./subscriber.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  const tell = (order: Order) => child.send(order);
+  const answer = async (say: Report['say'], signal?: AbortSignal): Promise<Report> => {
+    for (;;) {
+      const [report] = (await once(child, 'message', signal === undefined ? {} : { signal })) as [Report];
+      if (report.say === say) return report;
+    }
+  };
+  tell({ do: 'listen', urls, people, isQuiet });
+  await answer('listening');
+  return {
+    async report(lastSeqs, patienceMs) {
+      const done = new AbortController();
+      let events = -1;
+      let timer: NodeJS.Timeout | undefined;
+      const watch = (report: Report) => {
+        if (report.say !== 'progress' || report.events === events) return;
+        events = report.events;
+        clearTimeout(timer);
+        timer = setTimeout(() => done.abort(), patienceMs);
+      };
+      child.on('message', watch);
+      tell({ do: 'report', lastSeqs });
+      try {
+        const report = await answer('report', done.signal);
+        return report.say === 'report' ? report : undefined;
+      } catch {
+        return undefined;
+      } finally {
+        clearTimeout(timer);
+        child.off('message', watch);
+      }
+    },
+    [Symbol.dispose]: () => void child.kill(),
+  };
+}
