@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { canSee, Content, decodeCursor, encodeCursor, Id, loggedEvents, type LogRow, overtakingCodes, reasons, statusOfCode } from './index.ts';
+
+test('a cursor survives its way through a client, and nothing else is taken for one', () => {
+  for (const cursor of [
+    { pos: 0, nonce: 0 },
+    { pos: 1, nonce: 2_147_483_647 },
+    { pos: Number.MAX_SAFE_INTEGER, nonce: -1 },
+  ]) {
+    const token = encodeCursor(cursor);
+    expect(token).toMatch(/^[A-Za-z0-9_-]{18}$/);
+    expect(decodeCursor(token)).toEqual(cursor);
+  }
+  for (const garbage of ['', 'x', '!'.repeat(18), 'A'.repeat(17), 'A'.repeat(18), 'A'.repeat(19), '_'.repeat(18)])
+    expect(decodeCursor(garbage)).toBeUndefined();
+});
+
+test('codes and kinds of events are unique, and exactly what takes something away overtakes', () => {
+  expect(new Set(loggedEvents.map(({ code }) => code)).size).toBe(loggedEvents.length);
+  expect(new Set(loggedEvents.map(({ kind }) => kind)).size).toBe(loggedEvents.length);
+  const ending = loggedEvents.filter(({ effect }) => effect === 'ends' || effect === 'ends_all').map(({ code }) => code);
+  expect([...overtakingCodes].sort()).toEqual([...ending, 34].sort());
+});
+
+test('every reason has a code with a status and a sentence', () => {
+  for (const [code, sentence] of Object.values(reasons)) {
+    expect(statusOfCode[code]).toBeGreaterThanOrEqual(400);
+    expect(sentence).toMatch(/\.$/);
+  }
+});
+
+describe('text', () => {
+  test.each([
+    ['plain', 'hi', true],
+    ['8,000 units', 'x'.repeat(8_000), true],
+    ['8,001 units', 'x'.repeat(8_001), false],
+    ['empty', '', false],
+    ['white space alone', ' \n\t\u3000', false],
+    ['a NUL', 'a\0b', false],
+    ['a lone surrogate', 'a\uD800b', false],
+    ['right-to-left and zero-width marks', '\u202Eabc\u200D', true],
+    ['a pair of surrogates', '🍞', true],
+  ])('%s', (_, text, isGood) => {
+    expect(Content.safeParse(text).success).toBe(isGood);
+  });
+
+  test('is stored as sent; ids are compared in lower case', () => {
+    expect(Content.parse('  spaced  ')).toBe('  spaced  ');
+    expect(Id.parse('0198C0DE-0000-7000-8000-00000000000A')).toBe('0198c0de-0000-7000-8000-00000000000a');
+  });
+});
+
+describe('who sees a row', () => {
+  const row = (fields: Partial<LogRow>): LogRow => ({
+    code: 1,
+    workspaceId: 'w',
+    workspaceSeq: null,
+    chatId: null,
+    chatSeq: null,
+    userId: null,
+    subjectId: null,
+    facts: {},
+    ...fields,
+  });
+  const who = (workspace: [number, number | null][], chat: [number, number | null][]) => {
+    const periods = (all: [number, number | null][]) => all.map(([joinedSeq, leftSeq]) => ({ joinedSeq, leftSeq }));
+    return {
+      userId: 'u',
+      workspaces: new Map([['w', periods(workspace)]]),
+      chats: new Map([['c', periods(chat)]]),
+      workspaceOf: () => 'w',
+    };
+  };
+  const inChat = (chatSeq: number) => row({ chatId: 'c', chatSeq });
+
+  test.each([
+    ['a member', who([[1, null]], [[3, null]]), inChat(5), true],
+    ['a member, of the row that began it', who([[1, null]], [[3, null]]), inChat(3), true],
+    ['a member, of what was before', who([[1, null]], [[3, null]]), inChat(2), false],
+    ['who has left, of the row that ended it', who([[1, null]], [[3, 7]]), inChat(7), true],
+    ['who has left, of a row within the period', who([[1, null]], [[3, 7]]), inChat(5), false],
+    ['who is back, of the first period', who([[1, null]], [[3, 7], [9, null]]), inChat(5), false],
+    ['who is back, of the second period', who([[1, null]], [[3, 7], [9, null]]), inChat(10), true],
+    ['who has left the workspace', who([[1, 4]], [[3, null]]), inChat(5), false],
+    ['a member of the workspace, of a public channel', who([[1, null]], []), row({ workspaceSeq: 2, chatId: 'c', chatSeq: 1 }), true],
+    ['a stranger', who([], []), row({ workspaceSeq: 2 }), false],
+    ['oneself', who([], []), row({ workspaceId: null, userId: 'u' }), true],
+    ['someone else', who([], []), row({ workspaceId: null, userId: 'v' }), false],
+  ] as const)('%s', (_, reader, logged, sees) => {
+    expect(canSee(reader, logged)).toBe(sees);
+  });
+});
