@@ -1,0 +1,53 @@
+import type { Event } from '@fechatter/client';
+import { applyEvent, readChat, readMembers, readState, type State } from '@fechatter/client/state';
+import { until } from './until.ts';
+import type { Person } from './world.ts';
+
+/** Someone whose client reads its state once and from then on only applies events. */
+export interface Follower extends AsyncDisposable {
+  readonly state: State;
+  /** Waits until everything that was committed before this call is applied. */
+  settle(): Promise<void>;
+}
+
+/** Reads, then follows. What an event cannot say by itself (a chat never seen before) is read when it comes. */
+export async function follower(person: Person): Promise<Follower> {
+  const { client } = person;
+  const { state, cursor } = await readState(client);
+  const stop = new AbortController();
+  const marks = new Set<string>();
+  let failure: unknown;
+  const apply = async (event: Event) => {
+    if (event.kind === 'reset') throw new Error(`reset: ${event.reason}`);
+    const unread = applyEvent(state, event);
+    if (unread !== undefined && 'chatId' in unread) await readChat(client, state, unread.chatId);
+    else if (unread !== undefined) {
+      state.workspaces.set(unread.workspaceId, await client.workspace.get.query(unread));
+      await readMembers(client, state, 'workspace', unread.workspaceId);
+    }
+    if (event.kind === 'user.updated' && event.user.avatarUrl !== null) marks.add(event.user.avatarUrl);
+  };
+  const following = (async () => {
+    for await (const event of client.events({ since: cursor, signal: stop.signal })) await apply(event);
+  })().catch((error: unknown) => {
+    failure = error;
+  });
+  let count = 0;
+  return {
+    state,
+    async settle() {
+      count += 1;
+      // The log is one order: once this change of one's own has come, everything before it has.
+      const avatarUrl = `https://example.com/${person.id}/${count}`;
+      await client.user.update.mutate({ avatarUrl });
+      await until(() => {
+        if (failure !== undefined) throw failure;
+        return marks.has(avatarUrl);
+      }, 'everything is applied');
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await following;
+    },
+  };
+}

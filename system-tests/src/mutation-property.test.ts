@@ -1,0 +1,156 @@
+import { readState } from '@fechatter/client/state';
+import { procedures } from '@fechatter/server';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Follower, follower } from './follower.ts';
+import { PASSWORD, type Person, world } from './world.ts';
+
+// After each procedure that changes something, everyone who only applied events knows what a fresh read says. The steps
+// build on each other, so that each happens in a history like those of real workspaces.
+
+const scene = await world();
+const [alice, bob, carol] = [await scene.signUp('alice'), await scene.signUp('bob'), await scene.signUp('carol')];
+const people: readonly Person[] = [alice, bob, carol];
+const followers = new Map<Person, Follower>();
+for (const person of people) followers.set(person, await follower(person));
+afterAll(async () => {
+  for (const one of followers.values()) await one[Symbol.asyncDispose]();
+  await scene[Symbol.asyncDispose]();
+});
+
+const ids: Record<string, string> = {};
+const idOf = (name: string) => ids[name] ?? '';
+const a = alice.client;
+const b = bob.client;
+const c = carol.client;
+const invited = { token: '' };
+const chatOf = async (
+  name: string,
+  creator: Person,
+  chatType: 'Single' | 'Group' | 'PrivateChannel' | 'PublicChannel',
+  ...members: Person[]
+) => {
+  const input = { name, chatType, workspaceId: idOf('home'), memberIds: members.map(({ id }) => id) };
+  ids[name] = (await creator.client.chat.create.mutate(input)).id;
+};
+const say = async (name: string, sender: Person, chat: string) => {
+  ids[name] = (await sender.client.message.send.mutate({ chatId: idOf(chat), content: name })).id;
+};
+const ref = (chat: string, message: string) => ({ chatId: idOf(chat), messageId: idOf(message) });
+
+const steps: readonly (readonly [path: string, what: string, step: () => Promise<unknown>])[] = [
+  ['workspace.create', '', async () => (ids.home = (await a.workspace.create.mutate({ name: 'Home' })).id)],
+  [
+    'workspace.invite',
+    '',
+    async () => {
+      const input = { workspaceId: idOf('home'), role: 'Member' as const, maxUses: 10 };
+      ({ token: invited.token, id: ids.invite = '' } = await a.workspace.invite.mutate(input));
+    },
+  ],
+  ['workspace.acceptInvite', 'bob', () => b.workspace.acceptInvite.mutate({ token: invited.token })],
+  ['workspace.acceptInvite', 'carol', () => c.workspace.acceptInvite.mutate({ token: invited.token })],
+  ['workspace.acceptInvite', 'carol again', () => c.workspace.acceptInvite.mutate({ token: invited.token })],
+  [
+    'workspace.update',
+    '',
+    () => a.workspace.update.mutate({ workspaceId: idOf('home'), name: 'House', description: 'ours' }),
+  ],
+  [
+    'workspace.setRole',
+    '',
+    () => a.workspace.setRole.mutate({ workspaceId: idOf('home'), userId: bob.id, role: 'Admin' }),
+  ],
+  ['chat.create', 'a group', () => chatOf('group', alice, 'Group', bob, carol)],
+  ['chat.create', 'a private channel', () => chatOf('private', bob, 'PrivateChannel', alice)],
+  ['chat.create', 'a public channel', () => chatOf('public', alice, 'PublicChannel')],
+  ['chat.create', 'a Single chat', () => chatOf('single', alice, 'Single', bob)],
+  ['chat.create', 'the same Single chat', () => chatOf('single', bob, 'Single', alice)],
+  ['message.send', 'the first', () => say('hello', alice, 'group')],
+  ['message.send', 'an answer', () => say('hi', bob, 'group')],
+  ['message.send', 'in private', () => say('psst', bob, 'single')],
+  ['message.edit', 'an older one', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: 'hello!' })],
+  ['message.edit', 'the newest', () => b.message.edit.mutate({ ...ref('group', 'hi'), content: 'hi!' })],
+  ['chat.markRead', '', () => c.chat.markRead.mutate({ chatId: idOf('group'), seq: 2 })],
+  ['chat.markRead', 'back', () => c.chat.markRead.mutate({ chatId: idOf('group'), seq: 1 })],
+  ['message.delete', 'the newest', () => b.message.delete.mutate(ref('group', 'hi'))],
+  ['message.delete', 'again', () => b.message.delete.mutate(ref('group', 'hi'))],
+  ['message.delete', 'an older one', () => a.message.delete.mutate(ref('group', 'hello'))],
+  ['chat.join', '', () => c.chat.join.mutate({ chatId: idOf('public') })],
+  ['chat.join', 'again', () => c.chat.join.mutate({ chatId: idOf('public') })],
+  ['message.send', 'by who joined', () => say('joined', carol, 'public')],
+  ['chat.update', '', () => a.chat.update.mutate({ chatId: idOf('public'), name: 'plaza' })],
+  ['chat.update', 'a group', () => a.chat.update.mutate({ chatId: idOf('group'), name: 'us' })],
+  ['chat.addMembers', '', () => b.chat.addMembers.mutate({ chatId: idOf('private'), userIds: [carol.id, alice.id] })],
+  ['chat.setRole', '', () => b.chat.setRole.mutate({ chatId: idOf('private'), userId: carol.id, role: 'Admin' })],
+  ['chat.removeMember', '', () => b.chat.removeMember.mutate({ chatId: idOf('private'), userId: carol.id })],
+  ['chat.leave', '', () => c.chat.leave.mutate({ chatId: idOf('public') })],
+  [
+    'chat.addMembers',
+    'someone who had left',
+    () => a.chat.addMembers.mutate({ chatId: idOf('public'), userIds: [carol.id] }),
+  ],
+  ['user.update', '', () => b.user.update.mutate({ fullName: 'Bobby' })],
+  [
+    'workspace.revokeInvite',
+    '',
+    () => a.workspace.revokeInvite.mutate({ workspaceId: idOf('home'), inviteId: idOf('invite') }),
+  ],
+  [
+    'workspace.leave',
+    'the only Owner of a private channel',
+    () => b.workspace.leave.mutate({ workspaceId: idOf('home') }),
+  ],
+  ['message.send', 'after someone left', () => say('alone', alice, 'private')],
+  [
+    'workspace.invite',
+    'again',
+    async () => {
+      ({ token: invited.token } = await a.workspace.invite.mutate({ workspaceId: idOf('home'), role: 'Member' }));
+    },
+  ],
+  ['workspace.acceptInvite', 'bob is back', () => b.workspace.acceptInvite.mutate({ token: invited.token })],
+  ['chat.create', 'the Single chat, opened again', () => chatOf('single', alice, 'Single', bob)],
+  [
+    'workspace.removeMember',
+    '',
+    () => a.workspace.removeMember.mutate({ workspaceId: idOf('home'), userId: carol.id }),
+  ],
+  ['chat.delete', 'public', () => a.chat.delete.mutate({ chatId: idOf('public') })],
+  ['chat.delete', 'a group', () => a.chat.delete.mutate({ chatId: idOf('group') })],
+  ['workspace.delete', '', () => a.workspace.delete.mutate({ workspaceId: idOf('home') })],
+  [
+    'auth.changePassword',
+    '',
+    () => a.auth.changePassword.mutate({ currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }),
+  ],
+];
+
+const withoutState = [
+  'auth.signup',
+  'auth.signin',
+  'auth.refresh',
+  'auth.signout',
+  'auth.signoutAll',
+  'auth.revokeSession',
+];
+
+test('every procedure that changes something is among the steps', () => {
+  const mutations = Object.entries(procedures).flatMap(([feature, record]) =>
+    Object.entries(record)
+      .filter(([, procedure]) => (procedure as { _def: { type: string } })._def.type === 'mutation')
+      .map(([verb]) => `${feature}.${verb}`),
+  );
+  expect([...new Set(steps.map(([path]) => path)), ...withoutState].sort()).toEqual(mutations.sort());
+});
+
+describe('state and events together are what a fresh read says after', () => {
+  test.each(steps)('%s %s', async (_path, _what, step) => {
+    await step();
+    for (const one of followers.values()) await one.settle();
+    for (const one of followers.values()) await one.settle();
+    for (const [person, { state }] of followers) {
+      const fresh = await readState(person.client);
+      expect(state, `what ${person.name} knows`).toEqual(fresh.state);
+    }
+  });
+});

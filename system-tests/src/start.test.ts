@@ -1,0 +1,105 @@
+import { createFechatter, type Event } from '@fechatter/client';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { freePort, spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
+import { until } from './until.ts';
+
+const credentials = { email: 'alice@example.com', password: 'correct horse battery staple' };
+
+async function aliceIn(system: Pick<StartedSystem, 'serverUrl' | 'notifyUrl'>) {
+  const alice = createFechatter(system);
+  await alice.auth.signup.mutate({ ...credentials, fullName: 'Alice' });
+  const workspace = await alice.workspace.create.mutate({ name: 'Home' });
+  const chat = await alice.chat.create.mutate({
+    name: 'All',
+    chatType: 'Group',
+    workspaceId: workspace.id,
+    memberIds: [],
+  });
+  return { alice, chatId: chat.id };
+}
+
+test('one command runs a chat; whatever is killed comes back and nothing is lost', { timeout: 180_000 }, async () => {
+  await using place = await systemPlace();
+  await using system = await startSystem(place);
+  const { alice, chatId } = await aliceIn(system);
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const listening = (async () => {
+    for await (const event of alice.events({ signal: stop.signal }) as AsyncIterable<Event>)
+      if (event.kind === 'message.created') heard.push(event.message.content);
+      else if (event.kind === 'ready') heard.push('ready');
+  })();
+  await until(() => heard.includes('ready'), 'live');
+
+  const said: string[] = [];
+  const say = async (content: string) => {
+    const clientId = crypto.randomUUID();
+    await until(
+      () => alice.message.send.mutate({ chatId, content, clientId }).catch(() => undefined),
+      `sent: ${content}`,
+      30_000,
+    );
+    said.push(content);
+    await until(() => heard.includes(content), `heard: ${content}`, 30_000);
+  };
+  await say('before');
+  for (const part of ['notify', 'server', 'postgres'] as const) {
+    const pid = await system.pidOf(part);
+    process.kill(pid, 'SIGKILL');
+    await say(`after ${part} was killed`);
+    expect(await until(() => system.pidOf(part).catch(() => undefined), `${part} runs again`)).not.toBe(pid);
+  }
+  expect(heard.filter((line) => line !== 'ready')).toEqual(said);
+  stop.abort();
+  await listening;
+  expect(await system.interrupt()).toBe(0);
+});
+
+test('data and keys stay between starts, whatever ended the last one', { timeout: 120_000 }, async () => {
+  await using place = await systemPlace();
+  {
+    await using first = await startSystem(place);
+    await aliceIn(first);
+    expect((await stat(join(place.dataDir, 'keys'))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(place.dataDir, 'keys', 'secret'))).mode & 0o777).toBe(0o600);
+    first.launcher.kill('SIGKILL');
+  }
+  await using second = await startSystem(place);
+  const alice = createFechatter(second);
+  await alice.auth.signin.mutate(credentials);
+  expect((await alice.chat.list.query({})).chats).toMatchObject([{ name: 'All' }]);
+});
+
+test('a port in use is said in one sentence, and nothing is left running', { timeout: 60_000 }, async () => {
+  await using place = await systemPlace();
+  const taken = createServer().listen(place.serverPort, '127.0.0.1');
+  await once(taken, 'listening');
+  const launcher = spawnLauncher(place);
+  let said = '';
+  launcher.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(launcher, 'close')) as [number];
+  taken.close();
+  expect(code).toBe(1);
+  expect(said).toContain(`Port ${place.serverPort} on 127.0.0.1 is in use`);
+  expect(said.trim().split('\n')).toHaveLength(1);
+});
+
+test('every mistake in the settings is one line, before anything is started', { timeout: 30_000 }, async () => {
+  await using place = await systemPlace();
+  const env = {
+    FECHATTER_LOG_LEVEL: 'loud',
+    FECHATTER_NOTIFY_PORT: String(await freePort()),
+    FECHATTER_SERVER_PROT: '1',
+  };
+  const launcher = spawnLauncher({ ...place, env });
+  let said = '';
+  launcher.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(launcher, 'close')) as [number];
+  expect(code).toBe(1);
+  expect(said).toContain('FECHATTER_LOG_LEVEL: "loud" given');
+  expect(said).toContain('FECHATTER_SERVER_PROT: there is no such setting; did you mean FECHATTER_SERVER_PORT?');
+});

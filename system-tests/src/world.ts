@@ -1,0 +1,93 @@
+import { createFechatter, type Event, type FechatterClient } from '@fechatter/client';
+import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { startNotify } from '@fechatter/notify';
+import { startServer } from '@fechatter/server';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { until } from './until.ts';
+
+/** Both services over a database of their own, and people who use them through the SDK. */
+export interface World extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly serverUrl: string;
+  readonly notifyUrl: string;
+  /** A signed-in person. */
+  signUp(name: string): Promise<Person>;
+  /** A workspace that the first of them owns and the others are members of. */
+  workspaceOf(owner: Person, ...members: Person[]): Promise<string>;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly client: FechatterClient;
+  /** Listens from now (or `since`) on, and keeps what comes. */
+  listen(since?: string): Promise<Listener>;
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly events: readonly Event[];
+  readonly cursor: string | undefined;
+  /** The first event that fits. */
+  seen(fits: (event: Event) => boolean, what?: string): Promise<Event>;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Starts both services in this process, on free ports, over a clone of the migrated template. */
+export async function world(settings: Readonly<Record<string, string>> = {}): Promise<World> {
+  const database = await testDatabase();
+  const env = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...settings };
+  const log = silentLog();
+  const server = await startServer(testConfig('server', env), { log });
+  const notify = await startNotify(testConfig('notify', env), { log });
+  const urls = { serverUrl: server.url, notifyUrl: notify.url };
+  let count = 0;
+  return {
+    ...urls,
+    database,
+    async signUp(name) {
+      count += 1;
+      const client = createFechatter(urls);
+      const email = `${name}-${count}@example.com`;
+      const { id } = await client.auth.signup.mutate({ email, password: PASSWORD, fullName: name });
+      return { id, name, email, client, listen: (since) => listen(client, since) };
+    },
+    async workspaceOf(owner, ...members) {
+      const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: 'A workspace' });
+      if (members.length === 0) return workspaceId;
+      const invite = { workspaceId, role: 'Member' as const, maxUses: members.length };
+      const { token } = await owner.client.workspace.invite.mutate(invite);
+      for (const { client } of members) await client.workspace.acceptInvite.mutate({ token });
+      return workspaceId;
+    },
+    async [Symbol.asyncDispose]() {
+      await notify.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function listen(client: FechatterClient, since: string | undefined): Promise<Listener> {
+  const stop = new AbortController();
+  const events: Event[] = [];
+  const stream = client.events({ since, signal: stop.signal });
+  const ended = (async () => {
+    for await (const event of stream) events.push(event);
+  })();
+  ended.catch(() => {});
+  const listener: Listener = {
+    events,
+    get cursor() {
+      return stream.cursor;
+    },
+    seen: (fits, what = 'an event that fits') => until(() => events.find(fits), what),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await ended.catch(() => {});
+    },
+  };
+  await listener.seen(({ kind }) => kind === 'ready', 'ready');
+  return listener;
+}
