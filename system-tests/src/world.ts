@@ -1,7 +1,7 @@
 import { createFechatter, type Event, type FechatterClient } from '@fechatter/client';
 import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
-import { startServer } from '@fechatter/server';
+import { type Deps, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { until } from './until.ts';
 
@@ -10,6 +10,8 @@ export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly serverUrl: string;
   readonly notifyUrl: string;
+  /** What the server is made of, for what only an operator does. */
+  readonly serverDeps: Deps;
   /** A signed-in person. */
   signUp(name: string): Promise<Person>;
   /** A workspace that the first of them owns and the others are members of. */
@@ -46,6 +48,7 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
   return {
     ...urls,
     database,
+    serverDeps: server.deps,
     async signUp(name) {
       count += 1;
       const client = createFechatter(urls);

@@ -1,0 +1,162 @@
+import { encodeCursor } from '@fechatter/contract';
+import { suspendUser } from '@fechatter/server';
+import { afterAll, expect, test } from 'vitest';
+import { type Listener, type Person, world } from './world.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** What a listener was told, without ready and reset: kinds alone, in order. */
+const kindsOf = ({ events }: Listener) =>
+  events.map(({ kind }) => kind).filter((kind) => kind !== 'ready' && kind !== 'reset');
+const isReady = (resumed: boolean) => (event: { kind: string; resumed?: boolean }) =>
+  event.kind === 'ready' && event.resumed === resumed;
+/** Where this person's stream stands now. */
+async function cursorOf(person: Person): Promise<string> {
+  return (await person.client.chat.list.query({})).eventCursor;
+}
+/** Waits until everything committed so far is numbered: what a client calls "now". */
+async function numbered(): Promise<void> {
+  const person = await scene.signUp('clock');
+  await using listener = await person.listen();
+  await person.client.user.update.mutate({ fullName: 'tick' });
+  await listener.seen(({ kind }) => kind === 'user.updated');
+}
+async function groupOf(owner: Person, ...members: Person[]) {
+  const workspaceId = await scene.workspaceOf(owner, ...members);
+  const memberIds = members.map(({ id }) => id);
+  const input = { name: 'Group', chatType: 'Group' as const, workspaceId, memberIds };
+  const { id: chatId } = await owner.client.chat.create.mutate(input);
+  await numbered();
+  return { workspaceId, chatId };
+}
+const say = (person: Person, chatId: string, content: string) => person.client.message.send.mutate({ chatId, content });
+
+test('who has left resumes and gets the leaving row alone', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  await say(alice, chatId, 'while bob was in');
+  await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
+  await say(alice, chatId, 'after bob had left');
+  await numbered();
+  await using listener = await bob.listen(since);
+  expect(kindsOf(listener)).toEqual(['member.left']);
+  expect(listener.events.at(-1)).toMatchObject({ kind: 'ready', resumed: true });
+});
+
+test('a resume over an edit and a deletion shows what is true now, at the same seqs', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  const edited = await say(alice, chatId, 'first thought');
+  await alice.client.message.edit.mutate({ chatId, messageId: edited.id, content: 'second thought' });
+  const deleted = await say(alice, chatId, 'a mistake');
+  await alice.client.message.delete.mutate({ chatId, messageId: deleted.id });
+  await numbered();
+  await using listener = await bob.listen(since);
+  expect(listener.events).toMatchObject([
+    { kind: 'message.created', seq: edited.seq, message: { content: 'second thought', version: edited.seq + 1 } },
+    { kind: 'message.updated', seq: edited.seq + 1, message: { content: 'second thought' } },
+    { kind: 'message.created', seq: deleted.seq, message: { content: '', deletedAt: expect.any(Date) } },
+    { kind: 'message.deleted', seq: deleted.seq + 1, messageId: deleted.id },
+    { kind: 'ready', resumed: true },
+  ]);
+});
+
+test('who is back sees both periods through the rows that are theirs now', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  await say(alice, chatId, 'in the first period');
+  await bob.client.chat.leave.mutate({ chatId });
+  await say(alice, chatId, 'between');
+  await alice.client.chat.addMembers.mutate({ chatId, userIds: [bob.id] });
+  await say(alice, chatId, 'in the second period');
+  await numbered();
+  await using listener = await bob.listen(since);
+  expect(kindsOf(listener)).toEqual(['member.left', 'member.joined', 'message.created']);
+});
+
+test('who was removed from the workspace gets the ends of the periods, live and on resume', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { workspaceId, chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  await using live = await bob.listen();
+  await alice.client.workspace.removeMember.mutate({ workspaceId, userId: bob.id });
+  await say(alice, chatId, 'among ourselves');
+  await live.seen(({ kind }) => kind === 'workspace.memberLeft');
+  await numbered();
+  await using resumed = await bob.listen(since);
+  expect(kindsOf(resumed)).toEqual(['member.left', 'workspace.memberLeft']);
+  expect(kindsOf(live)).toEqual(kindsOf(resumed));
+});
+
+test('a public channel that is created, renamed and deleted is seen by someone who is not in it', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const workspaceId = await scene.workspaceOf(alice, bob);
+  await numbered();
+  await using listener = await bob.listen();
+  const input = { name: 'plaza', chatType: 'PublicChannel' as const, workspaceId, memberIds: [] };
+  const { id: chatId } = await alice.client.chat.create.mutate(input);
+  await say(alice, chatId, 'for members');
+  await alice.client.chat.update.mutate({ chatId, name: 'agora' });
+  await alice.client.chat.delete.mutate({ chatId });
+  await listener.seen(({ kind }) => kind === 'chat.deleted');
+  expect(kindsOf(listener)).toEqual(['chat.created', 'chat.updated', 'chat.deleted']);
+});
+
+test('a deleted chat and a deleted workspace replay as the rows that ended them', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { workspaceId, chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  await say(alice, chatId, 'soon gone');
+  await alice.client.chat.delete.mutate({ chatId });
+  await numbered();
+  const before = await cursorOf(bob);
+  await alice.client.workspace.delete.mutate({ workspaceId });
+  await numbered();
+  await using whole = await bob.listen(since);
+  expect(kindsOf(whole)).toEqual(['chat.deleted', 'workspace.deleted']);
+  await using rest = await bob.listen(before);
+  expect(kindsOf(rest)).toEqual(['workspace.deleted']);
+});
+
+test('who is suspended in mid-stream gets session.revoked and nothing after it', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { chatId } = await groupOf(alice, bob);
+  await using listener = await bob.listen();
+  await suspendUser(scene.serverDeps, bob.id);
+  await say(alice, chatId, 'bob must not hear this');
+  await listener.seen(({ kind }) => kind === 'session.revoked');
+  await numbered();
+  expect(kindsOf(listener).filter((kind) => kind.startsWith('message.'))).toEqual([]);
+  await expect(bob.client.user.me.query()).rejects.toMatchObject({ data: { reason: 'session_revoked' } });
+});
+
+test('position 0 of a fresh system is a place like any other', async () => {
+  await using fresh = await world();
+  const [row] = await fresh.database.query<{ nonce: number }>('select nonce from log_order where pos = 0');
+  const alice = await fresh.signUp('alice');
+  await fresh.workspaceOf(alice);
+  await using listener = await alice.listen(encodeCursor({ pos: 0, nonce: row?.nonce ?? 0 }));
+  await listener.seen(({ kind }) => kind === 'workspace.memberJoined');
+  expect(listener.events.some(({ kind }) => kind === 'reset')).toBe(false);
+  expect(listener.events.some(isReady(true))).toBe(true);
+});
+
+test('after everything old was forgotten, who stands at the end goes on, and who stands before it is told', async () => {
+  await using old = await world();
+  const alice = await old.signUp('alice');
+  await using before = await alice.listen();
+  const early = before.cursor;
+  await old.workspaceOf(alice);
+  await before.seen(({ kind }) => kind === 'workspace.memberJoined');
+  const late = before.cursor;
+  await old.database.query('delete from log_order where pos < (select max(pos) from log_order)');
+  await old.database.query('delete from event_log');
+  await using atEnd = await alice.listen(late);
+  expect(atEnd.events).toMatchObject([{ kind: 'ready', resumed: true }]);
+  await using tooLate = await alice.listen(early);
+  expect(tooLate.events).toMatchObject([{ kind: 'reset' }, { kind: 'ready', resumed: false }]);
+});
