@@ -1,0 +1,50 @@
+import { databaseVersion, expectedVersion, isUnavailable } from '@fechatter/drizzle';
+import type { RestCall } from '@fechatter/rest';
+import { createShell, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
+import { publishedKeys } from './auth/signing-keys.ts';
+import type { Context } from './context.ts';
+import type { Deps } from './deps.ts';
+import { mountRestOfServer } from './rest/mount.ts';
+import { appRouter } from './router.ts';
+
+/** The server's face to the network. `draining` is aborted when it begins to stop. */
+export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
+  const { config, log } = deps;
+  const ready = () => readyChecks(deps);
+  const app = createShell({ config, log, ready, isUnavailable, ...(draining && { draining }) });
+  app.get('/.well-known/jwks.json', async (c) => {
+    const keys = await publishedKeys(deps.db);
+    // No longer than a new key is published before it signs.
+    c.header('cache-control', 'public, max-age=60');
+    return c.json({ keys: keys.map(({ kid, jwk }) => ({ ...jwk, kid, alg: 'EdDSA', use: 'sig' })) });
+  });
+  const createContext = (call: RestCall) => contextOf(deps, call);
+  mountTrpc(app, { router: appRouter, createContext, log, isUnavailable });
+  mountRestOfServer(app, deps, createContext);
+  return app;
+}
+
+/** What procedures know about a request, over tRPC or REST. */
+function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders }: RestCall): Context {
+  return {
+    deps,
+    requestId,
+    signal: req.signal,
+    address: clientAddress,
+    userAgent: req.headers.get('user-agent'),
+    authorization: req.headers.get('authorization') ?? undefined,
+    answerHeaders: resHeaders,
+  };
+}
+
+async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]> {
+  const watch = { name: 'revocations', ok: revoked.isFresh, ...(!revoked.isFresh && { detail: 'not read for 2 s' }) };
+  try {
+    const version = await databaseVersion(db);
+    const isMigrated = version >= expectedVersion;
+    const migrations = { name: 'migrations', ok: isMigrated, ...(!isMigrated && { detail: 'the database is older' }) };
+    return [{ name: 'database', ok: true }, migrations, watch];
+  } catch {
+    return [{ name: 'database', ok: false, detail: 'cannot be reached' }, watch];
+  }
+}

@@ -1,0 +1,23 @@
+import { Email, type Status } from '@fechatter/contract';
+import type { Database } from '@fechatter/drizzle';
+
+/** What signing in needs to know of an account. */
+export interface Account {
+  readonly id: string;
+  readonly passwordHash: string;
+  readonly status: Status;
+}
+
+/** The account with this address; text that is no address is not looked for. */
+export async function accountOf({ pool }: Database, email: string): Promise<Account | undefined> {
+  if (!Email.safeParse(email).success) return undefined;
+  const { rows } = await pool.query<Account>({
+    name: 'account-by-email',
+    text: `select id, password_hash as "passwordHash", status from users where lower(email) = lower($1)`,
+    values: [email],
+  });
+  return rows[0];
+}
+
+/** What the limits of an account are counted by: the same whether or not it exists. */
+export const accountKey = (email: string): string => email.toLowerCase();

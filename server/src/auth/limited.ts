@@ -1,0 +1,21 @@
+import type { LimitName } from './limit-table.ts';
+import { authed, open } from '../procedures.ts';
+
+// `RateLimit-*` stands on every answer of a limited procedure: also where the input was refused before anything was
+// counted. That the limit cannot be told is no reason to refuse what is otherwise answered.
+
+/** For anyone, limited by the caller's address. */
+export const limitedOpen = (name: LimitName) =>
+  open.use(async ({ ctx, next }) => {
+    const result = await next();
+    if (!ctx.answerHeaders.has('RateLimit-Limit')) await ctx.deps.limits.show(ctx, name).catch(() => {});
+    return result;
+  });
+
+/** For a signed-in person, limited by who they are. */
+export const limitedAuthed = (name: LimitName) =>
+  authed.use(async ({ ctx, next }) => {
+    const result = await next();
+    if (!ctx.answerHeaders.has('RateLimit-Limit')) await ctx.deps.limits.show(ctx, name, ctx.user.id).catch(() => {});
+    return result;
+  });

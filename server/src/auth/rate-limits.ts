@@ -1,0 +1,138 @@
+import type { Database } from '@fechatter/drizzle';
+import { type Config, refuse } from '@fechatter/service-kit';
+import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Context } from '../context.ts';
+import { type Limit, type LimitName, limitTable } from './limit-table.ts';
+import { isLoopback, limitedAddress } from './limited-address.ts';
+
+/** Limits that hold over all servers, because they are counted in Postgres. */
+export interface RateLimits {
+  /**
+   * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
+   * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first.
+   */
+  take(ctx: Pick<Context, 'address' | 'answerHeaders'>, name: LimitName, ...key: readonly string[]): Promise<void>;
+  /** Tells how many uses are left, without counting one. */
+  show(ctx: Pick<Context, 'address' | 'answerHeaders'>, name: LimitName, ...key: readonly string[]): Promise<void>;
+  /** Takes one use back that turned out not to count. */
+  giveBack(name: LimitName, ...key: readonly string[]): Promise<void>;
+  stop(): void;
+}
+
+interface Counter extends Limit {
+  readonly store: RateLimiterPostgres | undefined;
+}
+
+const TABLE = 'rate_limits';
+const CLEAN_EVERY_MS = 300_000;
+const CLEAN_BEHIND_MS = 3_600_000;
+
+/** Makes the limits, and proves that they are counted where they should be. */
+export async function createRateLimits(
+  config: Pick<Config<'server'>, 'auth' | 'limits' | 'isProduction'>,
+  db: Database,
+): Promise<RateLimits> {
+  const counters = new Map<string, Counter>(
+    Object.entries(limitTable(config)).map(([name, limit]) => [name, { ...limit, store: storeOf(name, limit, db) }]),
+  );
+  const keyOf = keyMaker(config.auth.secret);
+  const counterOf = (name: LimitName): Counter => {
+    const counter = counters.get(name);
+    if (counter === undefined) throw new Error(`no such limit: ${name}`);
+    return counter;
+  };
+  const isExempt = ({ isByAddress }: Limit, address: string) =>
+    isByAddress === true && !config.isProduction && isLoopback(address);
+  await proveStore(db);
+  const cleaning = setInterval(() => {
+    db.pool.query(`delete from ${TABLE} where expire < $1`, [Date.now() - CLEAN_BEHIND_MS]).catch(() => {});
+  }, CLEAN_EVERY_MS).unref();
+
+  return {
+    async take({ address, answerHeaders }, name, ...key) {
+      const counter = counterOf(name);
+      const { store, isByAddress, max } = counter;
+      if (store === undefined) return;
+      if (isExempt(counter, address)) return tell(answerHeaders, untouched(counter));
+      const count: Count = await store.consume(keyOf(isByAddress ? [limitedAddress(address)] : key)).catch(refused);
+      tell(answerHeaders, { max, left: count.isRefused ? 0 : count.remainingPoints, resetMs: count.msBeforeNext });
+      if (count.isRefused) throw refuse('rate_limited', { retryAfterMs: Math.max(1, count.msBeforeNext) });
+    },
+    async show({ address, answerHeaders }, name, ...key) {
+      const counter = counterOf(name);
+      const { store, isByAddress, max } = counter;
+      if (store === undefined) return;
+      const counted = () => store.get(keyOf(isByAddress ? [limitedAddress(address)] : key));
+      const count = isExempt(counter, address) ? null : await counted();
+      if (count === null) tell(answerHeaders, untouched(counter));
+      else tell(answerHeaders, { max, left: count.remainingPoints, resetMs: count.msBeforeNext });
+    },
+    async giveBack(name, ...key) {
+      await counterOf(name).store?.reward(keyOf(key));
+    },
+    stop: () => clearInterval(cleaning),
+  };
+}
+
+function storeOf(
+  name: string,
+  { max, seconds, isByAddress }: Limit,
+  { pool }: Database,
+): RateLimiterPostgres | undefined {
+  if (max === 0) return undefined;
+  return new RateLimiterPostgres({
+    storeClient: pool,
+    storeType: 'pool',
+    tableName: TABLE,
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+    keyPrefix: name,
+    points: max,
+    duration: seconds,
+    // An address that is over the limit is refused from memory until it resets, without a query.
+    ...(isByAddress && { inMemoryBlockOnConsumed: max + 1 }),
+  });
+}
+
+/** Keys are of one length and say nothing to who reads the table: they are made of addresses and e-mail addresses. */
+function keyMaker(secret: string): (parts: readonly string[]) => string {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'fechatter.limits', 32));
+  return (parts) => createHmac('sha256', key).update(parts.join('\0')).digest('base64url');
+}
+
+interface Count {
+  readonly remainingPoints: number;
+  readonly msBeforeNext: number;
+  readonly isRefused?: true;
+}
+/** The library throws its answer where the limit is reached; anything else is an error of the database. */
+function refused(thrown: unknown): Count {
+  if (!(thrown instanceof RateLimiterRes)) throw thrown;
+  return { remainingPoints: 0, msBeforeNext: thrown.msBeforeNext, isRefused: true };
+}
+
+interface Left {
+  readonly max: number;
+  readonly left: number;
+  readonly resetMs: number;
+}
+const untouched = ({ max, seconds }: Limit): Left => ({ max, left: max, resetMs: seconds * 1_000 });
+
+function tell(headers: Headers, { max, left, resetMs }: Left): void {
+  const before = headers.get('RateLimit-Remaining');
+  if (before !== null && Number(before) <= left) return;
+  headers.set('RateLimit-Limit', String(max));
+  headers.set('RateLimit-Remaining', String(left));
+  headers.set('RateLimit-Reset', String(Math.ceil(resetMs / 1_000)));
+}
+
+/** A limiter that counted in memory, or not at all, would look just like one that counts in the database. */
+async function proveStore(db: Database): Promise<void> {
+  const name = 'probe';
+  const key = randomUUID();
+  const store = storeOf(name, { max: 1, seconds: 1 }, db);
+  await store?.consume(key);
+  const { rowCount } = await db.pool.query(`delete from ${TABLE} where key = $1`, [`${name}:${key}`]);
+  if (rowCount !== 1) throw new Error('the rate limits are not counted in the database');
+}

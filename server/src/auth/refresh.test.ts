@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { type Person, refusal, type TestServer, testServer } from '../testing/index.ts';
+
+const refreshed = (app: TestServer, refreshToken: string) => app.anonymous.auth.refresh.mutate({ refreshToken });
+const chain = async (app: TestServer, person: Person, length: number) => {
+  const tokens = [person.session.refreshToken];
+  for (let n = 0; n < length; n++) tokens.push((await refreshed(app, tokens.at(-1) ?? '')).refreshToken);
+  return tokens;
+};
+const later = (app: TestServer, seconds: number) =>
+  app.database.query(
+    `update sessions set rotated_at = rotated_at - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1),
+       created_at = created_at - make_interval(secs => $1)`,
+    [seconds],
+  );
+const stored = async (app: TestServer) => (await app.database.query('select * from sessions'))[0];
+
+test('each refresh gives new tokens for the same session, and moves its end', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  await later(app, 86_400);
+  const session = await refreshed(app, alice.session.refreshToken);
+  expect(session).toMatchObject({ id: alice.id, email: alice.email, fullName: 'alice' });
+  expect(session.refreshToken).not.toBe(alice.session.refreshToken);
+  expect(await app.client({ authorization: `Bearer ${session.token}` }).user.me.query()).toMatchObject({
+    id: alice.id,
+  });
+  const { sessions } = await alice.trpc.auth.sessions.query();
+  expect(sessions).toHaveLength(1);
+  expect(Number(sessions[0]?.expiresAt) - Date.now()).toBeGreaterThan(29.9 * 86_400_000);
+});
+
+test('two tabs that refresh at once get the same successor, and both go on', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const tabs = Array.from({ length: 8 }, () => refreshed(app, alice.session.refreshToken));
+  const tokens = new Set((await Promise.all(tabs)).map(({ refreshToken }) => refreshToken));
+  expect(tokens.size).toBe(1);
+  expect(await refreshed(app, [...tokens][0] ?? '')).toMatchObject({ id: alice.id });
+});
+
+test('whose answer was lost sends the same token again and gets the same successor, for 60 s', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const lost = await refreshed(app, alice.session.refreshToken);
+  await later(app, 59);
+  const again = await refreshed(app, alice.session.refreshToken);
+  expect(again.refreshToken).toBe(lost.refreshToken);
+  await later(app, 2);
+  const late = await refusal(refreshed(app, alice.session.refreshToken));
+  expect(late).toMatchObject({ code: 'UNAUTHORIZED', reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+});
+
+test('a used token that comes back ends the session, before the answer', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const tokens = await chain(app, alice, 3);
+  expect(await refusal(refreshed(app, tokens[0] ?? ''))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+  expect(await refusal(alice.trpc.user.me.query())).toMatchObject({ reason: 'session_revoked' });
+  expect(await refusal(refreshed(app, tokens[3] ?? ''))).toMatchObject({ reason: 'refresh_invalid' });
+  const { id } = (await stored(app)) ?? {};
+  expect(await app.events()).toMatchObject([{ kind: 'session.revoked', userId: alice.id, subjectId: id }]);
+});
+
+test('forged tokens, of any number, change nothing', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const tokens = await chain(app, alice, 3);
+  const before = await stored(app);
+  const real = app.deps.refreshTokens.decode(tokens[1] ?? '');
+  if (real === undefined) throw new Error('not decoded');
+  const secret = Buffer.alloc(32, 7);
+  const forged = [0, 1, 2, 3, 4, 2_147_483_647].map((number) =>
+    app.deps.refreshTokens.encode({ ...real, number, secret }),
+  );
+  // The right secret under another number, another session, and what has not the form of a token.
+  forged.push(
+    app.deps.refreshTokens.encode({ ...real, number: 0 }),
+    app.deps.refreshTokens.encode({ ...real, number: 3 }),
+  );
+  forged.push(
+    app.deps.refreshTokens.encode({ ...real, sessionId: alice.id }),
+    'x',
+    `${tokens[3]}A`,
+    alice.session.token,
+  );
+  for (const token of forged) {
+    const answer = await refusal(refreshed(app, token));
+    expect(answer?.code, token).toMatch(/UNAUTHORIZED|BAD_REQUEST/);
+  }
+  expect(await stored(app)).toEqual(before);
+  expect(await refreshed(app, tokens[3] ?? '')).toMatchObject({ id: alice.id });
+});
+
+test('a session ends 30 days after its last use, and 90 days after its first', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const [first = '', second = ''] = await chain(app, alice, 1);
+  await later(app, 30 * 86_400 + 1);
+  expect(await refusal(refreshed(app, second))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await refusal(refreshed(app, first))).toMatchObject({ reason: 'refresh_invalid' });
+
+  const bob = await app.signUp('bob');
+  await app.database.query(`update sessions set created_at = now() - interval '89 days' where user_id = $1`, [bob.id]);
+  const { refreshToken, token } = await refreshed(app, bob.session.refreshToken);
+  const { sessions } = await app.client({ authorization: `Bearer ${token}` }).auth.sessions.query();
+  expect(Math.round((Number(sessions[0]?.expiresAt) - Date.now()) / 3_600_000)).toBe(24);
+  await app.database.query(`update sessions set expires_at = now() - interval '1 ms' where user_id = $1`, [bob.id]);
+  expect(await refusal(refreshed(app, refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
+});
+
+test('no refresh for who is signed out or suspended', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  await alice.trpc.auth.signout.mutate();
+  expect(await refusal(refreshed(app, alice.session.refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
+  const bob = await app.signUp('bob');
+  await app.database.query(`update users set status = 'Suspended' where id = $1`, [bob.id]);
+  expect(await refusal(refreshed(app, bob.session.refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
+});
+
+test('whoever tries many old tokens of a session is held up, and the session goes on', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const tokens = await chain(app, alice, 2);
+  const old = app.deps.refreshTokens.decode(tokens[0] ?? '');
+  if (old === undefined) throw new Error('not decoded');
+  const forged = app.deps.refreshTokens.encode({ ...old, secret: Buffer.alloc(32) });
+  for (let n = 0; n < 30; n++)
+    expect(await refusal(refreshed(app, forged))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await refusal(refreshed(app, forged))).toMatchObject({ reason: 'rate_limited' });
+  expect(await refreshed(app, tokens[2] ?? '')).toMatchObject({ id: alice.id });
+});

@@ -1,0 +1,114 @@
+import { codeOf } from '@fechatter/contract';
+import { type Database, type DatabaseOptions, keepConnection, type Queryable, readCuts } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Which sessions ended while their access tokens are still good. Kept in memory from the log, which every server reads
+ * twice a second; memory counts only while the last completed read began less than 2 s ago, else the session's row is
+ * asked. So a revocation holds on every server within 2 s, and a server that cannot know says so.
+ */
+export interface RevokedSessions {
+  has(sessionId: string): Promise<boolean>;
+  /** What this very process revoked, at once. */
+  add(sessionIds: readonly string[]): void;
+  readonly isFresh: boolean;
+  stop(): Promise<void>;
+}
+
+export interface RevokedSessionsOptions {
+  readonly database: DatabaseOptions;
+  readonly db: Database;
+  /** How long a token may live. */
+  readonly accessTokenSeconds: number;
+  readonly onError: (error: unknown) => void;
+}
+
+const POLL_MS = 500;
+const FRESH_MS = 2_000;
+const READ_TIMEOUT_MS = 1_500;
+/** A verifier's leeway, and as much again for a revocation whose commit took its time. */
+const MARGIN_SECONDS = 120;
+const REVOKED = codeOf('session.revoked');
+
+/** Starts to watch; settles when what was revoked before is known. */
+export async function watchRevokedSessions(options: RevokedSessionsOptions): Promise<RevokedSessions> {
+  const { database, db, accessTokenSeconds, onError } = options;
+  const keptSeconds = accessTokenSeconds + MARGIN_SECONDS;
+  const stopped = new AbortController();
+  /** By the time at which they were learned, oldest first. */
+  const revoked = new Map<string, number>();
+  let freshFrom = Number.NEGATIVE_INFINITY;
+
+  const isFresh = () => performance.now() - freshFrom < FRESH_MS;
+  const add = (sessionIds: readonly string[]) => {
+    for (const id of sessionIds) if (!revoked.has(id)) revoked.set(id, performance.now());
+  };
+  const forget = () => {
+    for (const [id, learnedAt] of revoked) {
+      if (performance.now() - learnedAt < keptSeconds * 1_000) return;
+      revoked.delete(id);
+    }
+  };
+  const watch = async (client: Queryable, alive: AbortSignal, onRead: () => void) => {
+    let beganAt = performance.now();
+    const before = await revokedBefore(client, keptSeconds);
+    let { since } = before;
+    add(before.sessionIds);
+    for (;;) {
+      freshFrom = beganAt;
+      onRead();
+      await wait(POLL_MS, undefined, { signal: alive }).catch(() => {});
+      if (alive.aborted) return;
+      beganAt = performance.now();
+      const { cuts, xmin } = await readCuts(client, since);
+      add(cuts.flatMap(({ code, subjectId }) => (code === REVOKED && subjectId !== null ? [subjectId] : [])));
+      since = xmin;
+      forget();
+    }
+  };
+
+  const limits = { statementTimeoutMs: READ_TIMEOUT_MS, queryTimeoutMs: READ_TIMEOUT_MS };
+  let watching: Promise<void> | undefined;
+  await new Promise<void>((onRead) => {
+    const work = (client: Queryable, alive: AbortSignal) => watch(client, alive, onRead);
+    watching = keepConnection({ ...database, ...limits }, stopped.signal, work, onError);
+  });
+  return {
+    has: async (sessionId) => revoked.has(sessionId) || (!isFresh() && (await hasEnded(db, sessionId))),
+    add,
+    get isFresh() {
+      return isFresh();
+    },
+    stop: async () => {
+      stopped.abort();
+      await watching;
+    },
+  };
+}
+
+/** What was revoked lately, and from which transactions on cuts must be looked for: of one snapshot. */
+async function revokedBefore(client: Queryable, keptSeconds: number) {
+  const { rows } = await client.query<{ since: string; session_ids: string[] }>(
+    `select pg_snapshot_xmin(pg_current_snapshot())::text as since,
+       array(select id::text from sessions where revoked_at > now() - make_interval(secs => $1)) as session_ids`,
+    [keptSeconds],
+  );
+  if (rows[0] === undefined) throw new Error('a select without from has a row');
+  return { since: rows[0].since, sessionIds: rows[0].session_ids };
+}
+
+async function hasEnded({ pool }: Database, sessionId: string): Promise<boolean> {
+  const query = {
+    name: 'session-lives',
+    text: `select from sessions s join users u on u.id = s.user_id
+           where s.id = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'`,
+    values: [sessionId],
+    query_timeout: READ_TIMEOUT_MS,
+  };
+  try {
+    return (await pool.query(query)).rowCount === 0;
+  } catch (cause) {
+    throw refuse('database_unavailable', { cause });
+  }
+}

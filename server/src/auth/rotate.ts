@@ -1,0 +1,56 @@
+import type { Database } from '@fechatter/drizzle';
+import type { Deps } from '../deps.ts';
+import type { RefreshToken } from './refresh-token.ts';
+import type { SessionFacts } from './session-answer.ts';
+
+/** Puts `next` in the place of `current`, if that is in force: of two at once, one finds that it is not any more. */
+export async function rotate(
+  { db, config, refreshTokens }: Pick<Deps, 'db' | 'config' | 'refreshTokens'>,
+  current: RefreshToken,
+  next: RefreshToken,
+): Promise<SessionFacts | undefined> {
+  const { refreshTokenSeconds, sessionMaxSeconds } = config.auth;
+  const { rows } = await db.pool.query<SessionFacts>({
+    name: 'rotate-session',
+    // Hashes are compared, so the time that it takes says nothing about the token.
+    text: `
+      update sessions s set refresh_hash = $4, refresh_number = s.refresh_number + 1, rotated_at = now(), last_used_at = now(),
+        expires_at = least(now() + make_interval(secs => $5), s.created_at + make_interval(secs => $6))
+      from users u
+      where s.id = $1 and s.refresh_number = $2 and s.refresh_hash = $3 and s.revoked_at is null and s.expires_at > now()
+        and u.id = s.user_id and u.status = 'Active'
+      returning u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at`,
+    values: [
+      current.sessionId,
+      current.number,
+      refreshTokens.hash(current),
+      refreshTokens.hash(next),
+      refreshTokenSeconds,
+      sessionMaxSeconds,
+    ],
+  });
+  return rows[0];
+}
+
+/** A session that lives, with the token in force. */
+export interface LivingSession extends SessionFacts {
+  readonly refresh_number: number;
+  readonly refresh_hash: Buffer;
+  /** Whether the token in force is so new that the answer which brought it may have been lost. */
+  readonly is_fresh: boolean;
+}
+
+const ANSWER_LOST_SECONDS = 60;
+
+export async function livingSession({ pool }: Database, sessionId: string): Promise<LivingSession | undefined> {
+  const { rows } = await pool.query<LivingSession>({
+    name: 'living-session',
+    text: `
+      select u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at, s.refresh_number, s.refresh_hash,
+        s.rotated_at > now() - interval '${ANSWER_LOST_SECONDS} seconds' as is_fresh
+      from sessions s join users u on u.id = s.user_id
+      where s.id = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'`,
+    values: [sessionId],
+  });
+  return rows[0];
+}

@@ -1,0 +1,22 @@
+import type { Session } from '@fechatter/contract';
+import type { Deps } from '../deps.ts';
+import type { RefreshToken } from './refresh-token.ts';
+
+/** A session that lives, and whose it is, as SQL returns it. */
+export interface SessionFacts {
+  readonly user_id: string;
+  readonly email: string;
+  readonly full_name: string;
+  readonly session_id: string;
+  readonly expires_at: Date;
+}
+
+/** What signing up, signing in and refreshing answer. */
+export async function sessionAnswer(
+  { signer, refreshTokens }: Pick<Deps, 'signer' | 'refreshTokens'>,
+  { user_id: userId, email, full_name: fullName, session_id: sessionId, expires_at: sessionEndsAt }: SessionFacts,
+  refreshToken: RefreshToken,
+): Promise<Session> {
+  const { token, expiresAt } = await signer.sign({ userId, sessionId, sessionEndsAt });
+  return { id: userId, email, fullName, token, expiresAt, refreshToken: refreshTokens.encode(refreshToken) };
+}

@@ -1,0 +1,48 @@
+import { Id, SessionList, SessionListInput, type SessionRow } from '@fechatter/contract';
+import { and, desc, eq, isNull, lt, schema, sql } from '@fechatter/drizzle';
+import type { z } from 'zod';
+import { authed } from '../procedures.ts';
+import { pagesOf } from '../workspace/page-cursor.ts';
+
+const table = schema.sessions;
+/** Ids are in the order of time. */
+const pages = pagesOf('auth.sessions', Id, ({ id }: Omit<z.infer<typeof SessionRow>, 'current'>) => id);
+
+export const sessions = authed
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/auth/sessions',
+      summary: 'List your sessions',
+      description: 'The devices on which this account is signed in, the newest first.',
+      tags: ['auth'],
+      refusals: ['invalid_cursor'],
+    },
+  })
+  .input(SessionListInput)
+  .output(SessionList)
+  .query(async ({ ctx, input }) => {
+    const before = pages.place(input?.cursor);
+    const rows = await ctx.deps.db.tables
+      .select({
+        id: table.id,
+        userAgent: table.userAgent,
+        ip: table.ip,
+        createdAt: table.createdAt,
+        lastUsedAt: table.lastUsedAt,
+        expiresAt: table.expiresAt,
+      })
+      .from(table)
+      .where(
+        and(
+          eq(table.userId, ctx.user.id),
+          isNull(table.revokedAt),
+          sql`${table.expiresAt} > now()`,
+          before === undefined ? undefined : lt(table.id, before),
+        ),
+      )
+      .orderBy(desc(table.id))
+      .limit(pages.rowsOf(input?.limit));
+    const { page, nextCursor } = pages.cut(rows, input?.limit);
+    return { sessions: page.map((row) => ({ ...row, current: row.id === ctx.user.sessionId })), nextCursor };
+  });

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { makeChange } from '../door/change.ts';
+import { authed } from '../procedures.ts';
+import { revokeSessions } from './revoke-sessions.ts';
+
+export const signoutAll = authed
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/signout-all',
+      successStatus: 204,
+      summary: 'Sign out everywhere',
+      description: 'Ends all sessions of this account, this one too.',
+      tags: ['auth'],
+    },
+  })
+  .output(z.void())
+  .mutation(async ({ ctx }) => {
+    ctx.deps.revoked.add(await makeChange(ctx, (change) => revokeSessions(change, ctx.user.id, 'all')));
+  });

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { makeChange } from '../door/change.ts';
+import { authed } from '../procedures.ts';
+import { revokeSessions } from './revoke-sessions.ts';
+
+export const signout = authed
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/signout',
+      successStatus: 204,
+      summary: 'Sign out',
+      description: 'Ends this session: its tokens are refused everywhere within 2 s, and its streams are cut.',
+      tags: ['auth'],
+    },
+  })
+  .output(z.void())
+  .mutation(async ({ ctx }) => {
+    const { id, sessionId } = ctx.user;
+    ctx.deps.revoked.add(await makeChange(ctx, (change) => revokeSessions(change, id, { only: sessionId })));
+  });

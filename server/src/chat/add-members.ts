@@ -1,0 +1,31 @@
+import { MemberList, MembersAdd } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { changeChat, type ChatChange } from '../door/change-chat.ts';
+import { inChat } from '../door/scoped.ts';
+import { namedMembers } from './named-members.ts';
+import { openPlaces } from './places.ts';
+
+const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
+
+export const addMembers = inChat(rule)
+  .input(MembersAdd)
+  .output(MemberList)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats/{chat_id}/members',
+      summary: 'Add people to a chat',
+      description:
+        'For Admins and Owners; everyone named must be in the workspace, else nobody is added. Answers with those named, as members; who was in it already stays as they were.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed', 'user_not_found'],
+    },
+  })
+  .mutation(async ({ ctx, input: { chatId, userIds } }) => {
+    const places = [...new Set(userIds)];
+    await changeChat(ctx, chatId, { ...rule, places }, async (_, { change, held }) => {
+      if (places.some((id) => !held.has(id))) throw refuse('user_not_found');
+      await openPlaces(change, chatId, places);
+    });
+    return { members: await namedMembers(ctx.deps.db, chatId, places), nextCursor: null };
+  });

@@ -1,0 +1,58 @@
+import { Chat, ChatCreate } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { type Change, makeChange } from '../door/change.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { readChat } from './chat-row.ts';
+import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
+import { openPlaces } from './places.ts';
+
+export const create = inWorkspace('Member')
+  .input(ChatCreate)
+  .output(Chat)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats',
+      successStatus: 201,
+      summary: 'Create a chat',
+      description:
+        'Its creator is a member and its Owner. A repeat with the same `client_id` answers with the same chat. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back.',
+      tags: ['chat'],
+      refusals: ['workspace_not_found', 'user_not_found', 'chat_not_found'],
+    },
+  })
+  .mutation(async ({ ctx, input }) => {
+    const creatorId = ctx.user.id;
+    const others = [...new Set(input.memberIds)].filter((id) => id !== creatorId);
+    const chatId = await makeChange(ctx, (change) => createOnce(change, { ...input, creatorId, others }));
+    return readChat(ctx.deps, creatorId, chatId);
+  });
+
+async function createOnce(change: Change, wanted: WantedChat): Promise<string> {
+  const { workspaceId, chatType, creatorId, others } = wanted;
+  if (chatType === 'PublicChannel') await change.lockWorkspaces([workspaceId]);
+  const held = await change.holdInWorkspace(workspaceId, [creatorId, ...others]);
+  if (!held.has(creatorId)) throw refuse('workspace_not_found');
+  // A retry is answered whatever has become of its members since.
+  const repeated = await findByClientId(change.tx, wanted);
+  if (repeated !== undefined) return reopen(change, repeated, held);
+  if (others.some((id) => !held.has(id))) throw refuse('user_not_found');
+  if (chatType === 'Single' && others.length !== 1) throw notTwo();
+  const chat = await insertOrFind(change, wanted);
+  return chat.isNew ? chat.id : reopen(change, chat, held);
+}
+
+/** Gives the two of a Single chat their places again, those who lost them with the workspace and are back in it. */
+async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<string> {
+  const back = pair.filter((userId) => held.has(userId));
+  if (back.length > 0) {
+    await change.lockChats([id]);
+    await openPlaces(change, id, back);
+  }
+  return id;
+}
+
+const notTwo = () =>
+  refuse('invalid_input', {
+    issues: [{ path: ['memberIds'], message: 'A Single chat has exactly one other member', code: 'custom' }],
+  });

@@ -1,0 +1,31 @@
+import { ChatRef } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+import { z } from 'zod';
+import { changeChat, type ChatChange } from '../door/change-chat.ts';
+import { inChat } from '../door/scoped.ts';
+
+const rule: ChatChange = { needed: 'Owner', refusesSingle: true, tellsWorkspace: true };
+
+export const deleteChat = inChat(rule)
+  .input(ChatRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/chats/{chat_id}',
+      successStatus: 204,
+      summary: 'Delete a chat',
+      description: 'For Owners. It is gone at once, announced by one `chat.deleted`; its content is wiped behind.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
+    },
+  })
+  .mutation(({ ctx, input: { chatId } }) =>
+    changeChat(ctx, chatId, rule, async (tx, chat) => {
+      const leftSeq = chat.announce('chat.deleted');
+      await tx.execute(
+        sql`update chat_members set left_seq = ${leftSeq} where chat_id = ${chatId} and left_seq is null`,
+      );
+      await tx.execute(sql`update chats set deleted_at = clock_timestamp() where id = ${chatId}`);
+    }),
+  );

@@ -1,0 +1,39 @@
+import { addMembers } from './add-members.ts';
+import { create } from './create.ts';
+import { deleteChat } from './delete.ts';
+import { get } from './get.ts';
+import { join } from './join.ts';
+import { leave } from './leave.ts';
+import { list } from './list.ts';
+import { markRead } from './mark-read.ts';
+import { members } from './members.ts';
+import { removeMember } from './remove-member.ts';
+import { setRole } from './set-role.ts';
+import { update } from './update.ts';
+
+export const chat = {
+  /** The chats that one is in, with newest message, unread count and where to begin reading events. */
+  list,
+  /** Makes a chat, once a clientId; a Single chat once for two people. */
+  create,
+  /** One chat, for who may read it. */
+  get,
+  /** Renames a chat; for Admins and Owners. */
+  update,
+  /** Deletes a chat; for Owners. */
+  delete: deleteChat,
+  /** Everyone who is in a chat now. */
+  members,
+  /** Adds people of the workspace; for Admins and Owners. */
+  addMembers,
+  /** Changes the role of someone below oneself. */
+  setRole,
+  /** Removes someone below oneself. */
+  removeMember,
+  /** Joins a public channel. */
+  join,
+  /** Leaves a chat; the last Owner stays. */
+  leave,
+  /** Marks a chat as read up to a seq, on all of one’s devices. */
+  markRead,
+};

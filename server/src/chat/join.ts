@@ -1,0 +1,28 @@
+import { ChatRef, ChatRow } from '@fechatter/contract';
+import { changeChat } from '../door/change-chat.ts';
+import { inChat } from '../door/scoped.ts';
+import { readChat } from './chat-row.ts';
+import { openPlaces } from './places.ts';
+
+export const join = inChat('Reader')
+  .input(ChatRef)
+  .output(ChatRow)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats/{chat_id}/join',
+      summary: 'Join a public channel',
+      description:
+        'For everyone in the workspace, as a Member who has read everything so far. Joining twice changes nothing.',
+      tags: ['chat'],
+      refusals: ['chat_not_found'],
+    },
+  })
+  .mutation(async ({ ctx, input: { chatId } }) => {
+    const userId = ctx.user.id;
+    // To who is not in it, a chat that is not public is chat_not_found: nobody else gets here.
+    await changeChat(ctx, chatId, { needed: 'Reader', places: [userId] }, (_, { change }) =>
+      openPlaces(change, chatId, [userId]),
+    );
+    return readChat(ctx.deps, userId, chatId);
+  });

@@ -1,0 +1,45 @@
+import { sql, type Tx } from '@fechatter/drizzle';
+import type { Change } from '../door/change.ts';
+
+/**
+ * Ends all places that someone has in the chats of a workspace whose head is locked, after their workspace_members row
+ * was ended. Where the last Owner went, the longest-standing Admin succeeds, else Member.
+ */
+export async function leaveChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
+  const { tx } = change;
+  const found = await openPlacesOf(tx, userId, sql`h.workspace_id = ${workspaceId}`);
+  if (found.length === 0) return;
+  await change.lockChats(found);
+  // Some may have ended while the locks were awaited.
+  const chatIds = await openPlacesOf(tx, userId, sql`h.chat_id = any (${sql.param(found)}::uuid[])`);
+  const seqs = chatIds.map((chatId) => change.announceInChat(chatId, 'member.left', { subjectId: userId }));
+  await tx.execute(sql`
+    update chat_members m set left_seq = n.seq
+    from unnest(${sql.param(chatIds)}::uuid[], ${sql.param(seqs)}::bigint[]) n (chat_id, seq)
+    where m.chat_id = n.chat_id and m.user_id = ${userId} and m.left_seq is null`);
+  await succeedOwners(change, chatIds);
+}
+
+async function openPlacesOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
+  const { rows } = await tx.execute<{ chat_id: string }>(sql`
+    select m.chat_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.user_id = ${userId} and m.left_seq is null and ${where} order by 1`);
+  return rows.map(({ chat_id: chatId }) => chatId);
+}
+
+/** The successors stay: their own leaving would need the lock that is held. */
+async function succeedOwners(change: Change, chatIds: readonly string[]): Promise<void> {
+  const { rows } = await change.tx.execute<{ chat_id: string; user_id: string }>(sql`
+    update chat_members m set role = 'Owner'
+    from (
+      select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq
+      from chat_members p join chat_heads h on h.chat_id = p.chat_id
+      where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and p.left_seq is null and h.chat_type <> 'Single'
+        and not exists (
+          select 1 from chat_members o where o.chat_id = p.chat_id and o.role = 'Owner' and o.left_seq is null)
+      order by p.chat_id, p.role desc, p.joined_seq, p.user_id) s
+    where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq
+    returning m.chat_id, m.user_id`);
+  for (const { chat_id: chatId, user_id: userId } of rows)
+    change.announceInChat(chatId, 'member.updated', { subjectId: userId, facts: { role: 'Owner' } });
+}

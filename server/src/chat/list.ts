@@ -1,0 +1,66 @@
+import { ChatList, ChatListInput, decodeCursor, encodeCursor } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { NIL } from 'uuid';
+import { z } from 'zod';
+import { authed } from '../procedures.ts';
+import { pagesOf } from '../workspace/page-cursor.ts';
+import { chatRowOf, type SeenChat, seenColumns, seenJoins } from './chat-row.ts';
+
+interface ListedChat extends SeenChat {
+  event_cursor: string;
+}
+type Row = { pos: number; nonce: number; is_in_workspace: boolean } & (SeenChat | { id: null });
+
+/** All pages carry the first one's event cursor: what changed since is told after it, whatever later pages showed. */
+const pages = pagesOf(
+  'chats',
+  z.tuple([z.uuid(), z.string().refine((token) => decodeCursor(token) !== undefined)]),
+  (row: ListedChat): [string, string] => [row.id, row.event_cursor],
+);
+
+// One statement is one snapshot: the cursor is not newer than any chat. The page is cut before anything is looked up.
+const listSql = `
+  with place as materialized (
+    select l.pos, l.nonce, $2::uuid is null or exists (
+      select 1 from workspace_members w where w.user_id = $1 and w.workspace_id = $2 and w.left_seq is null) as is_in_workspace
+    from log_order l order by l.pos desc limit 1),
+  mine as materialized (
+    select m.chat_id, m.role, m.last_read_seq, m.last_read_number
+    from chat_members m
+    join chats c on c.id = m.chat_id and c.deleted_at is null
+    join workspace_members w on w.user_id = $1 and w.workspace_id = c.workspace_id and w.left_seq is null
+    where m.user_id = $1 and m.left_seq is null and m.chat_id > $3 and ($2::uuid is null or c.workspace_id = $2)
+    order by m.chat_id limit $4)
+  select place.*, k.* from place left join (
+    select ${seenColumns} from mine m join chats c on c.id = m.chat_id ${seenJoins}) k on true
+  order by k.id`;
+
+export const list = authed
+  .input(ChatListInput)
+  .output(ChatList)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/chats',
+      summary: 'List my chats',
+      description:
+        'The chats that the caller is in, of one workspace or of all, in a fixed order, each with its newest message and what is unread. Events from `event_cursor` on miss nothing of what is not shown here.',
+      tags: ['chat'],
+      refusals: ['workspace_not_found', 'invalid_cursor'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } = {} }) => {
+    const [after, firstEventCursor] = pages.place(cursor) ?? [NIL, undefined];
+    const { rows } = await deps.db.pool.query<Row>({
+      name: 'chat-list',
+      text: listSql,
+      values: [user.id, workspaceId ?? null, after, pages.rowsOf(limit)],
+    });
+    const [first] = rows;
+    if (first === undefined) throw new Error('the log has no beginning: run the migrations');
+    if (!first.is_in_workspace) throw refuse('workspace_not_found');
+    const eventCursor = firstEventCursor ?? encodeCursor({ pos: first.pos, nonce: first.nonce });
+    const listed = rows.filter((row) => row.id !== null).map((row) => ({ ...row, event_cursor: eventCursor }));
+    const { page, nextCursor } = pages.cut(listed, limit);
+    return { chats: page.map((row) => chatRowOf(row, deps)), nextCursor, eventCursor };
+  });

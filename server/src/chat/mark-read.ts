@@ -1,0 +1,70 @@
+import { MarkRead, ReadMark } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { makeChange } from '../door/change.ts';
+import { judgeChat } from '../door/judge-chat.ts';
+import { inChat } from '../door/scoped.ts';
+
+export const markRead = inChat('Member')
+  .input(MarkRead)
+  .output(ReadMark)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats/{chat_id}/read',
+      summary: 'Mark a chat as read',
+      description:
+        'Up to `seq`; it never goes back, and above the newest it means the newest. The caller’s other devices are told.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member'],
+    },
+  })
+  .mutation(({ ctx, input: { chatId, seq } }) =>
+    makeChange(ctx, async (change) => {
+      const userId = ctx.user.id;
+      const moved = await moveMark(change.tx, userId, chatId, seq);
+      if (moved === undefined) return readMark(change.tx, userId, chatId);
+      change.announceToUser(userId, 'chat.read', { chatId, facts: moved });
+      return moved;
+    }),
+  );
+
+interface Mark extends Record<string, unknown> {
+  last_read_seq: string;
+  last_read_number: string;
+  last_number: string;
+}
+const markOf = (row: Mark) => ({
+  unreadCount: Number(row.last_number) - Number(row.last_read_number),
+  lastReadSeq: Number(row.last_read_seq),
+  lastReadNumber: Number(row.last_read_number),
+});
+
+// Without the chat's lock: seq and number of a message never change, so where the mark lands does not depend on what is
+// sent meanwhile. The conditional update alone decides between two marks, or a mark and one's own message.
+async function moveMark(tx: Tx, userId: string, chatId: string, seq: number) {
+  const { rows } = await tx.execute<Mark>(sql`
+    update chat_members m set last_read_seq = t.seq, last_read_number = greatest(m.last_read_number, t.number)
+    from (
+      select h.chat_id, h.last_number, r.seq, coalesce((
+        select x.number from messages x where x.chat_id = h.chat_id and x.seq <= r.seq order by x.seq desc limit 1), 0) as number
+      from chat_heads h
+      join workspace_members w on w.workspace_id = h.workspace_id and w.user_id = ${userId} and w.left_seq is null
+      cross join lateral (select least(h.last_seq, ${seq}::bigint) as seq) r
+      where h.chat_id = ${chatId}) t
+    where m.chat_id = t.chat_id and m.user_id = ${userId} and m.left_seq is null and m.last_read_seq < t.seq
+    returning m.last_read_seq, m.last_read_number, t.last_number`);
+  return rows[0] && markOf(rows[0]);
+}
+
+/** Where the mark stands: it did not move, or the caller is not in the chat. */
+async function readMark(tx: Tx, userId: string, chatId: string) {
+  await judgeChat(tx, userId, chatId, { needed: 'Member' });
+  const { rows } = await tx.execute<Mark>(sql`
+    select m.last_read_seq, m.last_read_number, h.last_number
+    from chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.chat_id = ${chatId} and m.user_id = ${userId} and m.left_seq is null`);
+  // A workspace Admin may act in a public channel without being in it, but has no mark there.
+  if (rows[0] === undefined) throw refuse('not_a_member');
+  return markOf(rows[0]);
+}

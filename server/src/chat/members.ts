@@ -1,0 +1,41 @@
+import { ChatPage, MemberList } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { NIL } from 'uuid';
+import { inChat } from '../door/scoped.ts';
+import { memberColumns, memberOf, memberPages, type MemberRow } from '../workspace/member-row.ts';
+import { readableChat } from './readable.ts';
+
+const membersSql = `
+  with scope as materialized (${readableChat('$1', '$2')})
+  select m.* from scope left join lateral (
+    select ${memberColumns} from chat_members p join users u on u.id = p.user_id
+    where p.chat_id = scope.chat_id and p.left_seq is null and p.user_id > $3
+    order by p.user_id limit $4) m on true
+  order by m.user_id`;
+
+export const members = inChat('Reader')
+  .input(ChatPage)
+  .output(MemberList)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/chats/{chat_id}/members',
+      summary: 'List the members of a chat',
+      description: 'For its members, and for everyone in the workspace where it is a public channel; in a fixed order.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'invalid_cursor'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { chatId, limit, cursor } }) => {
+    const { rows } = await deps.db.pool.query<MemberRow | { user_id: null }>({
+      name: 'chat-members',
+      text: membersSql,
+      values: [user.id, chatId, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
+    });
+    if (rows.length === 0) throw refuse('chat_not_found');
+    const { page, nextCursor } = memberPages.cut(
+      rows.filter((row) => row.user_id !== null),
+      limit,
+    );
+    return { members: page.map(memberOf), nextCursor };
+  });

@@ -1,0 +1,14 @@
+import type { Member } from '@fechatter/contract';
+import type { Database } from '@fechatter/drizzle';
+import { memberColumns, memberOf, type MemberRow } from '../workspace/member-row.ts';
+
+/** These people's places in a chat, as they are now; who has none is left out. */
+export async function namedMembers(db: Database, chatId: string, userIds: readonly string[]): Promise<Member[]> {
+  const { rows } = await db.pool.query<MemberRow>({
+    name: 'chat-named-members',
+    text: `select ${memberColumns} from chat_members p join users u on u.id = p.user_id
+      where p.chat_id = $1 and p.user_id = any ($2::uuid[]) and p.left_seq is null order by p.user_id`,
+    values: [chatId, userIds],
+  });
+  return rows.map(memberOf);
+}

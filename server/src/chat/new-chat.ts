@@ -1,0 +1,83 @@
+import type { ChatType } from '@fechatter/contract';
+import { sql, type SQL, type Tx } from '@fechatter/drizzle';
+import { v7 as uuidv7 } from 'uuid';
+import type { Change } from '../door/change.ts';
+
+export interface WantedChat {
+  readonly creatorId: string;
+  /** The other members, without repetition. */
+  readonly others: readonly string[];
+  readonly workspaceId: string;
+  readonly chatType: ChatType;
+  readonly name: string;
+  readonly clientId?: string | undefined;
+}
+
+export interface FoundChat {
+  readonly id: string;
+  /** The two of a Single chat; empty for the others. */
+  readonly pair: readonly string[];
+}
+
+/** Every history begins with chat.created. */
+const FIRST_SEQ = 1;
+
+/** The chat that its creator made with this clientId before. */
+export async function findByClientId(tx: Tx, { creatorId, clientId }: WantedChat): Promise<FoundChat | undefined> {
+  if (clientId === undefined) return undefined;
+  return findChat(tx, sql`creator_id = ${creatorId} and client_id = ${clientId}`);
+}
+
+/**
+ * Makes the chat, or finds the one that has its clientId or its pair: the unique indexes decide between two creations
+ * at once, and the later one waits for the earlier.
+ */
+export async function insertOrFind(change: Change, wanted: WantedChat): Promise<FoundChat & { isNew: boolean }> {
+  const { tx } = change;
+  const { workspaceId, chatType, creatorId, clientId = null } = wanted;
+  const id = uuidv7();
+  const [low = null, high = null] = chatType === 'Single' ? pairOf(wanted) : [];
+  const { rowCount } = await tx.execute(sql`
+    insert into chats (id, workspace_id, chat_type, name, version, creator_id, client_id, single_low, single_high)
+    values (${id}, ${workspaceId}, ${chatType}, ${wanted.name}, ${FIRST_SEQ}, ${creatorId}, ${clientId}, ${low}, ${high})
+    on conflict do nothing`);
+  if (rowCount === 0) {
+    const found =
+      (await findByClientId(tx, wanted)) ??
+      (await findChat(tx, sql`workspace_id = ${workspaceId} and single_low = ${low} and single_high = ${high}`));
+    if (found === undefined) throw new Error('a chat that conflicts can be found');
+    return { ...found, isNew: false };
+  }
+  await fill(change, id, wanted);
+  return { id, pair: [], isNew: true };
+}
+
+async function fill(change: Change, id: string, wanted: WantedChat): Promise<void> {
+  const { workspaceId, chatType, creatorId, others } = wanted;
+  await change.tx.execute(
+    sql`insert into chat_heads (chat_id, workspace_id, chat_type) values (${id}, ${workspaceId}, ${chatType})`,
+  );
+  change.addNewHead('chat', id, workspaceId);
+  const seq =
+    chatType === 'PublicChannel'
+      ? change.announceToBoth(id, 'chat.created')
+      : change.announceInChat(id, 'chat.created');
+  const creatorRole = chatType === 'Single' ? 'Member' : 'Owner';
+  await change.tx.execute(sql`
+    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
+    select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0
+    from unnest(${sql.param([creatorId, ...others])}::uuid[]) n (user_id)`);
+}
+
+function pairOf({ creatorId, others }: WantedChat): string[] {
+  return [creatorId, ...others].sort();
+}
+
+async function findChat(tx: Tx, where: SQL): Promise<FoundChat | undefined> {
+  const { rows } = await tx.execute<{ id: string; low: string | null; high: string | null }>(
+    sql`select id, single_low as low, single_high as high from chats where ${where}`,
+  );
+  if (rows[0] === undefined) return undefined;
+  const { id, low, high } = rows[0];
+  return { id, pair: low === null || high === null ? [] : [low, high] };
+}

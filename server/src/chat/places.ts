@@ -1,0 +1,61 @@
+import type { Role } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { Change } from '../door/change.ts';
+import type { LockedChat } from '../door/change-chat.ts';
+import { effectiveRole } from '../door/judge-chat.ts';
+
+// Places in a chat whose head is locked. Whoever gets one is held in the workspace (Change.holdInWorkspace) before.
+
+/** Gives people a place, as Members who have read everything so far; who has one keeps it as it is. */
+export async function openPlaces(change: Change, chatId: string, userIds: readonly string[]): Promise<void> {
+  const { rows } = await change.tx.execute<{ user_id: string }>(sql`
+    select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
+    where not exists (
+      select 1 from chat_members m where m.chat_id = ${chatId} and m.user_id = n.user_id and m.left_seq is null)
+    order by 1`);
+  if (rows.length === 0) return;
+  const joined = rows.map(({ user_id: userId }) => ({
+    userId,
+    seq: change.announceInChat(chatId, 'member.joined', { subjectId: userId, facts: { role: 'Member' } }),
+  }));
+  const ids = sql.param(joined.map(({ userId }) => userId));
+  const seqs = sql.param(joined.map(({ seq }) => seq));
+  await change.tx.execute(sql`
+    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
+    select h.chat_id, n.user_id, 'Member', n.seq, n.seq, h.last_number
+    from chat_heads h, unnest(${ids}::uuid[], ${seqs}::bigint[]) n (user_id, seq)
+    where h.chat_id = ${chatId}`);
+}
+
+/** Ends someone's place. */
+export async function endPlace({ id, change, announce }: LockedChat, userId: string): Promise<void> {
+  const leftSeq = announce('member.left', { subjectId: userId });
+  await change.tx.execute(sql`
+    update chat_members set left_seq = ${leftSeq} where chat_id = ${id} and user_id = ${userId} and left_seq is null`);
+}
+
+/** What someone is in a chat: their role as it stands there, and what they count as. */
+export interface Place {
+  readonly role: Role;
+  readonly countsAs: Role;
+}
+
+/** The place of someone; member_not_found where they have none. */
+export async function placeOf(tx: Tx, { id, workspaceId, chatType }: LockedChat, userId: string): Promise<Place> {
+  const { rows } = await tx.execute<{ role: Role; workspace_role: Role }>(sql`
+    select m.role, w.role as workspace_role from chat_members m
+    join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = m.user_id and w.left_seq is null
+    where m.chat_id = ${id} and m.user_id = ${userId} and m.left_seq is null`);
+  if (rows[0] === undefined) throw refuse('member_not_found');
+  const { role, workspace_role: workspaceRole } = rows[0];
+  return { role, countsAs: effectiveRole(chatType === 'PublicChannel', workspaceRole, role) ?? role };
+}
+
+/** An Owner stops being one: another must be there. */
+export async function keepAnOwner(tx: Tx, chatId: string, userId: string): Promise<void> {
+  const { rows } = await tx.execute(sql`
+    select 1 from chat_members
+    where chat_id = ${chatId} and user_id <> ${userId} and role = 'Owner' and left_seq is null limit 1`);
+  if (rows.length === 0) throw refuse('last_owner');
+}

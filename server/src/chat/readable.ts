@@ -1,0 +1,11 @@
+/**
+ * A chat, if this person may read it: a member of it, or of the workspace where it is public, and it was not deleted.
+ * Takes the names of two parameters (`$1`). For `with scope as materialized (…) select … from scope left join …`, so
+ * that access and content are of one snapshot: no row at all means chat_not_found, `role` null a reader from outside.
+ */
+export const readableChat = (userId: `$${number}`, chatId: `$${number}`): string => `
+  select c.id as chat_id, c.workspace_id, c.chat_type, m.role
+  from chats c
+  join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId}::uuid and w.left_seq is null
+  left join chat_members m on m.chat_id = c.id and m.user_id = ${userId}::uuid and m.left_seq is null
+  where c.id = ${chatId}::uuid and c.deleted_at is null and (m.user_id is not null or c.chat_type = 'PublicChannel')`;

@@ -1,0 +1,32 @@
+import { ChatMemberRef } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { changeChat, type ChatChange } from '../door/change-chat.ts';
+import { isAbove } from '../door/role.ts';
+import { inChat } from '../door/scoped.ts';
+import { endPlace, placeOf } from './places.ts';
+
+const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
+
+export const removeMember = inChat(rule)
+  .input(ChatMemberRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/chats/{chat_id}/members/{user_id}',
+      successStatus: 204,
+      summary: 'Remove someone from a chat',
+      description:
+        'For Admins and Owners, of people below their own role; in public channels Admins and Owners of the workspace count as such.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed', 'member_not_found'],
+    },
+  })
+  .mutation(({ ctx, input: { chatId, userId } }) =>
+    changeChat(ctx, chatId, rule, async (tx, chat) => {
+      const { countsAs } = await placeOf(tx, chat, userId);
+      if (!isAbove(chat.role, countsAs)) throw refuse('role_too_low');
+      await endPlace(chat, userId);
+    }),
+  );

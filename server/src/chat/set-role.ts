@@ -1,0 +1,46 @@
+import { ChatRoleChange, Member } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { changeChat, type ChatChange } from '../door/change-chat.ts';
+import { mayChangeRole } from '../door/role.ts';
+import { inChat } from '../door/scoped.ts';
+import { namedMembers } from './named-members.ts';
+import { keepAnOwner, placeOf } from './places.ts';
+
+const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
+
+export const setRole = inChat(rule)
+  .input(ChatRoleChange)
+  .output(Member)
+  .meta({
+    openapi: {
+      method: 'PATCH',
+      path: '/chats/{chat_id}/members/{user_id}',
+      summary: 'Change a member’s role in a chat',
+      description:
+        'One changes people below one’s own role and gives at most one’s own; Owners also lower Owners. The last Owner stays. In public channels Admins and Owners of the workspace count as such.',
+      tags: ['chat'],
+      refusals: [
+        'chat_not_found',
+        'not_a_member',
+        'role_too_low',
+        'single_chat_fixed',
+        'member_not_found',
+        'last_owner',
+      ],
+    },
+  })
+  .mutation(async ({ ctx, input: { chatId, userId, role } }) => {
+    await changeChat(ctx, chatId, rule, async (tx, chat) => {
+      const before = await placeOf(tx, chat, userId);
+      if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');
+      if (before.role === role) return;
+      if (before.role === 'Owner') await keepAnOwner(tx, chatId, userId);
+      await tx.execute(sql`
+        update chat_members set role = ${role} where chat_id = ${chatId} and user_id = ${userId} and left_seq is null`);
+      chat.announce('member.updated', { subjectId: userId, facts: { role } });
+    });
+    const [member] = await namedMembers(ctx.deps.db, chatId, [userId]);
+    if (member === undefined) throw refuse('member_not_found');
+    return member;
+  });

@@ -1,0 +1,31 @@
+import { Chat, ChatRename } from '@fechatter/contract';
+import { eq, schema, sql } from '@fechatter/drizzle';
+import { changeChat, type ChatChange } from '../door/change-chat.ts';
+import { inChat } from '../door/scoped.ts';
+import { readChat } from './chat-row.ts';
+
+const rule: ChatChange = { needed: 'Admin', refusesSingle: true, tellsWorkspace: true };
+
+export const update = inChat(rule)
+  .input(ChatRename)
+  .output(Chat)
+  .meta({
+    openapi: {
+      method: 'PUT',
+      path: '/chats/{chat_id}',
+      summary: 'Rename a chat',
+      description: 'For Admins and Owners. The name that it has already is not announced again.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
+    },
+  })
+  .mutation(async ({ ctx, input: { chatId, name } }) => {
+    await changeChat(ctx, chatId, rule, async (tx, chat) => {
+      const { chats } = schema;
+      const [before] = await tx.select({ name: chats.name }).from(chats).where(eq(chats.id, chatId));
+      if (before?.name === name) return;
+      const version = chat.announce('chat.updated');
+      await tx.update(chats).set({ name, version, updatedAt: sql`clock_timestamp()` }).where(eq(chats.id, chatId));
+    });
+    return readChat(ctx.deps, ctx.user.id, chatId);
+  });

@@ -1,0 +1,55 @@
+import { inTransaction, sql, type Database } from '@fechatter/drizzle';
+import type { Deps } from '../deps.ts';
+
+const ROWS_A_TRANSACTION = 500;
+const CHATS_A_READ = 100;
+
+/**
+ * Wipes what deleted chats, and chats of deleted workspaces, still hold: the bodies of their messages in batches, and
+ * last their names, which is how it is known that one is done. May be stopped anywhere, run again, and run by several
+ * processes at once. Nobody can see these chats any more, so nothing is announced.
+ */
+export async function wipeDeleted({ db, log }: Pick<Deps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const chatIds = await unwipedChats(db);
+    for (const chatId of chatIds) {
+      if (!(await wipeMessages(db, chatId, signal))) return;
+      await db.pool.query("update chats set name = '' where id = $1", [chatId]);
+      log.info({ chatId }, 'deleted chat wiped');
+    }
+    if (chatIds.length < CHATS_A_READ) return;
+  }
+}
+
+async function unwipedChats(db: Database): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select c.id from chats c join workspaces w on w.id = c.workspace_id
+     where c.name <> '' and (c.deleted_at is not null or w.deleted_at is not null) order by c.id limit $1`,
+    [CHATS_A_READ],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** False: stopped before the end. */
+async function wipeMessages(db: Database, chatId: string, signal: AbortSignal): Promise<boolean> {
+  for (let wipedSeq: number | null = 0; wipedSeq !== null; wipedSeq = await wipeBatch(db, chatId, wipedSeq))
+    if (signal.aborted) return false;
+  return true;
+}
+
+/** Wipes the next messages after `afterSeq`; answers how far it came, null at the end. */
+function wipeBatch(db: Database, chatId: string, afterSeq: number): Promise<number | null> {
+  return inTransaction(db, async (tx) => {
+    await tx.execute(sql`select 1 from chat_heads where chat_id = ${chatId} for no key update`);
+    const { rows } = await tx.execute<{ seq: string | null }>(sql`
+      with batch as materialized (
+        select id, seq from messages where chat_id = ${chatId} and seq > ${afterSeq} and body is not null
+        order by seq limit ${ROWS_A_TRANSACTION}),
+      wiped as (
+        update messages m set body = null, deleted_at = coalesce(m.deleted_at, clock_timestamp())
+        from batch where m.id = batch.id)
+      select max(seq) as seq from batch`);
+    const seq = rows[0]?.seq ?? null;
+    return seq === null ? null : Number(seq);
+  });
+}

@@ -1,0 +1,85 @@
+import {
+  type Bell,
+  checkKeyRing,
+  createBell,
+  createMessageCipher,
+  type Database,
+  isUnavailable,
+  type MessageCipher,
+  openDatabase,
+} from '@fechatter/drizzle';
+import {
+  cachedKeys,
+  type Config,
+  createTokenVerifier,
+  databaseAccess,
+  type Log,
+  type TokenVerifier,
+} from '@fechatter/service-kit';
+import { createPasswordHasher, type PasswordHasher } from './auth/password-hasher.ts';
+import { createRateLimits, type RateLimits } from './auth/rate-limits.ts';
+import { createRefreshTokens, type RefreshTokens } from './auth/refresh-token.ts';
+import { type RevokedSessions, watchRevokedSessions } from './auth/revoked-sessions.ts';
+import { publishedKeys } from './auth/signing-keys.ts';
+import { createTokenSigner, type TokenSigner } from './auth/token-signer.ts';
+import { createSendQueue, type SendQueue } from './message/send-queue.ts';
+
+/** What a running server is made of; tests build the same with their own database. */
+export interface Deps {
+  readonly config: Config<'server'>;
+  readonly log: Log;
+  readonly db: Database;
+  /** Rung after each commit that appended to the log. */
+  readonly bell: Bell;
+  readonly cipher: MessageCipher;
+  readonly tokens: TokenVerifier;
+  readonly signer: TokenSigner;
+  readonly refreshTokens: RefreshTokens;
+  readonly passwords: PasswordHasher;
+  readonly limits: RateLimits;
+  /** Which sessions ended while their tokens are still good. */
+  readonly revoked: RevokedSessions;
+  readonly sends: SendQueue;
+}
+
+/** Opens everything that the settings name, on a migrated database. */
+export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps> {
+  const database = databaseAccess(config);
+  const db = openDatabase(database);
+  try {
+    const ring = config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
+    await checkKeyRing(db.pool, ring, 'remember');
+    const signer = await createTokenSigner(config, db);
+    const keys = cachedKeys(() => publishedKeys(db));
+    await keys.load();
+    const { issuer, audience, accessTokenSeconds } = config.auth;
+    const bell = createBell(db.pool);
+    const cipher = createMessageCipher(ring);
+    const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
+    return {
+      config,
+      log,
+      db,
+      bell,
+      cipher,
+      tokens: createTokenVerifier({ keys, issuer, audience }),
+      signer,
+      refreshTokens: createRefreshTokens(config.auth.secret),
+      passwords: await createPasswordHasher(),
+      limits: await createRateLimits(config, db),
+      sends: createSendQueue({ database, bell, limitPerMinute: config.limits.sendsPerMinute, log, isUnavailable }),
+      revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+/** Lets go of everything, when nothing is being answered any more. */
+export async function closeDeps({ sends, revoked, limits, db }: Deps): Promise<void> {
+  await sends.close();
+  limits.stop();
+  await revoked.stop();
+  await db.close();
+}

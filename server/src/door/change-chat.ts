@@ -1,0 +1,69 @@
+import type { ChatType, LoggedEventKind, Role } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { AuthedContext } from '../context.ts';
+import { type Change, makeChange, type Saying } from './change.ts';
+import { type ChatRule, judgeChat } from './judge-chat.ts';
+
+/** A chat whose head is locked, seen by someone with the role that the change needs. */
+export interface LockedChat {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly chatType: ChatType;
+  /** What the caller may do here: their role in the chat, or (public channels) in the workspace if that is higher. */
+  readonly role: Role;
+  /** Whether the caller is in it; workspace Admins and Owners may act in a public channel from outside. */
+  readonly isMember: boolean;
+  /** Who of `places` is in the workspace, and stays in it until the end of the change. */
+  readonly held: ReadonlySet<string>;
+  readonly change: Change;
+  /** Tells the members; chat.updated and chat.deleted of a public channel tell the whole workspace. */
+  readonly announce: (kind: LoggedEventKind, saying?: Saying) => number;
+}
+
+export interface ChatChange extends ChatRule {
+  /** Who gets a place in the chat by this change. */
+  readonly places?: readonly string[];
+  /** Whether it is announced to the whole workspace where the chat is public: then its head is locked too, first. */
+  readonly tellsWorkspace?: true;
+}
+
+/**
+ * The door for changes of a chat: locks its head, then judges in a new statement, then runs `work`. To who cannot see
+ * it, it is chat_not_found; to who may only read it, not_a_member; to lower roles, role_too_low.
+ */
+export function changeChat<T>(
+  ctx: AuthedContext,
+  chatId: string,
+  rule: Role | ChatChange,
+  work: (tx: Tx, chat: LockedChat) => Promise<T>,
+): Promise<T> {
+  const asked: ChatChange = typeof rule === 'string' ? { needed: rule } : rule;
+  return makeChange(ctx, async (change) => {
+    // Workspace and type never change, so they may be read before the lock.
+    const { rows } = await change.tx.execute<{ workspace_id: string; chat_type: ChatType }>(
+      sql`select workspace_id, chat_type from chat_heads where chat_id = ${chatId}`,
+    );
+    if (rows[0] === undefined) throw refuse('chat_not_found');
+    const { workspace_id: workspaceId, chat_type: chatType } = rows[0];
+    const tellsAll = asked.tellsWorkspace === true && chatType === 'PublicChannel';
+    if (tellsAll) await change.lockWorkspaces([workspaceId]);
+    const places = asked.places ?? [];
+    const held = places.length === 0 ? new Set<string>() : await change.holdInWorkspace(workspaceId, places);
+    await change.lockChats([chatId]);
+    const { role, isMember } = await judgeChat(change.tx, ctx.user.id, chatId, asked);
+    return work(change.tx, {
+      id: chatId,
+      workspaceId,
+      chatType,
+      role: role ?? 'Member',
+      isMember,
+      held,
+      change,
+      announce: (kind, saying) =>
+        tellsAll && (kind === 'chat.updated' || kind === 'chat.deleted')
+          ? change.announceToBoth(chatId, kind, saying)
+          : change.announceInChat(chatId, kind, saying),
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { LoggedEventKind, Role } from '@fechatter/contract';
+import type { Tx } from '@fechatter/drizzle';
+import type { AuthedContext } from '../context.ts';
+import { type Change, makeChange, type Saying } from './change.ts';
+import { judgeWorkspace } from './judge-workspace.ts';
+
+/** A workspace whose head is locked, seen by a member with the role that the change needs. */
+export interface LockedWorkspace {
+  readonly id: string;
+  /** The caller's. */
+  readonly role: Role;
+  readonly change: Change;
+  readonly announce: (kind: LoggedEventKind, saying?: Saying) => number;
+}
+
+/**
+ * The door for changes of a workspace: locks its head, then checks in a new statement that the caller is in it with at
+ * least `needed`, then runs `work`. To outsiders it is workspace_not_found, to lower roles role_too_low.
+ */
+export function changeWorkspace<T>(
+  ctx: AuthedContext,
+  workspaceId: string,
+  needed: Role,
+  work: (tx: Tx, workspace: LockedWorkspace) => Promise<T>,
+): Promise<T> {
+  return makeChange(ctx, async (change) => {
+    await change.lockWorkspaces([workspaceId]);
+    const role = await judgeWorkspace(change.tx, ctx.user.id, workspaceId, needed);
+    return work(change.tx, {
+      id: workspaceId,
+      role,
+      change,
+      announce: (kind, saying) => change.announceInWorkspace(workspaceId, kind, saying),
+    });
+  });
+}

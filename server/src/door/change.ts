@@ -1,0 +1,140 @@
+import type { LoggedEventKind } from '@fechatter/contract';
+import { appendEvents, type Happening, inTransaction, sql, type Tx } from '@fechatter/drizzle';
+import type { Context } from '../context.ts';
+
+/** What an event says beside its place: whom it is about, and roles or counters. */
+export interface Saying {
+  readonly subjectId?: string;
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+interface Head {
+  readonly workspaceId: string;
+  seq: number;
+}
+
+/**
+ * One transaction that changes what others see. The heads that it locks hand out the seqs; what is announced is
+ * appended to the log at its end. Locks are taken in one order everywhere: workspace heads, workspace_members rows,
+ * chat heads, each ascending; then limiter rows. Judge membership and role in a statement after the lock.
+ */
+export class Change {
+  readonly tx: Tx;
+  readonly #workspaces = new Map<string, Head>();
+  readonly #chats = new Map<string, Head>();
+  readonly #happenings: Happening[] = [];
+
+  constructor(tx: Tx) {
+    this.tx = tx;
+  }
+
+  /** Locks the heads of workspaces; those that do not exist are not in the answer. */
+  async lockWorkspaces(workspaceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.tx.execute<{ workspace_id: string; last_seq: string }>(sql`
+      select workspace_id, last_seq from workspace_heads
+      where workspace_id = any (${sql.param([...workspaceIds])}::uuid[]) order by workspace_id for no key update`);
+    for (const { workspace_id: id, last_seq: seq } of rows)
+      this.#workspaces.set(id, { workspaceId: id, seq: Number(seq) });
+    return new Set(rows.map(({ workspace_id: id }) => id));
+  }
+
+  /**
+   * Holds these people in the workspace until the end of the transaction, before they get a place in one of its chats:
+   * whoever ends their membership waits, and then finds that place. Answers who of them is in it.
+   */
+  async holdInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.tx.execute<{ user_id: string }>(sql`
+      select user_id from workspace_members
+      where workspace_id = ${workspaceId} and user_id = any (${sql.param([...userIds])}::uuid[]) and left_seq is null
+      order by user_id for share`);
+    return new Set(rows.map(({ user_id: id }) => id));
+  }
+
+  /** Locks the heads of chats; those that do not exist are not in the answer. */
+  async lockChats(chatIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.tx.execute<{ chat_id: string; workspace_id: string; last_seq: string }>(sql`
+      select chat_id, workspace_id, last_seq from chat_heads
+      where chat_id = any (${sql.param([...chatIds])}::uuid[]) order by chat_id for no key update`);
+    for (const { chat_id: id, workspace_id: workspaceId, last_seq: seq } of rows)
+      this.#chats.set(id, { workspaceId, seq: Number(seq) });
+    return new Set(rows.map(({ chat_id: id }) => id));
+  }
+
+  /** A head that was inserted in this transaction: nobody else can see it yet. */
+  addNewHead(of: 'workspace' | 'chat', id: string, workspaceId: string): void {
+    (of === 'workspace' ? this.#workspaces : this.#chats).set(id, { workspaceId, seq: 0 });
+  }
+
+  /** Tells the members of a chat; answers the seq in the chat. */
+  announceInChat(chatId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+    const head = locked(this.#chats, chatId);
+    head.seq += 1;
+    this.#happenings.push({ kind, workspaceId: head.workspaceId, chatId, chatSeq: head.seq, ...saying });
+    return head.seq;
+  }
+
+  /** Tells the whole workspace about one of its public channels; takes a seq of both. Answers that in the chat. */
+  announceToBoth(chatId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+    const head = locked(this.#chats, chatId);
+    const workspace = locked(this.#workspaces, head.workspaceId);
+    head.seq += 1;
+    workspace.seq += 1;
+    const { workspaceId } = head;
+    this.#happenings.push({ kind, workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq, ...saying });
+    return head.seq;
+  }
+
+  /** The seq that the next event of this workspace will have: a period is closed at its last event before that is told. */
+  nextWorkspaceSeq(workspaceId: string): number {
+    return locked(this.#workspaces, workspaceId).seq + 1;
+  }
+
+  /** Tells the members of a workspace; answers the seq in the workspace. */
+  announceInWorkspace(workspaceId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+    const head = locked(this.#workspaces, workspaceId);
+    head.seq += 1;
+    this.#happenings.push({ kind, workspaceId, workspaceSeq: head.seq, ...saying });
+    return head.seq;
+  }
+
+  /** Tells one person, on all their devices. */
+  announceToUser(userId: string, kind: LoggedEventKind, saying: Saying & { readonly chatId?: string } = {}): void {
+    this.#happenings.push({ kind, userId, ...saying });
+  }
+
+  /** Writes the heads and the log; answers whether there was anything to tell. */
+  async finish(): Promise<boolean> {
+    if (this.#happenings.length === 0) return false;
+    await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
+    await this.#raise('chat_heads', 'chat_id', this.#chats);
+    await appendEvents(this.tx, this.#happenings);
+    return true;
+  }
+
+  async #raise(table: string, key: string, heads: ReadonlyMap<string, Head>): Promise<void> {
+    if (heads.size === 0) return;
+    const ids = sql.param([...heads.keys()]);
+    const seqs = sql.param([...heads.values()].map(({ seq }) => seq));
+    await this.tx.execute(sql`
+      update ${sql.identifier(table)} h set last_seq = n.seq
+      from unnest(${ids}::uuid[], ${seqs}::bigint[]) n (id, seq)
+      where h.${sql.identifier(key)} = n.id and h.last_seq < n.seq`);
+  }
+}
+
+/** Runs one change in a transaction, and rings for the tails when it is committed. */
+export async function makeChange<T>({ deps }: Context, work: (change: Change) => Promise<T>): Promise<T> {
+  const { result, hasNews } = await inTransaction(deps.db, async (tx) => {
+    const change = new Change(tx);
+    const result = await work(change);
+    return { result, hasNews: await change.finish() };
+  });
+  if (hasNews) deps.bell.ring();
+  return result;
+}
+
+function locked(heads: ReadonlyMap<string, Head>, id: string): Head {
+  const head = heads.get(id);
+  if (head === undefined) throw new Error(`announced without its lock: ${id}`);
+  return head;
+}

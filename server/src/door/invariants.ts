@@ -1,0 +1,102 @@
+import type { TestDatabase } from '@fechatter/drizzle/testing';
+
+// For tests: what must hold in the database after any change, however it raced. Each query finds what breaks a rule.
+const rules: Readonly<Record<string, string>> = {
+  'a chat’s events are 1, 2, 3 … up to its head': `
+    select h.chat_id from chat_heads h left join event_log e on e.chat_id = h.chat_id and e.chat_seq is not null
+    group by h.chat_id, h.last_seq
+    having count(e.chat_seq) <> h.last_seq or count(distinct e.chat_seq) <> h.last_seq or coalesce(max(e.chat_seq), 0) <> h.last_seq`,
+  'a workspace’s events are 1, 2, 3 … up to its head': `
+    select h.workspace_id from workspace_heads h
+    left join event_log e on e.workspace_id = h.workspace_id and e.workspace_seq is not null
+    group by h.workspace_id, h.last_seq
+    having count(e.workspace_seq) <> h.last_seq or count(distinct e.workspace_seq) <> h.last_seq
+      or coalesce(max(e.workspace_seq), 0) <> h.last_seq`,
+  'a chat’s messages are 1, 2, 3 … up to its head': `
+    select h.chat_id from chat_heads h left join messages m on m.chat_id = h.chat_id
+    group by h.chat_id, h.last_number
+    having count(m.number) <> h.last_number or count(distinct m.number) <> h.last_number
+      or coalesce(max(m.number), 0) <> h.last_number`,
+  'a message has its event': `
+    select m.id from messages m where not exists (
+      select 1 from event_log e where e.chat_id = m.chat_id and e.chat_seq = m.seq and e.code = 1 and e.subject_id = m.id)`,
+  'nobody is in a chat without being in its workspace': `
+    select m.chat_id, m.user_id from chat_members m join chats c on c.id = m.chat_id
+    join workspaces w on w.id = c.workspace_id and w.deleted_at is null
+    where m.left_seq is null and not exists (
+      select 1 from workspace_members o
+      where o.workspace_id = c.workspace_id and o.user_id = m.user_id and o.left_seq is null)`,
+  'nobody is in what was deleted': `
+    select m.chat_id from chat_members m join chats c on c.id = m.chat_id where c.deleted_at is not null and m.left_seq is null
+    union all
+    select m.workspace_id from workspace_members m join workspaces w on w.id = m.workspace_id
+    where w.deleted_at is not null and m.left_seq is null`,
+  'a period in a chat begins and ends with an event': `
+    select m.chat_id, m.user_id from chat_members m
+    where not exists (
+      select 1 from event_log e where e.chat_id = m.chat_id and e.chat_seq = m.joined_seq
+        and (e.code = 10 or (e.code = 13 and e.subject_id = m.user_id)))
+    or (m.left_seq is not null and not exists (
+      select 1 from event_log e where e.chat_id = m.chat_id and e.chat_seq = m.left_seq
+        and (e.code = 31 or (e.code = 30 and e.subject_id = m.user_id))))`,
+  'a period in a workspace begins and ends with an event': `
+    select m.workspace_id, m.user_id from workspace_members m
+    where not exists (
+      select 1 from event_log e where e.workspace_id = m.workspace_id and e.workspace_seq = m.joined_seq
+        and e.code = 21 and e.subject_id = m.user_id)
+    or (m.left_seq is not null and not exists (
+      select 1 from event_log e where e.workspace_id = m.workspace_id and e.workspace_seq = m.left_seq
+        and (e.code = 33 or (e.code = 32 and e.subject_id = m.user_id))))`,
+  'a joining or leaving that was told has its period': `
+    select e.id from event_log e
+    where (e.code = 13 and not exists (
+      select 1 from chat_members m where m.chat_id = e.chat_id and m.user_id = e.subject_id and m.joined_seq = e.chat_seq))
+    or (e.code = 30 and not exists (
+      select 1 from chat_members m where m.chat_id = e.chat_id and m.user_id = e.subject_id and m.left_seq = e.chat_seq))
+    or (e.code = 21 and not exists (
+      select 1 from workspace_members m
+      where m.workspace_id = e.workspace_id and m.user_id = e.subject_id and m.joined_seq = e.workspace_seq))
+    or (e.code = 32 and not exists (
+      select 1 from workspace_members m
+      where m.workspace_id = e.workspace_id and m.user_id = e.subject_id and m.left_seq = e.workspace_seq))`,
+  'a role is the last that was told': `
+    select m.chat_id, m.user_id from chat_members m
+    join lateral (
+      select e.facts ->> 'role' as role from event_log e
+      where e.chat_id = m.chat_id and e.subject_id = m.user_id and e.code in (13, 14)
+        and e.chat_seq >= m.joined_seq and (m.left_seq is null or e.chat_seq <= m.left_seq)
+      order by e.chat_seq desc limit 1) t on true
+    where t.role <> m.role::text
+    union all
+    select m.workspace_id, m.user_id from workspace_members m
+    join lateral (
+      select e.facts ->> 'role' as role from event_log e
+      where e.workspace_id = m.workspace_id and e.subject_id = m.user_id and e.code in (21, 22)
+        and e.workspace_seq >= m.joined_seq and (m.left_seq is null or e.workspace_seq <= m.left_seq)
+      order by e.workspace_seq desc limit 1) t on true
+    where t.role <> m.role::text`,
+  'somebody owns what people are in': `
+    select m.workspace_id from workspace_members m where m.left_seq is null
+    group by 1 having count(*) filter (where m.role = 'Owner') = 0
+    union all
+    select m.chat_id from chat_members m join chats c on c.id = m.chat_id
+    where m.left_seq is null and c.chat_type in ('Group', 'PrivateChannel')
+    group by 1 having count(*) filter (where m.role = 'Owner') = 0`,
+  'a mark of reading stands at the number of messages up to its seq': `
+    select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.last_read_seq > h.last_seq or m.last_read_number <> (
+      select count(*) from messages x where x.chat_id = m.chat_id and x.seq <= m.last_read_seq)`,
+  'a chat’s version is the seq of its last change': `
+    select c.id from chats c join event_log e on e.chat_id = c.id and e.code in (10, 11)
+    group by c.id, c.version having max(e.chat_seq) <> c.version`,
+};
+
+/** The rules that are broken, with what breaks them: `expect(await brokenRules(app.database)).toEqual({})`. */
+export async function brokenRules(database: TestDatabase): Promise<Record<string, unknown[]>> {
+  const broken: Record<string, unknown[]> = {};
+  for (const [rule, query] of Object.entries(rules)) {
+    const found = await database.query(query);
+    if (found.length > 0) broken[rule] = found;
+  }
+  return broken;
+}

@@ -1,0 +1,61 @@
+import type { ChatType, Role } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { higherOf, isAtLeast } from './role.ts';
+
+export interface ChatRule {
+  /**
+   * The least role that may do it; 'Reader': whoever may see the chat, to join it for example; 'Former': they, and who
+   * was in it before, so that leaving again is no error.
+   */
+  readonly needed: Role | 'Reader' | 'Former';
+  /** Whether a Single chat refuses it (single_chat_fixed). */
+  readonly refusesSingle?: true;
+}
+
+/** What someone is to a chat that they may see. */
+export interface Standing {
+  /** What they may do here: their role in the chat, or (public channels) in the workspace if that is higher. */
+  readonly role: Role | undefined;
+  /** Whether they are in it; workspace Admins and Owners may act in a public channel from outside. */
+  readonly isMember: boolean;
+}
+
+interface Row extends Record<string, unknown> {
+  chat_type: ChatType;
+  workspace_role: Role;
+  chat_role: Role | null;
+  was_member: boolean;
+}
+
+/**
+ * Judges by what is committed now. To who cannot see it, it is chat_not_found; to who may only read it, not_a_member;
+ * to lower roles, role_too_low.
+ */
+export async function judgeChat(tx: Tx, userId: string, chatId: string, rule: ChatRule): Promise<Standing> {
+  const { rows } = await tx.execute<Row>(sql`
+    select c.chat_type, w.role as workspace_role, m.role as chat_role,
+      exists (select 1 from chat_members p where p.chat_id = c.id and p.user_id = ${userId}) as was_member
+    from chats c
+    join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId} and w.left_seq is null
+    left join chat_members m on m.chat_id = c.id and m.user_id = ${userId} and m.left_seq is null
+    where c.id = ${chatId} and c.deleted_at is null`);
+  const row = rows[0];
+  if (row === undefined) throw refuse('chat_not_found');
+  const isPublic = row.chat_type === 'PublicChannel';
+  const role = effectiveRole(isPublic, row.workspace_role, row.chat_role);
+  const { needed, refusesSingle } = rule;
+  if (role === undefined && !isPublic && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
+  if (refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
+  if (needed !== 'Reader' && needed !== 'Former') {
+    if (role === undefined) throw refuse('not_a_member');
+    if (!isAtLeast(role, needed)) throw refuse('role_too_low');
+  }
+  return { role, isMember: row.chat_role !== null };
+}
+
+/** Workspace Admins and Owners count as such in public channels, and nowhere else. */
+export function effectiveRole(isPublic: boolean, workspaceRole: Role, chatRole: Role | null): Role | undefined {
+  if (!isPublic || workspaceRole === 'Member') return chatRole ?? undefined;
+  return chatRole === null ? workspaceRole : higherOf(workspaceRole, chatRole);
+}

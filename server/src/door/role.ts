@@ -1,0 +1,11 @@
+import type { Role } from '@fechatter/contract';
+
+const rank: Readonly<Record<Role, number>> = { Member: 1, Admin: 2, Owner: 3 };
+
+export const isAtLeast = (role: Role, needed: Role): boolean => rank[role] >= rank[needed];
+export const isAbove = (role: Role, other: Role): boolean => rank[role] > rank[other];
+export const higherOf = (role: Role, other: Role): Role => (isAtLeast(role, other) ? role : other);
+
+/** One changes people below one's own role and gives at most one's own; Owners also lower Owners. */
+export const mayChangeRole = (own: Role, from: Role, to: Role): boolean =>
+  (own === 'Owner' || isAbove(own, from)) && isAtLeast(own, to);

@@ -1,0 +1,42 @@
+import { MessageRef } from '@fechatter/contract';
+import { eq, schema, sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { changeChat } from '../door/change-chat.ts';
+import { isAtLeast } from '../door/role.ts';
+import { inChat } from '../door/scoped.ts';
+import { messageInChat } from './message-in-chat.ts';
+
+const { messages } = schema;
+
+export const deleteMessage = inChat('Member')
+  .input(MessageRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/chats/{chat_id}/messages/{message_id}',
+      successStatus: 204,
+      summary: 'Delete a message',
+      description:
+        'Its sender deletes a message, and so do the Admins and Owners of the chat (in a public channel those of the ' +
+        'workspace too). The content is gone for good; its place in the history stays. Deleting twice is no error.',
+      tags: ['message'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'role_too_low'],
+    },
+  })
+  .mutation(({ ctx, input: { chatId, messageId } }) =>
+    changeChat(ctx, chatId, 'Member', async (tx, chat) => {
+      const row = await messageInChat(tx, chatId, messageId);
+      if (row === undefined) throw refuse('message_not_found');
+      const isOwn = row.sender_id === ctx.user.id;
+      if (!isOwn && !isAtLeast(chat.role, 'Admin'))
+        throw refuse(row.deleted_at === null ? 'role_too_low' : 'message_not_found');
+      if (row.deleted_at !== null) return;
+      const version = chat.announce('message.deleted', { subjectId: messageId });
+      await tx
+        .update(messages)
+        .set({ body: null, version, deletedAt: sql`clock_timestamp()` })
+        .where(eq(messages.id, messageId));
+    }),
+  );

@@ -1,0 +1,43 @@
+import { Message, MessageEdit } from '@fechatter/contract';
+import { eq, schema, sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { changeChat } from '../door/change-chat.ts';
+import { inChat } from '../door/scoped.ts';
+import { messageInChat } from './message-in-chat.ts';
+import { shownMessage } from './shown-message.ts';
+
+const { messages } = schema;
+
+export const edit = inChat('Member')
+  .input(MessageEdit)
+  .output(Message)
+  .meta({
+    openapi: {
+      method: 'PATCH',
+      path: '/chats/{chat_id}/messages/{message_id}',
+      summary: 'Edit an own message',
+      description:
+        'Only its sender edits a message, and only while in the chat. `version` becomes the seq of the edit. The same ' +
+        'content again changes nothing. A deleted message stays deleted.',
+      tags: ['message'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_the_sender'],
+    },
+  })
+  .mutation(({ ctx, input: { chatId, messageId, content } }) =>
+    changeChat(ctx, chatId, 'Member', async (tx, chat) => {
+      if (!chat.isMember) throw refuse('not_a_member');
+      const row = await messageInChat(tx, chatId, messageId);
+      if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
+      if (row.sender_id !== ctx.user.id) throw refuse('not_the_sender');
+      const message = shownMessage(ctx.deps, row);
+      if (message.content === content) return message;
+      const version = chat.announce('message.updated', { subjectId: messageId });
+      const body = ctx.deps.cipher.seal(chatId, messageId, content);
+      const [edited] = await tx
+        .update(messages)
+        .set({ body, version, editedAt: sql`clock_timestamp()` })
+        .where(eq(messages.id, messageId))
+        .returning({ editedAt: messages.editedAt });
+      return { ...message, content, version, editedAt: edited?.editedAt ?? null };
+    }),
+  );

@@ -1,0 +1,26 @@
+import type { Config } from '@fechatter/service-kit';
+import { createHmac, hkdfSync } from 'node:crypto';
+
+type Auth = Config<'server'>['auth'];
+const keys = new WeakMap<Auth, Buffer>();
+
+/**
+ * What tells a repeat from a reused clientId when the first content is long edited or gone. The ids have 36 characters
+ * each, so nothing of one field can pass for another's.
+ */
+export function firstContentMac(
+  auth: Auth,
+  about: { readonly chatId: string; readonly senderId: string; readonly clientId: string; readonly content: string },
+): Buffer {
+  const { chatId, senderId, clientId, content } = about;
+  return createHmac('sha256', keyOf(auth)).update(`${chatId}${senderId}${clientId}${content}`, 'utf8').digest();
+}
+
+function keyOf(auth: Auth): Buffer {
+  let key = keys.get(auth);
+  if (key === undefined) {
+    key = Buffer.from(hkdfSync('sha256', auth.secret, '', 'fechatter.first-content', 32));
+    keys.set(auth, key);
+  }
+  return key;
+}

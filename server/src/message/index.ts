@@ -1,0 +1,15 @@
+import { deleteMessage } from './delete.ts';
+import { edit } from './edit.ts';
+import { list } from './list.ts';
+import { send } from './send.ts';
+
+export const message = {
+  /** Messages of a chat, newest first. */
+  list,
+  /** Sends a message, once a clientId. */
+  send,
+  /** Changes the content of an own message. */
+  edit,
+  /** Deletes a message; its place in the history stays. */
+  delete: deleteMessage,
+};

@@ -1,0 +1,29 @@
+import type { MessageRow } from '@fechatter/drizzle';
+
+/** A message as its sender's process hands it to the database. */
+export interface Outgoing {
+  readonly chatId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly id: string;
+  readonly body: Buffer;
+  readonly mac: Buffer;
+}
+
+/** What send_messages() says about a message, by its number; the refusals bear the names of their reasons. */
+export const outcomes = [
+  'sent',
+  'repeat',
+  'chat_not_found',
+  'client_id_reused',
+  'held',
+  'not_a_member',
+  'member_gone',
+  'rate_limited',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What became of a message. `used`: how many its sender sent in this minute; null where nothing limits them. */
+export type SendResult =
+  | { readonly outcome: 'sent' | 'repeat'; readonly row: MessageRow; readonly used: number | null }
+  | { readonly outcome: Exclude<Outcome, 'sent' | 'repeat' | 'held'>; readonly used: number | null };

@@ -1,0 +1,151 @@
+import { type Database, errorCode, isUnavailable as isDatabaseUnavailable } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { Landing } from './chat-lines.ts';
+import type { SendResult } from './outgoing.ts';
+import type { PendingSend } from './pending-send.ts';
+import { isLockTimeout, type SendMode, sendMessages, Unreachable } from './send-messages.ts';
+
+/** What a queue counts. `batches` are calls of the database, `held` chats found held, `retries` batches that failed whole. */
+export interface SendStats {
+  batches: number;
+  messages: number;
+  held: number;
+  busy: number;
+  retries: number;
+}
+
+export interface FlightDeps {
+  readonly pool: Database['pool'];
+  readonly limitPerMinute: number;
+  readonly stats: SendStats;
+  readonly onSent: () => void;
+  readonly onBatchFailed: (error: unknown, messages: number) => void;
+  readonly isUnavailable?: ((error: unknown) => boolean) | undefined;
+}
+
+export type Lane = 'fast' | 'slow';
+
+const ATTEMPTS_ALONE_MAX = 5;
+const RETRY_AFTER_MS = 1_000;
+
+/** One batch on its way to the database. Never throws: every message is settled, or left for another flight. */
+export class SendFlight {
+  readonly #deps: FlightDeps;
+  readonly #batch: readonly PendingSend[];
+  readonly #lane: Lane;
+  readonly #left: PendingSend[] = [];
+  readonly #heldChats = new Set<string>();
+
+  constructor(deps: FlightDeps, batch: readonly PendingSend[], lane: Lane) {
+    this.#deps = deps;
+    this.#batch = batch;
+    this.#lane = lane;
+  }
+
+  async fly(): Promise<Landing> {
+    try {
+      this.#deliver(this.#batch, await this.#callWhole());
+    } catch (error) {
+      if (isLockTimeout(error)) this.#giveUpHeld(this.#batch);
+      else if (error instanceof Unreachable) this.#fail(this.#batch, error);
+      else await this.#sendOneByOne(error);
+    }
+    return { left: this.#left, heldChats: this.#heldChats };
+  }
+
+  async #callWhole(): Promise<readonly (SendResult | 'held')[]> {
+    if (this.#lane === 'slow') return this.#call(this.#batch, 'wait');
+    try {
+      return await this.#call(this.#batch, 'brief');
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      return this.#call(this.#batch, 'skip');
+    }
+  }
+
+  #call(batch: readonly PendingSend[], mode: SendMode): Promise<readonly (SendResult | 'held')[]> {
+    const { pool, limitPerMinute, stats } = this.#deps;
+    stats.batches += 1;
+    const messages = batch.map(({ message }) => message);
+    return sendMessages(pool, messages, mode, limitPerMinute);
+  }
+
+  #deliver(batch: readonly PendingSend[], results: readonly (SendResult | 'held')[]): void {
+    let hasSent = false;
+    for (const [index, pending] of batch.entries()) {
+      const result = results[index];
+      if (result === undefined || result === 'held') this.#leave(pending);
+      else {
+        hasSent ||= result.outcome === 'sent';
+        this.#deps.stats.messages += 1;
+        pending.resolve(result);
+      }
+    }
+    if (hasSent) this.#deps.onSent();
+  }
+
+  #leave(pending: PendingSend): void {
+    const { chatId } = pending.message;
+    if (!this.#heldChats.has(chatId)) this.#deps.stats.held += 1;
+    this.#heldChats.add(chatId);
+    this.#left.push(pending);
+  }
+
+  #giveUpHeld(batch: readonly PendingSend[]): void {
+    this.#deps.stats.busy += batch.length;
+    for (const pending of batch) {
+      this.#heldChats.add(pending.message.chatId);
+      pending.reject(refuse('busy', { retryAfterMs: RETRY_AFTER_MS }));
+    }
+  }
+
+  /** The batch may have been committed or not: with the same clientId each message is sent once all the same. */
+  async #sendOneByOne(cause: unknown): Promise<void> {
+    this.#deps.stats.retries += 1;
+    this.#deps.onBatchFailed(cause, this.#batch.length);
+    for (const [index, pending] of this.#batch.entries()) {
+      if (pending.isSettled) continue;
+      if (this.#heldChats.has(pending.message.chatId)) this.#passBy(pending);
+      else {
+        const failure = await this.#sendAlone(pending);
+        if (failure !== undefined) return this.#fail(this.#batch.slice(index), failure);
+      }
+    }
+  }
+
+  #passBy(pending: PendingSend): void {
+    if (this.#lane === 'fast') this.#leave(pending);
+    else this.#giveUpHeld([pending]);
+  }
+
+  /** Answers the failure where it means that no other message will fare better. */
+  async #sendAlone(pending: PendingSend): Promise<Unreachable | undefined> {
+    for (let attempt = 1; !pending.isSettled; attempt++) {
+      try {
+        this.#deliver([pending], await this.#call([pending], this.#lane === 'fast' ? 'skip' : 'wait'));
+        return undefined;
+      } catch (error) {
+        if (error instanceof Unreachable) return error;
+        if (isLockTimeout(error)) this.#giveUpHeld([pending]);
+        else if (attempt === ATTEMPTS_ALONE_MAX || !this.#mayPass(error)) this.#fail([pending], error);
+      }
+    }
+    return undefined;
+  }
+
+  #mayPass(error: unknown): boolean {
+    return this.#isUnavailable(error) || errorCode(error)?.startsWith('40') === true;
+  }
+
+  #isUnavailable(error: unknown): boolean {
+    return (this.#deps.isUnavailable ?? isDatabaseUnavailable)(error);
+  }
+
+  #fail(batch: readonly PendingSend[], error: unknown): void {
+    const isAway = error instanceof Unreachable || this.#isUnavailable(error);
+    for (const pending of batch) {
+      if (pending.isSettled) continue;
+      pending.reject(isAway ? refuse('database_unavailable', { cause: error, retryAfterMs: RETRY_AFTER_MS }) : error);
+    }
+  }
+}

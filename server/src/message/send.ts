@@ -1,0 +1,36 @@
+import { Message, MessageSend } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { v7 as uuidv7 } from 'uuid';
+import { inChat } from '../door/scoped.ts';
+import { firstContentMac } from './first-content.ts';
+import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
+import { shownMessage } from './shown-message.ts';
+
+export const send = inChat('Member')
+  .input(MessageSend)
+  .output(Message)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats/{chat_id}/messages',
+      successStatus: 201,
+      summary: 'Send a message',
+      description:
+        'Content has 1 to 8,000 UTF-16 code units and is stored as sent. With a `client_id` a message can be sent again ' +
+        'after a lost answer: it is sent once, and each repeat answers 201 with the message as it stands. The same ' +
+        '`client_id` with other content is refused. Sending reads the chat for its sender. A person may send so many ' +
+        'messages in a minute as `RateLimit-Limit` says.',
+      tags: ['message'],
+      refusals: ['chat_not_found', 'not_a_member', 'member_gone', 'client_id_reused', 'rate_limited', 'busy'],
+    },
+  })
+  .mutation(async ({ ctx: { deps, user, signal, answerHeaders }, input: { chatId, content, clientId = uuidv7() } }) => {
+    const id = uuidv7();
+    const body = deps.cipher.seal(chatId, id, content);
+    const mac = firstContentMac(deps.config.auth, { chatId, senderId: user.id, clientId, content });
+    const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
+    tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
+    if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
+    if (result.outcome !== 'sent' && result.outcome !== 'repeat') throw refuse(result.outcome);
+    return shownMessage(deps, result.row);
+  });

@@ -1,0 +1,27 @@
+import { isUnavailable } from '@fechatter/drizzle';
+import { bearerOf, type OpenApiMeta, refuse, trpcOptions } from '@fechatter/service-kit';
+import { initTRPC } from '@trpc/server';
+import type { AuthedContext, Context } from './context.ts';
+
+/** What REST, the explorer and the panel are made from; every procedure has it. Paths are below `/api`. */
+export interface Meta {
+  readonly openapi: OpenApiMeta;
+}
+
+const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavailable }));
+
+export const { router } = t;
+export const { createCallerFactory } = t;
+
+/** For anyone. */
+export const open = t.procedure;
+
+/** For a signed-in person whose session still lives. */
+export const authed = t.procedure.use(async ({ ctx, next }) => {
+  const token = bearerOf(ctx.authorization);
+  if (token === undefined) throw refuse(ctx.authorization === undefined ? 'not_signed_in' : 'token_invalid');
+  const { userId, sessionId } = await ctx.deps.tokens.verify(token);
+  if (await ctx.deps.revoked.has(sessionId)) throw refuse('session_revoked');
+  const authedContext: AuthedContext = { ...ctx, user: { id: userId, sessionId } };
+  return next({ ctx: authedContext });
+});

@@ -1,0 +1,44 @@
+import { documentOf, generatedClient, redoclyProblems } from '@fechatter/rest/testing';
+import { expect, test } from 'vitest';
+import { testServer } from '../testing/index.ts';
+
+const program = `
+import createClient from 'openapi-fetch';
+import type { components, paths } from './paths.ts';
+
+const client = createClient<paths>({ baseUrl: process.argv[2] ?? '' });
+const must = <T>({ data, error }: { data?: T; error?: components['schemas']['Error'] }): T => {
+  if (data === undefined) throw new Error(error?.error.reason);
+  return data;
+};
+const person = { email: 'ada@example.com', password: 'correct horse', full_name: 'Ada Lovelace' };
+const { token } = must(await client.POST('/api/auth/signup', { body: person }));
+client.use({ onRequest: ({ request }) => void request.headers.set('authorization', 'Bearer ' + token) });
+const workspace = must(await client.POST('/api/workspaces', { body: { name: 'looms' } }));
+const chat = must(
+  await client.POST('/api/chats', {
+    body: { name: 'weavers', chat_type: 'Group', workspace_id: workspace.id, member_ids: [] },
+  }),
+);
+const params = { path: { chat_id: chat.id } };
+await client.POST('/api/chats/{chat_id}/messages', { params, body: { content: 'hello' } });
+const { messages, has_more } = must(
+  await client.GET('/api/chats/{chat_id}/messages', { params: { ...params, query: { limit: 7 } } }),
+);
+const first: components['schemas']['Message'] | undefined = messages[0];
+const refused = await client.DELETE('/api/auth/sessions/{session_id}', { params: { path: { session_id: chat.id } } });
+console.log(first?.content, first?.sender.name, has_more, refused.error?.error.reason);
+`;
+
+test('the document passes Redocly’s recommended rules without a warning', async () => {
+  await using app = await testServer();
+  expect(await redoclyProblems(await documentOf(app.url))).toEqual([]);
+});
+
+test('a client that openapi-typescript generates compiles and works', async () => {
+  await using app = await testServer();
+  await using client = await generatedClient(await documentOf(app.url));
+  expect(await client.compile(program)).toBe('');
+  expect(await client.run(program, app.url)).toBe('hello Ada Lovelace false session_not_found\n');
+  expect(await client.compile(program.replace('full_name', 'fullName'))).toContain('full_name');
+});

@@ -1,0 +1,38 @@
+import { isUnavailable } from '@fechatter/drizzle';
+import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall } from '@fechatter/rest';
+import type { ShellApp } from '@fechatter/service-kit';
+import type { Context } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { appRouter } from '../router.ts';
+
+const document = openApiDocument({
+  router: appRouter,
+  title: 'Fechatter server',
+  version: '0.1.0',
+  description:
+    'A workspace chat back end: people, workspaces, chats and messages. Live events come from the notify service, ' +
+    'which has a document of its own.\n\nSign up or in, then send the `token` as `Authorization: Bearer <token>`. ' +
+    'Lists answer `next_cursor`, which is the next page’s `cursor`; null means that there is no more. In a PATCH, a ' +
+    'missing key leaves things as they are and null clears. Times are ISO 8601 in UTC. Every answer has an ' +
+    '`X-Request-Id`.',
+  tags: {
+    auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords.',
+    user: 'People: oneself, and those with whom one shares a workspace.',
+    workspace: 'Workspaces, their members, public channels and invites.',
+    chat: 'Chats of two, groups, private and public channels; their members; what is unread.',
+    message: 'What is written in a chat.',
+  },
+});
+
+/** Serves those who do not speak tRPC: REST at /api, its document at /openapi.json, the explorer at /docs. */
+export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
+  const { config, log } = deps;
+  mountRest(app, { router: appRouter, createContext, log, isUnavailable });
+  mountDocument(app, document);
+  mountExplorer(app, {
+    documents: [
+      { name: 'Fechatter server', url: 'openapi.json' },
+      { name: 'Fechatter notify', url: `${config.notify.publicUrl.replace(/\/$/, '')}/openapi.json` },
+    ],
+  });
+}

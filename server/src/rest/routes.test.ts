@@ -1,0 +1,77 @@
+import { documentOf, restCaller } from '@fechatter/rest/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestServer, testServer } from '../testing/index.ts';
+
+/** The contract's table, as it was agreed: procedure, route, status. Whoever changes it breaks other people's code. */
+const table = [
+  ['auth.signup', 'POST /api/auth/signup', 201],
+  ['auth.signin', 'POST /api/auth/signin', 200],
+  ['auth.refresh', 'POST /api/auth/refresh', 200],
+  ['auth.signout', 'POST /api/auth/signout', 204],
+  ['auth.signoutAll', 'POST /api/auth/signout-all', 204],
+  ['auth.changePassword', 'POST /api/auth/password', 204],
+  ['auth.sessions', 'GET /api/auth/sessions', 200],
+  ['auth.revokeSession', 'DELETE /api/auth/sessions/{session_id}', 204],
+  ['user.me', 'GET /api/users/me', 200],
+  ['user.update', 'PATCH /api/users/me', 200],
+  ['user.get', 'GET /api/users/{user_id}', 200],
+  ['workspace.create', 'POST /api/workspaces', 201],
+  ['workspace.list', 'GET /api/workspaces', 200],
+  ['workspace.get', 'GET /api/workspaces/{workspace_id}', 200],
+  ['workspace.update', 'PATCH /api/workspaces/{workspace_id}', 200],
+  ['workspace.delete', 'DELETE /api/workspaces/{workspace_id}', 204],
+  ['workspace.members', 'GET /api/workspaces/{workspace_id}/members', 200],
+  ['workspace.setRole', 'PATCH /api/workspaces/{workspace_id}/members/{user_id}', 200],
+  ['workspace.removeMember', 'DELETE /api/workspaces/{workspace_id}/members/{user_id}', 204],
+  ['workspace.leave', 'POST /api/workspaces/{workspace_id}/leave', 204],
+  ['workspace.channels', 'GET /api/workspaces/{workspace_id}/channels', 200],
+  ['workspace.invite', 'POST /api/workspaces/{workspace_id}/invites', 201],
+  ['workspace.invites', 'GET /api/workspaces/{workspace_id}/invites', 200],
+  ['workspace.revokeInvite', 'DELETE /api/workspaces/{workspace_id}/invites/{invite_id}', 204],
+  ['workspace.acceptInvite', 'POST /api/invites/accept', 200],
+  ['chat.list', 'GET /api/chats', 200],
+  ['chat.create', 'POST /api/chats', 201],
+  ['chat.get', 'GET /api/chats/{chat_id}', 200],
+  ['chat.update', 'PUT /api/chats/{chat_id}', 200],
+  ['chat.delete', 'DELETE /api/chats/{chat_id}', 204],
+  ['chat.members', 'GET /api/chats/{chat_id}/members', 200],
+  ['chat.addMembers', 'POST /api/chats/{chat_id}/members', 200],
+  ['chat.setRole', 'PATCH /api/chats/{chat_id}/members/{user_id}', 200],
+  ['chat.removeMember', 'DELETE /api/chats/{chat_id}/members/{user_id}', 204],
+  ['chat.join', 'POST /api/chats/{chat_id}/join', 200],
+  ['chat.leave', 'POST /api/chats/{chat_id}/leave', 204],
+  ['chat.markRead', 'POST /api/chats/{chat_id}/read', 200],
+  ['message.list', 'GET /api/chats/{chat_id}/messages', 200],
+  ['message.send', 'POST /api/chats/{chat_id}/messages', 201],
+  ['message.edit', 'PATCH /api/chats/{chat_id}/messages/{message_id}', 200],
+  ['message.delete', 'DELETE /api/chats/{chat_id}/messages/{message_id}', 204],
+] as const;
+const open = ['auth.signup', 'auth.signin', 'auth.refresh'];
+
+let app: TestServer;
+beforeAll(async () => {
+  app = await testServer();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+test('the document has the routes of the contract', async () => {
+  const { paths } = await documentOf(app.url);
+  const documented = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { operationId, responses }]) => [
+      operationId,
+      `${method.toUpperCase()} ${path}`,
+      Number(Object.keys(responses).find((status) => status.startsWith('2'))),
+    ]),
+  );
+  expect(documented).toEqual(expect.arrayContaining(table.map((row) => [...row])));
+});
+
+describe('a route', () => {
+  test.each(table)('%s is %s, and its authorisation is the procedure’s own', async (procedure, route) => {
+    const call = await restCaller(app.url);
+    const target = route.replaceAll(/\{\w+\}/g, '0198f0e2-7c1a-7000-8000-000000000001') as `POST /${string}`;
+    const { status, body } = await call(target);
+    const refused = open.includes(procedure) ? [400, 'invalid_input'] : [401, 'not_signed_in'];
+    expect([status, (body as { error: { reason: string } }).error.reason]).toEqual(refused);
+  });
+});

@@ -1,0 +1,36 @@
+import { migrate } from '@fechatter/drizzle';
+import {
+  type Config,
+  createLog,
+  databaseAccess,
+  type Log,
+  type RunningService,
+  runService,
+} from '@fechatter/service-kit';
+import { createApp } from './app.ts';
+import { closeDeps, type Deps, openDeps } from './deps.ts';
+
+/** A server that answers, and what it is made of. */
+export interface RunningServer extends RunningService {
+  readonly deps: Deps;
+}
+
+/** Starts a server; the database is migrated first, unless the settings say that something else does that. */
+export async function startServer(
+  config: Config<'server'>,
+  { log = createLog({ name: 'server', ...config.log }) }: { readonly log?: Log } = {},
+): Promise<RunningServer> {
+  if (config.database.migrate) await migrate(databaseAccess(config));
+  const deps = await openDeps(config, log);
+  const draining = new AbortController();
+  const app = createApp(deps, draining.signal);
+  const { host, port } = config.server;
+  const close = () => closeDeps(deps);
+  try {
+    const service = await runService({ config, host, port, log, fetch: app.fetch, draining, close });
+    return { ...service, deps };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

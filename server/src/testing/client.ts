@@ -1,0 +1,31 @@
+import { createTRPCClient, httpBatchLink, type TRPCClient, TRPCClientError } from '@trpc/client';
+import superjson from 'superjson';
+import type { AppRouter } from '../router.ts';
+
+export type Client = TRPCClient<AppRouter>;
+
+/** The stock client; sends what is called in one turn as one batch. */
+export function clientOf(url: string, headers: Readonly<Record<string, string>> = {}): Client {
+  return createTRPCClient<AppRouter>({
+    links: [httpBatchLink({ url: `${url}/trpc`, transformer: superjson, headers: { ...headers } })],
+  });
+}
+
+/** What a call was refused with; fails if it was not: `expect(await refusal(call)).toMatchObject({ reason: … })`. */
+export async function refusal(call: Promise<unknown>): Promise<TRPCClientError<AppRouter>['data']> {
+  const answer = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (answer instanceof TRPCClientError) return (answer as TRPCClientError<AppRouter>).data;
+  throw new Error('the call was not refused', { cause: answer });
+}
+
+/** One call without the client, for its status and headers. */
+export function rawCall(url: string, path: string, input: unknown, headers: Readonly<Record<string, string>> = {}) {
+  return fetch(`${url}/trpc/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(superjson.serialize(input)),
+  });
+}

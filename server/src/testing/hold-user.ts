@@ -1,0 +1,24 @@
+import { expect } from 'vitest';
+import type { TestServer } from './test-server.ts';
+
+/** A person's row, held so that a race can be staged in a certain order. */
+export interface HeldUser {
+  /** Settles when so many transactions wait for a lock. */
+  waiting(count: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+export async function holdUser({ db, database }: TestServer, userId: string): Promise<HeldUser> {
+  const client = await db.pool.connect();
+  await client.query('begin');
+  await client.query('select from users where id = $1 for update', [userId]);
+  const waiters = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  return {
+    waiting: (count) =>
+      expect.poll(async () => (await database.query(waiters)).length, { timeout: 4_000, interval: 5 }).toBe(count),
+    async release() {
+      await client.query('rollback');
+      client.release();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { definitionOfCode, type LoggedEventKind } from '@fechatter/contract';
+import type { Database } from '@fechatter/drizzle';
+import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import type { Deps } from '../deps.ts';
+import { startServer } from '../start-server.ts';
+import { type Client, clientOf } from './client.ts';
+import { type Person, personOf } from './person.ts';
+import { chatOf, type InChat, type InWorkspace, workspaceOf } from './world.ts';
+
+/** A row of the event log, as a test looks at it. */
+export interface LoggedRow {
+  readonly kind: LoggedEventKind | undefined;
+  readonly workspaceId: string | null;
+  readonly workspaceSeq: number | null;
+  readonly chatId: string | null;
+  readonly seq: number | null;
+  readonly userId: string | null;
+  readonly subjectId: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** A real server on a database and a port of its own. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly deps: Deps;
+  readonly db: Database;
+  /** A superuser's SQL, for looking at what is stored and for staging faults. */
+  readonly database: TestDatabase;
+  /** Signs `<name>@example.com` up; the full name is `name`. */
+  signUp(name: string): Promise<Person>;
+  /** These people in a new workspace; the first is its Owner, the others are Members. */
+  workspaceOf<const Name extends string>(...names: Name[]): Promise<InWorkspace<Name>>;
+  /** These people in a Group of a new workspace; the first owns both. */
+  chatOf<const Name extends string>(...names: Name[]): Promise<InChat<Name>>;
+  /** Someone who is not signed in. */
+  readonly anonymous: Client;
+  /** A stock client that sends these headers. */
+  client(headers: Readonly<Record<string, string>>): Client;
+  /** The event log, in order. */
+  events(): Promise<LoggedRow[]>;
+  /** Another server over the same database. */
+  another(env?: Environment): Promise<TestServer>;
+  /** Stops the server; the database stays. */
+  stop(): Promise<void>;
+}
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts a server on a clone of the migrated template. `env` are settings by their names in the environment. */
+export async function testServer(env: Environment = {}): Promise<TestServer> {
+  const database = await testDatabase();
+  return serve(database, env, async () => database[Symbol.asyncDispose]());
+}
+
+async function serve(database: TestDatabase, env: Environment, after: () => Promise<void>): Promise<TestServer> {
+  const settings = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...env };
+  const { url, deps, close } = await startServer(testConfig('server', settings), { log: silentLog() });
+  const others: TestServer[] = [];
+  const anonymous = clientOf(url);
+  const signUp = (name: string) => personOf(url, name);
+  return {
+    url,
+    deps,
+    db: deps.db,
+    database,
+    anonymous,
+    client: (headers) => clientOf(url, headers),
+    signUp,
+    workspaceOf: (...names) => workspaceOf(signUp, names),
+    chatOf: (...names) => chatOf(signUp, names),
+    events: () => eventsOf(database),
+    async another(more = {}) {
+      const other = await serve(database, { ...env, ...more }, async () => {});
+      others.push(other);
+      return other;
+    },
+    stop: close,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(others.map((other) => other.stop()));
+      await close();
+      await after();
+    },
+  };
+}
+
+async function eventsOf(database: TestDatabase): Promise<LoggedRow[]> {
+  const rows = await database.query<Omit<LoggedRow, 'kind'> & { code: number }>(`
+    select code, workspace_id as "workspaceId", workspace_seq::int as "workspaceSeq", chat_id as "chatId",
+      chat_seq::int as seq, user_id as "userId", subject_id as "subjectId", facts
+    from event_log order by id`);
+  return rows.map(({ code, ...row }) => ({ kind: definitionOfCode(code)?.kind, ...row }));
+}

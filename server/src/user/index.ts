@@ -1,0 +1,12 @@
+import { get } from './get.ts';
+import { me } from './me.ts';
+import { update } from './update.ts';
+
+export const user = {
+  /** Your own account, with its e-mail address. */
+  me,
+  /** Changes your name or picture. */
+  update,
+  /** Someone with whom you share a workspace now. */
+  get,
+};

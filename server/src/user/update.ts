@@ -1,0 +1,38 @@
+import { Me, UserUpdate } from '@fechatter/contract';
+import { eq, schema, sql } from '@fechatter/drizzle';
+import { authed } from '../procedures.ts';
+import { changeProfile } from './change-profile.ts';
+import { meOf } from './me-row.ts';
+
+const { users } = schema;
+
+export const update = authed
+  .meta({
+    openapi: {
+      method: 'PATCH',
+      path: '/users/me',
+      summary: 'Change yourself',
+      description:
+        'A key that is missing stays as it is; `null` takes the picture away. Everyone in your workspaces is told.',
+      tags: ['user'],
+    },
+  })
+  .input(UserUpdate)
+  .output(Me)
+  .mutation(({ ctx, input: { fullName, avatarUrl } }) =>
+    changeProfile(ctx.deps, ctx.user.id, async ({ tx, announce }) => {
+      const before = await meOf(tx, ctx.user.id);
+      const after = {
+        ...before,
+        ...(fullName !== undefined && { fullName }),
+        ...(avatarUrl !== undefined && { avatarUrl }),
+      };
+      if (after.fullName === before.fullName && after.avatarUrl === before.avatarUrl) return before;
+      await tx
+        .update(users)
+        .set({ fullName: after.fullName, avatarUrl: after.avatarUrl, updatedAt: sql`now()` })
+        .where(eq(users.id, ctx.user.id));
+      announce();
+      return after;
+    }),
+  );

@@ -1,0 +1,73 @@
+import { type Role, Workspace } from '@fechatter/contract';
+import { schema, sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { limitedAuthed } from '../auth/limited.ts';
+import { makeChange } from '../door/change.ts';
+import { hashOfToken } from './invite-rows.ts';
+import { readWorkspace } from './workspace-row.ts';
+
+const TOKEN_CHARS_MAX = 512;
+
+export const acceptInvite = limitedAuthed('acceptInvite')
+  .input(z.object({ token: z.string().max(TOKEN_CHARS_MAX) }))
+  .output(Workspace)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/invites/accept',
+      summary: 'Join a workspace by an invitation',
+      description: 'Accepting when already in spends no use. Limited to 60 a minute.',
+      tags: ['workspace'],
+      refusals: ['invite_not_found', 'rate_limited'],
+    },
+  })
+  .mutation(async ({ ctx, input }) => {
+    await ctx.deps.limits.take(ctx, 'acceptInvite', ctx.user.id);
+    const tokenHash = hashOfToken(input.token);
+    const userId = ctx.user.id;
+    const workspaceId = await makeChange(ctx, async (change) => {
+      const workspaceId = await workspaceOfInvite(change.tx, tokenHash);
+      await change.lockWorkspaces([workspaceId]);
+      const invite = await judgeInvite(change.tx, tokenHash, userId);
+      if (invite.is_member) return workspaceId;
+      await spendUse(change.tx, tokenHash);
+      const { role } = invite;
+      const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {
+        subjectId: userId,
+        facts: { role },
+      });
+      await change.tx.insert(schema.workspaceMembers).values({ workspaceId, userId, role, joinedSeq });
+      return workspaceId;
+    });
+    return readWorkspace(ctx.deps.db, userId, workspaceId);
+  });
+
+/** Read before the lock: it never changes. */
+async function workspaceOfInvite(tx: Tx, tokenHash: Buffer): Promise<string> {
+  const { rows } = await tx.execute<{ workspace_id: string }>(
+    sql`select workspace_id from workspace_invites where token_hash = ${tokenHash}`,
+  );
+  if (rows[0] === undefined) throw refuse('invite_not_found');
+  return rows[0].workspace_id;
+}
+
+async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<{ role: Role; is_member: boolean }> {
+  const { rows } = await tx.execute<{ role: Role; is_member: boolean }>(sql`
+    select i.role, exists (
+      select 1 from workspace_members m
+      where m.workspace_id = i.workspace_id and m.user_id = ${userId} and m.left_seq is null) as is_member
+    from workspace_invites i
+    join workspaces w on w.id = i.workspace_id and w.deleted_at is null
+    join users u on u.id = ${userId}
+    where i.token_hash = ${tokenHash} and i.revoked_at is null and i.expires_at > clock_timestamp()
+      and (i.email is null or lower(i.email) = lower(u.email))`);
+  if (rows[0] === undefined) throw refuse('invite_not_found');
+  return rows[0];
+}
+
+async function spendUse(tx: Tx, tokenHash: Buffer): Promise<void> {
+  const { rowCount } = await tx.execute(sql`
+    update workspace_invites set uses = uses + 1 where token_hash = ${tokenHash} and uses < max_uses`);
+  if (rowCount === 0) throw refuse('invite_not_found');
+}

@@ -1,0 +1,35 @@
+import { Workspace, WorkspaceCreate } from '@fechatter/contract';
+import { schema } from '@fechatter/drizzle';
+import { v7 as uuidv7 } from 'uuid';
+import { makeChange } from '../door/change.ts';
+import { authed } from '../procedures.ts';
+import { readWorkspace } from './workspace-row.ts';
+
+export const create = authed
+  .input(WorkspaceCreate)
+  .output(Workspace)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/workspaces',
+      successStatus: 201,
+      summary: 'Create a workspace',
+      description: 'Its creator is its Owner and first member.',
+      tags: ['workspace'],
+    },
+  })
+  .mutation(async ({ ctx, input: { name, description = null } }) => {
+    const workspaceId = uuidv7();
+    const userId = ctx.user.id;
+    await makeChange(ctx, async (change) => {
+      await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
+      await change.tx.insert(schema.workspaceHeads).values({ workspaceId });
+      change.addNewHead('workspace', workspaceId, workspaceId);
+      const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {
+        subjectId: userId,
+        facts: { role: 'Owner' },
+      });
+      await change.tx.insert(schema.workspaceMembers).values({ workspaceId, userId, role: 'Owner', joinedSeq });
+    });
+    return readWorkspace(ctx.deps.db, userId, workspaceId);
+  });

@@ -1,0 +1,18 @@
+import { Workspace, WorkspaceRef } from '@fechatter/contract';
+import { authed } from '../procedures.ts';
+import { readWorkspace } from './workspace-row.ts';
+
+export const get = authed
+  .input(WorkspaceRef)
+  .output(Workspace)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/workspaces/{workspace_id}',
+      summary: 'Read a workspace',
+      description: 'For its members. `role` is the caller’s, `lastSeq` the workspace’s newest event.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found'],
+    },
+  })
+  .query(({ ctx: { deps, user }, input }) => readWorkspace(deps.db, user.id, input.workspaceId));

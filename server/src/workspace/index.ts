@@ -1,0 +1,45 @@
+import { acceptInvite } from './accept-invite.ts';
+import { channels } from './channels.ts';
+import { create } from './create.ts';
+import { deleteWorkspace } from './delete.ts';
+import { get } from './get.ts';
+import { invite } from './invite.ts';
+import { invites } from './invites.ts';
+import { leave } from './leave.ts';
+import { list } from './list.ts';
+import { members } from './members.ts';
+import { removeMember } from './remove-member.ts';
+import { revokeInvite } from './revoke-invite.ts';
+import { setRole } from './set-role.ts';
+import { update } from './update.ts';
+
+export const workspace = {
+  /** Makes a workspace; its creator is its Owner. */
+  create,
+  /** The workspaces that one is in, each with one’s role. */
+  list,
+  /** One workspace, for its members. */
+  get,
+  /** Changes name or description; for Admins and Owners. */
+  update,
+  /** Deletes a workspace with all its chats; for Owners. */
+  delete: deleteWorkspace,
+  /** Everyone who is in a workspace now. */
+  members,
+  /** Changes the role of someone below oneself. */
+  setRole,
+  /** Removes someone below oneself, from its chats too. */
+  removeMember,
+  /** Leaves a workspace and all its chats; the last Owner stays. */
+  leave,
+  /** The public channels of a workspace by name, joined or not. */
+  channels,
+  /** Makes an invitation; its token is shown once. For Admins and Owners. */
+  invite,
+  /** The invitations that are neither revoked nor expired; for Admins and Owners. */
+  invites,
+  /** Ends an invitation; for Admins and Owners. */
+  revokeInvite,
+  /** Joins a workspace by an invitation’s token. */
+  acceptInvite,
+};

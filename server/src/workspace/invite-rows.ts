@@ -1,0 +1,48 @@
+import type { Invite, Role } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { createHash, randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+
+const TOKEN_BYTES = 32;
+
+/** What whoever is invited presents; shown once. */
+export const newInviteToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
+/** What is kept of it. */
+export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** An invitation, as SQL returns it. */
+export interface InviteRow {
+  id: string;
+  role: Role;
+  email: string | null;
+  max_uses: number;
+  uses: number;
+  expires_at: Date;
+}
+
+export const inviteColumns = 'i.id, i.role, i.email, i.max_uses, i.uses, i.expires_at';
+
+export const inviteOf = (row: InviteRow): z.infer<typeof Invite> => ({
+  id: row.id,
+  role: row.role,
+  email: row.email,
+  maxUses: row.max_uses,
+  uses: row.uses,
+  expiresAt: row.expires_at,
+});
+
+/**
+ * Nobody gives more than they have: when someone is lowered to `role` or leaves (null), what they had promised beyond
+ * that is revoked. Otherwise a removed Owner could come back by an invitation made before.
+ */
+export async function revokeInvitesAbove(
+  tx: Tx,
+  workspaceId: string,
+  userId: string,
+  role: Role | null,
+): Promise<void> {
+  await tx.execute(sql`
+    update workspace_invites set revoked_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and created_by = ${userId} and revoked_at is null
+      and (${role}::role is null or role > ${role}::role)`);
+}

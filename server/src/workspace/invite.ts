@@ -1,0 +1,48 @@
+import { InviteCreate, limits, NewInvite } from '@fechatter/contract';
+import { schema, sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { v7 as uuidv7 } from 'uuid';
+import { limitedAuthed } from '../auth/limited.ts';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { isAtLeast } from '../door/role.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { hashOfToken, newInviteToken } from './invite-rows.ts';
+
+export const invite = inWorkspace('Admin', limitedAuthed('invite'))
+  .input(InviteCreate)
+  .output(NewInvite)
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/workspaces/{workspace_id}/invites',
+      successStatus: 201,
+      summary: 'Invite people to a workspace',
+      description:
+        'For Admins and Owners, with at most their own role. The token is shown once, here; with `email` it is good for that address alone. It ends when whoever made it leaves or loses that role. Limited to 120 a minute.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'rate_limited'],
+    },
+  })
+  .mutation(async ({ ctx, input }) => {
+    await ctx.deps.limits.take(ctx, 'invite', ctx.user.id);
+    return changeWorkspace(ctx, input.workspaceId, 'Admin', async (tx, workspace) => {
+      if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
+      const token = newInviteToken();
+      const seconds = input.expiresInSeconds ?? limits.inviteDefaultSeconds;
+      const [made] = await tx
+        .insert(schema.workspaceInvites)
+        .values({
+          id: uuidv7(),
+          workspaceId: workspace.id,
+          createdBy: ctx.user.id,
+          tokenHash: hashOfToken(token),
+          role: input.role,
+          email: input.email ?? null,
+          maxUses: input.maxUses ?? 1,
+          expiresAt: sql`clock_timestamp() + make_interval(secs => ${seconds})`,
+        })
+        .returning();
+      if (made === undefined) throw new Error('an insert returns its row');
+      return { ...made, token };
+    });
+  });

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, expect, test } from 'vitest';
+import { brokenRules } from '../door/invariants.ts';
+import { type Person, refusal, testServer } from '../testing/index.ts';
+import { stagedWorkspace } from './staged-workspace.ts';
+
+const app = await testServer();
+afterAll(() => app[Symbol.asyncDispose]());
+const alice = await app.signUp('alice');
+const bob = await app.signUp('bob');
+const carol = await app.signUp('carol');
+const accept = (who: Person, token: string) => who.trpc.workspace.acceptInvite.mutate({ token });
+const isNotGood = async (who: Person, token: string) =>
+  expect(await refusal(accept(who, token))).toMatchObject({ code: 'NOT_FOUND', reason: 'invite_not_found' });
+
+test('whoever has the token joins with the role that it promises, once', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const invite = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Admin' });
+  expect(invite).toMatchObject({ role: 'Admin', email: null, maxUses: 1, uses: 0 });
+  expect(invite.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  expect(Math.round((invite.expiresAt.getTime() - Date.now()) / 86_400_000)).toBe(7);
+
+  expect(await accept(bob, invite.token)).toMatchObject({ id: workspaceId, role: 'Admin', lastSeq: 2 });
+  expect((await app.events()).at(-1)).toMatchObject({
+    kind: 'workspace.memberJoined',
+    workspaceSeq: 2,
+    subjectId: bob.id,
+    facts: { role: 'Admin' },
+  });
+  // A retry of who is in spends nothing; for everyone else it is spent.
+  expect(await accept(bob, invite.token)).toMatchObject({ role: 'Admin', lastSeq: 2 });
+  await isNotGood(carol, invite.token);
+});
+
+test('a token is not stored, and lists do not show it', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice, { Admin: [bob] });
+  const { token, ...shown } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 2 });
+  await accept(carol, token);
+  const { invites } = await bob.trpc.workspace.invites.query({ workspaceId });
+  expect(invites).toContainEqual({ ...shown, uses: 1 });
+  expect(JSON.stringify(invites)).not.toContain(token);
+  const stored = await app.database.query('select row_to_json(i)::text as row from workspace_invites i');
+  expect(JSON.stringify(stored)).not.toContain(token);
+});
+
+test('invitations are listed page by page, oldest first', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const { invite, invites } = alice.trpc.workspace;
+  const made: string[] = [];
+  for (let n = 0; n < 3; n++) made.push((await invite.mutate({ workspaceId, role: 'Member' })).id);
+  const first = await invites.query({ workspaceId, limit: 2 });
+  const second = await invites.query({ workspaceId, limit: 2, cursor: first.nextCursor ?? '' });
+  expect([...first.invites, ...second.invites].map(({ id }) => id)).toEqual(made);
+  expect(second.nextCursor).toBeNull();
+});
+
+test('bad, revoked, expired and other people’s invitations are all not found', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const { invite, revokeInvite, invites } = alice.trpc.workspace;
+  await isNotGood(bob, randomBytes(32).toString('base64url'));
+  await isNotGood(bob, '');
+  await isNotGood(bob, '💥');
+
+  const revoked = await invite.mutate({ workspaceId, role: 'Member' });
+  await revokeInvite.mutate({ workspaceId, inviteId: revoked.id });
+  await isNotGood(bob, revoked.token);
+  expect(await refusal(revokeInvite.mutate({ workspaceId, inviteId: revoked.id }))).toMatchObject({
+    reason: 'invite_not_found',
+  });
+
+  const expired = await invite.mutate({ workspaceId, role: 'Member', expiresInSeconds: 60 });
+  await app.database.query(`update workspace_invites set expires_at = now() - interval '1 second' where id = $1`, [
+    expired.id,
+  ]);
+  await isNotGood(bob, expired.token);
+  expect((await invites.query({ workspaceId })).invites).toEqual([]);
+
+  const forCarol = await invite.mutate({ workspaceId, role: 'Member', email: 'CAROL@example.com' });
+  await isNotGood(bob, forCarol.token);
+  expect(await accept(carol, forCarol.token)).toMatchObject({ id: workspaceId });
+});
+
+test('an invitation of another workspace cannot be revoked from mine', async () => {
+  const mine = await stagedWorkspace(alice);
+  const theirs = await stagedWorkspace(bob);
+  const { id: inviteId } = await bob.trpc.workspace.invite.mutate({ workspaceId: theirs.id, role: 'Member' });
+  const call = alice.trpc.workspace.revokeInvite.mutate({ workspaceId: mine.id, inviteId });
+  expect(await refusal(call)).toMatchObject({ reason: 'invite_not_found' });
+});
+
+test('one promises at most one’s own role, and a promise beyond it ends with the role', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob] });
+  const invite = (who: Person, role: 'Member' | 'Admin' | 'Owner') =>
+    who.trpc.workspace.invite.mutate({ workspaceId, role, maxUses: 5 });
+  const [asOwner, asAdmin] = [await invite(bob, 'Owner'), await invite(bob, 'Admin')];
+  await alice.trpc.workspace.setRole.mutate({ workspaceId, userId: bob.id, role: 'Admin' });
+  expect(await refusal(invite(bob, 'Owner'))).toMatchObject({ reason: 'role_too_low' });
+  await isNotGood(carol, asOwner.token);
+  await alice.trpc.workspace.removeMember.mutate({ workspaceId, userId: bob.id });
+  await isNotGood(bob, asAdmin.token);
+});
+
+test('a deleted workspace cannot be joined', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  await alice.trpc.workspace.delete.mutate({ workspaceId });
+  await isNotGood(bob, token);
+});
+
+test('ten who accept the last use at once: one is in', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  const guests = await Promise.all(Array.from({ length: 10 }, (_, n) => app.signUp(`guest${n}`)));
+  const answers = await Promise.allSettled(guests.map((guest) => accept(guest, token)));
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const { members } = await alice.trpc.workspace.members.query({ workspaceId });
+  expect(members).toHaveLength(2);
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('one person who accepts five times at once is in once, and spends one use', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  const { token, id } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 5 });
+  await Promise.all(Array.from({ length: 5 }, () => accept(bob, token)));
+  expect(await app.database.query('select uses from workspace_invites where id = $1', [id])).toEqual([{ uses: 1 }]);
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('limits and lifetimes out of bounds are refused', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice);
+  for (const bad of [{ maxUses: 0 }, { maxUses: 10_001 }, { expiresInSeconds: 0 }, { expiresInSeconds: 2_592_001 }])
+    expect(await refusal(alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member', ...bad }))).toMatchObject({
+      reason: 'invalid_input',
+    });
+});

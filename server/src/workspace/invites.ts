@@ -1,0 +1,39 @@
+import { InviteList, WorkspacePage } from '@fechatter/contract';
+import { NIL } from 'uuid';
+import { z } from 'zod';
+import { inWorkspace } from '../door/scoped.ts';
+import { judgeWorkspace } from '../door/judge-workspace.ts';
+import { inviteColumns, inviteOf, type InviteRow } from './invite-rows.ts';
+import { pagesOf } from './page-cursor.ts';
+
+const pages = pagesOf('invites', z.uuid(), (row: InviteRow) => row.id);
+
+const invitesSql = `
+  select ${inviteColumns} from workspace_members m join workspace_invites i on i.workspace_id = m.workspace_id
+  where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role >= 'Admin'
+    and i.revoked_at is null and i.expires_at > clock_timestamp() and i.id > $3
+  order by i.id limit $4`;
+
+export const invites = inWorkspace('Admin')
+  .input(WorkspacePage)
+  .output(InviteList)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/workspaces/{workspace_id}/invites',
+      summary: 'List the invitations of a workspace',
+      description: 'For Admins and Owners: those that are neither revoked nor expired, oldest first, without tokens.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
+    const { rows } = await deps.db.pool.query<InviteRow>({
+      name: 'workspace-invites',
+      text: invitesSql,
+      values: [workspaceId, user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
+    });
+    if (rows.length === 0) await judgeWorkspace(deps.db.tables, user.id, workspaceId, 'Admin');
+    const { page, nextCursor } = pages.cut(rows, limit);
+    return { invites: page.map(inviteOf), nextCursor };
+  });

@@ -1,0 +1,28 @@
+import { WorkspaceRef } from '@fechatter/contract';
+import { z } from 'zod';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { endMembership } from './end-membership.ts';
+import { keepAnOwner } from './membership.ts';
+
+export const leave = inWorkspace('Member')
+  .input(WorkspaceRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/workspaces/{workspace_id}/leave',
+      successStatus: 204,
+      summary: 'Leave a workspace',
+      description:
+        'Ends all memberships in its chats too; a chat’s last Owner is succeeded by its longest-standing Admin, else Member.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'last_owner'],
+    },
+  })
+  .mutation(({ ctx, input: { workspaceId } }) =>
+    changeWorkspace(ctx, workspaceId, 'Member', async (tx, workspace) => {
+      if (workspace.role === 'Owner') await keepAnOwner(tx, workspaceId, ctx.user.id);
+      await endMembership(workspace, ctx.user.id);
+    }),
+  );

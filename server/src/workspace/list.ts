@@ -1,0 +1,31 @@
+import { WorkspaceList, WorkspaceListInput } from '@fechatter/contract';
+import { NIL } from 'uuid';
+import { z } from 'zod';
+import { authed } from '../procedures.ts';
+import { pagesOf } from './page-cursor.ts';
+import { myWorkspaces, workspaceOf, type WorkspaceRow } from './workspace-row.ts';
+
+const pages = pagesOf('workspaces', z.uuid(), (row: WorkspaceRow) => row.id);
+
+export const list = authed
+  .input(WorkspaceListInput)
+  .output(WorkspaceList)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/workspaces',
+      summary: 'List my workspaces',
+      description: 'The workspaces that the caller is in, oldest first, each with the caller’s role.',
+      tags: ['workspace'],
+      refusals: ['invalid_cursor'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { limit, cursor } = {} }) => {
+    const { rows } = await deps.db.pool.query<WorkspaceRow>({
+      name: 'workspace-list',
+      text: `${myWorkspaces} and m.workspace_id > $2 order by m.workspace_id limit $3`,
+      values: [user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
+    });
+    const { page, nextCursor } = pages.cut(rows, limit);
+    return { workspaces: page.map(workspaceOf), nextCursor };
+  });

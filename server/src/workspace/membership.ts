@@ -1,0 +1,19 @@
+import type { Role } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+
+/** The role of someone in a workspace whose head is locked; member_not_found where they are not in it. */
+export async function roleOfMember(tx: Tx, workspaceId: string, userId: string): Promise<Role> {
+  const { rows } = await tx.execute<{ role: Role }>(sql`
+    select role from workspace_members where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+  if (rows[0] === undefined) throw refuse('member_not_found');
+  return rows[0].role;
+}
+
+/** An Owner stops being one: another must be there. */
+export async function keepAnOwner(tx: Tx, workspaceId: string, userId: string): Promise<void> {
+  const { rows } = await tx.execute(sql`
+    select 1 from workspace_members
+    where workspace_id = ${workspaceId} and user_id <> ${userId} and role = 'Owner' and left_seq is null limit 1`);
+  if (rows.length === 0) throw refuse('last_owner');
+}

@@ -1,0 +1,47 @@
+import { limits } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+
+/** How one list is cut into pages. `Place` is what the cursor remembers of the last entry of a page. */
+export interface Pages<Row, Place> {
+  /** Where the page begins; undefined: at the beginning. Refuses what is not a cursor of this list. */
+  place(cursor: string | undefined): Place | undefined;
+  /** How many rows to read: one more than the page has, which tells whether another follows. */
+  rowsOf(limit: number | undefined): number;
+  cut(rows: readonly Row[], limit: number | undefined): { page: readonly Row[]; nextCursor: string | null };
+}
+
+/** A cursor is opaque to clients: the list's name and the place, in base64url. */
+export function pagesOf<Row, Place>(
+  list: string,
+  place: z.ZodType<Place>,
+  placeOf: (row: Row) => Place,
+): Pages<Row, Place> {
+  const Token = z.tuple([z.literal(list), place]);
+  return {
+    place(cursor) {
+      if (cursor === undefined) return undefined;
+      const token = Token.safeParse(parsed(cursor));
+      if (!token.success) throw refuse('invalid_cursor');
+      return token.data[1];
+    },
+    rowsOf: (limit) => sizeOf(limit) + 1,
+    cut(rows, limit) {
+      const page = rows.slice(0, sizeOf(limit));
+      const last = page.at(-1);
+      const hasMore = rows.length > page.length && last !== undefined;
+      const token = () => Buffer.from(JSON.stringify([list, last && placeOf(last)])).toString('base64url');
+      return { page, nextCursor: hasMore ? token() : null };
+    },
+  };
+}
+
+const sizeOf = (limit: number | undefined) => limit ?? limits.pageDefault;
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

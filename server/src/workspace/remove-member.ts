@@ -1,0 +1,30 @@
+import { WorkspaceMemberRef } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { isAbove } from '../door/role.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { endMembership } from './end-membership.ts';
+import { roleOfMember } from './membership.ts';
+
+export const removeMember = inWorkspace('Admin')
+  .input(WorkspaceMemberRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/workspaces/{workspace_id}/members/{user_id}',
+      successStatus: 204,
+      summary: 'Remove someone from a workspace',
+      description: 'For Admins and Owners, of people below their own role. Ends all memberships in its chats too.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'member_not_found'],
+    },
+  })
+  .mutation(({ ctx, input: { workspaceId, userId } }) =>
+    changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
+      const role = await roleOfMember(tx, workspaceId, userId);
+      if (!isAbove(workspace.role, role)) throw refuse('role_too_low');
+      await endMembership(workspace, userId);
+    }),
+  );

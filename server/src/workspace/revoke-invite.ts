@@ -1,0 +1,29 @@
+import { InviteRef } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { inWorkspace } from '../door/scoped.ts';
+
+export const revokeInvite = inWorkspace('Admin')
+  .input(InviteRef)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/workspaces/{workspace_id}/invites/{invite_id}',
+      successStatus: 204,
+      summary: 'Revoke an invitation',
+      description: 'For Admins and Owners. Whoever has joined by it stays.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'invite_not_found'],
+    },
+  })
+  .mutation(({ ctx, input: { workspaceId, inviteId } }) =>
+    changeWorkspace(ctx, workspaceId, 'Admin', async (tx) => {
+      const { rowCount } = await tx.execute(sql`
+        update workspace_invites set revoked_at = clock_timestamp()
+        where id = ${inviteId} and workspace_id = ${workspaceId} and revoked_at is null`);
+      if (rowCount === 0) throw refuse('invite_not_found');
+    }),
+  );

@@ -1,0 +1,48 @@
+import { Member, type Role, WorkspaceRoleChange } from '@fechatter/contract';
+import { type Database, sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { mayChangeRole } from '../door/role.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { revokeInvitesAbove } from './invite-rows.ts';
+import { memberColumns, memberOf, type MemberRow } from './member-row.ts';
+import { keepAnOwner, roleOfMember } from './membership.ts';
+
+export const setRole = inWorkspace('Admin')
+  .input(WorkspaceRoleChange)
+  .output(Member)
+  .meta({
+    openapi: {
+      method: 'PATCH',
+      path: '/workspaces/{workspace_id}/members/{user_id}',
+      summary: 'Change a member’s role',
+      description:
+        'One changes people below one’s own role and gives at most one’s own; Owners also lower Owners. The last Owner stays.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner'],
+    },
+  })
+  .mutation(async ({ ctx, input: { workspaceId, userId, role } }) => {
+    await changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
+      const before: Role = await roleOfMember(tx, workspaceId, userId);
+      if (!mayChangeRole(workspace.role, before, role)) throw refuse('role_too_low');
+      if (before === role) return;
+      if (before === 'Owner') await keepAnOwner(tx, workspaceId, userId);
+      await tx.execute(sql`
+        update workspace_members set role = ${role}
+        where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+      await revokeInvitesAbove(tx, workspaceId, userId, role);
+      workspace.announce('workspace.memberUpdated', { subjectId: userId, facts: { role } });
+    });
+    return readMember(ctx.deps.db, workspaceId, userId);
+  });
+
+async function readMember(db: Database, workspaceId: string, userId: string): Promise<Member> {
+  const { rows } = await db.pool.query<MemberRow>(
+    `select ${memberColumns} from workspace_members p join users u on u.id = p.user_id
+     where p.workspace_id = $1 and p.user_id = $2 and p.left_seq is null`,
+    [workspaceId, userId],
+  );
+  if (rows[0] === undefined) throw refuse('member_not_found');
+  return memberOf(rows[0]);
+}
