@@ -1,0 +1,35 @@
+import { isUnavailable } from '@fechatter/drizzle';
+import type { RestCall } from '@fechatter/rest';
+import { createShell, type Config, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
+import { mountPlainStream } from './http/plain-stream.ts';
+import { mountRestOfNotify } from './http/rest.ts';
+import { attachUnlessDraining, type NotifyService } from './http/service.ts';
+import { mountTrpcStream } from './http/trpc-stream.ts';
+import { router } from './router.ts';
+import type { Context } from './trpc.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly service: NotifyService;
+  readonly ready: () => Promise<readonly ReadyCheck[]>;
+}
+
+/** The service over HTTP: streams by raw writes, everything else through tRPC. */
+export function createApp({ config, service, ready }: AppOptions): ShellApp {
+  const { log, verifier, db, draining } = service;
+  const app = createShell({ config, log, ready, isUnavailable, draining });
+  const createContext = (call: Pick<Context, 'requestId' | 'authorization'>): Context => ({
+    requestId: call.requestId,
+    authorization: call.authorization,
+    verifier,
+    db,
+    attach: (request, outlet) => attachUnlessDraining(service, request, outlet),
+  });
+  mountTrpcStream(app, service, createContext);
+  mountPlainStream(app, service);
+  const ofCall = ({ req, requestId }: RestCall) =>
+    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined });
+  mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
+  mountRestOfNotify(app, log, ofCall);
+  return app;
+}

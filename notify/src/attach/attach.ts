@@ -1,0 +1,93 @@
+import type { Cursor } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import type { Connection } from '../hub/connection.ts';
+import type { Outlet } from '../outlet/outlet.ts';
+import { readyFrame, resetFrame } from '../wire/frame.ts';
+import { replay, untilFresh } from './replay.ts';
+import { askedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
+import { loadSessions } from './stored-access.ts';
+import type { Streams } from './streams.ts';
+
+/** Who wants a stream, and from where. */
+export interface StreamRequest {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** The last event that the client has. */
+  readonly token: string | undefined;
+  /** How long the stream may live at most. */
+  readonly livesMs?: number | undefined;
+}
+
+/** How long a session is believed before its row is read again; its end comes through the log at once. */
+export const SESSION_CHECK_MS = 60_000;
+export const READY_AGAIN_MS = 3_600_000;
+const START_WAIT_MS = 2_000;
+
+/**
+ * Brings a stream to where it is live. It is registered at the instance's position before anything is read for it, so
+ * that whatever is committed is either in what is read or in what passes. Throws a refusal where the session is over
+ * and the driver's error where the database is away; the outlet is then the caller's. `onAdmitted` is called when the
+ * session has been found alive, before the first frame.
+ */
+export async function attach(
+  streams: Streams,
+  request: StreamRequest,
+  outlet: Outlet,
+  onAdmitted: () => void = () => {},
+): Promise<void> {
+  const { hub } = streams;
+  await untilStarted(streams);
+  const asked = await askedPoint(streams, request.token);
+  if (asked === undefined) return outlet.cut();
+  const connection = hub.register(request.userId, request.sessionId, outlet);
+  const at = hub.position;
+  try {
+    if (at === undefined) throw refuse('database_unavailable');
+    await admit(streams, connection, request);
+    if (connection.isGone()) return;
+    onAdmitted();
+    if (!(await bringUpToDate(streams, connection, asked, at))) hub.cut(connection);
+  } catch (error) {
+    hub.release(connection);
+    throw error;
+  }
+}
+
+async function untilStarted({ hub }: Streams): Promise<void> {
+  if (hub.position === undefined) await hub.afterNextRead(START_WAIT_MS);
+  if (hub.position === undefined) throw refuse('database_unavailable');
+}
+
+async function admit({ db }: Streams, connection: Connection, { livesMs }: StreamRequest): Promise<void> {
+  const { session, reader } = connection;
+  const [[stored]] = await Promise.all([loadSessions(db, [session.id]), reader.loading]);
+  if (session.isRevoked || stored?.isLive !== true || stored.userId !== reader.userId) throw refuse('session_revoked');
+  const nowMs = performance.now();
+  session.checkAtMs = Math.min(session.checkAtMs, nowMs + Math.min(stored.expiresInMs, SESSION_CHECK_MS));
+  if (livesMs !== undefined) connection.cutAtMs = nowMs + livesMs;
+}
+
+/** Replays what was missed and goes live; false where it must be cut. */
+async function bringUpToDate(
+  streams: Streams,
+  connection: Connection,
+  asked: ResumePoint,
+  at: Cursor,
+): Promise<boolean> {
+  const { hub, turn } = streams;
+  let point = typeof asked.from === 'object' ? await servedPoint(streams, connection, asked.from, at) : asked;
+  if (typeof point.from === 'object') {
+    const outcome = await replay(streams, connection, point.from, at);
+    if (outcome === 'broken') return false;
+    if (outcome === 'forgotten') point = { from: 'reset', reason: 'cursor_expired' };
+  }
+  if (!(await untilFresh(hub, connection))) return false;
+  const { outlet } = connection;
+  connection.isResumed = typeof point.from === 'object';
+  connection.readyAgainAtMs = performance.now() + READY_AGAIN_MS;
+  if ('reason' in point) outlet.send(resetFrame(at, point.reason));
+  outlet.send(readyFrame(at, connection.isResumed));
+  connection.goLive();
+  turn.flush();
+  return true;
+}

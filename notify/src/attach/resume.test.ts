@@ -1,0 +1,160 @@
+import { encodeCursor } from '@fechatter/contract';
+import { currentCursor } from '@fechatter/drizzle';
+import { afterAll, describe, expect, test } from 'vitest';
+import { eventually } from '../testing/awaited-facts.ts';
+import { rawStream } from '../testing/raw-stream.ts';
+import { stockStream } from '../testing/stock-client.ts';
+import { type Person, testWorld } from '../testing/world.ts';
+
+const world = await testWorld();
+afterAll(() => world[Symbol.asyncDispose]());
+const PLAIN = '/api/notifications/events';
+const bearer = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
+
+describe.each([
+  ['from memory', {}],
+  ['from the log', { ringRows: 0 }],
+])('what was missed, read %s', async (_, options) => {
+  const notify = await world.notify(options);
+  afterAll(() => notify.close());
+  const url = () => notify.url;
+  const caughtUp = () =>
+    eventually(async () => {
+      const { pos } = await currentCursor(world.db.pool);
+      const logged = await world.database.query<{ n: number }>('select count(*)::int as n from event_log');
+      return pos >= (logged[0]?.n ?? 0);
+    });
+
+  test('is replayed in order, once, judged by what is so now, with content as it is now', async () => {
+    const [alice, bob] = [await world.person(), await world.person()];
+    const workspace = await world.workspace(alice, bob);
+    const [chat, left] = [await world.chat(workspace, [alice, bob]), await world.chat(workspace, [alice, bob])];
+    await caughtUp();
+    const lastEventId = encodeCursor(await currentCursor(world.db.pool));
+    const first = await world.send(chat, bob, 'first');
+    await world.send(left, bob, 'no longer for alice');
+    await world.leave(left, alice);
+    await world.send(left, bob, 'not for alice');
+    await world.edit(chat, first, 'changed');
+    using stream = stockStream({ url, token: alice.token, lastEventId });
+    await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
+    await stream.until((events) => events.length >= 4);
+    expect(stream.events.filter(({ kind }) => kind !== 'ready')).toMatchObject([
+      { kind: 'message.created', seq: 2, message: { content: 'changed' } },
+      { kind: 'member.left', chatId: left.id, userId: alice.id },
+      { kind: 'message.updated', seq: 3, message: { content: 'changed' } },
+    ]);
+    expect(stream.events.find(({ kind }) => kind === 'ready')).toMatchObject({ resumed: true });
+  });
+
+  test('more than one window is replayed without a gap', async () => {
+    const [alice, bob] = [await world.person(), await world.person()];
+    const workspace = await world.workspace(alice, bob);
+    const chat = await world.chat(workspace, [alice, bob]);
+    await caughtUp();
+    const lastEventId = encodeCursor(await currentCursor(world.db.pool));
+    for (let i = 0; i < 6; i++) await world.sendMany(chat, bob, 200);
+    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${lastEventId}`, bearer(alice));
+    const messages = await stream.until((frames) => {
+      const found = frames.filter(({ event }) => event === 'message');
+      return found.length >= 1_200 && found;
+    });
+    expect(messages.map(({ data }) => (JSON.parse(data) as { seq: number }).seq)).toEqual(
+      Array.from({ length: 1_200 }, (_, i) => i + 2),
+    );
+  });
+
+  test.each([
+    ['garbage', 'garbage', 'cursor_unknown'],
+    ['a place that the log does not have', encodeCursor({ pos: 1_000_000_000, nonce: 1 }), 'cursor_unknown'],
+    ['a place of another database', encodeCursor({ pos: 1, nonce: 1 }), 'cursor_unknown'],
+  ])('%s is answered with reset', async (_, token, reason) => {
+    const alice = await world.person();
+    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+    const [reset, ready] = await stream.until((frames) => frames.length >= 2 && frames);
+    expect(reset).toMatchObject({ event: 'reset', id: ready?.id });
+    expect(JSON.parse(reset?.data ?? '')).toEqual({ cursor: ready?.id, reason });
+    expect(ready).toMatchObject({ event: 'ready' });
+    expect(JSON.parse(ready?.data ?? '')).toEqual({ cursor: ready?.id, resumed: false });
+  });
+
+  test('what was committed before an answer was read, and nothing else, is behind its cursor', async () => {
+    const alice = await world.person();
+    const workspace = await world.workspace(alice);
+    const chat = await world.chat(workspace, [alice]);
+    await world.send(chat, alice, 'before the list');
+    await caughtUp();
+    const eventCursor = encodeCursor(await currentCursor(world.db.pool));
+    await world.send(chat, alice, 'between list and connect');
+    using stream = stockStream({ url, token: alice.token, lastEventId: eventCursor });
+    await stream.until((events) => events.length >= 2);
+    expect(stream.events.filter(({ kind }) => kind !== 'ready')).toMatchObject([
+      { kind: 'message.created', message: { content: 'between list and connect' } },
+    ]);
+  });
+});
+
+test('the token of a fresh system is a token like any other', async () => {
+  await using fresh = await testWorld();
+  const notify = await fresh.notify();
+  const alice = await fresh.person();
+  using first = stockStream({ url: () => notify.url, token: alice.token });
+  const ready = await first.until((events) => events[0]);
+  if (ready.kind !== 'ready') throw new Error('not ready');
+  expect(await currentCursor(fresh.db.pool)).toMatchObject({ pos: 0 });
+  first[Symbol.dispose]();
+  await fresh.chat(await fresh.workspace(alice), [alice]);
+  using again = stockStream({ url: () => notify.url, token: alice.token, lastEventId: ready.cursor });
+  await again.until((events) => events.length >= 3);
+  expect(again.events.map(({ kind }) => kind).toSorted()).toEqual(['chat.created', 'ready', 'workspace.memberJoined']);
+  expect(again.events.find(({ kind }) => kind === 'ready')).toMatchObject({ resumed: true });
+  await notify.close();
+});
+
+test('what the log has forgotten, and what is too far behind, is answered with reset', async () => {
+  await using old = await testWorld();
+  const alice = await old.person();
+  const workspace = await old.workspace(alice);
+  await old.database.query(`select log_step()`);
+  const far = encodeCursor(await currentCursor(old.db.pool));
+  await old.database.query(
+    `
+    insert into event_log (user_id, code, subject_id, facts)
+    select $1, 15, $1, '{"lastReadSeq":1,"lastReadNumber":1,"unreadCount":0}' from generate_series(1, 5001)`,
+    [alice.id],
+  );
+  await old.database.query(`select log_step()`);
+  const notify = await old.notify({ ringRows: 0 });
+  const resetOf = async (token: string) => {
+    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+    const { data } = await stream.until((frames) => frames.find(({ event }) => event === 'reset'));
+    return (JSON.parse(data) as { reason: string }).reason;
+  };
+  expect(workspace).toBeDefined();
+  expect(await resetOf(far)).toBe('too_far_behind');
+  await old.database.query('delete from log_order where pos < 100');
+  expect(await resetOf(far)).toBe('cursor_expired');
+  await notify.close();
+});
+
+test('a token that is ahead of this instance is waited for', async () => {
+  const alice = await world.person();
+  const chat = await world.chat(await world.workspace(alice), [alice]);
+  const notify = await world.notify();
+  await eventually(async () => (await fetch(`${notify.url}/readyz`)).status === 200);
+  for (let i = 0; i < 20; i++) {
+    const id = await world.send(chat, alice, `number ${i}`);
+    await world.database.query('select log_step()').catch(() => {});
+    const rows = await world.database.query<{ pos: string; nonce: number }>(
+      `select o.pos, o.nonce from log_order o join event_log e on e.id = o.event_id where e.subject_id = $1`,
+      [id],
+    );
+    if (rows[0] === undefined) continue;
+    const token = encodeCursor({ pos: Number(rows[0].pos), nonce: rows[0].nonce });
+    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+    const first = await stream.until((frames) => frames[0]);
+    expect(first).toMatchObject({ event: 'ready' });
+    expect(JSON.parse(first.data)).toMatchObject({ resumed: true });
+  }
+  await notify.close();
+});

@@ -1,0 +1,101 @@
+import { limits } from '@fechatter/contract';
+import { isUnavailable } from '@fechatter/drizzle';
+import { bearerOf, errorResponse, problemOf, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { StreamRequest } from '../attach/attach.ts';
+import { redeemTicket } from '../notification/ticket.ts';
+import type { SocketOutlet } from '../outlet/socket-outlet.ts';
+import { attachUnlessDraining, type NotifyService, socketOutlet } from './service.ts';
+import { streamHead } from './stream-head.ts';
+
+const PATH = '/api/notifications/events';
+const RETRY_MS = 500;
+/** A stream that cannot attach for so long ends: its client comes back, to another instance perhaps. */
+const WAIT_MAX_MS = 60_000;
+
+/**
+ * Serves the plain stream. Its status is 200, 401 or 429: a 503 would end an EventSource for good, so while the
+ * database is away a stream is accepted, kept alive, and attached as soon as that is possible.
+ */
+export function mountPlainStream(app: ShellApp, service: NotifyService): void {
+  app.get(PATH, async (c) => {
+    const { incoming, outgoing } = c.env;
+    if (!incoming || !outgoing || !('assignSocket' in outgoing)) throw new Error('a stream needs a socket');
+    if (incoming.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
+    const headers = streamHead({
+      answers: service.answers,
+      requestId: c.get('requestId'),
+      origin: c.req.raw.headers.get('origin'),
+    });
+    const outlet = socketOutlet(service, outgoing, 'plain');
+    const identify = identifierOf(service, c);
+    const open = () => outlet.open(headers);
+    try {
+      await attachUnlessDraining(service, await identify(), outlet, open);
+    } catch (error) {
+      if (!isAway(error)) return refused(service, c, outlet, error);
+      open();
+      void attachLater(service, identify, outlet);
+    }
+    return RESPONSE_ALREADY_SENT;
+  });
+  app.all(PATH, (c) => {
+    const response = errorResponse(problemOf(refuse('method_not_allowed')), c.get('requestId'));
+    response.headers.set('allow', 'GET');
+    return response;
+  });
+}
+
+/** Who asks: found out once, and again as long as the database could not say. */
+function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => Promise<StreamRequest> {
+  const bearer = bearerOf(c.req.header('authorization'));
+  const ticket = c.req.query('ticket');
+  const token = c.req.header('last-event-id') ?? c.req.query('last_event_id');
+  let known: StreamRequest | undefined;
+  return async () => {
+    if (known !== undefined) return known;
+    if (bearer !== undefined) {
+      const { userId, sessionId } = await verifier.verify(bearer);
+      known = { userId, sessionId, token };
+    } else if (ticket !== undefined)
+      known = { ...(await redeemTicket(db, ticket)), token, livesMs: limits.ticketStreamSeconds * 1_000 };
+    else throw refuse('not_signed_in');
+    return known;
+  };
+}
+
+/** An error as a status, or, where the head is out, as the end of the stream. */
+function refused({ log }: NotifyService, c: ShellContext, outlet: SocketOutlet, error: unknown): Response {
+  if (!outlet.isOpen) throw error;
+  const problem = problemOf(error, isUnavailable);
+  if (problem.reason === 'internal') log.error({ err: error, requestId: c.get('requestId') }, 'unexpected error');
+  outlet.cut();
+  return RESPONSE_ALREADY_SENT;
+}
+
+async function attachLater(
+  service: NotifyService,
+  identify: () => Promise<StreamRequest>,
+  outlet: SocketOutlet,
+): Promise<void> {
+  const { waiting } = service.keepAlive;
+  const untilMs = performance.now() + WAIT_MAX_MS;
+  waiting.add(outlet);
+  try {
+    while (!outlet.isOver && performance.now() < untilMs) {
+      await wait(RETRY_MS);
+      try {
+        await attachUnlessDraining(service, await identify(), outlet, () => waiting.delete(outlet));
+        return;
+      } catch (error) {
+        if (!isAway(error)) break;
+      }
+    }
+    outlet.end();
+  } finally {
+    waiting.delete(outlet);
+  }
+}
+
+const isAway = (error: unknown): boolean => problemOf(error, isUnavailable).reason === 'database_unavailable';

@@ -1,0 +1,32 @@
+import { documentOf, redoclyProblems, restCaller } from '@fechatter/rest/testing';
+import { afterAll, expect, test } from 'vitest';
+import { testWorld } from '../testing/world.ts';
+
+const world = await testWorld();
+const notify = await world.notify();
+afterAll(async () => {
+  await notify.close();
+  await world[Symbol.asyncDispose]();
+});
+
+test('a ticket is taken over REST, by who is signed in', async () => {
+  const call = await restCaller(notify.url);
+  const { token } = await world.person();
+  const taken = await call('POST /api/notifications/tickets', { token });
+  expect(taken.status).toBe(201);
+  expect(taken.body).toEqual({ ticket: expect.any(String), expires_at: expect.stringMatching(/Z$/) });
+  const { status, body } = await call('POST /api/notifications/tickets');
+  expect([status, body]).toMatchObject([401, { error: { reason: 'not_signed_in' } }]);
+});
+
+test('the document has the stream and its tickets, and passes Redocly’s recommended rules', async () => {
+  const document = await documentOf(notify.url);
+  const stream = document.paths['/api/notifications/events']?.get;
+  expect(stream?.parameters?.map(({ in: place, name }) => `${place} ${name}`)).toEqual([
+    'query last_event_id',
+    'header Last-Event-ID',
+  ]);
+  expect(Object.keys(stream?.responses ?? {})).toEqual(['200', '401', '429', '500']);
+  expect(document.paths['/api/notifications/tickets']?.post?.responses[201]).toBeDefined();
+  expect(await redoclyProblems(document)).toEqual([]);
+});

@@ -1,0 +1,22 @@
+import type { AnswerHeaders } from '@fechatter/service-kit';
+import type { OutgoingHttpHeaders } from 'node:http';
+
+export interface StreamHeadOptions {
+  readonly answers: AnswerHeaders;
+  readonly requestId: string;
+  readonly origin: string | null;
+}
+
+/** The head of a stream: what tRPC's own has, and what every answer of this service carries. */
+export function streamHead({ answers, requestId, origin }: StreamHeadOptions): OutgoingHttpHeaders {
+  const headers = new Headers({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+    'x-request-id': requestId,
+    vary: 'trpc-accept, accept',
+  });
+  answers.secure(headers);
+  answers.cors(headers, origin);
+  return Object.fromEntries(headers);
+}

@@ -1,0 +1,98 @@
+import { isUnavailable } from '@fechatter/drizzle';
+import { problemOf, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { callTRPCProcedure, TRPCError } from '@trpc/server';
+import superjson, { type SuperJSONResult } from 'superjson';
+import { EventStream } from '../notification/event-stream.ts';
+import type { SocketOutlet } from '../outlet/socket-outlet.ts';
+import { router } from '../router.ts';
+import { type Context, errorShapeOf, sseClientOptions } from '../trpc.ts';
+import { connectedBytes, errorBytes } from '../wire/trpc-envelope.ts';
+import { type NotifyService, socketOutlet } from './service.ts';
+import { streamHead } from './stream-head.ts';
+
+const PATH = 'notification.events';
+const connected = connectedBytes(sseClientOptions);
+
+/**
+ * Serves the subscription on tRPC's wire with raw writes: the typed procedure authenticates and validates, its stream
+ * is attached to the socket, and errors are tRPC's own frames. Whatever else comes to this path is left to tRPC.
+ */
+export function mountTrpcStream(
+  app: ShellApp,
+  service: NotifyService,
+  createContext: (call: { requestId: string; authorization: string | undefined }) => Context,
+): void {
+  app.on(['GET', 'POST'], `/trpc/${PATH}`, async (c, next) => {
+    const { incoming, outgoing } = c.env;
+    if (
+      !incoming ||
+      !outgoing ||
+      !('assignSocket' in outgoing) ||
+      incoming.method === 'HEAD' ||
+      c.req.query('batch') === '1'
+    )
+      return next();
+    const requestId = c.get('requestId');
+    const headers = streamHead({ answers: service.answers, requestId, origin: c.req.raw.headers.get('origin') });
+    const outlet = socketOutlet(service, outgoing, 'trpc');
+    const ctx = createContext({ requestId, authorization: c.req.header('authorization') });
+    const input = rawInputOf(c);
+    // The procedure asks for it only when it is its turn; until then a bad one is nobody's.
+    input.catch(() => {});
+    outlet.open(headers, connected);
+    void openStream(service, ctx, input, outlet);
+    return RESPONSE_ALREADY_SENT;
+  });
+}
+
+async function openStream(
+  { log }: NotifyService,
+  ctx: Context,
+  input: Promise<unknown>,
+  outlet: SocketOutlet,
+): Promise<void> {
+  try {
+    const result: unknown = await callTRPCProcedure({
+      router,
+      path: PATH,
+      type: 'subscription',
+      ctx,
+      getRawInput: () => input,
+      signal: undefined,
+      batchIndex: 0,
+    });
+    if (!(result instanceof EventStream)) throw new Error('the subscription did not return a stream of events');
+    await result.attachTo(outlet);
+  } catch (error) {
+    const { requestId } = ctx;
+    const { reason } = problemOf(error, isUnavailable);
+    if (reason === 'internal') log.error({ err: error, requestId, path: PATH }, 'unexpected error');
+    else log.debug({ reason, requestId, path: PATH }, 'refused');
+    outlet.write(errorBytes(errorShapeOf(error, PATH, ctx)));
+    outlet.end();
+  }
+}
+
+/** The input as tRPC reads it: the query's or the body's, with the id that an EventSource sends when it comes back. */
+async function rawInputOf({ req }: ShellContext): Promise<unknown> {
+  const { headers } = req.raw;
+  const text = req.method === 'GET' ? req.query('input') : await req.text();
+  const input = text === undefined || text === '' ? undefined : deserialized(text);
+  const lastEventId = headers.get('last-event-id') ?? req.query('lastEventId') ?? req.query('Last-Event-Id');
+  if (!lastEventId) return input;
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId };
+  return input ?? { lastEventId };
+}
+
+function deserialized(text: string): unknown {
+  try {
+    return superjson.deserialize(JSON.parse(text) as SuperJSONResult);
+  } catch (cause) {
+    throw new TRPCError({
+      code: 'BAD_REQUEST',
+      message: cause instanceof Error ? cause.message : 'Invalid input',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { EntryFrames } from './entry-frames.ts';
+
+const ROWS_MAX = 5_000;
+const BYTES_MAX = 16_777_216;
+const TRIM_ROWS = 256;
+
+/** From where on rows are held for someone. */
+export interface Hold {
+  readonly from: number;
+}
+
+/** The rows that passed while somebody's periods were being read: they are judged when the periods are there. */
+export class HeldRows {
+  #rows: EntryFrames[] = [];
+  /** How many rows were let go; the first row held has this number. */
+  #base = 0;
+  #bytes = 0;
+  /** In the order in which they began, so the first is the one that needs the oldest row. */
+  readonly #holds = new Set<Hold>();
+
+  begin(): Hold {
+    const hold = { from: this.#base + this.#rows.length };
+    this.#holds.add(hold);
+    return hold;
+  }
+
+  end(hold: Hold): void {
+    if (!this.#holds.delete(hold)) return;
+    const [oldest] = this.#holds;
+    const spare = oldest === undefined ? this.#rows.length : oldest.from - this.#base;
+    if (oldest !== undefined && spare < TRIM_ROWS) return;
+    for (const frames of this.#rows.splice(0, spare)) this.#bytes -= sizeOf(frames);
+    this.#base += spare;
+  }
+
+  /** Holds a row, if anyone waits for rows. */
+  push(frames: EntryFrames): void {
+    if (this.#holds.size === 0) return;
+    this.#rows.push(frames);
+    this.#bytes += sizeOf(frames);
+  }
+
+  /** Too much is held: who waits must be cut. */
+  get isOverfull(): boolean {
+    return this.#rows.length > ROWS_MAX || this.#bytes > BYTES_MAX;
+  }
+
+  since({ from }: Hold): readonly EntryFrames[] {
+    return this.#rows.slice(from - this.#base);
+  }
+}
+
+const sizeOf = (frames: EntryFrames): number => frames.entry.message?.body?.length ?? 0;

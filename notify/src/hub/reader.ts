@@ -1,0 +1,19 @@
+import type { Memberships, Period } from '@fechatter/contract';
+import type { Connection } from './connection.ts';
+
+/** A person with open streams, and their periods as far as the tail has come. */
+export class Reader implements Memberships {
+  readonly userId: string;
+  readonly connections = new Set<Connection>();
+  readonly workspaces = new Map<string, readonly Period[]>();
+  readonly chats = new Map<string, readonly Period[]>();
+  readonly workspaceOf: (chatId: string) => string | undefined;
+  /** Settles when the periods were read; until then the hub holds the rows that pass. */
+  loading: Promise<void> | undefined;
+  isLoaded = false;
+
+  constructor(userId: string, workspaceOf: (chatId: string) => string | undefined) {
+    this.userId = userId;
+    this.workspaceOf = workspaceOf;
+  }
+}

@@ -1,0 +1,101 @@
+import { audienceOf, canSee, type Cursor, type LogRow, type Memberships } from '@fechatter/contract';
+
+/** A numbered row of the log: references, no content. */
+export interface NumberedRow extends LogRow {
+  readonly pos: number;
+  readonly nonce: number;
+}
+
+const TRIM_ROWS = 4_096;
+
+/**
+ * The last rows of the log in memory, so that a storm of reconnecting clients asks the database for nothing but
+ * content. Positions are dense, so a place is an offset; each audience knows its own positions.
+ */
+export class Ring {
+  #rows: NumberedRow[] = [];
+  readonly #ofAudience = new Map<string, number[]>();
+  readonly #rowsMax: number;
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
+  }
+
+  /** Begins anew with rows that follow each other without a gap. */
+  reset(rows: readonly NumberedRow[]): void {
+    this.#rows = [];
+    this.#ofAudience.clear();
+    for (const row of rows) this.push(row);
+  }
+
+  /** Takes the row that follows. With no room at all the ring stays empty. */
+  push({ pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId, subjectId, facts }: NumberedRow): void {
+    if (this.#rowsMax === 0) return;
+    const last = this.#rows.at(-1);
+    if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
+    const row = { pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId, subjectId, facts };
+    this.#rows.push(row);
+    const key = keyOf(row);
+    const positions = this.#ofAudience.get(key);
+    if (positions === undefined) this.#ofAudience.set(key, [pos]);
+    else positions.push(pos);
+    if (this.#rows.length >= this.#rowsMax + TRIM_ROWS) this.#trim();
+  }
+
+  /** What the row at this place carries as its nonce; undefined where the ring does not reach so far. */
+  nonceAt(pos: number): number | undefined {
+    return this.#at(pos)?.nonce;
+  }
+
+  /** Where the rows are that this person sees, after `from` and up to `to`. */
+  visibleTo(who: Memberships, from: Cursor, to: Cursor): number[] {
+    const found: number[] = [];
+    const look = (key: string) => {
+      const positions = this.#ofAudience.get(key);
+      if (positions === undefined) return;
+      for (let at = firstAbove(positions, from.pos); at < positions.length; at++) {
+        const pos = positions[at] ?? 0;
+        if (pos > to.pos) break;
+        const row = this.#at(pos);
+        if (row !== undefined && canSee(who, row)) found.push(pos);
+      }
+    };
+    look(`user ${who.userId}`);
+    for (const id of who.workspaces.keys()) look(`workspace ${id}`);
+    for (const id of who.chats.keys()) look(`chat ${id}`);
+    return found.sort((a, b) => a - b);
+  }
+
+  #at(pos: number): NumberedRow | undefined {
+    const first = this.#rows[0];
+    return first === undefined ? undefined : this.#rows[pos - first.pos];
+  }
+
+  #trim(): void {
+    const gone = this.#rows.splice(0, this.#rows.length - this.#rowsMax);
+    const kept = this.#rows[0]?.pos ?? 0;
+    for (const key of new Set(gone.map(keyOf))) {
+      const positions = this.#ofAudience.get(key) ?? [];
+      const left = positions.slice(firstAbove(positions, kept - 1));
+      if (left.length === 0) this.#ofAudience.delete(key);
+      else this.#ofAudience.set(key, left);
+    }
+  }
+}
+
+function keyOf(row: LogRow): string {
+  const { of, id } = audienceOf(row);
+  return `${of} ${id}`;
+}
+
+/** The index of the first position above `pos`, in ascending positions. */
+function firstAbove(positions: readonly number[], pos: number): number {
+  let low = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((positions[middle] ?? 0) > pos) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

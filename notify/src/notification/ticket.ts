@@ -1,0 +1,56 @@
+import { limits, Ticket } from '@fechatter/contract';
+import type { Queryable } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { createHash, randomBytes } from 'node:crypto';
+import { authed } from '../trpc.ts';
+
+export const ticket = authed
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/notifications/tickets',
+      successStatus: 201,
+      summary: 'Take a ticket for a stream',
+      description:
+        'For pages that follow events with a native EventSource, which cannot send headers: the ticket goes into the ' +
+        'URL (`?ticket=`). It is good for streams only, for 5 minutes and 20 connects, and as long as its session; a ' +
+        'stream that was opened with it ends after an hour.',
+      tags: ['notification'],
+      refusals: ['session_revoked'],
+    },
+  })
+  .output(Ticket)
+  .mutation(async ({ ctx }) => {
+    const token = randomBytes(32).toString('base64url');
+    const { rows } = await ctx.db.query<{ expiresAt: Date }>(
+      `insert into stream_tickets (ticket_hash, session_id, expires_at)
+       select $1, s.id, now() + make_interval(secs => $3) from sessions s join users u on u.id = s.user_id
+       where s.id = $2 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'
+       returning expires_at as "expiresAt"`,
+      [hashOf(token), ctx.viewer.sessionId, limits.ticketSeconds],
+    );
+    if (rows[0] === undefined) throw refuse('session_revoked');
+    return { ticket: token, expiresAt: rows[0].expiresAt };
+  });
+
+/** Uses a ticket once more: one conditional update decides, however many connect at once. */
+export async function redeemTicket(
+  db: Queryable,
+  token: string,
+): Promise<{ readonly userId: string; readonly sessionId: string }> {
+  const { rows } = await db.query<{ userId: string; sessionId: string }>(
+    `update stream_tickets t set connects = t.connects + 1 from sessions s
+     where t.ticket_hash = $1 and t.expires_at > now() and t.connects < $2 and s.id = t.session_id
+     returning s.user_id as "userId", s.id as "sessionId"`,
+    [hashOf(token), limits.ticketMaxConnects],
+  );
+  if (rows[0] === undefined) throw refuse('ticket_invalid');
+  return rows[0];
+}
+
+/** Deletes the tickets that are good for nothing any more. */
+export async function deleteExpiredTickets(db: Queryable): Promise<void> {
+  await db.query('delete from stream_tickets where expires_at < now()');
+}
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,0 +1,144 @@
+import { type Event, encodeCursor } from '@fechatter/contract';
+import { currentCursor } from '@fechatter/drizzle';
+import { createHash } from 'node:crypto';
+import { afterAll, expect, test } from 'vitest';
+import { eventually } from './testing/awaited-facts.ts';
+import { type RawStream, rawStream } from './testing/raw-stream.ts';
+import { type Person, type Place, testWorld } from './testing/world.ts';
+
+const world = await testWorld();
+afterAll(() => world[Symbol.asyncDispose]());
+
+const RUN_MS = 8_000;
+const LAST = 'this is the last message';
+
+interface Hopper {
+  readonly person: Person;
+  readonly seen: { kind: string; chatId: string; seq: number; content: string | undefined }[];
+  readonly connects: () => number;
+  readonly resets: () => number;
+}
+
+/** Numbers that look random. */
+const dice = (seed: string) => {
+  let state = createHash('sha256').update(seed).digest().readUInt32LE();
+  return (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state >>> 8) % below;
+  };
+};
+
+/** A client that is cut again and again and comes back at whatever instance, with the last id that it has. */
+async function hop(person: Person, urls: () => readonly string[], from: string): Promise<Hopper> {
+  const pick = dice(person.id);
+  const seen: Hopper['seen'] = [];
+  let token = from;
+  let connects = 0;
+  let resets = 0;
+  let isOver = false;
+  do {
+    const all = urls();
+    const url = all[pick(all.length)] ?? '';
+    using stream = rawStream(url, '/trpc/notification.events', {
+      authorization: `Bearer ${person.token}`,
+      'last-event-id': token,
+    });
+    connects++;
+    let taken = 0;
+    const patience = 1 + pick(60);
+    const take = () => {
+      for (const frame of stream.frames().slice(taken)) {
+        taken++;
+        if (frame.id !== undefined && frame.id !== '') token = frame.id;
+        if (frame.event !== undefined || frame.data === '') continue;
+        const { json: event } = JSON.parse(frame.data) as { json: Event };
+        if (event.kind === 'reset') resets++;
+        if (!('seq' in event)) continue;
+        const content = 'message' in event ? event.message.content : undefined;
+        seen.push({ kind: event.kind, chatId: event.chatId, seq: event.seq, content });
+        if (content === LAST) isOver = true;
+      }
+    };
+    await untilCut(stream, () => {
+      take();
+      return isOver || taken >= patience;
+    });
+    take();
+    // oxlint-disable-next-line no-unmodified-loop-condition
+  } while (!isOver);
+  return { person, seen, connects: () => connects, resets: () => resets };
+}
+
+async function untilCut(stream: RawStream, isEnough: () => boolean): Promise<void> {
+  await Promise.race([stream.until(() => isEnough(), 20_000), stream.ended]);
+}
+
+test('whoever hops between instances while people come and go sees every event once, in order', async () => {
+  const instances = [await world.notify({ pingMs: 20 }), await world.notify({ pingMs: 20, ringRows: 0 })];
+  const people = await Promise.all(Array.from({ length: 12 }, (_, i) => world.person(`p${i}`)));
+  const [owner] = people;
+  if (owner === undefined) throw new Error('nobody');
+  const workspace = await world.workspace(...people);
+  const chats: Place[] = [];
+  for (let i = 0; i < 3; i++) chats.push(await world.chat(workspace, people));
+  await eventually(async () => {
+    const rows = await world.database.query<{ is: boolean }>(
+      'select (select count(*) from event_log) = (select max(pos) from log_order) as is',
+    );
+    return rows[0]?.is;
+  });
+  const from = encodeCursor(await currentCursor(world.db.pool));
+  const hoppers = people.map((person) => hop(person, () => instances.map(({ url }) => url), from));
+
+  // Of the last chat everybody but its owner leaves and joins all the time; of the first two nobody does.
+  const untilMs = performance.now() + RUN_MS;
+  const pick = dice('writers');
+  const writers = [0, 1, 2].map(async (w) => {
+    while (performance.now() < untilMs) {
+      const chat = chats[pick(chats.length)];
+      const person = people[1 + ((pick(4) + w * 4) % (people.length - 1))];
+      const churned = chats[2];
+      if (chat === undefined || person === undefined || churned === undefined) continue;
+      if (pick(6) === 0 && w === 0) {
+        await world.leave(churned, person);
+        await world.send(churned, owner, `without ${person.id}`);
+        await world.join(churned, person);
+      } else await world.send(chat, owner, 'hello');
+    }
+  });
+  const restarter = (async () => {
+    while (performance.now() < untilMs - 2_000) {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const at = pick(2);
+      await instances[at]?.close();
+      instances[at] = await world.notify({ pingMs: 20, ringRows: at === 0 ? 1_000 : 0 });
+    }
+  })();
+  await Promise.all([...writers, restarter]);
+  for (const chat of chats.slice(0, 1)) await world.send(chat, owner, LAST);
+  const all = await Promise.all(hoppers);
+
+  const lastSeqs = new Map<string, number>();
+  for (const chat of chats) {
+    const rows = await world.database.query<{ seq: string }>(
+      'select last_seq as seq from chat_heads where chat_id = $1',
+      [chat.id],
+    );
+    lastSeqs.set(chat.id, Number(rows[0]?.seq));
+  }
+  for (const { person, seen, resets } of all) {
+    expect(resets()).toBe(0);
+    for (const [at, chat] of chats.entries()) {
+      const seqs = seen.filter(({ chatId }) => chatId === chat.id).map(({ seq }) => seq);
+      expect(seqs, `in order and once for ${person.id}`).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+      if (at < 2 || person === owner)
+        expect(seqs.length).toBeGreaterThanOrEqual((lastSeqs.get(chat.id) ?? 0) - 1 - (at < 1 ? 0 : 40));
+      if (at === 0) expect(seqs).toEqual(Array.from({ length: (lastSeqs.get(chat.id) ?? 0) - 1 }, (_, i) => i + 2));
+    }
+    expect(seen.filter(({ content }) => content === `without ${person.id}`)).toEqual([]);
+  }
+  console.info(
+    `${all.reduce((sum, { seen }) => sum + seen.length, 0)} deliveries, ${all.reduce((sum, { connects }) => sum + connects(), 0)} connects`,
+  );
+  for (const instance of instances) await instance.close();
+}, 60_000);

@@ -1,0 +1,35 @@
+import type { Database } from '@fechatter/drizzle';
+import type { ReadyCheck } from '@fechatter/service-kit';
+import type { RunningStreams } from './start-streams.ts';
+
+export interface ReadyOptions {
+  readonly streams: Pick<RunningStreams, 'hub' | 'isFresh'>;
+  readonly db: Database;
+  readonly databaseVersion: (db: Database) => Promise<number>;
+  readonly expectedVersion: number;
+}
+
+/** What notify needs in order to deliver: a log that it follows, in a form that it knows. */
+export function notifyChecks({ streams, db, databaseVersion, expectedVersion }: ReadyOptions) {
+  const database = async (): Promise<ReadyCheck> => {
+    try {
+      const version = await databaseVersion(db);
+      if (version >= expectedVersion) return { name: 'database', ok: true };
+      return { name: 'database', ok: false, detail: 'not migrated to what this build needs' };
+    } catch {
+      return { name: 'database', ok: false, detail: 'cannot be reached' };
+    }
+  };
+  return async (): Promise<readonly ReadyCheck[]> => {
+    const { unknownCode } = streams.hub;
+    return [
+      await database(),
+      streams.isFresh()
+        ? { name: 'event log', ok: true }
+        : { name: 'event log', ok: false, detail: 'not read in the last 2 s' },
+      unknownCode === undefined
+        ? { name: 'event kinds', ok: true }
+        : { name: 'event kinds', ok: false, detail: `kind ${unknownCode} is not known to this build: redeploy` },
+    ];
+  };
+}

@@ -1,0 +1,97 @@
+import { createMessageCipher, type Database, type DatabaseOptions, startTail, type Tail } from '@fechatter/drizzle';
+import type { Config, Log } from '@fechatter/service-kit';
+import { loadPeriods, loadRecent } from './attach/stored-access.ts';
+import { ReplaySlots } from './attach/replay-slots.ts';
+import type { Streams } from './attach/streams.ts';
+import type { Rendering } from './hub/event-of-entry.ts';
+import { FrameCache } from './hub/frame-cache.ts';
+import { Hub, StaleLease } from './hub/hub.ts';
+import { Ring } from './hub/ring.ts';
+import { WriteTurn } from './outlet/write-turn.ts';
+
+export interface StreamsOptions {
+  readonly config: Pick<Config, 'notify' | 'limits' | 'encryption'>;
+  readonly access: DatabaseOptions;
+  readonly db: Database;
+  readonly log: Log;
+  /** How many rows of the log are kept in memory. */
+  readonly ringRows: number;
+}
+
+export interface RunningStreams extends Streams {
+  /** Whether the tail follows the log now. */
+  readonly isFresh: () => boolean;
+  /** How many entries had to be shown with placeholders. */
+  readonly unreadable: () => number;
+  /** Begins to follow the log: once the database has this build's version. */
+  follow(): void;
+  stop(): Promise<void>;
+}
+
+const PRELOADED_ROWS = 20_000;
+const CACHE_BYTES = 33_554_432;
+
+/** Builds the hub and what feeds it; nothing runs before `follow`. */
+export function createStreams({ config, access, db, log, ringRows }: StreamsOptions): RunningStreams {
+  let tail: Tail | undefined;
+  let unreadable = 0;
+  const isFresh = () => tail?.isFresh ?? false;
+  const ring = new Ring(ringRows);
+  const cache = new FrameCache(CACHE_BYTES);
+  const turn = new WriteTurn();
+  const rendering: Rendering = {
+    cipher: createMessageCipher(config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }))),
+    onUnreadable: ({ pos, code, subjectId }, error) => {
+      unreadable++;
+      log.error({ err: error, pos, code, subjectId }, 'an event is shown with a placeholder');
+    },
+  };
+  const hub = new Hub({
+    rendering,
+    turn,
+    isFresh,
+    loadPeriods: (userId) => loadPeriods(db.pool, userId),
+    streamsPerSession: config.limits.streamsPerSession,
+    bufferMaxBytes: config.notify.bufferMaxBytes,
+    onPass: (frames) => {
+      cache.passed(frames.row);
+      ring.push(frames.entry);
+      cache.add(frames, cache.epoch);
+    },
+    onUnknown: (code) => log.fatal({ code }, 'the log has a kind of event that this build does not know: redeploy'),
+  });
+  const onError = (error: unknown) => {
+    if (error instanceof StaleLease) log.warn(error.message);
+    else log.warn({ err: error }, 'following the log failed; trying again');
+  };
+
+  return {
+    hub,
+    ring,
+    cache,
+    rendering,
+    turn,
+    slots: new ReplaySlots(),
+    db: db.pool,
+    isFresh,
+    unreadable: () => unreadable,
+    follow() {
+      tail ??= startTail({
+        database: access,
+        onStart: async (cursor) => {
+          hub.cutAll();
+          cache.clear();
+          ring.reset(await loadRecent(db.pool, cursor, Math.min(ringRows, PRELOADED_ROWS)));
+          hub.start(cursor);
+          log.info({ pos: cursor.pos }, 'following the log');
+        },
+        onRead: (read) => hub.pass(read),
+        onError,
+      });
+    },
+    async stop() {
+      hub.cutAll();
+      await tail?.stop();
+    },
+  };
+}

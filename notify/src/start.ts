@@ -1,0 +1,107 @@
+import { databaseVersion, expectedVersion, isUnavailable, openDatabase, schema } from '@fechatter/drizzle';
+import {
+  answerHeaders,
+  cachedKeys,
+  type Config,
+  createLog,
+  createTokenVerifier,
+  databaseAccess,
+  type Log,
+  type PublishedKey,
+  type RunningService,
+  runService,
+} from '@fechatter/service-kit';
+import { createApp } from './app.ts';
+import { loadSessions } from './attach/stored-access.ts';
+import type { NotifyService } from './http/service.ts';
+import { startKeepAlive } from './hub/keep-alive.ts';
+import { startSessionSweep } from './hub/session-sweep.ts';
+import { limits } from '@fechatter/contract';
+import { deleteExpiredTickets } from './notification/ticket.ts';
+import { notifyChecks } from './ready.ts';
+import { createStreams } from './start-streams.ts';
+import { untilVersion } from './until-version.ts';
+
+/** What tests set otherwise. */
+export interface StartOptions {
+  readonly log?: Log;
+  readonly pingMs?: number;
+  readonly sweepMs?: number;
+  readonly ringRows?: number;
+}
+
+export type RunningNotify = RunningService;
+
+const RING_ROWS = 100_000;
+const TICKET_SWEEP_MS = 60_000;
+
+/** Starts the service and resolves when it listens; it delivers as soon as the database is there and migrated. */
+export async function startNotify(config: Config, options: StartOptions = {}): Promise<RunningNotify> {
+  const log = options.log ?? createLog({ name: 'notify', ...config.log });
+  const access = databaseAccess(config);
+  const db = openDatabase(access);
+  const draining = new AbortController();
+  const streams = createStreams({ config, access, db, log, ringRows: options.ringRows ?? RING_ROWS });
+  const keepAlive = startKeepAlive(streams.hub, streams.turn, options.pingMs ?? limits.pingSeconds * 1_000);
+  const onError = (error: unknown) => {
+    if (!isUnavailable(error)) log.error({ err: error }, 'unexpected error in the background');
+  };
+  const sweep = startSessionSweep({
+    hub: streams.hub,
+    loadSessions: (ids) => loadSessions(db.pool, ids),
+    onError,
+    ...(options.sweepMs !== undefined && { intervalMs: options.sweepMs }),
+  });
+  const ticketSweep = setInterval(() => void deleteExpiredTickets(db.pool).catch(onError), TICKET_SWEEP_MS);
+  const keys = cachedKeys(async () => {
+    const { kid, publicJwk } = schema.signingKeys;
+    const rows = await db.tables.select({ kid, jwk: publicJwk }).from(schema.signingKeys);
+    return rows as PublishedKey[];
+  });
+  const service: NotifyService = {
+    streams,
+    keepAlive,
+    verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
+    db: db.pool,
+    log,
+    answers: answerHeaders(config),
+    bufferMaxBytes: config.notify.bufferMaxBytes,
+    draining: draining.signal,
+  };
+  const version = untilVersion({
+    db,
+    expectedVersion,
+    log,
+    signal: draining.signal,
+    onReached: () => streams.follow(),
+  });
+  const app = createApp({ config, service, ready: notifyChecks({ streams, db, databaseVersion, expectedVersion }) });
+
+  const release = async () => {
+    keepAlive.stop();
+    sweep.stop();
+    clearInterval(ticketSweep);
+    draining.abort();
+    await version;
+    await streams.stop();
+    await db.close();
+  };
+  try {
+    return await runService({
+      config,
+      host: config.notify.host,
+      port: config.notify.port,
+      log,
+      fetch: (request, env) => app.fetch(request, env),
+      draining,
+      beforeClose: async () => {
+        for (const outlet of keepAlive.waiting) outlet.cut();
+        streams.hub.cutAll();
+      },
+      close: release,
+    });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

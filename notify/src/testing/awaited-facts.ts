@@ -1,0 +1,49 @@
+/** Lets a test wait for facts instead of sleeping. */
+export interface AwaitedFacts<State> {
+  /** The state has changed. */
+  changed(): void;
+  /** Resolves with what `fact` finds as soon as it finds something; fails when the deadline has passed. */
+  until<T>(fact: (state: State) => T | undefined | false, deadlineMs?: number): Promise<T>;
+}
+
+const DEADLINE_MS = 10_000;
+
+/** Facts about a state that tells when it changes. */
+export function awaitedFacts<State>(state: () => State): AwaitedFacts<State> {
+  const listeners = new Set<() => void>();
+  return {
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    until: (fact, deadlineMs = DEADLINE_MS) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          listeners.delete(check);
+          reject(new Error(`not so within ${deadlineMs} ms: ${JSON.stringify(state()).slice(-3_000)}`));
+        }, deadlineMs);
+        const check = () => {
+          const found = fact(state());
+          if (found === undefined || found === false) return;
+          clearTimeout(timer);
+          listeners.delete(check);
+          resolve(found);
+        };
+        listeners.add(check);
+        check();
+      }),
+  };
+}
+
+/** Asks again and again, for facts that tell nobody when they change. */
+export async function eventually<T>(
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  deadlineMs = DEADLINE_MS,
+): Promise<T> {
+  const untilMs = performance.now() + deadlineMs;
+  while (performance.now() < untilMs) {
+    const found = await ask();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`not so within ${deadlineMs} ms`);
+}

@@ -1,0 +1,29 @@
+import { openDatabase } from '@fechatter/drizzle';
+import { cachedKeys, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { attach } from '../attach/attach.ts';
+import { router } from '../router.ts';
+import { createStreams } from '../start-streams.ts';
+import type { Person, World } from './world.ts';
+
+/** Calls the procedures inside the process, without HTTP. */
+export async function createCaller(world: World, { token }: Person) {
+  const config = testConfig('notify', { FECHATTER_DATABASE_URL: world.database.url });
+  const access = databaseAccess(config);
+  const db = openDatabase(access);
+  const streams = createStreams({ config, access, db, log: silentLog(), ringRows: 100 });
+  streams.follow();
+  const keys = cachedKeys(async () => world.database.query('select kid, public_jwk as jwk from signing_keys'));
+  const caller = router.createCaller({
+    requestId: 'request-1',
+    authorization: `Bearer ${token}`,
+    verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
+    db: db.pool,
+    attach: (request, outlet) => attach(streams, request, outlet),
+  });
+  const close = async () => {
+    await streams.stop();
+    await db.close();
+  };
+  return { caller, streams: { hub: streams.hub, close } };
+}

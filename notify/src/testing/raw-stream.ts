@@ -1,0 +1,70 @@
+import { connect, type Socket } from 'node:net';
+import { type AwaitedFacts, awaitedFacts } from './awaited-facts.ts';
+
+/** One frame of a stream, as it arrived. */
+export interface ReceivedFrame {
+  readonly event: string | undefined;
+  readonly data: string;
+  readonly id: string | undefined;
+}
+
+/** A client that keeps every byte: what a test reads where a real client would hide something. */
+export interface RawStream extends Disposable {
+  readonly socket: Socket;
+  status(): Promise<number>;
+  head(): string;
+  /** All that came after the head. */
+  body(): string;
+  frames(): readonly ReceivedFrame[];
+  readonly until: AwaitedFacts<readonly ReceivedFrame[]>['until'];
+  /** Resolves when the server has ended the connection. */
+  readonly ended: Promise<void>;
+}
+
+/** Opens a stream by hand. */
+export function rawStream(url: string, path: string, headers: Record<string, string> = {}): RawStream {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const lines = Object.entries({ host: `${hostname}:${port}`, accept: 'text/event-stream', ...headers });
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  let text = '';
+  const headEnds = () => text.indexOf('\r\n\r\n');
+  const body = () => text.slice(headEnds() + 4);
+  const frames = () => (headEnds() < 0 ? [] : framesIn(body()));
+  const facts = awaitedFacts(frames);
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+    facts.changed();
+  });
+  socket.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+  });
+  return {
+    socket,
+    status: () => facts.until(() => headEnds() >= 0 && Number(text.split(' ')[1])),
+    head: () => text.slice(0, headEnds()),
+    body,
+    frames,
+    until: (fact, deadlineMs) => facts.until(fact, deadlineMs),
+    ended,
+    [Symbol.dispose]: () => void socket.destroy(),
+  };
+}
+
+function framesIn(text: string): readonly ReceivedFrame[] {
+  const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
+  return whole
+    .split('\n\n')
+    .map((block) => block.replace(/^\n/, ''))
+    .filter((block) => block !== '')
+    .map((block) => {
+      const field = (name: string) =>
+        block
+          .split('\n')
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 2);
+      return { event: field('event'), data: field('data') ?? '', id: field('id') };
+    });
+}

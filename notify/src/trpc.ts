@@ -1,0 +1,43 @@
+import { isUnavailable, type Queryable } from '@fechatter/drizzle';
+import { bearerOf, type OpenApiMeta, refuse, type TokenVerifier, trpcOptions } from '@fechatter/service-kit';
+import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
+import type { StreamRequest } from './attach/attach.ts';
+import type { Outlet } from './outlet/outlet.ts';
+import type { SseClientOptions } from './wire/trpc-envelope.ts';
+
+/** What every procedure finds in its context. */
+export interface Context {
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  readonly verifier: TokenVerifier;
+  readonly db: Queryable;
+  readonly attach: (request: StreamRequest, outlet: Outlet) => Promise<void>;
+}
+
+export interface Meta {
+  readonly openapi: OpenApiMeta;
+}
+
+/** Pings come every 15 s: three missed ones mean that the line is dead. */
+export const sseClientOptions: SseClientOptions = { reconnectAfterInactivityMs: 45_000 };
+
+const options = trpcOptions({ isUnavailable });
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({ ...options, sse: { client: sseClientOptions } });
+
+export const router = t.router;
+
+/** For callers with a token. That its session lives is judged where the stream attaches or the ticket is written. */
+export const authed = t.procedure.use(async ({ ctx, next }) => {
+  const token = bearerOf(ctx.authorization);
+  if (token === undefined) throw refuse('not_signed_in');
+  const viewer = await ctx.verifier.verify(token);
+  return next({ ctx: { ...ctx, viewer } });
+});
+
+/** What a client is told about anything that was thrown, in tRPC's form. */
+export function errorShapeOf(thrown: unknown, path: string, ctx: Context) {
+  return options.errorFormatter({ error: getTRPCErrorFromUnknown(thrown), path, ctx });
+}

@@ -1,0 +1,66 @@
+import { type Cursor, encodeCursor, type Event, plainForm } from '@fechatter/contract';
+import { serialized } from './serialized.ts';
+
+/** Something that is written to streams, in the bytes of each wire. One frame is shared by all who receive it. */
+export interface Frame {
+  readonly trpc: Buffer;
+  readonly plain: Buffer;
+  /** The event within; a ping has none. */
+  readonly tracked: { readonly token: string; readonly event: Event } | undefined;
+}
+
+/** An event at its place in the log. Its bytes are made when they are first asked for. */
+export class EventFrame implements Frame {
+  readonly tracked: { readonly token: string; readonly event: Event };
+  #trpc: Buffer | undefined;
+  #plain: Buffer | undefined;
+
+  constructor(token: string, event: Event) {
+    this.tracked = { token, event };
+  }
+
+  get trpc(): Buffer {
+    this.#trpc ??= Buffer.from(`data: ${serialized(this.tracked.event)}\nid: ${this.tracked.token}\n\n\n`);
+    return this.#trpc;
+  }
+
+  get plain(): Buffer {
+    if (this.#plain === undefined) {
+      const { event, data } = plainForm(this.tracked.event);
+      this.#plain = Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\nid: ${this.tracked.token}\n\n`);
+    }
+    return this.#plain;
+  }
+
+  /** How many bytes this frame holds now. */
+  get madeBytes(): number {
+    return (this.#trpc?.length ?? 0) + (this.#plain?.length ?? 0);
+  }
+}
+
+/** Says that the connection stands, and up to where its reader has everything. */
+export function readyFrame(cursor: Cursor, resumed: boolean): EventFrame {
+  const token = encodeCursor(cursor);
+  return new EventFrame(token, { kind: 'ready', cursor: token, resumed });
+}
+
+/** Says that the reader's token could not be honoured. */
+export function resetFrame(cursor: Cursor, reason: Extract<Event, { kind: 'reset' }>['reason']): EventFrame {
+  const token = encodeCursor(cursor);
+  return new EventFrame(token, { kind: 'reset', cursor: token, reason });
+}
+
+/**
+ * Keeps a connection alive and, where `cursor` is given, moves the place from which its client will resume. On tRPC's
+ * wire a ping carries no id, so that a second frame of tRPC's own carries it: a frame of an id alone is dropped.
+ */
+export function pingFrame(cursor: Cursor | undefined): Frame {
+  const token = cursor && encodeCursor(cursor);
+  return {
+    trpc: Buffer.from(
+      `event: ping\ndata: \n\n\n${token === undefined ? '' : `event: restore-id\ndata: \nid: ${token}\n\n\n`}`,
+    ),
+    plain: Buffer.from(`event: ping\ndata: {}\n${token === undefined ? '' : `id: ${token}\n`}\n`),
+    tracked: undefined,
+  };
+}
