@@ -6,6 +6,13 @@
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 held by another (only 'skip'), 5 not a member,
 -- 6 the other has left (Single), 7 over the limit. `used` counts the sender's messages of this minute, this included
 -- (null without a limit).
+--
+-- Every look-up is `lateral … limit 1`: plans are made once a connection, in a fresh database from tables that are still
+-- empty, and any other join may then read a whole table or chat for each message until the next ANALYZE. For the same
+-- reason the index that finds repeats begins with the sender, and the chat is compared in a way that suits no other.
+drop index messages_client_id;
+create unique index messages_client_id on messages (sender_id, client_id, chat_id);
+
 create function send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit int)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea,
                created_at timestamptz, edited_at timestamptz, deleted_at timestamptz,
@@ -39,18 +46,26 @@ begin
         select 1 from chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id and o.left_seq is null) as has_company,
       k.id as k_id, k.mac as k_mac
     from input i
-    left join chat_heads h on h.chat_id = i.chat_id
-    left join workspace_members w on w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null
-    left join chat_members m on m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null
-    left join messages k on k.chat_id = i.chat_id and k.sender_id = i.user_id and k.client_id = i.client_id),
+    left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
+    left join lateral (
+      select w.user_id from workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+    left join lateral (
+      select m.user_id from chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+    left join lateral (
+      select k.id, k.mac from messages k
+      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
     where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
-    on conflict (user_id) do update set minute = excluded.minute,
-      sent = case when c.minute = excluded.minute then c.sent + excluded.sent else excluded.sent end
+    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    on conflict (user_id) do update set
+      minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
+      sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end
     returning c.user_id, c.sent),
   allowance as materialized (
     select c.user_id, c.sent, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
@@ -94,9 +109,9 @@ begin
     (case when p_limit > 0 then coalesce(a.before + w.of_user, a.sent,
       (select c.sent from send_counters c where c.user_id = j.user_id and c.minute = v_minute), 0) end)::int
   from judged j
-  left join messages k on k.id = j.k_id
+  left join lateral (select k.* from messages k where k.id = j.k_id limit 1) k on true
   left join written s on s.chat_id = j.chat_id and s.sender_id = j.user_id and s.client_id = j.client_id
-  left join users u on u.id = j.user_id
+  left join lateral (select u.full_name, u.avatar_url from users u where u.id = j.user_id limit 1) u on true
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
 end $$;

@@ -55,5 +55,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A connection that dies between queries must not end the process: its next query fails by itself.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  return { pool, tables: drizzle(pool, { schema }), close: () => pool.end() };
+  return { pool, tables: tablesOf(pool), close: () => pool.end() };
+}
+
+/** The tables over a pool or one connection. Raw SQL is read as everywhere: drizzle alone gives counters and times as text. */
+export function tablesOf<C extends pg.Pool | pg.PoolClient>(client: C): Tables {
+  const reading = new Proxy(client, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      if (key !== 'query') return value.bind(target);
+      return (query: pg.QueryConfig & { rowMode?: string }, values?: unknown[]) =>
+        target.query(query.rowMode === undefined ? { ...query, types } : query, values);
+    },
+  });
+  return drizzle(reading, { schema });
 }

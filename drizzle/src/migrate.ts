@@ -21,6 +21,8 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
+    // Said aloud: pg sends no 0 when it connects, and then a limit of the role or the database would hold.
+    await client.query('set statement_timeout = 0');
     await client.query(`select pg_advisory_lock(hashtext('fechatter.migrate'))`);
     await runMigrations(drizzle(client), {
       migrationsFolder: folder,

@@ -1,7 +1,5 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Database, Tables } from './database.ts';
-import { errorCode } from './unavailable.ts';
-import * as schema from './schema.ts';
+import { type Database, type Tables, tablesOf } from './database.ts';
+import { errorCode, isUnanswered } from './unavailable.ts';
 
 /** One transaction's view of the tables. */
 export type Tx = Tables;
@@ -32,17 +30,20 @@ async function runOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T
   try {
     await client.query('begin');
     try {
-      const result = await work(drizzle(client, { schema }));
+      const result = await work(tablesOf(client));
       const { command } = await client.query('commit');
       // A transaction that failed inside answers COMMIT with ROLLBACK, without an error.
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the database');
       isBroken = false;
       return result;
     } catch (error) {
-      isBroken = !(await client.query('rollback').then(
-        () => true,
-        () => false,
-      ));
+      // Behind a query without an answer a rollback would wait for one too: the connection goes instead.
+      isBroken =
+        isUnanswered(error) ||
+        (await client.query('rollback').then(
+          () => false,
+          () => true,
+        ));
       throw error;
     }
   } finally {

@@ -21,12 +21,17 @@ const UNAVAILABLE = new Set([
   '25006', // read only: a primary that became a replica
 ]);
 const MESSAGES =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end|Client was closed/;
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|Client was closed/;
+
+const UNANSWERED = 'Query read timeout';
+/** What Postgres and the system call a failure; wrappers have codes of their own, such as tRPC's. */
+const CODE = /^(?:[0-9A-Z]{5}|E(?!RR_)[A-Z_]+)$/;
+const DEPTH_MAX = 5;
 
 /** The SQLSTATE or system code of a failure, however deeply it is wrapped. */
 export function errorCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+  for (const at of chainOf(error)) {
+    if ('code' in at && typeof at.code === 'string' && CODE.test(at.code)) return at.code;
   }
   return undefined;
 }
@@ -35,9 +40,17 @@ export function errorCode(error: unknown): string | undefined {
 export function isUnavailable(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== undefined && (UNAVAILABLE.has(code) || code.startsWith('08'))) return true;
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (MESSAGES.test(at.message)) return true;
-    if (at instanceof AggregateError && at.errors.some((inner) => isUnavailable(inner))) return true;
-  }
-  return false;
+  return chainOf(error).some(
+    (at) =>
+      MESSAGES.test(at.message) || (at instanceof AggregateError && at.errors.some((inner) => isUnavailable(inner))),
+  );
+}
+
+/** Whether a query was given up without an answer: its connection is still busy with it. */
+export const isUnanswered = (error: unknown): boolean => chainOf(error).some(({ message }) => message === UNANSWERED);
+
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < DEPTH_MAX; at = at.cause) chain.push(at);
+  return chain;
 }

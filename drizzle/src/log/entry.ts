@@ -63,17 +63,22 @@ export const entryColumns = `
   case when e.code in (${codesThatOpenAll}) then array(
     select cm.user_id::text from chat_members cm where cm.chat_id = e.chat_id and cm.joined_seq = e.chat_seq) end as opens_for`;
 
+// As a look-up: no plan, however wrong its guess of the number of rows, can make it a scan of the table.
+const lookUp = (table: string, as: string, where: string) =>
+  `left join lateral (select * from ${table} where ${where} limit 1) ${as} on true`;
+
 /** The content of an entry: primary key look-ups, only for the kinds that show it. */
-export const entryJoins = `
-  left join event_log e on e.id = o.event_id
-  left join messages m on e.code in (${codesThatNeed('message')}) and m.id = e.subject_id
-  left join users s on s.id = m.sender_id
-  left join chats c on e.code in (${codesThatNeed('chat')}) and c.id = e.chat_id
-  left join users low on low.id = c.single_low
-  left join users high on high.id = c.single_high
-  left join users u on e.code in (${codesThatNeed('user')}) and u.id = e.subject_id
-  left join workspaces w on e.code in (${codesThatNeed('workspace')}) and w.id = e.workspace_id
-  left join workspace_heads wh on wh.workspace_id = w.id`;
+export const entryJoins = [
+  lookUp('event_log', 'e', 'id = o.event_id'),
+  lookUp('messages', 'm', `e.code in (${codesThatNeed('message')}) and id = e.subject_id`),
+  lookUp('users', 's', 'id = m.sender_id'),
+  lookUp('chats', 'c', `e.code in (${codesThatNeed('chat')}) and id = e.chat_id`),
+  lookUp('users', 'low', 'id = c.single_low'),
+  lookUp('users', 'high', 'id = c.single_high'),
+  lookUp('users', 'u', `e.code in (${codesThatNeed('user')}) and id = e.subject_id`),
+  lookUp('workspaces', 'w', `e.code in (${codesThatNeed('workspace')}) and id = e.workspace_id`),
+  lookUp('workspace_heads', 'wh', 'workspace_id = w.id'),
+].join('\n  ');
 
 /** One row of {@link entryColumns}. */
 export interface EntryRow {

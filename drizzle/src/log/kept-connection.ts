@@ -22,11 +22,11 @@ export async function keepConnection(
     client.on('error', () => lost.abort());
     client.on('end', () => lost.abort());
     const either = AbortSignal.any([signal, lost.signal]);
+    let startedAt = Number.POSITIVE_INFINITY;
     try {
       await client.connect();
-      const startedAt = performance.now();
+      startedAt = performance.now();
       await work(client, either);
-      if (performance.now() - startedAt > BACKOFF_MAX_MS) pauseMs = BACKOFF_FIRST_MS;
     } catch (error) {
       if (!signal.aborted) onError(error);
     } finally {
@@ -34,6 +34,7 @@ export async function keepConnection(
       lost.abort();
       destroy(client);
     }
+    if (performance.now() - startedAt > BACKOFF_MAX_MS) pauseMs = BACKOFF_FIRST_MS;
     if (signal.aborted) return;
     await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
     pauseMs = Math.min(pauseMs * 2, BACKOFF_MAX_MS);

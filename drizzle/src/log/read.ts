@@ -22,7 +22,10 @@ export interface TailRead {
   readonly isAnchored: boolean;
   /** What the next read passes as `since`. */
   readonly xmin: string;
-  /** Every row that takes something away and that no read before may have seen, numbered or not. */
+  /**
+   * Every row that takes something away and that no read before may have seen, numbered or not. While some transaction
+   * of the cluster takes long, the same row comes with every read.
+   */
   readonly cuts: readonly LogRow[];
   /** What follows the reader's position, without a gap. At most 500 rows or 4 MiB of content. */
   readonly entries: readonly LogEntry[];
@@ -49,12 +52,12 @@ const tailSql = `
     select exists (select 1 from log_order where pos = $1::bigint and nonce = $2::int) as is_anchored),
   filled as (
     select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
-    from log_order o ${entryJoins}
-    where o.pos > $1::bigint and o.pos <= $1::bigint + ${ENTRIES_MAX})
+    from (select pos, nonce, event_id from log_order where pos > $1::bigint and pos <= $1::bigint + ${ENTRIES_MAX}
+      order by pos limit ${ENTRIES_MAX}) o ${entryJoins})
   select anchor.is_anchored, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
     case when f.pos is null or f.pos = $1::bigint + 1 then ${cutsSince('$3')} end as cuts,
     f.pos as row_pos, f.*, f.pos = (select max(pos) from log_order) as is_last
-  from anchor left join filled f on f.bytes_before < ${BYTES_MAX}
+  from anchor left join filled f on anchor.is_anchored and f.bytes_before < ${BYTES_MAX}
   order by f.pos`;
 
 /** Reads what follows `from`, and every cut of transactions from `since` (the xmin of the read before) on. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseOptions } from '../database.ts';
 import { LOG_CHANNEL } from './bell.ts';
 import { keepConnection } from './kept-connection.ts';
+import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
 
 export interface SequencerOptions {
@@ -32,23 +33,36 @@ export function runSequencer({ database, onNews, onError }: SequencerOptions, si
     signal,
     async (client, alive) => {
       const bell = new Wakeable();
-      client.on('notification', () => bell.wake());
+      // After a bell the tail reads even where this step numbered nothing: another process may have been faster.
+      let isRung = false;
+      client.on('notification', () => {
+        isRung = true;
+        bell.wake();
+      });
+      // Said aloud: pg sends no 0 when it connects, and then a limit of the role or the database would hold.
+      await client.query('set statement_timeout = 0');
+      await client.query(steadyPlans);
       await client.query(`listen ${LOG_CHANNEL}`);
       while (!alive.aborted) {
+        // Before the step: it may need the partitions that are made here.
+        if (performance.now() - maintainedAt > MAINTENANCE_MS) {
+          await client.query('select log_add_partitions()');
+          await client.query(
+            `delete from log_tick where tick_id < (select max(tick_id) from log_tick) - ${TICKS_KEPT}`,
+          );
+          maintainedAt = performance.now();
+        }
+        const wasRung = isRung;
+        isRung = false;
         const { rows } = await client.query<{ pos: number | null }>({
           name: 'log-step',
           text: 'select log_step() as pos',
         });
         const pos = rows[0]?.pos ?? null;
-        if (pos === LOST_RACE) bell.wake();
-        if (pos !== null) onNews();
-        if (performance.now() - maintainedAt > MAINTENANCE_MS) {
-          maintainedAt = performance.now();
-          await client.query('select log_add_partitions()');
-          await client.query(
-            `delete from log_tick where tick_id < (select max(tick_id) from log_tick) - ${TICKS_KEPT}`,
-          );
-        }
+        if (pos === LOST_RACE) {
+          isRung = true;
+          bell.wake();
+        } else if (pos !== null || wasRung) onNews();
         await wait(GAP_MS);
         await bell.wait(POLL_MS, alive);
       }

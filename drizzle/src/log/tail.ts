@@ -3,6 +3,7 @@ import type { DatabaseOptions } from '../database.ts';
 import { keepConnection } from './kept-connection.ts';
 import { readTail, type TailRead, tailStart } from './read.ts';
 import { runSequencer } from './sequencer.ts';
+import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
 
 export interface TailOptions {
@@ -12,7 +13,10 @@ export interface TailOptions {
    * was derived from the log is void. Nothing is read until it returns.
    */
   readonly onStart: (cursor: Cursor) => void | Promise<void>;
-  /** Called with each read, in order, one at a time; the tail moves on when it returns. If it throws, nothing moved. */
+  /**
+   * Called with each read, in order, one at a time; the tail moves on when it returns. It applies the cuts before its
+   * first await, because from then on the read counts as known. If it throws, nothing moved and nothing is fresh.
+   */
   readonly onRead: (read: TailRead) => void | Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -23,7 +27,8 @@ export interface Tail {
   readonly cursor: Cursor | undefined;
   /**
    * Whether what this process knows is fresh enough to act on: the last completed read began less than 2 s ago. A
-   * stopped process, a blocked loop, a dead database and a stalled sequencer all make it false.
+   * stopped process, a blocked loop and a dead database make it false. A stalled sequencer need not: cuts are read
+   * without their numbers.
    */
   readonly isFresh: boolean;
   /** Asks for a read now. */
@@ -47,6 +52,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
     { ...database, statementTimeoutMs: READ_TIMEOUT_MS, queryTimeoutMs: READ_TIMEOUT_MS + 1_000 },
     stopped.signal,
     async (client, alive) => {
+      await client.query(steadyPlans);
       while (!alive.aborted) {
         const beganAt = performance.now();
         if (cursor === undefined) {
@@ -62,7 +68,12 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
           continue;
         }
         freshFrom = beganAt;
-        await onRead(read);
+        try {
+          await onRead(read);
+        } catch (error) {
+          freshFrom = Number.NEGATIVE_INFINITY;
+          throw error;
+        }
         since = read.xmin;
         const last = read.entries.at(-1);
         if (last !== undefined) cursor = { pos: last.pos, nonce: last.nonce };

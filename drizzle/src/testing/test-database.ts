@@ -13,13 +13,18 @@ export interface TestDatabase extends DatabaseOptions, AsyncDisposable {
 }
 
 /** Clones the template; disposing of it drops the clone. */
-export async function testDatabase(): Promise<TestDatabase> {
+export const testDatabase = (): Promise<TestDatabase> => cloneOf(TEMPLATE);
+
+/** A database without a table, for what must work before the first migration. */
+export const emptyDatabase = (): Promise<TestDatabase> => cloneOf('template0');
+
+async function cloneOf(template: string): Promise<TestDatabase> {
   const clusterUrl = inject('postgresUrl');
   const name = `t_${randomBytes(8).toString('hex')}`;
   // Two clones of one template at once refuse each other.
   await withClient(clusterUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK]);
-    await client.query(`create database ${name} template ${TEMPLATE}`);
+    await client.query(`create database ${name} template ${template}`);
   });
   const url = new URL(clusterUrl);
   url.pathname = `/${name}`;

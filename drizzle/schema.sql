@@ -1,0 +1,484 @@
+-- What the migrations amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
+
+create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
+create type role as enum ('Member', 'Admin', 'Owner');
+create type user_status as enum ('Active', 'Suspended');
+
+create table chat_heads (
+  chat_id uuid not null,
+  workspace_id uuid not null,
+  chat_type chat_type not null,
+  last_seq bigint default 0 not null,
+  last_number bigint default 0 not null,
+  constraint chat_heads_pkey PRIMARY KEY (chat_id)
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
+CREATE INDEX chat_heads_workspace ON public.chat_heads USING btree (workspace_id);
+
+create table chat_members (
+  chat_id uuid not null,
+  user_id uuid not null,
+  role role not null,
+  joined_seq bigint not null,
+  left_seq bigint,
+  joined_at timestamp(3) with time zone default now() not null,
+  last_read_seq bigint not null,
+  last_read_number bigint not null,
+  constraint chat_members_user_id_chat_id_joined_seq_pk PRIMARY KEY (user_id, chat_id, joined_seq),
+  constraint chat_members_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+) with (fillfactor=80);
+CREATE INDEX chat_members_chat ON public.chat_members USING btree (chat_id, joined_seq);
+CREATE UNIQUE INDEX chat_members_open ON public.chat_members USING btree (chat_id, user_id) WHERE (left_seq IS NULL);
+
+create table chats (
+  id uuid not null,
+  workspace_id uuid not null,
+  chat_type chat_type not null,
+  name text not null,
+  version bigint not null,
+  creator_id uuid not null,
+  client_id uuid,
+  single_low uuid,
+  single_high uuid,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  deleted_at timestamp(3) with time zone,
+  constraint chats_pkey PRIMARY KEY (id),
+  constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
+  constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint chats_single CHECK ((((chat_type = 'Single'::chat_type) = ((single_low IS NOT NULL) AND (single_high IS NOT NULL))) AND ((single_low IS NULL) OR (single_low < single_high))))
+);
+CREATE UNIQUE INDEX chats_client_id ON public.chats USING btree (creator_id, client_id);
+CREATE UNIQUE INDEX chats_pair ON public.chats USING btree (workspace_id, single_low, single_high) WHERE (single_low IS NOT NULL);
+CREATE INDEX chats_public ON public.chats USING btree (workspace_id, name, id) WHERE (chat_type = 'PublicChannel'::chat_type);
+
+create table event_log (
+  id bigint generated always as identity not null,
+  xid xid8 default pg_current_xact_id() not null,
+  workspace_id uuid,
+  workspace_seq bigint,
+  chat_id uuid,
+  chat_seq bigint,
+  user_id uuid,
+  code smallint not null,
+  subject_id uuid,
+  facts jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint event_log_pkey PRIMARY KEY (id),
+  constraint event_log_audience CHECK (((num_nonnulls(workspace_seq, user_id) <= 1) AND ((workspace_seq IS NOT NULL) OR (user_id IS NOT NULL) OR (chat_seq IS NOT NULL)) AND ((workspace_seq IS NULL) OR (workspace_id IS NOT NULL)) AND ((chat_seq IS NULL) OR ((chat_id IS NOT NULL) AND (workspace_id IS NOT NULL)))))
+) partition by RANGE (id);
+CREATE INDEX event_log_overtaking ON ONLY public.event_log USING btree (xid) WHERE ((code >= 30) AND (code <= 39));
+CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
+
+create table key_checks (
+  key_id integer not null,
+  sealed bytea not null,
+  constraint key_checks_pkey PRIMARY KEY (key_id)
+);
+
+create table log_order (
+  pos bigint not null,
+  event_id bigint not null,
+  workspace_id uuid,
+  workspace_seq bigint,
+  chat_id uuid,
+  chat_seq bigint,
+  user_id uuid,
+  nonce integer not null,
+  constraint log_order_pkey PRIMARY KEY (pos)
+) partition by RANGE (pos);
+
+create table log_tick (
+  tick_id bigint not null,
+  snap pg_snapshot not null,
+  last_pos bigint not null,
+  nonce integer not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint log_tick_pkey PRIMARY KEY (tick_id)
+);
+
+create table messages (
+  id uuid not null,
+  chat_id uuid not null,
+  seq bigint not null,
+  number bigint not null,
+  version bigint not null,
+  sender_id uuid not null,
+  client_id uuid not null,
+  body bytea,
+  mac bytea not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  edited_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
+  constraint messages_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX messages_client_id ON public.messages USING btree (sender_id, client_id, chat_id);
+CREATE INDEX messages_created_at ON public.messages USING btree (chat_id, created_at);
+CREATE UNIQUE INDEX messages_seq ON public.messages USING btree (chat_id, seq);
+
+create table migrations (
+  id integer default nextval('migrations_id_seq'::regclass) not null,
+  hash text not null,
+  created_at bigint,
+  constraint migrations_pkey PRIMARY KEY (id)
+);
+
+create table rate_limits (
+  key character varying(255) not null,
+  points integer default 0 not null,
+  expire bigint,
+  constraint rate_limits_pkey PRIMARY KEY (key)
+) with (fillfactor=50);
+CREATE INDEX rate_limits_expire ON public.rate_limits USING btree (expire);
+
+create table send_counters (
+  user_id uuid not null,
+  minute bigint not null,
+  sent integer not null,
+  constraint send_counters_pkey PRIMARY KEY (user_id)
+) with (fillfactor=50);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  refresh_hash bytea not null,
+  refresh_number integer default 0 not null,
+  rotated_at timestamp(3) with time zone default now() not null,
+  user_agent text,
+  ip text,
+  created_at timestamp(3) with time zone default now() not null,
+  last_used_at timestamp(3) with time zone default now() not null,
+  expires_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
+create table signing_keys (
+  kid text not null,
+  public_jwk jsonb not null,
+  created_at timestamp(3) with time zone default now() not null,
+  constraint signing_keys_pkey PRIMARY KEY (kid)
+);
+
+create table stream_tickets (
+  ticket_hash bytea not null,
+  session_id uuid not null,
+  connects integer default 0 not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint stream_tickets_pkey PRIMARY KEY (ticket_hash),
+  constraint stream_tickets_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id)
+);
+CREATE INDEX stream_tickets_expires ON public.stream_tickets USING btree (expires_at);
+CREATE INDEX stream_tickets_session ON public.stream_tickets USING btree (session_id);
+
+create table users (
+  id uuid not null,
+  email text not null,
+  full_name text not null,
+  password_hash text not null,
+  avatar_url text,
+  status user_status default 'Active'::user_status not null,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
+
+create table workspace_heads (
+  workspace_id uuid not null,
+  last_seq bigint default 0 not null,
+  constraint workspace_heads_pkey PRIMARY KEY (workspace_id)
+) with (fillfactor=50);
+
+create table workspace_invites (
+  id uuid not null,
+  workspace_id uuid not null,
+  created_by uuid not null,
+  token_hash bytea not null,
+  role role not null,
+  email text,
+  max_uses integer not null,
+  uses integer default 0 not null,
+  created_at timestamp(3) with time zone default now() not null,
+  expires_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  constraint workspace_invites_pkey PRIMARY KEY (id),
+  constraint workspace_invites_token UNIQUE (token_hash),
+  constraint workspace_invites_created_by_users_id_fk FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint workspace_invites_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint workspace_invites_uses CHECK (((uses >= 0) AND (uses <= max_uses)))
+);
+CREATE INDEX workspace_invites_created_by ON public.workspace_invites USING btree (created_by);
+CREATE INDEX workspace_invites_workspace ON public.workspace_invites USING btree (workspace_id);
+
+create table workspace_members (
+  workspace_id uuid not null,
+  user_id uuid not null,
+  role role not null,
+  joined_seq bigint not null,
+  left_seq bigint,
+  joined_at timestamp(3) with time zone default now() not null,
+  constraint workspace_members_user_id_workspace_id_joined_seq_pk PRIMARY KEY (user_id, workspace_id, joined_seq),
+  constraint workspace_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint workspace_members_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btree (workspace_id, user_id) WHERE (left_seq IS NULL);
+
+create table workspaces (
+  id uuid not null,
+  name text not null,
+  description text,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  deleted_at timestamp(3) with time zone,
+  constraint workspaces_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION public.log_add_partitions()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_parent text; v_last_id bigint; v_from bigint := 0; v_to bigint := 0; v_part text; v_made int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
+  v_last_id := coalesce(pg_sequence_last_value(pg_get_serial_sequence('event_log', 'id')::regclass), 0);
+  foreach v_parent in array array['event_log', 'log_order'] loop
+    if v_parent = 'event_log' then
+      v_from := v_last_id;
+      v_to := v_last_id;
+    else
+      select pos, pos + greatest(v_last_id - event_id, 0) into v_from, v_to from log_order order by pos desc limit 1;
+    end if;
+    for n in coalesce(v_from, 0) / 1000000 .. coalesce(v_to, 0) / 1000000 + 3 loop
+      v_part := format('%s_p%s', v_parent, n);
+      continue when to_regclass(v_part) is not null;
+      execute format('create table %I (like %I including all excluding identity)', v_part, v_parent);
+      execute format('alter table %I attach partition %I for values from (%s) to (%s)', v_parent, v_part, n * 1000000, (n + 1) * 1000000);
+      v_made := v_made + 1;
+    end loop;
+  end loop;
+  return v_made;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_prune(p_retention interval)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_parent text; v_part record; v_first_at timestamptz; v_found boolean; v_dropped int := 0;
+begin
+  if p_retention is null or p_retention < interval '1 hour' then
+    raise exception 'the log keeps at least an hour' using errcode = '22023';
+  end if;
+  if not pg_try_advisory_xact_lock(hashtext('fechatter.log_partitions')) then return 0; end if;
+  perform set_config('lock_timeout', '200', true);
+  foreach v_parent in array array['log_order', 'event_log'] loop
+    for v_part in
+      select c.relname, substring(c.relname from '_p(\d+)$')::bigint as n
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = v_parent::regclass order by 2
+    loop
+      if v_parent = 'event_log' then
+        select true, e.created_at into v_found, v_first_at from event_log e
+        where e.id >= (v_part.n + 1) * 1000000 order by e.id limit 1;
+      else
+        select true, coalesce(e.created_at, '-infinity') into v_found, v_first_at
+        from (select event_id from log_order where pos >= (v_part.n + 1) * 1000000 order by pos limit 1) o
+        left join event_log e on e.id = o.event_id;
+      end if;
+      exit when v_found is not true or v_first_at > clock_timestamp() - p_retention;
+      begin
+        execute format('drop table %I', v_part.relname);
+      exception when lock_not_available then return v_dropped;
+      end;
+      v_dropped := v_dropped + 1;
+    end loop;
+  end loop;
+  return v_dropped;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_reset()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_nonce int := (random() * 2147483647)::int;
+  v_last_id bigint;
+begin
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_step'));
+  lock table log_order, event_log, log_tick in access exclusive mode;
+  truncate event_log, log_tick, log_order;
+  perform log_add_partitions();
+  v_last_id := coalesce(pg_sequence_last_value(pg_get_serial_sequence('event_log', 'id')::regclass), 0);
+  insert into log_tick (tick_id, snap, last_pos, nonce) values (0, pg_current_snapshot(), 0, v_nonce);
+  insert into log_order (pos, event_id, nonce) values (0, v_last_id, v_nonce);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_sequence()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with last as materialized (select tick_id, snap, last_pos from log_tick order by tick_id desc limit 1),
+  probe as materialized (
+    select 1 from last
+    where (select e.xid from event_log e order by e.xid desc limit 1) >= pg_snapshot_xmax(last.snap)
+       or exists (select 1 from unnest(array(select pg_snapshot_xip(last.snap))) x
+                  cross join lateral (select 1 from event_log e where e.xid = x order by e.xid limit 1) z)),
+  fresh as materialized (
+    select e.* from last, probe, lateral (
+      select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log
+      where xid >= pg_snapshot_xmax(last.snap) and xid < pg_snapshot_xmax(pg_current_snapshot())) e
+    union all
+    select e.* from last, probe, unnest(array(select pg_snapshot_xip(last.snap))) x
+      cross join lateral (select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log where xid = x) e),
+  tick as (
+    insert into log_tick (tick_id, snap, last_pos, nonce)
+    select last.tick_id + 1, pg_current_snapshot(), last.last_pos + (select count(*) from fresh), (random() * 2147483647)::int
+    from last where exists (select 1 from fresh)
+    on conflict (tick_id) do nothing returning last_pos, nonce),
+  ordered as (
+    insert into log_order (pos, event_id, workspace_id, workspace_seq, chat_id, chat_seq, user_id, nonce)
+    select last.last_pos + row_number() over (order by f.id), f.id, f.workspace_id, f.workspace_seq, f.chat_id, f.chat_seq, f.user_id, tick.nonce
+    from fresh f, last, tick)
+  select last_pos from tick $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_step()
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare v_last pg_snapshot;
+begin
+  if pg_current_xact_id_if_assigned() is not null or current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'log_step() stands alone: its own READ COMMITTED transaction, nothing written before it' using errcode = '25001';
+  end if;
+  if current_setting('statement_timeout') <> '0' then
+    raise exception 'log_step() cannot be cut: statement_timeout must be 0 on its connection' using errcode = '55000';
+  end if;
+  if current_setting('transaction_timeout', true) is not null then
+    perform set_config('transaction_timeout', '0', true);
+  end if;
+  if current_setting('synchronous_commit') in ('off', 'local') then
+    perform set_config('synchronous_commit', 'on', true);
+  end if;
+  if not pg_try_advisory_xact_lock(hashtext('fechatter.log_step')) then return -1; end if;
+  select snap into v_last from log_tick order by tick_id desc limit 1;
+  if v_last is null or pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(v_last) then
+    raise exception 'this log was written by another cluster: run "fechatter log reset"' using errcode = '55000';
+  end if;
+  return log_sequence();
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit integer)
+ RETURNS TABLE(ord integer, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea, created_at timestamp with time zone, edited_at timestamp with time zone, deleted_at timestamp with time zone, sender_name text, sender_avatar_url text, used integer)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare v_held uuid[]; v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
+begin
+  if p_mode = 'wait' then
+    if (select count(distinct c) from unnest(p_chat) c) <> 1 then raise exception 'the slow lane takes one chat'; end if;
+    perform set_config('lock_timeout', '2000', true);
+    select array_agg(h.chat_id) into v_held from (select chat_id from chat_heads where chat_id = p_chat[1] for no key update) h;
+  elsif p_mode = 'brief' then
+    perform set_config('lock_timeout', '25', true);
+    select array_agg(h.chat_id) into v_held from (select chat_id from chat_heads where chat_id = any (p_chat) order by chat_id for no key update) h;
+  elsif p_mode = 'skip' then
+    select array_agg(h.chat_id) into v_held from (select chat_id from chat_heads where chat_id = any (p_chat) order by chat_id for no key update skip locked) h;
+  else
+    raise exception 'no such mode: %', p_mode;
+  end if;
+
+  return query
+  with input as materialized (
+    select t.* from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac) with ordinality t (chat_id, user_id, client_id, id, body, mac, ord)),
+  judged as materialized (
+    select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (v_held), false) as is_held,
+      row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
+      w.user_id is not null and m.user_id is not null as is_member,
+      w.user_id is not null as is_in_workspace,
+      h.chat_type <> 'Single' or exists (
+        select 1 from chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id and o.left_seq is null) as has_company,
+      k.id as k_id, k.mac as k_mac
+    from input i
+    left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
+    left join lateral (
+      select w.user_id from workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+    left join lateral (
+      select m.user_id from chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+    left join lateral (
+      select k.id, k.mac from messages k
+      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
+  wanted as materialized (
+    select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company),
+  counted as (
+    insert into send_counters as c (user_id, minute, sent)
+    select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
+    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    on conflict (user_id) do update set
+      minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
+      sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end
+    returning c.user_id, c.sent),
+  allowance as materialized (
+    select c.user_id, c.sent, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
+  fresh as materialized (
+    select w.*, row_number() over (partition by w.chat_id order by w.ord) as k
+    from wanted w left join allowance a on a.user_id = w.user_id
+    where a.user_id is null or a.before + w.of_user <= p_limit),
+  bump as (
+    update chat_heads h set last_seq = h.last_seq + n.sent, last_number = h.last_number + n.sent
+    from (select f.chat_id, count(*) as sent from fresh f group by 1) n where h.chat_id = n.chat_id
+    returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent as base_number),
+  written as (
+    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac)
+    select f.id, f.chat_id, b.base_seq + f.k, b.base_number + f.k, b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac
+    from fresh f join bump b on b.chat_id = f.chat_id
+    returning messages.*),
+  read_by_sender as (
+    update chat_members m set last_read_seq = s.seq, last_read_number = s.number
+    from (select w.chat_id, w.sender_id, max(w.seq) as seq, max(w.number) as number from written w group by 1, 2) s
+    where m.chat_id = s.chat_id and m.user_id = s.sender_id and m.left_seq is null),
+  logged as (
+    insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id)
+    select f.workspace_id, f.chat_id, b.base_seq + f.k, 1, f.id from fresh f join bump b on b.chat_id = f.chat_id order by f.chat_id, f.k)
+  select j.ord::int,
+    (case
+      when not j.is_chat then 2
+      when not j.is_held then 4
+      when not j.is_member then
+        case when j.is_in_workspace and j.chat_type = 'PublicChannel'
+          and exists (select 1 from chats c where c.id = j.chat_id and c.deleted_at is null) then 5 else 2 end
+      when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
+      when not j.has_company then 6
+      when s.id is null then 7
+      when s.id = j.id then 0
+      when s.mac = j.mac then 1
+      else 3
+    end)::smallint,
+    coalesce(k.id, s.id), coalesce(k.seq, s.seq), coalesce(k.number, s.number), coalesce(k.version, s.version),
+    case when k.id is not null then k.body else s.body end,
+    coalesce(k.created_at, s.created_at), k.edited_at, k.deleted_at, u.full_name, u.avatar_url,
+    (case when p_limit > 0 then coalesce(a.before + w.of_user, a.sent,
+      (select c.sent from send_counters c where c.user_id = j.user_id and c.minute = v_minute), 0) end)::int
+  from judged j
+  left join lateral (select k.* from messages k where k.id = j.k_id limit 1) k on true
+  left join written s on s.chat_id = j.chat_id and s.sender_id = j.user_id and s.client_id = j.client_id
+  left join lateral (select u.full_name, u.avatar_url from users u where u.id = j.user_id limit 1) u on true
+  left join wanted w on w.ord = j.ord
+  left join allowance a on a.user_id = j.user_id;
+end $function$
+;

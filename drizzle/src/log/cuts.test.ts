@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { testDatabase } from '../testing/index.ts';
+import { moves } from '../testing/moves.ts';
+import { until } from '../testing/until.ts';
+import { readCuts, readTail, tailStart } from './read.ts';
+
+const database = await testDatabase();
+const db = openDatabase({ ...database, statementTimeoutMs: 0 });
+beforeAll(() => database.query(moves));
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+
+const note = (subject: string) => db.pool.query('select stage.note($1, $2)', [randomUUID(), subject]);
+// Transactions of other databases hold back what counts as seen: a cut may come more than once.
+const subjects = (cuts: readonly { subjectId: string | null }[]) => cuts.map(({ subjectId }) => subjectId);
+
+async function forgotten(subject: string, xmin: string): Promise<void> {
+  let since = xmin;
+  await until('the cut is behind', async () => {
+    const read = await readCuts(db.pool, since);
+    since = read.xmin;
+    return !subjects(read.cuts).includes(subject);
+  });
+}
+
+test('what takes something away is read at once, numbered or not, and still comes in its turn', async () => {
+  const { cursor, since } = await tailStart(db.pool);
+  const subject = randomUUID();
+  await note(subject);
+  const unnumbered = await readTail(db.pool, cursor, since);
+  expect(unnumbered).toMatchObject({ isAnchored: true, entries: [], hasMore: false });
+  expect(subjects(unnumbered.cuts)).toContain(subject);
+  expect(subjects((await readCuts(db.pool, since)).cuts)).toContain(subject);
+
+  await db.pool.query('select log_step()');
+  const numbered = await readTail(db.pool, cursor, unnumbered.xmin);
+  expect(subjects(numbered.entries)).toEqual([subject]);
+  await forgotten(subject, numbered.xmin);
+});
+
+test('a cut of a long transaction is found by the first read after its commit', async () => {
+  const subject = randomUUID();
+  const slow = await db.pool.connect();
+  await slow.query('begin');
+  await slow.query('select stage.note($1, $2)', [randomUUID(), subject]);
+  const { cursor, since } = await tailStart(db.pool);
+  await note(randomUUID());
+  await db.pool.query('select log_step()');
+  const meanwhile = await readTail(db.pool, cursor, since);
+  expect(subjects(meanwhile.cuts)).not.toContain(subject);
+  await note(randomUUID());
+  const still = await readTail(db.pool, cursor, meanwhile.xmin);
+  await slow.query('commit');
+  slow.release();
+
+  const after = await readTail(db.pool, cursor, still.xmin);
+  expect(subjects(after.cuts)).toContain(subject);
+  await forgotten(subject, after.xmin);
+});
+
+test('a cut keeps its references and facts', async () => {
+  const { cursor, since } = await tailStart(db.pool);
+  const [workspace, person] = [randomUUID(), randomUUID()];
+  await database.query('select stage.person($1)', [person]);
+  await database.query('select stage.workspace($1)', [workspace]);
+  await database.query('select stage.enter_workspace($1, $2)', [workspace, person]);
+  await database.query('select stage.leave_workspace($1, $2)', [workspace, person]);
+  const { cuts } = await readTail(db.pool, cursor, since);
+  expect(cuts).toContainEqual({
+    code: 32,
+    workspaceId: workspace,
+    workspaceSeq: 2,
+    chatId: null,
+    chatSeq: null,
+    userId: null,
+    subjectId: person,
+    facts: {},
+  });
+});

@@ -1,0 +1,130 @@
+import type { Cursor } from '@fechatter/contract';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { testDatabase } from '../testing/index.ts';
+import { moves } from '../testing/moves.ts';
+import { until } from '../testing/until.ts';
+import type { TailRead } from './read.ts';
+import { startTail, type TailOptions } from './tail.ts';
+
+const KILLS = 6;
+
+const database = await testDatabase();
+const db = openDatabase({ ...database, statementTimeoutMs: 0 });
+const owner = randomUUID();
+beforeAll(() => database.query(moves));
+beforeEach(() => database.query('select log_step()'));
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+
+async function note(): Promise<string> {
+  const subject = randomUUID();
+  await db.pool.query('select stage.note($1, $2)', [owner, subject]);
+  return subject;
+}
+
+/** A tail that keeps what it was given. */
+function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
+  const [starts, seen, cuts, errors]: [Cursor[], string[], string[], unknown[]] = [[], [], [], []];
+  const take = async (read: TailRead) => {
+    await onRead(read);
+    cuts.push(...read.cuts.map(({ subjectId }) => subjectId ?? ''));
+    seen.push(...read.entries.map(({ subjectId }) => subjectId ?? ''));
+  };
+  const tail = startTail({
+    database: { ...database, applicationName: name },
+    onStart: (cursor) => void starts.push(cursor),
+    onRead: take,
+    onError: (error) => void errors.push(error),
+  });
+  const stop = () => tail.stop();
+  return { tail, starts, seen, cuts, errors, [Symbol.asyncDispose]: stop };
+}
+
+test('a tail sees each event once and in order, however often its connections are ended', async () => {
+  await using following = follow('killed');
+  const { tail, starts, seen } = following;
+  await until('the tail has begun', () => tail.cursor !== undefined);
+  const noted: string[] = [];
+  for (let kills = 0; kills < KILLS; ) {
+    noted.push(await note(), await note());
+    const ended = await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'killed'`,
+    );
+    if (ended.length > 0) kills++;
+    noted.push(await note());
+    await until('the tail is back', () => seen.length > noted.length - 3);
+  }
+  await until('the tail has seen everything', () => seen.length >= noted.length);
+  expect(seen).toEqual(noted);
+  expect(starts).toHaveLength(1);
+});
+
+test('a tail begins anew when the history that it stood on was replaced', async () => {
+  await note();
+  await using following = follow('replaced');
+  const { tail, starts, seen, errors } = following;
+  await until('the tail has begun', () => tail.cursor !== undefined);
+  await database.query('select log_reset()');
+  await until('the tail has begun again', () => starts.length === 2);
+  expect(errors).toMatchObject([{ message: 'the history of the event log was replaced; beginning anew' }]);
+  expect(starts[1]?.pos).toBe(0);
+  const subject = await note();
+  await until('the tail goes on', () => seen.includes(subject));
+  expect(tail.cursor?.pos).toBe(1);
+});
+
+test('a read that failed is read again, and gives no authority', async () => {
+  let isFailing = true;
+  let failed = 0;
+  await using following = follow('failing', () => {
+    if (!isFailing) return;
+    failed++;
+    throw new Error('not now');
+  });
+  const { tail, seen } = following;
+  await until('it has failed', () => failed > 1);
+  expect(tail.isFresh).toBe(false);
+  const subject = await note();
+  isFailing = false;
+  await until('it was read again', () => seen.includes(subject));
+  expect(seen).toEqual([subject]);
+  expect(tail.isFresh).toBe(true);
+});
+
+test('a sequencer that stalls holds up events, but not what takes something away', async () => {
+  const staller = await db.pool.connect();
+  await staller.query(`begin; select pg_advisory_xact_lock(hashtext('fechatter.log_step'))`);
+  await using following = follow('stalled');
+  const { tail, seen, cuts } = following;
+  await until('the tail is fresh', () => tail.isFresh);
+  const subject = await note();
+  tail.wake();
+  await until('the cut was read', () => cuts.includes(subject));
+  expect(seen).toEqual([]);
+  await staller.query('rollback');
+  staller.release();
+  await until('the event came', () => seen.includes(subject));
+});
+
+test('a limit on statements that the database sets for everyone does not silence the log', async () => {
+  await using limited = await testDatabase();
+  await limited.query(moves);
+  await limited.query(
+    `do $$ begin execute format('alter database %I set statement_timeout = 5000', current_database()); end $$`,
+  );
+  const seen: string[] = [];
+  const tail = startTail({
+    database: limited,
+    onStart: () => {},
+    onRead: ({ entries }) => void seen.push(...entries.map(({ subjectId }) => subjectId ?? '')),
+    onError: () => {},
+  });
+  const subject = randomUUID();
+  await until('the tail has begun', () => tail.cursor !== undefined);
+  await limited.query('select stage.note($1, $2)', [owner, subject]);
+  await until('the event came', () => seen.includes(subject)).finally(() => tail.stop());
+});
