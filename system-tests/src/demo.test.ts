@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { startSystem, type StartedSystem, systemPlace } from './started-system.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Demo {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs the demo; `onLine` is told how many lines the printing subscriber has shown so far. */
+async function runDemo(system: StartedSystem, args: readonly string[], onLine: (count: number) => void): Promise<Demo> {
+  const urls = ['--server', system.serverUrl, '--notify', system.notifyUrl];
+  const demo = spawn(process.execPath, ['--import', 'tsx', 'examples/irc-demo/src/main.ts', ...urls, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  let lines = 0;
+  demo.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    lines += chunk.toString().split('  <').length - 1;
+    onLine(lines);
+  });
+  const [code] = (await once(demo, 'close')) as [number];
+  return { code, output };
+}
+
+test('the demo proves its sample', { timeout: 120_000 }, async () => {
+  await using place = await systemPlace();
+  await using system = await startSystem(place);
+  const { code, output } = await runDemo(system, [], () => {});
+  expect(output).toContain('proved: 3 subscribers saw each of 33 messages exactly once and in order');
+  expect(code).toBe(0);
+});
+
+test('the proof holds while notify, server and Postgres are killed in turn', { timeout: 180_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fechatter-logs-'));
+  const said = (channel: number) =>
+    Array.from({ length: 250 }, (_, line) => `[10:00] <nick${line % 5}> line ${line} of channel ${channel}`).join('\n');
+  for (let channel = 0; channel < 6; channel++) await writeFile(join(folder, `c${channel}.raw.txt`), said(channel));
+
+  await using place = await systemPlace();
+  await using system = await startSystem(place);
+  const victims: ('notify' | 'server' | 'postgres')[] = ['notify', 'server', 'postgres'];
+  const killed: string[] = [];
+  const { code, output } = await runDemo(system, ['--from', folder], (lines) => {
+    if (lines < 150 + killed.length * 400 || victims.length === 0) return;
+    const victim = victims.shift() ?? 'notify';
+    killed.push(victim);
+    void system.pidOf(victim).then((pid) => process.kill(pid, 'SIGKILL'));
+  });
+  await rm(folder, { recursive: true });
+  expect(killed).toEqual(['notify', 'server', 'postgres']);
+  expect(output).toContain('proved: 3 subscribers saw each of 1500 messages exactly once and in order');
+  expect(code).toBe(0);
+});
