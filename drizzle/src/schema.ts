@@ -142,6 +142,8 @@ export const chats = pgTable(
     createdAt: createdAt(),
     updatedAt: time('updated_at').notNull().default(sql`now()`),
     deletedAt: time('deleted_at'),
+    /** When the last of its content was wiped, after it or its workspace was deleted. */
+    wipedAt: time('wiped_at'),
   },
   (t) => [
     uniqueIndex('chats_pair').on(t.workspaceId, t.singleLow, t.singleHigh).where(sql`${t.singleLow} is not null`),

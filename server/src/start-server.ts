@@ -8,6 +8,7 @@ import {
   runService,
 } from '@fechatter/service-kit';
 import { createApp } from './app.ts';
+import { keepWiping } from './chat/wipe.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
 
 /** A server that answers, and what it is made of. */
@@ -25,7 +26,13 @@ export async function startServer(
   const draining = new AbortController();
   const app = createApp(deps, draining.signal);
   const { host, port } = config.server;
-  const close = () => closeDeps(deps);
+  const stopped = new AbortController();
+  const wiping = keepWiping(deps, stopped.signal);
+  const close = async () => {
+    stopped.abort();
+    await wiping;
+    await closeDeps(deps);
+  };
   try {
     const service = await runService({ config, host, port, log, fetch: app.fetch, draining, close });
     return { ...service, deps };

@@ -10,8 +10,10 @@ import { countMissed, currentCursor, readCuts, readTail, replayWindow } from './
 const ROWS = 50_000;
 
 const manyEvents = `do $$ begin
+  insert into users (id, email, full_name, password_hash)
+  select gen_random_uuid(), n || '@example.org', 'P', '' from generate_series(1, 5000) n;
   for n in 1 .. ${ROWS / 10} loop
-    insert into event_log (user_id, code) select gen_random_uuid(), ${codeOf('chat.read')} from generate_series(1, 10);
+    insert into event_log (user_id, code) select gen_random_uuid(), ${codeOf('user.updated')} from generate_series(1, 10);
     commit;
   end loop; end $$`;
 

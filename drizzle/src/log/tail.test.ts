@@ -29,8 +29,10 @@ async function note(): Promise<string> {
 /** A tail that keeps what it was given. */
 function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
   const [starts, seen, cuts, errors]: [Cursor[], string[], string[], unknown[]] = [[], [], [], []];
+  let cutsOfLastRead = 0;
   const take = async (read: TailRead) => {
     await onRead(read);
+    cutsOfLastRead = read.cuts.length;
     cuts.push(...read.cuts.map(({ subjectId }) => subjectId ?? ''));
     seen.push(...read.entries.map(({ subjectId }) => subjectId ?? ''));
   };
@@ -41,12 +43,13 @@ function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
     onError: (error) => void errors.push(error),
   });
   const stop = () => tail.stop();
-  return { tail, starts, seen, cuts, errors, [Symbol.asyncDispose]: stop };
+  const hasForgotten = () => cutsOfLastRead === 0;
+  return { tail, starts, seen, cuts, errors, hasForgotten, [Symbol.asyncDispose]: stop };
 }
 
 test('a tail sees each event once and in order, however often its connections are ended', async () => {
   await using following = follow('killed');
-  const { tail, starts, seen } = following;
+  const { tail, starts, seen, hasForgotten } = following;
   await until('the tail has begun', () => tail.cursor !== undefined);
   const noted: string[] = [];
   for (let kills = 0; kills < KILLS; ) {
@@ -61,6 +64,7 @@ test('a tail sees each event once and in order, however often its connections ar
   await until('the tail has seen everything', () => seen.length >= noted.length);
   expect(seen).toEqual(noted);
   expect(starts).toHaveLength(1);
+  await until('what was cut is behind', hasForgotten);
 });
 
 test('a tail begins anew when the history that it stood on was replaced', async () => {

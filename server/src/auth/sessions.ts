@@ -2,7 +2,7 @@ import { Id, SessionList, SessionListInput, type SessionRow } from '@fechatter/c
 import { and, desc, eq, isNull, lt, schema, sql } from '@fechatter/drizzle';
 import type { z } from 'zod';
 import { authed } from '../procedures.ts';
-import { pagesOf } from '../workspace/page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 
 const table = schema.sessions;
 /** Ids are in the order of time. */

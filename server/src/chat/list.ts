@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
-import { pagesOf } from '../workspace/page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 import { chatRowOf, type SeenChat, seenColumns, seenJoins } from './chat-row.ts';
 
 interface ListedChat extends SeenChat {

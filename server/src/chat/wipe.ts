@@ -1,12 +1,13 @@
-import { inTransaction, sql, type Database } from '@fechatter/drizzle';
+import { type Database, inTransaction, isUnavailable, sql } from '@fechatter/drizzle';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 
 const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
 
 /**
- * Wipes what deleted chats, and chats of deleted workspaces, still hold: the bodies of their messages in batches, and
- * last their names, which is how it is known that one is done. May be stopped anywhere, run again, and run by several
+ * Wipes what deleted chats, and chats of deleted workspaces, still hold: the bodies of their messages in batches, then
+ * their names. May be stopped anywhere, run again, and run by several
  * processes at once. Nobody can see these chats any more, so nothing is announced.
  */
 export async function wipeDeleted({ db, log }: Pick<Deps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
@@ -14,7 +15,7 @@ export async function wipeDeleted({ db, log }: Pick<Deps, 'db' | 'log'>, signal:
     const chatIds = await unwipedChats(db);
     for (const chatId of chatIds) {
       if (!(await wipeMessages(db, chatId, signal))) return;
-      await db.pool.query("update chats set name = '' where id = $1", [chatId]);
+      await db.pool.query("update chats set name = '', wiped_at = now() where id = $1", [chatId]);
       log.info({ chatId }, 'deleted chat wiped');
     }
     if (chatIds.length < CHATS_A_READ) return;
@@ -24,7 +25,7 @@ export async function wipeDeleted({ db, log }: Pick<Deps, 'db' | 'log'>, signal:
 async function unwipedChats(db: Database): Promise<string[]> {
   const { rows } = await db.pool.query<{ id: string }>(
     `select c.id from chats c join workspaces w on w.id = c.workspace_id
-     where c.name <> '' and (c.deleted_at is not null or w.deleted_at is not null) order by c.id limit $1`,
+     where c.wiped_at is null and (c.deleted_at is not null or w.deleted_at is not null) order by c.id limit $1`,
     [CHATS_A_READ],
   );
   return rows.map(({ id }) => id);
@@ -52,4 +53,16 @@ function wipeBatch(db: Database, chatId: string, afterSeq: number): Promise<numb
     const seq = rows[0]?.seq ?? null;
     return seq === null ? null : Number(seq);
   });
+}
+
+const PERIOD_MS = 60_000;
+
+/** Wipes now and every minute, until `signal` aborts. */
+export async function keepWiping(deps: Pick<Deps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await wipeDeleted(deps, signal).catch((error: unknown) => {
+      if (!isUnavailable(error)) deps.log.error({ err: error }, 'wiping deleted chats failed');
+    });
+    await wait(PERIOD_MS, undefined, { signal, ref: false }).catch(() => {});
+  }
 }

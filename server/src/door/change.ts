@@ -123,7 +123,7 @@ export class Change {
 }
 
 /** Runs one change in a transaction, and rings for the tails when it is committed. */
-export async function makeChange<T>({ deps }: Context, work: (change: Change) => Promise<T>): Promise<T> {
+export async function makeChange<T>({ deps }: Pick<Context, 'deps'>, work: (change: Change) => Promise<T>): Promise<T> {
   const { result, hasNews } = await inTransaction(deps.db, async (tx) => {
     const change = new Change(tx);
     const result = await work(change);

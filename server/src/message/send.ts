@@ -31,6 +31,8 @@ export const send = inChat('Member')
     const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
     tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
     if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
-    if (result.outcome !== 'sent' && result.outcome !== 'repeat') throw refuse(result.outcome);
-    return shownMessage(deps, result.row);
+    if (result.outcome === 'repeat') return shownMessage(deps, result.row);
+    if (result.outcome !== 'sent') throw refuse(result.outcome);
+    // What was just sealed needs no opening.
+    return { ...shownMessage(deps, { ...result.row, body: null }), content };
   });

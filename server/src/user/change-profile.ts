@@ -1,7 +1,6 @@
 import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
-import type { Context } from '../context.ts';
 import { type Change, makeChange } from '../door/change.ts';
 
 const { users } = schema;
@@ -31,7 +30,7 @@ export async function changeProfile<T>(
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     try {
-      return await makeChange(inContext(deps), (change) => tryChange(change, userId, work));
+      return await makeChange({ deps }, (change) => tryChange(change, userId, work));
     } catch (error) {
       if (!(error instanceof JoinedMeanwhile)) throw error;
     }
@@ -61,6 +60,3 @@ async function workspacesOf(tx: Tx, userId: string): Promise<string[]> {
     select workspace_id as id from workspace_members where user_id = ${userId} and left_seq is null order by 1`);
   return rows.map(({ id }) => id);
 }
-
-/** The door reads the dependencies and nothing else: an operator's change has no request. */
-const inContext = (deps: Deps): Context => ({ deps }) as Context;

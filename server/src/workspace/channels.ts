@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { inWorkspace } from '../door/scoped.ts';
-import { pagesOf } from './page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 
 interface ChannelRow {
   id: string;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { inWorkspace } from '../door/scoped.ts';
 import { judgeWorkspace } from '../door/judge-workspace.ts';
 import { inviteColumns, inviteOf, type InviteRow } from './invite-rows.ts';
-import { pagesOf } from './page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 
 const pages = pagesOf('invites', z.uuid(), (row: InviteRow) => row.id);
 

@@ -2,7 +2,7 @@ import { WorkspaceList, WorkspaceListInput } from '@fechatter/contract';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
-import { pagesOf } from './page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 import { myWorkspaces, workspaceOf, type WorkspaceRow } from './workspace-row.ts';
 
 const pages = pagesOf('workspaces', z.uuid(), (row: WorkspaceRow) => row.id);

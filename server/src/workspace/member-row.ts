@@ -1,6 +1,6 @@
 import { type Member, type Role, type Status } from '@fechatter/contract';
 import { z } from 'zod';
-import { pagesOf } from './page-cursor.ts';
+import { pagesOf } from '../page-cursor.ts';
 
 /** An open membership, of a workspace or a chat, as SQL returns it. */
 export interface MemberRow {

@@ -1,0 +1,1 @@
+ALTER TABLE "chats" ADD COLUMN "wiped_at" timestamp (3) with time zone;
