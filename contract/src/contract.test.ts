@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { canSee, Content, decodeCursor, encodeCursor, Id, loggedEvents, type LogRow, overtakingCodes, reasons, statusOfCode } from './index.ts';
+import {
+  canSee,
+  Content,
+  decodeCursor,
+  encodeCursor,
+  Id,
+  loggedEvents,
+  type LogRow,
+  overtakingCodes,
+  reasons,
+  statusOfCode,
+} from './index.ts';
 
 test('a cursor survives its way through a client, and nothing else is taken for one', () => {
   for (const cursor of [
@@ -18,7 +29,9 @@ test('a cursor survives its way through a client, and nothing else is taken for 
 test('codes and kinds of events are unique, and exactly what takes something away overtakes', () => {
   expect(new Set(loggedEvents.map(({ code }) => code)).size).toBe(loggedEvents.length);
   expect(new Set(loggedEvents.map(({ kind }) => kind)).size).toBe(loggedEvents.length);
-  const ending = loggedEvents.filter(({ effect }) => effect === 'ends' || effect === 'ends_all').map(({ code }) => code);
+  const ending = loggedEvents
+    .filter(({ effect }) => effect === 'ends' || effect === 'ends_all')
+    .map(({ code }) => code);
   expect([...overtakingCodes].sort()).toEqual([...ending, 34].sort());
 });
 
@@ -34,6 +47,8 @@ describe('text', () => {
     ['plain', 'hi', true],
     ['8,000 units', 'x'.repeat(8_000), true],
     ['8,001 units', 'x'.repeat(8_001), false],
+    ['8,000 units of emoji', '🍞'.repeat(4_000), true],
+    ['8,002 units of emoji', '🍞'.repeat(4_001), false],
     ['empty', '', false],
     ['white space alone', ' \n\t\u3000', false],
     ['a NUL', 'a\0b', false],
@@ -79,10 +94,37 @@ describe('who sees a row', () => {
     ['a member, of what was before', who([[1, null]], [[3, null]]), inChat(2), false],
     ['who has left, of the row that ended it', who([[1, null]], [[3, 7]]), inChat(7), true],
     ['who has left, of a row within the period', who([[1, null]], [[3, 7]]), inChat(5), false],
-    ['who is back, of the first period', who([[1, null]], [[3, 7], [9, null]]), inChat(5), false],
-    ['who is back, of the second period', who([[1, null]], [[3, 7], [9, null]]), inChat(10), true],
+    [
+      'who is back, of the first period',
+      who(
+        [[1, null]],
+        [
+          [3, 7],
+          [9, null],
+        ],
+      ),
+      inChat(5),
+      false,
+    ],
+    [
+      'who is back, of the second period',
+      who(
+        [[1, null]],
+        [
+          [3, 7],
+          [9, null],
+        ],
+      ),
+      inChat(10),
+      true,
+    ],
     ['who has left the workspace', who([[1, 4]], [[3, null]]), inChat(5), false],
-    ['a member of the workspace, of a public channel', who([[1, null]], []), row({ workspaceSeq: 2, chatId: 'c', chatSeq: 1 }), true],
+    [
+      'a member of the workspace, of a public channel',
+      who([[1, null]], []),
+      row({ workspaceSeq: 2, chatId: 'c', chatSeq: 1 }),
+      true,
+    ],
     ['a stranger', who([], []), row({ workspaceSeq: 2 }), false],
     ['oneself', who([], []), row({ workspaceId: null, userId: 'u' }), true],
     ['someone else', who([], []), row({ workspaceId: null, userId: 'v' }), false],
