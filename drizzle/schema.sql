@@ -43,6 +43,7 @@ create table chats (
   created_at timestamp(3) with time zone default now() not null,
   updated_at timestamp(3) with time zone default now() not null,
   deleted_at timestamp(3) with time zone,
+  wiped_at timestamp(3) with time zone,
   constraint chats_pkey PRIMARY KEY (id),
   constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
   constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

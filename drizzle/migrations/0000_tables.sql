@@ -34,7 +34,13 @@ CREATE TABLE "chats" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
+	"wiped_at" timestamp (3) with time zone,
 	CONSTRAINT "chats_single" CHECK (("chats"."chat_type" = 'Single') = ("chats"."single_low" is not null and "chats"."single_high" is not null) and ("chats"."single_low" is null or "chats"."single_low" < "chats"."single_high"))
+);
+--> statement-breakpoint
+CREATE TABLE "key_checks" (
+	"key_id" integer PRIMARY KEY NOT NULL,
+	"sealed" "bytea" NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "messages" (
@@ -153,7 +159,7 @@ CREATE UNIQUE INDEX "chats_pair" ON "chats" USING btree ("workspace_id","single_
 CREATE UNIQUE INDEX "chats_client_id" ON "chats" USING btree ("creator_id","client_id");--> statement-breakpoint
 CREATE INDEX "chats_public" ON "chats" USING btree ("workspace_id","name","id") WHERE "chats"."chat_type" = 'PublicChannel';--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_seq" ON "messages" USING btree ("chat_id","seq");--> statement-breakpoint
-CREATE UNIQUE INDEX "messages_client_id" ON "messages" USING btree ("chat_id","sender_id","client_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_client_id" ON "messages" USING btree ("sender_id","client_id","chat_id");--> statement-breakpoint
 CREATE INDEX "messages_created_at" ON "messages" USING btree ("chat_id","created_at");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sessions_revoked" ON "sessions" USING btree ("revoked_at") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint

@@ -9,10 +9,7 @@
 --
 -- Every look-up is `lateral … limit 1`: plans are made once a connection, in a fresh database from tables that are still
 -- empty, and any other join may then read a whole table or chat for each message until the next ANALYZE. For the same
--- reason the index that finds repeats begins with the sender, and the chat is compared in a way that suits no other.
-drop index messages_client_id;
-create unique index messages_client_id on messages (sender_id, client_id, chat_id);
-
+-- reason the index that finds repeats (messages_client_id) begins with the sender, and the chat is compared in a way that suits no other.
 create function send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit int)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea,
                created_at timestamptz, edited_at timestamptz, deleted_at timestamptz,

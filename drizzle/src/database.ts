@@ -25,7 +25,7 @@ export interface Database {
 
 /** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text') =>
     oid === pg.types.builtins.INT8
       ? Number
       : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
@@ -59,7 +59,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 /** The tables over a pool or one connection. Raw SQL is read as everywhere: drizzle alone gives counters and times as text. */
-export function tablesOf<C extends pg.Pool | pg.PoolClient>(client: C): Tables {
+export function tablesOf(client: pg.Pool | pg.PoolClient): Tables {
   const reading = new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);

@@ -5,9 +5,10 @@ import { checkKeyRing } from './key-ring-check.ts';
 import { testDatabase } from './testing/index.ts';
 
 const database = await testDatabase();
-const { pool, close } = openDatabase(database);
+const db = openDatabase(database);
+const { pool } = db;
 afterAll(async () => {
-  await close();
+  await db.close();
   await database[Symbol.asyncDispose]();
 });
 

@@ -42,8 +42,6 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
     derived.set(name, made);
     return made;
   };
-  const authenticated = (keyId: number, chatId: string, messageId: string) =>
-    Buffer.from(`${PURPOSE}\0${keyId}\0${chatId}\0${messageId}`);
 
   return {
     seal(chatId, messageId, content) {
@@ -66,4 +64,8 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
       return decipher.update(body.subarray(HEADER_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
     },
   };
+}
+
+function authenticated(keyId: number, chatId: string, messageId: string): Buffer {
+  return Buffer.from(`${PURPOSE}\0${keyId}\0${chatId}\0${messageId}`);
 }

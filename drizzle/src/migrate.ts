@@ -43,7 +43,7 @@ export async function databaseVersion(db: Database): Promise<number> {
     const { rows } = await db.pool.query<{ version: number }>(
       'select coalesce(max(created_at), 0) as version from migrations',
     );
-    return Number(rows[0]?.version ?? 0);
+    return rows[0]?.version ?? 0;
   } catch (error) {
     const code = errorCode(error);
     if (code === UNDEFINED_TABLE || code === NO_SUCH_SCHEMA) return 0;

@@ -21,7 +21,9 @@ test('it is the same for every database, and partitions are no part of it', asyn
   const dumps = await Promise.all(
     [one, other].map(async (database) => {
       const db = openDatabase(database);
-      return dumpSchema(db.pool).finally(() => db.close());
+      const dump = await dumpSchema(db.pool);
+      await db.close();
+      return dump;
     }),
   );
   expect(dumps[0]).toBe(dumps[1]);

@@ -212,7 +212,8 @@ export const messages = pgTable(
   },
   (t) => [
     uniqueIndex('messages_seq').on(t.chatId, t.seq),
-    uniqueIndex('messages_client_id').on(t.chatId, t.senderId, t.clientId),
+    // The sender first: see send_messages().
+    uniqueIndex('messages_client_id').on(t.senderId, t.clientId, t.chatId),
     index('messages_created_at').on(t.chatId, t.createdAt),
   ],
 );

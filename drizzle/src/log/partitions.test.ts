@@ -88,7 +88,8 @@ test('a sequencer makes the partitions that its first step needs', async () => {
   await staged.query('drop table log_order_p1');
   await expect(staged.step()).rejects.toThrow('no partition of relation "log_order"');
   const tail = startTail({ database: staged, onStart: () => {}, onRead: () => {}, onError: () => {} });
-  await until('the backlog is numbered', () => tail.cursor?.pos === 1_000_020).finally(() => tail.stop());
+  await until('the backlog is numbered', () => tail.cursor?.pos === 1_000_020);
+  await tail.stop();
 });
 
 test('what is younger than the retention keeps its anchor, what is older goes', async () => {

@@ -60,10 +60,10 @@ test('what a transaction wrote across a reset is numbered after it', async () =>
 });
 
 test('resets among writers, steps and readers deadlock with none of them', async () => {
-  let isOver = false;
+  const resets = { left: 25 };
   const errors: unknown[] = [];
   const keepAt = async (work: () => Promise<unknown>) => {
-    while (!isOver) await work().catch((error: unknown) => errors.push(error));
+    while (resets.left > 0) await work().catch((error: unknown) => errors.push(error));
   };
   const reading = async () => {
     const cursor = await currentCursor(db.pool);
@@ -71,8 +71,7 @@ test('resets among writers, steps and readers deadlock with none of them', async
     await replayWindow(db.pool, owner, cursor, cursor.pos);
   };
   const workers = [note, step, step, reading, reading].map(keepAt);
-  for (let n = 0; n < 25; n++) await database.query('select log_reset()');
-  isOver = true;
+  for (; resets.left > 0; resets.left--) await database.query('select log_reset()');
   await Promise.all(workers);
   expect(errors).toEqual([]);
 });

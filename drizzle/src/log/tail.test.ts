@@ -130,5 +130,6 @@ test('a limit on statements that the database sets for everyone does not silence
   const subject = randomUUID();
   await until('the tail has begun', () => tail.cursor !== undefined);
   await limited.query('select stage.note($1, $2)', [owner, subject]);
-  await until('the event came', () => seen.includes(subject)).finally(() => tail.stop());
+  await until('the event came', () => seen.includes(subject));
+  await tail.stop();
 });

@@ -1,1 +1,0 @@
-ALTER TABLE "chats" ADD COLUMN "wiped_at" timestamp (3) with time zone;
