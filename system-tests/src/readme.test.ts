@@ -21,7 +21,10 @@ test("the README's first program prints what the README says", { timeout: 120_00
     path,
     program.replace('http://127.0.0.1:6688', system.serverUrl).replace('http://127.0.0.1:6687', system.notifyUrl),
   );
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], { cwd: root, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], {
+    cwd: root,
+    timeout: 60_000,
+  });
   await rm(folder, { recursive: true });
   expect(stdout.trim()).toBe(printed);
 });
