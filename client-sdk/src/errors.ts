@@ -1,6 +1,5 @@
-import type { Reason } from '@fechatter/contract';
 import { TRPCClientError } from '@trpc/client';
-import type { FechatterRouter } from './router.ts';
+import type { FechatterRouter, Reason } from './wire.ts';
 
 /** What a refused call throws: `data.reason` says why, in a word that never changes its meaning. */
 export type FechatterError = TRPCClientError<FechatterRouter>;

@@ -1,9 +1,29 @@
+export {
+  createFechatter,
+  type FechatterClient,
+  type FechatterExtras,
+  type FechatterOptions,
+} from './create-fechatter.ts';
+export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
+export type { EventCounts, KnownSeqs } from './events/completeness.ts';
+export type { Event, EventKind } from './events/event.ts';
+export type {
+  CursorStorage,
+  EventPlace,
+  EventsOptions,
+  EventStream,
+  SubscribeOptions,
+  Subscription,
+} from './events/events.ts';
+export type { ConnectionStatus } from './events/line.ts';
+export { localStorageStorage } from './session/local-storage.ts';
+export type { SessionEnd } from './session/session-keeper.ts';
+export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';
 export type {
   Chat,
   ChatRow,
   ChatType,
-  Event,
-  EventKind,
+  FechatterRouter,
   Me,
   Member,
   Message,
@@ -12,14 +32,4 @@ export type {
   Session,
   User,
   Workspace,
-} from '@fechatter/contract';
-export {
-  createFechatter,
-  type FechatterClient,
-  type FechatterExtras,
-  type FechatterOptions,
-} from './create-fechatter.ts';
-export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
-export type { ConnectionStatus, EventsOptions, EventStream } from './event-stream.ts';
-export type { FechatterRouter } from './router.ts';
-export { memoryStorage, type SessionStorage } from './session.ts';
+} from './wire.ts';

@@ -1,4 +1,5 @@
 import { isUnavailable } from '@fechatter/drizzle';
+import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import { createShell, type Config, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
 import { mountPlainStream } from './http/plain-stream.ts';
@@ -31,5 +32,6 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
     createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined });
   mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
   mountRestOfNotify(app, log, ofCall);
+  mountPanel(app, config, router);
   return app;
 }

@@ -9,7 +9,7 @@ import { type Person, type Place, testWorld } from './testing/world.ts';
 const world = await testWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 
-const RUN_MS = 8_000;
+const RUN_MS = 6_000;
 const LAST = 'this is the last message';
 
 interface Hopper {
@@ -45,7 +45,7 @@ async function hop(person: Person, urls: () => readonly string[], from: string):
     });
     connects++;
     let taken = 0;
-    const patience = 1 + pick(60);
+    const patience = 1 + pick(12);
     const take = () => {
       for (const frame of stream.frames().slice(taken)) {
         taken++;
@@ -131,8 +131,8 @@ test('whoever hops between instances while people come and go sees every event o
     for (const [at, chat] of chats.entries()) {
       const seqs = seen.filter(({ chatId }) => chatId === chat.id).map(({ seq }) => seq);
       expect(seqs, `in order and once for ${person.id}`).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-      if (at < 2 || person === owner)
-        expect(seqs.length).toBeGreaterThanOrEqual((lastSeqs.get(chat.id) ?? 0) - 1 - (at < 1 ? 0 : 40));
+      // Of a chat that one is in all the time nothing is missing, up to where this client stopped.
+      if (at < 2 || person === owner) expect(seqs).toEqual(seqs.map((_, i) => i + 2));
       if (at === 0) expect(seqs).toEqual(Array.from({ length: (lastSeqs.get(chat.id) ?? 0) - 1 }, (_, i) => i + 2));
     }
     expect(seen.filter(({ content }) => content === `without ${person.id}`)).toEqual([]);

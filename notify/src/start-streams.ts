@@ -1,4 +1,11 @@
-import { createMessageCipher, type Database, type DatabaseOptions, startTail, type Tail } from '@fechatter/drizzle';
+import {
+  createMessageCipher,
+  type Database,
+  type DatabaseOptions,
+  isUnavailable,
+  startTail,
+  type Tail,
+} from '@fechatter/drizzle';
 import type { Config, Log } from '@fechatter/service-kit';
 import { loadPeriods, loadRecent } from './attach/stored-access.ts';
 import { ReplaySlots } from './attach/replay-slots.ts';
@@ -28,6 +35,7 @@ export interface RunningStreams extends Streams {
   stop(): Promise<void>;
 }
 
+const TELL_AGAIN_MS = 30_000;
 const PRELOADED_ROWS = 20_000;
 const CACHE_BYTES = 33_554_432;
 
@@ -38,7 +46,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
   const isFresh = () => tail?.isFresh ?? false;
   const ring = new Ring(ringRows);
   const cache = new FrameCache(CACHE_BYTES);
-  const turn = new WriteTurn();
+  const turn = new WriteTurn(isFresh);
   const rendering: Rendering = {
     cipher: createMessageCipher(config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }))),
     onUnreadable: ({ pos, code, subjectId }, error) => {
@@ -60,9 +68,13 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     },
     onUnknown: (code) => log.fatal({ code }, 'the log has a kind of event that this build does not know: redeploy'),
   });
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   const onError = (error: unknown) => {
-    if (error instanceof StaleLease) log.warn(error.message);
-    else log.warn({ err: error }, 'following the log failed; trying again');
+    if (error instanceof StaleLease) return log.warn(error.message);
+    // While the database is away every attempt fails, once a second and more.
+    if (isUnavailable(error) && performance.now() - toldAtMs < TELL_AGAIN_MS) return;
+    toldAtMs = performance.now();
+    log.warn({ err: error }, 'following the log failed; trying again');
   };
 
   return {
@@ -79,7 +91,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
       tail ??= startTail({
         database: access,
         onStart: async (cursor) => {
-          hub.cutAll();
+          hub.roster.clear();
           cache.clear();
           ring.reset(await loadRecent(db.pool, cursor, Math.min(ringRows, PRELOADED_ROWS)));
           hub.start(cursor);
@@ -90,7 +102,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
       });
     },
     async stop() {
-      hub.cutAll();
+      hub.roster.clear();
       await tail?.stop();
     },
   };

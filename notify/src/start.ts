@@ -47,7 +47,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     if (!isUnavailable(error)) log.error({ err: error }, 'unexpected error in the background');
   };
   const sweep = startSessionSweep({
-    hub: streams.hub,
+    roster: streams.hub.roster,
     loadSessions: (ids) => loadSessions(db.pool, ids),
     onError,
     ...(options.sweepMs !== undefined && { intervalMs: options.sweepMs }),
@@ -96,7 +96,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
       draining,
       beforeClose: async () => {
         for (const outlet of keepAlive.waiting) outlet.cut();
-        streams.hub.cutAll();
+        streams.hub.roster.clear();
       },
       close: release,
     });

@@ -1,4 +1,5 @@
 import { databaseVersion, expectedVersion, isUnavailable } from '@fechatter/drizzle';
+import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import { createShell, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
 import { publishedKeys } from './auth/signing-keys.ts';
@@ -21,6 +22,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const createContext = (call: RestCall) => contextOf(deps, call);
   mountTrpc(app, { router: appRouter, createContext, log, isUnavailable });
   mountRestOfServer(app, deps, createContext);
+  mountPanel(app, config, appRouter);
   return app;
 }
 

@@ -22,6 +22,7 @@ export {
 export { createLog, type Log, type LogOptions } from './log/log.ts';
 export { redactText } from './log/redact-text.ts';
 
+export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
 export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
 export type { ReadyCheck } from './http/health.ts';
 export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';

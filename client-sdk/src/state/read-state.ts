@@ -1,4 +1,5 @@
 import type { FechatterClient } from '../create-fechatter.ts';
+import type { ChatRow, Workspace } from '../wire.ts';
 import { emptyState, type KnownMember, type State } from './state.ts';
 
 const PAGE = 100;
@@ -19,10 +20,15 @@ async function allOf<T>(read: (cursor: string | undefined) => Promise<Page<T>>):
   }
 }
 
-/** Reads everything anew. The cursor is older than every part of the state, so applying from it on misses nothing. */
-export async function readState(client: FechatterClient): Promise<{ state: State; cursor: string }> {
-  const { id: userId } = await client.user.me.query();
-  const state = emptyState(userId);
+export interface Rows {
+  readonly chats: readonly ChatRow[];
+  readonly workspaces: readonly Workspace[];
+  /** Older than every row: applying events from it on misses nothing. */
+  readonly cursor: string;
+}
+
+/** Reads all chats and workspaces that one is in. */
+export async function readRows(client: FechatterClient): Promise<Rows> {
   let eventCursor = '';
   const chats = await allOf(async (cursor) => {
     const page = await client.chat.list.query({ limit: PAGE, cursor });
@@ -33,11 +39,19 @@ export async function readState(client: FechatterClient): Promise<{ state: State
     const page = await client.workspace.list.query({ limit: PAGE, cursor });
     return { entries: page.workspaces, nextCursor: page.nextCursor };
   });
+  return { chats, workspaces, cursor: eventCursor };
+}
+
+/** Reads everything anew, and who is everywhere. Applying events from the cursor on misses nothing. */
+export async function readState(client: FechatterClient): Promise<{ state: State; cursor: string }> {
+  const { id: userId } = await client.user.me.query();
+  const state = emptyState(userId);
+  const { chats, workspaces, cursor } = await readRows(client);
   for (const chat of chats) state.chats.set(chat.id, chat);
   for (const workspace of workspaces) state.workspaces.set(workspace.id, workspace);
   for (const { id } of workspaces) await readMembers(client, state, 'workspace', id);
   for (const { id } of chats) await readMembers(client, state, 'chat', id);
-  return { state, cursor: eventCursor };
+  return { state, cursor };
 }
 
 /** Reads one chat anew, and who is in it. */
@@ -59,11 +73,20 @@ export async function readMembers(
   of: 'workspace' | 'chat',
   id: string,
 ): Promise<void> {
+  state.members.set(id, await membersOf(client, of, id));
+}
+
+/** Who is in a workspace or chat, by id. */
+export async function membersOf(
+  client: FechatterClient,
+  of: 'workspace' | 'chat',
+  id: string,
+): Promise<Map<string, KnownMember>> {
   const members = await allOf(async (cursor) => {
     const page = await (of === 'workspace'
       ? client.workspace.members.query({ workspaceId: id, limit: PAGE, cursor })
       : client.chat.members.query({ chatId: id, limit: PAGE, cursor }));
     return { entries: page.members, nextCursor: page.nextCursor };
   });
-  state.members.set(id, new Map(members.map(({ user, role }): [string, KnownMember] => [user.id, { user, role }])));
+  return new Map(members.map(({ user, role }): [string, KnownMember] => [user.id, { user, role }]));
 }

@@ -1,4 +1,4 @@
-import type { ChatRow, MemberUser, Role, Workspace } from '@fechatter/contract';
+import type { ChatRow, MemberUser, Role, Workspace } from '../wire.ts';
 
 /** A member as events keep them up to date. */
 export interface KnownMember {

@@ -39,16 +39,14 @@ export async function attach(
   await untilStarted(streams);
   const asked = await askedPoint(streams, request.token);
   if (asked === undefined) return outlet.cut();
-  const connection = hub.register(request.userId, request.sessionId, outlet);
-  const at = hub.position;
+  const { connection, at } = hub.register(request.userId, request.sessionId, outlet);
   try {
-    if (at === undefined) throw refuse('database_unavailable');
     await admit(streams, connection, request);
     if (connection.isGone()) return;
     onAdmitted();
-    if (!(await bringUpToDate(streams, connection, asked, at))) hub.cut(connection);
+    if (!(await bringUpToDate(streams, connection, asked, at))) hub.roster.cut(connection);
   } catch (error) {
-    hub.release(connection);
+    hub.roster.release(connection);
     throw error;
   }
 }

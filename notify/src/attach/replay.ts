@@ -1,11 +1,13 @@
 import { canSee, type Cursor } from '@fechatter/contract';
-import { type LogEntry, replayWindow } from '@fechatter/drizzle';
+import { replayWindow } from '@fechatter/drizzle';
 import { EntryFrames } from '../hub/entry-frames.ts';
 import type { Connection } from '../hub/connection.ts';
 import { loadEntries } from './stored-access.ts';
 import type { Streams } from './streams.ts';
 
 const RING_BATCH = 200;
+/** So much is written before the socket must have drained. */
+const WRITE_BYTES = 131_072;
 /** A client that takes none of its replay for so long is cut. */
 const DRAIN_MAX_MS = 30_000;
 const FRESH_WAIT_MS = 1_000;
@@ -31,10 +33,16 @@ async function replayFromRing(
   from: Cursor,
   to: Cursor,
 ): Promise<ReplayOutcome> {
-  const positions = streams.ring.visibleTo(connection.reader, from, to);
-  for (let at = 0; at < positions.length; at += RING_BATCH) {
-    const batch = await framesAt(streams, connection, positions.slice(at, at + RING_BATCH));
-    if (batch === undefined || !(await writeJudged(streams, connection, batch))) return 'broken';
+  const all = streams.ring.visibleTo(connection.reader, from, to);
+  let positions = all;
+  while (positions.length > 0) {
+    if (!(await untilFresh(streams.hub, connection))) return 'broken';
+    const batch = await framesAt(streams, connection, positions.slice(0, RING_BATCH));
+    // The ring may remember more than the log.
+    if (batch === undefined) return positions === all ? 'forgotten' : 'broken';
+    const written = await writeJudged(streams, connection, batch);
+    if (written === undefined) return 'broken';
+    positions = positions.slice(written);
   }
   return 'done';
 }
@@ -68,34 +76,47 @@ async function replayFromLog(
   from: Cursor,
   to: Cursor,
 ): Promise<ReplayOutcome> {
-  const { slots, db, rendering } = streams;
+  const { hub, slots, db, rendering } = streams;
   const { userId } = connection.reader;
   for (let at = from; at.pos < to.pos; ) {
+    if (!(await untilFresh(hub, connection))) return 'broken';
     const place = at;
     const window = await slots.run(connection.session.id, () => replayWindow(db, userId, place, to.pos));
     if (!window.isAnchored || !window.isComplete) return at === from ? 'forgotten' : 'broken';
-    const batch = window.entries.map((entry: LogEntry) => new EntryFrames(entry, rendering));
-    if (!(await writeJudged(streams, connection, batch))) return 'broken';
-    at = window.through;
+    const batch = window.entries.map((entry) => new EntryFrames(entry, rendering));
+    const written = await writeJudged(streams, connection, batch);
+    if (written === undefined) return 'broken';
+    at = written === batch.length ? window.through : (batch[written - 1]?.entry ?? at);
   }
   return 'done';
 }
 
 /**
  * Writes under the lease, and judged once more in the turn of the write: what the tail took away after the content was
- * read is not shown.
+ * read is not shown. Returns how many were dealt with: fewer where the lease ran out, and the rest must be read again,
+ * because its content is old by then; undefined where the connection is over.
  */
 async function writeJudged(
   { hub, turn }: Streams,
   connection: Connection,
   batch: readonly EntryFrames[],
-): Promise<boolean> {
-  if (batch.length === 0) return !connection.isGone();
-  if (!(await untilFresh(hub, connection))) return false;
+): Promise<number | undefined> {
   const { reader, outlet } = connection;
-  for (const frames of batch) if (canSee(reader, frames.row)) outlet.send(frames.for(reader.userId));
-  turn.flush();
-  return (await outlet.drained(DRAIN_MAX_MS)) && !connection.isGone();
+  let done = 0;
+  while (done < batch.length) {
+    if (connection.isGone() || connection.isMuted) return undefined;
+    if (!hub.isFresh) return done;
+    for (let bytes = 0; bytes < WRITE_BYTES && done < batch.length; done++) {
+      const frames = batch[done];
+      if (frames === undefined || !canSee(reader, frames.row)) continue;
+      const frame = frames.for(reader.userId);
+      bytes += outlet.bytesOf(frame);
+      outlet.send(frame);
+    }
+    turn.flush();
+    if (!(await outlet.drained(DRAIN_MAX_MS))) return undefined;
+  }
+  return connection.isGone() ? undefined : done;
 }
 
 /** Waits for the lease; false where the connection is over. In the turn in which it returns true, content may go out. */

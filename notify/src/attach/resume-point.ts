@@ -6,7 +6,7 @@ import { lookUpPlace } from './stored-access.ts';
 
 const POSITIONS_MAX = 200_000;
 /** More events than this are read again faster as state. */
-export const EVENTS_MAX = 5_000;
+const EVENTS_MAX = 5_000;
 const BEHIND_WAIT_MS = 2_000;
 
 /** Where a stream begins: now, behind its token, or now with a reset. */

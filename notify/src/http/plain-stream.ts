@@ -34,7 +34,8 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
     try {
       await attachUnlessDraining(service, await identify(), outlet, open);
     } catch (error) {
-      if (!isAway(error)) return refused(service, c, outlet, error);
+      // Behind frames of one attempt another must not begin: its ids would go back. The client comes again.
+      if (outlet.isOpen || !isAway(error)) return refused(service, c, outlet, error);
       open();
       void attachLater(service, identify, outlet);
     }
@@ -51,7 +52,7 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
 function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => Promise<StreamRequest> {
   const bearer = bearerOf(c.req.header('authorization'));
   const ticket = c.req.query('ticket');
-  const token = c.req.header('last-event-id') ?? c.req.query('last_event_id');
+  const token = c.req.header('last-event-id') || c.req.query('last_event_id');
   let known: StreamRequest | undefined;
   return async () => {
     if (known !== undefined) return known;
@@ -83,7 +84,7 @@ async function attachLater(
   const untilMs = performance.now() + WAIT_MAX_MS;
   waiting.add(outlet);
   try {
-    while (!outlet.isOver && performance.now() < untilMs) {
+    while (!outlet.isOver && waiting.has(outlet) && performance.now() < untilMs) {
       await wait(RETRY_MS);
       try {
         await attachUnlessDraining(service, await identify(), outlet, () => waiting.delete(outlet));

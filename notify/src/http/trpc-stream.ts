@@ -12,6 +12,7 @@ import { type NotifyService, socketOutlet } from './service.ts';
 import { streamHead } from './stream-head.ts';
 
 const PATH = 'notification.events';
+const TOKEN_MAX_CHARS = 1_000;
 const connected = connectedBytes(sseClientOptions);
 
 /**
@@ -79,8 +80,10 @@ async function rawInputOf({ req }: ShellContext): Promise<unknown> {
   const { headers } = req.raw;
   const text = req.method === 'GET' ? req.query('input') : await req.text();
   const input = text === undefined || text === '' ? undefined : deserialized(text);
-  const lastEventId = headers.get('last-event-id') ?? req.query('lastEventId') ?? req.query('Last-Event-Id');
-  if (!lastEventId) return input;
+  const given = headers.get('last-event-id') ?? req.query('lastEventId') ?? req.query('Last-Event-Id');
+  if (!given) return input;
+  // What no token of ours can be is as good cut short: an unusable token is answered with reset, not with an error.
+  const lastEventId = given.slice(0, TOKEN_MAX_CHARS);
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId };
   return input ?? { lastEventId };
 }

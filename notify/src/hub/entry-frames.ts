@@ -35,12 +35,6 @@ export class EntryFrames {
     return made;
   }
 
-  get madeBytes(): number {
-    let bytes = this.#shared?.madeBytes ?? 0;
-    for (const frame of this.#own?.values() ?? []) bytes += frame.madeBytes;
-    return bytes;
-  }
-
   #make(userId: string): EventFrame {
     return new EventFrame(this.token, eventOf(this.entry, userId, this.#rendering));
   }

@@ -26,16 +26,16 @@ export function startKeepAlive(hub: Hub, turn: WriteTurn, intervalMs: number): K
   const pingAll = async () => {
     const bare = pingFrame(undefined);
     for (const outlet of waiting) outlet.send(bare);
-    const connections = [...hub.connections];
+    const connections = [...hub.roster.connections];
     for (let at = 0; at < connections.length; at += SLICE) {
       const moving = hub.position && pingFrame(hub.position);
       for (const connection of connections.slice(at, at + SLICE)) {
         if (!connection.isGone()) connection.outlet.send(frameFor(connection, moving, bare));
       }
-      turn.flush();
+      turn.flushBare();
       await nextTurn();
     }
-    turn.flush();
+    turn.flushBare();
   };
 
   const frameFor = (connection: Connection, moving: Frame | undefined, bare: Frame): Frame => {

@@ -44,12 +44,11 @@ export class MembershipIndex {
     return (scope === 'chat' ? this.#chats.get(id)?.readers : this.#workspaces.get(id)) ?? NOBODY;
   }
 
-  /** Adds what was read from the database. What is known already stays: it is at least as new. */
+  /** Adds a period that is not known yet. A known one stays as it is: it may have ended meanwhile. */
   add(reader: Reader, { scope, id, workspaceId, joinedSeq, leftSeq }: StoredPeriod): void {
     const periods = this.#periodsOf(reader, scope, id);
-    const known = periods.find((period) => period.joinedSeq === joinedSeq);
-    if (known === undefined) this.#set(reader, scope, id, workspaceId, [...periods, { joinedSeq, leftSeq }]);
-    else if (known.leftSeq === null && leftSeq !== null) this.close(reader, scope, id, leftSeq);
+    if (periods.some((period) => period.joinedSeq === joinedSeq)) return;
+    this.#set(reader, scope, id, workspaceId, [...periods, { joinedSeq, leftSeq }]);
   }
 
   /** Forgets a person without streams. */

@@ -1,5 +1,6 @@
 import type { Memberships, Period } from '@fechatter/contract';
 import type { Connection } from './connection.ts';
+import type { Hold } from './held-rows.ts';
 
 /** A person with open streams, and their periods as far as the tail has come. */
 export class Reader implements Memberships {
@@ -8,12 +9,15 @@ export class Reader implements Memberships {
   readonly workspaces = new Map<string, readonly Period[]>();
   readonly chats = new Map<string, readonly Period[]>();
   readonly workspaceOf: (chatId: string) => string | undefined;
+  /** From where on the rows are held that pass before its periods are there. */
+  readonly hold: Hold;
   /** Settles when the periods were read; until then the hub holds the rows that pass. */
   loading: Promise<void> | undefined;
   isLoaded = false;
 
-  constructor(userId: string, workspaceOf: (chatId: string) => string | undefined) {
+  constructor(userId: string, workspaceOf: (chatId: string) => string | undefined, hold: Hold) {
     this.userId = userId;
+    this.hold = hold;
     this.workspaceOf = workspaceOf;
   }
 }

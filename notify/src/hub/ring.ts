@@ -1,11 +1,13 @@
 import { audienceOf, canSee, type Cursor, type LogRow, type Memberships } from '@fechatter/contract';
 
-/** A numbered row of the log: references, no content. */
+/** A numbered row of the log. */
 export interface NumberedRow extends LogRow {
   readonly pos: number;
   readonly nonce: number;
 }
 
+const NO_FACTS = {};
+const NAMES_MAX = 50_000;
 const TRIM_ROWS = 4_096;
 
 /**
@@ -15,6 +17,7 @@ const TRIM_ROWS = 4_096;
 export class Ring {
   #rows: NumberedRow[] = [];
   readonly #ofAudience = new Map<string, number[]>();
+  readonly #names = new Map<string, string>();
   readonly #rowsMax: number;
 
   constructor(rowsMax: number) {
@@ -29,11 +32,23 @@ export class Ring {
   }
 
   /** Takes the row that follows. With no room at all the ring stays empty. */
-  push({ pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId, subjectId, facts }: NumberedRow): void {
+  push({ pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId }: NumberedRow): void {
     if (this.#rowsMax === 0) return;
     const last = this.#rows.at(-1);
     if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
-    const row = { pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId, subjectId, facts };
+    // No more than it takes to judge the row; ids that return are the same string.
+    const row: NumberedRow = {
+      pos,
+      nonce,
+      code,
+      workspaceId: this.#same(workspaceId),
+      workspaceSeq,
+      chatId: this.#same(chatId),
+      chatSeq,
+      userId: this.#same(userId),
+      subjectId: null,
+      facts: NO_FACTS,
+    };
     this.#rows.push(row);
     const key = keyOf(row);
     const positions = this.#ofAudience.get(key);
@@ -64,6 +79,15 @@ export class Ring {
     for (const id of who.workspaces.keys()) look(`workspace ${id}`);
     for (const id of who.chats.keys()) look(`chat ${id}`);
     return found.sort((a, b) => a - b);
+  }
+
+  #same(id: string | null): string | null {
+    if (id === null) return null;
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    if (this.#names.size >= NAMES_MAX) this.#names.clear();
+    this.#names.set(id, id);
+    return id;
   }
 
   #at(pos: number): NumberedRow | undefined {

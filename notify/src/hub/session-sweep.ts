@@ -1,12 +1,12 @@
 import { SESSION_CHECK_MS } from '../attach/attach.ts';
 import type { StoredSession } from '../attach/stored-access.ts';
-import type { Hub } from './hub.ts';
+import type { Roster } from './roster.ts';
 
 const SWEEP_MS = 5_000;
 const SESSIONS_MAX = 1_000;
 
 export interface SessionSweepOptions {
-  readonly hub: Hub;
+  readonly roster: Roster;
   readonly loadSessions: (ids: readonly string[]) => Promise<readonly StoredSession[]>;
   readonly onError: (error: unknown) => void;
   readonly intervalMs?: number;
@@ -17,20 +17,20 @@ export interface SessionSweepOptions {
  * a minute. That a session was revoked comes through the log; this is the second line. While the database is away
  * nothing is cut: content waits for the lease then.
  */
-export function startSessionSweep({ hub, loadSessions, onError, intervalMs = SWEEP_MS }: SessionSweepOptions): {
+export function startSessionSweep({ roster, loadSessions, onError, intervalMs = SWEEP_MS }: SessionSweepOptions): {
   stop(): void;
 } {
   const sweep = async () => {
     const nowMs = performance.now();
-    for (const connection of hub.connections) if (connection.cutAtMs <= nowMs) hub.cut(connection);
-    const due = [...hub.sessions.values()].filter(({ checkAtMs }) => checkAtMs <= nowMs);
+    for (const connection of roster.connections) if (connection.cutAtMs <= nowMs) roster.cut(connection);
+    const due = [...roster.sessions.values()].filter(({ checkAtMs }) => checkAtMs <= nowMs);
     for (let at = 0; at < due.length; at += SESSIONS_MAX) {
       const slice = due.slice(at, at + SESSIONS_MAX);
       const stored = new Map((await loadSessions(slice.map(({ id }) => id))).map((session) => [session.id, session]));
       for (const session of slice) {
         const found = stored.get(session.id);
         session.checkAtMs = performance.now() + Math.min(found?.expiresInMs ?? 0, SESSION_CHECK_MS);
-        if (found?.isLive !== true) for (const connection of session.connections) hub.cut(connection);
+        if (found?.isLive !== true) for (const connection of session.connections) roster.cut(connection);
       }
     }
   };

@@ -33,3 +33,23 @@ test('the stock client gets what happens, live and in order, and continues where
     { kind: 'ready', resumed: true },
   ]);
 });
+
+test('the stock client lives through a restart: it continues on another instance with the id of the last ping', async () => {
+  const alice = await world.person('Alice');
+  const chat = await world.chat(await world.workspace(alice), [alice]);
+  let instance = await world.notify({ pingMs: 20 });
+  using stream = stockStream({ url: () => instance.url, token: alice.token });
+  await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
+  await world.send(chat, alice, 'before');
+  await stream.until((events) => events.find(({ kind }) => kind === 'message.created'));
+  await instance.close();
+  await world.send(chat, alice, 'meanwhile');
+  instance = await world.notify({ pingMs: 20 });
+  await stream.until((events) => events.filter(({ kind }) => kind === 'ready').length === 2);
+  await world.send(chat, alice, 'after');
+  await stream.until((events) => events.filter(({ kind }) => kind === 'message.created').length === 3);
+  const contents = stream.events.flatMap((event) => (event.kind === 'message.created' ? event.message.content : []));
+  expect(contents).toEqual(['before', 'meanwhile', 'after']);
+  expect(stream.events.filter(({ kind }) => kind === 'ready').at(-1)).toMatchObject({ resumed: true });
+  await instance.close();
+});

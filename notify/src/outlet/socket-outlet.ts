@@ -58,7 +58,7 @@ export class SocketOutlet implements Outlet {
 
   /** Sends the head, with the first bytes of the body where there are any. */
   open(headers: OutgoingHttpHeaders, first?: Buffer): void {
-    if (this.#state !== 'waiting') return;
+    if (this.#state !== 'waiting' || this.#socket.destroyed) return;
     this.#state = 'open';
     const response = this.#response;
     response.removeHeader('transfer-encoding');

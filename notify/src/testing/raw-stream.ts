@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { type AwaitedFacts, awaitedFacts } from './awaited-facts.ts';
 
 /** One frame of a stream, as it arrived. */
-export interface ReceivedFrame {
+interface ReceivedFrame {
   readonly event: string | undefined;
   readonly data: string;
   readonly id: string | undefined;

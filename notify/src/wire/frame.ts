@@ -31,11 +31,6 @@ export class EventFrame implements Frame {
     }
     return this.#plain;
   }
-
-  /** How many bytes this frame holds now. */
-  get madeBytes(): number {
-    return (this.#trpc?.length ?? 0) + (this.#plain?.length ?? 0);
-  }
 }
 
 /** Says that the connection stands, and up to where its reader has everything. */

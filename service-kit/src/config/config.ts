@@ -110,6 +110,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
     server: {
       ...server,
       publicUrl: publicUrls[0],
+      panel: server.panel ?? !isProduction,
       corsOrigins: server.corsOrigins ?? defaultOrigins(publicUrls, isProduction),
     },
     notify: { ...notify, publicUrl: publicUrls[1] },

@@ -5,7 +5,11 @@ export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 
 /** What is worked out from other settings where it is not given. */
 export interface Derived {
-  readonly server: { readonly publicUrl: string; readonly corsOrigins: readonly string[] };
+  readonly server: {
+    readonly publicUrl: string;
+    readonly panel: boolean;
+    readonly corsOrigins: readonly string[];
+  };
   readonly notify: { readonly publicUrl: string };
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }

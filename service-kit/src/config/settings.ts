@@ -19,7 +19,7 @@ export const settings = {
     host: setting(host, '127.0.0.1'),
     port: setting(port, 6688),
     publicUrl: optional(webUrl),
-    panel: setting(flag, true),
+    panel: optional(flag),
     web: optional(text('a folder')),
     trustedProxies: setting(listOf(AddressRange, 'addresses or ranges like 10.0.0.0/8, with commas between them'), []),
     corsOrigins: optional(listOf(Origin, 'origins like https://app.example.com, with commas between them, or *')),

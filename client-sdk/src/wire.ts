@@ -1,7 +1,26 @@
+import type { Event as WireEvent } from '@fechatter/contract';
 import type { procedures as notifyProcedures } from '@fechatter/notify';
 import type { procedures as serverProcedures } from '@fechatter/server';
 import type { ErrorShape } from '@fechatter/service-kit';
 import type { TRPCBuiltRouter } from '@trpc/server';
+
+// Everything that the SDK knows of the services, and types alone: the build writes this one file out as plain types.
+
+export type {
+  Chat,
+  ChatRow,
+  ChatType,
+  Me,
+  Member,
+  MemberUser,
+  Message,
+  Reason,
+  Role,
+  Session,
+  User,
+  Workspace,
+} from '@fechatter/contract';
+export type { WireEvent };
 
 /** Every procedure of both services under one root. */
 export type FechatterRouter = TRPCBuiltRouter<

@@ -1,4 +1,10 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
+
+export interface Frame {
+  readonly event?: string | undefined;
+  readonly id?: string | undefined;
+  readonly data: string;
+}
 
 const FRAME_MAX_CHARS = 8_388_608;
 
@@ -6,34 +12,40 @@ const FRAME_MAX_CHARS = 8_388_608;
  * Reads server-sent events from an answer until it ends. Throws when nothing, not even a ping, came for
  * `inactivityMs`: the connection is dead whatever TCP thinks.
  */
-export async function* readFrames(
+export async function readFrames(
   body: ReadableStream<Uint8Array>,
   inactivityMs: number,
-): AsyncGenerator<EventSourceMessage, void, undefined> {
+  onFrame: (frame: Frame) => void,
+): Promise<void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  const frames: EventSourceMessage[] = [];
   let sizeChars = 0;
   const parser = createParser({
     onEvent(frame) {
       sizeChars = 0;
-      frames.push(frame);
+      onFrame(frame);
     },
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const check = (atMs: number) => {
+      timer = setTimeout(() => {
+        if (performance.now() < dueMs) check(dueMs);
+        else reject(new Error(`nothing came for ${inactivityMs} ms`));
+      }, atMs - performance.now());
+    };
+    check(performance.now() + inactivityMs);
+  });
+  let dueMs = performance.now() + inactivityMs;
   try {
     for (;;) {
-      const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`nothing came for ${inactivityMs} ms`)), inactivityMs);
-      });
       const { done, value } = await Promise.race([reader.read(), silence]);
-      clearTimeout(timer);
       if (done) return;
+      dueMs = performance.now() + inactivityMs;
       const text = decoder.decode(value, { stream: true });
       sizeChars += text.length;
       if (sizeChars > FRAME_MAX_CHARS) throw new Error('an event is larger than any can be');
       parser.feed(text);
-      yield* frames.splice(0);
     }
   } finally {
     clearTimeout(timer);

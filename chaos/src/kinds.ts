@@ -1,0 +1,31 @@
+import { codeOf, type LoggedEventKind } from '@fechatter/contract';
+
+/** The number that a kind has in the log. */
+export const codeOfKind = (kind: LoggedEventKind): number => codeOf(kind);
+
+const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
+  message: 'message.created',
+  message_updated: 'message.updated',
+  message_deleted: 'message.deleted',
+  'chat_update created': 'chat.created',
+  'chat_update name_changed': 'chat.updated',
+  'chat_update deleted': 'chat.deleted',
+  'chat_update purged': 'chat.purged',
+  'chat_update member_joined': 'member.joined',
+  'chat_update member_left': 'member.left',
+  'chat_update member_updated': 'member.updated',
+  chat_read: 'chat.read',
+  'workspace_update updated': 'workspace.updated',
+  'workspace_update deleted': 'workspace.deleted',
+  'workspace_update member_joined': 'workspace.memberJoined',
+  'workspace_update member_left': 'workspace.memberLeft',
+  'workspace_update member_updated': 'workspace.memberUpdated',
+  user_update: 'user.updated',
+  session_revoked: 'session.revoked',
+};
+
+/** The number of a plain event; 0 for one that there is not. */
+export function codeOfPlain(event: string, type: string | undefined): number {
+  const kind = plainKinds[type === undefined ? event : `${event} ${type}`];
+  return kind === undefined ? 0 : codeOf(kind);
+}

@@ -1,0 +1,40 @@
+/** Stretches of time on this process's monotonic clock, such as those in which bytes were held back. */
+export class Spans {
+  readonly #spans: { readonly fromMs: number; toMs: number }[] = [];
+
+  /** Begins one now; the function that is answered ends it. */
+  begin(): () => void {
+    const span = { fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
+    this.#spans.push(span);
+    return () => {
+      span.toMs = performance.now();
+    };
+  }
+
+  add(fromMs: number, toMs: number): void {
+    this.#spans.push({ fromMs, toMs });
+  }
+
+  /** Whether any part of `fromMs` to `toMs` lies in one of them, or within `afterMs` behind it. */
+  touch(fromMs: number, toMs: number, afterMs = 0): boolean {
+    return this.#spans.some((span) => span.fromMs <= toMs && span.toMs + afterMs >= fromMs);
+  }
+}
+
+const SAMPLE_MS = 20;
+const LATE_MS = 60;
+
+/** Watches whether this process itself was late: what it received then may have arrived before. */
+export function watchOwnDelays(): { readonly delays: Spans; readonly maxMs: () => number; stop(): void } {
+  const delays = new Spans();
+  let lastMs = performance.now();
+  let maxMs = 0;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    const lateMs = nowMs - lastMs - SAMPLE_MS;
+    if (lateMs > LATE_MS) delays.add(lastMs, nowMs);
+    maxMs = Math.max(maxMs, lateMs);
+    lastMs = nowMs;
+  }, SAMPLE_MS);
+  return { delays, maxMs: () => maxMs, stop: () => clearInterval(timer) };
+}

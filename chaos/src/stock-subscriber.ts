@@ -1,0 +1,69 @@
+import type { procedures } from '@fechatter/notify';
+import { createTRPCClient, httpSubscriptionLink, type TRPCClientError } from '@trpc/client';
+import type { TRPCBuiltRouter } from '@trpc/server';
+import { EventSource } from 'eventsource';
+import superjson from 'superjson';
+import { Ledger } from './ledger.ts';
+import { endReasonOf, type Subscriber, type SubscriberOptions } from './subscriber.ts';
+
+type NotifyRouter = TRPCBuiltRouter<
+  { ctx: object; meta: object; errorShape: { data: { reason: string } }; transformer: true },
+  typeof procedures
+>;
+
+/** The stock client: `httpSubscriptionLink` over eventsource@4, which comes back by itself; each time to any instance. */
+export function stockSubscriber(options: SubscriberOptions): Subscriber {
+  const { notifies, chance, token } = options;
+  const ledger = new Ledger(options.name, 'stock', options, options.intake);
+  let instance = 0;
+  const client = createTRPCClient<NotifyRouter>({
+    links: [
+      httpSubscriptionLink({
+        url: 'http://notify.invalid/trpc',
+        transformer: superjson,
+        EventSource,
+        eventSourceOptions: () => ({
+          fetch: (target: string | URL, init?: RequestInit) => {
+            instance = chance.below(notifies.length);
+            ledger.connects += 1;
+            const asked = new URL(target);
+            const headers = new Headers(init?.headers);
+            headers.set('authorization', `Bearer ${token}`);
+            return fetch(`${notifies[instance]?.url}${asked.pathname}${asked.search}`, { ...init, headers });
+          },
+        }),
+      }),
+    ],
+  });
+  let subscription: { unsubscribe(): void } | undefined;
+  let lastEventId: string | undefined;
+  let isStopped = false;
+  const subscribe = () => {
+    subscription = client.notification.events.subscribe(lastEventId === undefined ? undefined : { lastEventId }, {
+      onData: ({ id, data }) => {
+        if (isStopped) return;
+        lastEventId = id;
+        ledger.take(data, id, instance);
+      },
+      onError: (error) => again(error as unknown as TRPCClientError<NotifyRouter>),
+      onComplete: () => again(undefined),
+    });
+  };
+  const again = (error: TRPCClientError<NotifyRouter> | undefined) => {
+    const reason = (error?.data as { reason?: string } | undefined)?.reason;
+    const end = endReasonOf(reason);
+    if (end !== undefined) return ledger.end(end);
+    if (isStopped) return;
+    // A stream never says `return`, and its errors are retried by the link: that it gave up is worth a look.
+    ledger.mistakes.push(`the stock client gave up: ${error?.message ?? 'the stream said that it is complete'}`);
+    setTimeout(subscribe, 200);
+  };
+  subscribe();
+  return {
+    ledger,
+    async stop() {
+      isStopped = true;
+      subscription?.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { type EmbeddedPostgres, startPostgres } from '@fechatter/embedded-postgres';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+const DATABASE = 'fechatter';
+
+/** The Postgres of a run: killed and stopped by faults, started again by the harness, looked at by the checker. */
+export interface Store {
+  readonly port: number;
+  /** The URL for a service's role, through a cable's port. */
+  urlFor(kind: 'server' | 'notify', port: number): string;
+  /** The owner's, past every cable. Fails while Postgres is away. */
+  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
+  /** A connection of the owner's for a transaction that takes its time. */
+  connect(): Promise<pg.Client>;
+  /** kill -9 of the postmaster; returns when it is there again. */
+  kill(): Promise<void>;
+  /** Stops the postmaster and every back end in their tracks. */
+  freeze(forMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Makes a cluster in `folder`, migrates it and makes the services' roles. */
+export async function openStore(folder: string, durable: boolean): Promise<Store> {
+  const options = { dataDir: folder, durable };
+  let postgres = await startPostgres(options);
+  const { port } = postgres;
+  await withClient(postgres.url, (client) => client.query(`create database ${DATABASE}`));
+  const ownerUrl = changed(postgres.url, { pathname: `/${DATABASE}` });
+  const owner = { url: ownerUrl, applicationName: 'chaos' };
+  await migrate(owner);
+  const passwords = { server: randomBytes(12).toString('hex'), notify: randomBytes(12).toString('hex') };
+  await grantServiceRoles(owner, passwords);
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 4, connectionTimeoutMillis: 3_000, query_timeout: 60_000 });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return {
+    port,
+    urlFor: (kind, at) =>
+      changed(ownerUrl, { username: `fechatter_${kind}`, password: passwords[kind], port: String(at) }),
+    query: async <R extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await pool.query<R>(text, values)).rows,
+    async connect() {
+      const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 3_000 });
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    },
+    async kill() {
+      process.kill(postgres.pid, 'SIGKILL');
+      postgres = await restarted(postgres, () => startPostgres({ ...options, port }));
+    },
+    async freeze(forMs) {
+      const pids = [postgres.pid, ...childrenOf(postgres.pid)];
+      for (const pid of pids) kill(pid, 'SIGSTOP');
+      await wait(forMs);
+      for (const pid of pids) kill(pid, 'SIGCONT');
+    },
+    async stop() {
+      await pool.end().catch(() => {});
+      await postgres.stop();
+    },
+  };
+}
+
+async function restarted(ended: EmbeddedPostgres, start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
+  await ended.exited;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === 5) throw error;
+      await wait(500);
+    }
+  }
+}
+
+const changed = (url: string, parts: Partial<Pick<URL, 'pathname' | 'username' | 'password' | 'port'>>): string =>
+  Object.assign(new URL(url), parts).href;
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function childrenOf(parentPid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nPPid:\t${parentPid}\n`);
+      } catch {
+        return false;
+      }
+    });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}

@@ -1,0 +1,164 @@
+import { reasonOf } from '../errors.ts';
+import type { SessionKeeper } from '../session/session-keeper.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import { Completeness, type EventCounts } from './completeness.ts';
+import { type ConnectOptions, connect, Unreachable } from './connect.ts';
+import type { Arrival, Event } from './event.ts';
+import { hasNetwork, onNetwork } from './network.ts';
+
+/**
+ * How it stands with the live connection. `offline`: the platform says that there is no network, or the service could
+ * not be reached three times in a row. `ended`: it will not come back by itself.
+ */
+export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
+
+export interface LineOptions extends ConnectOptions {
+  readonly keeper: SessionKeeper;
+  readonly backoff: BackoffOptions;
+  readonly counts: { -readonly [K in keyof EventCounts]: EventCounts[K] };
+}
+
+export interface LineEnds {
+  onArrival(arrival: Arrival): void;
+  onStatus(status: ConnectionStatus): void;
+  /** Not after {@link Line.stop}. With what another try cannot mend. */
+  onEnd(error: unknown): void;
+}
+
+const UNREACHABLE_MAX = 3;
+
+class GapFound extends Error {}
+
+/** One connection that is opened again whenever it breaks, and continues behind the last event that it has given. */
+export class Line {
+  readonly completeness: Completeness;
+  /** Whether it was live before: what it gives from now on is new. */
+  wasLive = false;
+  status: ConnectionStatus = 'connecting';
+  readonly #options: LineOptions;
+  readonly #ends: LineEnds;
+  readonly #backoff: Backoff;
+  readonly #stopped = new AbortController();
+  #cut = new AbortController();
+  #place: string | undefined;
+  #unreachable = 0;
+  /** The gap after which it was connected again. */
+  #gapIn: string | undefined;
+
+  constructor(options: LineOptions, since: string | undefined, ends: LineEnds) {
+    this.#options = options;
+    this.#place = since;
+    this.#ends = ends;
+    this.#backoff = new Backoff(options.backoff);
+    this.completeness = new Completeness(options.keeper.current?.id);
+    void this.#follow();
+  }
+
+  /** The token of the place up to which everything was given. */
+  get place(): string | undefined {
+    return this.#place;
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#cut.abort();
+  }
+
+  async #follow(): Promise<void> {
+    // Whether a connection outlives the network's going is not knowable; opening it again loses nothing.
+    const stopListening = onNetwork('offline', () => this.#cut.abort());
+    try {
+      while (!this.#stopped.signal.aborted) {
+        const error = await this.#connect();
+        if (this.#stopped.signal.aborted) return;
+        this.#setStatus(this.#isOffline() ? 'offline' : 'reconnecting');
+        if (!(error instanceof GapFound)) await this.#backoff.pause(this.#stopped.signal);
+      }
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) this.#ends.onEnd(error);
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** Answers what broke it; throws what another try cannot mend. */
+  async #connect(): Promise<unknown> {
+    const { keeper } = this.#options;
+    let token: string | undefined;
+    this.#cut = new AbortController();
+    try {
+      token = await keeper.token();
+      const asked = { token, since: this.#place, signal: this.#cut.signal };
+      await connect(this.#options, asked, (arrival) => this.#take(arrival));
+      return undefined;
+    } catch (error) {
+      this.#unreachable = error instanceof Unreachable ? this.#unreachable + 1 : 0;
+      const reason = reasonOf(error);
+      if (reason === 'session_revoked') await keeper.end(reason, error);
+      if (keeper.current === null) throw error;
+      if (reason === 'token_expired' || reason === 'token_invalid') await keeper.refresh(token ?? '').catch(() => {});
+      return error;
+    }
+  }
+
+  #take({ event, token = this.#place }: Arrival): void {
+    if (this.#stopped.signal.aborted) return;
+    if (event === undefined) return this.#give({ token });
+    switch (event.kind) {
+      case 'reset':
+        this.completeness.forget();
+        this.#gapIn = undefined;
+        return this.#give({ event, token: event.cursor });
+      case 'ready':
+        this.#unreachable = 0;
+        this.#backoff.reset();
+        this.wasLive = true;
+        this.#setStatus('live');
+        return this.#give({ event, token: event.cursor });
+      default:
+        if (this.#isNext(event)) this.#give({ event, token });
+    }
+  }
+
+  /** Judges an event; throws at a gap that connecting again may heal. */
+  #isNext(event: Event): boolean {
+    const { counts } = this.#options;
+    const verdict = this.completeness.judge(event);
+    if (verdict === 'duplicate') {
+      counts.duplicate += 1;
+      return false;
+    }
+    const audience = 'chatId' in event ? event.chatId : 'workspaceId' in event ? event.workspaceId : undefined;
+    if (verdict === 'gap') {
+      if (this.#gapIn === undefined) {
+        counts.gap += 1;
+        this.#gapIn = audience;
+        throw new GapFound();
+      }
+      this.completeness.forget();
+      this.#gapIn = undefined;
+      this.#give({ event: { kind: 'reset', cursor: this.#place ?? '', reason: 'gap' }, token: this.#place });
+    } else if (this.#gapIn !== undefined && this.#gapIn === audience) {
+      counts.healed += 1;
+      this.#gapIn = undefined;
+    }
+    counts.applied += 1;
+    this.completeness.note(event);
+    return true;
+  }
+
+  #give(arrival: Arrival): void {
+    this.#place = arrival.token;
+    this.#ends.onArrival(arrival);
+  }
+
+  #isOffline(): boolean {
+    return !hasNetwork() || this.#unreachable >= UNREACHABLE_MAX;
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    if (this.status === status) return;
+    this.status = status;
+    this.#ends.onStatus(status);
+  }
+}

@@ -1,0 +1,76 @@
+import type { ConnectionStatus } from './line.ts';
+import type { Arrival, Event } from './event.ts';
+
+/** One who receives events: a queue with an end. */
+export class Listener {
+  /** Up to where it was given everything, the queue included. */
+  place: string | undefined;
+  /** Up to where everything was handed out. */
+  cursor: string | undefined;
+  /** It was too slow and has left the connection. */
+  isBehind = false;
+  readonly #tell: (status: ConnectionStatus) => void;
+  #status: ConnectionStatus | undefined;
+  #queue: Arrival[] = [];
+  #end: { readonly error?: unknown } | undefined;
+  readonly #queueMax: number;
+  #wake = () => {};
+
+  constructor(since: string | undefined, queueMax: number, onStatus: (status: ConnectionStatus) => void) {
+    this.#queueMax = queueMax;
+    this.place = since;
+    this.cursor = since;
+    this.#tell = onStatus;
+  }
+
+  get isFull(): boolean {
+    return this.#queue.length >= this.#queueMax;
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  onStatus(status: ConnectionStatus): void {
+    if (status === this.#status || this.#status === 'ended') return;
+    this.#status = status;
+    this.#tell(status);
+  }
+
+  give(arrival: Arrival): void {
+    this.place = arrival.token;
+    if (arrival.event === undefined && this.#queue.length === 0) this.cursor = arrival.token;
+    else this.#queue.push(arrival);
+    this.#wake();
+  }
+
+  /** With an error, it is thrown behind the last event. */
+  end(end: { readonly error?: unknown } = {}): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.onStatus('ended');
+    this.#wake();
+  }
+
+  /** The next event; undefined at the end. `onDrained` is called before it waits. */
+  async next(onDrained: () => void): Promise<Event | undefined> {
+    for (;;) {
+      const arrival = this.#queue.shift();
+      if (arrival !== undefined) {
+        this.cursor = arrival.token;
+        if (arrival.event !== undefined) return arrival.event;
+      } else if (this.#end === undefined) {
+        onDrained();
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      } else if ('error' in this.#end) throw this.#end.error;
+      else return undefined;
+    }
+  }
+
+  /** Nothing more is wanted. */
+  clear(): void {
+    this.#queue = [];
+  }
+}

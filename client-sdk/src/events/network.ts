@@ -1,0 +1,17 @@
+/** What the platform says of its network, where it says anything: browsers do, Node and React Native do not. */
+interface Platform {
+  readonly navigator?: { readonly onLine?: boolean };
+  addEventListener?(type: 'online' | 'offline', listener: () => void): void;
+  removeEventListener?(type: 'online' | 'offline', listener: () => void): void;
+}
+
+const platform = globalThis as Platform;
+
+/** False only where the platform knows that there is no network. */
+export const hasNetwork = (): boolean => platform.navigator?.onLine !== false;
+
+/** Calls back when the network comes or goes; answers how to stop that. */
+export function onNetwork(change: 'online' | 'offline', listener: () => void): () => void {
+  platform.addEventListener?.(change, listener);
+  return () => platform.removeEventListener?.(change, listener);
+}

@@ -1,0 +1,67 @@
+import type { Session } from '../wire.ts';
+import type { ItemStorage, SessionStorage } from './session-storage.ts';
+
+/** What this needs of a page's `window`. */
+export interface Page {
+  readonly localStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly navigator?: { readonly locks?: Pick<LockManager, 'request'> };
+  addEventListener?(type: 'storage', listener: (event: StorageEvent) => void): void;
+  removeEventListener?(type: 'storage', listener: (event: StorageEvent) => void): void;
+}
+
+/**
+ * Keeps the session in `localStorage`, for all tabs of the page's origin: they refresh it once, and a sign-out in one
+ * ends it in the others. Every script of the origin can read it. Where the browser forbids storage, it is not kept.
+ */
+export function localStorageStorage(name = 'fechatter', page = globalThis as unknown as Page): SessionStorage {
+  const sessionName = `${name}.session`;
+  const items = itemsOf(page, `${name}.item.`);
+  return {
+    items,
+    load: () => sessionOf(attempt(() => page.localStorage.getItem(sessionName))),
+    save: (session) => store(page, sessionName, session === null ? null : JSON.stringify(session)),
+    watch(onChange) {
+      const onStorage = ({ key, newValue }: StorageEvent) => {
+        // Null: everything was cleared.
+        if (key === sessionName || key === null) onChange(sessionOf(key === null ? null : newValue));
+      };
+      page.addEventListener?.('storage', onStorage);
+      return () => page.removeEventListener?.('storage', onStorage);
+    },
+    exclusively: (work) => {
+      const locks = page.navigator?.locks;
+      // Without locks two tabs may refresh at once: the service gives both the same successor.
+      return locks === undefined ? work() : locks.request(`${name}.refresh`, work);
+    },
+  };
+}
+
+function itemsOf(page: Page, prefix: string): ItemStorage {
+  return {
+    names: () =>
+      Object.keys(attempt(() => page.localStorage) ?? {})
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length)),
+    get: (name) => attempt(() => page.localStorage.getItem(prefix + name)),
+    set: (name, value) => store(page, prefix + name, value),
+  };
+}
+
+function store(page: Page, name: string, value: string | null): void {
+  attempt(() => (value === null ? page.localStorage.removeItem(name) : page.localStorage.setItem(name, value)));
+}
+
+/** Null where the browser refuses: storage is forbidden or full. */
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+function sessionOf(text: string | null): Session | null {
+  const stored = text === null ? null : attempt(() => JSON.parse(text) as Session & { expiresAt: string });
+  if (typeof stored?.id !== 'string' || typeof stored.refreshToken !== 'string') return null;
+  return { ...stored, expiresAt: new Date(stored.expiresAt) };
+}

@@ -1,0 +1,144 @@
+import type { Session } from '../wire.ts';
+import type { SessionStorage } from './session-storage.ts';
+
+/** Why a session is over. */
+export type SessionEnd =
+  | 'signed_out'
+  | 'signed_out_elsewhere'
+  | 'session_revoked'
+  | 'refresh_invalid'
+  | 'account_suspended';
+
+export interface SessionKeeperOptions {
+  readonly storage: SessionStorage;
+  /** Exchanges a refresh token; throws what the server answered, or the network's error. */
+  readonly exchange: (refreshToken: string) => Promise<Session>;
+  /** What the thing that `exchange` threw says about the session: over, or undefined: try again. */
+  readonly endOf: (error: unknown) => SessionEnd | undefined;
+}
+
+/** `refusal` is what the service said, where it said it. */
+type EndListener = (end: SessionEnd, refusal?: unknown) => void;
+
+/** Refreshed when less than this part of its life is left. */
+const REFRESH_AT = 0.2;
+
+/** Holds one session and keeps its token fresh: once for any number of calls and tabs that need it at the same time. */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  readonly #onEnd = new Set<EndListener>();
+  #session: Session | null = null;
+  /** On this machine's monotonic clock: no rule compares it with the server's. */
+  #refreshAtMs = 0;
+  #refreshing: Promise<Session> | undefined;
+  #stopWatching: (() => void) | undefined;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  get current(): Session | null {
+    return this.#session;
+  }
+
+  /** Calls back whenever a session is over; answers how to stop that. */
+  onEnd(listener: EndListener): () => void {
+    this.#onEnd.add(listener);
+    return () => this.#onEnd.delete(listener);
+  }
+
+  /** Takes up what the storage holds. */
+  async restore(): Promise<Session | null> {
+    const stored = await this.#options.storage.load();
+    if (stored !== null) this.#hold(stored, stored.expiresAt.getTime() - Date.now());
+    return this.#session;
+  }
+
+  /** A session that the server has just given. */
+  async adopt(session: Session): Promise<void> {
+    if (this.#session !== null && this.#session.id !== session.id) this.#drop('signed_out');
+    this.#hold(session, lifeMs(session.token));
+    await this.#options.storage.save(session);
+  }
+
+  async end(reason: SessionEnd, refusal?: unknown): Promise<void> {
+    if (this.#session === null) return;
+    const saved = this.#options.storage.save(null);
+    this.#drop(reason, refusal);
+    await saved;
+  }
+
+  /** The token to send, refreshed if it is about to expire; undefined for someone who is not signed in. */
+  async token(): Promise<string | undefined> {
+    if (this.#session === null) return undefined;
+    if (performance.now() < this.#refreshAtMs) return this.#session.token;
+    try {
+      return (await this.refresh(this.#session.token)).token;
+    } catch (error) {
+      // The network is away and the old token may still be good: the call itself will tell.
+      if (this.#session !== null) return this.#session.token;
+      throw error;
+    }
+  }
+
+  /** A session whose token is not `staleToken`. */
+  async refresh(staleToken: string): Promise<Session> {
+    const session = this.#session;
+    if (session === null) throw new Error('not signed in');
+    if (session.token !== staleToken) return session;
+    const { exclusively = (work) => work() } = this.#options.storage;
+    this.#refreshing ??= exclusively(() => this.#exchange(session)).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #exchange(session: Session): Promise<Session> {
+    const stored = await this.#options.storage.load();
+    if (stored !== null && stored.id === session.id && stored.token !== session.token) {
+      // Another tab was faster.
+      if (this.#session === session) this.#hold(stored, lifeMs(stored.token));
+      return stored;
+    }
+    try {
+      const next = await this.#options.exchange(session.refreshToken);
+      if (this.#session === session) await this.adopt(next);
+      return next;
+    } catch (error) {
+      const end = this.#options.endOf(error);
+      if (this.#session === session && end !== undefined) await this.end(end, error);
+      throw error;
+    }
+  }
+
+  #hold(session: Session, lifeLeftMs: number): void {
+    this.#session = session;
+    this.#refreshAtMs = performance.now() + lifeLeftMs * (1 - REFRESH_AT);
+    this.#stopWatching ??= this.#options.storage.watch?.((stored) => this.#follow(stored));
+  }
+
+  #drop(reason: SessionEnd, refusal?: unknown): void {
+    this.#session = null;
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    for (const listener of [...this.#onEnd]) listener(reason, refusal);
+  }
+
+  /** What another tab has saved: the same person's next token, or somebody else or nobody any more. */
+  #follow(stored: Session | null): void {
+    if (this.#session === null) return;
+    if (stored?.id !== this.#session.id) this.#drop('signed_out_elsewhere');
+    else if (stored.token !== this.#session.token) this.#hold(stored, lifeMs(stored.token));
+  }
+}
+
+/** How long a token lives from its making on, by its own words; 0 where it does not say. */
+function lifeMs(token: string): number {
+  try {
+    const payload = token.split('.')[1] ?? '';
+    const { iat, exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Record<string, number>;
+    return iat !== undefined && exp !== undefined ? (exp - iat) * 1_000 : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Session } from '../wire.ts';
+
+/** Where a session is kept between starts of an app. Each way may be asynchronous. */
+export interface SessionStorage {
+  load(): Session | null | Promise<Session | null>;
+  save(session: Session | null): void | Promise<void>;
+  /** Calls back when another tab or process has saved; answers how to stop that. */
+  watch?(onChange: (session: Session | null) => void): () => void;
+  /** Runs `work` while no other tab or process does, so that only one of them refreshes. */
+  exclusively?<T>(work: () => Promise<T>): Promise<T>;
+  /** Where the outbox keeps what is not sent yet; without it, in memory. */
+  readonly items?: ItemStorage;
+}
+
+/** Texts by name. Each way may be asynchronous. */
+export interface ItemStorage {
+  names(): readonly string[] | Promise<readonly string[]>;
+  get(name: string): string | null | Promise<string | null>;
+  /** Null removes it. */
+  set(name: string, value: string | null): void | Promise<void>;
+}
+
+/** Keeps the session as long as the page or process lives. */
+export function memoryStorage(): SessionStorage {
+  let kept: Session | null = null;
+  return {
+    load: () => kept,
+    save(session) {
+      kept = session;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { UnsentMessage } from '../outbox/unsent-message.ts';
+import type { Message, Reason } from '../wire.ts';
+import type { Slice } from './slice.ts';
+
+/** A line of a conversation: a message that the service has, or one of one's own that it has not acknowledged yet. */
+export interface HistoryEntry {
+  /** The same before and after an own message is acknowledged. */
+  readonly key: string;
+  readonly state: 'sent' | 'pending' | 'failed';
+  readonly content: string;
+  readonly createdAt: Date;
+  /** Null while it is not acknowledged. */
+  readonly message: Message | null;
+  /** Why a `failed` one was refused. */
+  readonly reason?: Reason | undefined;
+}
+
+export interface HistoryView {
+  /** Oldest first; what is not sent yet comes last. */
+  readonly entries: readonly HistoryEntry[];
+  /** False until the first page is there. */
+  readonly isLoaded: boolean;
+  readonly isLoading: boolean;
+  readonly hasOlder: boolean;
+  /** False: it ends with the newest message and grows with what is said. */
+  readonly hasNewer: boolean;
+  /** What the last page was refused with, or the network's error; undefined: all is well. */
+  readonly error: unknown;
+}
+
+/** A stretch of a chat's history that moves: the newest page first, older and newer ones on demand. */
+export interface History extends Slice<HistoryView> {
+  /** One page back. Does nothing where there is none, or while another page is on its way. */
+  loadOlder(): Promise<void>;
+  /** One page forward. */
+  loadNewer(): Promise<void>;
+  /** Back to the newest page. */
+  toNewest(): Promise<void>;
+}
+
+/** The entries of a window, with what is not acknowledged at its end. */
+export function entriesOf(
+  messages: readonly Message[],
+  unsent: readonly UnsentMessage[],
+  { keyOf, isShown }: { readonly keyOf: (messageId: string) => string; readonly isShown: (unsent: UnsentMessage) => boolean },
+): HistoryEntry[] {
+  const sent = messages.map(
+    (message): HistoryEntry => ({
+      key: keyOf(message.id),
+      state: 'sent',
+      content: message.content,
+      createdAt: message.createdAt,
+      message,
+    }),
+  );
+  const waiting = unsent.filter(isShown).map(
+    ({ clientId, state, content, createdAt, reason }): HistoryEntry => ({
+      key: clientId,
+      state,
+      content,
+      createdAt,
+      message: null,
+      reason,
+    }),
+  );
+  return [...sent, ...waiting];
+}

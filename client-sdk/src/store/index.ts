@@ -1,0 +1,5 @@
+export type { KnownMember } from '../state/state.ts';
+export { createStore } from './create-store.ts';
+export type { History, HistoryEntry, HistoryView } from './history.ts';
+export type { Slice } from './slice.ts';
+export type { Connection, Store, StoreOptions, Unread } from './store.ts';

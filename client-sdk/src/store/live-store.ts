@@ -1,0 +1,196 @@
+import type { FechatterClient } from '../create-fechatter.ts';
+import type { BackoffOptions } from '../events/backoff.ts';
+import type { ConnectionStatus } from '../events/line.ts';
+import { createOutbox, type Outbox, type Sending } from '../outbox/create-outbox.ts';
+import { withRead } from '../state/chat-row.ts';
+import type { KnownMember } from '../state/state.ts';
+import type { ChatRow, Workspace } from '../wire.ts';
+import { Histories } from './histories.ts';
+import type { History } from './history.ts';
+import { type Kind, Reads } from './reads.ts';
+import { Replica } from './replica.ts';
+import { type OwnSlice, type Slice, slices } from './slice.ts';
+import type { Connection, Store, StoreOptions, Unread } from './store.ts';
+import { keepInSync } from './sync.ts';
+
+const PAGE_SIZE = 50;
+const WINDOW_MAX = 400;
+const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
+
+/** The store, put together: a replica that is kept in sync, and slices of it. */
+
+export class LiveStore implements Store {
+  readonly outbox: Outbox;
+  readonly ready: Promise<void>;
+  readonly chats: OwnSlice<readonly ChatRow[]>;
+  readonly workspaces: OwnSlice<readonly Workspace[]>;
+  readonly unread: OwnSlice<Unread>;
+  readonly connection: OwnSlice<Connection>;
+  readonly #client: FechatterClient;
+  readonly #backoff: BackoffOptions;
+  readonly #ownsOutbox: boolean;
+  readonly #sliceOf = slices();
+  readonly #replica: Replica;
+  readonly #reads: Reads;
+  readonly #histories: Histories;
+  readonly #stopped = new AbortController();
+  readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
+  readonly #memberSlices = new Map<string, OwnSlice<readonly KnownMember[] | undefined>>();
+  readonly #marking = new Set<string>();
+  #status: ConnectionStatus = 'connecting';
+  #isLoaded = false;
+  #error: unknown;
+
+  constructor(client: FechatterClient, options: StoreOptions) {
+    const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, backoff = BACKOFF, outbox } = options;
+    this.#client = client;
+    this.#backoff = backoff;
+    this.#ownsOutbox = outbox === undefined;
+    this.outbox = outbox ?? createOutbox(client, { backoff });
+    this.#replica = new Replica(client.session?.id ?? '', {
+      onChat: (id) => this.#onChat(id),
+      onWorkspace: () => this.workspaces.invalidate(),
+      onMembers: (id) => this.#memberSlices.get(id)?.invalidate(),
+      onMessages: (id) => this.#histories.changed(id),
+    });
+    const { state } = this.#replica;
+    this.#reads = new Reads(client, this.#replica, backoff, this.#stopped.signal);
+    this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, {
+      pageSize,
+      windowMax,
+    });
+    this.chats = this.#sliceOf(() => [...state.chats.values()].sort(byLatest));
+    this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
+    this.unread = this.#sliceOf(() => unreadIn([...state.chats.values()]));
+    this.connection = this.#sliceOf(() => this.#connection());
+    this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId));
+    this.outbox.unsent.subscribe(() => this.#histories.outboxChanged());
+    this.ready = new Promise((resolve, reject) => void this.#follow(resolve).catch(() => {}).then(() => reject(this.#error)));
+    this.ready.catch(() => {});
+  }
+
+  chat(chatId: string): Slice<ChatRow | undefined> {
+    return kept(this.#chatSlices, chatId, () => this.#sliceOf(() => this.#replica.state.chats.get(chatId)));
+  }
+
+  messages(chatId: string): History {
+    return this.#histories.of(chatId);
+  }
+
+  members(chatId: string): Slice<readonly KnownMember[] | undefined> {
+    return this.#membersOf('chat', chatId);
+  }
+
+  workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined> {
+    return this.#membersOf('workspace', workspaceId);
+  }
+
+  send(chatId: string, content: string): Sending {
+    const sending = this.outbox.send({ chatId, content });
+    this.#histories.taking(chatId, sending.clientId);
+    return sending;
+  }
+
+  async markRead(chatId: string): Promise<void> {
+    const { chats } = this.#replica.state;
+    const chat = chats.get(chatId);
+    if (chat === undefined || chat.lastReadSeq >= chat.lastSeq || this.#marking.has(chatId)) return;
+    this.#marking.add(chatId);
+    try {
+      const mark = await this.#client.chat.markRead.mutate({ chatId, seq: chat.lastSeq });
+      const now = chats.get(chatId);
+      if (now !== undefined) chats.set(chatId, withRead(now, mark));
+    } finally {
+      this.#marking.delete(chatId);
+    }
+  }
+
+  close(): void {
+    this.#stopped.abort();
+    if (this.#ownsOutbox) this.outbox.close();
+  }
+
+  async #follow(onReady: () => void): Promise<void> {
+    try {
+      await keepInSync({
+        client: this.#client,
+        replica: this.#replica,
+        reads: this.#reads,
+        backoff: this.#backoff,
+        stopped: this.#stopped.signal,
+        onStatus: (status) => this.#setStatus(status),
+        onRead: () => {
+          this.#isLoaded = true;
+          this.connection.invalidate();
+          this.#readAgain();
+          onReady();
+        },
+      });
+      this.#error = new Error('the store was closed, or its person has signed out');
+    } catch (error) {
+      this.#error = error;
+    } finally {
+      // What one person knew is not left for the next one.
+      if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
+      this.close();
+      this.#setStatus('ended');
+    }
+  }
+
+  /** What was read of single chats and workspaces beside their rows. */
+  #readAgain(): void {
+    const { chats, workspaces, members } = this.#replica.state;
+    for (const id of [...members.keys()]) {
+      if (chats.has(id)) this.#reads.members('chat', id);
+      else if (workspaces.has(id)) this.#reads.members('workspace', id);
+      else members.delete(id);
+    }
+    void this.#histories.again();
+  }
+
+  #membersOf(of: Kind, id: string): Slice<readonly KnownMember[] | undefined> {
+    const { members } = this.#replica.state;
+    const compute = () => {
+      const known = members.get(id);
+      return known === undefined ? undefined : [...known.values()];
+    };
+    const onWatched = () => {
+      if (!members.has(id)) this.#reads.members(of, id);
+    };
+    return kept(this.#memberSlices, id, () => this.#sliceOf(compute, { onWatched }));
+  }
+
+  #onChat(chatId: string): void {
+    this.chats.invalidate();
+    this.unread.invalidate();
+    this.#chatSlices.get(chatId)?.invalidate();
+    if (!this.#replica.state.chats.has(chatId)) this.#histories.close(chatId);
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    this.#status = status;
+    this.connection.invalidate();
+    if (status !== 'live') return;
+    this.outbox.hurry();
+    void this.#histories.mend();
+  }
+
+  #connection(): Connection {
+    const { counts } = this.#client.events();
+    return { status: this.#status, isLoaded: this.#isLoaded, counts, error: this.#status === 'ended' ? this.#error : undefined };
+  }
+}
+
+function kept<T>(slices: Map<string, OwnSlice<T>>, id: string, make: () => OwnSlice<T>): OwnSlice<T> {
+  const slice = slices.get(id) ?? make();
+  slices.set(id, slice);
+  return slice;
+}
+
+const byLatest = (a: ChatRow, b: ChatRow) => latestMs(b) - latestMs(a) || (a.id < b.id ? 1 : -1);
+const latestMs = ({ lastMessage, createdAt }: ChatRow) => (lastMessage?.createdAt ?? createdAt).getTime();
+
+function unreadIn(chats: readonly ChatRow[]): Unread {
+  const byChat = new Map(chats.filter(({ unreadCount }) => unreadCount > 0).map(({ id, unreadCount }) => [id, unreadCount]));
+  return { byChat, total: [...byChat.values()].reduce((sum, count) => sum + count, 0) };
+}

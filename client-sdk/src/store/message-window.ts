@@ -1,0 +1,151 @@
+import type { Event } from '../events/event.ts';
+import type { Message } from '../wire.ts';
+
+/** One page of a chat, as `message.list` answers it: newest first. */
+export interface Page {
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+}
+/** The message at an end: where the next page begins, also after it was deleted. */
+interface Anchor {
+  readonly id: string;
+  readonly number: number;
+}
+
+const TOMBSTONES_MAX = 1_000;
+
+/**
+ * A stretch of one chat's history without holes, moved by pages and events alike: records are replaced only by a higher
+ * version, what was deleted does not come back, and what lies outside is left out.
+ */
+export class MessageWindow {
+  readonly chatId: string;
+  readonly #messages = new Map<string, Message>();
+  readonly #tombstones = new Set<string>();
+  #oldest: Anchor | undefined;
+  #newest: Anchor | undefined;
+  #hasOlder = true;
+  #hasNewer = true;
+  #isFilled = false;
+
+  constructor(chatId: string) {
+    this.chatId = chatId;
+  }
+
+  get isFilled(): boolean {
+    return this.#isFilled;
+  }
+  get hasOlder(): boolean {
+    return this.#hasOlder;
+  }
+  /** False: it ends with the newest message and grows with what is sent. */
+  get hasNewer(): boolean {
+    return this.#hasNewer;
+  }
+  get oldestId(): string | undefined {
+    return this.#oldest?.id;
+  }
+  get newestId(): string | undefined {
+    return this.#newest?.id;
+  }
+  get newestNumber(): number {
+    return this.#newest?.number ?? 0;
+  }
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  /** Oldest first. */
+  list(): Message[] {
+    return [...this.#messages.values()].sort((a, b) => a.number - b.number);
+  }
+
+  /** Begins anew with a page, the newest one where nothing is said. */
+  fill({ messages, hasMore }: Page, hasNewer = false): void {
+    this.#messages.clear();
+    this.#oldest = undefined;
+    this.#newest = undefined;
+    this.#hasOlder = hasMore;
+    this.#hasNewer = false;
+    this.#isFilled = true;
+    for (const message of messages) this.put(message);
+    this.#hasNewer = hasNewer;
+    this.#oldest = anchorOf(messages.at(-1));
+  }
+
+  /** The page before the oldest one. */
+  prepend({ messages, hasMore }: Page): void {
+    this.#oldest = anchorOf(messages.at(-1)) ?? this.#oldest;
+    this.#hasOlder = hasMore;
+    for (const message of messages) this.put(message);
+  }
+
+  /** The page after the newest one. */
+  append({ messages, hasMore }: Page): void {
+    this.#newest = anchorOf(messages[0]) ?? this.#newest;
+    this.#hasNewer = hasMore;
+    for (const message of messages) this.put(message);
+  }
+
+  /** Lets go of what is over `max`, on the side where nobody looks. */
+  trim(max: number, side: 'oldest' | 'newest'): void {
+    const over = this.#messages.size - max;
+    if (over <= 0) return;
+    const all = this.list();
+    const dropped = side === 'oldest' ? all.slice(0, over) : all.slice(-over);
+    const kept = side === 'oldest' ? all[over] : all[all.length - over - 1];
+    for (const { id } of dropped) this.#messages.delete(id);
+    if (side === 'oldest') [this.#oldest, this.#hasOlder] = [anchorOf(kept), true];
+    else [this.#newest, this.#hasNewer] = [anchorOf(kept), true];
+  }
+
+  /** Takes a message in, if it is newer than what is known and lies inside. */
+  put(message: Message): void {
+    if (message.deletedAt !== null) return this.remove(message.id);
+    const known = this.#messages.get(message.id);
+    if (known !== undefined && known.version >= message.version) return;
+    if (this.#tombstones.has(message.id) || !this.#isInside(message.number)) return;
+    this.#messages.set(message.id, message);
+    if (message.number > this.newestNumber) this.#newest = anchorOf(message);
+  }
+
+  remove(messageId: string): void {
+    this.#messages.delete(messageId);
+    this.#tombstones.add(messageId);
+    const [eldest] = this.#tombstones;
+    if (this.#tombstones.size > TOMBSTONES_MAX && eldest !== undefined) this.#tombstones.delete(eldest);
+  }
+
+  /** Answers whether anything may have changed. */
+  apply(event: Event): boolean {
+    switch (event.kind) {
+      case 'message.created':
+      case 'message.updated':
+        this.put(event.message);
+        return true;
+      case 'message.deleted':
+        this.remove(event.messageId);
+        return true;
+      case 'chat.purged':
+        for (const { id, number } of this.list()) if (number <= event.throughNumber) this.remove(id);
+        return true;
+      case 'user.updated': {
+        const { id, name, avatarUrl } = event.user;
+        const own = this.list().filter(({ sender }) => sender.id === id);
+        for (const message of own) this.#messages.set(message.id, { ...message, sender: { id, name, avatarUrl } });
+        return own.length > 0;
+      }
+      default:
+        return false;
+    }
+  }
+
+  #isInside(number: number): boolean {
+    if (!this.#isFilled) return false;
+    if (this.#hasOlder && this.#oldest !== undefined && number < this.#oldest.number) return false;
+    return !this.#hasNewer || number <= this.newestNumber;
+  }
+}
+
+const anchorOf = (message: Message | undefined): Anchor | undefined =>
+  message === undefined ? undefined : { id: message.id, number: message.number };

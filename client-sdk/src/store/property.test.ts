@@ -1,0 +1,110 @@
+import { afterAll, expect, test } from 'vitest';
+import { readState } from '../state/read-state.ts';
+import { chanceOf } from '../testing/chance.ts';
+import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
+import { tampering } from '../testing/tampering.ts';
+import { until } from '../testing/until.ts';
+import { quick, world } from '../testing/world.ts';
+import { createStore } from './create-store.ts';
+import type { Store } from './store.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const STEPS = 150;
+const PAGE = 20;
+
+/** Opens every history and list of members, as an app that shows them all. */
+function watchAll(store: Store): void {
+  const watched = new Set<string>();
+  const watch = () => {
+    for (const { id } of store.chats.getSnapshot()) {
+      if (watched.has(id)) continue;
+      watched.add(id);
+      store.messages(id).subscribe(() => {});
+      store.members(id).subscribe(() => {});
+    }
+  };
+  store.chats.subscribe(watch);
+  watch();
+}
+
+const byId = <T extends { readonly id: string }>(items: readonly T[]) => [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** What the store shows against what the service says now. */
+async function expectTruth({ person, store }: Actor): Promise<void> {
+  const { state } = await readState(person.client);
+  expect(byId(store.chats.getSnapshot())).toEqual(byId([...state.chats.values()]));
+  expect(byId(store.workspaces.getSnapshot())).toEqual(byId([...state.workspaces.values()]));
+  expect(store.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending')).toEqual([]);
+  for (const chatId of state.chats.keys()) {
+    const members = store.members(chatId).getSnapshot()?.map(({ user, role }) => ({ id: user.id, user, role }));
+    const known = [...(state.members.get(chatId)?.values() ?? [])].map(({ user, role }) => ({ id: user.id, user, role }));
+    expect(byId(members ?? [])).toEqual(byId(known));
+    const { entries, hasOlder, hasNewer } = store.messages(chatId).getSnapshot();
+    const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
+    const truth = messages.toReversed();
+    const shown = entries.flatMap(({ message }) => message ?? []);
+    expect(shown).toEqual(hasNewer ? truth.slice(0, shown.length) : truth.slice(hasOlder ? -shown.length : 0));
+  }
+}
+
+async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
+  const chance = chanceOf(seed);
+  const swallows = (frame: string) => frame.includes('"kind":"message.') && chance.hits(0.05);
+  const options = isTampered ? { fetch: tampering(swallows) } : {};
+  const people = [];
+  for (const name of ['alice', 'bob', 'carol']) people.push(await scene.signUp(name, options));
+  const [owner, ...others] = people;
+  if (owner === undefined) throw new Error('somebody owns the workspace');
+  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: 'home' });
+  const invite = { workspaceId, role: 'Member' as const, maxUses: 1_000 };
+  const { token: inviteToken } = await owner.client.workspace.invite.mutate(invite);
+  for (const { client } of others) await client.workspace.acceptInvite.mutate({ token: inviteToken });
+  const actors: Actor[] = [];
+  for (const person of people) {
+    const store = createStore(person.client, { pageSize: PAGE, windowMax: 60, backoff: quick.backoff });
+    await store.ready;
+    watchAll(store);
+    actors.push({ person, store });
+  }
+  return { actors, workspaceId, inviteToken, chance };
+}
+
+test.each([
+  { seed: 1, isTampered: false },
+  { seed: 2, isTampered: false },
+  { seed: 3, isTampered: true },
+])('the store shows what the service says (seed $seed, lines cut, frames lost: $isTampered)', async ({ seed, isTampered }) => {
+  const stage = await stageOf(seed, isTampered);
+  const { actors, chance } = stage;
+  const underWay = new Set<Promise<void>>();
+  for (let step = 0; step < STEPS; step += 1) {
+    const move = moveByChance(stage).finally(() => underWay.delete(move));
+    underWay.add(move);
+    if (underWay.size >= 4) await Promise.race(underWay);
+    const cable = chance.pick(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
+    if (chance.hits(0.1)) cable?.jolt();
+    else if (chance.hits(0.03)) cable?.cut();
+    if (chance.hits(0.1)) for (const { person } of actors) [person.toNotify, person.toServer].forEach((one) => one.mend());
+  }
+  for (const { person } of actors) [person.toNotify, person.toServer].forEach((one) => one.mend());
+  await Promise.all(underWay);
+  let last: unknown;
+  await until(async () => {
+    try {
+      for (const actor of actors) await expectTruth(actor);
+      return true;
+    } catch (error) {
+      last = error;
+      return false;
+    }
+  }, 'the store shows the truth').catch(() => {
+    throw last;
+  });
+  const counts = actors.map(({ store }) => store.connection.getSnapshot().counts);
+  for (const { store } of actors) store.close();
+  expect(counts.every(({ applied }) => applied > 0)).toBe(true);
+  if (!isTampered) expect(counts.every(({ gap, duplicate }) => gap + duplicate === 0)).toBe(true);
+  else expect(counts.some(({ gap }) => gap > 0)).toBe(true);
+});

@@ -1,0 +1,124 @@
+import type { FechatterClient } from '../create-fechatter.ts';
+import { isFechatterError } from '../errors.ts';
+import { Backoff, type BackoffOptions } from '../events/backoff.ts';
+import type { Event } from '../events/event.ts';
+import type { Unread } from '../state/apply-event.ts';
+import { membersOf } from '../state/read-state.ts';
+import type { Replica } from './replica.ts';
+
+export type Kind = 'chat' | 'workspace';
+
+/** Reads single chats, workspaces and lists of members into a replica, each until it succeeds, one at a time each. */
+export class Reads {
+  readonly #client: FechatterClient;
+  readonly #replica: Replica;
+  readonly #backoff: BackoffOptions;
+  readonly #stopped: AbortSignal;
+  /** True: it was wanted again while it was under way. */
+  readonly #underWay = new Map<string, boolean>();
+
+  constructor(client: FechatterClient, replica: Replica, backoff: BackoffOptions, stopped: AbortSignal) {
+    this.#client = client;
+    this.#replica = replica;
+    this.#backoff = backoff;
+    this.#stopped = stopped;
+  }
+
+  /** What an event could not say by itself. */
+  need(unread: Unread): void {
+    if (unread === undefined) return;
+    if ('chatId' in unread) this.#persist(`chat ${unread.chatId}`, () => this.#chat(unread.chatId));
+    else this.#persist(`workspace ${unread.workspaceId}`, () => this.#workspace(unread.workspaceId));
+  }
+
+  /** A chat of which one hears without knowing it, unless it is being read. */
+  discover(chatId: string): void {
+    if (!this.#underWay.has(`chat ${chatId}`)) this.need({ chatId });
+  }
+
+  members(of: Kind, id: string): void {
+    this.#persist(`members ${id}`, () => this.#members(of, id));
+  }
+
+  #persist(key: string, attempt: () => Promise<void>): void {
+    if (this.#underWay.has(key)) return void this.#underWay.set(key, true);
+    this.#underWay.set(key, false);
+    void this.#repeat(key, attempt).finally(() => this.#underWay.delete(key));
+  }
+
+  async #repeat(key: string, attempt: () => Promise<void>): Promise<void> {
+    const backoff = new Backoff(this.#backoff);
+    while (!this.#stopped.aborted) {
+      try {
+        this.#underWay.set(key, false);
+        await attempt();
+        if (this.#underWay.get(key) !== true) return;
+      } catch (error) {
+        // Nothing to be seen there (any more).
+        if (isFechatterError(error) && !isPassing(error)) return;
+        await backoff.pause(this.#stopped);
+      }
+    }
+  }
+
+  #chat(chatId: string): Promise<void> {
+    const { state } = this.#replica;
+    return this.#replica.read(
+      (event) => inChat(event, chatId) || event.kind === 'workspace.deleted',
+      () => this.#client.chat.get.query({ chatId }),
+      (chat, meanwhile) => {
+        const isGone = meanwhile.some(
+          (event) =>
+            endsChat(event, state.userId) || (event.kind === 'workspace.deleted' && event.workspaceId === chat.workspaceId),
+        );
+        if (isGone || chat.role === null) return false;
+        state.chats.set(chatId, chat);
+        if (state.members.has(chatId)) this.members('chat', chatId);
+        return true;
+      },
+    );
+  }
+
+  #workspace(workspaceId: string): Promise<void> {
+    const { state } = this.#replica;
+    return this.#replica.read(
+      (event) => inWorkspace(event, workspaceId),
+      () => this.#client.workspace.get.query({ workspaceId }),
+      (workspace, meanwhile) => {
+        if (meanwhile.some((event) => endsWorkspace(event, state.userId))) return false;
+        state.workspaces.set(workspaceId, workspace);
+        if (state.members.has(workspaceId)) this.members('workspace', workspaceId);
+        return true;
+      },
+    );
+  }
+
+  #members(of: Kind, id: string): Promise<void> {
+    const { userId } = this.#replica.state;
+    return this.#replica.read(
+      (event) => (of === 'chat' ? inChat(event, id) : inWorkspace(event, id)),
+      () => membersOf(this.#client, of, id),
+      (members, meanwhile) => {
+        if (meanwhile.some((event) => endsWorkspace(event, userId) || endsChat(event, userId))) return false;
+        this.#replica.setMembers(id, members);
+        return true;
+      },
+    );
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');
+
+export const inChat = (event: Event, chatId: string): boolean =>
+  event.kind === 'user.updated' || ('chatId' in event && event.chatId === chatId);
+
+const inWorkspace = (event: Event, workspaceId: string): boolean =>
+  event.kind === 'user.updated' ||
+  (!('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId);
+
+const endsWorkspace = (event: Event, userId: string): boolean =>
+  event.kind === 'workspace.deleted' || (event.kind === 'workspace.memberLeft' && event.userId === userId);
+
+const endsChat = (event: Event, userId: string): boolean =>
+  event.kind === 'chat.deleted' || (event.kind === 'member.left' && event.userId === userId);

@@ -1,0 +1,102 @@
+import type { Event } from '../events/event.ts';
+import { applyEvent, type Unread } from '../state/apply-event.ts';
+import type { KnownMember, State } from '../state/state.ts';
+import type { ChatRow, Workspace } from '../wire.ts';
+import { MessageWindow } from './message-window.ts';
+import { WatchedMap } from './watched-map.ts';
+
+/** Who wants to know what has changed. */
+export interface ReplicaWatcher {
+  onChat(chatId: string): void;
+  onWorkspace(workspaceId: string): void;
+  onMembers(ofId: string): void;
+  onMessages(chatId: string): void;
+}
+
+interface Reading {
+  readonly concerns: (event: Event) => boolean;
+  readonly meanwhile: Event[];
+}
+
+/**
+ * What one person's client knows, moved by events and reads. A read is a look at some moment: what happened while it
+ * was on its way is applied to its answer once more, so that the order in which answers come does not matter.
+ */
+export class Replica {
+  readonly state: State & {
+    readonly chats: WatchedMap<string, ChatRow>;
+    readonly workspaces: WatchedMap<string, Workspace>;
+    readonly members: WatchedMap<string, Map<string, KnownMember>>;
+  };
+  readonly windows = new Map<string, MessageWindow>();
+  readonly #watcher: ReplicaWatcher;
+  readonly #readings = new Set<Reading>();
+  #generation = 0;
+
+  constructor(userId: string, watcher: ReplicaWatcher) {
+    this.#watcher = watcher;
+    this.state = {
+      userId,
+      chats: WatchedMap.watching((id) => watcher.onChat(id)),
+      workspaces: WatchedMap.watching((id) => watcher.onWorkspace(id)),
+      members: WatchedMap.watching((id) => watcher.onMembers(id)),
+    };
+  }
+
+  apply(event: Event): Unread {
+    for (const { concerns, meanwhile } of this.#readings) if (concerns(event)) meanwhile.push(event);
+    return this.#applyTo(event);
+  }
+
+  /**
+   * Reads, merges the answer, and applies to it what came meanwhile, if `merge` says that it was taken. After a
+   * {@link begin} the answer is dropped: it may be older than what was begun with. Throws what the read threw.
+   */
+  async read<T>(
+    concerns: (event: Event) => boolean,
+    ask: () => Promise<T>,
+    merge: (answer: T, meanwhile: readonly Event[]) => boolean,
+  ): Promise<void> {
+    const reading: Reading = { concerns, meanwhile: [] };
+    const generation = this.#generation;
+    this.#readings.add(reading);
+    try {
+      const answer = await ask();
+      if (generation !== this.#generation || !merge(answer, reading.meanwhile)) return;
+      for (const event of reading.meanwhile) this.#applyTo(event);
+    } finally {
+      this.#readings.delete(reading);
+    }
+  }
+
+  /** Begins anew with what was read; events from that read's cursor on follow. */
+  begin(chats: readonly ChatRow[], workspaces: readonly Workspace[]): void {
+    this.#generation += 1;
+    this.state.chats.become(chats.map((chat) => [chat.id, chat]));
+    this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
+  }
+
+  windowOf(chatId: string): MessageWindow {
+    let window = this.windows.get(chatId);
+    if (window === undefined) this.windows.set(chatId, (window = new MessageWindow(chatId)));
+    return window;
+  }
+
+  setMembers(ofId: string, members: ReadonlyMap<string, KnownMember>): void {
+    const watched = WatchedMap.watching<string, KnownMember>(() => this.#watcher.onMembers(ofId));
+    watched.become(members);
+    this.state.members.set(ofId, watched);
+  }
+
+  #applyTo(event: Event): Unread {
+    const unread = applyEvent(this.state, event);
+    const touched =
+      event.kind === 'user.updated'
+        ? [...this.windows.values()]
+        : 'chatId' in event
+          ? [this.windows.get(event.chatId)]
+          : [];
+    for (const window of touched) if (window?.apply(event) === true) this.#watcher.onMessages(window.chatId);
+    return unread;
+  }
+}

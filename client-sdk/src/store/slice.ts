@@ -1,0 +1,51 @@
+/** A part of what is known: an immutable snapshot, the same one until something in it changes. */
+export interface Slice<T> {
+  getSnapshot(): T;
+  /** Calls back after changes, once for many in one turn; answers how to stop that. */
+  subscribe(onChange: () => void): () => void;
+}
+
+export interface OwnSlice<T> extends Slice<T> {
+  /** What it shows has changed: it is computed again when somebody looks. */
+  invalidate(): void;
+}
+
+export interface SliceOptions {
+  /** Someone is looking, for the first time or again. */
+  readonly onWatched?: () => void;
+}
+
+/** Makes slices whose listeners are told together, in a later turn: a burst of events costs one rendering. */
+export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSlice<T> {
+  const told = new Set<() => void>();
+  let isScheduled = false;
+  const flush = () => {
+    isScheduled = false;
+    const listeners = [...told];
+    told.clear();
+    for (const listener of listeners) listener();
+  };
+  return <T>(compute: () => T, { onWatched = () => {} }: SliceOptions = {}) => {
+    const listeners = new Set<() => void>();
+    let snapshot: { readonly value: T } | undefined;
+    return {
+      getSnapshot: () => (snapshot ??= { value: compute() }).value,
+      subscribe(onChange) {
+        const listener = () => onChange();
+        listeners.add(listener);
+        if (listeners.size === 1) onWatched();
+        return () => {
+          listeners.delete(listener);
+          told.delete(listener);
+        };
+      },
+      invalidate() {
+        snapshot = undefined;
+        for (const listener of listeners) told.add(listener);
+        if (isScheduled || told.size === 0) return;
+        isScheduled = true;
+        setTimeout(flush, 0);
+      },
+    };
+  };
+}

@@ -1,0 +1,157 @@
+import { afterAll, expect, test } from 'vitest';
+import { until } from '../testing/until.ts';
+import { type Person, quick, world } from '../testing/world.ts';
+import { createStore } from './create-store.ts';
+import type { History } from './history.ts';
+import type { Store, StoreOptions } from './store.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const storeOf = async ({ client }: Person, options: StoreOptions = {}): Promise<Store> => {
+  const store = createStore(client, { backoff: quick.backoff, ...options });
+  await store.ready;
+  return store;
+};
+const say = async ({ client }: Person, chatId: string, ...contents: string[]) => {
+  for (const content of contents) await client.message.send.mutate({ chatId, content });
+};
+const contents = (history: History) => history.getSnapshot().entries.map(({ content }) => content);
+const opened = async (store: Store, chatId: string): Promise<History> => {
+  const history = store.messages(chatId);
+  history.subscribe(() => {});
+  await until(() => history.getSnapshot().isLoaded, 'the first page');
+  return history;
+};
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+
+test('a chat, what is said in it and what is unread appear by themselves', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const store = await storeOf(bob);
+  const history = await opened(store, chatId);
+  await say(alice, chatId, 'hi', 'there');
+  await until(() => contents(history).length === 2, 'two messages');
+  expect(contents(history)).toEqual(['hi', 'there']);
+  expect(store.unread.getSnapshot()).toMatchObject({ total: 2, byChat: new Map([[chatId, 2]]) });
+  await store.markRead(chatId);
+  expect(store.unread.getSnapshot().total).toBe(0);
+  expect(store.chats.getSnapshot()[0]).toMatchObject({ id: chatId, lastMessage: { content: 'there' } });
+  store.close();
+});
+
+test('a snapshot is the same one until something in it changes', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const store = await storeOf(bob);
+  const history = await opened(store, chatId);
+  const [chats, view] = [store.chats.getSnapshot(), history.getSnapshot()];
+  expect(store.chats.getSnapshot()).toBe(chats);
+  expect(history.getSnapshot()).toBe(view);
+  await say(alice, chatId, 'news');
+  await until(() => store.chats.getSnapshot() !== chats && history.getSnapshot() !== view, 'new snapshots');
+  expect(view.entries).toEqual([]);
+  store.close();
+});
+
+test('an own message stands there at once, and once, whatever comes first: its answer or its event', async () => {
+  const { alice, chatId } = await scene.chatOf('alice', 'bob');
+  const store = await storeOf(alice);
+  const history = await opened(store, chatId);
+  const seen: number[] = [];
+  history.subscribe(() => seen.push(history.getSnapshot().entries.length));
+  const { sent, clientId } = store.send(chatId, 'mine');
+  expect(history.getSnapshot().entries).toMatchObject([{ key: clientId, state: 'pending', content: 'mine', message: null }]);
+  const message = await sent;
+  await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.id === message.id, 'the event');
+  expect(history.getSnapshot().entries).toMatchObject([{ key: clientId, state: 'sent', message: { id: message.id } }]);
+  expect(new Set(seen)).toEqual(new Set([1]));
+  expect(store.unread.getSnapshot().total).toBe(0);
+  store.close();
+});
+
+test('pages go back and forth without holes, and the far end is let go of', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  await say(alice, chatId, ...range(1, 60));
+  const store = await storeOf(bob, { pageSize: 10, windowMax: 25 });
+  const history = await opened(store, chatId);
+  expect(contents(history)).toEqual(range(51, 60));
+  await history.loadOlder();
+  await history.loadOlder();
+  expect(contents(history)).toEqual(range(31, 55));
+  expect(history.getSnapshot()).toMatchObject({ hasOlder: true, hasNewer: true });
+  await say(alice, chatId, '61');
+  await until(() => store.chat(chatId).getSnapshot()?.lastNumber === 61, 'the event');
+  expect(contents(history)).toEqual(range(31, 55));
+  await history.loadNewer();
+  expect(contents(history)).toEqual(range(37, 61));
+  expect(history.getSnapshot()).toMatchObject({ hasOlder: true, hasNewer: false });
+  for (let page = 0; page < 6; page += 1) await history.loadOlder();
+  expect(contents(history)).toEqual(range(1, 25));
+  expect(history.getSnapshot()).toMatchObject({ hasOlder: false, hasNewer: true });
+  await history.toNewest();
+  expect(contents(history)).toEqual(range(52, 61));
+  store.close();
+});
+
+test('edits and deletions reach what is shown', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const store = await storeOf(bob);
+  const history = await opened(store, chatId);
+  const [first, second] = [
+    await alice.client.message.send.mutate({ chatId, content: 'one' }),
+    await alice.client.message.send.mutate({ chatId, content: 'two' }),
+  ];
+  await alice.client.message.edit.mutate({ chatId, messageId: first.id, content: 'one!' });
+  await alice.client.message.delete.mutate({ chatId, messageId: second.id });
+  await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.deletedAt != null, 'the deletion');
+  expect(contents(history)).toEqual(['one!']);
+  await bob.client.user.update.mutate({ fullName: 'Robert' });
+  await alice.client.user.update.mutate({ fullName: 'Alicia' });
+  await until(() => history.getSnapshot().entries[0]?.message?.sender.name === 'Alicia', 'the new name');
+  store.close();
+});
+
+test('who is in a chat is read when somebody looks, and follows', async () => {
+  const { alice, bob, carol, workspaceId } = await scene.workspaceOf('alice', 'bob', 'carol');
+  const input = { name: 'g', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
+  const store = await storeOf(bob);
+  const { id: chatId } = await alice.client.chat.create.mutate(input);
+  await until(() => store.chat(chatId).getSnapshot(), 'the new chat');
+  const members = store.members(chatId);
+  members.subscribe(() => {});
+  const names = () => members.getSnapshot()?.map(({ user }) => user.name).sort();
+  await until(() => names()?.length === 2, 'two members');
+  await alice.client.chat.addMembers.mutate({ chatId, userIds: [carol.id] });
+  await until(() => names()?.length === 3, 'three members');
+  await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
+  await until(() => store.chats.getSnapshot().length === 0, 'the chat has gone');
+  expect(members.getSnapshot()).toBeUndefined();
+  store.close();
+});
+
+test('a store shares its connection with other listeners, and is empty after a sign-out', async () => {
+  const { bob } = await scene.chatOf('alice', 'bob');
+  const store = await storeOf(bob);
+  await until(() => store.connection.getSnapshot().status === 'live', 'live');
+  const others = new AbortController();
+  bob.client.subscribe({ onEvent: () => {}, signal: others.signal });
+  expect(bob.toNotify.open).toBe(1);
+  expect(store.chats.getSnapshot()).toHaveLength(1);
+  await bob.client.auth.signout.mutate();
+  await until(() => store.connection.getSnapshot().status === 'ended', 'ended');
+  expect(store.chats.getSnapshot()).toEqual([]);
+  others.abort();
+});
+
+test('a store that begins while nothing can be reached is there when it can', async () => {
+  const { bob } = await scene.chatOf('alice', 'bob');
+  bob.toServer.cut();
+  bob.toNotify.cut();
+  const store = createStore(bob.client, { backoff: quick.backoff });
+  await until(() => store.connection.getSnapshot().status === 'reconnecting', 'trying');
+  bob.toServer.mend();
+  bob.toNotify.mend();
+  await store.ready;
+  expect(store.chats.getSnapshot()).toHaveLength(1);
+  await until(() => store.connection.getSnapshot().status === 'live', 'live');
+  store.close();
+});

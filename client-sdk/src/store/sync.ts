@@ -1,0 +1,78 @@
+import type { FechatterClient } from '../create-fechatter.ts';
+import { isFechatterError } from '../errors.ts';
+import { Backoff, type BackoffOptions } from '../events/backoff.ts';
+import type { Event } from '../events/event.ts';
+import type { ConnectionStatus } from '../events/line.ts';
+import { readRows, type Rows } from '../state/read-state.ts';
+import type { Reads } from './reads.ts';
+import type { Replica } from './replica.ts';
+
+export interface SyncOptions {
+  readonly client: FechatterClient;
+  readonly replica: Replica;
+  readonly reads: Reads;
+  readonly backoff: BackoffOptions;
+  readonly stopped: AbortSignal;
+  readonly onStatus: (status: ConnectionStatus) => void;
+  /** Everything was read, for the first time or anew. */
+  readonly onRead: () => void;
+}
+
+/**
+ * Keeps a replica right: reads, then follows events from the read's own cursor on, and begins again when events were
+ * lost. What was known stays until the new read is there. Resolves when it was stopped or one has signed out; throws
+ * what ended the session.
+ */
+export async function keepInSync(options: SyncOptions): Promise<void> {
+  const { client, replica, backoff: pauses, stopped, onStatus, onRead } = options;
+  const backoff = new Backoff(pauses);
+  while (!stopped.aborted) {
+    const rows = await readRows(client).catch((error: unknown) => {
+      if (client.session === null || isUnauthorized(error)) throw error;
+      return undefined;
+    });
+    if (rows === undefined) {
+      onStatus('reconnecting');
+      await backoff.pause(stopped);
+      continue;
+    }
+    backoff.reset();
+    if (stopped.aborted) return;
+    replica.begin(rows.chats, rows.workspaces);
+    onRead();
+    if (!(await follow(options, rows))) return;
+  }
+}
+
+/** True: events were lost. */
+async function follow({ client, replica, reads, stopped, onStatus }: SyncOptions, rows: Rows): Promise<boolean> {
+  const known = {
+    chats: new Map(rows.chats.map(({ id, lastSeq }) => [id, lastSeq])),
+    workspaces: new Map(rows.workspaces.map(({ id, lastSeq }) => [id, lastSeq])),
+  };
+  let isOver = false;
+  const stream = client.events({
+    since: rows.cursor,
+    known,
+    signal: stopped,
+    onStatus(status) {
+      if (status !== 'ended' || !isOver) onStatus(status);
+    },
+  });
+  for await (const event of stream) {
+    if (event.kind === 'reset') {
+      isOver = true;
+      return true;
+    }
+    const unread = replica.apply(event);
+    if (unread !== undefined) reads.need(unread);
+    else if (saysUnknown(event, replica)) reads.discover(event.chatId);
+  }
+  return false;
+}
+
+/** Only members are told of what is said in a chat: one who does not know it has missed how it began. */
+const saysUnknown = (event: Event, { state }: Replica): event is Extract<Event, { kind: 'message.created' }> =>
+  event.kind === 'message.created' && !state.chats.has(event.chatId);
+
+const isUnauthorized = (error: unknown) => isFechatterError(error) && error.data?.code === 'UNAUTHORIZED';

@@ -1,0 +1,99 @@
+import type { Store } from '../store/store.ts';
+import type { Chance } from './chance.ts';
+import type { Person } from './world.ts';
+
+/** One who acts by chance, and looks through a store. */
+export interface Actor {
+  readonly person: Person;
+  readonly store: Store;
+}
+
+/** What people do; a refusal is part of it. */
+export interface Stage {
+  readonly actors: readonly Actor[];
+  readonly workspaceId: string;
+  readonly inviteToken: string;
+  readonly chance: Chance;
+}
+
+type Move = (actor: Actor, stage: Stage) => Promise<unknown> | undefined;
+
+const aChat = ({ store }: Actor, { chance }: Stage) => chance.pick(store.chats.getSnapshot())?.id;
+const aMessage = (actor: Actor, stage: Stage) => {
+  const chatId = aChat(actor, stage);
+  const history = chatId === undefined ? undefined : actor.store.messages(chatId);
+  const message = stage.chance.pick(history?.getSnapshot().entries ?? [])?.message;
+  return message && { chatId: message.chatId, messageId: message.id };
+};
+const someone = ({ chance, actors }: Stage) => chance.pick(actors)?.person.id ?? '';
+const inChat = (move: (chatId: string, actor: Actor, stage: Stage) => Promise<unknown>): Move => (actor, stage) => {
+  const chatId = aChat(actor, stage);
+  return chatId === undefined ? undefined : move(chatId, actor, stage);
+};
+const word = ({ chance }: Stage) => `word ${chance.below(1_000)}`;
+
+const send = inChat((chatId, { store }, stage) => store.send(chatId, word(stage)).sent);
+const edit: Move = ({ person, store }, stage) => {
+  const ref = aMessage({ person, store }, stage);
+  return ref ? person.client.message.edit.mutate({ ...ref, content: word(stage) }) : undefined;
+};
+const remove: Move = (actor, stage) => {
+  const ref = aMessage(actor, stage);
+  return ref ? actor.person.client.message.delete.mutate(ref) : undefined;
+};
+const create: Move = ({ person }, { workspaceId, actors, chance }) => {
+  const chatType = chance.pick(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
+  const others = actors.map((actor) => actor.person.id).filter((id) => id !== person.id);
+  const memberIds = chatType === 'Single' ? others.slice(0, 1) : others.filter(() => chance.hits(0.5));
+  return person.client.chat.create.mutate({ name: `chat ${chance.below(100)}`, chatType, workspaceId, memberIds });
+};
+const join: Move = async ({ person }, { workspaceId, chance }) => {
+  const { channels } = await person.client.workspace.channels.query({ workspaceId });
+  const channel = chance.pick(channels);
+  return channel && person.client.chat.join.mutate({ chatId: channel.id });
+};
+const comeAndGo: Move = async ({ person }, { workspaceId, inviteToken, actors }) => {
+  if (person.id === actors[0]?.person.id) return undefined;
+  await person.client.workspace.leave.mutate({ workspaceId });
+  return person.client.workspace.acceptInvite.mutate({ token: inviteToken });
+};
+
+/** Each as often as it stands here. */
+const moves: readonly Move[] = [
+  ...Array.from({ length: 10 }, () => send),
+  edit,
+  edit,
+  remove,
+  remove,
+  create,
+  create,
+  join,
+  join,
+  comeAndGo,
+  inChat((chatId, { person }) => person.client.chat.leave.mutate({ chatId })),
+  inChat((chatId, { person }, stage) =>
+    person.client.chat.addMembers.mutate({ chatId, userIds: [someone(stage), someone(stage)] }),
+  ),
+  inChat((chatId, { person }, stage) => person.client.chat.removeMember.mutate({ chatId, userId: someone(stage) })),
+  inChat((chatId, { person }, stage) =>
+    person.client.chat.setRole.mutate({ chatId, userId: someone(stage), role: 'Admin' }),
+  ),
+  inChat((chatId, { person }, stage) => person.client.chat.update.mutate({ chatId, name: word(stage) })),
+  inChat((chatId, { store }) => store.markRead(chatId)),
+  inChat((chatId, { store }) => store.markRead(chatId)),
+  inChat((chatId, { store }) => store.messages(chatId).loadOlder()),
+  inChat((chatId, { store }) => store.messages(chatId).toNewest()),
+  inChat((chatId, { person }, { chance }) =>
+    chance.hits(0.2) ? person.client.chat.delete.mutate({ chatId }) : Promise.resolve(),
+  ),
+  ({ person }, stage) => person.client.user.update.mutate({ fullName: word(stage) }),
+  ({ person }, stage) => person.client.workspace.update.mutate({ workspaceId: stage.workspaceId, name: word(stage) }),
+];
+
+/** One does something. Whatever is refused, or cannot be reached, is not done. */
+export async function moveByChance(stage: Stage): Promise<void> {
+  const actor = stage.chance.pick(stage.actors);
+  const move = stage.chance.pick(moves);
+  if (actor === undefined || move === undefined) return;
+  await move(actor, stage)?.catch(() => {});
+}

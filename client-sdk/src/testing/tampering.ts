@@ -1,0 +1,40 @@
+/** Frames that a broken line swallows. */
+export type Swallows = (frame: string) => boolean;
+
+/** Messages, by their contents, that a broken line swallows once or always, or brings twice. */
+export interface Faults {
+  readonly once?: string;
+  readonly always?: string;
+  readonly twice?: string;
+}
+
+/** A fetch over the real wire that breaks single frames of event streams. */
+export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
+  let hasSwallowed = false;
+  const pass = (frame: string): string => {
+    if (typeof faults === 'function') return faults(frame) ? '' : frame;
+    const has = (content: string | undefined) => content !== undefined && frame.includes(`"content":"${content}"`);
+    if (has(faults.always)) return '';
+    if (has(faults.once) && !hasSwallowed) {
+      hasSwallowed = true;
+      return '';
+    }
+    return has(faults.twice) ? frame + frame : frame;
+  };
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!response.headers.get('content-type')?.includes('event-stream')) return response;
+    let rest = '';
+    const frames = new TransformStream<string, string>({
+      transform(text, controller) {
+        const parts = (rest + text).split(/(?<=\n\n)(?=[^\n])/);
+        rest = parts.pop() ?? '';
+        if (rest.endsWith('\n\n')) parts.push(rest);
+        if (rest.endsWith('\n\n')) rest = '';
+        for (const frame of parts) controller.enqueue(pass(frame));
+      },
+    });
+    const body = response.body?.pipeThrough(new TextDecoderStream() as never).pipeThrough(frames);
+    return new Response(body?.pipeThrough(new TextEncoderStream() as never) ?? null, response);
+  };
+}

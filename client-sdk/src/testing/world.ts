@@ -1,0 +1,106 @@
+import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { startNotify } from '@fechatter/notify';
+import { startServer } from '@fechatter/server';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { createFechatter, type FechatterClient, type FechatterOptions } from '../create-fechatter.ts';
+import { type Cable, cableTo } from './cable.ts';
+
+/** Both services over a database of their own, and people whose lines to them can be cut. */
+export interface World extends AsyncDisposable {
+  readonly database: TestDatabase;
+  /** A signed-in person. */
+  signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
+  /** A client that nobody is signed in with. */
+  visit(options: Partial<FechatterOptions>): Promise<FechatterClient>;
+  /** People of one workspace, which the first of them owns. */
+  workspaceOf<Name extends string>(...names: Name[]): Promise<Record<Name, Person> & { readonly workspaceId: string }>;
+  /** The same with a Group of them all. */
+  chatOf<Name extends string>(
+    ...names: Name[]
+  ): Promise<Record<Name, Person> & { readonly workspaceId: string; readonly chatId: string }>;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly client: FechatterClient;
+  /** The same account on another device. */
+  device(options?: Partial<FechatterOptions>): Promise<Person>;
+  readonly toServer: Cable;
+  readonly toNotify: Cable;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+/** Everything that takes time is fast here. */
+export const quick = { inactivityMs: 1_000, backoff: { firstMs: 5, maxMs: 50 } } as const;
+const PING_MS = 200;
+
+/** Starts both services in this process, on free ports, over a clone of the migrated template. */
+export async function world(settings: Readonly<Record<string, string>> = {}): Promise<World> {
+  const database = await testDatabase();
+  const env = {
+    FECHATTER_DATABASE_URL: database.url,
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
+    ...settings,
+  };
+  const log = silentLog();
+  const server = await startServer(testConfig('server', env), { log });
+  const notify = await startNotify(testConfig('notify', env), { log, pingMs: PING_MS });
+  const cables: Cable[] = [];
+  let count = 0;
+
+  const clientOf = async (options: Partial<FechatterOptions>) => {
+    const [toServer, toNotify] = [await cableTo(server.url), await cableTo(notify.url)];
+    cables.push(toServer, toNotify);
+    const client = createFechatter({ serverUrl: toServer.url, notifyUrl: toNotify.url, ...quick, ...options });
+    return { toServer, toNotify, client };
+  };
+  const signUp = async (name: string, options: Partial<FechatterOptions> = {}): Promise<Person> => {
+    count += 1;
+    const email = `${name}-${count}@example.com`;
+    const own = await clientOf(options);
+    const { id } = await own.client.auth.signup.mutate({ email, password: PASSWORD, fullName: name });
+    const device = async (more: Partial<FechatterOptions> = {}) => {
+      const other = await clientOf(more);
+      await other.client.auth.signin.mutate({ email, password: PASSWORD });
+      return { id, name, email, device, ...other };
+    };
+    return { id, name, email, device, ...own };
+  };
+  const workspaceOf = async <Name extends string>(...names: Name[]) => {
+    const people = await Promise.all(names.map((name) => signUp(name)));
+    const [owner, ...others] = people;
+    if (owner === undefined) throw new Error('a workspace has an owner');
+    const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: 'A workspace' });
+    const invite = { workspaceId, role: 'Member' as const, maxUses: names.length };
+    const { token } = await owner.client.workspace.invite.mutate(invite);
+    for (const { client } of others) await client.workspace.acceptInvite.mutate({ token });
+    return { ...byName(names, people), workspaceId };
+  };
+  return {
+    database,
+    signUp,
+    visit: async (options) => (await clientOf(options)).client,
+    workspaceOf,
+    async chatOf(...names) {
+      const place = await workspaceOf(...names);
+      const [owner, ...others] = names.map((name) => place[name]);
+      const memberIds = others.map(({ id }) => id);
+      const input = { name: 'A group', chatType: 'Group' as const, workspaceId: place.workspaceId, memberIds };
+      const chat = await owner?.client.chat.create.mutate(input);
+      return { ...place, chatId: chat?.id ?? '' };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const cable of cables) await cable[Symbol.asyncDispose]();
+      await notify.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** As many people as names, in the same order. */
+const byName = <Name extends string>(names: readonly Name[], people: readonly Person[]) =>
+  Object.fromEntries(names.map((name, index) => [name, people[index]])) as Record<Name, Person>;

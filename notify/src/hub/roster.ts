@@ -1,0 +1,175 @@
+import { canSee, definitionOfCode, type LogRow } from '@fechatter/contract';
+import type { LogEntry } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { Outlet } from '../outlet/outlet.ts';
+import { Connection } from './connection.ts';
+import { CutMemory } from './cut-memory.ts';
+import type { EntryFrames } from './entry-frames.ts';
+import { HeldRows } from './held-rows.ts';
+import { MembershipIndex, type StoredPeriod, scopeOf } from './membership-index.ts';
+import { Reader } from './reader.ts';
+import { StreamSession } from './stream-session.ts';
+
+export interface RosterOptions {
+  readonly loadPeriods: (userId: string) => Promise<readonly StoredPeriod[]>;
+  /** How many streams a session may have here; 0 for any number. */
+  readonly streamsPerSession: number;
+  readonly bufferMaxBytes: number;
+}
+
+const REVOKED_ROW_WAIT_MS = 2_000;
+
+/** Who is connected, and what each of them may see as far as the tail knows. */
+export class Roster {
+  readonly sessions = new Map<string, StreamSession>();
+  readonly readers = new Map<string, Reader>();
+  readonly connections = new Set<Connection>();
+  readonly #index = new MembershipIndex();
+  readonly #cuts = new CutMemory();
+  readonly #held = new HeldRows();
+  readonly #options: RosterOptions;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+  }
+
+  /** Cuts everyone, and forgets what was known: history is new. */
+  clear(): void {
+    for (const connection of this.connections) this.cut(connection);
+    this.#cuts.clear();
+  }
+
+  register(userId: string, sessionId: string, outlet: Outlet, pos: number): Connection {
+    if (this.#cuts.hasSession(sessionId)) throw refuse('session_revoked');
+    const session = this.sessions.get(sessionId) ?? new StreamSession(sessionId);
+    const { streamsPerSession } = this.#options;
+    if (streamsPerSession > 0 && session.connections.size >= streamsPerSession) throw refuse('too_many_streams');
+    const reader = this.readers.get(userId) ?? this.#newReader(userId);
+    const connection = new Connection(reader, session, outlet, pos, this.#options);
+    this.sessions.set(sessionId, session);
+    session.connections.add(connection);
+    reader.connections.add(connection);
+    this.connections.add(connection);
+    outlet.onClose(() => this.release(connection));
+    return connection;
+  }
+
+  /** Cuts a stream: its client resumes from the last id that it has. */
+  cut(connection: Connection): void {
+    connection.cut();
+    this.release(connection);
+  }
+
+  /** Forgets a stream; what becomes of its outlet is the caller's to say. */
+  release(connection: Connection): void {
+    if (!this.connections.delete(connection)) return;
+    connection.phase = 'gone';
+    const { reader, session } = connection;
+    session.connections.delete(connection);
+    if (session.connections.size === 0) this.sessions.delete(session.id);
+    reader.connections.delete(connection);
+    if (reader.connections.size > 0) return;
+    this.#index.remove(reader);
+    this.#held.end(reader.hold);
+    this.readers.delete(reader.userId);
+  }
+
+  /** The readers of a row, by the one rule; the index only says who must be asked. */
+  readersOf(row: LogRow): readonly Reader[] {
+    if (row.workspaceSeq === null && row.userId !== null) {
+      const reader = this.readers.get(row.userId);
+      return reader?.isLoaded ? [reader] : [];
+    }
+    const readers: Reader[] = [];
+    for (const reader of this.#index.readersOf(row)) if (canSee(reader, row)) readers.push(reader);
+    return readers;
+  }
+
+  /** Something was taken away: it is so from now on, wherever its row may stand. */
+  takeCut(row: LogRow): void {
+    if (!this.#cuts.add(row)) return;
+    if (definitionOfCode(row.code)?.kind === 'session.revoked') return this.mute(row.subjectId ?? '');
+    for (const reader of this.#affectedBy(row, [])) this.#index.apply(reader, row);
+  }
+
+  /** A row comes in its turn: what it does to memberships is done. */
+  takeEffect(entry: LogEntry): void {
+    this.#cuts.passed(entry);
+    if (definitionOfCode(entry.code)?.effect === undefined) return;
+    for (const reader of this.#affectedBy(entry, entry.opensFor)) this.#applyTo(reader, entry, entry.opensFor);
+  }
+
+  /** Keeps a row for those whose periods are being read; who has kept too many waiting is cut. */
+  hold(frames: EntryFrames): void {
+    this.#held.push(frames);
+    if (!this.#held.isOverfull) return;
+    for (const reader of this.readers.values())
+      if (!reader.isLoaded) for (const connection of reader.connections) this.cut(connection);
+  }
+
+  /** A session is over: its streams get nothing more but the row that says so, and not even that if it does not come. */
+  mute(sessionId: string): void {
+    const session = this.sessions.get(sessionId);
+    if (session === undefined || session.isRevoked) return;
+    session.isRevoked = true;
+    for (const connection of session.connections) connection.isMuted = true;
+    const cutAll = () => {
+      for (const connection of session.connections) this.cut(connection);
+    };
+    setTimeout(cutAll, REVOKED_ROW_WAIT_MS).unref();
+  }
+
+  /** The row that says so has come: the last frame of its streams. */
+  endSession(frames: EntryFrames): void {
+    for (const connection of this.sessions.get(frames.entry.subjectId ?? '')?.connections ?? []) {
+      // One that is attaching finds out by itself, and can still refuse in its wire's own words.
+      if (connection.phase !== 'live') continue;
+      connection.finish(frames);
+      this.release(connection);
+    }
+  }
+
+  #affectedBy(row: LogRow, opensFor: readonly string[]): readonly Reader[] {
+    const effect = definitionOfCode(row.code)?.effect;
+    if (effect === 'ends_all') {
+      const { scope, id } = scopeOf(row);
+      return [...this.#index.membersOf(scope, id)];
+    }
+    const userIds = effect === 'opens_all' ? opensFor : [row.subjectId ?? ''];
+    return userIds.flatMap((userId) => this.readers.get(userId) ?? []).filter(({ isLoaded }) => isLoaded);
+  }
+
+  #applyTo(reader: Reader, row: LogRow, opensFor: readonly string[]): void {
+    this.#index.apply(reader, row, opensFor);
+    const { scope, id, seq } = scopeOf(row);
+    const end = this.#cuts.endOf(scope, id, reader.userId, seq);
+    if (end !== undefined) this.#index.close(reader, scope, id, end);
+  }
+
+  #newReader(userId: string): Reader {
+    const reader = new Reader(userId, this.#index.workspaceOf, this.#held.begin());
+    this.readers.set(userId, reader);
+    reader.loading = this.#load(reader).finally(() => this.#held.end(reader.hold));
+    // Everyone who waits for it is told; that nobody waits any more is no mistake.
+    reader.loading.catch(() => {});
+    return reader;
+  }
+
+  /** Reads the periods, then catches up with what passed meanwhile: each row is judged as it would have been live. */
+  async #load(reader: Reader): Promise<void> {
+    const periods = await this.#options.loadPeriods(reader.userId);
+    if (this.readers.get(reader.userId) !== reader) return;
+    for (const period of periods) {
+      this.#index.add(reader, period);
+      if (period.leftSeq !== null) continue;
+      const end = this.#cuts.endOf(period.scope, period.id, reader.userId, period.joinedSeq);
+      if (end !== undefined) this.#index.close(reader, period.scope, period.id, end);
+    }
+    for (const frames of this.#held.since(reader.hold)) {
+      this.#applyTo(reader, frames.entry, frames.entry.opensFor);
+      if (!canSee(reader, frames.row)) continue;
+      for (const connection of reader.connections) connection.deliver(frames);
+    }
+    reader.isLoaded = true;
+  }
+}

@@ -1,0 +1,44 @@
+import { type Bell, type Database, inTransaction, sql, type Tx } from '@fechatter/drizzle';
+
+/** Someone with a session. */
+export interface Person {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly token: string;
+}
+
+/** A chat. */
+export interface Place {
+  readonly id: string;
+  readonly workspaceId: string;
+}
+
+/** How a test's world is changed: fact and event in one transaction, and a ring behind it. */
+export type Change = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+export const changeIn =
+  (db: Database, bell: Bell): Change =>
+  async (work) => {
+    const result = await inTransaction(db, work);
+    bell.ring();
+    return result;
+  };
+
+/** Locks a chat's head and takes its next seq. */
+export const nextChatSeq = (tx: Tx, chatId: string): Promise<number> =>
+  seqOf(tx, sql`update chat_heads set last_seq = last_seq + 1 where chat_id = ${chatId} returning last_seq as seq`);
+
+/** Locks a workspace's head and takes its next seq. */
+export const nextWorkspaceSeq = (tx: Tx, workspaceId: string): Promise<number> =>
+  seqOf(
+    tx,
+    sql`update workspace_heads set last_seq = last_seq + 1 where workspace_id = ${workspaceId} returning last_seq as seq`,
+  );
+
+/** What every event of a chat has. */
+export const ofChat = ({ id, workspaceId }: Place, chatSeq: number) => ({ workspaceId, chatId: id, chatSeq });
+
+async function seqOf(tx: Tx, query: ReturnType<typeof sql>): Promise<number> {
+  const { rows } = await tx.execute<{ seq: string | number }>(query);
+  return Number(rows[0]?.seq);
+}

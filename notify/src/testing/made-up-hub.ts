@@ -1,0 +1,64 @@
+import { codeOf } from '@fechatter/contract';
+import { createMessageCipher, type LogEntry, type TailRead } from '@fechatter/drizzle';
+import { Hub, type HubOptions } from '../hub/hub.ts';
+import type { Outlet } from '../outlet/outlet.ts';
+import { WriteTurn } from '../outlet/write-turn.ts';
+import type { Frame } from '../wire/frame.ts';
+
+/** A hub without a database, at position 0. */
+export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
+  const isFresh = options.isFresh ?? (() => true);
+  const hub = new Hub({
+    rendering: { cipher: createMessageCipher([{ id: 1, key: Buffer.alloc(32) }]), onUnreadable: () => {} },
+    turn: new WriteTurn(isFresh),
+    isFresh,
+    loadPeriods: () => Promise.resolve([]),
+    streamsPerSession: 0,
+    bufferMaxBytes: 10_000_000,
+    onPass: () => {},
+    onUnknown: () => {},
+    ...options,
+  });
+  hub.start({ pos: 0, nonce: 0 });
+  return hub;
+}
+
+/** An outlet that keeps what it is sent. */
+export function keepingOutlet(frames: Frame[]): Outlet {
+  return {
+    send: (frame) => void frames.push(frame),
+    flush: () => {},
+    bytesOf: () => 1,
+    drained: () => Promise.resolve(true),
+    end: () => {},
+    cut: () => {},
+    onClose: () => {},
+  };
+}
+
+/** The place of a frame in the log. */
+export const posOf = ({ tracked }: Frame): number =>
+  Number(Buffer.from(tracked?.token ?? '', 'base64url').readBigUInt64BE(1));
+
+/** A read of the tail with one `chat.read` for this person, or with a row of any code. */
+export function readWith(pos: number, userId: string, code = codeOf('chat.read')): TailRead {
+  const entry: LogEntry = {
+    pos,
+    nonce: pos,
+    code,
+    workspaceId: null,
+    workspaceSeq: null,
+    chatId: userId,
+    chatSeq: null,
+    userId,
+    subjectId: userId,
+    facts: { lastReadSeq: 1, lastReadNumber: 1, unreadCount: 0 },
+    createdAt: new Date(0),
+    message: undefined,
+    chat: undefined,
+    user: undefined,
+    workspace: undefined,
+    opensFor: [],
+  };
+  return { isAnchored: true, xmin: '0', cuts: [], entries: [entry], hasMore: false };
+}

@@ -1,0 +1,48 @@
+import type { PanelDocument, PanelProcedure } from '../../panel-document.ts';
+
+/** A procedure, and where its service answers. */
+export interface Callable extends PanelProcedure {
+  readonly router: string;
+  readonly verb: string;
+  readonly serviceUrl: string;
+}
+
+export interface Catalogue {
+  readonly procedures: readonly Callable[];
+  /** Services that could not be read, and why. */
+  readonly failures: readonly string[];
+}
+
+/** Reads what the services say about themselves; a service that is away does not hide the others. */
+export async function loadCatalogue(): Promise<Catalogue> {
+  const metas = [...document.querySelectorAll<HTMLMetaElement>('meta[name="panel-service"]')];
+  const loads = metas.map(async ({ content, dataset }) => {
+    const serviceUrl = new URL(content, location.href).href.replace(/\/$/, '');
+    try {
+      return { ok: await load(serviceUrl) };
+    } catch (error) {
+      const why = error instanceof TypeError ? notReached(serviceUrl) : String(error);
+      return { failure: `${dataset['name'] ?? 'A service'}: ${why}` };
+    }
+  });
+  const loaded = await Promise.all(loads);
+  return {
+    procedures: loaded.flatMap(({ ok }) => ok ?? []),
+    failures: loaded.flatMap(({ failure }) => failure ?? []),
+  };
+}
+
+async function load(serviceUrl: string): Promise<readonly Callable[]> {
+  const answer = await fetch(`${serviceUrl}/panel.json`, { credentials: 'omit' });
+  if (!answer.ok) throw new Error(`${serviceUrl}/panel.json answers ${answer.status}; is server.panel on there?`);
+  const { procedures } = (await answer.json()) as PanelDocument;
+  return procedures.map((procedure) => {
+    const [router = '', ...rest] = procedure.name.split('.');
+    return { ...procedure, router, verb: rest.join('.'), serviceUrl };
+  });
+}
+
+/** A browser does not tell a page why a call did not come through. */
+export function notReached(serviceUrl: string): string {
+  return `cannot reach ${serviceUrl}. Is it running, and is ${location.origin} among server.corsOrigins?`;
+}

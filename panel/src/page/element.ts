@@ -1,0 +1,46 @@
+type Child = Node | string | false | null | undefined;
+type Attribute = string | number | boolean | null | undefined | ((event: never) => void);
+
+/** Makes an element. Text stays text: nothing here, or anywhere in the panel, parses markup. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, Attribute>> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value as EventListener);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== false && child !== null && child !== undefined));
+  return element;
+}
+
+/** A button that is no form's. */
+export function button(label: string, onclick: () => void, attributes: Readonly<Record<string, Attribute>> = {}) {
+  return el('button', { type: 'button', onclick, ...attributes }, label);
+}
+
+/** A sentence in which `backticks` mean code. */
+export function prose(text: string): Node[] {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? el('code', {}, part) : document.createTextNode(part)));
+}
+
+/** Puts a text where it can be pasted from; says on the button whether that was possible. */
+export function copyButton(label: string, text: () => string): HTMLButtonElement {
+  const copy = button(label, () => {
+    const done = (said: string) => {
+      copy.textContent = said;
+      setTimeout(() => (copy.textContent = label), 1_500);
+    };
+    if (!('clipboard' in navigator)) done('Not allowed here');
+    else navigator.clipboard.writeText(text()).then(
+        () => done('Copied'),
+        () => done('Not allowed here'),
+      );
+  });
+  return copy;
+}

@@ -1,0 +1,41 @@
+const KEPT_PER_KEY = 20;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const nouns: Readonly<Record<string, string>> = {
+  auth: 'user',
+  members: 'user',
+  sender: 'user',
+  lastMessage: 'message',
+};
+
+/** Ids that answers and events brought, by the key under which inputs ask for them: newest first. */
+export class SeenIds {
+  readonly #byKey = new Map<string, string[]>();
+
+  of(key: string): readonly string[] {
+    return this.#byKey.get(key) ?? [];
+  }
+
+  /** Notes the ids in a value. An `id` is that of the noun around it: `chats: [{ id }]` brings a `chatId`. */
+  note(noun: string, value: unknown, depth = 0): void {
+    if (typeof value !== 'object' || value === null || depth > 6) return;
+    if (Array.isArray(value)) {
+      for (const item of value.toReversed()) this.note(noun, item, depth + 1);
+      return;
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'string' && UUID.test(inner)) this.#add(key === 'id' ? `${noun}Id` : key, inner);
+      else this.note(nouns[key] ?? key.replace(/s$/, ''), inner, depth + 1);
+    }
+  }
+
+  /** As `note`, for what a procedure answered or yielded. */
+  noteAnswerOf(procedure: string, value: unknown): void {
+    const [router = ''] = procedure.split('.');
+    this.note(procedure === 'workspace.invite' ? 'invite' : (nouns[router] ?? router), value);
+  }
+
+  #add(key: string, id: string): void {
+    const others = this.of(key).filter((other) => other !== id);
+    this.#byKey.set(key, [id, ...others].slice(0, KEPT_PER_KEY));
+  }
+}

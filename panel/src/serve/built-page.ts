@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+/** The page's parts, and the hashes that its policy names them by. */
+export interface BuiltPage {
+  readonly script: string;
+  readonly style: string;
+  readonly scriptHash: string;
+  readonly styleHash: string;
+}
+
+const pathOf = (name: string) => fileURLToPath(new URL(`../page/${name}`, import.meta.url));
+
+let building: Promise<BuiltPage> | undefined;
+
+/** The page, built from its source when it is asked for the first time: no built file is kept anywhere. */
+export function builtPage(): Promise<BuiltPage> {
+  building ??= build();
+  return building;
+}
+
+async function build(): Promise<BuiltPage> {
+  const esbuild = await import('esbuild');
+  const bundled = async (entry: string) => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [pathOf(entry)],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      target: 'es2022',
+      minify: true,
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'silent',
+      tsconfigRaw: {},
+    });
+    return outputFiles[0]?.text.trim() ?? '';
+  };
+  try {
+    const [script, style] = await Promise.all([bundled('main.ts'), bundled('style/panel.css')]);
+    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
+  } finally {
+    // It keeps a process of its own, which nobody needs any more.
+    await esbuild.stop();
+  }
+}
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

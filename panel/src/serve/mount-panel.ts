@@ -1,0 +1,29 @@
+import type { Config, ShellApp } from '@fechatter/service-kit';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { builtPage } from './built-page.ts';
+import { documentOfRouter } from './document-of-router.ts';
+import { panelPage, panelPolicy, type PanelService } from './panel-page.ts';
+
+/**
+ * Describes a service's procedures at /panel.json, for the page to try them on, which the server has at /panel. Where
+ * the setting `server.panel` is off there is neither.
+ */
+export function mountPanel(
+  app: ShellApp,
+  { server, notify, service }: Pick<Config, 'server' | 'notify' | 'service'>,
+  router: AnyTRPCRouter,
+): void {
+  if (!server.panel) return;
+  const document = JSON.stringify(documentOfRouter(service, router));
+  app.get('/panel.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }));
+  if (service !== 'server') return;
+  const services: readonly PanelService[] = [
+    { name: 'server', url: '.' },
+    { name: 'notify', url: notify.publicUrl },
+  ];
+  const origins = [server.publicUrl, notify.publicUrl].map((url) => new URL(url).origin);
+  app.get('/panel', async (c) => {
+    const built = await builtPage();
+    return c.html(panelPage(services, built), 200, { 'content-security-policy': panelPolicy(origins, built) });
+  });
+}

@@ -1,0 +1,80 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { type RestRoute, restRoutes } from '../rest-route.ts';
+import type { OpenApiDocument, Operation } from './open-api.ts';
+import { type Draft, operationOf } from './operation.ts';
+import { errorSchema } from './refused-answers.ts';
+import { SchemaBook } from './schema-book.ts';
+
+export interface OpenApiDocumentOptions {
+  readonly router: AnyTRPCRouter;
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** What each tag of the procedures is about, in the order of the document. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly prefix?: `/${string}`;
+}
+
+const number = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } });
+const headers = {
+  'Retry-After': number('After how many seconds to try again.'),
+  'RateLimit-Limit': number('How many calls are allowed in a window.'),
+  'RateLimit-Remaining': number('How many of them are left.'),
+  'RateLimit-Reset': number('In how many seconds the window ends.'),
+};
+const bearer = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'The `token` of a session, good for 15 minutes; `refresh_token` gets the next one.',
+};
+const ticket = {
+  type: 'apiKey',
+  in: 'query',
+  name: 'ticket',
+  description: 'For a native EventSource, which sends no headers: take one at `POST /api/notifications/tickets`.',
+};
+
+/** The OpenAPI document of a router's own routes, made from its procedures alone. */
+export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocument {
+  const { router, title, version, description, tags, prefix = '/api' } = options;
+  const routes = restRoutes(router);
+  const draft: Draft = { book: new SchemaBook(), sharedAnswers: new Map() };
+  draft.book.add('Error', errorSchema);
+  const paths = pathsOf(routes, prefix, draft);
+  const hasLimits = routes.some(({ meta }) => meta.refusals?.includes('rate_limited') === true);
+  const hasStreams = routes.some(({ type }) => type === 'subscription');
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    tags: tagsOf(routes, tags),
+    paths,
+    components: {
+      schemas: draft.book.named,
+      responses: Object.fromEntries([...draft.sharedAnswers].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      headers: hasLimits ? headers : { 'Retry-After': headers['Retry-After'] },
+      securitySchemes: { bearer, ...(hasStreams && { ticket }) },
+    },
+  };
+}
+
+function pathsOf(routes: readonly RestRoute[], prefix: string, draft: Draft): OpenApiDocument['paths'] {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    const path = `${prefix}${route.path}`;
+    paths[path] = { ...paths[path], [route.meta.method.toLowerCase()]: operationOf(route, draft) };
+  }
+  return paths;
+}
+
+/** The tags that are used, with what they are about. */
+function tagsOf(routes: readonly RestRoute[], about: Readonly<Record<string, string>>): OpenApiDocument['tags'] {
+  const used = new Set(routes.flatMap(({ meta }) => meta.tags));
+  const ordered = new Set([...Object.keys(about).filter((tag) => used.has(tag)), ...used]);
+  return [...ordered].map((name) => {
+    const description = about[name];
+    return { name, ...(description !== undefined && { description }) };
+  });
+}

@@ -1,0 +1,117 @@
+import { hasBody, type RestRoute } from '../rest-route.ts';
+import { wireName } from '../wire-name.ts';
+import { exampleOf } from './example.ts';
+import type { Answer, JsonSchema, Operation, Parameter } from './open-api.ts';
+import { refusedAnswers } from './refused-answers.ts';
+import type { SchemaBook } from './schema-book.ts';
+
+/** What a document collects while its operations are written. */
+export interface Draft {
+  readonly book: SchemaBook;
+  readonly sharedAnswers: Map<string, Answer>;
+}
+
+const bearer = { bearer: [] };
+const ticket = { ticket: [] };
+const limitHeaders = Object.fromEntries(
+  ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]),
+);
+
+/** One procedure as an operation of the document. */
+export function operationOf(route: RestRoute, draft: Draft): Operation {
+  const { name, type, meta, inputs, status } = route;
+  const isProtected = meta.isProtected ?? true;
+  const isStream = type === 'subscription';
+  const input = inputSchema(route, draft.book);
+  const parameters = [...parametersOf(route, input, draft.book), ...(isStream ? [lastEventId] : [])];
+  const requestBody = bodyOf(route, input, draft.book);
+  const circumstances = { isProtected, hasInput: inputs.length > 0 && !isStream, takesBody: hasBody(route), isStream };
+  return {
+    operationId: name,
+    summary: meta.summary,
+    ...(meta.description !== undefined && { description: meta.description }),
+    tags: meta.tags,
+    ...(!isProtected && { security: [] }),
+    ...(isStream && { security: [bearer, ticket] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: {
+      [status]: isStream ? stream : successOf(route, draft.book),
+      ...refusedAnswers(meta.refusals ?? [], circumstances, draft.sharedAnswers),
+    },
+  };
+}
+
+/** All inputs of a procedure as one object. */
+function inputSchema({ inputs }: RestRoute, book: SchemaBook): Pick<Required<JsonSchema>, 'properties' | 'required'> {
+  const objects = inputs.map((input) => book.ofInput(input));
+  return {
+    properties: Object.assign({}, ...objects.map(({ properties }) => properties)) as Record<string, JsonSchema>,
+    required: objects.flatMap(({ required = [] }) => required),
+  };
+}
+
+function parametersOf(
+  route: RestRoute,
+  { properties, required }: ReturnType<typeof inputSchema>,
+  book: SchemaBook,
+): Parameter[] {
+  const { pathParameters } = route;
+  const parameter = (name: string, place: 'path' | 'query'): Parameter => {
+    const schema = properties[name] ?? {};
+    const isRequired = place === 'path' || required.includes(name);
+    // An example of what may be left out would be sent by an explorer that fills its form with examples.
+    const example = isRequired && { example: exampleOf(book, schema, name) };
+    return { name, in: place, required: isRequired, schema: withoutNull(schema), ...example };
+  };
+  const query = hasBody(route) ? [] : Object.keys(properties).filter((name) => !pathParameters.includes(name));
+  return [...pathParameters.map((name) => parameter(name, 'path')), ...query.map((name) => parameter(name, 'query'))];
+}
+
+/** A text in a URL is never null. */
+function withoutNull(schema: JsonSchema): JsonSchema {
+  if (Array.isArray(schema.type)) {
+    const types = schema.type.filter((type) => type !== 'null');
+    return { ...schema, type: types.length === 1 ? types[0] : types };
+  }
+  const [only, ...others] = schema.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  return only !== undefined && others.length === 0 ? only : schema;
+}
+
+function bodyOf(
+  route: RestRoute,
+  input: ReturnType<typeof inputSchema>,
+  book: SchemaBook,
+): Operation['requestBody'] | undefined {
+  const isInBody = (name: string) => !route.pathParameters.includes(name);
+  const properties = Object.fromEntries(Object.entries(input.properties).filter(([name]) => isInBody(name)));
+  if (!hasBody(route) || Object.keys(properties).length === 0) return undefined;
+  const required = input.required.filter(isInBody);
+  const schema: JsonSchema = { type: 'object', properties, ...(required.length > 0 && { required }) };
+  const example = exampleOf(book, schema, '', route.name.split('.')[0]);
+  return { required: required.length > 0, content: { 'application/json': { schema, example } } };
+}
+
+function successOf({ status, output, meta }: RestRoute, book: SchemaBook): Answer {
+  const headers = meta.refusals?.includes('rate_limited') === true && { headers: limitHeaders };
+  if (status === 204 || output === undefined) return { description: 'Done.', ...headers };
+  const schema = book.ofAnswer(output);
+  const content = { 'application/json': { schema, example: exampleOf(book, schema) } };
+  return { description: status === 201 ? 'Created.' : 'Answered.', ...headers, content };
+}
+
+const lastEventId: Parameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: `As \`${wireName('lastEventId')}\`; this is what an EventSource sends when it connects again.`,
+  schema: { type: 'string' },
+};
+
+const stream: Answer = {
+  description: 'An endless stream of server-sent events.',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+};

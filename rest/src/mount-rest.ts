@@ -1,0 +1,121 @@
+import {
+  errorResponse,
+  type IsUnavailable,
+  type Log,
+  problemOf,
+  type ShellApp,
+  type ShellContext,
+  type TrpcCall,
+} from '@fechatter/service-kit';
+import { type AnyTRPCRouter, callTRPCProcedure, type inferRouterContext, TRPCError } from '@trpc/server';
+import { wireIssues } from './issue-path.ts';
+import { expectJson, jsonBody } from './json-body.ts';
+import { inputOfJson, inputOfTexts } from './read-input.ts';
+import { hasBody, plainBeforeParameters, type RestRoute, restRoutes } from './rest-route.ts';
+import { shapeOf } from './shape.ts';
+import { writerOf } from './write-output.ts';
+
+/** What a context is made of: the same as over tRPC. */
+export type RestCall = Omit<TrpcCall, 'info'>;
+
+export interface MountRestOptions<Router extends AnyTRPCRouter> {
+  readonly router: Router;
+  readonly createContext: (call: RestCall) => inferRouterContext<Router> | Promise<inferRouterContext<Router>>;
+  readonly prefix?: `/${string}`;
+  readonly log: Log;
+  readonly isUnavailable?: IsUnavailable;
+}
+
+/**
+ * Serves a router's queries and mutations as plain HTTP, one real route each, from what `meta.openapi` says. Validation,
+ * authorisation and limits are the procedure's own: this only translates. Subscriptions are left to their service.
+ */
+export function mountRest<Router extends AnyTRPCRouter>(
+  app: ShellApp,
+  { prefix = '/api', ...options }: MountRestOptions<Router>,
+): void {
+  const methods = new Map<string, string[]>();
+  for (const route of plainBeforeParameters(restRoutes(options.router))) {
+    if (route.type === 'subscription') continue;
+    const { method } = route.meta;
+    const path = `${prefix}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+    app.on(method, path, handlerOf(route, options));
+    methods.set(path, [...(methods.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
+  }
+  for (const [path, allowed] of methods)
+    app.options(path, (c) => c.body(null, 204, { allow: [...allowed, 'OPTIONS'].join(', ') }));
+}
+
+function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: MountRestOptions<Router>) {
+  const { router, createContext } = options;
+  const write = route.output && writerOf(shapeOf(route.output, 'output'));
+  const { name, type, status } = route;
+  const takesBody = hasBody(route);
+
+  return async function rest(c: ShellContext): Promise<Response> {
+    const requestId = c.get('requestId');
+    const { raw: req } = c.req;
+    const resHeaders = new Headers();
+    try {
+      if (takesBody) expectJson(c);
+      const answer: unknown = await callTRPCProcedure({
+        router,
+        path: name,
+        type,
+        ctx: await createContext({ req, requestId, clientAddress: c.get('clientAddress'), resHeaders }),
+        getRawInput: onlyOnce(() => rawInput(c, route)),
+        signal: req.signal,
+        batchIndex: 0,
+      });
+      if (status === 204) return new Response(null, { status, headers: resHeaders });
+      resHeaders.set('content-type', 'application/json');
+      return new Response(JSON.stringify(write ? write(answer) : answer), { status, headers: resHeaders });
+    } catch (error) {
+      return refusal(error, { c, route, options, resHeaders });
+    }
+  };
+}
+
+/** The input under the procedure's names; judged by nobody yet. What the path says wins. */
+async function rawInput(c: ShellContext, route: RestRoute): Promise<unknown> {
+  const { input: shape, pathParameters } = route;
+  const parameters = c.req.param() as Readonly<Record<string, string | undefined>>;
+  const fromPath = inputOfTexts(shape, (wire) => {
+    const text = pathParameters.includes(wire) ? parameters[wire] : undefined;
+    return text === undefined ? [] : [text];
+  });
+  if (!hasBody(route)) {
+    const query = new URL(c.req.url).searchParams;
+    return { ...inputOfTexts(shape, (wire) => query.getAll(wire)), ...fromPath };
+  }
+  const body = (await jsonBody(c)) ?? {};
+  const isObject = typeof body === 'object' && !Array.isArray(body);
+  return isObject ? { ...(inputOfJson(shape, body) as object), ...fromPath } : body;
+}
+
+/** A body can be read once, and middleware may ask for the input again. */
+function onlyOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
+}
+
+interface Refused<Router extends AnyTRPCRouter> {
+  readonly c: ShellContext;
+  readonly route: RestRoute;
+  readonly options: Pick<MountRestOptions<Router>, 'log' | 'isUnavailable'>;
+  readonly resHeaders: Headers;
+}
+
+function refusal<Router extends AnyTRPCRouter>(
+  error: unknown,
+  { c, route, options: { log, isUnavailable }, resHeaders }: Refused<Router>,
+): Response {
+  const requestId = c.get('requestId');
+  const { issues, ...problem } = problemOf(error, isUnavailable);
+  const err = error instanceof TRPCError ? (error.cause ?? error) : error;
+  if (problem.reason === 'internal') log.error({ err, requestId, path: route.name }, 'unexpected error');
+  else log.debug({ reason: problem.reason, requestId, path: route.name }, 'refused');
+  const answer = errorResponse({ ...problem, ...(issues && { issues: wireIssues(issues, route.input) }) }, requestId);
+  for (const [name, value] of resHeaders) if (!answer.headers.has(name)) answer.headers.set(name, value);
+  return answer;
+}

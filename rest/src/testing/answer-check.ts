@@ -1,0 +1,68 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { JsonSchema, OpenApiDocument } from '../document/open-api.ts';
+
+/** What came back for a call. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+interface RestRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+}
+/** What is wrong with an answer by the document; empty if nothing is. */
+export type AnswerCheck = (request: RestRequest, answer: RestAnswer) => readonly string[];
+
+const pointer = (...keys: readonly (string | number)[]) =>
+  keys.map((key) => `/${encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+
+/** Checks answers against a document, more strictly than it reads: a key that it does not name is wrong too. */
+export function answerCheck(document: OpenApiDocument): AnswerCheck {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  formats.default(ajv);
+  ajv.addSchema(closed(document) as JsonSchema, 'document');
+  const isValid = (body: unknown, place: string): readonly string[] => {
+    const validate = ajv.getSchema(`document#${place}`);
+    if (validate === undefined) return [`the document has no schema at ${place}`];
+    return validate(body) === true ? [] : [ajv.errorsText(validate.errors)];
+  };
+  const errorPlace = pointer('components', 'schemas', 'Error');
+
+  return ({ method, path }, { status, headers, body }) => {
+    if (headers.get('x-request-id') === null) return ['there is no x-request-id'];
+    const template = templateOf(document, path);
+    const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
+    if (template === undefined || operation === undefined)
+      return status === 404 || status === 405
+        ? isValid(body, errorPlace)
+        : [`${method} ${path} is not in the document`];
+    const documented = operation.responses[status];
+    if (documented === undefined) return [`${status} is not documented: ${JSON.stringify(body)}`];
+    if (status === 204) return body === undefined ? [] : ['there is a body'];
+    if (headers.get('content-type') !== 'application/json') return ['it is not JSON'];
+    if (status >= 400) return isValid(body, errorPlace);
+    const place = pointer('paths', template, method.toLowerCase(), 'responses', status);
+    return isValid(body, `${place}${pointer('content', 'application/json', 'schema')}`);
+  };
+}
+
+const parameters = (template: string) => template.split('{').length;
+
+/** The path of the document that a path belongs to: the one with the fewest parameters. */
+function templateOf({ paths }: OpenApiDocument, path: string): string | undefined {
+  const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+  return Object.keys(paths)
+    .filter(fits)
+    .toSorted((a, b) => parameters(a) - parameters(b))[0];
+}
+
+/** A copy in which objects have no other keys than those that are named. */
+function closed(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closed);
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
+  return copy.type === 'object' && 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
+}

@@ -1,0 +1,45 @@
+import type { OpenApiDocument } from '../document/open-api.ts';
+import { answerCheck, type RestAnswer } from './answer-check.ts';
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/** Calls by method and path; fails if the answer is not what the document says. */
+export type RestCaller = (call: `${string} /${string}`, options?: CallOptions) => Promise<RestAnswer>;
+
+/** A caller with nothing but fetch, which holds each answer against the service's own document. */
+export async function restCaller(url: string): Promise<RestCaller> {
+  const check = answerCheck(await documentOf(url));
+  return async (call, options = {}) => {
+    const [method = '', target = ''] = call.split(' ');
+    const answer = await answered(`${url}${target}`, method, options);
+    const problems = check({ method, path: target.split('?', 1)[0] ?? '' }, answer);
+    if (problems.length > 0) throw new Error(`${call} answered ${answer.status}: ${problems.join('; ')}`);
+    return answer;
+  };
+}
+
+/** The document that a service serves. */
+export async function documentOf(url: string): Promise<OpenApiDocument> {
+  return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
+}
+
+async function answered(url: string, method: string, { token, body, headers }: CallOptions): Promise<RestAnswer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : (JSON.parse(text) as unknown),
+  };
+}
