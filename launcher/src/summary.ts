@@ -12,8 +12,9 @@ export function summary(config: Config<'launcher'>, running: Running, tookMs: nu
   return `
 Fechatter is ready (${(tookMs / 1_000).toFixed(1)} s)
 
-  API          ${addressOf(config.server)}/trpc      commands and queries, for @fechatter/client
-  Live events  ${addressOf(config.notify)}/trpc      what happens, as it happens
+  API          ${addressOf(config.server)}      tRPC at /trpc for @fechatter/client, REST at /api
+  Live events  ${addressOf(config.notify)}      what happens, as it happens
+  Explorer     ${addressOf(config.server)}/docs${config.server.panel ? `, and a panel to try things on at ${addressOf(config.server)}/panel` : ''}
   Database     ${database}
   Keys, logs   ${folder}/keys, ${folder}/server.log, ${folder}/notify.log
 
