@@ -6,25 +6,30 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startSystem, systemPlace } from './started-system.ts';
 
+const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-test("the README's first program prints what the README says", { timeout: 120_000 }, async () => {
+test("the README's programs print what the README says", { timeout: 120_000 }, async () => {
   const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const program = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const printed = /It prints `([^`]+)`/.exec(readme)?.[1];
   await using place = await systemPlace();
   await using system = await startSystem(place);
+  const here = (program: string | undefined) =>
+    (program ?? '')
+      .replaceAll('http://127.0.0.1:6688', system.serverUrl)
+      .replaceAll('http://127.0.0.1:6687', system.notifyUrl);
+
   const folder = join(root, 'examples', 'dist');
   const path = join(folder, 'first.ts');
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    path,
-    program.replace('http://127.0.0.1:6688', system.serverUrl).replace('http://127.0.0.1:6687', system.notifyUrl),
-  );
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], {
-    cwd: root,
-    timeout: 60_000,
-  });
+  await writeFile(path, here(/```ts\n([\s\S]*?)```/.exec(readme)?.[1]));
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', path], { cwd: root, timeout: 60_000 });
   await rm(folder, { recursive: true });
-  expect(stdout.trim()).toBe(printed);
+  expect(stdout.trim()).toBe(/It prints `([^`]+)`/.exec(readme)?.[1]);
+
+  const script = here(/```sh\n(api=[\s\S]*?)```/.exec(readme)?.[1]);
+  // The stream never ends by itself: curl leaves it with code 28 when its time is over.
+  const answers = await run('bash', ['-c', `${script}\n[ $? = 28 ]`], { timeout: 60_000 });
+  expect(answers.stdout).toContain('"name":"By curl"');
+  expect(answers.stdout).toContain('"chats":[]');
+  expect(answers.stdout).toContain('event: ready');
 });
