@@ -73,7 +73,7 @@ async function untilCut(stream: RawStream, isEnough: () => boolean): Promise<voi
   await Promise.race([stream.until(() => isEnough(), 20_000), stream.ended]);
 }
 
-test('whoever hops between instances while people come and go sees every event once, in order', async () => {
+test('whoever hops between instances while people come and go sees every event once, in order, whatever is killed', async () => {
   const instances = [await world.notify({ pingMs: 20 }), await world.notify({ pingMs: 20, ringRows: 0 })];
   const people = await Promise.all(Array.from({ length: 12 }, (_, i) => world.person(`p${i}`)));
   const [owner] = people;
@@ -114,7 +114,16 @@ test('whoever hops between instances while people come and go sees every event o
       instances[at] = await world.notify({ pingMs: 20, ringRows: at === 0 ? 1_000 : 0 });
     }
   })();
-  await Promise.all([...writers, restarter]);
+  const terminator = (async () => {
+    while (performance.now() < untilMs - 1_000) {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      await world.database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name like 'fechatter-notify%'`,
+      );
+    }
+  })();
+  await Promise.all([...writers, restarter, terminator]);
   for (const chat of chats.slice(0, 1)) await world.send(chat, owner, LAST);
   const all = await Promise.all(hoppers);
 

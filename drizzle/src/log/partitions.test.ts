@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
@@ -40,8 +40,11 @@ async function stagedDatabase() {
   };
 }
 
+const untouched = await stagedDatabase();
+afterAll(() => untouched[Symbol.asyncDispose]());
+
 test('partitions for the next three million rows are there from the first day', async () => {
-  await using staged = await stagedDatabase();
+  const staged = untouched;
   expect(await staged.partitions('event_log')).toEqual(['0', '1', '2', '3']);
   expect(await staged.partitions('log_order')).toEqual(['0', '1', '2', '3']);
   expect(await staged.addPartitions()).toBe(0);
@@ -133,7 +136,7 @@ test('a token from the first day is told that it is not anchored once everything
 });
 
 test('the log keeps at least an hour, whatever it is told', async () => {
-  await using staged = await stagedDatabase();
+  const staged = untouched;
   for (const retention of [`'59 minutes'`, `'-1 day'`, 'null']) {
     await expect(staged.prune(retention)).rejects.toThrow('the log keeps at least an hour');
   }

@@ -7,7 +7,7 @@ import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
 import { countMissed, currentCursor, replayWindow } from './read.ts';
 
-const HISTORIES = 12;
+const HISTORIES = 8;
 const MOVES = 120;
 const CHECKS_EVERY = 40;
 
