@@ -8,8 +8,8 @@ import {
   runService,
 } from '@fechatter/service-kit';
 import { createApp } from './app.ts';
-import { keepWiping } from './chat/wipe.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
+import { keepHouse } from './housekeeping.ts';
 
 /** A server that answers, and what it is made of. */
 export interface RunningServer extends RunningService {
@@ -27,10 +27,10 @@ export async function startServer(
   const app = createApp(deps, draining.signal);
   const { host, port } = config.server;
   const stopped = new AbortController();
-  const wiping = keepWiping(deps, stopped.signal);
+  const housekeeping = keepHouse(deps, stopped.signal);
   const close = async () => {
     stopped.abort();
-    await wiping;
+    await housekeeping;
     await closeDeps(deps);
   };
   try {

@@ -1,5 +1,4 @@
-import { type Database, inTransaction, isUnavailable, sql } from '@fechatter/drizzle';
-import { setTimeout as wait } from 'node:timers/promises';
+import { type Database, inTransaction, sql } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
 
 const ROWS_A_TRANSACTION = 500;
@@ -53,16 +52,4 @@ function wipeBatch(db: Database, chatId: string, afterSeq: number): Promise<numb
     const seq = rows[0]?.seq ?? null;
     return seq === null ? null : Number(seq);
   });
-}
-
-const PERIOD_MS = 60_000;
-
-/** Wipes now and every minute, until `signal` aborts. */
-export async function keepWiping(deps: Pick<Deps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await wipeDeleted(deps, signal).catch((error: unknown) => {
-      if (!isUnavailable(error)) deps.log.error({ err: error }, 'wiping deleted chats failed');
-    });
-    await wait(PERIOD_MS, undefined, { signal, ref: false }).catch(() => {});
-  }
 }
