@@ -43,7 +43,7 @@ async function messages(count: number, bodyBytes: number): Promise<void> {
 async function tailReads(from: Cursor) {
   const reads: { rows: number; hasMore: boolean }[] = [];
   for (let cursor: Cursor | undefined = from; cursor !== undefined; ) {
-    const read = await readTail(db.pool, cursor, '0');
+    const read = await readTail(db.pool, cursor, '1:1:');
     expect(read.isAnchored).toBe(true);
     reads.push({ rows: read.entries.length, hasMore: read.hasMore });
     cursor = read.hasMore ? read.entries.at(-1) : undefined;
@@ -123,11 +123,11 @@ test('a reader whose row is gone, or has another nonce, is not anchored and is s
     { ...from, nonce: from.nonce ^ 1 },
     { pos: from.pos + 50, nonce: from.nonce },
   ]) {
-    expect(await readTail(db.pool, lost, '0')).toMatchObject({ isAnchored: false, entries: [] });
+    expect(await readTail(db.pool, lost, '1:1:')).toMatchObject({ isAnchored: false, entries: [] });
     expect(await replayWindow(db.pool, owner, lost, from.pos + 2)).toMatchObject({ isAnchored: false, entries: [] });
   }
   await database.query('delete from log_order where pos = $1', [from.pos]);
-  expect(await readTail(db.pool, from, '0')).toMatchObject({ isAnchored: false, entries: [] });
+  expect(await readTail(db.pool, from, '1:1:')).toMatchObject({ isAnchored: false, entries: [] });
 });
 
 test('a position without its event is a broken history for a tail and an incomplete one for a replay', async () => {
@@ -137,7 +137,7 @@ test('a position without its event is a broken history for a tail and an incompl
   await database.query('delete from event_log where id = (select event_id from log_order where pos = $1)', [
     from.pos + 2,
   ]);
-  expect(await readTail(db.pool, from, '0')).toMatchObject({ isAnchored: false });
+  expect(await readTail(db.pool, from, '1:1:')).toMatchObject({ isAnchored: false });
   const window = await replayWindow(db.pool, owner, from, from.pos + 3);
   expect(window).toMatchObject({ isAnchored: true, isComplete: false });
 });

@@ -21,7 +21,7 @@ export interface TailRead {
   /** False: the row that the reader stood on is gone, so history was replaced and everything must begin anew. */
   readonly isAnchored: boolean;
   /** What the next read passes as `since`. */
-  readonly xmin: string;
+  readonly snapshot: string;
   /**
    * Every row that takes something away and that no read before may have seen, numbered or not. While some transaction
    * of the cluster takes long, the same row comes with every read.
@@ -35,7 +35,7 @@ export interface TailRead {
 
 interface TailRow extends EntryRow {
   is_anchored: boolean;
-  xmin: string;
+  snapshot: string;
   cuts: LogRow[] | null;
   row_pos: number | null;
   is_last: boolean;
@@ -45,7 +45,8 @@ const cutsSince = (since: string) => `
   (select coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq,
       'chatId', k.chat_id, 'chatSeq', k.chat_seq, 'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts)
       order by k.id), '[]')
-   from event_log k where k.code between 30 and 39 and k.xid >= ${since}::xid8)`;
+   from event_log k where k.code between 30 and 39 and k.xid >= pg_snapshot_xmin(${since}::pg_snapshot)
+     and not pg_visible_in_snapshot(k.xid, ${since}::pg_snapshot))`;
 
 const tailSql = `
   with anchor as materialized (
@@ -54,13 +55,13 @@ const tailSql = `
     select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
     from (select pos, nonce, event_id from log_order where pos > $1::bigint and pos <= $1::bigint + ${ENTRIES_MAX}
       order by pos limit ${ENTRIES_MAX}) o ${entryJoins})
-  select anchor.is_anchored, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  select anchor.is_anchored, pg_current_snapshot()::text as snapshot,
     case when f.pos is null or f.pos = $1::bigint + 1 then ${cutsSince('$3')} end as cuts,
     f.pos as row_pos, f.*, f.pos = (select max(pos) from log_order) as is_last
   from anchor left join filled f on anchor.is_anchored and f.bytes_before < ${BYTES_MAX}
   order by f.pos`;
 
-/** Reads what follows `from`, and every cut of transactions from `since` (the xmin of the read before) on. */
+/** Reads what follows `from`, and every cut of transactions that `since` (the snapshot of the read before) did not see. */
 export async function readTail(db: Queryable, from: Cursor, since: string): Promise<TailRead> {
   const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, from.nonce, since] });
   const [first] = rows;
@@ -69,32 +70,32 @@ export async function readTail(db: Queryable, from: Cursor, since: string): Prom
   const isDense = entries.every((row, index) => row.pos === from.pos + 1 + index && row.event_id !== null);
   return {
     isAnchored: first.is_anchored && isDense,
-    xmin: first.xmin,
+    snapshot: first.snapshot,
     cuts: first.cuts ?? [],
     entries: entries.map(entryOf),
     hasMore: entries.length > 0 && !(entries.at(-1)?.is_last ?? true),
   };
 }
 
-/** The cuts alone, for a process that delivers nothing: what was taken away in transactions from `since` on. */
-export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'xmin' | 'cuts'>> {
-  const { rows } = await db.query<Pick<TailRead, 'xmin' | 'cuts'>>({
+/** The cuts alone, for a process that delivers nothing: what was taken away in transactions that `since` did not see. */
+export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'snapshot' | 'cuts'>> {
+  const { rows } = await db.query<Pick<TailRead, 'snapshot' | 'cuts'>>({
     name: 'log-cuts',
-    text: `select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, ${cutsSince('$1')} as cuts`,
+    text: `select pg_current_snapshot()::text as snapshot, ${cutsSince('$1')} as cuts`,
     values: [since],
   });
   if (rows[0] === undefined) throw new Error('a read of cuts always has a row');
   return rows[0];
 }
 
-/** Where a tail begins: the end of the log, and from which transactions on cuts must be looked for. */
+/** Where a tail begins: the end of the log, and the snapshot after which cuts must be looked for. */
 export async function tailStart(db: Queryable): Promise<{ cursor: Cursor; since: string }> {
-  const { rows } = await db.query<Cursor & { xmin: string }>(
-    'select pos, nonce, pg_snapshot_xmin(pg_current_snapshot())::text as xmin from log_order order by pos desc limit 1',
+  const { rows } = await db.query<Cursor & { snapshot: string }>(
+    'select pos, nonce, pg_current_snapshot()::text as snapshot from log_order order by pos desc limit 1',
   );
   if (rows[0] === undefined) throw new Error('the log has no beginning: run the migrations');
-  const { pos, nonce, xmin } = rows[0];
-  return { cursor: { pos, nonce }, since: xmin };
+  const { pos, nonce, snapshot } = rows[0];
+  return { cursor: { pos, nonce }, since: snapshot };
 }
 
 /** A part of what a person missed. */

@@ -35,11 +35,11 @@ test('a reset voids every token and forgets what was logged, and the log goes on
   await database.query('select log_reset()');
   const start = await currentCursor(db.pool);
   expect(start.pos).toBe(0);
-  expect(await readTail(db.pool, old, '0')).toMatchObject({ isAnchored: false });
-  expect(await readTail(db.pool, { ...start, nonce: old.nonce }, '0')).toMatchObject({ isAnchored: false });
+  expect(await readTail(db.pool, old, '1:1:')).toMatchObject({ isAnchored: false });
+  expect(await readTail(db.pool, { ...start, nonce: old.nonce }, '1:1:')).toMatchObject({ isAnchored: false });
   await note();
   expect(await step()).toBe(1);
-  expect((await readTail(db.pool, start, '0')).entries).toHaveLength(1);
+  expect((await readTail(db.pool, start, '1:1:')).entries).toHaveLength(1);
 });
 
 test('a reset finds its place after the first positions were pruned', async () => {
@@ -67,7 +67,7 @@ test('resets among writers, steps and readers deadlock with none of them', async
   };
   const reading = async () => {
     const cursor = await currentCursor(db.pool);
-    await readTail(db.pool, cursor, '0');
+    await readTail(db.pool, cursor, '1:1:');
     await replayWindow(db.pool, owner, cursor, cursor.pos);
   };
   const workers = [note, step, step, reading, reading].map(keepAt);

@@ -103,7 +103,7 @@ async function follow(start: Awaited<ReturnType<typeof tailStart>>): Promise<str
     const read = await readTail(db.pool, cursor, since);
     expect(read.isAnchored).toBe(true);
     seen.push(...read.entries.map(({ chatId, chatSeq }) => `${chatId} ${chatSeq}`));
-    since = read.xmin;
+    since = read.snapshot;
     cursor = read.entries.at(-1) ?? cursor;
     return read.entries.length === 0 && (await isOver());
   });

@@ -74,7 +74,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
           freshFrom = Number.NEGATIVE_INFINITY;
           throw error;
         }
-        since = read.xmin;
+        since = read.snapshot;
         const last = read.entries.at(-1);
         if (last !== undefined) cursor = { pos: last.pos, nonce: last.nonce };
         if (!read.hasMore) await news.wait(POLL_MS, alive);

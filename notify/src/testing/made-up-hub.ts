@@ -60,5 +60,5 @@ export function readWith(pos: number, userId: string, code = codeOf('chat.read')
     workspace: undefined,
     opensFor: [],
   };
-  return { isAnchored: true, xmin: '0', cuts: [], entries: [entry], hasMore: false };
+  return { isAnchored: true, snapshot: '1:1:', cuts: [], entries: [entry], hasMore: false };
 }

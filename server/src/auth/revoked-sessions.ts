@@ -61,9 +61,9 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
       await wait(POLL_MS, undefined, { signal: alive }).catch(() => {});
       if (alive.aborted) return;
       beganAt = performance.now();
-      const { cuts, xmin } = await readCuts(client, since);
+      const { cuts, snapshot } = await readCuts(client, since);
       add(cuts.flatMap(({ code, subjectId }) => (code === REVOKED && subjectId !== null ? [subjectId] : [])));
-      since = xmin;
+      since = snapshot;
       forget();
     }
   };
@@ -90,7 +90,7 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
 /** What was revoked lately, and from which transactions on cuts must be looked for: of one snapshot. */
 async function revokedBefore(client: Queryable, keptSeconds: number) {
   const { rows } = await client.query<{ since: string; session_ids: string[] }>(
-    `select pg_snapshot_xmin(pg_current_snapshot())::text as since,
+    `select pg_current_snapshot()::text as since,
        array(select id::text from sessions where revoked_at > now() - make_interval(secs => $1)) as session_ids`,
     [keptSeconds],
   );
