@@ -7,6 +7,8 @@ const KNOWN_TEXT = 'fechatter';
 /** The ring of encryption keys is not the one that the database was written with. */
 export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
+  /** Its message is all that needs to be read. */
+  readonly isForOperator = true;
 }
 
 /**

@@ -16,13 +16,14 @@ const grants = {
     'insert, delete on log_tick',
     'insert on log_order',
     'insert, update, delete on stream_tickets',
+    'insert, update on rate_limits',
     'execute on function log_step(), log_sequence(), log_add_partitions(), log_prune(interval)',
   ],
 } as const;
 
 /**
  * Makes a role of least rights for each service, or brings it up to date: the server changes rows and no tables,
- * notify reads and writes the log's order and its own tickets. Takes a connection of the tables' owner.
+ * notify reads, and writes the log's order, its own tickets and how many were taken. Takes a connection of the tables' owner.
  */
 export async function grantServiceRoles(owner: DatabaseOptions, passwords: ServiceRoles): Promise<void> {
   const client = new pg.Client(connectionConfig(owner));

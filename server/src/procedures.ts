@@ -11,7 +11,6 @@ export interface Meta {
 const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavailable }));
 
 export const { router } = t;
-export const { createCallerFactory } = t;
 
 /** For anyone. */
 export const open = t.procedure;

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -98,15 +98,6 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
-}
-
-/** Whether anything of this data folder is still running. */
-export function isAnythingRunning(dataDir: string): boolean {
-  try {
-    return execFileSync('pgrep', ['-f', dataDir], { encoding: 'utf8' }).trim() !== '';
-  } catch {
-    return false;
-  }
 }
 
 async function pidOf(part: string, launcherPid: number, dataDir: string): Promise<number> {

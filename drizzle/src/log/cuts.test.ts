@@ -15,11 +15,10 @@ afterAll(async () => {
 });
 
 const note = (subject: string) => db.pool.query('select stage.note($1, $2)', [randomUUID(), subject]);
-// Transactions of other databases hold back what counts as seen: a cut may come more than once.
 const subjects = (cuts: readonly { subjectId: string | null }[]) => cuts.map(({ subjectId }) => subjectId);
 
-async function forgotten(subject: string, xmin: string): Promise<void> {
-  let since = xmin;
+async function forgotten(subject: string, snapshot: string): Promise<void> {
+  let since = snapshot;
   await until('the cut is behind', async () => {
     const read = await readCuts(db.pool, since);
     since = read.snapshot;

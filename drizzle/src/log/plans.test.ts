@@ -64,11 +64,11 @@ test.each(['before', 'after'])(
     if (when === 'after') await database.query('analyze');
     const now = await currentCursor(db.pool);
     const behind = (await db.pool.query('select pos, nonce from log_order where pos = $1', [now.pos - 600])).rows[0];
-    const xmin = (await readCuts(db.pool, '1:1:')).snapshot;
+    const snapshot = (await readCuts(db.pool, '1:1:')).snapshot;
     for (const mode of ['custom', 'generic', 'steady'] as const) {
       expect(await scannedBy(mode, (client) => client.query('select log_step()'))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readCuts(client, xmin))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readTail(client, now, xmin))).toEqual([]);
+      expect(await scannedBy(mode, (client) => readCuts(client, snapshot))).toEqual([]);
+      expect(await scannedBy(mode, (client) => readTail(client, now, snapshot))).toEqual([]);
       expect(await scannedBy(mode, (client) => readTail(client, behind, '1:1:'))).toEqual([]);
       expect(await scannedBy(mode, (client) => replayWindow(client, owner, behind, now.pos))).toEqual([]);
       expect(await scannedBy(mode, (client) => countMissed(client, owner, behind.pos, now.pos, 500))).toEqual([]);
@@ -83,14 +83,14 @@ test('plans that were made while the log was empty are good when it is full', as
   const client = new pg.Client({ connectionString: young.url });
   await client.connect();
   await client.query(steadyPlans);
-  const [start, { snapshot: xmin }] = [await currentCursor(client), await readCuts(client, '1:1:')];
+  const [start, { snapshot }] = [await currentCursor(client), await readCuts(client, '1:1:')];
   await client.query('select log_step()');
-  await readTail(client, start, xmin);
+  await readTail(client, start, snapshot);
   await young.query(manyEvents);
   await young.query('select log_step()');
   await client.query('begin');
   await client.query('select log_step()');
-  await readTail(client, start, xmin);
+  await readTail(client, start, snapshot);
   expect(await scanned(client)).toEqual([]);
   await client.end();
 });

@@ -6,7 +6,7 @@ export interface IrcLog {
   readonly channel: string;
   readonly lines: readonly IrcLine[];
 }
-export interface IrcLine {
+interface IrcLine {
   readonly nick: string;
   readonly text: string;
 }

@@ -68,7 +68,7 @@ async function runHistory(seed: number): Promise<number> {
     }
     const again = pick(2) === 0 ? 0 : from;
     const entries = rows.slice(again, to).map((row, at) => entryOf(row, again + at + 1));
-    await hub.pass({ isAnchored: true, xmin: '0', hasMore: false, cuts, entries });
+    await hub.pass({ isAnchored: true, snapshot: '1:1:', hasMore: false, cuts, entries });
   };
 
   while (passed < rows.length) {

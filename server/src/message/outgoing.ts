@@ -21,7 +21,7 @@ export const outcomes = [
   'member_gone',
   'rate_limited',
 ] as const;
-export type Outcome = (typeof outcomes)[number];
+type Outcome = (typeof outcomes)[number];
 
 /** What became of a message. `used`: how many its sender sent in this minute; null where nothing limits them. */
 export type SendResult =
