@@ -73,7 +73,7 @@ const join: Move = async (scene, chance) => {
 const leave: Move = async (scene, chance) => {
   const chat = chance.pick(live(scene));
   const person = someoneIn(scene, chance, chat);
-  if (person === chat.owner) return;
+  if (person === chat.owner || scene.steady.has(person)) return;
   chat.members.delete(person);
   await call(scene, 'chat.leave', () => person.client.chat.leave.mutate({ chatId: chat.id }));
 };
@@ -81,7 +81,7 @@ const leave: Move = async (scene, chance) => {
 const removeMember: Move = async (scene, chance) => {
   const chat = chance.pick(live(scene));
   const person = someoneIn(scene, chance, chat);
-  if (person === chat.owner) return;
+  if (person === chat.owner || scene.steady.has(person)) return;
   chat.members.delete(person);
   await removeFrom(scene, chat, person);
 };
@@ -121,7 +121,7 @@ const rename: Move = async (scene, chance) => {
 
 const createChat: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
-  const owner = someoneIn(scene, chance, workspace);
+  const owner = chance.hits(0.7) ? workspace.owner : someoneIn(scene, chance, workspace);
   const members = shuffled([...workspace.members], chance).slice(0, 2 + chance.below(workspace.members.size));
   const chatType = chance.pick(['Group', 'PrivateChannel', 'PublicChannel'] as const);
   const clientId = uuidv7();
@@ -131,7 +131,14 @@ const createChat: Move = async (scene, chance) => {
   const chat = await call(scene, 'chat.create', () => owner.client.chat.create.mutate(input));
   if (chat === undefined) return;
   scene.chatClientIds.set(clientId, chat.id);
-  scene.chats.push({ id: chat.id, chatType, workspaceId: workspace.id, owner, members: new Set([owner, ...members]), isDeleted: false });
+  scene.chats.push({
+    id: chat.id,
+    chatType,
+    workspaceId: workspace.id,
+    owner,
+    members: new Set([owner, ...members]),
+    isDeleted: false,
+  });
 };
 
 const deleteChat: Move = async (scene, chance) => {
@@ -146,7 +153,7 @@ const deleteChat: Move = async (scene, chance) => {
 const goAndReturn: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
   const gone = someoneIn(scene, chance, workspace);
-  if (gone === workspace.owner) return;
+  if (gone === workspace.owner || scene.steady.has(gone)) return;
   const open = live(scene).filter((chat) => chat.workspaceId === workspace.id && chat.chatType === 'PublicChannel');
   const ref = { workspaceId: workspace.id };
   const out = chance.hits(0.5)
@@ -167,9 +174,7 @@ async function comeBack(scene: Scene, workspace: SceneWorkspace, person: Person)
   const invite = { workspaceId: workspace.id, role: 'Member' as const };
   const made = await call(scene, 'workspace.invite', () => workspace.owner.client.workspace.invite.mutate(invite));
   if (made === undefined) return;
-  await call(scene, 'workspace.acceptInvite', () =>
-    person.client.workspace.acceptInvite.mutate({ token: made.token }),
-  );
+  await call(scene, 'workspace.acceptInvite', () => person.client.workspace.acceptInvite.mutate({ token: made.token }));
 }
 
 const changeProfile: Move = async (scene, chance) => {

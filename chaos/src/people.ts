@@ -41,7 +41,12 @@ export async function signIn(
   const credentials = { email: person.email, password: PASSWORD };
   const signedIn = await untilAnswered(tally, () => client.auth.signin.mutate(credentials), PATIENCE_MS, 'auth.signin');
   if (signedIn.is !== 'done') return undefined;
-  const listed = await untilAnswered(tally, () => client.auth.sessions.query({ limit: 100 }), PATIENCE_MS, 'auth.sessions');
+  const listed = await untilAnswered(
+    tally,
+    () => client.auth.sessions.query({ limit: 100 }),
+    PATIENCE_MS,
+    'auth.sessions',
+  );
   if (listed.is !== 'done') return undefined;
   const current = listed.value.sessions.find(({ current }) => current);
   if (current === undefined) throw new Error(`${person.name} has a session that is not listed`);

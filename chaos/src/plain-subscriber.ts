@@ -30,6 +30,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
   let lastId: string | undefined;
   let current: IncomingMessage | undefined;
   let isCalm = false;
+  let isAsleep = false;
 
   const take = (event: string, id: string | undefined, text: string, instance: number) => {
     const data = JSON.parse(text) as PlainData;
@@ -75,7 +76,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
   };
   const running = (async () => {
     while (!stopped.signal.aborted && ledger.endReason === undefined) {
-      await connectOnce().catch(() => {});
+      if (!isAsleep) await connectOnce().catch(() => {});
       await wait(RETRY_MS, undefined, { signal: stopped.signal }).catch(() => {});
     }
   })();
@@ -91,6 +92,13 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
         answer.resume();
         end();
       }, forMs);
+    },
+    sleep() {
+      isAsleep = true;
+      current?.destroy();
+    },
+    wake() {
+      isAsleep = false;
     },
     async stop() {
       isCalm = true;

@@ -35,6 +35,8 @@ export interface SentMessage {
 export interface Scene {
   readonly people: readonly Person[];
   readonly suspended: Set<Person>;
+  /** They stay wherever they are, so that nothing is excused that they are not told. */
+  readonly steady: ReadonlySet<Person>;
   readonly workspaces: readonly SceneWorkspace[];
   readonly chats: SceneChat[];
   readonly sent: SentMessage[];
@@ -50,12 +52,7 @@ export interface SceneSize {
 }
 
 /** Signs everybody up, into two workspaces, and makes the first chats. */
-export async function setScene(
-  backends: Backends,
-  chance: Chance,
-  tally: CallTally,
-  size: SceneSize,
-): Promise<Scene> {
+export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
   const people: Person[] = [];
   for (let at = 0; at < size.people; at += 4) {
     const names = Array.from({ length: Math.min(4, size.people - at) }, (_, i) => `person-${at + i}`);
@@ -65,11 +62,15 @@ export async function setScene(
   if (first === undefined || second === undefined) throw new Error('a scene needs two people');
   const workspaces = [
     await makeWorkspace(first, people),
-    await makeWorkspace(second, people.filter((_, index) => index % 2 === 1)),
+    await makeWorkspace(
+      second,
+      people.filter((_, index) => index % 2 === 1),
+    ),
   ];
   const scene: Scene = {
     people,
     suspended: new Set(),
+    steady: new Set(people.filter((_, index) => index % 5 < 3)),
     workspaces,
     chats: [],
     sent: [],
@@ -100,8 +101,8 @@ const types: readonly ChatType[] = ['PublicChannel', 'Group', 'PrivateChannel'];
 
 async function firstChat(scene: Scene, workspace: SceneWorkspace, n: number, chance: Chance): Promise<void> {
   const chatType = types[n % types.length] ?? 'Group';
-  const [owner, ...rest] = shuffled([...workspace.members], chance);
-  if (owner === undefined) return;
+  const { owner } = workspace;
+  const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner);
   const members = rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6)));
   const { id } = await owner.client.chat.create.mutate({
     name: `chat ${n}`,

@@ -35,7 +35,7 @@ const STOP_MS = 20_000;
 export async function keepService({ name, kind, env, logFile }: ServiceOptions): Promise<Service> {
   const port = await freePort();
   const log = createWriteStream(logFile, { flags: 'a' });
-  let isStopping = false;
+  const stopping = new AbortController();
   let starts = 0;
   let child: ChildProcess | undefined;
   const runOnce = async () => {
@@ -57,9 +57,9 @@ export async function keepService({ name, kind, env, logFile }: ServiceOptions):
     await once(child, 'close').catch(() => {});
   };
   const running = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       await runOnce();
-      if (!isStopping) await wait(RESTART_MS);
+      if (!stopping.signal.aborted) await wait(RESTART_MS);
     }
   })();
   const signal = (name: NodeJS.Signals) => void child?.kill(name);
@@ -80,7 +80,7 @@ export async function keepService({ name, kind, env, logFile }: ServiceOptions):
       return answer.status === 200;
     },
     async stop() {
-      isStopping = true;
+      stopping.abort();
       signal('SIGCONT');
       signal('SIGTERM');
       const late = setTimeout(() => signal('SIGKILL'), STOP_MS);
@@ -93,5 +93,13 @@ export async function keepService({ name, kind, env, logFile }: ServiceOptions):
 
 /** Waits until all of them are ready. */
 export async function allReady(services: readonly Service[], timeoutMs: number): Promise<void> {
-  await Promise.all(services.map((service) => until(service.isReady, () => `${service.name} is ready`, timeoutMs)));
+  await Promise.all(
+    services.map((service) =>
+      until(
+        () => service.isReady(),
+        () => `${service.name} is ready`,
+        timeoutMs,
+      ),
+    ),
+  );
 }

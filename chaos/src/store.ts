@@ -34,7 +34,12 @@ export async function openStore(folder: string, durable: boolean): Promise<Store
   await migrate(owner);
   const passwords = { server: randomBytes(12).toString('hex'), notify: randomBytes(12).toString('hex') };
   await grantServiceRoles(owner, passwords);
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 4, connectionTimeoutMillis: 3_000, query_timeout: 60_000 });
+  const pool = new pg.Pool({
+    connectionString: ownerUrl,
+    max: 4,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 60_000,
+  });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return {

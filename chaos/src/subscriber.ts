@@ -7,6 +7,9 @@ export interface Subscriber {
   readonly ledger: Ledger;
   /** Stops reading for a while; only where it can. */
   readSlowly?(forMs: number): void;
+  /** Is away until it is woken; only where it can. */
+  sleep?(): void;
+  wake?(): void;
   stop(): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ export interface System extends AsyncDisposable {
 }
 
 export interface SystemOptions {
+  readonly instances: { readonly servers: number; readonly notifies: number };
   /** False: without fsync, for short runs. No process that is killed loses anything by it. */
   readonly durable: boolean;
   /** Called when the database is there and nothing uses it yet. */
@@ -34,7 +35,7 @@ export interface SystemOptions {
 
 const READY_MS = 120_000;
 
-export async function startSystem({ durable, prepare }: SystemOptions): Promise<System> {
+export async function startSystem({ durable, instances, prepare }: SystemOptions): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-chaos-'));
   await chmod(folder, 0o711);
   const store = await openStore(join(folder, 'postgres'), durable);
@@ -71,8 +72,10 @@ export async function startSystem({ durable, prepare }: SystemOptions): Promise<
     const cable = await layCable(service.port);
     return { service, cable, databaseCable, url: `http://127.0.0.1:${cable.port}` };
   };
-  const servers = [await start('server', 0), await start('server', 1)];
-  const notifies = [await start('notify', 0), await start('notify', 1), await start('notify', 2)];
+  const startAll = (kind: 'server' | 'notify', count: number) =>
+    Promise.all(Array.from({ length: count }, (_, number) => start(kind, number)));
+  const servers = await startAll('server', instances.servers);
+  const notifies = await startAll('notify', instances.notifies);
   const all = [...servers, ...notifies];
   let stopped: Promise<unknown> | undefined;
   const stopServices = async () => {
@@ -94,7 +97,10 @@ export async function startSystem({ durable, prepare }: SystemOptions): Promise<
     },
   };
   try {
-    await allReady(all.map(({ service }) => service), READY_MS);
+    await allReady(
+      all.map(({ service }) => service),
+      READY_MS,
+    );
     return system;
   } catch (error) {
     await system[Symbol.asyncDispose]();

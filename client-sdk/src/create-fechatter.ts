@@ -113,7 +113,7 @@ const linkOf = (fetch: Fetch) => (url: string, headers: () => Promise<Record<str
     transformer: superjson,
     maxItems: BATCH_MAX,
     maxURLLength: URL_MAX_CHARS,
-    fetch: fetch as (url: RequestInfo | URL | string, init?: unknown) => Promise<Response>,
+    fetch,
     headers,
   });
 

@@ -20,7 +20,7 @@ export type {
   User,
   Workspace,
 } from '@fechatter/contract';
-export type { WireEvent };
+export type { ErrorShape, WireEvent };
 
 /** Every procedure of both services under one root. */
 export type FechatterRouter = TRPCBuiltRouter<

@@ -19,17 +19,21 @@ export interface AppOptions {
 export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const { log, verifier, db, draining } = service;
   const app = createShell({ config, log, ready, isUnavailable, draining });
-  const createContext = (call: Pick<Context, 'requestId' | 'authorization'>): Context => ({
+  const createContext = (
+    call: Pick<Context, 'requestId' | 'authorization'>,
+    answerHeaders = new Headers(),
+  ): Context => ({
     requestId: call.requestId,
     authorization: call.authorization,
+    answerHeaders,
     verifier,
     db,
     attach: (request, outlet) => attachUnlessDraining(service, request, outlet),
   });
   mountTrpcStream(app, service, createContext);
   mountPlainStream(app, service);
-  const ofCall = ({ req, requestId }: RestCall) =>
-    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined });
+  const ofCall = ({ req, requestId, resHeaders }: RestCall) =>
+    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined }, resHeaders);
   mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
   mountRestOfNotify(app, log, ofCall);
   mountPanel(app, config, router);

@@ -1,4 +1,12 @@
-import { databaseVersion, expectedVersion, isUnavailable, openDatabase, schema } from '@fechatter/drizzle';
+import {
+  checkKeyRing,
+  type Database,
+  databaseVersion,
+  expectedVersion,
+  isUnavailable,
+  openDatabase,
+  schema,
+} from '@fechatter/drizzle';
 import {
   answerHeaders,
   cachedKeys,
@@ -13,6 +21,7 @@ import {
 } from '@fechatter/service-kit';
 import { createApp } from './app.ts';
 import { loadSessions } from './attach/stored-access.ts';
+import { COME_BACK_MS } from './http/plain-stream.ts';
 import type { NotifyService } from './http/service.ts';
 import { startKeepAlive } from './hub/keep-alive.ts';
 import { startSessionSweep } from './hub/session-sweep.ts';
@@ -28,6 +37,7 @@ export interface StartOptions {
   readonly pingMs?: number;
   readonly sweepMs?: number;
   readonly ringRows?: number;
+  readonly comeBackMs?: number;
 }
 
 export type RunningNotify = RunningService;
@@ -40,6 +50,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
   const log = options.log ?? createLog({ name: 'notify', ...config.log });
   const access = databaseAccess(config);
   const db = openDatabase(access);
+  await refuseWrongRingEarly(config, db);
   const draining = new AbortController();
   const streams = createStreams({ config, access, db, log, ringRows: options.ringRows ?? RING_ROWS });
   const keepAlive = startKeepAlive(streams.hub, streams.turn, options.pingMs ?? limits.pingSeconds * 1_000);
@@ -66,6 +77,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     log,
     answers: answerHeaders(config),
     bufferMaxBytes: config.notify.bufferMaxBytes,
+    comeBackMs: options.comeBackMs ?? COME_BACK_MS,
     draining: draining.signal,
   };
   const version = untilVersion({
@@ -73,7 +85,11 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     expectedVersion,
     log,
     signal: draining.signal,
-    onReached: () => streams.follow(),
+    // It may have been away, or empty, when this process started.
+    onReached: async () => {
+      await refuseWrongRing(config, db);
+      streams.follow();
+    },
   });
   const app = createApp({ config, service, ready: notifyChecks({ streams, db, databaseVersion, expectedVersion }) });
 
@@ -102,6 +118,24 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     });
   } catch (error) {
     await release();
+    throw error;
+  }
+}
+
+/** Whoever reads with other keys than were written with would show every message as unreadable. */
+async function refuseWrongRing({ encryption }: Pick<Config, 'encryption'>, db: Database): Promise<void> {
+  const ring = encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
+  await checkKeyRing(db.pool, ring, 'compare');
+}
+
+/** At start, if the database is there by then and has tables; otherwise as soon as it has. */
+async function refuseWrongRingEarly(config: Pick<Config, 'encryption'>, db: Database): Promise<void> {
+  if ((await databaseVersion(db).catch(() => 0)) < expectedVersion) return;
+  try {
+    await refuseWrongRing(config, db);
+  } catch (error) {
+    if (isUnavailable(error)) return;
+    await db.close();
     throw error;
   }
 }

@@ -9,6 +9,8 @@ import type { SseClientOptions } from './wire/trpc-envelope.ts';
 export interface Context {
   readonly requestId: string;
   readonly authorization: string | undefined;
+  /** Headers of the answer, `RateLimit-*` for example; a stream has none to set. */
+  readonly answerHeaders: Headers;
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
   readonly attach: (request: StreamRequest, outlet: Outlet) => Promise<void>;

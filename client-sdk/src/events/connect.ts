@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import superjson, { type SuperJSONResult } from 'superjson';
-import type { FechatterRouter } from '../wire.ts';
+import type { ErrorShape, FechatterRouter } from '../wire.ts';
 import type { Arrival, Event } from './event.ts';
 import { type Frame, readFrames } from './sse.ts';
 
@@ -65,14 +65,14 @@ function take({ event, id, data }: Frame, onArrival: (arrival: Arrival) => void)
   switch (event) {
     case undefined:
     case 'message':
-      return onArrival({ event: deserialized<Event>(data), token: id });
+      return onArrival({ event: deserialized(data) as Event, token: id });
     case 'restore-id':
       return onArrival({ token: id });
     case 'serialized-error':
-      throw TRPCClientError.from<FechatterRouter>({ error: deserialized(data) });
+      throw TRPCClientError.from<FechatterRouter>({ error: deserialized(data) as ErrorShape });
     default: // connected, ping
   }
 }
 
-/** What the service serialised: the wire's types are its own. */
-const deserialized = <T>(data: string): T => superjson.deserialize(JSON.parse(data) as SuperJSONResult);
+/** What the service serialised: an event or an error, as the frame says; its types are the wire's own. */
+const deserialized = (data: string): unknown => superjson.deserialize(JSON.parse(data) as SuperJSONResult);

@@ -120,7 +120,10 @@ test('a gap right behind what a read has shown is found', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const phone = await bob.device({ fetch: tampering({ once: 'the first' }) });
   const { chats, eventCursor } = await phone.client.chat.list.query({});
-  const known = { chats: new Map(chats.map(({ id, lastSeq }) => [id, lastSeq])), workspaces: new Map<string, number>() };
+  const known = {
+    chats: new Map(chats.map(({ id, lastSeq }) => [id, lastSeq])),
+    workspaces: new Map<string, number>(),
+  };
   const heard = await listen(phone.client, { since: eventCursor, known });
   await say(alice, chatId, 'the first', 'the second');
   expect(await heard.said(2)).toEqual(['the first', 'the second']);

@@ -46,7 +46,7 @@ export interface EventPlace {
 export interface EventStream extends AsyncIterable<Event>, EventPlace {}
 
 export interface Subscription extends EventPlace {
-  unsubscribe(): void;
+  readonly unsubscribe: () => void;
 }
 
 /** Joins the shared connection when it is iterated, until the signal aborts, `break`, or the session ends. */

@@ -16,7 +16,7 @@ export class EventHub {
   constructor(options: LineOptions) {
     this.#options = options;
     options.keeper.onEnd((_, error) => {
-      for (const line of [...this.#listeners.keys()]) this.#end(line, error === undefined ? {} : { error });
+      for (const line of Array.from(this.#listeners.keys())) this.#end(line, error === undefined ? {} : { error });
     });
   }
 

@@ -1,4 +1,5 @@
 import type { FechatterClient } from '../create-fechatter.ts';
+import { reasonOf } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import { type Slice, slices } from '../store/slice.ts';
 import type { Message } from '../wire.ts';
@@ -6,7 +7,6 @@ import { newClientId } from './client-id.ts';
 import { KeptMessages } from './kept-messages.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 import { isOddAnswer, retryAfterMs, verdictOn } from './verdict.ts';
-import { reasonOf } from '../errors.ts';
 
 export interface OutboxOptions {
   /** The pauses between tries: 500 ms, doubling up to 15,000 ms, where nothing is said. */
@@ -173,7 +173,7 @@ class ChatLanes implements Outbox {
         return undefined;
       }
       const sent = await this.#client.message.send.mutate({ chatId, content, clientId });
-      for (const listener of [...this.#onSent]) listener(sent, clientId);
+      for (const listener of this.#onSent) listener(sent, clientId);
       this.#remove(clientId)?.resolve(sent);
       return undefined;
     } catch (error) {

@@ -86,8 +86,9 @@ export class SessionKeeper {
     const session = this.#session;
     if (session === null) throw new Error('not signed in');
     if (session.token !== staleToken) return session;
-    const { exclusively = (work) => work() } = this.#options.storage;
-    this.#refreshing ??= exclusively(() => this.#exchange(session)).finally(() => {
+    const { storage } = this.#options;
+    const exchange = () => this.#exchange(session);
+    this.#refreshing ??= (storage.exclusively?.(exchange) ?? exchange()).finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
@@ -121,7 +122,7 @@ export class SessionKeeper {
     this.#session = null;
     this.#stopWatching?.();
     this.#stopWatching = undefined;
-    for (const listener of [...this.#onEnd]) listener(reason, refusal);
+    for (const listener of this.#onEnd) listener(reason, refusal);
   }
 
   /** What another tab has saved: the same person's next token, or somebody else or nobody any more. */

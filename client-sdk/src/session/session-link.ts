@@ -1,4 +1,4 @@
-import type { TRPCClientError, TRPCLink } from '@trpc/client';
+import type { OperationResultEnvelope, TRPCClientError, TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { reasonOf } from '../errors.ts';
 import type { FechatterRouter, Session } from '../wire.ts';
@@ -19,33 +19,24 @@ export function sessionLink(keeper: SessionKeeper): TRPCLink<FechatterRouter> {
         let isDone = false;
         let subscription: { unsubscribe(): void } | undefined;
 
-        const settle = async (data: unknown) => {
-          if (opening.has(op.path)) await keeper.adopt(data as Session);
-          else if (closing.has(op.path)) await keeper.end('signed_out');
-        };
-        const retry = async (error: TRPCClientError<FechatterRouter>) => {
-          const session = keeper.current;
-          const reason = reasonOf(error);
-          if (session !== null && reason === 'session_revoked') await keeper.end(reason, error);
-          const isStale = reason === 'token_expired' || reason === 'token_invalid';
-          if (session === null || !isStale || isRetried || isDone) throw error;
+        /** Sends it once more, where that may help; throws otherwise. */
+        const mend = async (error: TRPCClientError<FechatterRouter>, token: string | undefined) => {
+          if (isRetried || isDone || !(await freshen(keeper, error, token))) throw error;
           isRetried = true;
-          await keeper.refresh(session.token).catch(() => {
-            throw error;
-          });
-          if (!isDone) send();
+          send();
         };
-        const fail = (error: unknown) => observer.error(error as TRPCClientError<FechatterRouter>);
+        const take = async (value: OperationResultEnvelope<unknown, TRPCClientError<FechatterRouter>>) => {
+          await keep(keeper, op.path, value.result.type === 'data' ? value.result.data : undefined);
+          observer.next(value);
+          observer.complete();
+        };
+        const otherwiseFail = (work: Promise<void>) =>
+          void work.catch((error: unknown) => observer.error(error as TRPCClientError<FechatterRouter>));
         const send = () => {
+          const token = keeper.current?.token;
           subscription = next(op).subscribe({
-            next(value) {
-              const data = value.result.type === 'data' ? value.result.data : undefined;
-              settle(data).then(() => {
-                observer.next(value);
-                observer.complete();
-              }, fail);
-            },
-            error: (error) => void retry(error).catch(fail),
+            next: (value) => otherwiseFail(take(value)),
+            error: (error) => otherwiseFail(mend(error, token)),
           });
         };
 
@@ -55,4 +46,24 @@ export function sessionLink(keeper: SessionKeeper): TRPCLink<FechatterRouter> {
           subscription?.unsubscribe();
         };
       });
+}
+
+async function keep(keeper: SessionKeeper, path: string, answer: unknown): Promise<void> {
+  if (opening.has(path)) await keeper.adopt(answer as Session);
+  else if (closing.has(path)) await keeper.end('signed_out');
+}
+
+/** After a refusal: true, if there is another token now than the one that was refused. */
+async function freshen(
+  keeper: SessionKeeper,
+  error: TRPCClientError<FechatterRouter>,
+  token: string | undefined,
+): Promise<boolean> {
+  const reason = reasonOf(error);
+  if (reason === 'session_revoked') await keeper.end(reason, error);
+  if (token === undefined || keeper.current === null || (reason !== 'token_expired' && reason !== 'token_invalid')) return false;
+  return keeper.refresh(token).then(
+    () => true,
+    () => false,
+  );
 }

@@ -101,7 +101,9 @@ describe.each([{ hasLocks: true }, { hasLocks: false }])('two tabs ($hasLocks)',
 test('reasons of refusals are typed and told apart', async () => {
   const alice = await scene.signUp('alice');
   const visitor = await scene.visit({});
-  const refused = await visitor.auth.signin.mutate({ email: alice.email, password: `${PASSWORD}?` }).catch((error: unknown) => error);
+  const refused = await visitor.auth.signin
+    .mutate({ email: alice.email, password: `${PASSWORD}?` })
+    .catch((error: unknown) => error);
   expect(isFechatterError(refused, 'wrong_credentials')).toBe(true);
   expect(isFechatterError(refused, 'rate_limited')).toBe(false);
   expect(isFechatterError(new Error('other'))).toBe(false);

@@ -59,6 +59,7 @@ function applyToMembers(
     case 'member.joined':
       if (isMine) return { chatId: event.chatId };
       members?.set(event.user.id, { user: event.user, role: event.role });
+      renameUser(state, event.user);
       return change(state, event, (chat) => chat);
     case 'member.left':
       if (isMine) return dropChat(state, event.chatId);
@@ -81,7 +82,8 @@ function applyToWorkspace(state: State, event: Extract<Event, { kind: `workspace
     case 'workspace.memberJoined':
       if (event.user.id === state.userId) return { workspaceId };
       members?.set(event.user.id, { user: event.user, role: event.role });
-      return undefined;
+      // Who is back may be called otherwise: nobody was told while they were away.
+      return renameUser(state, event.user);
     case 'workspace.memberLeft':
       if (event.userId === state.userId) return dropWorkspace(state, workspaceId);
       members?.delete(event.userId);
@@ -121,5 +123,6 @@ function changeWorkspace(
 
 function raise(state: State, workspaceId: string | undefined, lastSeq: number): void {
   const workspace = state.workspaces.get(workspaceId ?? '');
-  if (workspace !== undefined && lastSeq > workspace.lastSeq) state.workspaces.set(workspace.id, { ...workspace, lastSeq });
+  if (workspace !== undefined && lastSeq > workspace.lastSeq)
+    state.workspaces.set(workspace.id, { ...workspace, lastSeq });
 }

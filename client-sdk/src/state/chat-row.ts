@@ -20,7 +20,10 @@ export function withRead(chat: ChatRow, mark: Pick<ChatRow, 'lastReadSeq' | 'las
 }
 
 /** A chat in which a message was deleted: the newest one keeps its place, without content. */
-export function withoutContent(chat: ChatRow, { messageId, deletedAt }: { messageId: string; deletedAt: Date }): ChatRow {
+export function withoutContent(
+  chat: ChatRow,
+  { messageId, deletedAt }: { messageId: string; deletedAt: Date },
+): ChatRow {
   const { lastMessage } = chat;
   return lastMessage?.id === messageId ? { ...chat, lastMessage: { ...lastMessage, content: '', deletedAt } } : chat;
 }

@@ -11,13 +11,13 @@ export function changeRole(members: Map<string, KnownMember> | undefined, userId
 export function renameUser(state: State, user: MemberUser): undefined {
   for (const members of state.members.values()) {
     const member = members.get(user.id);
-    if (member !== undefined) members.set(user.id, { ...member, user });
+    if (member !== undefined && !isSame(member.user, user)) members.set(user.id, { ...member, user });
   }
   for (const chat of state.chats.values()) {
     const { lastMessage } = chat;
     const isOther = chat.otherUserId === user.id;
     const isSender = lastMessage?.senderId === user.id;
-    if (!isOther && !isSender) continue;
+    if (!(isOther && chat.name !== user.name) && !(isSender && lastMessage.senderName !== user.name)) continue;
     state.chats.set(chat.id, {
       ...chat,
       name: isOther ? user.name : chat.name,
@@ -25,6 +25,9 @@ export function renameUser(state: State, user: MemberUser): undefined {
     });
   }
 }
+
+const isSame = (a: MemberUser, b: MemberUser) =>
+  a.name === b.name && a.avatarUrl === b.avatarUrl && a.status === b.status;
 
 /** One is not in a chat any more. */
 export function dropChat(state: State, chatId: string): undefined {
@@ -36,5 +39,5 @@ export function dropChat(state: State, chatId: string): undefined {
 export function dropWorkspace(state: State, workspaceId: string): undefined {
   state.workspaces.delete(workspaceId);
   state.members.delete(workspaceId);
-  for (const chat of [...state.chats.values()]) if (chat.workspaceId === workspaceId) dropChat(state, chat.id);
+  for (const chat of state.chats.values()) if (chat.workspaceId === workspaceId) dropChat(state, chat.id);
 }

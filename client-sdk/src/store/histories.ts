@@ -1,16 +1,24 @@
 import type { FechatterClient } from '../create-fechatter.ts';
+import { isFechatterError } from '../errors.ts';
+import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Outbox } from '../outbox/create-outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
 import { MessageWindow } from './message-window.ts';
 import { Pages, type PagesOptions } from './pages.ts';
+import { isPassing } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, slices } from './slice.ts';
 
 interface OpenHistory extends History {
   readonly slice: OwnSlice<HistoryView>;
   readonly pages: Pages;
+}
+
+export interface HistoriesOptions extends PagesOptions {
+  readonly backoff: BackoffOptions;
+  readonly stopped: AbortSignal;
 }
 
 const KEYS_MAX = 1_000;
@@ -21,7 +29,8 @@ export class Histories {
   readonly #replica: Replica;
   readonly #outbox: Outbox;
   readonly #sliceOf: ReturnType<typeof slices>;
-  readonly #options: PagesOptions;
+  readonly #options: HistoriesOptions;
+  #mending: Promise<void> | undefined;
   readonly #open = new Map<string, OpenHistory>();
   /** Under which key an own message was shown before it was acknowledged, by its id. */
   readonly #keys = new Map<string, string>();
@@ -33,7 +42,7 @@ export class Histories {
     replica: Replica,
     outbox: Outbox,
     sliceOf: ReturnType<typeof slices>,
-    options: PagesOptions,
+    options: HistoriesOptions,
   ) {
     this.#client = client;
     this.#replica = replica;
@@ -73,16 +82,47 @@ export class Histories {
     this.changed(chatId);
   }
 
-  /** Reads anew what was loaded, after events were lost. */
-  async again(): Promise<void> {
-    const loaded = [...this.#open.values()].filter(({ pages }) => pages.window.isFilled || pages.error !== undefined);
-    for (const { pages } of loaded) await pages.again();
+  /** One is in the chat (again): of what was said before nobody has told. */
+  open(chatId: string): void {
+    const history = this.#open.get(chatId);
+    if (history === undefined) return;
+    history.pages.isStale = history.slice.isWatched || history.pages.window.isFilled;
+    this.mend();
   }
 
-  /** Reads what could not be read. */
-  async mend(): Promise<void> {
-    for (const { pages } of this.#open.values())
-      if (pages.error !== undefined && !pages.window.isFilled) await pages.newest();
+  /** Reads anew what was loaded, after events were lost. */
+  again(): void {
+    for (const { pages } of this.#open.values()) pages.isStale = pages.window.isFilled || pages.error !== undefined;
+    this.mend();
+  }
+
+  /** Reads what could not be read, until it is. */
+  mend(): void {
+    this.#mending ??= this.#mend().finally(() => {
+      this.#mending = undefined;
+      if (this.#hasStale() && !this.#options.stopped.aborted) this.mend();
+    });
+  }
+
+  #hasStale(): boolean {
+    return [...this.#open.values()].some(({ pages }) => pages.isStale);
+  }
+
+  async #mend(): Promise<void> {
+    const backoff = new Backoff(this.#options.backoff);
+    const { stopped } = this.#options;
+    for (let isWaiting = true; isWaiting && !stopped.aborted; ) {
+      isWaiting = false;
+      for (const { pages } of this.#open.values()) {
+        if (!pages.needsReading) continue;
+        await pages.again();
+        // What is refused for good is shown as it is.
+        const isRefused = isFechatterError(pages.error) && !isPassing(pages.error);
+        if (isRefused) pages.isStale = false;
+        else if (pages.needsReading) isWaiting = true;
+      }
+      if (isWaiting) await backoff.pause(stopped);
+    }
   }
 
   /** An own message is about to be taken into the outbox. */
@@ -94,7 +134,9 @@ export class Histories {
   #make(chatId: string): OpenHistory {
     const pages: Pages = new Pages(this.#client, this.#replica, chatId, this.#options, () => slice.invalidate());
     const onWatched = () => {
-      if (!pages.window.isFilled) void pages.newest();
+      if (pages.window.isFilled) return;
+      pages.isStale = true;
+      this.mend();
     };
     const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(chatId, pages), { onWatched });
     return {

@@ -31,18 +31,21 @@ export interface HistoryView {
 /** A stretch of a chat's history that moves: the newest page first, older and newer ones on demand. */
 export interface History extends Slice<HistoryView> {
   /** One page back. Does nothing where there is none, or while another page is on its way. */
-  loadOlder(): Promise<void>;
+  readonly loadOlder: () => Promise<void>;
   /** One page forward. */
-  loadNewer(): Promise<void>;
+  readonly loadNewer: () => Promise<void>;
   /** Back to the newest page. */
-  toNewest(): Promise<void>;
+  readonly toNewest: () => Promise<void>;
 }
 
 /** The entries of a window, with what is not acknowledged at its end. */
 export function entriesOf(
   messages: readonly Message[],
   unsent: readonly UnsentMessage[],
-  { keyOf, isShown }: { readonly keyOf: (messageId: string) => string; readonly isShown: (unsent: UnsentMessage) => boolean },
+  {
+    keyOf,
+    isShown,
+  }: { readonly keyOf: (messageId: string) => string; readonly isShown: (unsent: UnsentMessage) => boolean },
 ): HistoryEntry[] {
   const sent = messages.map(
     (message): HistoryEntry => ({

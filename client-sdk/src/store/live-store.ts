@@ -37,6 +37,8 @@ export class LiveStore implements Store {
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly #memberSlices = new Map<string, OwnSlice<readonly KnownMember[] | undefined>>();
   readonly #marking = new Set<string>();
+  /** Of which chats something was told already. */
+  readonly #present = new Set<string>();
   #status: ConnectionStatus = 'connecting';
   #isLoaded = false;
   #error: unknown;
@@ -58,6 +60,8 @@ export class LiveStore implements Store {
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, {
       pageSize,
       windowMax,
+      backoff,
+      stopped: this.#stopped.signal,
     });
     this.chats = this.#sliceOf(() => [...state.chats.values()].sort(byLatest));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
@@ -65,7 +69,12 @@ export class LiveStore implements Store {
     this.connection = this.#sliceOf(() => this.#connection());
     this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId));
     this.outbox.unsent.subscribe(() => this.#histories.outboxChanged());
-    this.ready = new Promise((resolve, reject) => void this.#follow(resolve).catch(() => {}).then(() => reject(this.#error)));
+    this.ready = new Promise(
+      (resolve, reject) =>
+        void this.#follow(resolve)
+          .catch(() => {})
+          .then(() => reject(this.#error)),
+    );
     this.ready.catch(() => {});
   }
 
@@ -140,12 +149,12 @@ export class LiveStore implements Store {
   /** What was read of single chats and workspaces beside their rows. */
   #readAgain(): void {
     const { chats, workspaces, members } = this.#replica.state;
-    for (const id of [...members.keys()]) {
+    for (const id of members.keys()) {
       if (chats.has(id)) this.#reads.members('chat', id);
       else if (workspaces.has(id)) this.#reads.members('workspace', id);
       else members.delete(id);
     }
-    void this.#histories.again();
+    this.#histories.again();
   }
 
   #membersOf(of: Kind, id: string): Slice<readonly KnownMember[] | undefined> {
@@ -154,9 +163,7 @@ export class LiveStore implements Store {
       const known = members.get(id);
       return known === undefined ? undefined : [...known.values()];
     };
-    const onWatched = () => {
-      if (!members.has(id)) this.#reads.members(of, id);
-    };
+    const onWatched = () => this.#reads.membersOnce(of, id);
     return kept(this.#memberSlices, id, () => this.#sliceOf(compute, { onWatched }));
   }
 
@@ -164,7 +171,14 @@ export class LiveStore implements Store {
     this.chats.invalidate();
     this.unread.invalidate();
     this.#chatSlices.get(chatId)?.invalidate();
-    if (!this.#replica.state.chats.has(chatId)) this.#histories.close(chatId);
+    if (!this.#replica.state.chats.has(chatId)) {
+      this.#present.delete(chatId);
+      return this.#histories.close(chatId);
+    }
+    if (this.#present.has(chatId)) return;
+    this.#present.add(chatId);
+    this.#histories.open(chatId);
+    if (this.#memberSlices.get(chatId)?.isWatched === true) this.#reads.membersOnce('chat', chatId);
   }
 
   #setStatus(status: ConnectionStatus): void {
@@ -172,12 +186,17 @@ export class LiveStore implements Store {
     this.connection.invalidate();
     if (status !== 'live') return;
     this.outbox.hurry();
-    void this.#histories.mend();
+    this.#histories.mend();
   }
 
   #connection(): Connection {
     const { counts } = this.#client.events();
-    return { status: this.#status, isLoaded: this.#isLoaded, counts, error: this.#status === 'ended' ? this.#error : undefined };
+    return {
+      status: this.#status,
+      isLoaded: this.#isLoaded,
+      counts,
+      error: this.#status === 'ended' ? this.#error : undefined,
+    };
   }
 }
 
@@ -191,6 +210,8 @@ const byLatest = (a: ChatRow, b: ChatRow) => latestMs(b) - latestMs(a) || (a.id 
 const latestMs = ({ lastMessage, createdAt }: ChatRow) => (lastMessage?.createdAt ?? createdAt).getTime();
 
 function unreadIn(chats: readonly ChatRow[]): Unread {
-  const byChat = new Map(chats.filter(({ unreadCount }) => unreadCount > 0).map(({ id, unreadCount }) => [id, unreadCount]));
+  const byChat = new Map(
+    chats.filter(({ unreadCount }) => unreadCount > 0).map(({ id, unreadCount }) => [id, unreadCount]),
+  );
   return { byChat, total: [...byChat.values()].reduce((sum, count) => sum + count, 0) };
 }

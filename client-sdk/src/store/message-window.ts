@@ -61,7 +61,7 @@ export class MessageWindow {
   }
 
   /** Begins anew with a page, the newest one where nothing is said. */
-  fill({ messages, hasMore }: Page, hasNewer = false): void {
+  begin({ messages, hasMore }: Page, hasNewer = false): void {
     this.#messages.clear();
     this.#oldest = undefined;
     this.#newest = undefined;
@@ -129,9 +129,13 @@ export class MessageWindow {
       case 'chat.purged':
         for (const { id, number } of this.list()) if (number <= event.throughNumber) this.remove(id);
         return true;
+      case 'member.joined':
+      case 'workspace.memberJoined':
       case 'user.updated': {
         const { id, name, avatarUrl } = event.user;
-        const own = this.list().filter(({ sender }) => sender.id === id);
+        const isOld = ({ sender }: Message) =>
+          sender.id === id && (sender.name !== name || sender.avatarUrl !== avatarUrl);
+        const own = this.list().filter(isOld);
         for (const message of own) this.#messages.set(message.id, { ...message, sender: { id, name, avatarUrl } });
         return own.length > 0;
       }

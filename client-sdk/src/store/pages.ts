@@ -1,4 +1,5 @@
 import type { FechatterClient } from '../create-fechatter.ts';
+import { isFechatterError } from '../errors.ts';
 import type { MessageWindow, Page } from './message-window.ts';
 import { inChat } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -14,6 +15,8 @@ export interface PagesOptions {
 export class Pages {
   isLoading = false;
   error: unknown;
+  /** Events were lost: what is shown may be old. */
+  isStale = false;
   readonly #client: FechatterClient;
   readonly #replica: Replica;
   readonly #options: PagesOptions;
@@ -33,8 +36,15 @@ export class Pages {
     return this.#replica.windowOf(this.#chatId);
   }
 
+  get needsReading(): boolean {
+    return this.isStale || (this.error !== undefined && !this.window.isFilled);
+  }
+
   newest(): Promise<void> {
-    return this.#load({}, (window, page) => window.fill(page));
+    return this.#load({}, (window, page) => {
+      this.isStale = false;
+      window.begin(page);
+    });
   }
 
   async older(): Promise<void> {
@@ -58,20 +68,28 @@ export class Pages {
   /** Reads the same stretch anew, after events were lost. */
   async again(): Promise<void> {
     await this.#running;
+    if (!this.needsReading) return;
     const { isFilled, hasNewer, oldestId, newestNumber } = this.window;
     if (!isFilled || !hasNewer || oldestId === undefined) return this.newest();
     const stretch = async () => {
       let page: Page = { messages: [], hasMore: true };
       for (let after = oldestId; page.hasMore && (page.messages[0]?.number ?? 0) < newestNumber; ) {
-        const { messages, hasMore } = await this.#client.message.list.query({ chatId: this.#chatId, after, limit: 100 });
+        const { messages, hasMore } = await this.#client.message.list.query({
+          chatId: this.#chatId,
+          after,
+          limit: 100,
+        });
         page = { messages: [...messages, ...page.messages], hasMore };
         after = messages[0]?.id ?? after;
       }
       return page;
     };
-    await this.#run(stretch, (window, page) => window.fill({ messages: page.messages, hasMore: true }, page.hasMore));
+    await this.#run(stretch, (window, { messages, hasMore }) => {
+      this.isStale = false;
+      window.begin({ messages, hasMore: true }, hasMore);
+    });
     // Its end may have been purged.
-    if (this.error !== undefined) await this.newest();
+    if (isFechatterError(this.error, 'message_not_found')) await this.newest();
   }
 
   #load(
@@ -94,7 +112,7 @@ export class Pages {
     const { window } = this;
     try {
       await this.#replica.read(
-        (event) => inChat(event, this.#chatId),
+        inChat(this.#chatId),
         ask,
         (page) => {
           // One has left the chat meanwhile: there is another, empty window now.
@@ -112,4 +130,3 @@ export class Pages {
     }
   }
 }
-

@@ -4,7 +4,7 @@ import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Event } from '../events/event.ts';
 import type { Unread } from '../state/apply-event.ts';
 import { membersOf } from '../state/read-state.ts';
-import type { Replica } from './replica.ts';
+import type { Concern, Replica } from './replica.ts';
 
 export type Kind = 'chat' | 'workspace';
 
@@ -36,6 +36,11 @@ export class Reads {
     if (!this.#underWay.has(`chat ${chatId}`)) this.need({ chatId });
   }
 
+  /** Unless they are known or being read. */
+  membersOnce(of: Kind, id: string): void {
+    if (!this.#replica.state.members.has(id) && !this.#underWay.has(`members ${id}`)) this.members(of, id);
+  }
+
   members(of: Kind, id: string): void {
     this.#persist(`members ${id}`, () => this.#members(of, id));
   }
@@ -63,13 +68,15 @@ export class Reads {
 
   #chat(chatId: string): Promise<void> {
     const { state } = this.#replica;
+    const concern = inChat(chatId);
     return this.#replica.read(
-      (event) => inChat(event, chatId) || event.kind === 'workspace.deleted',
+      (event) => (event.kind === 'workspace.deleted' ? event : concern(event)),
       () => this.#client.chat.get.query({ chatId }),
       (chat, meanwhile) => {
         const isGone = meanwhile.some(
           (event) =>
-            endsChat(event, state.userId) || (event.kind === 'workspace.deleted' && event.workspaceId === chat.workspaceId),
+            endsChat(event, state.userId) ||
+            (event.kind === 'workspace.deleted' && event.workspaceId === chat.workspaceId),
         );
         if (isGone || chat.role === null) return false;
         state.chats.set(chatId, chat);
@@ -82,7 +89,7 @@ export class Reads {
   #workspace(workspaceId: string): Promise<void> {
     const { state } = this.#replica;
     return this.#replica.read(
-      (event) => inWorkspace(event, workspaceId),
+      inWorkspace(workspaceId),
       () => this.#client.workspace.get.query({ workspaceId }),
       (workspace, meanwhile) => {
         if (meanwhile.some((event) => endsWorkspace(event, state.userId))) return false;
@@ -96,7 +103,7 @@ export class Reads {
   #members(of: Kind, id: string): Promise<void> {
     const { userId } = this.#replica.state;
     return this.#replica.read(
-      (event) => (of === 'chat' ? inChat(event, id) : inWorkspace(event, id)),
+      of === 'chat' ? inChat(id) : inWorkspace(id),
       () => membersOf(this.#client, of, id),
       (members, meanwhile) => {
         if (meanwhile.some((event) => endsWorkspace(event, userId) || endsChat(event, userId))) return false;
@@ -107,15 +114,23 @@ export class Reads {
   }
 }
 
-const isPassing = (error: unknown): boolean =>
+/** It may be answered otherwise the next time. */
+export const isPassing = (error: unknown): boolean =>
   isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');
 
-export const inChat = (event: Event, chatId: string): boolean =>
-  event.kind === 'user.updated' || ('chatId' in event && event.chatId === chatId);
+/** What concerns a chat: its own events, and how people are called. */
+export const inChat =
+  (chatId: string): Concern =>
+  (event) =>
+    'chatId' in event && event.chatId === chatId ? event : renaming(event);
 
-const inWorkspace = (event: Event, workspaceId: string): boolean =>
-  event.kind === 'user.updated' ||
-  (!('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId);
+const inWorkspace =
+  (workspaceId: string): Concern =>
+  (event) =>
+    !('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId ? event : renaming(event);
+
+const renaming = (event: Event): Event | undefined =>
+  'user' in event ? { kind: 'user.updated', user: event.user } : undefined;
 
 const endsWorkspace = (event: Event, userId: string): boolean =>
   event.kind === 'workspace.deleted' || (event.kind === 'workspace.memberLeft' && event.userId === userId);

@@ -13,8 +13,11 @@ export interface ReplicaWatcher {
   onMessages(chatId: string): void;
 }
 
+/** What of an event must be applied once more to the answer of a read; undefined: nothing. */
+export type Concern = (event: Event) => Event | undefined;
+
 interface Reading {
-  readonly concerns: (event: Event) => boolean;
+  readonly concern: Concern;
   readonly meanwhile: Event[];
 }
 
@@ -44,7 +47,10 @@ export class Replica {
   }
 
   apply(event: Event): Unread {
-    for (const { concerns, meanwhile } of this.#readings) if (concerns(event)) meanwhile.push(event);
+    for (const { concern, meanwhile } of this.#readings) {
+      const news = concern(event);
+      if (news !== undefined) meanwhile.push(news);
+    }
     return this.#applyTo(event);
   }
 
@@ -53,11 +59,11 @@ export class Replica {
    * {@link begin} the answer is dropped: it may be older than what was begun with. Throws what the read threw.
    */
   async read<T>(
-    concerns: (event: Event) => boolean,
+    concern: Concern,
     ask: () => Promise<T>,
     merge: (answer: T, meanwhile: readonly Event[]) => boolean,
   ): Promise<void> {
-    const reading: Reading = { concerns, meanwhile: [] };
+    const reading: Reading = { concern, meanwhile: [] };
     const generation = this.#generation;
     this.#readings.add(reading);
     try {
@@ -91,7 +97,7 @@ export class Replica {
   #applyTo(event: Event): Unread {
     const unread = applyEvent(this.state, event);
     const touched =
-      event.kind === 'user.updated'
+      'user' in event
         ? [...this.windows.values()]
         : 'chatId' in event
           ? [this.windows.get(event.chatId)]

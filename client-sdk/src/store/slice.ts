@@ -1,13 +1,14 @@
 /** A part of what is known: an immutable snapshot, the same one until something in it changes. */
 export interface Slice<T> {
-  getSnapshot(): T;
+  readonly getSnapshot: () => T;
   /** Calls back after changes, once for many in one turn; answers how to stop that. */
-  subscribe(onChange: () => void): () => void;
+  readonly subscribe: (onChange: () => void) => () => void;
 }
 
 export interface OwnSlice<T> extends Slice<T> {
   /** What it shows has changed: it is computed again when somebody looks. */
-  invalidate(): void;
+  readonly invalidate: () => void;
+  readonly isWatched: boolean;
 }
 
 export interface SliceOptions {
@@ -29,6 +30,9 @@ export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSl
     const listeners = new Set<() => void>();
     let snapshot: { readonly value: T } | undefined;
     return {
+      get isWatched() {
+        return listeners.size > 0;
+      },
       getSnapshot: () => (snapshot ??= { value: compute() }).value,
       subscribe(onChange) {
         const listener = () => onChange();

@@ -59,7 +59,9 @@ test('an own message stands there at once, and once, whatever comes first: its a
   const seen: number[] = [];
   history.subscribe(() => seen.push(history.getSnapshot().entries.length));
   const { sent, clientId } = store.send(chatId, 'mine');
-  expect(history.getSnapshot().entries).toMatchObject([{ key: clientId, state: 'pending', content: 'mine', message: null }]);
+  expect(history.getSnapshot().entries).toMatchObject([
+    { key: clientId, state: 'pending', content: 'mine', message: null },
+  ]);
   const message = await sent;
   await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.id === message.id, 'the event');
   expect(history.getSnapshot().entries).toMatchObject([{ key: clientId, state: 'sent', message: { id: message.id } }]);
@@ -118,7 +120,11 @@ test('who is in a chat is read when somebody looks, and follows', async () => {
   await until(() => store.chat(chatId).getSnapshot(), 'the new chat');
   const members = store.members(chatId);
   members.subscribe(() => {});
-  const names = () => members.getSnapshot()?.map(({ user }) => user.name).sort();
+  const names = () =>
+    members
+      .getSnapshot()
+      ?.map(({ user }) => user.name)
+      .sort();
   await until(() => names()?.length === 2, 'two members');
   await alice.client.chat.addMembers.mutate({ chatId, userIds: [carol.id] });
   await until(() => names()?.length === 3, 'three members');

@@ -23,7 +23,7 @@ export class WatchedMap<K, V> extends Map<K, V> {
   /** Makes this what another one is. */
   become(entries: Iterable<readonly [K, V]>): void {
     const next = new Map(entries);
-    for (const key of [...this.keys()]) if (!next.has(key)) this.delete(key);
+    for (const key of this.keys()) if (!next.has(key)) this.delete(key);
     for (const [key, value] of next) this.set(key, value);
   }
 }

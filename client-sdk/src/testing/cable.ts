@@ -25,7 +25,10 @@ export async function cableTo(url: string): Promise<Cable> {
   let isFrozen = false;
   let made = 0;
   const server = createServer((near) => {
-    if (isCut) return void near.destroy();
+    if (isCut) {
+      near.destroy();
+      return;
+    }
     const far = connectTo(Number(target.port), target.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);

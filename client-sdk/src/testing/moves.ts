@@ -26,10 +26,12 @@ const aMessage = (actor: Actor, stage: Stage) => {
   return message && { chatId: message.chatId, messageId: message.id };
 };
 const someone = ({ chance, actors }: Stage) => chance.pick(actors)?.person.id ?? '';
-const inChat = (move: (chatId: string, actor: Actor, stage: Stage) => Promise<unknown>): Move => (actor, stage) => {
-  const chatId = aChat(actor, stage);
-  return chatId === undefined ? undefined : move(chatId, actor, stage);
-};
+const inChat =
+  (move: (chatId: string, actor: Actor, stage: Stage) => Promise<unknown>): Move =>
+  (actor, stage) => {
+    const chatId = aChat(actor, stage);
+    return chatId === undefined ? undefined : move(chatId, actor, stage);
+  };
 const word = ({ chance }: Stage) => `word ${chance.below(1_000)}`;
 
 const send = inChat((chatId, { store }, stage) => store.send(chatId, word(stage)).sent);

@@ -4,7 +4,10 @@ import type { Page } from '../session/local-storage.ts';
 type OnStorage = (event: StorageEvent) => void;
 
 /** Tabs of one browser: a storage that all share, events for the others, and locks where `hasLocks`. */
-export function browser({ hasLocks }: { readonly hasLocks: boolean }): { openTab(): Page; readonly names: readonly string[] } {
+export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
+  openTab: () => Page;
+  readonly names: readonly string[];
+} {
   const kept: Record<string, string> = {};
   const tabs = new Set<Set<OnStorage>>();
   let turn: Promise<unknown> = Promise.resolve();

@@ -34,7 +34,7 @@ export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
         for (const frame of parts) controller.enqueue(pass(frame));
       },
     });
-    const body = response.body?.pipeThrough(new TextDecoderStream() as never).pipeThrough(frames);
-    return new Response(body?.pipeThrough(new TextEncoderStream() as never) ?? null, response);
+    const body = response.body?.pipeThrough(new TextDecoderStream()).pipeThrough(frames);
+    return new Response(body?.pipeThrough(new TextEncoderStream()) ?? null, response);
   };
 }

@@ -11,6 +11,8 @@ import { streamHead } from './stream-head.ts';
 
 const PATH = '/api/notifications/events';
 const RETRY_MS = 500;
+/** So long at least a client waits before it comes back: spread, lest those of a whole instance come at once. */
+export const COME_BACK_MS = 1_000;
 /** A stream that cannot attach for so long ends: its client comes back, to another instance perhaps. */
 const WAIT_MAX_MS = 60_000;
 
@@ -30,7 +32,7 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
     });
     const outlet = socketOutlet(service, outgoing, 'plain');
     const identify = identifierOf(service, c);
-    const open = () => outlet.open(headers);
+    const open = () => outlet.open(headers, comeBack(service));
     try {
       await attachUnlessDraining(service, await identify(), outlet, open);
     } catch (error) {
@@ -47,6 +49,10 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
     return response;
   });
 }
+
+/** What tells a client how long to wait before it connects again. */
+const comeBack = ({ comeBackMs }: NotifyService): Buffer =>
+  Buffer.from(`retry: ${Math.round(comeBackMs * (1 + Math.random()))}\n\n`);
 
 /** Who asks: found out once, and again as long as the database could not say. */
 function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => Promise<StreamRequest> {

@@ -16,6 +16,8 @@ export interface NotifyService {
   readonly log: Log;
   readonly answers: AnswerHeaders;
   readonly bufferMaxBytes: number;
+  /** How long a client of the plain stream waits at least before it connects again. */
+  readonly comeBackMs: number;
   /** Aborted when the service stops: streams that still come are cut. */
   readonly draining: AbortSignal;
 }

@@ -3,6 +3,7 @@ import type { Queryable } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { createHash, randomBytes } from 'node:crypto';
 import { authed } from '../trpc.ts';
+import { takeTicket } from './ticket-limit.ts';
 
 export const ticket = authed
   .meta({
@@ -14,13 +15,14 @@ export const ticket = authed
       description:
         'For pages that follow events with a native EventSource, which cannot send headers: the ticket goes into the ' +
         'URL (`?ticket=`). It is good for streams only, for 5 minutes and 20 connects, and as long as its session; a ' +
-        'stream that was opened with it ends after an hour.',
+        'stream that was opened with it ends after an hour. A session takes 600 a minute at most.',
       tags: ['notification'],
-      refusals: ['session_revoked'],
+      refusals: ['session_revoked', 'rate_limited'],
     },
   })
   .output(Ticket)
   .mutation(async ({ ctx }) => {
+    await takeTicket(ctx.db, ctx.viewer.sessionId, ctx.answerHeaders);
     const token = randomBytes(32).toString('base64url');
     const { rows } = await ctx.db.query<{ expiresAt: Date }>(
       `insert into stream_tickets (ticket_hash, session_id, expires_at)

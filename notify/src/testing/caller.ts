@@ -17,6 +17,7 @@ export async function createCaller(world: World, { token }: Person) {
   const caller = router.createCaller({
     requestId: 'request-1',
     authorization: `Bearer ${token}`,
+    answerHeaders: new Headers(),
     verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
     db: db.pool,
     attach: (request, outlet) => attach(streams, request, outlet),

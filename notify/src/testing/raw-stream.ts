@@ -21,12 +21,24 @@ export interface RawStream extends Disposable {
   readonly ended: Promise<void>;
 }
 
+export interface RawRequest {
+  readonly method?: string;
+  readonly version?: '1.0' | '1.1';
+  readonly body?: string;
+}
+
 /** Opens a stream by hand. */
-export function rawStream(url: string, path: string, headers: Record<string, string> = {}): RawStream {
+export function rawStream(
+  url: string,
+  path: string,
+  headers: Record<string, string> = {},
+  { method = 'GET', version = '1.1', body: sent = '' }: RawRequest = {},
+): RawStream {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const lines = Object.entries({ host: `${hostname}:${port}`, accept: 'text/event-stream', ...headers });
-  socket.write(`GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`${method} ${path} HTTP/${version}\r\n${head}\r\n${sent}`);
   let text = '';
   const headEnds = () => text.indexOf('\r\n\r\n');
   const body = () => text.slice(headEnds() + 4);
@@ -58,7 +70,7 @@ function framesIn(text: string): readonly ReceivedFrame[] {
   return whole
     .split('\n\n')
     .map((block) => block.replace(/^\n/, ''))
-    .filter((block) => block !== '')
+    .filter((block) => block !== '' && !block.startsWith('retry:'))
     .map((block) => {
       const field = (name: string) =>
         block

@@ -20,12 +20,13 @@ export function builtPage(): Promise<BuiltPage> {
 }
 
 async function build(): Promise<BuiltPage> {
-  const esbuild = await import('esbuild');
-  const bundled = async (entry: string) => {
-    const { outputFiles } = await esbuild.build({
-      entryPoints: [pathOf(entry)],
+  const { build: bundle, stop } = await import('esbuild');
+  try {
+    const { outputFiles } = await bundle({
+      entryPoints: [pathOf('main.ts'), pathOf('style/panel.css')],
       bundle: true,
       write: false,
+      outdir: '.',
       format: 'iife',
       target: 'es2022',
       minify: true,
@@ -34,14 +35,12 @@ async function build(): Promise<BuiltPage> {
       logLevel: 'silent',
       tsconfigRaw: {},
     });
-    return outputFiles[0]?.text.trim() ?? '';
-  };
-  try {
-    const [script, style] = await Promise.all([bundled('main.ts'), bundled('style/panel.css')]);
+    const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? '';
+    const [script, style] = [textOf('.js'), textOf('.css')];
     return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
   } finally {
     // It keeps a process of its own, which nobody needs any more.
-    await esbuild.stop();
+    await stop();
   }
 }
 

@@ -13,12 +13,13 @@ const ICON =
       '<path d="M8 9h16v10H15l-5 4v-4H8z" fill="#fff"/></svg>',
   );
 
-const escaped = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 /** The whole page in one answer: nothing else is loaded but the services' own descriptions. */
 export function panelPage(services: readonly PanelService[], { script, style }: BuiltPage): string {
-  const named = services.map(({ name, url }) => `<meta name="panel-service" data-name="${escaped(name)}" content="${escaped(url)}">`);
+  const named = services.map(
+    ({ name, url }) => `<meta name="panel-service" data-name="${escaped(name)}" content="${escaped(url)}">`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>

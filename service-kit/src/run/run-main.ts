@@ -6,8 +6,12 @@ import type { RunningService } from './run-service.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** Packages that know nothing of services mark an error that the operator can mend: a stack would hide the line. */
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof Error && 'isForOperator' in error && error.isForOperator === true;
+
 function failedToStart(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof ListenError) return error.message;
+  if (error instanceof ConfigError || error instanceof ListenError || isForOperator(error)) return error.message;
   const { stack, message, cause } = describeError(error);
   return [stack ?? message, cause?.stack].filter(Boolean).join('\ncaused by ');
 }

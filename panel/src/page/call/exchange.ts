@@ -72,7 +72,7 @@ export async function exchange({ serviceUrl, procedure, input, token, signal }: 
     const text = await response.text();
     const { status, statusText } = response;
     const received = { status, statusText, headers: [...response.headers], body: text };
-    return { sent, received, durationMs: tookMs(), outcome: outcomeOf(text, status) };
+    return { sent, received, durationMs: tookMs(), outcome: outcomeOfText(text, status) };
   } catch (error) {
     if (signal?.aborted) return { sent, durationMs: tookMs(), outcome: { kind: 'failed', message: 'Stopped.' } };
     if (!(error instanceof TypeError)) throw error;
@@ -89,7 +89,8 @@ export interface WireError {
   readonly data?: Omit<Refusal, 'message'>;
 }
 
-function outcomeOf(text: string, status: number): Outcome {
+/** What an answer's text says on tRPC's wire. */
+export function outcomeOfText(text: string, status: number): Outcome {
   try {
     const { result, error } = JSON.parse(text) as WireAnswer;
     if (error) return { kind: 'refused', refusal: refusalOf(error.json) };

@@ -25,8 +25,7 @@ export class PanelSession {
 
   constructor(serverUrl: string) {
     this.#serverUrl = serverUrl;
-    const stored = sessionStorage.getItem(KEY);
-    if (stored !== null) this.#held = JSON.parse(stored) as Held;
+    this.#held = stored();
   }
 
   get current(): Held | undefined {
@@ -90,4 +89,13 @@ function lifeMs(token: string): number {
     readonly iat: number;
   };
   return (exp - iat) * 1_000;
+}
+
+function stored(): Held | undefined {
+  try {
+    const held = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Held | null;
+    return typeof held?.token === 'string' && typeof held.refreshToken === 'string' ? held : undefined;
+  } catch {
+    return undefined;
+  }
 }

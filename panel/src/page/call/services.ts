@@ -13,6 +13,8 @@ export interface Catalogue {
   readonly failures: readonly string[];
 }
 
+const LOAD_MAX_MS = 5_000;
+
 /** Reads what the services say about themselves; a service that is away does not hide the others. */
 export async function loadCatalogue(): Promise<Catalogue> {
   const metas = [...document.querySelectorAll<HTMLMetaElement>('meta[name="panel-service"]')];
@@ -33,7 +35,10 @@ export async function loadCatalogue(): Promise<Catalogue> {
 }
 
 async function load(serviceUrl: string): Promise<readonly Callable[]> {
-  const answer = await fetch(`${serviceUrl}/panel.json`, { credentials: 'omit' });
+  const answer = await fetch(`${serviceUrl}/panel.json`, {
+    credentials: 'omit',
+    signal: AbortSignal.timeout(LOAD_MAX_MS),
+  });
   if (!answer.ok) throw new Error(`${serviceUrl}/panel.json answers ${answer.status}; is server.panel on there?`);
   const { procedures } = (await answer.json()) as PanelDocument;
   return procedures.map((procedure) => {

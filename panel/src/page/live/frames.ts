@@ -34,5 +34,10 @@ function frameOf(raw: string): Frame {
   const fields = raw.split('\n').map((line) => /^(?<name>[^:]*):? ?(?<value>.*)$/s.exec(line)?.groups ?? {});
   const all = (name: string) => fields.filter((field) => field['name'] === name).map(({ value = '' }) => value);
   const id = all('id').at(-1);
-  return { event: all('event').at(-1) ?? 'message', data: all('data').join('\n'), raw, ...(id !== undefined && { id }) };
+  return {
+    event: all('event').at(-1) ?? 'message',
+    data: all('data').join('\n'),
+    raw,
+    ...(id !== undefined && { id }),
+  };
 }

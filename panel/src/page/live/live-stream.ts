@@ -1,4 +1,4 @@
-import { exchange, refusalOf, type Refusal, type WireError } from '../call/exchange.ts';
+import { outcomeOfText, refusalOf, type Refusal, type WireError } from '../call/exchange.ts';
 import type { PanelSession } from '../call/panel-session.ts';
 import { notReached, type Callable } from '../call/services.ts';
 import { type Frame, frames } from './frames.ts';
@@ -61,15 +61,14 @@ export class LiveStream {
 
   /** One connection; whether to try again when it is over. */
   async #connect(stopped: AbortSignal): Promise<boolean> {
-    const { onState, onNote } = this.#listener;
-    onState('connecting');
+    this.#listener.onState('connecting');
     const token = await this.#session.token();
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MAX_MS);
     try {
       const response = await this.#open(token, AbortSignal.any([stopped, silence.signal]));
-      if (!response.ok || response.body === null) return await this.#refusedAtOnce(token);
-      onState('live');
+      if (!response.ok || response.body === null) return await this.#refusedAtOnce(response);
+      this.#listener.onState('live');
       for await (const frame of frames(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MAX_MS);
@@ -78,13 +77,14 @@ export class LiveStream {
         if (frame.event === 'serialized-error') return await this.#refused(frame, token);
         this.#take(frame);
       }
-      onNote('The connection ended; resuming.');
+      this.#listener.onNote('The connection ended; resuming.');
       return true;
     } catch (error) {
       if (stopped.aborted) return false;
-      if (!silence.signal.aborted && !(error instanceof TypeError)) throw error;
-      onNote(silence.signal.aborted ? 'Nothing came for 45 s; resuming.' : `Cut off: ${notReached(this.procedure.serviceUrl)}`);
-      return true;
+      const isCut = error instanceof TypeError;
+      if (silence.signal.aborted) this.#listener.onNote('Nothing came for 45 s; resuming.');
+      else this.#listener.onNote(isCut ? `Cut off: ${notReached(this.procedure.serviceUrl)}` : String(error));
+      return isCut || silence.signal.aborted;
     } finally {
       clearTimeout(timer);
     }
@@ -92,8 +92,7 @@ export class LiveStream {
 
   #open(token: string | undefined, signal: AbortSignal): Promise<Response> {
     const { serviceUrl, name } = this.procedure;
-    const query =
-      this.input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: this.input }))}`;
+    const query = this.input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: this.input }))}`;
     return fetch(`${serviceUrl}/trpc/${name}${query}`, {
       credentials: 'omit',
       cache: 'no-store',
@@ -126,14 +125,12 @@ export class LiveStream {
     return retriable.includes(refusal.code ?? '');
   }
 
-  /** A status that is no stream: asked again as a call, the service says in words what it is. */
-  async #refusedAtOnce(token: string | undefined): Promise<boolean> {
-    const { serviceUrl, name } = this.procedure;
-    const procedure = { name, type: 'query' } as const;
-    const { outcome } = await exchange({ serviceUrl, procedure, input: this.input, token });
+  /** A status without a stream. */
+  async #refusedAtOnce(response: Response): Promise<boolean> {
+    const outcome = outcomeOfText(await response.text(), response.status);
     const refusal = outcome.kind === 'refused' ? outcome.refusal : undefined;
-    this.#listener.onNote(refusal?.message ?? 'The service did not open the stream.', refusal);
-    return retriable.includes(refusal?.code ?? '');
+    this.#listener.onNote(refusal?.message ?? `Status ${response.status}, and no stream.`, refusal);
+    return response.status >= 500;
   }
 }
 

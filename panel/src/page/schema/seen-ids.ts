@@ -2,6 +2,7 @@ const KEPT_PER_KEY = 20;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const nouns: Readonly<Record<string, string>> = {
   auth: 'user',
+  channels: 'chat',
   members: 'user',
   sender: 'user',
   lastMessage: 'message',

@@ -7,14 +7,12 @@ export interface Place {
 }
 
 /** A value without what is secret, by the names of its keys. */
-export function withoutSecrets(value: unknown): unknown {
+function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key]) => !SECRET.test(key));
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
-
-export const isSecret = (key: string): boolean => SECRET.test(key);
 
 /** The hash that leads to a procedure, and to its form as it is filled. */
 export function hashOfPlace({ procedure, input }: Place): string {

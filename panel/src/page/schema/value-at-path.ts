@@ -17,8 +17,3 @@ export function withoutValue(tree: unknown, [key, ...rest]: Path): unknown {
   if (Array.isArray(tree)) return tree.toSpliced(Number(key), 1);
   return Object.fromEntries(Object.entries(tree).filter(([name]) => name !== key));
 }
-
-/** Whether a path is another or lies below it. */
-export function isWithin(path: Path, above: Path): boolean {
-  return above.every((key, index) => String(path[index]) === String(key));
-}

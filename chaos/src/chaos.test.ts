@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { FaultKind } from './fault-plan.ts';
+import { run, type RunOptions } from './run.ts';
+
+const small: RunOptions = {
+  seed: 20_261_122,
+  durationMs: 10_000,
+  faultGapMs: 700,
+  size: { people: 8, chats: 6, stock: 4, plain: 10, sdk: 3, sleepers: 2 },
+  instances: { servers: 2, notifies: 3 },
+  hands: 6,
+  pauseMs: 60,
+  durable: false,
+  say: () => {},
+};
+
+test('nothing is lost, repeated, misplaced or shown too late while everything is killed in turn', {
+  timeout: 240_000,
+}, async () => {
+  const { findings, judged, faults, sends } = await run(small);
+  expect(findings.total, findings.toString()).toBe(0);
+  expect(judged.owed).toBeGreaterThan(0);
+  expect(judged.states).toBeGreaterThan(0);
+  expect(sends.acknowledged).toBeGreaterThan(0);
+  expect(faults.size).toBeGreaterThanOrEqual(8);
+});
+
+/** A run with a planted defect; one instance of each, and only the faults that it needs to show. */
+function broken(defect: RunOptions['defect'], faultKinds: readonly FaultKind[]): RunOptions {
+  const size = { people: 6, chats: 4, stock: 2, plain: 6, sdk: 0, sleepers: 0 };
+  return {
+    ...small,
+    durationMs: 6_000,
+    faultGapMs: 500,
+    faultKinds,
+    size,
+    instances: { servers: 1, notifies: 1 },
+    defect,
+  };
+}
+
+test('a log that is read by id is found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run(broken('read by id', ['a commit comes late']));
+  expect(findings.count('lost')).toBeGreaterThan(0);
+});
+
+test('events that are announced after the commit are found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run(broken('announce after commit', []));
+  expect(findings.count('an acknowledged send is missing')).toBeGreaterThan(0);
+});
+
+test('a buffer that overflows in silence is found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run(
+    broken('overflow drops silently', ['cut client connections', 'client connections go silent']),
+  );
+  expect(findings.count('lost')).toBeGreaterThan(0);
+});

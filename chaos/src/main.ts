@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { reportOf } from './report.ts';
+import { run } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    minutes: { type: 'string', default: '2' },
+    'fault-gap-ms': { type: 'string', default: '3500' },
+    report: { type: 'string' },
+  },
+});
+const seed = Number(values.seed);
+const minutes = Number(values.minutes);
+const command = `pnpm chaos --seed ${seed} --minutes ${minutes}`;
+const say = (line: string) => console.log(line);
+
+say(command);
+const outcome = await run({
+  seed,
+  durationMs: minutes * 60_000,
+  faultGapMs: Number(values['fault-gap-ms']),
+  size: { people: 24, chats: 14, stock: 14, plain: 44, sdk: 8, sleepers: 6 },
+  instances: { servers: 2, notifies: 3 },
+  hands: 14,
+  pauseMs: 120,
+  durable: true,
+  say,
+});
+const report = reportOf(outcome, { command, minutes });
+say(`\n${report}`);
+if (values.report !== undefined) await writeFile(values.report, report);
+if (outcome.findings.total > 0) {
+  say(`\nseed ${seed}\n${outcome.findings.toString()}`);
+  process.exitCode = 1;
+}

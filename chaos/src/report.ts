@@ -1,0 +1,51 @@
+import { cpus, release, totalmem } from 'node:os';
+import { sorts } from './findings.ts';
+import type { Outcome } from './run.ts';
+
+const count = (value: number): string => value.toLocaleString('en');
+
+/** What a run has shown, for docs/chaos-report.md. */
+export function reportOf(outcome: Outcome, { command, minutes }: { command: string; minutes: number }): string {
+  const { findings, judged, faults, tally, sends } = outcome;
+  const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);
+  const figures: readonly (readonly [what: string, value: number])[] = [
+    ['events in the log', outcome.events],
+    ['deliveries checked', judged.deliveries],
+    ['deliveries owed, each made', judged.owed],
+    ['deliveries of what was taken away later, checked for their time', judged.cuts],
+    ['subscribers', outcome.subscribers],
+    ['connects of subscribers', outcome.connects],
+    ['resets, each justified', judged.resets],
+    ['sends tried', sends.tried],
+    ['sends acknowledged', sends.acknowledged],
+    ['calls', tally.calls],
+    ['repeats of calls after ambiguous failures', tally.repeats],
+    ['calls never answered', tally.unknown],
+    ['unread counts recounted', judged.unreads],
+    ['states compared with a fresh read', judged.states],
+    ['starts of services', outcome.starts],
+    ['faults', faultCount],
+    ['kinds of faults', faults.size],
+  ];
+  return [
+    '# Report of a chaos run',
+    '',
+    `\`${command}\`: ${minutes} minutes under faults, by the harness in \`chaos/\`; written by it.`,
+    '',
+    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}.`,
+    `Two servers, three notifies, one PostgreSQL, all writers, subscribers and proxies on this machine. The harness itself was late by ${Math.round(outcome.ownDelayMaxMs)} ms at most.`,
+    '',
+    '| what was done | |',
+    '|---|--:|',
+    ...figures.map(([what, value]) => `| ${what} | ${count(value)} |`),
+    '',
+    '| what was found | |',
+    '|---|--:|',
+    ...sorts.map((sort) => `| ${sort} | ${count(findings.count(sort))} |`),
+    '',
+    '| fault | times |',
+    '|---|--:|',
+    ...[...faults].sort(([a], [b]) => a.localeCompare(b)).map(([kind, times]) => `| ${kind} | ${times} |`),
+    '',
+  ].join('\n');
+}

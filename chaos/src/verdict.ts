@@ -1,0 +1,39 @@
+import type { TruePeriod, TrueRow, Truth } from './truth.ts';
+
+/**
+ * What the promise says of a row and a person, worked out from the contract and not with the product's code: `must`, as
+ * its period is open at the end or ends with it; `may`, as it lay in a period that row `endedBy` ended; `never`.
+ */
+export type Verdict =
+  | { readonly is: 'must' }
+  | { readonly is: 'may'; readonly endedBy: TrueRow | undefined }
+  | { readonly is: 'never' };
+
+const must: Verdict = { is: 'must' };
+const never: Verdict = { is: 'never' };
+
+export function verdictOf(truth: Truth, userId: string, row: TrueRow): Verdict {
+  const own = truth.periods.get(userId);
+  if (row.workspaceSeq !== null)
+    return ofPeriods(truth, row.workspaceId ?? '', row.workspaceSeq, own?.get(row.workspaceId ?? ''));
+  if (row.userId !== null) return row.userId === userId ? must : never;
+  const chatId = row.chatId ?? '';
+  const verdict = ofPeriods(truth, chatId, row.chatSeq ?? 0, own?.get(chatId));
+  if (verdict.is !== 'must') return verdict;
+  const endsHere = own?.get(chatId)?.some(({ leftSeq }) => leftSeq === row.chatSeq) ?? false;
+  const workspaceId = truth.workspaceOf.get(chatId) ?? '';
+  const inWorkspace = own?.get(workspaceId) ?? [];
+  if (endsHere || inWorkspace.some(({ leftSeq }) => leftSeq === null)) return must;
+  const lastEnd = Math.max(0, ...inWorkspace.map(({ leftSeq }) => leftSeq ?? 0));
+  return { is: 'may', endedBy: truth.rowOfSeq(workspaceId, lastEnd) };
+}
+
+function ofPeriods(truth: Truth, audience: string, seq: number, periods: readonly TruePeriod[] = []): Verdict {
+  let ended: Verdict | undefined;
+  for (const { joinedSeq, leftSeq } of periods) {
+    if (seq < joinedSeq || (leftSeq !== null && seq > leftSeq)) continue;
+    if (leftSeq === null || leftSeq === seq) return must;
+    ended = { is: 'may', endedBy: truth.rowOfSeq(audience, leftSeq) };
+  }
+  return ended ?? never;
+}

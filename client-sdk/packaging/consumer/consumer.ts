@@ -1,0 +1,94 @@
+import { createFechatter, type Event, isFechatterError, localStorageStorage, memoryStorage, type Message } from '@fechatter/client';
+import { createOutbox } from '@fechatter/client/outbox';
+import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
+import { createStore, type Store } from '@fechatter/client/store';
+import { createElement } from 'react';
+
+// A stranger's program: only the published package, every procedure, strict.
+
+const [serverUrl = '', notifyUrl = ''] = process.argv.slice(2);
+const clientOf = () => createFechatter({ serverUrl, notifyUrl, storage: memoryStorage(), backoff: { firstMs: 10, maxMs: 100 } });
+const password = 'correct horse battery staple';
+const unique = `${Date.now()}-${Math.random()}`;
+
+export async function useEverything(client: ReturnType<typeof clientOf>): Promise<void> {
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: 'w', description: null });
+  await client.workspace.update.mutate({ workspaceId, name: 'v' });
+  const { workspaces } = await client.workspace.list.query();
+  const role: 'Member' | 'Admin' | 'Owner' | undefined = workspaces[0]?.role;
+  await client.workspace.get.query({ workspaceId });
+  await client.workspace.channels.query({ workspaceId, query: 'x' });
+  const invite = await client.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  await client.workspace.invites.query({ workspaceId });
+  await client.workspace.revokeInvite.mutate({ workspaceId, inviteId: invite.id });
+  const { members } = await client.workspace.members.query({ workspaceId });
+  const userId = members[0]?.user.id ?? '';
+  await client.workspace.setRole.mutate({ workspaceId, userId, role: 'Owner' });
+  await client.workspace.removeMember.mutate({ workspaceId, userId }).catch(() => role);
+  const chat = await client.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds: [] });
+  const chatId = chat.id;
+  await client.chat.update.mutate({ chatId, name: 'd' });
+  await client.chat.get.query({ chatId });
+  await client.chat.members.query({ chatId });
+  await client.chat.join.mutate({ chatId });
+  await client.chat.addMembers.mutate({ chatId, userIds: [userId] });
+  await client.chat.setRole.mutate({ chatId, userId, role: 'Owner' });
+  await client.chat.removeMember.mutate({ chatId, userId }).catch(() => {});
+  const message: Message = await client.message.send.mutate({ chatId, content: 'hi' });
+  const at: Date = message.createdAt;
+  await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
+  await client.message.list.query({ chatId, after: message.id });
+  await client.chat.markRead.mutate({ chatId, seq: message.seq });
+  await client.message.delete.mutate({ chatId, messageId: message.id });
+  await client.user.me.query();
+  await client.user.get.query({ userId });
+  await client.user.update.mutate({ fullName: 'x', avatarUrl: null });
+  await client.auth.sessions.query();
+  await client.notification.ticket.mutate();
+  await client.chat.leave.mutate({ chatId }).catch((error: unknown) => {
+    if (isFechatterError(error, 'last_owner')) return error.data?.reason satisfies string | undefined;
+    throw error;
+  });
+  await client.chat.delete.mutate({ chatId });
+  await client.workspace.delete.mutate({ workspaceId });
+}
+
+export function Room({ chatId, store }: { chatId: string; store: Store }) {
+  const [chats, { entries }, send, { status }, unread] = [useChats(), useMessages(chatId), useSend(chatId), useConnection(), useUnread()];
+  return createElement(FechatterProvider, { store }, `${chats.length} ${entries.length} ${status} ${unread} ${send.length}`);
+}
+
+export const describe = (event: Event): string => (event.kind === 'message.created' ? event.message.content : event.kind);
+export const storage = () => localStorageStorage('mine');
+
+/** Two people talk; one of them loses the line for a while. */
+async function talk(): Promise<void> {
+  const [alice, bob] = [clientOf(), clientOf()];
+  for (const [index, client] of [alice, bob].entries())
+    await client.auth.signup.mutate({ email: `c${index}-${unique}@example.com`, password, fullName: `c${index}` });
+  await useEverything(alice);
+  const { id: workspaceId } = await alice.workspace.create.mutate({ name: 'w' });
+  const { token } = await alice.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  await bob.workspace.acceptInvite.mutate({ token });
+  const memberIds = [bob.session?.id ?? ''];
+  const { id: chatId } = await alice.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds });
+  const store = createStore(bob);
+  await store.ready;
+  const heard: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    const history = store.messages(chatId);
+    history.subscribe(() => {
+      heard.splice(0, heard.length, ...history.getSnapshot().entries.map(({ content }) => content));
+      if (heard.length === 20) resolve();
+    });
+  });
+  const outbox = createOutbox(alice);
+  for (let index = 0; index < 20; index += 1) outbox.send({ chatId, content: String(index) });
+  await all;
+  const isRight = heard.every((content, index) => content === String(index));
+  process.stdout.write(`${isRight ? 'right' : 'wrong'}: ${heard.length} messages on ${process.version}\n`);
+  store.close();
+  process.exit(isRight ? 0 : 1);
+}
+
+if (serverUrl !== '') await talk();

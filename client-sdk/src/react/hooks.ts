@@ -1,0 +1,81 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { Sending } from '../outbox/create-outbox.ts';
+import type { UnsentMessage } from '../outbox/unsent-message.ts';
+import type { KnownMember } from '../state/state.ts';
+import type { History, HistoryView } from '../store/history.ts';
+import type { Slice } from '../store/slice.ts';
+import type { Connection } from '../store/store.ts';
+import type { ChatRow, Workspace } from '../wire.ts';
+import { useStore } from './provider.ts';
+
+/** Renders again when this part of a store changes. */
+export function useSlice<T>(slice: Slice<T>): T {
+  return useSyncExternalStore(slice.subscribe, slice.getSnapshot, slice.getSnapshot);
+}
+
+/** One's chats, of one workspace or of all, the latest spoken in first. */
+export function useChats(workspaceId?: string): readonly ChatRow[] {
+  const chats = useSlice(useStore().chats);
+  return useMemo(
+    () => (workspaceId === undefined ? chats : chats.filter((chat) => chat.workspaceId === workspaceId)),
+    [chats, workspaceId],
+  );
+}
+
+/** One chat; undefined where one is not in it. */
+export function useChat(chatId: string): ChatRow | undefined {
+  return useSlice(useStore().chat(chatId));
+}
+
+/** One's workspaces, by name. */
+export function useWorkspaces(): readonly Workspace[] {
+  return useSlice(useStore().workspaces);
+}
+
+/** What was said in a chat, oldest first, with one's own unsent messages at the end; pages on demand. */
+export function useMessages(chatId: string): HistoryView & Pick<History, 'loadOlder' | 'loadNewer' | 'toNewest'> {
+  const history = useStore().messages(chatId);
+  const view = useSlice(history);
+  const { loadOlder, loadNewer, toNewest } = history;
+  return useMemo(() => ({ ...view, loadOlder, loadNewer, toNewest }), [view, loadOlder, loadNewer, toNewest]);
+}
+
+/** Who is in a chat; undefined until it was read. */
+export function useMembers(chatId: string): readonly KnownMember[] | undefined {
+  return useSlice(useStore().members(chatId));
+}
+
+/** Sends to a chat: the message stands there at once, also offline. */
+export function useSend(chatId: string): (content: string) => Sending {
+  const store = useStore();
+  return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
+}
+
+/** Marks a chat as read. */
+export function useMarkRead(chatId: string): () => Promise<void> {
+  const store = useStore();
+  return useCallback(() => store.markRead(chatId), [store, chatId]);
+}
+
+/** How many messages are unread, in one chat or in all. */
+export function useUnread(chatId?: string): number {
+  const { total, byChat } = useSlice(useStore().unread);
+  return chatId === undefined ? total : (byChat.get(chatId) ?? 0);
+}
+
+/** How it stands with the connection, and what waits to be sent. */
+export function useConnection(): Connection & { readonly unsent: readonly UnsentMessage[] } {
+  const store = useStore();
+  const connection = useSlice(store.connection);
+  const unsent = useSlice(store.outbox.unsent);
+  return useMemo(() => ({ ...connection, unsent }), [connection, unsent]);
+}
+
+/** Tries a failed message again, or takes an unsent one back; see the outbox. */
+export function useUnsent(): { retry(clientId: string): boolean; cancel(clientId: string): boolean } {
+  const { outbox } = useStore();
+  return useMemo(
+    () => ({ retry: (clientId) => outbox.retry(clientId), cancel: (clientId) => outbox.cancel(clientId) }),
+    [outbox],
+  );
+}

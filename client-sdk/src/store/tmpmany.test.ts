@@ -1,0 +1,166 @@
+import { afterAll, expect, test } from 'vitest';
+import { readState } from '../state/read-state.ts';
+import { chanceOf } from '../testing/chance.ts';
+import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
+import { tampering } from '../testing/tampering.ts';
+import { until } from '../testing/until.ts';
+import { quick, world } from '../testing/world.ts';
+import { createStore } from './create-store.ts';
+import type { Store } from './store.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const STEPS = 150;
+const PAGE = 20;
+
+/** Opens every history and list of members, as an app that shows them all. */
+function watchAll(store: Store): void {
+  const watched = new Set<string>();
+  const watch = () => {
+    for (const { id } of store.chats.getSnapshot()) {
+      if (watched.has(id)) continue;
+      watched.add(id);
+      store.messages(id).subscribe(() => {});
+      store.members(id).subscribe(() => {});
+    }
+  };
+  store.chats.subscribe(watch);
+  watch();
+}
+
+const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
+  [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** What the store shows against what the service says now. */
+async function expectTruth({ person, store }: Actor): Promise<void> {
+  const { state } = await readState(person.client);
+  expect(byId(store.chats.getSnapshot())).toEqual(byId([...state.chats.values()]));
+  expect(byId(store.workspaces.getSnapshot())).toEqual(byId([...state.workspaces.values()]));
+  expect(store.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending')).toEqual([]);
+  for (const chatId of state.chats.keys()) {
+    const members = store
+      .members(chatId)
+      .getSnapshot()
+      ?.map(({ user, role }) => ({ id: user.id, user, role }));
+    const known = [...(state.members.get(chatId)?.values() ?? [])].map(({ user, role }) => ({
+      id: user.id,
+      user,
+      role,
+    }));
+    expect(byId(members ?? [])).toEqual(byId(known));
+    const { entries, hasOlder, hasNewer } = store.messages(chatId).getSnapshot();
+    const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
+    const truth = messages.toReversed();
+    const shown = entries.flatMap(({ message }) => message ?? []);
+    expect(shown).toEqual(hasNewer ? truth.slice(0, shown.length) : truth.slice(hasOlder ? -shown.length : 0));
+  }
+}
+
+async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
+  const chance = chanceOf(seed);
+  const swallows = (frame: string) =>
+    frame.includes('"kind":"message.') && !frame.includes('the end') && chance.hits(0.15);
+  const options = isTampered ? { fetch: tampering(swallows) } : {};
+  const people = [];
+  for (const name of ['alice', 'bob', 'carol']) people.push(await scene.signUp(name, options));
+  const [owner, ...others] = people;
+  if (owner === undefined) throw new Error('somebody owns the workspace');
+  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: 'home' });
+  const invite = { workspaceId, role: 'Member' as const, maxUses: 1_000 };
+  const { token: inviteToken } = await owner.client.workspace.invite.mutate(invite);
+  for (const { client } of others) await client.workspace.acceptInvite.mutate({ token: inviteToken });
+  const actors: Actor[] = [];
+  for (const person of people) {
+    const store = createStore(person.client, { pageSize: PAGE, windowMax: 60, backoff: quick.backoff });
+    await store.ready;
+    watchAll(store);
+    actors.push({ person, store });
+  }
+  return { actors, workspaceId, inviteToken, chance };
+}
+
+test.each([
+  { seed: 10, isTampered: false },
+  { seed: 11, isTampered: false },
+  { seed: 12, isTampered: true },
+  { seed: 13, isTampered: false },
+  { seed: 14, isTampered: false },
+  { seed: 15, isTampered: true },
+  { seed: 16, isTampered: false },
+  { seed: 17, isTampered: false },
+  { seed: 18, isTampered: true },
+  { seed: 19, isTampered: false },
+  { seed: 20, isTampered: false },
+  { seed: 21, isTampered: true },
+  { seed: 22, isTampered: false },
+  { seed: 23, isTampered: false },
+  { seed: 24, isTampered: true },
+  { seed: 25, isTampered: false },
+  { seed: 26, isTampered: false },
+  { seed: 27, isTampered: true },
+  { seed: 28, isTampered: false },
+  { seed: 29, isTampered: false },
+  { seed: 30, isTampered: true },
+  { seed: 31, isTampered: false },
+  { seed: 32, isTampered: false },
+  { seed: 33, isTampered: true },
+  { seed: 34, isTampered: false },
+  { seed: 35, isTampered: false },
+  { seed: 36, isTampered: true },
+  { seed: 37, isTampered: false },
+  { seed: 38, isTampered: false },
+  { seed: 39, isTampered: true },
+  { seed: 40, isTampered: false },
+  { seed: 41, isTampered: false },
+  { seed: 42, isTampered: true },
+  { seed: 43, isTampered: false },
+  { seed: 44, isTampered: false },
+  { seed: 45, isTampered: true },
+  { seed: 46, isTampered: false },
+  { seed: 47, isTampered: false },
+  { seed: 48, isTampered: true },
+  { seed: 49, isTampered: false },
+])(
+  'the store shows what the service says (seed $seed, lines cut, frames lost: $isTampered)',
+  async ({ seed, isTampered }) => {
+    const stage = await stageOf(seed, isTampered);
+    const { actors, chance } = stage;
+    const underWay = new Set<Promise<void>>();
+    for (let step = 0; step < STEPS; step += 1) {
+      const move = moveByChance(stage).finally(() => underWay.delete(move));
+      underWay.add(move);
+      if (underWay.size >= 4) await Promise.race(underWay);
+      const cable = chance.pick(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
+      if (chance.hits(0.1)) cable?.jolt();
+      else if (chance.hits(0.03)) cable?.cut();
+      if (chance.hits(0.1))
+        for (const { person } of actors) [person.toNotify, person.toServer].forEach((one) => one.mend());
+    }
+    for (const { person } of actors) [person.toNotify, person.toServer].forEach((one) => one.mend());
+    await Promise.all(underWay);
+    // Nobody is told how those are called now who are away.
+  for (const { person } of actors) await person.client.workspace.acceptInvite.mutate({ token: stage.inviteToken });
+  // What is lost last is found with what comes next.
+    for (const { person, store } of actors)
+      for (const { id } of store.chats.getSnapshot())
+        await person.client.message.send.mutate({ chatId: id, content: 'the end' }).catch(() => {});
+    let last: unknown;
+    await until(async () => {
+      try {
+        for (const actor of actors) await expectTruth(actor);
+        return true;
+      } catch (error) {
+        last = error;
+        return false;
+      }
+    }, 'the store shows the truth').catch(() => {
+      throw last;
+    });
+    const counts = actors.map(({ store }) => store.connection.getSnapshot().counts);
+    for (const { store } of actors) store.close();
+    expect(counts.every(({ applied }) => applied > 0)).toBe(true);
+    if (!isTampered) expect(counts.every(({ gap, duplicate }) => gap + duplicate === 0)).toBe(true);
+  
+  },
+);

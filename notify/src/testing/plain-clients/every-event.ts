@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Person, World } from '../world.ts';
+import { isLogged, type PlainClient } from './plain-client.ts';
+
+/** What a plain event says. */
+export interface Told {
+  readonly event: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+export interface Listening {
+  readonly world: World;
+  readonly workspaceId: string;
+  /** Who listens. */
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly client: PlainClient;
+}
+
+/**
+ * Lets everything happen once that the log knows, and answers what alice must be told of it by the contract's table.
+ */
+export async function tellEveryEvent({ world, workspaceId, alice, bob, client }: Listening): Promise<Told[]> {
+  const told: Told[] = [];
+  const before = client.events.filter(isLogged).length;
+  // What is taken away overtakes what came before it.
+  const untilTold = () => client.until((events) => events.filter(isLogged).length >= before + told.length);
+  const expect = (event: string, data: Told['data']) => void told.push({ event, data });
+  const chat = await world.chat(workspaceId, [alice, bob]);
+  const ofChat = (seq: number) => ({ chat_id: chat.id, seq });
+  expect('chat_update', { ...ofChat(1), type: 'created' });
+  const message_id = await world.send(chat, bob, 'a text that no reference shows');
+  expect('message', { chat_id: chat.id, message_id, seq: 2 });
+  await world.edit(chat, message_id, 'another');
+  expect('message_updated', { chat_id: chat.id, message_id, seq: 3 });
+
+  const inChat = (chatSeq: number) => ({ workspaceId, chatId: chat.id, chatSeq, subjectId: bob.id });
+  const facts = { role: 'Admin', throughNumber: 1, lastReadSeq: 3, lastReadNumber: 1, unreadCount: 0 };
+  await world.tell(
+    { ...inChat(4), kind: 'message.deleted', subjectId: message_id },
+    { ...inChat(5), kind: 'chat.updated' },
+    { ...inChat(6), kind: 'chat.purged', facts },
+    { ...inChat(7), kind: 'member.left' },
+    { ...inChat(8), kind: 'member.joined', facts },
+    { ...inChat(9), kind: 'member.updated', facts },
+    { kind: 'chat.read', chatId: chat.id, userId: alice.id, facts },
+  );
+  expect('message_deleted', { chat_id: chat.id, message_id, seq: 4 });
+  expect('chat_update', { ...ofChat(5), type: 'name_changed' });
+  expect('chat_update', { ...ofChat(6), type: 'purged' });
+  expect('chat_update', { ...ofChat(7), type: 'member_left', user_id: bob.id });
+  expect('chat_update', { ...ofChat(8), type: 'member_joined', user_id: bob.id });
+  expect('chat_update', { ...ofChat(9), type: 'member_updated', user_id: bob.id });
+  expect('chat_read', { chat_id: chat.id, last_read_seq: 3, last_read_number: 1, unread_count: 0 });
+
+  const other = await world.workspace(alice, bob);
+  const ofOther = (type: string, user_id?: string) =>
+    expect('workspace_update', { workspace_id: other, type, ...(user_id !== undefined && { user_id }) });
+  ofOther('member_joined', alice.id);
+  ofOther('member_joined', bob.id);
+  const doomed = await world.chat(other, [alice]);
+  expect('chat_update', { chat_id: doomed.id, seq: 1, type: 'created' });
+  await untilTold();
+  await world.deleteChat(doomed);
+  expect('chat_update', { chat_id: doomed.id, seq: 2, type: 'deleted' });
+  await world.leaveWorkspace(other, bob);
+  ofOther('member_left', bob.id);
+  const inOther = (workspaceSeq: number) => ({ workspaceId: other, workspaceSeq, subjectId: alice.id });
+  await world.tell(
+    { ...inOther(10), kind: 'workspace.updated' },
+    { ...inOther(11), kind: 'workspace.memberUpdated', facts },
+    { kind: 'user.updated', userId: alice.id, subjectId: bob.id },
+  );
+  ofOther('updated');
+  ofOther('member_updated', alice.id);
+  expect('user_update', { user_id: bob.id });
+  await world.database.query('update workspace_heads set last_seq = 11 where workspace_id = $1', [other]);
+  await untilTold();
+  await world.deleteWorkspace(other);
+  ofOther('deleted');
+  const session_id = randomUUID();
+  await world.tell({ kind: 'session.revoked', userId: alice.id, subjectId: session_id });
+  expect('session_revoked', { session_id });
+  await untilTold();
+  return told;
+}

@@ -1,0 +1,54 @@
+import type { AwaitedFacts } from '../awaited-facts.ts';
+import { awaitedFacts } from '../awaited-facts.ts';
+
+/** An event of the plain stream, as a client of any kind hands it over. */
+export interface PlainEvent {
+  readonly event: string;
+  readonly data: string;
+  /** The id by which the client would resume now. */
+  readonly id: string;
+}
+
+/** Someone else's client of server-sent events, which comes back by itself. */
+export interface PlainClient extends AsyncDisposable {
+  readonly events: readonly PlainEvent[];
+  readonly until: AwaitedFacts<readonly PlainEvent[]>['until'];
+}
+
+export interface PlainRequest {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** All names of events in the contract: clients listen by name. */
+export const EVENT_NAMES = [
+  'ready',
+  'reset',
+  'message',
+  'message_updated',
+  'message_deleted',
+  'chat_update',
+  'chat_read',
+  'workspace_update',
+  'user_update',
+  'session_revoked',
+  'ping',
+] as const;
+
+/** Keeps what a client hands over. */
+export function kept(): Pick<PlainClient, 'events' | 'until'> & { take(event: PlainEvent): void } {
+  const events: PlainEvent[] = [];
+  const facts = awaitedFacts((): readonly PlainEvent[] => events);
+  return {
+    events,
+    until: facts.until,
+    take(event) {
+      events.push(event);
+      facts.changed();
+    },
+  };
+}
+
+/** Whether it is in the log: not what only says how the stream stands. */
+export const isLogged = ({ event = '' }: { readonly event: string | undefined }): boolean =>
+  !['ready', 'ping', 'reset'].includes(event);

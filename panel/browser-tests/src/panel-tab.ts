@@ -1,0 +1,69 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** The panel in a tab of its own, as someone sees and uses it. */
+export interface PanelTab extends AsyncDisposable {
+  readonly page: Page;
+  /** What the browser complained about: errors and warnings, and everything that the policy has stopped. */
+  readonly complaints: readonly string[];
+  button(name: string): Locator;
+  field(label: string): Locator;
+  /** Opens a procedure from the list. */
+  open(procedure: string): Promise<void>;
+  /** Calls what is open and waits for the status of its answer. */
+  call(): Promise<string>;
+  /** What the last call brought. */
+  answer(): Promise<unknown>;
+  signUp(): Promise<void>;
+}
+
+export interface TabOptions extends BrowserContextOptions {
+  readonly hash?: string;
+  /** Before the page is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+/** Opens the panel. */
+export async function openPanel(
+  browser: Browser,
+  serverUrl: string,
+  { hash = '', prepare, ...options }: TabOptions = {},
+): Promise<PanelTab> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await prepare?.(page);
+  await page.goto(`${serverUrl}/panel${hash}`);
+  const status = page.locator('.answer [data-status]');
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.locator('.top').waitFor();
+  return {
+    page,
+    complaints,
+    button,
+    field: (label) => page.getByLabel(label, { exact: true }),
+    async open(procedure) {
+      await page.locator(`nav a[data-name="${procedure}"]`).click();
+      await page.getByRole('heading', { name: procedure, level: 1 }).waitFor();
+    },
+    async call() {
+      const answered = page.waitForResponse((response) => /\/trpc\//.test(response.url()));
+      await button('Call').click();
+      await answered;
+      await page.locator('button[aria-busy]').waitFor({ state: 'detached' });
+      return status.innerText();
+    },
+    answer: async () => JSON.parse(await page.locator('.answer .value').innerText()) as unknown,
+    async signUp() {
+      await button('Sign up').click();
+      await button('Make someone up').click();
+      await page.locator('dialog button[type=submit]').click();
+      await button('Sign out').waitFor();
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}

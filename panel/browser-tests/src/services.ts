@@ -1,0 +1,56 @@
+import { testDatabase } from '@fechatter/drizzle/testing';
+import { startNotify } from '@fechatter/notify';
+import { startServer } from '@fechatter/server';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Both services over a database of their own. */
+export interface Services extends AsyncDisposable {
+  readonly serverUrl: string;
+  readonly notifyUrl: string;
+  /** Stops notify, lets something happen meanwhile, and starts it again at the same place. */
+  withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
+}
+
+/** Starts both. Their ports are chosen first, because the page is told where the other service is. */
+export async function startServices(): Promise<Services> {
+  const database = await testDatabase();
+  const [serverPort, notifyPort] = await freePorts(2);
+  const env = {
+    FECHATTER_DATABASE_URL: database.url,
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_SERVER_PORT: String(serverPort),
+    FECHATTER_NOTIFY_PORT: String(notifyPort),
+  };
+  const log = silentLog();
+  const server = await startServer(testConfig('server', env), { log });
+  let notify = await startNotify(testConfig('notify', env), { log });
+  return {
+    serverUrl: server.url,
+    notifyUrl: notify.url,
+    async withoutNotify(meanwhile) {
+      await notify.close();
+      await meanwhile();
+      notify = await startNotify(testConfig('notify', env), { log });
+    },
+    async [Symbol.asyncDispose]() {
+      await notify.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports = await Promise.all(
+    probes.map(async (probe) => {
+      await once(probe, 'listening');
+      const address = probe.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
+  return ports;
+}

@@ -1,0 +1,92 @@
+import type { ChatType } from '@fechatter/contract';
+import { suspendUser } from '@fechatter/server';
+import type { Person, World } from './world.ts';
+
+/** Who asks, by what they are to the workspace and the chat. All but the first three are in the workspace. */
+export const actors = [
+  'anonymous',
+  'suspended', // an Admin of both, whose account was closed
+  'stranger', // has a workspace of their own
+  'left', // was in both
+  'outsider', // in the workspace, never in the chat
+  'former', // was in the chat
+  'wsAdmin', // Admin of the workspace, not in the chat
+  'wsOwner', // Owner of the workspace, not in the chat
+  'member',
+  'admin',
+  'owner', // of the chat; in the workspace a Member, as `member` and `admin` are
+] as const;
+export type Actor = (typeof actors)[number];
+/** Others whom things are done to: in both, and in the workspace alone. */
+type Extra = 'dave' | 'spare';
+export type People = Readonly<Record<Exclude<Actor, 'anonymous'> | Extra, Person>>;
+
+/** A workspace with one chat, and everything in it that an input may name. */
+export interface Stage {
+  readonly people: People;
+  readonly workspaceId: string;
+  readonly chatId: string;
+  /** One by `dave`, one by `member`. */
+  readonly messageIds: { readonly dave: string; readonly member: string };
+  readonly inviteId: string;
+  readonly inviteToken: string;
+}
+
+/** Signs everyone up; the suspended one's token stays what it was. */
+export async function cast(world: World): Promise<People> {
+  const names = [...actors.filter((actor) => actor !== 'anonymous'), 'dave', 'spare'];
+  const people: Person[] = [];
+  for (const name of names) people.push(await world.signUp(name));
+  const byName = Object.fromEntries(names.map((name, n) => [name, people[n]])) as People;
+  await suspendUser(world.serverDeps, byName.suspended.id);
+  await world.workspaceOf(byName.stranger);
+  return byName;
+}
+
+/** Builds a new workspace with a chat of this type. */
+export async function stageOf(world: World, people: People, chatType: ChatType): Promise<Stage> {
+  const { former, wsOwner, member, admin, owner, dave } = people;
+  const { id: workspaceId } = await wsOwner.client.workspace.create.mutate({ name: 'a workspace' });
+  await enterWorkspace(world, people, workspaceId);
+  const creator = chatType === 'Single' ? member : owner;
+  const memberIds = chatType === 'Single' ? [dave.id] : [former, member, admin, dave].map(({ id }) => id);
+  const input = { name: 'a chat', chatType, workspaceId, memberIds };
+  const { id: chatId } = await creator.client.chat.create.mutate(input);
+  await enterChat(world, people, chatId);
+  const send = (person: Person) => person.client.message.send.mutate({ chatId, content: `by ${person.name}` });
+  const [daves, members, invite] = await Promise.all([
+    send(dave),
+    send(member),
+    wsOwner.client.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 10 }),
+  ]);
+  const messageIds = { dave: daves.id, member: members.id };
+  return { people, workspaceId, chatId, messageIds, inviteId: invite.id, inviteToken: invite.token };
+}
+
+// There are hundreds of stages, so memberships are written as they are stored. What the procedures make of them is what
+// is tried; that they are made like this is shown elsewhere.
+
+async function enterWorkspace({ database }: World, people: People, workspaceId: string): Promise<void> {
+  const { suspended, left, outsider, former, wsAdmin, member, admin, owner, dave, spare } = people;
+  const members = [outsider, former, member, admin, owner, dave, spare, left].map(({ id }) => id);
+  await database.query(
+    `insert into workspace_members (workspace_id, user_id, role, joined_seq, left_seq)
+     select $1::uuid, id, case when id = any ($3::uuid[]) then 'Admin' else 'Member' end::role, 1, case when id = $4 then 1 end
+     from unnest($2::uuid[]) id`,
+    [workspaceId, [...members, wsAdmin.id, suspended.id], [wsAdmin.id, suspended.id], left.id],
+  );
+}
+
+async function enterChat({ database }: World, people: People, chatId: string): Promise<void> {
+  const { suspended, left, former, admin } = people;
+  await database.query(
+    `insert into chat_members (chat_id, user_id, role, joined_seq, left_seq, last_read_seq, last_read_number)
+     values ($1, $2, 'Admin', 1, null, 1, 0), ($1, $3, 'Member', 1, 1, 1, 0)`,
+    [chatId, suspended.id, left.id],
+  );
+  await database.query(`update chat_members set role = 'Admin' where chat_id = $1 and user_id = $2`, [
+    chatId,
+    admin.id,
+  ]);
+  await database.query(`update chat_members set left_seq = 1 where chat_id = $1 and user_id = $2`, [chatId, former.id]);
+}
