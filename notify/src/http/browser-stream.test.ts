@@ -5,15 +5,16 @@ import { chromiumPath, launchChromium } from '../testing/plain-clients/chromium.
 import { documented } from '../testing/plain-clients/documented.ts';
 import { isLogged, type PlainEvent } from '../testing/plain-clients/plain-client.ts';
 import { tcpProxy } from '../testing/tcp-proxy.ts';
-import { testWorld } from '../testing/world.ts';
+import { testWorld, type World } from '../testing/world.ts';
 
 const PLAIN = '/api/notifications/events';
 
-describe.skipIf(chromiumPath === undefined)('in Chromium', async () => {
-  const world = await testWorld();
+describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
+  let world: World;
   let pages: BrowserPages;
   let browser: Browser;
   beforeAll(async () => {
+    world = await testWorld();
     pages = await browserPages();
     browser = await launchChromium();
   });

@@ -42,8 +42,23 @@ test('while the database is away a ticket is accepted unseen; judged later, it a
   await bad.ended;
   expect(bad.body()).toMatch(/^retry: \d+\n\n(event: ping\ndata: \{\}\n\n)+$/);
   expect((await fetch(`${notify.url}${PLAIN}?ticket=nonsense`)).status).toBe(401);
-  await good.until((frames) => frames.find(({ event }) => event === 'ready'));
-  const heard = good.frames().filter(({ event }) => event === 'message');
+  const heard = await good.until((frames) => {
+    const messages = frames.filter(({ event }) => event === 'message');
+    return frames.some(({ event }) => event === 'ready') && messages.length >= 2 && messages;
+  });
   expect(heard.map(({ data }) => (JSON.parse(data) as { seq: number }).seq)).toEqual([2, 3]);
   expect(await world.database.query('select connects from stream_tickets')).toEqual([{ connects: 1 }]);
+});
+
+test('a service that starts without its database accepts streams, and attaches them when it comes', async () => {
+  const alice = await world.person();
+  await database.stop();
+  const late = await world.notify({ pingMs: 50 }, { FECHATTER_DATABASE_URL: database.url });
+  using stream = rawStream(late.url, PLAIN, { authorization: `Bearer ${alice.token}` });
+  expect(await stream.status()).toBe(200);
+  await stream.until((frames) => frames.find(({ event }) => event === 'ping'));
+  await database.start();
+  await stream.until((frames) => frames.find(({ event }) => event === 'ready'));
+  expect(stream.body().match(/retry:/g)).toHaveLength(1);
+  await late.close();
 });

@@ -1,7 +1,7 @@
 import { EventSource } from 'eventsource';
 import { createEventSource } from 'eventsource-client';
-import { createRequire } from 'node:module';
-import { EVENT_NAMES, kept, type PlainClient, type PlainEvent, type PlainRequest } from './plain-client.ts';
+import launchdarkly from 'launchdarkly-eventsource';
+import { EVENT_NAMES, kept, type PlainClient, type PlainRequest } from './plain-client.ts';
 
 /** The eventsource package: the browser's API over fetch. */
 export async function followByEventsource({ url, token }: PlainRequest): Promise<PlainClient> {
@@ -28,28 +28,12 @@ export async function followByEventsourceClient({ url, token }: PlainRequest): P
   return { ...client, [Symbol.asyncDispose]: async () => source.close() };
 }
 
-interface NodeSource {
-  addEventListener(name: string, listener: (event: PlainMessage) => void): void;
-  close(): void;
-}
-interface PlainMessage {
-  readonly type: string;
-  readonly data: string;
-  readonly lastEventId: string;
-}
-type NodeSourceClass = new (url: string, options: object) => NodeSource;
-
-/** The package comes without types. */
-const launchdarkly = (): { readonly EventSource: NodeSourceClass } =>
-  createRequire(import.meta.url)('launchdarkly-eventsource') as { readonly EventSource: NodeSourceClass };
-
 /** The launchdarkly-eventsource package: Node's http, and a parser of its own. */
 export async function followByLaunchdarkly({ url, token }: PlainRequest): Promise<PlainClient> {
   const { take, ...client } = kept();
-  const { EventSource: Source } = launchdarkly();
-  const source = new Source(url, { headers: { authorization: `Bearer ${token}` } });
-  const onEvent = ({ type, data, lastEventId }: PlainMessage): PlainEvent => ({ event: type, data, id: lastEventId });
-  for (const name of EVENT_NAMES) source.addEventListener(name, (event) => take(onEvent(event)));
+  const source = new launchdarkly.EventSource(url, { headers: { authorization: `Bearer ${token}` } });
+  for (const name of EVENT_NAMES)
+    source.addEventListener(name, ({ type, data, lastEventId }) => take({ event: type, data, id: lastEventId }));
   source.addEventListener('error', () => {});
   return { ...client, [Symbol.asyncDispose]: async () => source.close() };
 }

@@ -1,5 +1,4 @@
-import type { AwaitedFacts } from '../awaited-facts.ts';
-import { awaitedFacts } from '../awaited-facts.ts';
+import { type AwaitedFacts, awaitedFacts } from '../awaited-facts.ts';
 
 /** An event of the plain stream, as a client of any kind hands it over. */
 export interface PlainEvent {
@@ -36,12 +35,12 @@ export const EVENT_NAMES = [
 ] as const;
 
 /** Keeps what a client hands over. */
-export function kept(): Pick<PlainClient, 'events' | 'until'> & { take(event: PlainEvent): void } {
+export function kept(): Pick<PlainClient, 'events' | 'until'> & { take: (event: PlainEvent) => void } {
   const events: PlainEvent[] = [];
   const facts = awaitedFacts((): readonly PlainEvent[] => events);
   return {
     events,
-    until: facts.until,
+    until: (fact, deadlineMs) => facts.until(fact, deadlineMs),
     take(event) {
       events.push(event);
       facts.changed();

@@ -1,0 +1,49 @@
+import { type Event, loggedEvents, plainForm } from '@fechatter/contract';
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { EVENT_NAMES } from '../testing/plain-clients/plain-client.ts';
+
+const text = await readFile(new URL('../../../docs/plain-sse.md', import.meta.url), 'utf8');
+const rows = text
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split(' | ').map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)));
+
+/** Whatever a plain form reads of its event is there; of what kind the rest is, it does not ask. */
+const anEvent = (kind: string): Event =>
+  ({
+    kind,
+    chatId: 'chat',
+    workspaceId: 'workspace',
+    seq: 1,
+    message: { id: 'message' },
+    messageId: 'message',
+    user: { id: 'user' },
+    userId: 'user',
+    sessionId: 'session',
+    lastReadSeq: 1,
+    lastReadNumber: 1,
+    unreadCount: 0,
+    cursor: 'cursor',
+    reason: 'cursor_unknown',
+    resumed: true,
+  }) as unknown as Event;
+
+const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind)];
+
+test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
+  const { event, data } = plainForm(anEvent(kind));
+  const types = 'type' in data ? [String(data.type)] : [];
+  const carried = [...Object.keys(data), ...types];
+  const described = rows.filter(([names, fields]) => names?.includes(event) && fields?.includes(types[0] ?? fields[0]));
+  expect(described).toHaveLength(1);
+  expect(described[0]?.[1]).toEqual(expect.arrayContaining(carried));
+});
+
+test('a client that listens to the names on the page hears everything', () => {
+  const spoken = new Set([...kinds.map((kind) => plainForm(anEvent(kind)).event), 'ping']);
+  expect([...spoken].sort()).toEqual([...EVENT_NAMES].sort());
+  const script = /const names = \[([^\]]*)\];\nnames\.push\(([^)]*)\)/.exec(text) ?? [];
+  const listened = script.slice(1).join(',').match(/\w+/g);
+  expect(listened?.sort()).toEqual([...spoken].sort());
+});
