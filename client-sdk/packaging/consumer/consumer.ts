@@ -1,4 +1,11 @@
-import { createFechatter, type Event, isFechatterError, localStorageStorage, memoryStorage, type Message } from '@fechatter/client';
+import {
+  createFechatter,
+  type Event,
+  isFechatterError,
+  localStorageStorage,
+  memoryStorage,
+  type Message,
+} from '@fechatter/client';
 import { createOutbox } from '@fechatter/client/outbox';
 import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
 import { createStore, type Store } from '@fechatter/client/store';
@@ -7,7 +14,8 @@ import { createElement } from 'react';
 // A stranger's program: only the published package, every procedure, strict.
 
 const [serverUrl = '', notifyUrl = ''] = process.argv.slice(2);
-const clientOf = () => createFechatter({ serverUrl, notifyUrl, storage: memoryStorage(), backoff: { firstMs: 10, maxMs: 100 } });
+const clientOf = () =>
+  createFechatter({ serverUrl, notifyUrl, storage: memoryStorage(), backoff: { firstMs: 10, maxMs: 100 } });
 const password = 'correct horse battery staple';
 const unique = `${Date.now()}-${Math.random()}`;
 
@@ -54,11 +62,22 @@ export async function useEverything(client: ReturnType<typeof clientOf>): Promis
 }
 
 export function Room({ chatId, store }: { chatId: string; store: Store }) {
-  const [chats, { entries }, send, { status }, unread] = [useChats(), useMessages(chatId), useSend(chatId), useConnection(), useUnread()];
-  return createElement(FechatterProvider, { store }, `${chats.length} ${entries.length} ${status} ${unread} ${send.length}`);
+  const [chats, { entries }, send, { status }, unread] = [
+    useChats(),
+    useMessages(chatId),
+    useSend(chatId),
+    useConnection(),
+    useUnread(),
+  ];
+  return createElement(
+    FechatterProvider,
+    { store },
+    `${chats.length} ${entries.length} ${status} ${unread} ${send.length}`,
+  );
 }
 
-export const describe = (event: Event): string => (event.kind === 'message.created' ? event.message.content : event.kind);
+export const describe = (event: Event): string =>
+  event.kind === 'message.created' ? event.message.content : event.kind;
 export const storage = () => localStorageStorage('mine');
 
 /** Two people talk; one of them loses the line for a while. */

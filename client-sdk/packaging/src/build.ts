@@ -39,7 +39,9 @@ async function buildCode(): Promise<void> {
 }
 
 async function buildTypes(): Promise<void> {
-  execFileSync(process.execPath, [join(sdkDir, '../node_modules/typescript/bin/tsc'), '-b', sdkDir], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(sdkDir, '../node_modules/typescript/bin/tsc'), '-b', sdkDir], {
+    stdio: 'inherit',
+  });
   const wire = join(packageDir, 'wire.d.ts');
   await writeFile(wire, wireTypes());
   const result = await rollup({

@@ -66,7 +66,7 @@ try {
     say(`TypeScript ${version}: no error, ${count} instantiations`);
     if (count > INSTANTIATIONS_MAX) throw new Error('too many');
   }
-  say((await npx(packageDir, 'publint@0.3.25', '--strict')).stdout);
+  say((await npx(packageDir, 'publint@0.3.25', '--strict', '--pack', 'npm')).stdout);
   say((await npx(packageDir, '@arethetypeswrong/cli@0.18.5', '--pack', '.', '--profile', 'esm-only')).stdout);
   if (serverUrl !== undefined && notifyUrl !== undefined)
     for (const version of nodes) {

@@ -24,10 +24,11 @@ export function printType(checker: ts.TypeChecker, type: ts.Type, names: Names =
 
 const isOpaque = (type: ts.Type) => type.symbol?.name === 'Date' || type.symbol?.name === 'Map';
 
+const isBoolean = (member: ts.Type) => (member.flags & ts.TypeFlags.BooleanLiteral) !== 0;
+const isRest = (text: string) => text === 'null' || text === 'undefined';
+
 function printUnion(type: ts.UnionType, names: Names, print: (type: ts.Type) => string): string {
-  const isBoolean = (member: ts.Type) => (member.flags & ts.TypeFlags.BooleanLiteral) !== 0;
   const members = type.types.filter((member) => !isBoolean(member)).map(print);
-  const isRest = (text: string) => text === 'null' || text === 'undefined';
   if (type.types.some(isBoolean)) members.push(type.types.filter(isBoolean).length === 2 ? 'boolean' : 'true');
   const named = members.filter((text) => !isRest(text)).join(' | ');
   return [names.get(named) ?? named, ...members.filter(isRest)].join(' | ');

@@ -38,7 +38,11 @@ export function wireTypes(): string {
 
 function compilerOptions(): ts.CompilerOptions {
   const path = join(sdkDir, 'tsconfig.json');
-  const parsed = ts.getParsedCommandLineOfConfigFile(path, { noEmit: true }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    path,
+    { noEmit: true },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
+  );
   return { ...parsed?.options, composite: false, incremental: false };
 }
 
@@ -101,7 +105,11 @@ function propertyOf(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Ty
 interface WithMeta {
   readonly _def: {
     readonly meta?: {
-      readonly openapi?: { readonly summary: string; readonly description?: string; readonly refusals?: readonly string[] };
+      readonly openapi?: {
+        readonly summary: string;
+        readonly description?: string;
+        readonly refusals?: readonly string[];
+      };
     };
   };
 }
@@ -119,4 +127,9 @@ function hoverText(feature: string, verb: string): string {
 }
 
 const comment = (text: string): string =>
-  text.trim() === '' ? '' : `/**\n${text.split('\n').map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;
+  text.trim() === ''
+    ? ''
+    : `/**\n${text
+        .split('\n')
+        .map((line) => ` * ${line}`.trimEnd())
+        .join('\n')}\n */\n`;

@@ -20,10 +20,16 @@ export interface KnownSeqs {
 
 export type Verdict = 'next' | 'duplicate' | 'gap';
 
-/** The last seq; `isRead`: of a read, so older ones may still come. */
+/**
+ * The last seq. `isRead`: of a read, so older ones may still come. `isHearsay`: of what the whole workspace hears, which
+ * does not say whether one is in the chat.
+ */
 interface Mark {
   readonly seq: number;
   readonly isRead: boolean;
+  readonly isHearsay: boolean;
+  /** Of the place behind it; undefined for a read. */
+  readonly token: string | undefined;
 }
 interface Place {
   readonly of: 'chat' | 'workspace';
@@ -50,18 +56,29 @@ export class Completeness {
     return verdicts.includes('gap') ? 'gap' : 'next';
   }
 
-  /** The event was handed out. */
-  note(event: Event): void {
+  /** From where on everything behind the last event of the same chat or workspace comes again. */
+  placeBefore(event: Event): string | undefined {
+    const gap = this.#placesOf(event).find((place) => this.#judge(place) === 'gap');
+    return gap && this.#marks[gap.of].get(gap.id)?.token;
+  }
+
+  /** The event was handed out; `token` is the place behind it. */
+  note(event: Event, token: string | undefined): void {
     for (const { of, id, seq, effect } of this.#placesOf(event)) {
       if (effect === 'ends') this.#marks[of].delete(id);
-      else if (effect !== 'passes' || this.#marks[of].has(id)) this.#marks[of].set(id, { seq, isRead: false });
+      else {
+        const isHearsay = effect === 'passes' && (this.#marks[of].get(id)?.isHearsay ?? true);
+        this.#marks[of].set(id, { seq, isRead: false, isHearsay, token });
+      }
     }
   }
 
   /** A read has shown this much; what was streamed itself is better known. */
   expect({ chats, workspaces }: KnownSeqs): void {
     for (const [of, seqs] of [['chat', chats] as const, ['workspace', workspaces] as const])
-      for (const [id, seq] of seqs) if (!this.#marks[of].has(id)) this.#marks[of].set(id, { seq, isRead: true });
+      for (const [id, seq] of seqs)
+        if (!this.#marks[of].has(id))
+          this.#marks[of].set(id, { seq, isRead: true, isHearsay: false, token: undefined });
   }
 
   forget(): void {
@@ -73,6 +90,7 @@ export class Completeness {
     const mark = this.#marks[of].get(id);
     if (mark === undefined) return 'next';
     if (seq <= mark.seq) return mark.isRead ? 'next' : 'duplicate';
+    if (mark.isHearsay && effect === 'passes') return 'next';
     return seq === mark.seq + 1 || effect === 'begins' || effect === 'ends' ? 'next' : 'gap';
   }
 

@@ -41,6 +41,8 @@ export class Line {
   readonly #stopped = new AbortController();
   #cut = new AbortController();
   #place: string | undefined;
+  /** Where it began, and a read with it. */
+  #since: string | undefined;
   #unreachable = 0;
   /** The gap after which it was connected again. */
   #gapIn: string | undefined;
@@ -48,6 +50,7 @@ export class Line {
   constructor(options: LineOptions, since: string | undefined, ends: LineEnds) {
     this.#options = options;
     this.#place = since;
+    this.#since = since;
     this.#ends = ends;
     this.#backoff = new Backoff(options.backoff);
     this.completeness = new Completeness(options.keeper.current?.id);
@@ -108,24 +111,27 @@ export class Line {
       case 'reset':
         this.completeness.forget();
         this.#gapIn = undefined;
+        this.#since = event.cursor;
         return this.#give({ event, token: event.cursor });
       case 'ready':
         this.#unreachable = 0;
         this.#backoff.reset();
         this.wasLive = true;
+        this.#since ??= event.cursor;
         this.#setStatus('live');
         return this.#give({ event, token: event.cursor });
       default:
-        if (this.#isNext(event)) this.#give({ event, token });
+        if (this.#isNext(event, token)) this.#give({ event, token });
     }
   }
 
   /** Judges an event; throws at a gap that connecting again may heal. */
-  #isNext(event: Event): boolean {
+  #isNext(event: Event, token: string | undefined): boolean {
     const { counts } = this.#options;
     const verdict = this.completeness.judge(event);
     if (verdict === 'duplicate') {
-      counts.duplicate += 1;
+      // What comes again because a gap is being healed is no surprise.
+      if (this.#gapIn === undefined) counts.duplicate += 1;
       return false;
     }
     const audience = 'chatId' in event ? event.chatId : 'workspaceId' in event ? event.workspaceId : undefined;
@@ -133,6 +139,8 @@ export class Line {
       if (this.#gapIn === undefined) {
         counts.gap += 1;
         this.#gapIn = audience;
+        // Pings and other chats have moved the place beyond what is missing.
+        this.#place = this.completeness.placeBefore(event) ?? this.#since;
         throw new GapFound();
       }
       this.completeness.forget();
@@ -143,7 +151,7 @@ export class Line {
       this.#gapIn = undefined;
     }
     counts.applied += 1;
-    this.completeness.note(event);
+    this.completeness.note(event, token);
     return true;
   }
 

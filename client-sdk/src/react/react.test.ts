@@ -32,7 +32,8 @@ test('components show what happens, and what one does', async () => {
   await until(() => room()?.props['status'] === 'live', 'the chat');
   await alice.client.message.send.mutate({ chatId, content: 'hi bob' });
   await until(() => lines()?.length === 1 && room()?.props['unread'] === 1, 'the message');
-  (room()?.props['send'] as (content: string) => void)('hi alice');
+  const send = room()?.props['send'] as (content: string) => void;
+  send('hi alice');
   await until(() => lines()?.length === 2, 'the answer');
   await until(() => room()?.props['unread'] === 0 && room()?.props['unsent'] === 0, 'it is sent');
   expect(lines()).toEqual(['hi bob', 'hi alice']);

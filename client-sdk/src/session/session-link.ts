@@ -61,7 +61,8 @@ async function freshen(
 ): Promise<boolean> {
   const reason = reasonOf(error);
   if (reason === 'session_revoked') await keeper.end(reason, error);
-  if (token === undefined || keeper.current === null || (reason !== 'token_expired' && reason !== 'token_invalid')) return false;
+  if (token === undefined || keeper.current === null || (reason !== 'token_expired' && reason !== 'token_invalid'))
+    return false;
   return keeper.refresh(token).then(
     () => true,
     () => false,

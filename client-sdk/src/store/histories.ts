@@ -30,7 +30,7 @@ export class Histories {
   readonly #outbox: Outbox;
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #options: HistoriesOptions;
-  #mending: Promise<void> | undefined;
+  #isMending = false;
   readonly #open = new Map<string, OpenHistory>();
   /** Under which key an own message was shown before it was acknowledged, by its id. */
   readonly #keys = new Map<string, string>();
@@ -98,8 +98,10 @@ export class Histories {
 
   /** Reads what could not be read, until it is. */
   mend(): void {
-    this.#mending ??= this.#mend().finally(() => {
-      this.#mending = undefined;
+    if (this.#isMending) return;
+    this.#isMending = true;
+    void this.#mend().finally(() => {
+      this.#isMending = false;
       if (this.#hasStale() && !this.#options.stopped.aborted) this.mend();
     });
   }

@@ -111,16 +111,12 @@ export class Pages {
     this.#onChange();
     const { window } = this;
     try {
-      await this.#replica.read(
-        inChat(this.#chatId),
-        ask,
-        (page) => {
-          // One has left the chat meanwhile: there is another, empty window now.
-          if (window !== this.window) return false;
-          merge(window, page);
-          return true;
-        },
-      );
+      await this.#replica.read(inChat(this.#chatId), ask, (page) => {
+        // One has left the chat meanwhile: there is another, empty window now.
+        if (window !== this.window) return false;
+        merge(window, page);
+        return true;
+      });
       this.error = undefined;
     } catch (error) {
       this.error = error;

@@ -97,11 +97,7 @@ export class Replica {
   #applyTo(event: Event): Unread {
     const unread = applyEvent(this.state, event);
     const touched =
-      'user' in event
-        ? [...this.windows.values()]
-        : 'chatId' in event
-          ? [this.windows.get(event.chatId)]
-          : [];
+      'user' in event ? [...this.windows.values()] : 'chatId' in event ? [this.windows.get(event.chatId)] : [];
     for (const window of touched) if (window?.apply(event) === true) this.#watcher.onMessages(window.chatId);
     return unread;
   }

@@ -8,6 +8,8 @@ import { type Cable, cableTo } from './cable.ts';
 /** Both services over a database of their own, and people whose lines to them can be cut. */
 export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
+  readonly serverUrl: string;
+  readonly notifyUrl: string;
   /** A signed-in person. */
   signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
   /** A client that nobody is signed in with. */
@@ -81,6 +83,8 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
   };
   return {
     database,
+    serverUrl: server.url,
+    notifyUrl: notify.url,
     signUp,
     visit: async (options) => (await clientOf(options)).client,
     workspaceOf,

@@ -1,0 +1,45 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { beforeAll, expect, test } from 'vitest';
+import { buildPackage } from './build.ts';
+import { packageDir } from './paths.ts';
+
+const CORE_MAX_BYTES = 25 * 1_024;
+const BUILD_MS = 120_000;
+
+beforeAll(buildPackage, BUILD_MS);
+
+const textsOf = async (extension: string) => {
+  const names = (await readdir(packageDir, { recursive: true })).filter((name) => name.endsWith(extension));
+  return Promise.all(names.map((name) => readFile(join(packageDir, name), 'utf8')));
+};
+
+test('nothing of the services is published, neither code nor types', async () => {
+  for (const text of [...(await textsOf('.js')), ...(await textsOf('.d.ts'))])
+    expect(text).not.toMatch(/from ['"](@fechatter\/|zod|hono|drizzle|pg|node:)|z\.(infer|ZodObject)/);
+});
+
+test('what a procedure does, and what refuses it, stands above it for hovering', async () => {
+  const types = (await textsOf('.d.ts')).join('\n');
+  expect(types).toMatch(/\* Send a message\. [\s\S]*Refusals: `chat_not_found`[^/]*\*\/\s+send: TRPCMutationProcedure/);
+  expect(types).toContain('`clientId`');
+});
+
+test('the core weighs at most 25 KB gzipped with everything that it needs', async () => {
+  const entry = join(packageDir, 'size.js');
+  await writeFile(entry, "export { createFechatter } from './index.js';");
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    // Its dependencies are found from where the source lies.
+    root: packageDir,
+    build: { write: false, minify: true, target: 'es2022', lib: { entry, formats: ['es'] } },
+  });
+  await rm(entry);
+  const [output] = Array.isArray(result) ? result : [];
+  const bytes = output?.output.reduce((sum, file) => sum + ('code' in file ? gzipSync(file.code).length : 0), 0);
+  expect(bytes).toBeGreaterThan(5_000);
+  expect(bytes).toBeLessThanOrEqual(CORE_MAX_BYTES);
+});

@@ -1,0 +1,29 @@
+import { createFechatter, isFechatterError } from '@fechatter/client';
+import { readFile, writeFile } from 'node:fs/promises';
+
+// A bot that answers `!echo …`. It keeps its place in a file: what is said while it is down, it answers when it is back.
+// EMAIL=bot@example.com PASSWORD=… INVITE=… node --import tsx examples/bot/src/main.ts
+const { EMAIL: email = '', PASSWORD: password = '', INVITE: token, SERVER, NOTIFY, PLACE = 'bot.cursor' } = process.env;
+const chatter = createFechatter({
+  serverUrl: SERVER ?? 'http://127.0.0.1:6688',
+  notifyUrl: NOTIFY ?? 'http://127.0.0.1:6687',
+});
+
+const me = await chatter.auth.signin.mutate({ email, password }).catch((error: unknown) => {
+  if (!isFechatterError(error, 'wrong_credentials')) throw error;
+  return chatter.auth.signup.mutate({ email, password, fullName: 'Echo bot' });
+});
+if (token !== undefined) await chatter.workspace.acceptInvite.mutate({ token });
+
+const cursorStorage = {
+  load: () => readFile(PLACE, 'utf8').catch(() => undefined),
+  save: (cursor: string) => writeFile(PLACE, cursor),
+};
+for await (const event of chatter.events({ cursorStorage })) {
+  if (event.kind === 'ready') process.stdout.write('listening\n');
+  if (event.kind !== 'message.created' || event.message.sender.id === me.id) continue;
+  const [, words] = /^!echo (.+)$/su.exec(event.message.content) ?? [];
+  // The id of the question as the clientId: whatever is repeated, it is answered once.
+  const { chatId, message } = event;
+  if (words !== undefined) await chatter.message.send.mutate({ chatId, content: words, clientId: message.id });
+}
