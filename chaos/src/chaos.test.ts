@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FaultKind } from './fault-plan.ts';
+import type { FaultKind } from './faults/fault-plan.ts';
 import { run, type RunOptions } from './run.ts';
 
 const small: RunOptions = {
@@ -18,7 +18,7 @@ test('nothing is lost, repeated, misplaced or shown too late while everything is
   timeout: 240_000,
 }, async () => {
   const { findings, judged, faults, sends } = await run(small);
-  expect(findings.total, findings.toString()).toBe(0);
+  expect(findings.total, `seed ${small.seed}\n${findings.toString()}`).toBe(0);
   expect(judged.owed).toBeGreaterThan(0);
   expect(judged.states).toBeGreaterThan(0);
   expect(sends.acknowledged).toBeGreaterThan(0);

@@ -21,10 +21,10 @@ const outcome = await run({
   seed,
   durationMs: minutes * 60_000,
   faultGapMs: Number(values['fault-gap-ms']),
-  size: { people: 24, chats: 14, stock: 14, plain: 44, sdk: 8, sleepers: 6 },
+  size: { people: 24, chats: 14, stock: 14, plain: 64, sdk: 8, sleepers: 6 },
   instances: { servers: 2, notifies: 3 },
-  hands: 14,
-  pauseMs: 120,
+  hands: 18,
+  pauseMs: 100,
   durable: true,
   say,
 });

@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
-import { sorts } from './findings.ts';
+import { sorts } from './checker/findings.ts';
 import type { Outcome } from './run.ts';
 
 const count = (value: number): string => value.toLocaleString('en');

@@ -10,6 +10,7 @@ export * from './message-cipher.ts';
 export * from './message-row.ts';
 export * from './migrate.ts';
 export * as schema from './schema.ts';
+export * from './rotate-keys.ts';
 export * from './service-roles.ts';
 export * from './transaction.ts';
 export * from './unavailable.ts';

@@ -10,6 +10,7 @@ import { openLogFile } from './log-file.ts';
 import { claimPort } from './port-check.ts';
 import { keepService, type ServiceProcess } from './service-process.ts';
 import { untilReady } from './until-ready.ts';
+import { buildWebSite } from './web-site.ts';
 
 export interface StartOptions {
   readonly config: Config<'launcher'>;
@@ -23,6 +24,8 @@ export interface StartOptions {
 export interface Running {
   readonly postgres: EmbeddedPostgres | undefined;
   readonly services: readonly ServiceProcess[];
+  /** Whether the server has a page at /. */
+  readonly hasWebSite: boolean;
   /** Ends the services, then Postgres. */
   stop(): Promise<void>;
 }
@@ -40,15 +43,18 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
   const keys = config.isProduction ? undefined : await keyFiles(config.dataDir);
   if (keys?.areNew) say(`made new keys in ${keys.folder}`);
 
+  // It takes a second or two, which the rest takes anyway.
+  const webSite = webSiteOf(config, say, signal);
   const { url } = config.database;
   const database = url === undefined ? await embedded(config.dataDir, say) : undefined;
   if (url !== undefined) await migrate(databaseAccess({ ...config, database: { ...config.database, url } }));
   const services: ServiceProcess[] = [];
-  const running: Running = {
+  const running = {
     get postgres() {
       return database?.postgres();
     },
     services,
+    hasWebSite: false,
     async stop() {
       await Promise.all(services.map((service) => service.stop()));
       await database?.stop();
@@ -77,10 +83,27 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
     }
     await Promise.all(names.map((name) => untilReady(addressOf(config[name]), READY_MS, givenUp)));
     for (const service of services) service.markReady();
+    running.hasWebSite = await webSite;
     return running;
   } catch (error) {
     await running.stop();
     throw error;
+  }
+}
+
+/** A back end is whole without its page: why there is none is said, and that is all. */
+async function webSiteOf(
+  { server, isProduction }: Config<'launcher'>,
+  say: (line: string) => void,
+  signal: AbortSignal,
+) {
+  if (server.web !== undefined || isProduction) return server.web !== undefined;
+  try {
+    await buildWebSite(signal);
+    return true;
+  } catch (error) {
+    if (!signal.aborted) say(`the page at / could not be built: ${String(error)}`);
+    return false;
   }
 }
 

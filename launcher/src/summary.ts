@@ -11,7 +11,7 @@ export function summary(config: Config<'launcher'>, running: Running, tookMs: nu
       : `PostgreSQL on port ${running.postgres.port}, kept in ${folder}/postgres`;
   return `
 Fechatter is ready (${(tookMs / 1_000).toFixed(1)} s)
-
+${running.hasWebSite ? `\n  Open ${addressOf(config.server)} in two browser windows, and chat.\n` : ''}
   API          ${addressOf(config.server)}      tRPC at /trpc for @fechatter/client, REST at /api
   Live events  ${addressOf(config.notify)}      what happens, as it happens
   Explorer     ${addressOf(config.server)}/docs${config.server.panel ? `, and a panel to try things on at ${addressOf(config.server)}/panel` : ''}

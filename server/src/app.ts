@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
 import { mountRestOfServer } from './rest/mount.ts';
 import { appRouter } from './router.ts';
+import { mountWeb } from './web/mount-web.ts';
 
 /** The server's face to the network. `draining` is aborted when it begins to stop. */
 export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
@@ -23,6 +24,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   mountTrpc(app, { router: appRouter, createContext, log, isUnavailable });
   mountRestOfServer(app, deps, createContext);
   mountPanel(app, config, appRouter);
+  mountWeb(app, config);
   return app;
 }
 

@@ -8,6 +8,7 @@ export type { Service } from './config/setting.ts';
 export { errorBody, type ErrorBody, errorHeaders, errorResponse } from './errors/error-response.ts';
 export { type IsUnavailable, type Problem, problemOf } from './errors/problem.ts';
 export { type Issue, Refusal, refuse, type RefusalOptions } from './errors/refusal.ts';
+export { readInput } from './errors/safe-input.ts';
 export { type ErrorData, type ErrorShape, trpcOptions } from './errors/trpc-options.ts';
 
 export { bearerOf } from './token/bearer.ts';

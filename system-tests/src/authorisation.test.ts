@@ -2,7 +2,8 @@ import type { ChatType } from '@fechatter/contract';
 import { afterAll, describe, expect, test } from 'vitest';
 import { chatRows } from './authorisation-chats.ts';
 import { type Actor, actors, cast, type Stage, stageOf } from './authorisation-stage.ts';
-import { ownRows, type Row, type Verdict, workspaceRows } from './authorisation-table.ts';
+import { ownRows, type Row, type Verdict } from './authorisation-table.ts';
+import { workspaceRows } from './authorisation-workspaces.ts';
 import { everyProcedure, overTrpc, wires } from './two-wires.ts';
 import { PASSWORD, world } from './world.ts';
 
@@ -80,4 +81,30 @@ describe.each(['tRPC', 'REST'] as const)('over %s', (wire) => {
 test('what was tried', () => {
   console.log(`authorisation: ${cells} calls as ${actors.length} kinds of people, on ${made + 5} stages`);
   expect(cells).toBeGreaterThan(2_000);
+});
+
+test.each(['tRPC', 'REST'] as const)('an id of elsewhere is no way in, over %s', async (wire) => {
+  const [at, elsewhere] = [await stage('Group'), await stage('PrivateChannel')];
+  const { owner, wsOwner } = people;
+  const inOwnWorkspace = { workspaceId: at.workspaceId };
+  const inOwnChat = { chatId: at.chatId };
+  const rows = [
+    [wsOwner, 'workspace.revokeInvite', { ...inOwnWorkspace, inviteId: elsewhere.inviteId }, 'invite_not_found'],
+    [
+      owner,
+      'message.edit',
+      { ...inOwnChat, messageId: elsewhere.messageIds.member, content: 'x' },
+      'message_not_found',
+    ],
+    [owner, 'message.delete', { ...inOwnChat, messageId: elsewhere.messageIds.member }, 'message_not_found'],
+    [owner, 'message.list', { ...inOwnChat, before: elsewhere.messageIds.member }, 'message_not_found'],
+    [owner, 'message.list', { ...inOwnChat, after: elsewhere.messageIds.member }, 'message_not_found'],
+    [owner, 'chat.removeMember', { ...inOwnChat, userId: people.stranger.id }, 'member_not_found'],
+    [owner, 'chat.get', { chatId: at.workspaceId }, 'chat_not_found'],
+    [wsOwner, 'workspace.get', { workspaceId: at.chatId }, 'workspace_not_found'],
+  ] as const;
+  for (const [who, path, input, expected] of rows) {
+    const token = who.client.session?.token;
+    expect([path, (await wires[wire](scene, { path, input, token })).reason]).toEqual([path, expected]);
+  }
 });

@@ -59,6 +59,15 @@ describe('a request that is not what it should be gets its typed error', () => {
       'token_invalid',
     ],
     [
+      'thirty bytes that stand for a billion numbers, from anyone at all',
+      () =>
+        post('auth.signin', '{"json":{"length":1e9},"meta":{"values":[["typed-array","Float64Array"]]}}', {
+          'content-type': 'application/json',
+        }),
+      400,
+      'invalid_input',
+    ],
+    [
       'a prototype',
       () =>
         post(

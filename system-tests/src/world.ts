@@ -37,10 +37,9 @@ export interface Listener extends AsyncDisposable {
 export const PASSWORD = 'correct horse battery staple';
 
 /** Starts both services in this process, on free ports, over a clone of the migrated template. */
-export async function world(settings: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function world(settings: Readonly<Record<string, string>> = {}, log = silentLog()): Promise<World> {
   const database = await testDatabase();
   const env = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...settings };
-  const log = silentLog();
   const server = await startServer(testConfig('server', env), { log });
   const notify = await startNotify(testConfig('notify', env), { log });
   const urls = { serverUrl: server.url, notifyUrl: notify.url };

@@ -1,25 +1,17 @@
 import {
-  createFechatter,
   type Event,
+  type FechatterClient,
   isFechatterError,
   localStorageStorage,
-  memoryStorage,
   type Message,
 } from '@fechatter/client';
-import { createOutbox } from '@fechatter/client/outbox';
 import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
-import { createStore, type Store } from '@fechatter/client/store';
+import type { Store } from '@fechatter/client/store';
 import { createElement } from 'react';
 
 // A stranger's program: only the published package, every procedure, strict.
 
-const [serverUrl = '', notifyUrl = ''] = process.argv.slice(2);
-const clientOf = () =>
-  createFechatter({ serverUrl, notifyUrl, storage: memoryStorage(), backoff: { firstMs: 10, maxMs: 100 } });
-const password = 'correct horse battery staple';
-const unique = `${Date.now()}-${Math.random()}`;
-
-export async function useEverything(client: ReturnType<typeof clientOf>): Promise<void> {
+export async function useEverything(client: FechatterClient): Promise<void> {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: 'w', description: null });
   await client.workspace.update.mutate({ workspaceId, name: 'v' });
   const { workspaces } = await client.workspace.list.query();
@@ -58,6 +50,7 @@ export async function useEverything(client: ReturnType<typeof clientOf>): Promis
     throw error;
   });
   await client.chat.delete.mutate({ chatId });
+  await client.workspace.leave.mutate({ workspaceId }).catch(() => {});
   await client.workspace.delete.mutate({ workspaceId });
 }
 
@@ -79,35 +72,3 @@ export function Room({ chatId, store }: { chatId: string; store: Store }) {
 export const describe = (event: Event): string =>
   event.kind === 'message.created' ? event.message.content : event.kind;
 export const storage = () => localStorageStorage('mine');
-
-/** Two people talk; one of them loses the line for a while. */
-async function talk(): Promise<void> {
-  const [alice, bob] = [clientOf(), clientOf()];
-  for (const [index, client] of [alice, bob].entries())
-    await client.auth.signup.mutate({ email: `c${index}-${unique}@example.com`, password, fullName: `c${index}` });
-  await useEverything(alice);
-  const { id: workspaceId } = await alice.workspace.create.mutate({ name: 'w' });
-  const { token } = await alice.workspace.invite.mutate({ workspaceId, role: 'Member' });
-  await bob.workspace.acceptInvite.mutate({ token });
-  const memberIds = [bob.session?.id ?? ''];
-  const { id: chatId } = await alice.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds });
-  const store = createStore(bob);
-  await store.ready;
-  const heard: string[] = [];
-  const all = new Promise<void>((resolve) => {
-    const history = store.messages(chatId);
-    history.subscribe(() => {
-      heard.splice(0, heard.length, ...history.getSnapshot().entries.map(({ content }) => content));
-      if (heard.length === 20) resolve();
-    });
-  });
-  const outbox = createOutbox(alice);
-  for (let index = 0; index < 20; index += 1) outbox.send({ chatId, content: String(index) });
-  await all;
-  const isRight = heard.every((content, index) => content === String(index));
-  process.stdout.write(`${isRight ? 'right' : 'wrong'}: ${heard.length} messages on ${process.version}\n`);
-  store.close();
-  process.exit(isRight ? 0 : 1);
-}
-
-if (serverUrl !== '') await talk();

@@ -1,8 +1,7 @@
 import { isUnavailable } from '@fechatter/drizzle';
-import { problemOf, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { problemOf, readInput, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { callTRPCProcedure, TRPCError } from '@trpc/server';
-import superjson, { type SuperJSONResult } from 'superjson';
 import { EventStream } from '../notification/event-stream.ts';
 import type { SocketOutlet } from '../outlet/socket-outlet.ts';
 import { router } from '../router.ts';
@@ -90,7 +89,7 @@ async function rawInputOf({ req }: ShellContext): Promise<unknown> {
 
 function deserialized(text: string): unknown {
   try {
-    return superjson.deserialize(JSON.parse(text) as SuperJSONResult);
+    return readInput(JSON.parse(text));
   } catch (cause) {
     throw new TRPCError({
       code: 'BAD_REQUEST',

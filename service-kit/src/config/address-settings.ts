@@ -22,8 +22,12 @@ function isOrigin(given: string): boolean {
   return given === '*' || urlOf(given)?.origin === given;
 }
 
+/** The driver would obey them instead of `database.tls`: `?ssl=0` sends everything in clear. */
+const OWN_TLS = /^(ssl(?!mode$)|uselibpqcompat$)/i;
+
 function isDatabaseUrl(given: string): boolean {
-  return /^postgres(ql)?:\/\//.test(given) && urlOf(given) !== undefined;
+  const url = /^postgres(ql)?:\/\//.test(given) ? urlOf(given) : undefined;
+  return url !== undefined && ![...url.searchParams.keys()].some((name) => OWN_TLS.test(name));
 }
 
 /** An address or a range of addresses. */
@@ -40,7 +44,8 @@ export const webUrl = {
 };
 export const databaseUrl = {
   schema: z.string().refine(isDatabaseUrl),
-  expected: 'a URL like postgres://user:password@host:5432/database',
+  expected:
+    'a URL like postgres://user:password@host:5432/database; how TLS is used stands in database.tls, not in the URL',
 };
 
 const pem = /^-----BEGIN CERTIFICATE-----/;

@@ -63,7 +63,7 @@ function readSetting(named: NamedSetting, { env, cwd, file }: Sources, problems:
     const read = readSmallFile(resolve(cwd, fromFile));
     source = `${variable}_FILE`;
     if ('failure' in read) {
-      problems.push(`${source}: "${fromFile}" given (${read.failure}), expected a file to read`);
+      problems.push(`${source}: ${JSON.stringify(fromFile)} given (${read.failure}), expected a file to read`);
       return setting.fallback;
     }
     given = setting.fromText(read.text.trimEnd());

@@ -29,7 +29,9 @@ export function readConfigFile(env: Environment, cwd: string, problems: string[]
   const file = readSmallFile(resolve(cwd, named ?? 'app.yml'));
   if ('failure' in file) {
     if (named === undefined && file.failure === 'ENOENT') return {};
-    problems.push(`${CONFIG_FILE_VARIABLE}: "${named ?? 'app.yml'}" given (${file.failure}), expected a file to read`);
+    problems.push(
+      `${CONFIG_FILE_VARIABLE}: ${JSON.stringify(named ?? 'app.yml')} given (${file.failure}), expected a file to read`,
+    );
     return {};
   }
   const lines = new LineCounter();

@@ -4,6 +4,7 @@ import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/serv
 import superjson from 'superjson';
 import { type IsUnavailable, type Problem, problemOf } from './problem.ts';
 import type { Issue } from './refusal.ts';
+import { readInput } from './safe-input.ts';
 import { requestIdOf } from './request-id-of-error.ts';
 
 /** What `error.data` is for a client. */
@@ -46,7 +47,7 @@ export function trpcShape(problem: Problem, about: { path?: string | undefined; 
 /** What `initTRPC.create()` takes, the same in every service: dates by superjson, reasons in errors, never a stack. */
 export function trpcOptions({ isUnavailable }: { readonly isUnavailable?: IsUnavailable } = {}) {
   return {
-    transformer: superjson,
+    transformer: { input: { serialize: superjson.serialize, deserialize: readInput }, output: superjson },
     isDev: false,
     errorFormatter: (thrown: { error: TRPCError; path: string | undefined; ctx: unknown }): ErrorShape =>
       trpcShape(problemOf(thrown.error, isUnavailable), {

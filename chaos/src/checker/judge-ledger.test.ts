@@ -1,0 +1,104 @@
+import { encodeCursor } from '@fechatter/contract';
+import { expect, test } from 'vitest';
+import { Ledger } from '../subscribers/ledger.ts';
+import { Spans } from '../system/spans.ts';
+import { Findings, type Sort } from './findings.ts';
+import { type Evidence, judgeLedger } from './judge-ledger.ts';
+import type { TrueRow, Truth } from './truth.ts';
+
+// One chat in one workspace. Positions 1 to 6: u joins the workspace, u joins the chat, three messages, u leaves the
+// chat. Whoever stays is `v`, in both from the same rows on.
+const CODES = [21, 13, 1, 1, 1, 30];
+const rows: readonly TrueRow[] = CODES.map((code, index) => ({
+  id: 100 + index,
+  pos: index + 1,
+  nonce: 7,
+  code,
+  workspaceId: 'w',
+  workspaceSeq: code === 21 ? 1 : null,
+  chatId: code === 21 ? null : 'c',
+  chatSeq: code === 21 ? null : index,
+  userId: null,
+  subjectId: code === 1 ? `m${index}` : 'u',
+}));
+const truth: Truth = {
+  rows,
+  rowAt: new Map(rows.map((row) => [row.pos, row])),
+  lastPos: 6,
+  unnumbered: [],
+  periods: new Map([
+    [
+      'u',
+      new Map([
+        ['w', [{ joinedSeq: 1, leftSeq: null }]],
+        ['c', [{ joinedSeq: 1, leftSeq: 5 }]],
+      ]),
+    ],
+    [
+      'v',
+      new Map([
+        ['w', [{ joinedSeq: 1, leftSeq: null }]],
+        ['c', [{ joinedSeq: 1, leftSeq: null }]],
+      ]),
+    ],
+  ]),
+  workspaceOf: new Map([['c', 'w']]),
+  rowOfSeq: (audience, seq) => rows.find(({ chatId, chatSeq }) => chatId === audience && chatSeq === seq),
+};
+
+function ledgerOf(userId: string, told: readonly number[]): Ledger {
+  const ledger = new Ledger('someone', 'plain', { userId, sessionId: 's' }, { takes: () => true });
+  ledger.beginAt(encodeCursor({ pos: 0, nonce: 7 }));
+  for (const pos of told) {
+    const { code, chatSeq, nonce } = rows[pos - 1] ?? { code: 1, chatSeq: 9, nonce: 7 };
+    const place = chatSeq === null ? { audience: 'w', seq: 1 } : { audience: 'c', seq: chatSeq };
+    ledger.note(code, encodeCursor({ pos, nonce }), 0, place);
+  }
+  return ledger;
+}
+
+function found(ledger: Ledger, evidence: Partial<Evidence> = {}): Partial<Record<Sort, number>> {
+  const none = new Spans();
+  const pruned = { belowPos: 0, atMs: 0 };
+  const all = { truth, pruned, cutsAtMs: new Map<number, number>(), holdsOf: () => none, delays: none, ...evidence };
+  const findings = new Findings();
+  judgeLedger(ledger, all, findings, { deliveries: 0, owed: 0, cuts: 0, resets: 0 });
+  return Object.fromEntries(findings.counts);
+}
+
+test('who was told everything once and in order has nothing to complain of', () => {
+  expect(found(ledgerOf('v', [1, 2, 3, 4, 5, 6]))).toEqual({});
+});
+
+test('who has left is owed the rows of what is still theirs, and may have had the others', () => {
+  expect(found(ledgerOf('u', [1, 6]))).toEqual({});
+  expect(found(ledgerOf('u', [1, 2, 3, 4, 5, 6]))).toEqual({});
+  expect(found(ledgerOf('u', [1, 2, 3]))).toEqual({ lost: 1 });
+});
+
+test('what is missing, comes twice, comes late or never happened is found', () => {
+  expect(found(ledgerOf('v', [1, 2, 3, 5, 6]))).toEqual({ lost: 1 });
+  expect(found(ledgerOf('v', [1, 2, 3, 4, 4, 5, 6]))).toEqual({ repeated: 1 });
+  expect(found(ledgerOf('v', [1, 2, 4, 3, 5, 6]))).toEqual({ 'out of order': 1 });
+  expect(found(ledgerOf('v', [1, 2, 3, 4, 5, 6, 7]))).toEqual({ phantom: 1 });
+  expect(found(ledgerOf('stranger', [3]))).toEqual({ phantom: 1 });
+});
+
+test('what was taken away may come for 2 s, and longer only where it was held up on the way', () => {
+  const ledger = ledgerOf('u', [1, 2, 6]);
+  const nowMs = performance.now();
+  const takenAt = (agoMs: number) => new Map([[105, nowMs - agoMs]]);
+  const held = new Spans();
+  held.add(nowMs - 2_500, nowMs - 500);
+  expect(found(ledger, { cutsAtMs: takenAt(1_000) })).toEqual({});
+  expect(found(ledger, { cutsAtMs: takenAt(3_000) })).toEqual({ 'shown after the cut': 1 });
+  expect(found(ledger, { cutsAtMs: takenAt(3_000), holdsOf: () => held })).toEqual({});
+});
+
+test('a reset excuses what lies in it, if history had really forgotten the place', () => {
+  const ledger = ledgerOf('v', [1, 2]);
+  ledger.reset('cursor_expired', encodeCursor({ pos: 5, nonce: 7 }));
+  ledger.note(30, encodeCursor({ pos: 6, nonce: 7 }), 0, { audience: 'c', seq: 5 });
+  expect(found(ledger, { pruned: { belowPos: 4, atMs: 0 } })).toEqual({});
+  expect(found(ledger)).toEqual({ 'a reset without reason': 1 });
+});

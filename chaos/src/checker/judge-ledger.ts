@@ -1,0 +1,154 @@
+import type { Findings } from './findings.ts';
+import { historyOf } from './history.ts';
+import type { Delivery, Ledger } from '../subscribers/ledger.ts';
+import { resetIsJustified } from './judge-reset.ts';
+import type { PrunedLog } from '../faults/faults.ts';
+import type { Spans } from '../system/spans.ts';
+import type { TrueRow, Truth } from './truth.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** What a ledger is held against. */
+export interface Evidence {
+  readonly truth: Truth;
+  readonly pruned: PrunedLog;
+  /** When each taking row was seen committed, by its id. */
+  readonly cutsAtMs: ReadonlyMap<number, number>;
+  /** When bytes to readers of an instance were held back on the way. */
+  readonly holdsOf: (instance: number) => Spans;
+  /** When this process itself was late. */
+  readonly delays: Spans;
+}
+
+export interface Judged {
+  deliveries: number;
+  /** Rows that had to be delivered. */
+  owed: number;
+  /** Deliveries of what was taken away later, and of revoked sessions, whose time could be judged. */
+  cuts: number;
+  resets: number;
+}
+
+const GRACE_MS = 2_000;
+/** How exact the times are: the witness looks every 50 ms. */
+const TICK_MS = 100;
+const HOLD_AFTER_MS = 1_000;
+
+/** Holds what one subscriber was told against what happened. */
+export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findings, judged: Judged): void {
+  const { truth } = evidence;
+  const history = (pos: number) => () => historyOf(ledger, truth, pos);
+  for (const mistake of ledger.mistakes) findings.add('a client was let down', `${ledger.name}: ${mistake}`);
+  judgeOrder(ledger, findings, history);
+  const verdicts = new Map<number, Verdict>();
+  const verdict = (row: TrueRow) => {
+    const known = verdicts.get(row.pos);
+    if (known !== undefined) return known;
+    const made = verdictOf(truth, ledger.userId, row);
+    verdicts.set(row.pos, made);
+    return made;
+  };
+  for (const delivery of ledger.deliveries) {
+    judged.deliveries += 1;
+    judgeDelivery(ledger, delivery, verdict, evidence, findings, judged);
+  }
+  const gaps: (readonly [from: number, to: number])[] = [];
+  for (const reset of ledger.resets) {
+    judged.resets += 1;
+    gaps.push([reset.fromPos, reset.toPos]);
+    if (!resetIsJustified(reset, ledger, evidence))
+      findings.add(
+        'a reset without reason',
+        `${ledger.name}: ${reset.reason} from ${reset.fromPos} to ${reset.toPos}`,
+        history(reset.toPos),
+      );
+  }
+  const isExcused = (pos: number) => gaps.some(([from, to]) => pos > from && pos <= to);
+  const got = new Set(ledger.deliveries.map(({ pos }) => pos));
+  const through = lastOwed(ledger, truth);
+  for (const row of truth.rows) {
+    if (ledger.startPos === undefined || row.pos <= ledger.startPos || row.pos > through) continue;
+    if (isExcused(row.pos) || verdict(row).is !== 'must') continue;
+    judged.owed += 1;
+    if (got.has(row.pos)) continue;
+    findings.add('lost', `${ledger.name} was not told of position ${row.pos}`, history(row.pos));
+  }
+}
+
+/** A session that ended is owed everything before the last thing that it was told; every other, all. */
+function lastOwed(ledger: Ledger, truth: Truth): number {
+  if (ledger.endReason === undefined) return truth.lastPos;
+  const told = ledger.deliveries.filter(({ pos }) => truth.rowAt.get(pos)?.subjectId !== ledger.sessionId);
+  return told.at(-1)?.pos ?? -1;
+}
+
+function judgeOrder(ledger: Ledger, findings: Findings, history: (pos: number) => () => readonly string[]): void {
+  let lastPos = -1;
+  const seen = new Set<number>();
+  for (const { pos } of ledger.deliveries) {
+    if (seen.has(pos)) findings.add('repeated', `${ledger.name} was told of position ${pos} again`, history(pos));
+    else if (pos <= lastPos) findings.add('out of order', `${ledger.name}: ${pos} after ${lastPos}`, history(pos));
+    seen.add(pos);
+    lastPos = Math.max(lastPos, pos);
+  }
+}
+
+function judgeDelivery(
+  ledger: Ledger,
+  delivery: Delivery,
+  verdict: (row: TrueRow) => Verdict,
+  evidence: Evidence,
+  findings: Findings,
+  judged: Judged,
+): void {
+  const { pos } = delivery;
+  const row = evidence.truth.rowAt.get(pos);
+  const history = () => historyOf(ledger, evidence.truth, pos);
+  if (row === undefined || !isOf(delivery, row)) {
+    findings.add('phantom', `${ledger.name} was told what did not happen at ${pos}`, history);
+    return;
+  }
+  const found = verdict(row);
+  if (found.is === 'never') findings.add('phantom', `${ledger.name} was told at ${pos} what is not theirs`, history);
+  if (found.is === 'may') judgeCut(ledger, delivery, found.endedBy, evidence, findings, judged);
+  const revocation = revocationOf(ledger, evidence);
+  if (revocation !== undefined && row !== revocation)
+    judgeCut(ledger, delivery, revocation, evidence, findings, judged);
+}
+
+function isOf({ code, audience, seq, nonce }: Delivery, row: TrueRow): boolean {
+  if (code !== row.code || nonce !== row.nonce) return false;
+  if (seq === 0) return true;
+  return (audience === row.chatId && seq === row.chatSeq) || (audience === row.workspaceId && seq === row.workspaceSeq);
+}
+
+const revocations = new WeakMap<Truth, Map<string, TrueRow>>();
+
+function revocationOf({ sessionId }: Ledger, { truth }: Evidence): TrueRow | undefined {
+  const known =
+    revocations.get(truth) ??
+    new Map(truth.rows.filter(({ code }) => code === 34).map((row) => [row.subjectId ?? '', row]));
+  revocations.set(truth, known);
+  return known.get(sessionId);
+}
+
+/** Whatever was taken away, 2 s later nothing of it is received any more, unless it was under way and held up there. */
+function judgeCut(
+  ledger: Ledger,
+  { pos, atMs, instance }: Delivery,
+  cut: TrueRow | undefined,
+  { cutsAtMs, holdsOf, delays, truth }: Evidence,
+  findings: Findings,
+  judged: Judged,
+): void {
+  const cutAtMs = cut && cutsAtMs.get(cut.id);
+  if (cutAtMs === undefined) return;
+  judged.cuts += 1;
+  const fromMs = cutAtMs + GRACE_MS + TICK_MS;
+  if (atMs <= fromMs) return;
+  if (holdsOf(instance).touch(cutAtMs, atMs, HOLD_AFTER_MS)) return;
+  if (ledger.slow.touch(cutAtMs, atMs, HOLD_AFTER_MS) || delays.touch(fromMs - TICK_MS, atMs)) return;
+  const lateMs = Math.round(atMs - cutAtMs);
+  findings.add('shown after the cut', `${ledger.name} received ${pos} ${lateMs} ms after ${cut?.pos}`, () =>
+    historyOf(ledger, truth, pos),
+  );
+}

@@ -1,0 +1,16 @@
+import type { Evidence } from './judge-ledger.ts';
+import type { Ledger, ResetSeen } from '../subscribers/ledger.ts';
+import { verdictOf } from './verdict.ts';
+
+const POSITIONS_MAX = 200_000;
+const EVENTS_MAX = 5_000;
+
+/** Whether history had forgotten the place, or it was so far behind that reading anew is faster. */
+export function resetIsJustified({ reason, fromPos, toPos }: ResetSeen, ledger: Ledger, evidence: Evidence): boolean {
+  const { truth, pruned } = evidence;
+  if (reason === 'cursor_expired') return fromPos < pruned.belowPos;
+  if (reason !== 'too_far_behind') return false;
+  if (toPos - fromPos > POSITIONS_MAX) return true;
+  const between = truth.rows.filter(({ pos }) => pos > fromPos && pos <= toPos);
+  return between.filter((row) => verdictOf(truth, ledger.userId, row).is !== 'never').length > EVENTS_MAX;
+}

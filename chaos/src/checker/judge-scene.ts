@@ -1,0 +1,83 @@
+import { brokenRules } from '@fechatter/server/invariants';
+import { createMessageCipher } from '@fechatter/drizzle';
+import type { Findings } from './findings.ts';
+import type { Scene } from '../writers/scene.ts';
+import type { Store } from '../system/store.ts';
+
+/** Holds the database against what the writers were told. */
+export async function judgeScene(store: Store, scene: Scene, key: Buffer, findings: Findings): Promise<void> {
+  await judgeSends(store, scene, key, findings);
+  for (const [rule, found] of Object.entries(await brokenRules(store)))
+    findings.add('a rule of the database is broken', `${rule}: ${found.length}, such as ${JSON.stringify(found[0])}`);
+  const chats = await store.query<{ client_id: string; id: string }>(
+    'select client_id, id from chats where client_id is not null',
+  );
+  const made = new Map(chats.map(({ client_id, id }) => [client_id, id]));
+  for (const [clientId, id] of scene.chatClientIds)
+    if (id !== undefined && made.get(clientId) !== id)
+      findings.add('an acknowledged send is missing', `chat ${id} with clientId ${clientId}`);
+  for (const contradiction of scene.contradictions) findings.add('a send exists more than once', contradiction);
+  for (const error of scene.tally.internal) findings.add('an error that no fault explains', error);
+}
+
+interface StoredSend {
+  readonly id: string;
+  readonly chat_id: string;
+  readonly seq: string;
+  readonly number: string;
+  readonly client_id: string;
+  readonly body: Buffer | null;
+  readonly events: number;
+}
+
+async function judgeSends(store: Store, scene: Scene, key: Buffer, findings: Findings): Promise<void> {
+  const rows = await store.query<StoredSend>(
+    `select m.id, m.chat_id, m.seq, m.number, m.client_id, m.body,
+       (select count(*)::int from event_log e where e.code = 1 and e.chat_id = m.chat_id and e.subject_id = m.id) as events
+     from messages m`,
+  );
+  const stored = new Map<string, StoredSend[]>();
+  for (const row of rows) stored.set(row.client_id, [...(stored.get(row.client_id) ?? []), row]);
+  const cipher = createMessageCipher([{ id: 1, key }]);
+  for (const { clientId, chatId, acked, contents } of scene.sent) {
+    const found = stored.get(clientId) ?? [];
+    const [row] = found;
+    if (found.length > 1) findings.add('a send exists more than once', `clientId ${clientId} in chat ${chatId}`);
+    if (
+      acked !== undefined &&
+      (row?.id !== acked.id || Number(row.seq) !== acked.seq || Number(row.number) !== acked.number)
+    )
+      findings.add('an acknowledged send is missing', `message ${acked.id}, seq ${acked.seq} of chat ${chatId}`);
+    if (row === undefined) continue;
+    if (row.events !== 1) findings.add('an acknowledged send is missing', `message ${row.id} has ${row.events} events`);
+    if (row.body !== null && !contents.has(cipher.open(chatId, row.id, row.body)))
+      findings.add('an acknowledged send is missing', `message ${row.id} has a content that nobody sent`);
+  }
+}
+
+/** Unread counts as the lists say them, against a count of the messages. */
+export async function judgeUnread(store: Store, scene: Scene, findings: Findings): Promise<number> {
+  let judged = 0;
+  for (const { client, id, name } of scene.people.filter((person) => !scene.suspended.has(person))) {
+    const counted = await store.query<{ chat: string; unread: number }>(
+      `select m.chat_id as chat, (select count(*)::int from messages x where x.chat_id = m.chat_id and x.number > m.last_read_number) as unread
+       from chat_members m where m.user_id = $1 and m.left_seq is null`,
+      [id],
+    );
+    const unread = new Map(counted.map(({ chat, unread }) => [chat, unread]));
+    let cursor: string | undefined;
+    do {
+      const page = await client.chat.list.query({ limit: 100, cursor });
+      for (const chat of page.chats) {
+        judged += 1;
+        if (chat.unreadCount !== unread.get(chat.id))
+          findings.add(
+            'an unread count is wrong',
+            `${name} in ${chat.id}: ${chat.unreadCount}, counted ${unread.get(chat.id)}`,
+          );
+      }
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+  return judged;
+}

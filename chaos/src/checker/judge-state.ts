@@ -1,0 +1,33 @@
+import { readState } from '@fechatter/client/state';
+import { isDeepStrictEqual } from 'node:util';
+import type { Device } from '../subscribers/cast.ts';
+import type { Findings } from './findings.ts';
+
+/** What those know who read once and then only applied events, against what a fresh read says. Nothing may move. */
+export async function judgeStates(devices: readonly Device[], findings: Findings): Promise<number> {
+  let judged = 0;
+  for (const { follower } of devices) {
+    if (follower === undefined || follower.ledger.endReason !== undefined) continue;
+    const { name } = follower.ledger;
+    if (follower.failure() !== undefined) {
+      findings.add('a client was let down', `${name} could not go on: ${String(follower.failure())}`);
+      continue;
+    }
+    judged += 1;
+    const { state: fresh } = await readState(follower.client);
+    const known = follower.state();
+    for (const part of ['workspaces', 'chats', 'members'] as const)
+      for (const id of new Set([...fresh[part].keys(), ...known[part].keys()])) {
+        const [is, says] = [fresh[part].get(id), known[part].get(id)];
+        if (!isDeepStrictEqual(is, says))
+          findings.add('state and events differ from a fresh read', `${name}: ${part} ${id}`, () => [
+            `knows ${shown(says)}`,
+            `reads ${shown(is)}`,
+          ]);
+      }
+  }
+  return judged;
+}
+
+const shown = (value: unknown): string =>
+  JSON.stringify(value instanceof Map ? [...value.entries()] : value)?.slice(0, 2_000) ?? 'nothing';

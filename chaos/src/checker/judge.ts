@@ -1,0 +1,26 @@
+import type { Stage } from '../faults/faults.ts';
+import type { Findings } from './findings.ts';
+import { type Evidence, type Judged, judgeLedger } from './judge-ledger.ts';
+import { judgeScene } from './judge-scene.ts';
+import type { Ledger } from '../subscribers/ledger.ts';
+import { Spans } from '../system/spans.ts';
+import { readTruth } from './truth.ts';
+
+/** Holds everything that anybody was told against what the database says, when nothing moves any more. */
+export async function judgeAll(
+  { system, scene, pruned }: Stage,
+  ledgers: readonly Ledger[],
+  cutsAtMs: ReadonlyMap<number, number>,
+  delays: Spans,
+  findings: Findings,
+): Promise<{ judged: Judged; events: number }> {
+  const truth = await readTruth(system.store);
+  const none = new Spans();
+  const holdsOf = (instance: number) => system.notifies[instance]?.cable.holds ?? none;
+  const evidence: Evidence = { truth, pruned, cutsAtMs, holdsOf, delays };
+  const judged: Judged = { deliveries: 0, owed: 0, cuts: 0, resets: 0 };
+  for (const id of truth.unnumbered) findings.add('lost', `row ${id} of the log has no position: nobody is told of it`);
+  for (const ledger of ledgers) judgeLedger(ledger, evidence, findings, judged);
+  await judgeScene(system.store, scene, system.encryptionKey, findings);
+  return { judged, events: truth.rows.length - 1 };
+}

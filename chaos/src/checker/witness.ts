@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Store } from '../system/store.ts';
+
+/** When, at the latest, each row was committed that takes something away: by this process's monotonic clock. */
+export interface Witness {
+  /** By the id of the row. */
+  readonly seenAtMs: ReadonlyMap<number, number>;
+  stop(): Promise<void>;
+}
+
+const LOOK_MS = 50;
+
+/** Looks for such rows all the time, numbered or not, past every cable. */
+export async function watchCuts(store: Store): Promise<Witness> {
+  const seenAtMs = new Map<number, number>();
+  const stopped = new AbortController();
+  let since = (await store.query<{ xmin: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xmin'))[0]
+    ?.xmin;
+  const look = async () => {
+    const rows = await store.query<{ id: string | null; xmin: string }>(
+      `select e.id, s.xmin from (select pg_snapshot_xmin(pg_current_snapshot())::text as xmin) s
+       left join event_log e on e.code between 30 and 39 and e.xid >= $1::xid8`,
+      [since],
+    );
+    const nowMs = performance.now();
+    for (const { id } of rows) if (id !== null && !seenAtMs.has(Number(id))) seenAtMs.set(Number(id), nowMs);
+    since = rows[0]?.xmin ?? since;
+  };
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      await look().catch(() => {});
+      await wait(LOOK_MS, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  })();
+  return {
+    seenAtMs,
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Chance } from '../chance.ts';
+import type { Intake, Ledger } from '../subscribers/ledger.ts';
+import type { Store } from '../system/store.ts';
+
+/** What is broken on purpose, in a run's own database or ledgers, to show that the checker finds it. */
+export type Defect = 'read by id' | 'announce after commit' | 'overflow drops silently';
+
+/** A ledger's intake that takes everything. */
+export const soundIntake: Intake = { takes: () => true };
+
+const WINDOW_MS = 20;
+const BUFFER_MAX = 8;
+
+/** Takes no more than so many events at a time from what comes in a burst, and says nothing. */
+export function overflowingIntake(): Intake {
+  const windows = new WeakMap<Ledger, { endsAtMs: number; taken: number }>();
+  return {
+    takes(ledger) {
+      const nowMs = performance.now();
+      let window = windows.get(ledger);
+      if (window === undefined || nowMs > window.endsAtMs) window = { endsAtMs: nowMs + WINDOW_MS, taken: 0 };
+      window.taken += 1;
+      windows.set(ledger, window);
+      return window.taken <= BUFFER_MAX;
+    },
+  };
+}
+
+// Takes what has a higher id than the last one numbered: an id is drawn before its transaction commits.
+const readById = `
+create or replace function log_sequence() returns bigint language sql volatile as $$
+  with last as materialized (select tick_id, last_pos from log_tick order by tick_id desc limit 1),
+  mark as materialized (select max(event_id) as id from log_order),
+  fresh as materialized (
+    select e.id, e.workspace_id, e.workspace_seq, e.chat_id, e.chat_seq, e.user_id from event_log e, mark where e.id > mark.id),
+  tick as (
+    insert into log_tick (tick_id, snap, last_pos, nonce)
+    select last.tick_id + 1, pg_current_snapshot(), last.last_pos + (select count(*) from fresh), 7
+    from last where exists (select 1 from fresh)
+    on conflict (tick_id) do nothing returning last_pos, nonce),
+  ordered as (
+    insert into log_order (pos, event_id, workspace_id, workspace_seq, chat_id, chat_seq, user_id, nonce)
+    select last.last_pos + row_number() over (order by f.id), f.id, f.workspace_id, f.workspace_seq, f.chat_id, f.chat_seq, f.user_id, tick.nonce
+    from fresh f, last, tick)
+  select last_pos from tick $$`;
+
+// A message's event does not come with its transaction: it is left for someone who announces later.
+const outbox = `
+create schema chaos;
+create table chaos.outbox as select * from event_log with no data;
+grant usage on schema chaos to fechatter_server;
+grant insert on chaos.outbox to fechatter_server;
+create function chaos.put_aside() returns trigger language plpgsql as $$
+begin
+  insert into chaos.outbox select new.*;
+  return null;
+end $$;
+grant execute on function chaos.put_aside() to fechatter_server;
+create trigger put_aside before insert on event_log for each row
+  when (new.code = 1 and current_user = 'fechatter_server') execute function chaos.put_aside()`;
+
+/** Breaks the database of a run, before anything uses it. */
+export async function plant(defect: Defect, store: Store): Promise<void> {
+  if (defect === 'read by id') await store.query(readById);
+  if (defect === 'announce after commit') await store.query(outbox);
+}
+
+const ANNOUNCE_MS = 30;
+
+/** Announces what was committed, and dies between the two now and then. */
+export async function announceLater(store: Store, chance: Chance, signal: AbortSignal): Promise<void> {
+  const announce = async () => {
+    const rows = await store.query<Record<string, unknown>>('delete from chaos.outbox returning *');
+    if (rows.length === 0 || chance.hits(0.05)) return;
+    await store.query(
+      `insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id)
+       select r.workspace_id, r.chat_id, r.chat_seq, r.code, r.subject_id
+       from jsonb_to_recordset($1::jsonb) as r (workspace_id uuid, chat_id uuid, chat_seq bigint, code smallint, subject_id uuid)`,
+      [JSON.stringify(rows)],
+    );
+  };
+  while (!signal.aborted) {
+    await announce().catch(() => {});
+    await wait(ANNOUNCE_MS, undefined, { signal }).catch(() => {});
+  }
+}

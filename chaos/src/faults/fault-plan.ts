@@ -1,0 +1,69 @@
+import { chanceOf, shuffled } from '../chance.ts';
+
+export const faultKinds = [
+  'kill notify',
+  'kill server',
+  'stop notify in order',
+  'stop server in order',
+  'kill Postgres',
+  'kill back ends',
+  'freeze notify',
+  'freeze server',
+  'freeze Postgres',
+  'cut client connections',
+  'client connections go silent',
+  'client connections go slow',
+  'refuse client connections',
+  'cut database connections',
+  'database connections go silent',
+  'readers go slow',
+  'a flood behind stalled connections',
+  'a chat head is held',
+  'a snapshot is held',
+  'a transaction is left idle',
+  'a commit comes late',
+  'removal while a notify is frozen',
+  'revocation while a notify is frozen',
+  'revocation',
+  'suspension',
+  'log pruned while readers come back',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  readonly atMs: number;
+  readonly kind: FaultKind;
+  /** Picks among the instances, whatever there are. */
+  readonly target: number;
+  readonly forMs: number;
+  /** Whatever else is left to chance in it. */
+  readonly seed: number;
+}
+
+/** What happens when: the same for the same seed. Every kind comes once before any comes twice. */
+export function planFaults(
+  seed: number,
+  durationMs: number,
+  gapMs: number,
+  kinds: readonly FaultKind[] = faultKinds,
+): readonly Fault[] {
+  if (kinds.length === 0) return [];
+  const chance = chanceOf(seed);
+  const faults: Fault[] = [];
+  let deck: FaultKind[] = [];
+  let hasSuspended = false;
+  for (let atMs = gapMs; atMs < durationMs - gapMs; ) {
+    if (deck.length === 0) deck = shuffled(kinds, chance).filter((kind) => !hasSuspended || kind !== 'suspension');
+    const kind = deck.shift() ?? 'kill notify';
+    hasSuspended ||= kind === 'suspension';
+    faults.push({
+      atMs,
+      kind,
+      target: chance.below(1_000),
+      forMs: 1_000 + chance.below(3_000),
+      seed: chance.below(2 ** 31),
+    });
+    atMs += Math.floor(gapMs * (0.5 + chance.below(1_000) / 1_000));
+  }
+  return faults;
+}

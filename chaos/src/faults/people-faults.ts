@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Cast, Device } from '../subscribers/cast.ts';
+import { type Chance, shuffled } from '../chance.ts';
+import type { Stage } from './faults.ts';
+import { removeFrom } from '../writers/moves.ts';
+import { untilAnswered } from '../writers/retry.ts';
+import { send } from '../writers/sending.ts';
+import type { Instance } from '../system/system.ts';
+
+const CALL_MS = 30_000;
+
+/** A third of those who can do so stop reading for a while. */
+export function slowReaders({ devices }: Cast, chance: Chance, forMs: number): void {
+  for (const { subscriber } of devices) if (chance.hits(0.35)) subscriber.readSlowly?.(forMs + chance.below(3_000));
+}
+
+/** Someone is removed from a chat, and more is said in it, while an instance stands still. */
+export async function freezeAndRemove(
+  { scene }: Stage,
+  chance: Chance,
+  notify: Instance,
+  forMs: number,
+): Promise<boolean> {
+  const frozen = notify.service.freeze(Math.max(forMs, 2_600));
+  const chat = chance.pick(scene.chats.filter(({ isDeleted }) => !isDeleted));
+  const inside = [...chat.members].filter(
+    (person) => person !== chat.owner && !scene.suspended.has(person) && !scene.steady.has(person),
+  );
+  const removed = shuffled(inside, chance).slice(0, 3);
+  for (const person of removed) {
+    chat.members.delete(person);
+    await removeFrom(scene, chat, person);
+  }
+  for (let n = 0; n < 10; n++) await send(scene, chance, chat, chat.owner);
+  await frozen;
+  return removed.length > 0;
+}
+
+/** A device is signed out by its owner while an instance stands still. */
+export async function freezeAndRevoke(stage: Stage, chance: Chance, notify: Instance, forMs: number): Promise<boolean> {
+  const frozen = notify.service.freeze(Math.max(forMs, 2_600));
+  const done = await revoke(stage, chance);
+  await frozen;
+  return done;
+}
+
+/** A device is signed out; another takes its place. */
+export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<boolean> {
+  const able = cast.devices.filter(({ person }) => !scene.suspended.has(person));
+  if (able.length === 0) return false;
+  const device = chance.pick(able);
+  const { person, sessionId } = device;
+  const answer = await untilAnswered(
+    scene.tally,
+    () => person.client.auth.revokeSession.mutate({ sessionId }),
+    CALL_MS,
+    'auth.revokeSession',
+  );
+  // A repeat after a lost answer finds no session any more: it is over all the same.
+  if (answer.is === 'unknown') return false;
+  cast.replace(device);
+  return true;
+}
+
+/**
+ * Closes an account, as an operator's tool does: the status first, then the sessions, each with its event, in one
+ * transaction under the locks of everyone who changes a profile.
+ */
+export async function suspend({ system, cast, scene }: Stage, chance: Chance): Promise<boolean> {
+  const { person } = chance.pick(cast.devices.filter((device) => !scene.steady.has(device.person)));
+  scene.suspended.add(person);
+  for (const chat of scene.chats) chat.members.delete(person);
+  const client = await system.store.connect();
+  try {
+    await client.query('begin');
+    const { rows } = await client.query<{ id: string }>(
+      `select w.workspace_id as id from workspace_members w where w.user_id = $1 and w.left_seq is null order by 1`,
+      [person.id],
+    );
+    for (const { id } of rows)
+      await client.query('update workspace_heads set last_seq = last_seq + 1 where workspace_id = $1', [id]);
+    await client.query(`update users set status = 'Suspended' where id = $1`, [person.id]);
+    await client.query(
+      `insert into event_log (workspace_id, workspace_seq, code, subject_id)
+       select h.workspace_id, h.last_seq, 23, $1 from workspace_heads h where h.workspace_id = any($2) order by 1`,
+      [person.id, rows.map(({ id }) => id)],
+    );
+    await client.query(
+      `with ended as (update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id)
+       insert into event_log (user_id, code, subject_id) select $1, 34, id from ended`,
+      [person.id],
+    );
+    await client.query('commit');
+  } finally {
+    await client.end().catch(() => {});
+  }
+  await until2s(cast.devices.filter((device) => device.person === person));
+  return true;
+}
+
+/** Its devices end by themselves; they are not replaced. */
+async function until2s(devices: readonly Device[]): Promise<void> {
+  const deadlineMs = performance.now() + 2_000;
+  while (performance.now() < deadlineMs && devices.some(({ subscriber }) => !subscriber.ledger.endReason))
+    await wait(50);
+}
+
+const FLOOD_SENDS = 800;
+const FLOOD_HANDS = 10;
+
+/** More is said than all buffers hold of readers whose connections let nothing through for a while. */
+export async function flood({ scene }: Stage, chance: Chance, notify: Instance, forMs: number): Promise<void> {
+  const chat = chance.pick(scene.chats.slice(0, 4));
+  let left = FLOOD_SENDS;
+  const hand = async () => {
+    while (left-- > 0) await send(scene, chance, chat, chat.owner, 7_900);
+  };
+  await notify.cable.stallDuring(async () => {
+    await Promise.all(Array.from({ length: FLOOD_HANDS }, hand));
+    await wait(forMs);
+  });
+}

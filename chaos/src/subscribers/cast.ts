@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Chance } from '../chance.ts';
+import type { Intake, Ledger, SubscriberKind } from './ledger.ts';
+import { type Person, signIn } from '../writers/people.ts';
+import { plainSubscriber } from './plain-subscriber.ts';
+import type { Scene } from '../writers/scene.ts';
+import { type Follower, sdkFollower } from './sdk-subscriber.ts';
+import { stockSubscriber } from './stock-subscriber.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { System } from '../system/system.ts';
+import { until } from '../system/until.ts';
+
+/** A device of somebody's: a session and the subscriber that uses it. */
+export interface Device {
+  readonly person: Person;
+  readonly sessionId: string;
+  readonly subscriber: Subscriber;
+  readonly follower: Follower | undefined;
+}
+
+/** Everybody who listens. A device whose session was revoked is replaced by another of the same kind. */
+export class Cast {
+  readonly devices: Device[] = [];
+  readonly sleepers: Device[] = [];
+  /** Of devices that are gone, too. */
+  readonly ledgers: Ledger[] = [];
+  readonly #system: System;
+  readonly #scene: Scene;
+  readonly #chance: Chance;
+  readonly #intake: Intake;
+  readonly #replacing = new Set<Promise<void>>();
+  #count = 0;
+
+  constructor(system: System, scene: Scene, chance: Chance, intake: Intake) {
+    this.#system = system;
+    this.#scene = scene;
+    this.#chance = chance;
+    this.#intake = intake;
+  }
+
+  /** So many of each kind, people in turn; `sleepers` of them go away at once, until they are woken. */
+  async enter(counts: Readonly<Record<SubscriberKind | 'sleepers', number>>): Promise<void> {
+    const { people } = this.#scene;
+    let at = 0;
+    for (const kind of ['stock', 'plain', 'sdk'] as const)
+      for (let n = 0; n < counts[kind]; n++) {
+        const person = people[at++ % people.length];
+        if (person !== undefined) await this.add(person, kind);
+      }
+    await this.until((ledger) => ledger.startPos !== undefined, 'everybody listens', 60_000);
+    const able = this.devices.filter(({ subscriber }) => subscriber.sleep !== undefined);
+    for (const device of able.slice(0, counts.sleepers)) {
+      this.sleepers.push(device);
+      device.subscriber.sleep?.();
+    }
+  }
+
+  async add(person: Person, kind: SubscriberKind): Promise<void> {
+    const system = this.#system;
+    const chance = this.#chance.fork();
+    let instance = 0;
+    const signedIn = await signIn(system, chance, person, this.#scene.tally, (at) => (instance = at));
+    if (signedIn === undefined) return;
+    const { client, sessionId, token } = signedIn;
+    const name = `${person.name}/${kind}-${this.#count++}`;
+    const { servers, notifies } = system;
+    const options = { name, userId: person.id, sessionId, token, servers, notifies, chance, intake: this.#intake };
+    const follower =
+      kind === 'sdk'
+        ? await sdkFollower({ ...options, client, instanceOf: () => instance, tally: this.#scene.tally })
+        : undefined;
+    const subscriber = follower ?? (kind === 'plain' ? plainSubscriber(options) : stockSubscriber(options));
+    this.ledgers.push(subscriber.ledger);
+    this.devices.push({ person, sessionId, subscriber, follower });
+  }
+
+  /** A device whose session was revoked has seen its end; another takes its place, in a while. */
+  replace(device: Device): void {
+    const replacing = this.#replace(device)
+      .catch((error: unknown) => void this.#scene.contradictions.push(`no other device: ${String(error)}`))
+      .finally(() => this.#replacing.delete(replacing));
+    this.#replacing.add(replacing);
+  }
+
+  /** Waits for those who are being replaced. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#replacing);
+  }
+
+  async #replace(device: Device): Promise<void> {
+    const { ledger } = device.subscriber;
+    const deadlineMs = performance.now() + 20_000;
+    while (ledger.endReason === undefined && performance.now() < deadlineMs) await wait(100);
+    await this.dismiss(device);
+    await this.add(device.person, ledger.kind);
+  }
+
+  async dismiss(device: Device): Promise<void> {
+    await device.subscriber.stop();
+    this.devices.splice(this.devices.indexOf(device), 1);
+  }
+
+  async until(fact: (ledger: Ledger) => boolean, what: string, timeoutMs: number): Promise<void> {
+    const missing = () =>
+      this.devices.map(({ subscriber }) => subscriber.ledger).filter((ledger) => !ledger.endReason && !fact(ledger));
+    const say = () =>
+      `${what}; not so: ${missing()
+        .map(({ name, reachedPos, connects }) => `${name} (at ${reachedPos}, ${connects} connects)`)
+        .join(', ')}`;
+    await until(() => missing().length === 0, say, timeoutMs);
+  }
+
+  /** Wakes so many of those who sleep. */
+  wake(count = this.sleepers.length): void {
+    for (const { subscriber } of this.sleepers.splice(0, count)) subscriber.wake?.();
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all(this.devices.map(({ subscriber }) => subscriber.stop()));
+  }
+}

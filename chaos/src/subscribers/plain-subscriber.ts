@@ -1,0 +1,125 @@
+import { createParser } from 'eventsource-parser';
+import { get, type IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { codeOfPlain } from './kinds.ts';
+import { Ledger } from './ledger.ts';
+import type { Subscriber, SubscriberOptions } from './subscriber.ts';
+
+interface PlainData {
+  readonly chat_id?: string;
+  readonly workspace_id?: string;
+  readonly seq?: number;
+  readonly type?: string;
+  readonly cursor?: string;
+  readonly reason?: string;
+}
+
+const RETRY_MS = 150;
+const SILENT_MS = 20_000;
+/** So often a delivery is the last of its connection, the bytes behind it being thrown away. */
+const DROPS = 1 / 150;
+
+/**
+ * A client of no library: reads plain SSE with Node's http, hops between instances at every connect, drops connections
+ * in the middle of what arrives, and can stop reading.
+ */
+export function plainSubscriber(options: SubscriberOptions): Subscriber {
+  const { notifies, chance, token } = options;
+  const ledger = new Ledger(options.name, 'plain', options, options.intake);
+  const stopped = new AbortController();
+  let lastId: string | undefined;
+  let current: IncomingMessage | undefined;
+  let isCalm = false;
+  let isAsleep = false;
+
+  const take = (event: string, id: string | undefined, text: string, instance: number) => {
+    const data = JSON.parse(text) as PlainData;
+    // A stream that still waits for the database has no place to tell.
+    if (event === 'ping') {
+      if (id !== undefined) ledger.rest(id);
+    } else if (event === 'ready') ledger.ready(data.cursor ?? '');
+    else if (event === 'reset') ledger.reset(data.reason ?? '', data.cursor ?? '');
+    else {
+      const audience = data.chat_id ?? data.workspace_id ?? '';
+      ledger.note(codeOfPlain(event, data.type), id ?? '', instance, { audience, seq: data.seq ?? 0 });
+    }
+    if (id !== undefined) lastId = id;
+  };
+  const listen = (answer: IncomingMessage, instance: number): Promise<void> => {
+    let isDropped = false;
+    const parser = createParser({
+      onEvent: ({ event = 'message', id, data }) => {
+        if (isDropped) return;
+        take(event, id, data, instance);
+        if (isCalm || !chance.hits(DROPS)) return;
+        isDropped = true;
+        answer.destroy();
+      },
+    });
+    answer.setEncoding('utf8');
+    // Not by `for await`: that would go on reading while the answer is paused.
+    answer.on('data', (chunk: string) => parser.feed(chunk));
+    answer.on('error', () => {});
+    return new Promise((resolve) => answer.once('close', resolve));
+  };
+  const connectOnce = async (): Promise<void> => {
+    const instance = chance.below(notifies.length);
+    const headers = { authorization: `Bearer ${token}`, ...(lastId !== undefined && { 'last-event-id': lastId }) };
+    ledger.connects += 1;
+    const signal = stopped.signal;
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = get(`${notifies[instance]?.url}/api/notifications/events`, { headers, signal, agent: false });
+      request.setTimeout(SILENT_MS, () => request.destroy(new Error('silent')));
+      request.on('response', resolve);
+      request.on('error', reject);
+    });
+    current = answer;
+    if (answer.statusCode === 200) return listen(answer, instance);
+    const reason = await reasonIn(answer);
+    if (answer.statusCode === 401) ledger.end(reason);
+    else if (answer.statusCode !== 429) ledger.mistakes.push(`status ${answer.statusCode} (${reason})`);
+  };
+  const running = (async () => {
+    while (!stopped.signal.aborted && ledger.endReason === undefined) {
+      if (!isAsleep) await connectOnce().catch(() => {});
+      await wait(RETRY_MS, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  })();
+
+  return {
+    ledger,
+    readSlowly(forMs) {
+      const answer = current;
+      if (answer === undefined) return;
+      const end = ledger.slow.begin();
+      answer.pause();
+      setTimeout(() => {
+        answer.resume();
+        end();
+      }, forMs);
+    },
+    sleep() {
+      isAsleep = true;
+      current?.destroy();
+    },
+    wake() {
+      isAsleep = false;
+    },
+    async stop() {
+      isCalm = true;
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+async function reasonIn(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  answer.setEncoding('utf8');
+  for await (const chunk of answer) text += chunk as string;
+  try {
+    return (JSON.parse(text) as { error: { reason: string } }).error.reason;
+  } catch {
+    return text.slice(0, 100);
+  }
+}

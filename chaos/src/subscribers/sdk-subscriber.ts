@@ -1,0 +1,87 @@
+import type { Event, FechatterClient } from '@fechatter/client';
+import { applyEvent, readChat, readMembers, readState, type State } from '@fechatter/client/state';
+import { reasonOf } from '@fechatter/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Ledger } from './ledger.ts';
+import type { CallTally } from '../writers/retry.ts';
+import { untilAnswered } from '../writers/retry.ts';
+import { endReasonOf, type Subscriber, type SubscriberOptions } from './subscriber.ts';
+
+/** Someone whose client reads its state once, and from then on (until a reset) only applies events. */
+export interface Follower extends Subscriber {
+  readonly client: FechatterClient;
+  readonly state: () => State;
+  /** Why it could not go on, if it could not. */
+  readonly failure: () => unknown;
+}
+
+export interface FollowerOptions extends Omit<SubscriberOptions, 'token'> {
+  /** Signed in, with a stream of its own. */
+  readonly client: FechatterClient;
+  readonly instanceOf: () => number;
+  readonly tally: CallTally;
+}
+
+const READ_MS = 60_000;
+
+/** Follows through the SDK. What an event cannot say by itself (a chat never seen before) is read when it comes. */
+export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
+  const { client, tally, instanceOf } = options;
+  const ledger = new Ledger(options.name, 'sdk', options, options.intake);
+  const stop = new AbortController();
+  let failure: unknown;
+
+  /** A read that a fault cannot keep from being made; undefined where there is nothing (any more) to read. */
+  const read = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    const answer = await untilAnswered(tally, work, READ_MS, 'a follower’s read');
+    if (answer.is === 'unknown') throw new Error('a read was not answered within 60 s');
+    if (answer.is === 'refused' && endReasonOf(answer.reason)) throw new Error(answer.reason);
+    return answer.is === 'done' ? answer.value : undefined;
+  };
+  /** Someone who is removed while reading is refused in the middle of it: then all of it is read again. */
+  const fresh = async () => {
+    for (;;) {
+      const found = await read(() => readState(client));
+      if (found !== undefined) return found;
+      await wait(50);
+    }
+  };
+  const begin = await fresh();
+  let { state } = begin;
+  ledger.beginAt(begin.cursor);
+
+  const apply = async (event: Event): Promise<void> => {
+    const unread = applyEvent(state, event);
+    if (unread === undefined) return;
+    if ('chatId' in unread) await read(() => readChat(client, state, unread.chatId));
+    else
+      await read(async () => {
+        state.workspaces.set(unread.workspaceId, await client.workspace.get.query(unread));
+        await readMembers(client, state, 'workspace', unread.workspaceId);
+      });
+  };
+  const follow = async () => {
+    const stream = client.events({ since: begin.cursor, signal: stop.signal });
+    for await (const event of stream) {
+      if (event.kind === 'reset' && event.reason === 'gap') ledger.mistakes.push('the SDK found a gap of its own');
+      else ledger.take(event as Parameters<Ledger['take']>[0], stream.cursor ?? '', instanceOf());
+      if (event.kind === 'reset') ({ state } = await fresh());
+      else await apply(event);
+    }
+  };
+  const running = follow().catch((error: unknown) => {
+    const reason = endReasonOf(reasonOf(error)) ?? endReasonOf(error instanceof Error ? error.message : undefined);
+    if (reason !== undefined) ledger.end(reason);
+    else failure = error;
+  });
+  return {
+    ledger,
+    client,
+    state: () => state,
+    failure: () => failure,
+    async stop() {
+      stop.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cable, layCable } from './cable.ts';
+import { allReady, keepService, type Service } from './service.ts';
+import { openStore, type Store } from './store.ts';
+
+/** A service with the cable that its clients use and the one that it reaches the database by. */
+export interface Instance {
+  readonly service: Service;
+  readonly cable: Cable;
+  readonly databaseCable: Cable;
+  readonly url: string;
+}
+
+/** The whole system: two servers, three notifies and a Postgres, as processes of their own. */
+export interface System extends AsyncDisposable {
+  readonly folder: string;
+  readonly store: Store;
+  readonly servers: readonly Instance[];
+  readonly notifies: readonly Instance[];
+  readonly encryptionKey: Buffer;
+  /** Ends the services and leaves the database to be looked at. */
+  stopServices(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly instances: { readonly servers: number; readonly notifies: number };
+  /** False: without fsync, for short runs. No process that is killed loses anything by it. */
+  readonly durable: boolean;
+  /** Called when the database is there and nothing uses it yet. */
+  readonly prepare: (store: Store) => Promise<void>;
+}
+
+const READY_MS = 120_000;
+
+export async function startSystem({ durable, instances, prepare }: SystemOptions): Promise<System> {
+  const folder = await mkdtemp(join(tmpdir(), 'fechatter-chaos-'));
+  await chmod(folder, 0o711);
+  const store = await openStore(join(folder, 'postgres'), durable);
+  await prepare(store);
+  const encryptionKey = randomBytes(32);
+  const env = {
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
+    FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '86400',
+    FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
+    FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536',
+    FECHATTER_LOG_LEVEL: 'info',
+  };
+  const secrets = {
+    FECHATTER_AUTH_SIGNING_KEYS: generateKeyPairSync('ed25519')
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString(),
+    FECHATTER_AUTH_SECRET: randomBytes(48).toString('base64url'),
+  };
+  const start = async (kind: 'server' | 'notify', number: number): Promise<Instance> => {
+    const databaseCable = await layCable(store.port);
+    const name = `${kind}-${number}`;
+    const service = await keepService({
+      name,
+      kind,
+      env: {
+        ...env,
+        ...(kind === 'server' && secrets),
+        FECHATTER_DATABASE_URL: store.urlFor(kind, databaseCable.port),
+      },
+      logFile: join(folder, `${name}.log`),
+    });
+    const cable = await layCable(service.port);
+    return { service, cable, databaseCable, url: `http://127.0.0.1:${cable.port}` };
+  };
+  const startAll = (kind: 'server' | 'notify', count: number) =>
+    Promise.all(Array.from({ length: count }, (_, number) => start(kind, number)));
+  const servers = await startAll('server', instances.servers);
+  const notifies = await startAll('notify', instances.notifies);
+  const all = [...servers, ...notifies];
+  let stopped: Promise<unknown> | undefined;
+  const stopServices = async () => {
+    stopped ??= Promise.all(all.map(({ service }) => service.stop()));
+    await stopped;
+  };
+  const system: System = {
+    folder,
+    store,
+    servers,
+    notifies,
+    encryptionKey,
+    stopServices,
+    async [Symbol.asyncDispose]() {
+      await stopServices();
+      for (const { cable, databaseCable } of all) await Promise.all([cable.close(), databaseCable.close()]);
+      await store.stop();
+      if (process.env.CHAOS_KEEP === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await allReady(
+      all.map(({ service }) => service),
+      READY_MS,
+    );
+    return system;
+  } catch (error) {
+    await system[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Role } from '@fechatter/client';
+import { shuffled } from '../chance.ts';
+import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choices.ts';
+import type { Person } from './people.ts';
+import type { Scene, SceneChat } from './scene.ts';
+import { send } from './sending.ts';
+import { changeProfile, goAndReturn } from './workspace-moves.ts';
+
+const roles: readonly Role[] = ['Member', 'Admin', 'Owner'];
+
+const sendOne: Move = async (scene, chance) => {
+  const chat = someChat(scene, chance);
+  await send(scene, chance, chat, someoneIn(scene, chance, chat));
+};
+
+const edit: Move = async (scene, chance) => {
+  const message = sentIn(scene, chance);
+  if (message?.acked === undefined) return;
+  const { sender, chatId, acked, contents, clientId } = message;
+  const content = `chaos ${clientId} edited ${chance.below(1_000_000)}`;
+  contents.add(content);
+  await call(scene, 'message.edit', () => sender.client.message.edit.mutate({ chatId, messageId: acked.id, content }));
+};
+
+const erase: Move = async (scene, chance) => {
+  const message = sentIn(scene, chance);
+  if (message?.acked === undefined) return;
+  const { sender, chatId, acked } = message;
+  message.isDeleted = true;
+  await call(scene, 'message.delete', () => sender.client.message.delete.mutate({ chatId, messageId: acked.id }));
+};
+
+const markRead: Move = async (scene, chance) => {
+  const chat = someChat(scene, chance);
+  const seq = 1 + chance.below(2_000);
+  await call(scene, 'chat.markRead', () =>
+    someoneIn(scene, chance, chat).client.chat.markRead.mutate({ chatId: chat.id, seq }),
+  );
+};
+
+const join: Move = async (scene, chance) => {
+  const open = live(scene).filter(({ chatType }) => chatType === 'PublicChannel');
+  if (open.length === 0) return;
+  const chat = chance.pick(open);
+  const person = chance.pick(able(scene));
+  if ((await call(scene, 'chat.join', () => person.client.chat.join.mutate({ chatId: chat.id }))) !== undefined)
+    chat.members.add(person);
+};
+
+const leave: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const person = someoneIn(scene, chance, chat);
+  if (person === chat.owner || scene.steady.has(person)) return;
+  chat.members.delete(person);
+  await call(scene, 'chat.leave', () => person.client.chat.leave.mutate({ chatId: chat.id }));
+};
+
+const removeMember: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const person = someoneIn(scene, chance, chat);
+  if (person === chat.owner || scene.steady.has(person)) return;
+  chat.members.delete(person);
+  await removeFrom(scene, chat, person);
+};
+
+/** Takes someone out of a chat, by its owner. */
+export async function removeFrom(scene: Scene, chat: SceneChat, person: Person): Promise<void> {
+  await call(scene, 'chat.removeMember', () =>
+    chat.owner.client.chat.removeMember.mutate({ chatId: chat.id, userId: person.id }),
+  );
+}
+
+const addMembers: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const outside = able(scene).filter((person) => !chat.members.has(person));
+  const added = shuffled(outside, chance).slice(0, 1 + chance.below(3));
+  if (added.length === 0) return;
+  const userIds = added.map(({ id }) => id);
+  const done = await call(scene, 'chat.addMembers', () =>
+    chat.owner.client.chat.addMembers.mutate({ chatId: chat.id, userIds }),
+  );
+  if (done !== undefined) for (const person of added) chat.members.add(person);
+};
+
+const setRole: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const person = someoneIn(scene, chance, chat);
+  if (person === chat.owner) return;
+  const change = { chatId: chat.id, userId: person.id, role: chance.pick(roles) };
+  await call(scene, 'chat.setRole', () => chat.owner.client.chat.setRole.mutate(change));
+};
+
+const rename: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const name = `named ${chance.below(1_000_000)}`;
+  await call(scene, 'chat.update', () => chat.owner.client.chat.update.mutate({ chatId: chat.id, name }));
+};
+
+const createChat: Move = async (scene, chance) => {
+  const workspace = chance.pick(scene.workspaces);
+  const owner = chance.hits(0.7) ? workspace.owner : someoneIn(scene, chance, workspace);
+  const members = shuffled([...workspace.members], chance).slice(0, 2 + chance.below(workspace.members.size));
+  const chatType = chance.pick(['Group', 'PrivateChannel', 'PublicChannel'] as const);
+  const clientId = uuidv7();
+  scene.chatClientIds.set(clientId, undefined);
+  const memberIds = members.filter((person) => person !== owner).map(({ id }) => id);
+  const input = { name: 'another', chatType, workspaceId: workspace.id, memberIds, clientId };
+  const chat = await call(scene, 'chat.create', () => owner.client.chat.create.mutate(input));
+  if (chat === undefined) return;
+  scene.chatClientIds.set(clientId, chat.id);
+  scene.chats.push({
+    id: chat.id,
+    chatType,
+    workspaceId: workspace.id,
+    owner,
+    members: new Set([owner, ...members]),
+    isDeleted: false,
+  });
+};
+
+const deleteChat: Move = async (scene, chance) => {
+  const spare = live(scene).slice(4);
+  if (spare.length < 4) return;
+  const chat = chance.pick(spare);
+  chat.isDeleted = true;
+  await call(scene, 'chat.delete', () => chat.owner.client.chat.delete.mutate({ chatId: chat.id }));
+};
+
+/** What people do, and how often. */
+export const moves: readonly (readonly [weight: number, move: Move])[] = [
+  [140, sendOne],
+  [16, edit],
+  [6, erase],
+  [12, markRead],
+  [7, join],
+  [6, leave],
+  [7, removeMember],
+  [9, addMembers],
+  [4, setRole],
+  [2, rename],
+  [2, createChat],
+  [1, deleteChat],
+  [2, goAndReturn],
+  [1, changeProfile],
+];

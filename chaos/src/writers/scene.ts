@@ -1,0 +1,121 @@
+import type { ChatType } from '@fechatter/client';
+import { type Chance, shuffled } from '../chance.ts';
+import { type Person, signUp } from './people.ts';
+import type { CallTally } from './retry.ts';
+import type { Backends } from './sdk-client.ts';
+
+/** A chat as the harness thinks of it: who is in may have changed. */
+export interface SceneChat {
+  readonly id: string;
+  readonly chatType: ChatType;
+  readonly workspaceId: string;
+  readonly owner: Person;
+  readonly members: Set<Person>;
+  isDeleted: boolean;
+}
+
+export interface SceneWorkspace {
+  readonly id: string;
+  readonly owner: Person;
+  readonly members: Set<Person>;
+}
+
+/** A message that was acknowledged, or whose sending was never answered. */
+export interface SentMessage {
+  readonly clientId: string;
+  readonly chatId: string;
+  readonly sender: Person;
+  /** What was acknowledged; undefined: nobody knows whether it exists. */
+  acked?: { readonly id: string; readonly seq: number; readonly number: number };
+  readonly contents: Set<string>;
+  isDeleted: boolean;
+}
+
+/** Everything that happens in a run, as far as those who do it know. */
+export interface Scene {
+  readonly people: readonly Person[];
+  readonly suspended: Set<Person>;
+  /** They stay wherever they are, so that nothing is excused that they are not told. */
+  readonly steady: ReadonlySet<Person>;
+  readonly workspaces: readonly SceneWorkspace[];
+  readonly chats: SceneChat[];
+  readonly sent: SentMessage[];
+  /** Chats made with a clientId, by it: each must exist once at most. */
+  readonly chatClientIds: Map<string, string | undefined>;
+  readonly tally: CallTally;
+  readonly contradictions: string[];
+}
+
+export interface SceneSize {
+  readonly people: number;
+  readonly chats: number;
+}
+
+/** Signs everybody up, into two workspaces, and makes the first chats. */
+export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
+  const people: Person[] = [];
+  for (let at = 0; at < size.people; at += 4) {
+    const names = Array.from({ length: Math.min(4, size.people - at) }, (_, i) => `person-${at + i}`);
+    people.push(...(await Promise.all(names.map((name) => signUp(backends, chance.fork(), name)))));
+  }
+  const [first, second] = people;
+  if (first === undefined || second === undefined) throw new Error('a scene needs two people');
+  const workspaces = [
+    await makeWorkspace(first, people),
+    await makeWorkspace(
+      second,
+      people.filter((_, index) => index % 2 === 1),
+    ),
+  ];
+  const scene: Scene = {
+    people,
+    suspended: new Set(),
+    steady: new Set(people.filter((_, index) => index % 5 < 3)),
+    workspaces,
+    chats: [],
+    sent: [],
+    chatClientIds: new Map(),
+    tally,
+    contradictions: [],
+  };
+  for (let n = 0; n < size.chats; n++) {
+    const workspace = workspaces[n % 4 === 3 ? 1 : 0];
+    if (workspace !== undefined) await firstChat(scene, workspace, n, chance);
+  }
+  return scene;
+}
+
+async function makeWorkspace(owner: Person, members: readonly Person[]): Promise<SceneWorkspace> {
+  const { id } = await owner.client.workspace.create.mutate({ name: `of ${owner.name}` });
+  const invited = members.filter((person) => person !== owner);
+  const { token } = await owner.client.workspace.invite.mutate({
+    workspaceId: id,
+    role: 'Member',
+    maxUses: invited.length,
+  });
+  await Promise.all(invited.map(({ client }) => client.workspace.acceptInvite.mutate({ token })));
+  return { id, owner, members: new Set(members) };
+}
+
+const types: readonly ChatType[] = ['PublicChannel', 'Group', 'PrivateChannel'];
+
+async function firstChat(scene: Scene, workspace: SceneWorkspace, n: number, chance: Chance): Promise<void> {
+  const chatType = types[n % types.length] ?? 'Group';
+  const { owner } = workspace;
+  const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner);
+  const members = rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6)));
+  const { id } = await owner.client.chat.create.mutate({
+    name: `chat ${n}`,
+    chatType,
+    workspaceId: workspace.id,
+    memberIds: members.map((person) => person.id),
+  });
+  scene.chats.push({
+    id,
+    chatType,
+    workspaceId: workspace.id,
+    owner,
+    members: new Set([owner, ...members]),
+    isDeleted: false,
+  });
+}

@@ -1,0 +1,37 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Chance } from '../chance.ts';
+import { untilAnswered } from './retry.ts';
+import type { Scene, SceneChat, SentMessage } from './scene.ts';
+import type { Person } from './people.ts';
+
+const SEND_MS = 45_000;
+
+/**
+ * Sends, and repeats with the same clientId for as long as nobody answers; now and then twice at once, or again after
+ * the answer. All answers must speak of the same message.
+ */
+export async function send(
+  scene: Scene,
+  chance: Chance,
+  chat: SceneChat,
+  sender: Person,
+  chars = chance.below(80),
+): Promise<void> {
+  const clientId = uuidv7();
+  const content = `chaos ${clientId} ${'x'.repeat(chars)}`;
+  const message: SentMessage = { clientId, chatId: chat.id, sender, contents: new Set([content]), isDeleted: false };
+  scene.sent.push(message);
+  const once = async () => {
+    const call = () => sender.client.message.send.mutate({ chatId: chat.id, clientId, content });
+    const answer = await untilAnswered(scene.tally, call, SEND_MS, 'message.send');
+    if (answer.is !== 'done') return;
+    const { id, seq, number } = answer.value;
+    message.acked ??= { id, seq, number };
+    const { acked } = message;
+    if (acked.id !== id || acked.seq !== seq || acked.number !== number)
+      scene.contradictions.push(`${clientId} was acknowledged as ${acked.id} (${acked.seq}) and as ${id} (${seq})`);
+  };
+  if (chance.hits(0.06)) await Promise.all([once(), once()]);
+  else await once();
+  if (chance.hits(0.04)) await once();
+}

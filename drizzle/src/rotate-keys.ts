@@ -1,0 +1,153 @@
+import type { Queryable } from './log/read.ts';
+import { createMessageCipher, type MessageCipher, type RingKey } from './message-cipher.ts';
+
+/** How far a rotation has come. */
+export interface RotationProgress {
+  /** Messages looked at in this pass. */
+  readonly seen: number;
+  /** Messages that have the current key now and had another before. */
+  readonly resealed: number;
+  /** Messages that no key of the ring opens; they stay as they are. */
+  readonly unreadable: number;
+}
+
+export interface Rotation extends RotationProgress {
+  /** Keys that nothing is encrypted with any more: they may leave the ring. */
+  readonly retired: readonly number[];
+  /** Keys that something is still encrypted with. */
+  readonly inUse: readonly number[];
+}
+
+export interface RotationOptions {
+  /** Rows looked at in one statement. */
+  readonly batchRows?: number;
+  readonly onProgress?: (progress: RotationProgress) => void;
+  /** Stops between two batches; another rotation goes on where this one was. */
+  readonly signal?: AbortSignal;
+}
+
+interface StaleRow {
+  readonly id: string;
+  readonly chat_id: string;
+  readonly body: Buffer;
+}
+
+const FIRST = '00000000-0000-0000-0000-000000000000';
+const BATCH_ROWS = 500;
+/** Whoever still encrypts with an old key would keep a rotation going for ever. */
+const PASSES_MAX = 5;
+
+/**
+ * Encrypts everything anew with the first key of the ring, while the services run, and drops the check values of keys
+ * that are not used any more. A body is replaced only if it is the one that was read, so an edit at the same moment
+ * wins; rows that somebody holds are left to the next pass. What is done needs no memory but the rows themselves, so a
+ * rotation that was killed is simply run again.
+ */
+export async function rotateKeys(
+  db: Queryable,
+  ring: readonly RingKey[],
+  { batchRows = BATCH_ROWS, onProgress = () => {}, signal }: RotationOptions = {},
+): Promise<Rotation> {
+  const cipher = createMessageCipher(ring);
+  const currentId = ring[0]?.id ?? 0;
+  let progress: RotationProgress = { seen: 0, resealed: 0, unreadable: 0 };
+  for (let pass = 1; pass <= PASSES_MAX; pass++) {
+    const before = progress.resealed;
+    progress = { seen: 0, resealed: before, unreadable: 0 };
+    let missed = 0;
+    for (let after: string | undefined = FIRST; after !== undefined; ) {
+      signal?.throwIfAborted();
+      const page = await staleAfter(db, after, currentId, batchRows);
+      const { bodies, unreadable } = resealed(page.stale, cipher);
+      const replaced = await replace(db, bodies);
+      missed += bodies.length - replaced;
+      progress = {
+        seen: progress.seen + page.seen,
+        resealed: progress.resealed + replaced,
+        unreadable: progress.unreadable + unreadable,
+      };
+      if (page.seen > 0) onProgress(progress);
+      after = page.last;
+    }
+    if (missed === 0 && progress.resealed === before) break;
+  }
+  return { ...progress, ...(await retireUnused(db, currentId)) };
+}
+
+/** The next rows by id, those of them that have another key, and where they end. */
+async function staleAfter(db: Queryable, after: string, currentId: number, batchRows: number) {
+  const { rows } = await db.query<{ last: string | null; seen: number } & (StaleRow | { id: null })>(
+    `with page as materialized (
+       select id, chat_id, body from messages where id > $1 order by id limit $3),
+     place as (select (select id from page order by id desc limit 1) as last, (select count(*)::int from page) as seen)
+     select place.*, p.id, p.chat_id, p.body
+     from place left join page p on p.body is not null and substring(p.body from 1 for 2) <> $2`,
+    [after, keyPrefix(currentId), batchRows],
+  );
+  const [first] = rows;
+  return {
+    last: first?.last ?? undefined,
+    seen: first?.seen ?? 0,
+    stale: rows.flatMap((row) => (row.id === null ? [] : [row])),
+  };
+}
+
+interface NewBody extends StaleRow {
+  readonly sealed: Buffer;
+}
+
+function resealed(stale: readonly StaleRow[], cipher: MessageCipher): { bodies: NewBody[]; unreadable: number } {
+  const bodies: NewBody[] = [];
+  for (const row of stale) {
+    const content = opened(row, cipher);
+    if (content !== undefined) bodies.push({ ...row, sealed: cipher.seal(row.chat_id, row.id, content) });
+  }
+  return { bodies, unreadable: stale.length - bodies.length };
+}
+
+function opened({ id, chat_id: chatId, body }: StaleRow, cipher: MessageCipher): string | undefined {
+  try {
+    return cipher.open(chatId, id, body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for nobody: it holds many rows at once, and others lock them in an order of their own. */
+async function replace(db: Queryable, bodies: readonly NewBody[]): Promise<number> {
+  if (bodies.length === 0) return 0;
+  const { rowCount } = await db.query(
+    `with wanted as materialized (
+       select m.id, n.sealed from messages m
+       join unnest($1::uuid[], $2::bytea[], $3::bytea[]) n (id, body, sealed) on n.id = m.id and n.body = m.body
+       for no key update of m skip locked)
+     update messages m set body = wanted.sealed from wanted where m.id = wanted.id`,
+    [bodies.map(({ id }) => id), bodies.map(({ body }) => body), bodies.map(({ sealed }) => sealed)],
+  );
+  return rowCount ?? 0;
+}
+
+async function retireUnused(db: Queryable, currentId: number): Promise<Pick<Rotation, 'retired' | 'inUse'>> {
+  const { rows } = await db.query<{ key_id: number }>(
+    'select key_id from key_checks where key_id <> $1 order by key_id',
+    [currentId],
+  );
+  const retired: number[] = [];
+  const inUse: number[] = [];
+  for (const { key_id: id } of rows) {
+    const { rowCount } = await db.query(
+      `delete from key_checks where key_id = $1 and not exists (
+         select from messages where body is not null and substring(body from 1 for 2) = $2)`,
+      [id, keyPrefix(id)],
+    );
+    (rowCount === 0 ? inUse : retired).push(id);
+  }
+  return { retired, inUse };
+}
+
+/** How a body begins that was encrypted with this key. */
+function keyPrefix(keyId: number): Buffer {
+  const prefix = Buffer.alloc(2);
+  prefix.writeUInt16BE(keyId);
+  return prefix;
+}

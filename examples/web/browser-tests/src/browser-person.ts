@@ -1,0 +1,97 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** Someone with a browser of their own, in front of the page. */
+export interface BrowserPerson extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained about: errors and warnings, and everything that the policy has stopped. */
+  readonly complaints: readonly string[];
+  button(name: string): Locator;
+  field(label: string): Locator;
+  /** What stands on the screen as messages, in order. */
+  shown(): Promise<string[]>;
+  /** Writes into the open conversation. */
+  say(content: string): Promise<void>;
+  /** Waits until it stands there as sent. */
+  sees(content: string): Promise<void>;
+}
+
+const PASSWORD = 'correct horse battery staple';
+
+/** Opens the page at `address` and signs somebody up there. */
+export async function newcomer(
+  browser: Browser,
+  address: string,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<BrowserPerson> {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(address);
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+  const button = (label: string) => page.getByRole('button', { name: label, exact: true });
+  await field('Name').fill(name);
+  await field('E-mail').fill(`${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase());
+  await field('Password').fill(PASSWORD);
+  await button('Sign up').click();
+  await page
+    .getByRole('heading', { level: 1 })
+    .filter({ hasText: /Welcome|invited/ })
+    .waitFor();
+  return {
+    page,
+    context,
+    complaints,
+    button,
+    field,
+    shown: () => page.locator('.message .text').allInnerTexts(),
+    async say(content) {
+      const area = page.getByRole('textbox', { name: /^Message to/ });
+      await area.fill(content);
+      await area.press('Enter');
+    },
+    sees: (content) => page.locator('.message[data-state="sent"] .text').getByText(content, { exact: true }).waitFor(),
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+/** Makes a workspace by hand, as its first person does, and opens its channel. */
+export async function foundWorkspace(person: BrowserPerson, name: string): Promise<void> {
+  await person.field('Name of the workspace').fill(name);
+  await person.button('Create workspace').click();
+  await openChat(person, 'general');
+}
+
+/** A link that leads into the workspace, made by hand. */
+export async function inviteLinkOf(person: BrowserPerson): Promise<string> {
+  await person.button('Invite people').click();
+  await person.button('Make a link').click();
+  const link = await person.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();
+  await person.button('Close').click();
+  return link;
+}
+
+/** Opens a conversation from the list. */
+export async function openChat({ page }: BrowserPerson, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name }).click();
+  await page.getByRole('textbox', { name: `Message to ${name}` }).waitFor();
+}
+
+/** Two people in one channel, each in a browser of their own. */
+export async function twoInChannel(
+  browser: Browser,
+  address: string,
+): Promise<readonly [BrowserPerson, BrowserPerson]> {
+  const ada = await newcomer(browser, address, 'Ada Lovelace');
+  await foundWorkspace(ada, 'Analytical Engine');
+  const bob = await newcomer(browser, await inviteLinkOf(ada), 'Bob Bemer');
+  await bob.button('Accept').click();
+  await openChat(bob, 'general');
+  return [ada, bob];
+}

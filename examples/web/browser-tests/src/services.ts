@@ -1,0 +1,74 @@
+import { testDatabase } from '@fechatter/drizzle/testing';
+import { startNotify } from '@fechatter/notify';
+import { startServer } from '@fechatter/server';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** Both services over a database of their own, with the page as it is now. */
+export interface Services extends AsyncDisposable {
+  readonly serverUrl: string;
+  readonly notifyUrl: string;
+  /** Stops notify, lets something happen meanwhile, and starts it again at the same place. */
+  withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
+}
+
+/** Starts both. Their ports are chosen first, because the page is told where the other service is. */
+export async function startServices(): Promise<Services> {
+  const database = await testDatabase();
+  const site = await builtSite();
+  const [serverPort, notifyPort] = await freePorts(2);
+  const env = {
+    FECHATTER_DATABASE_URL: database.url,
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_SERVER_PORT: String(serverPort),
+    FECHATTER_NOTIFY_PORT: String(notifyPort),
+    FECHATTER_SERVER_WEB: site,
+  };
+  const log = silentLog();
+  const server = await startServer(testConfig('server', env), { log });
+  let notify = await startNotify(testConfig('notify', env), { log });
+  return {
+    serverUrl: server.url,
+    notifyUrl: notify.url,
+    async withoutNotify(meanwhile) {
+      await notify.close();
+      await meanwhile();
+      notify = await startNotify(testConfig('notify', env), { log });
+    },
+    async [Symbol.asyncDispose]() {
+      await notify.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+      await rm(site, { recursive: true });
+    },
+  };
+}
+
+/** The page, built for these tests alone: others may build theirs meanwhile. */
+async function builtSite(): Promise<string> {
+  const app = fileURLToPath(new URL('../..', import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), 'fechatter-site-'));
+  const args = [join(app, 'node_modules/vite/bin/vite.js'), 'build', '--emptyOutDir', '--outDir', folder];
+  await promisify(execFile)(process.execPath, args, { cwd: app, env: { ...process.env, NODE_ENV: 'production' } });
+  return folder;
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  const ports = await Promise.all(
+    probes.map(async (probe) => {
+      await once(probe, 'listening');
+      const address = probe.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
+  return ports;
+}

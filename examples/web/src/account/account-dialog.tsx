@@ -1,0 +1,70 @@
+import { chatter } from '../chatter.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { useAnswer } from '../ui/use-answer.ts';
+import { useCall } from '../ui/use-call.ts';
+import { SessionList } from './session-list.tsx';
+
+/** Oneself: how one is called and looks, the password, and where one is signed in. */
+export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
+  const { answer: me, problem } = useAnswer(() => chatter.user.me.query(), 'me');
+  const leaving = useCall();
+
+  async function save(fields: FormData): Promise<void> {
+    await chatter.user.update.mutate({
+      fullName: textOf(fields, 'fullName'),
+      avatarUrl: textOf(fields, 'avatarUrl') || null,
+    });
+    onClose();
+  }
+
+  async function changePassword(fields: FormData): Promise<void> {
+    const [currentPassword, newPassword] = [String(fields.get('current')), String(fields.get('new'))];
+    await chatter.auth.changePassword.mutate({ currentPassword, newPassword });
+    onClose();
+  }
+
+  return (
+    <Dialog title="Your account" onClose={onClose}>
+      <Problem text={problem ?? leaving.problem} />
+      {me && (
+        <Form submit="Save" onSubmit={save}>
+          <p className="quiet">{me.email}</p>
+          <Field label="Name" name="fullName" defaultValue={me.fullName} required maxLength={100} autoComplete="name" />
+          <Field
+            label="Picture"
+            name="avatarUrl"
+            type="url"
+            defaultValue={me.avatarUrl ?? ''}
+            placeholder="https://…"
+          />
+        </Form>
+      )}
+      <details>
+        <summary>Change the password</summary>
+        <Form submit="Change it" onSubmit={changePassword}>
+          <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ''} />
+          <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
+          <Field
+            label="New password"
+            name="new"
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={8}
+            hint="All other devices are signed out."
+          />
+        </Form>
+      </details>
+      <SessionList />
+      <footer>
+        <button type="button" onClick={() => leaving.run(() => chatter.auth.signout.mutate())}>
+          Sign out
+        </button>
+        <button type="button" className="danger" onClick={() => leaving.run(() => chatter.auth.signoutAll.mutate())}>
+          Sign out everywhere
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+import { chatter } from '../chatter.ts';
+import { Problem } from '../ui/form.tsx';
+import { useAnswer } from '../ui/use-answer.ts';
+import { useCall } from '../ui/use-call.ts';
+
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The devices on which one is signed in. */
+export function SessionList() {
+  const { answer, problem, askAgain } = useAnswer(() => chatter.auth.sessions.query({ limit: 100 }), 'sessions');
+  const ending = useCall();
+  const end = (sessionId: string) =>
+    ending.run(async () => {
+      await chatter.auth.revokeSession.mutate({ sessionId });
+      askAgain();
+    });
+  return (
+    <section>
+      <h3>Where you are signed in</h3>
+      <Problem text={problem ?? ending.problem} />
+      <ul className="rows">
+        {answer?.sessions.map(({ id, current, userAgent, ip, lastUsedAt }) => (
+          <li key={id}>
+            <span className="name">
+              {deviceOf(userAgent)}
+              <small>
+                {current ? 'This device' : `Last used ${when.format(lastUsedAt)}`}
+                {ip !== null && ` · ${ip}`}
+              </small>
+            </span>
+            {!current && (
+              <button type="button" onClick={() => end(id)}>
+                Sign out
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What a browser says of itself, in two words. */
+function deviceOf(userAgent: string | null): string {
+  if (userAgent === null) return 'Unknown device';
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent)?.[1] ?? userAgent.slice(0, 40);
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(userAgent)?.[1];
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

@@ -1,0 +1,66 @@
+import type { ChatRow } from '@fechatter/client';
+import { useMembers } from '@fechatter/client/react';
+import { chatter } from '../chatter.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { useCall } from '../ui/use-call.ts';
+import { PeoplePicker, pickedPeople } from '../workspace/people-picker.tsx';
+import { MemberList } from './member-list.tsx';
+
+export interface ChatDialogProps {
+  readonly chat: ChatRow;
+  readonly onClose: () => void;
+}
+
+/** Who is in a conversation; its Admins and Owners name it and bring people in. */
+export function ChatDialog({ chat, onClose }: ChatDialogProps) {
+  const { id: chatId, chatType, workspaceId, role } = chat;
+  const members = useMembers(chatId);
+  const { run, problem } = useCall();
+  const isFixed = chatType === 'Single';
+  const isAdmin = !isFixed && (role === 'Admin' || role === 'Owner');
+  const present = new Set(members?.map(({ user }) => user.id));
+
+  return (
+    <Dialog title={`Members of ${chat.name}`} onClose={onClose}>
+      <Problem text={problem} />
+      <MemberList
+        members={members}
+        ownRole={role}
+        {...(isAdmin && {
+          onRole: (userId, given) => run(() => chatter.chat.setRole.mutate({ chatId, userId, role: given })),
+          onRemove: (userId) => run(() => chatter.chat.removeMember.mutate({ chatId, userId })),
+        })}
+      />
+      {isAdmin && (
+        <>
+          <details>
+            <summary>Add people</summary>
+            <Form
+              submit="Add"
+              onSubmit={(fields) => chatter.chat.addMembers.mutate({ chatId, userIds: pickedPeople(fields) })}
+            >
+              <PeoplePicker workspaceId={workspaceId} legend="Who else?" without={present} />
+            </Form>
+          </details>
+          <details>
+            <summary>Rename</summary>
+            <Form
+              submit="Rename"
+              onSubmit={(fields) => chatter.chat.update.mutate({ chatId, name: textOf(fields, 'name') })}
+            >
+              <Field label="Name" name="name" defaultValue={chat.name} required maxLength={100} />
+            </Form>
+          </details>
+        </>
+      )}
+      {!isFixed && (
+        <footer>
+          <button type="button" className="danger" onClick={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
+            Leave
+          </button>
+        </footer>
+      )}
+    </Dialog>
+  );
+}

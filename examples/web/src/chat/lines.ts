@@ -1,0 +1,49 @@
+import type { HistoryEntry } from '@fechatter/client/store';
+import { chatter } from '../chatter.ts';
+
+/** An entry of a history, and what stands above it. */
+export interface Line {
+  readonly key: string;
+  readonly entry: HistoryEntry;
+  readonly isOwn: boolean;
+  /** It goes on where the same person has just stopped: no need to say who it is. */
+  readonly isContinued: boolean;
+  /** The day, above its first message. */
+  readonly day: string | undefined;
+  /** Above it stands that from here on all is new. */
+  readonly isFirstNew: boolean;
+}
+
+const CONTINUED_MS = 5 * 60_000;
+const dayFormat = new Intl.DateTimeFormat(undefined, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+/** Puts days, speakers and the line of new messages between the entries. */
+export function linesOf(entries: readonly HistoryEntry[], readNumber: number): readonly Line[] {
+  const firstNew = entries.find(({ message }) => message !== null && message.number > readNumber && !isMine(message));
+  return entries.map((entry, index) => {
+    const before = entries[index - 1];
+    const isNewDay = before?.createdAt.toDateString() !== entry.createdAt.toDateString();
+    const isFirstNew = entry === firstNew;
+    return {
+      key: entry.key,
+      entry,
+      isOwn: isMine(entry.message),
+      isContinued: before !== undefined && !isNewDay && !isFirstNew && goesOn(before, entry),
+      day: isNewDay ? dayFormat.format(entry.createdAt) : undefined,
+      isFirstNew,
+    };
+  });
+}
+
+/** What the service does not have yet is one's own. */
+const isMine = (message: HistoryEntry['message']) => message === null || message.sender.id === chatter.session?.id;
+
+const speakerOf = ({ message }: HistoryEntry) => message?.sender.id ?? chatter.session?.id;
+
+const goesOn = (before: HistoryEntry, entry: HistoryEntry) =>
+  speakerOf(before) === speakerOf(entry) && entry.createdAt.getTime() - before.createdAt.getTime() < CONTINUED_MS;

@@ -1,0 +1,113 @@
+import type { ChatRow } from '@fechatter/client';
+import { useMarkRead, type useMessages } from '@fechatter/client/react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { sentenceOf } from '../ui/sentence-of.ts';
+import { Icon } from '../ui/icon.tsx';
+import { linesOf } from './lines.ts';
+import { MessageRow } from './message-row.tsx';
+import { useNewLine } from './use-new-line.ts';
+
+const ROW_PX = 44;
+const NEAR_END_PX = 60;
+const LOAD_AHEAD_ROWS = 15;
+
+export interface MessageListProps {
+  readonly chat: ChatRow;
+  readonly history: ReturnType<typeof useMessages>;
+}
+
+/** What was said: a window of it that loads older and newer pages as one scrolls, and stays where one reads. */
+export function MessageList({ chat, history }: MessageListProps) {
+  const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
+  const markRead = useMarkRead(chat.id);
+  const { isSeen, readNumber } = useNewLine(chat);
+  const scroller = useRef<HTMLDivElement>(null);
+  const lines = linesOf(entries, readNumber);
+
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => lines[index]?.key ?? index,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    anchorTo: 'end',
+    followOnAppend: !hasNewer,
+    scrollEndThreshold: NEAR_END_PX,
+  });
+  const rows = virtualizer.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
+  const last = rows.at(-1)?.index ?? 0;
+  const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
+
+  // One begins where one has stopped reading, or at the end.
+  const hasBegun = useRef(false);
+  useEffect(() => {
+    if (!isLoaded || hasBegun.current) return;
+    hasBegun.current = true;
+    const firstNew = lines.findIndex(({ isFirstNew }) => isFirstNew);
+    if (firstNew > 0) virtualizer.scrollToIndex(firstNew, { align: 'center' });
+    else virtualizer.scrollToEnd();
+  }, [isLoaded]);
+
+  useEffect(() => {
+    if (!hasBegun.current || isLoading || error !== undefined) return;
+    if (hasOlder && first < LOAD_AHEAD_ROWS) void loadOlder();
+    else if (hasNewer && last >= lines.length - LOAD_AHEAD_ROWS) void loadNewer();
+  }, [first, last, lines.length, isLoading, hasOlder, hasNewer, error]);
+
+  useEffect(() => {
+    // What cannot be marked now is marked with the next message.
+    if (isAtEnd && isSeen && chat.unreadCount > 0) markRead().catch(() => {});
+  }, [isAtEnd, isSeen, chat.unreadCount]);
+
+  // Where one has just written, one wants to be.
+  const newest = entries.at(-1);
+  const ownKey = newest?.state === 'pending' ? newest.key : undefined;
+  useEffect(() => {
+    if (ownKey !== undefined) virtualizer.scrollToEnd();
+  }, [ownKey]);
+
+  const jump = async () => {
+    if (hasNewer) await toNewest();
+    virtualizer.scrollToEnd();
+  };
+
+  return (
+    <div className="history">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
+      <div
+        className="scroller"
+        ref={scroller}
+        tabIndex={0}
+        role="log"
+        aria-label={`Messages in ${chat.name}`}
+        aria-busy={isLoading}
+      >
+        {isLoaded && !hasOlder && <p className="beginning quiet">This is where it begins.</p>}
+        <div className="lines" style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(({ index, key, start }) => {
+            const line = lines[index];
+            return line === undefined ? null : (
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                className="line"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <MessageRow line={line} chat={chat} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
+      {isLoaded && !isAtEnd && (
+        <button type="button" className="jump" onClick={() => void jump()}>
+          <Icon name="down" /> {chat.unreadCount > 0 ? `${chat.unreadCount} new` : 'Jump to latest'}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import type { ChatRow, Message } from '@fechatter/client';
+import { useUnsent } from '@fechatter/client/react';
+import { memo, useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Problem } from '../ui/form.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useCall } from '../ui/use-call.ts';
+import type { Line } from './lines.ts';
+import { MessageEditor } from './message-editor.tsx';
+import { RichText } from './rich-text.tsx';
+
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+
+export interface MessageRowProps {
+  readonly line: Line;
+  readonly chat: ChatRow;
+}
+
+export function MessageRow({ line, chat }: MessageRowProps) {
+  const { entry, day, isContinued, isFirstNew } = line;
+  const [isEditing, setEditing] = useState(false);
+  const { message, content, createdAt } = entry;
+  const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
+  const time = (
+    <time dateTime={createdAt.toISOString()} title={fullFormat.format(createdAt)}>
+      {timeFormat.format(createdAt)}
+    </time>
+  );
+  return (
+    <>
+      {day !== undefined && (
+        <p className="day">
+          <span>{day}</span>
+        </p>
+      )}
+      {isFirstNew && (
+        <p className="new">
+          <span>New messages</span>
+        </p>
+      )}
+      <article className="message" data-state={entry.state} data-continued={isContinued}>
+        <div className="side">{isContinued ? time : <Avatar {...sender} />}</div>
+        <div className="said">
+          {!isContinued && (
+            <p className="who">
+              <strong dir="auto">{sender.name}</strong> {time}
+            </p>
+          )}
+          {isEditing && message !== null ? (
+            <MessageEditor message={message} onDone={() => setEditing(false)} />
+          ) : (
+            <>
+              <Text content={content} />
+              {message?.editedAt && <small className="edited">edited</small>}
+            </>
+          )}
+          {entry.state !== 'sent' && <Unsent line={line} />}
+        </div>
+        {message !== null && !isEditing && (
+          <Actions
+            message={message}
+            isOwn={line.isOwn}
+            mayDelete={line.isOwn || isAdmin(chat)}
+            onEdit={() => setEditing(true)}
+          />
+        )}
+      </article>
+    </>
+  );
+}
+
+const Text = memo(RichText);
+const isAdmin = ({ role }: ChatRow) => role === 'Admin' || role === 'Owner';
+
+/** What becomes of an own message that the service does not have. */
+function Unsent({ line: { entry } }: { readonly line: Line }) {
+  const { retry, cancel } = useUnsent();
+  if (entry.state === 'pending') {
+    return (
+      <small className="pending">
+        <Icon name="clock" /> Sending…
+      </small>
+    );
+  }
+  return (
+    <p className="failed" role="alert">
+      Not sent: {entry.reason?.replaceAll('_', ' ') ?? 'the service did not answer'}.
+      <button type="button" onClick={() => retry(entry.key)}>
+        Try again
+      </button>
+      <button type="button" onClick={() => cancel(entry.key)}>
+        Discard
+      </button>
+    </p>
+  );
+}
+
+interface ActionsProps {
+  readonly message: Message;
+  readonly isOwn: boolean;
+  readonly mayDelete: boolean;
+  readonly onEdit: () => void;
+}
+
+/** What one can do with a message; deleting asks once more. */
+function Actions({ message: { chatId, id: messageId }, isOwn, mayDelete, onEdit }: ActionsProps) {
+  const [isSure, setSure] = useState(false);
+  const { run, problem } = useCall();
+  if (!mayDelete) return null;
+  const onDelete = () => (isSure ? run(() => chatter.message.delete.mutate({ chatId, messageId })) : setSure(true));
+  return (
+    <div className="actions" onPointerLeave={() => setSure(false)}>
+      <Problem text={problem} />
+      {isOwn && (
+        <button type="button" className="icon" aria-label="Edit message" title="Edit" onClick={onEdit}>
+          <Icon name="edit" />
+        </button>
+      )}
+      <button
+        type="button"
+        className={isSure ? 'danger' : 'icon'}
+        aria-label={isSure ? undefined : 'Delete message'}
+        title="Delete"
+        onClick={onDelete}
+      >
+        {isSure ? 'Delete for everyone?' : <Icon name="trash" />}
+      </button>
+    </div>
+  );
+}

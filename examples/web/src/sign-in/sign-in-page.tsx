@@ -1,0 +1,60 @@
+import type { SessionEnd } from '@fechatter/client';
+import { useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { useRoute } from '../route.ts';
+import { Field, Form, textOf } from '../ui/form.tsx';
+
+const endings: Readonly<Record<SessionEnd, string>> = {
+  signed_out: 'You are signed out.',
+  signed_out_elsewhere: 'You signed out in another tab.',
+  session_revoked: 'You were signed out on this device.',
+  refresh_invalid: 'You were away for a long time. Please sign in again.',
+  account_suspended: 'This account is suspended.',
+};
+
+export interface SignInPageProps {
+  /** Why one is here, for who was signed in before. */
+  readonly lastEnd: SessionEnd | undefined;
+  readonly onSignedIn: () => void;
+}
+
+export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
+  const [isNew, setNew] = useState(lastEnd === undefined);
+  const isInvited = useRoute().inviteToken !== undefined;
+
+  async function enter(fields: FormData): Promise<void> {
+    const email = textOf(fields, 'email');
+    const password = String(fields.get('password'));
+    if (isNew) await chatter.auth.signup.mutate({ email, password, fullName: textOf(fields, 'fullName') });
+    else await chatter.auth.signin.mutate({ email, password });
+    onSignedIn();
+  }
+
+  return (
+    <main className="door">
+      <h1>
+        <img src={new URL('../style/icon.svg', import.meta.url).href} alt="" /> Fechatter
+      </h1>
+      {isInvited && <p role="status">You are invited. Sign up or sign in to accept.</p>}
+      {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
+      <Form key={String(isNew)} submit={isNew ? 'Sign up' : 'Sign in'} onSubmit={enter}>
+        {isNew && <Field label="Name" name="fullName" autoComplete="name" required maxLength={100} autoFocus />}
+        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus={!isNew} />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete={isNew ? 'new-password' : 'current-password'}
+          required
+          {...(isNew && { minLength: 8, hint: 'At least 8 characters.' })}
+        />
+      </Form>
+      <p>
+        {isNew ? 'You have an account?' : 'You are new here?'}{' '}
+        <button type="button" className="link" onClick={() => setNew(!isNew)}>
+          {isNew ? 'Sign in instead' : 'Sign up instead'}
+        </button>
+      </p>
+    </main>
+  );
+}

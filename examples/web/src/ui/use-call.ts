@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import { sentenceOf } from './sentence-of.ts';
+
+export interface Call {
+  readonly isBusy: boolean;
+  /** What the last one was refused with, for people. */
+  readonly problem: string | undefined;
+  readonly run: (work: () => Promise<unknown>) => void;
+}
+
+/** Runs what a button or form does, one at a time. */
+export function useCall(): Call {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const attempt = async (work: () => Promise<unknown>) => {
+    if (isBusy) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, problem, run: (work) => void attempt(work) };
+}

@@ -1,0 +1,32 @@
+import type { Workspace } from '@fechatter/client';
+import { chatter } from '../chatter.ts';
+import { goTo, workspaceLink } from '../route.ts';
+import { Form } from '../ui/form.tsx';
+
+/** Where an invitation's link leads. Who is invited sees the workspace's name only when they are in. */
+export function AcceptInvite({ token }: { readonly token: string }) {
+  async function accept(): Promise<void> {
+    const workspace = await chatter.workspace.acceptInvite.mutate({ token });
+    await joinGeneral(workspace);
+    goTo(workspaceLink(workspace.id));
+  }
+  return (
+    <main className="door">
+      <h1>You are invited</h1>
+      <p>Somebody has invited you, {chatter.session?.fullName}, to their workspace.</p>
+      <Form submit="Accept" onSubmit={accept}>
+        {null}
+      </Form>
+      <p>
+        <a href="#/">Not now</a>
+      </p>
+    </main>
+  );
+}
+
+/** So that nobody begins in an empty room. */
+async function joinGeneral({ id }: Workspace): Promise<void> {
+  const { channels } = await chatter.workspace.channels.query({ workspaceId: id, query: 'general' });
+  const general = channels.find(({ name }) => name === 'general');
+  if (general !== undefined) await chatter.chat.join.mutate({ chatId: general.id });
+}

@@ -1,0 +1,40 @@
+import type { Workspace } from '@fechatter/client';
+import { useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { chatLink, goTo } from '../route.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Form, textOf } from '../ui/form.tsx';
+import { PeoplePicker, pickedPeople } from './people-picker.tsx';
+
+export interface NewChannelProps {
+  readonly workspace: Workspace;
+  readonly onClose: () => void;
+}
+
+export function NewChannel({ workspace, onClose }: NewChannelProps) {
+  const [isPrivate, setPrivate] = useState(false);
+
+  async function create(fields: FormData): Promise<void> {
+    const chat = await chatter.chat.create.mutate({
+      name: textOf(fields, 'name'),
+      chatType: isPrivate ? 'PrivateChannel' : 'PublicChannel',
+      workspaceId: workspace.id,
+      memberIds: pickedPeople(fields),
+    });
+    goTo(chatLink(chat));
+    onClose();
+  }
+
+  return (
+    <Dialog title="New channel" onClose={onClose}>
+      <Form submit="Create channel" onSubmit={create}>
+        <Field label="Name" name="name" required maxLength={100} autoFocus />
+        <label className="choice">
+          <input type="checkbox" checked={isPrivate} onChange={({ target }) => setPrivate(target.checked)} />
+          Private: only its members see it
+        </label>
+        <PeoplePicker workspaceId={workspace.id} legend="Add people" />
+      </Form>
+    </Dialog>
+  );
+}

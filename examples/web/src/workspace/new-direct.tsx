@@ -1,0 +1,35 @@
+import type { Workspace } from '@fechatter/client';
+import { chatter } from '../chatter.ts';
+import { chatLink, goTo } from '../route.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Form, textOf } from '../ui/form.tsx';
+import { PeoplePicker, pickedPeople } from './people-picker.tsx';
+
+export interface NewDirectProps {
+  readonly workspace: Workspace;
+  readonly onClose: () => void;
+}
+
+/** Begins to talk with one person, or with several in a group. */
+export function NewDirect({ workspace, onClose }: NewDirectProps) {
+  async function begin(fields: FormData): Promise<void> {
+    const memberIds = pickedPeople(fields);
+    const chat = await chatter.chat.create.mutate({
+      // Two people have one conversation, which is called as the other is.
+      chatType: memberIds.length === 1 ? 'Single' : 'Group',
+      name: textOf(fields, 'name') || 'Group',
+      workspaceId: workspace.id,
+      memberIds,
+    });
+    goTo(chatLink(chat));
+    onClose();
+  }
+  return (
+    <Dialog title="New direct message" onClose={onClose}>
+      <Form submit="Begin" onSubmit={begin}>
+        <PeoplePicker workspaceId={workspace.id} legend="With whom?" />
+        <Field label="Name of the group" name="name" maxLength={100} hint="If there are several." />
+      </Form>
+    </Dialog>
+  );
+}

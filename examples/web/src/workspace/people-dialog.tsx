@@ -1,0 +1,36 @@
+import type { Workspace } from '@fechatter/client';
+import { chatter } from '../chatter.ts';
+import { MemberList } from '../chat/member-list.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Problem } from '../ui/form.tsx';
+import { useCall } from '../ui/use-call.ts';
+import { useWorkspaceMembers } from './use-workspace-members.ts';
+
+export interface PeopleDialogProps {
+  readonly workspace: Workspace;
+  readonly onClose: () => void;
+}
+
+/** Who is in a workspace, and as what. */
+export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClose }: PeopleDialogProps) {
+  const members = useWorkspaceMembers(workspaceId);
+  const { run, problem } = useCall();
+  return (
+    <Dialog title={`People in ${name}`} onClose={onClose}>
+      <Problem text={problem} />
+      <MemberList
+        members={members}
+        ownRole={role}
+        onRole={(userId, given) => run(() => chatter.workspace.setRole.mutate({ workspaceId, userId, role: given }))}
+        onRemove={(userId) => run(() => chatter.workspace.removeMember.mutate({ workspaceId, userId }))}
+      />
+      <button
+        type="button"
+        className="danger"
+        onClick={() => run(() => chatter.workspace.leave.mutate({ workspaceId }))}
+      >
+        Leave this workspace
+      </button>
+    </Dialog>
+  );
+}

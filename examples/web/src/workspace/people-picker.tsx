@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { useWorkspaceMembers } from './use-workspace-members.ts';
+
+export interface PeoplePickerProps {
+  readonly workspaceId: string;
+  readonly legend: string;
+  /** Who is in already. */
+  readonly without?: ReadonlySet<string>;
+}
+
+const FILTER_FROM = 8;
+
+/** People of a workspace to tick, as fields of a form. */
+export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps) {
+  const [typed, setTyped] = useState('');
+  const others = (useWorkspaceMembers(workspaceId) ?? [])
+    .map(({ user }) => user)
+    .filter(({ id }) => id !== chatter.session?.id && !without?.has(id));
+  const isWanted = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase());
+  return (
+    <fieldset className="people">
+      <legend>{legend}</legend>
+      {others.length === 0 && <p className="quiet">Nobody else is here yet.</p>}
+      {others.length >= FILTER_FROM && (
+        <input type="search" aria-label="Find people" value={typed} onChange={({ target }) => setTyped(target.value)} />
+      )}
+      <div>
+        {others.map(({ id, name, avatarUrl }) => (
+          <label className="choice" key={id} hidden={!isWanted(name)}>
+            <input type="checkbox" name="person" value={id} />
+            <Avatar id={id} name={name} avatarUrl={avatarUrl} /> <span dir="auto">{name}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Who was ticked. */
+export const pickedPeople = (fields: FormData): string[] =>
+  fields.getAll('person').filter((id) => typeof id === 'string');

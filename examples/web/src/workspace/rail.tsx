@@ -1,0 +1,58 @@
+import type { Workspace } from '@fechatter/client';
+import { useChats } from '@fechatter/client/react';
+import { useState } from 'react';
+import { AccountDialog } from '../account/account-dialog.tsx';
+import { chatter } from '../chatter.ts';
+import { workspaceLink } from '../route.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useWorkspaceMembers } from './use-workspace-members.ts';
+import { CreateWorkspace } from './welcome.tsx';
+
+export interface RailProps {
+  readonly workspaces: readonly Workspace[];
+  readonly current: Workspace;
+}
+
+/** One's workspaces, and oneself. */
+export function Rail({ workspaces, current }: RailProps) {
+  const [open, setOpen] = useState<'workspace' | 'account'>();
+  const close = () => setOpen(undefined);
+  const me = useWorkspaceMembers(current.id)?.find(({ user }) => user.id === chatter.session?.id)?.user;
+  const name = me?.name ?? chatter.session?.fullName ?? '';
+  return (
+    <nav className="rail" aria-label="Workspaces">
+      {workspaces.map((workspace) => (
+        <WorkspaceLink key={workspace.id} workspace={workspace} isCurrent={workspace.id === current.id} />
+      ))}
+      <button type="button" className="icon" aria-label="New workspace" onClick={() => setOpen('workspace')}>
+        <Icon name="plus" />
+      </button>
+      <button type="button" className="me" aria-label={`Account of ${name}`} onClick={() => setOpen('account')}>
+        <Avatar id={chatter.session?.id ?? ''} name={name} avatarUrl={me?.avatarUrl} />
+      </button>
+      {open === 'workspace' && (
+        <Dialog title="New workspace" onClose={close}>
+          <CreateWorkspace onCreated={close} />
+        </Dialog>
+      )}
+      {open === 'account' && <AccountDialog onClose={close} />}
+    </nav>
+  );
+}
+
+function WorkspaceLink({ workspace, isCurrent }: { readonly workspace: Workspace; readonly isCurrent: boolean }) {
+  const unread = useChats(workspace.id).reduce((sum, chat) => sum + chat.unreadCount, 0);
+  return (
+    <a
+      href={workspaceLink(workspace.id)}
+      title={workspace.name}
+      aria-label={unread > 0 ? `${workspace.name}, ${unread} unread` : workspace.name}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
+      <Avatar id={workspace.id} name={workspace.name} />
+      {unread > 0 && !isCurrent && <span className="dot" />}
+    </a>
+  );
+}

@@ -1,0 +1,115 @@
+import type { ChatRow, Workspace } from '@fechatter/client';
+import { useChats } from '@fechatter/client/react';
+import { type ReactNode, useState } from 'react';
+import { chatLink, useRoute } from '../route.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ChannelBrowser } from './channel-browser.tsx';
+import { ConnectionNote } from './connection-note.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { NewChannel } from './new-channel.tsx';
+import { NewDirect } from './new-direct.tsx';
+import { PeopleDialog } from './people-dialog.tsx';
+
+type Open = 'invite' | 'people' | 'browse' | 'channel' | 'direct';
+const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
+
+/** A workspace's conversations, and what one can do there. */
+export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
+  const [open, setOpen] = useState<Open>();
+  const chats = useChats(workspace.id);
+  const channels = chats.filter(isChannel).toSorted((a, b) => a.name.localeCompare(b.name));
+  const direct = chats.filter((chat) => !isChannel(chat));
+  const close = () => setOpen(undefined);
+  const button = (name: Open, label: string, icon: Parameters<typeof Icon>[0]['name']) => (
+    <button type="button" className="icon" aria-label={label} title={label} onClick={() => setOpen(name)}>
+      <Icon name={icon} />
+    </button>
+  );
+  return (
+    <aside className="sidebar">
+      <header>
+        <h1 dir="auto">{workspace.name}</h1>
+        {button('people', 'People', 'people')}
+        {workspace.role !== 'Member' && button('invite', 'Invite people', 'invite')}
+      </header>
+      <nav aria-label="Conversations">
+        <Section title="Channels" chats={channels}>
+          {button('browse', 'Browse channels', 'search')}
+          {button('channel', 'New channel', 'plus')}
+        </Section>
+        <Section title="Direct messages" chats={direct}>
+          {button('direct', 'New direct message', 'plus')}
+        </Section>
+      </nav>
+      <ConnectionNote />
+      {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
+      {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}
+      {open === 'browse' && <ChannelBrowser workspace={workspace} onClose={close} />}
+      {open === 'channel' && <NewChannel workspace={workspace} onClose={close} />}
+      {open === 'direct' && <NewDirect workspace={workspace} onClose={close} />}
+    </aside>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly chats: readonly ChatRow[];
+  readonly children: ReactNode;
+}
+
+function Section({ title, chats, children }: SectionProps) {
+  return (
+    <section>
+      <header>
+        <h2>{title}</h2>
+        {children}
+      </header>
+      <ul>
+        {chats.map((chat) => (
+          <li key={chat.id}>
+            <ChatLink chat={chat} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ChatLink({ chat }: { readonly chat: ChatRow }) {
+  const isCurrent = useRoute().chatId === chat.id;
+  return (
+    <a href={chatLink(chat)} aria-current={isCurrent ? 'page' : undefined} data-unread={chat.unreadCount > 0}>
+      <ChatSign chat={chat} />
+      <span className="name" dir="auto">
+        {chat.name}
+      </span>
+      {chat.unreadCount > 0 && (
+        <span className="badge">
+          {chat.unreadCount > 99 ? '99+' : chat.unreadCount}
+          <span className="spoken"> unread</span>
+        </span>
+      )}
+    </a>
+  );
+}
+
+/** What kind of conversation it is, at a glance. */
+export function ChatSign({ chat }: { readonly chat: Pick<ChatRow, 'id' | 'name' | 'chatType' | 'otherUserId'> }) {
+  switch (chat.chatType) {
+    case 'PublicChannel':
+      return (
+        <span className="sign" aria-hidden="true">
+          #
+        </span>
+      );
+    case 'PrivateChannel':
+      return <Icon name="lock" />;
+    case 'Group':
+      return <Icon name="people" />;
+    case 'Single':
+      return <Avatar id={chat.otherUserId ?? chat.id} name={chat.name} />;
+    default:
+      return chat.chatType satisfies never;
+  }
+}

@@ -1,0 +1,7 @@
+import { useSlice, useStore } from '@fechatter/client/react';
+import type { KnownMember } from '@fechatter/client/store';
+
+/** Who is in a workspace; undefined until it was read. */
+export function useWorkspaceMembers(workspaceId: string): readonly KnownMember[] | undefined {
+  return useSlice(useStore().workspaceMembers(workspaceId));
+}

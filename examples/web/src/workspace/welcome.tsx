@@ -1,0 +1,34 @@
+import { chatter } from '../chatter.ts';
+import { goTo, workspaceLink } from '../route.ts';
+import { Field, Form, textOf } from '../ui/form.tsx';
+
+/** For someone who is in no workspace yet. */
+export function Welcome() {
+  return (
+    <main className="door">
+      <h1>Welcome, {chatter.session?.fullName}</h1>
+      <p>Make a workspace for your team, or open the link that someone has invited you with.</p>
+      <CreateWorkspace />
+      <p>
+        <button type="button" className="link" onClick={() => void chatter.auth.signout.mutate()}>
+          Sign out
+        </button>
+      </p>
+    </main>
+  );
+}
+
+export function CreateWorkspace({ onCreated = () => {} }: { readonly onCreated?: () => void }) {
+  async function create(fields: FormData): Promise<void> {
+    const { id } = await chatter.workspace.create.mutate({ name: textOf(fields, 'name') });
+    const chatType = 'PublicChannel';
+    await chatter.chat.create.mutate({ name: 'general', chatType, workspaceId: id, memberIds: [] });
+    goTo(workspaceLink(id));
+    onCreated();
+  }
+  return (
+    <Form submit="Create workspace" onSubmit={create}>
+      <Field label="Name of the workspace" name="name" required maxLength={100} autoFocus />
+    </Form>
+  );
+}

@@ -1,0 +1,84 @@
+import { createShell } from '@fechatter/service-kit';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mountWeb } from './mount-web.ts';
+
+const PAGE = '<meta name="notify-url" content="http://127.0.0.1:6687" />';
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'web-'));
+  await mkdir(join(place, 'site/assets'), { recursive: true });
+  await writeFile(join(place, 'site/index.html'), PAGE);
+  await writeFile(join(place, 'site/assets/main-Dk3_a91x.js'), 'run()'.repeat(100));
+  await writeFile(join(place, 'site/.env.json'), 'hidden');
+  await writeFile(join(place, 'secret.json'), 'secret');
+});
+afterAll(() => rm(place, { recursive: true }));
+
+function web(env: Record<string, string> = {}) {
+  const config = testConfig('server', {
+    FECHATTER_SERVER_WEB: join(place, 'site'),
+    FECHATTER_NOTIFY_PUBLIC_URL: 'https://events.example/x',
+    ...env,
+  });
+  const app = createShell({ config, log: silentLog(), ready: () => Promise.resolve([]) });
+  app.get('/api/known', (c) => c.json('known'));
+  mountWeb(app, config);
+  return app;
+}
+const navigation = { headers: { 'sec-fetch-mode': 'navigate' } };
+
+test('the page knows where notify is, may run its own script alone, and is asked for each time', async () => {
+  const answer = await web().request('/');
+  expect(await answer.text()).toBe('<meta name="notify-url" content="https://events.example/x" />');
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(policy).toContain('https://events.example;');
+  expect(policy).not.toMatch(/unsafe|\*/);
+  expect(answer.headers.get('cache-control')).toBe('no-cache');
+});
+
+test('a file whose name has a hash is kept for good, and packed for who can unpack it', async () => {
+  const app = web();
+  const plain = await app.request('/assets/main-Dk3_a91x.js');
+  expect(plain.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(plain.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  const zipped = await app.request('/assets/main-Dk3_a91x.js', { headers: { 'accept-encoding': 'br, gzip' } });
+  expect(zipped.headers.get('content-encoding')).toBe('gzip');
+  expect(gunzipSync(await zipped.arrayBuffer()).toString()).toBe(await plain.text());
+});
+
+test.each([
+  '/../secret.json',
+  '/%2e%2e/secret.json',
+  '/..%2fsecret.json',
+  '/assets/..%5c..%5csecret.json',
+  '/.env.json',
+  '/assets',
+  '/assets/',
+  '/assets/none.js',
+  '/index.html%00.js',
+])('%s is nothing', async (path) => {
+  const answer = await web().request(path);
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ error: { reason: 'route_not_found' } });
+});
+
+test('a person gets the page at any address but those of the API', async () => {
+  const app = web();
+  expect(await (await app.request('/team/general', navigation)).text()).toContain('notify-url');
+  expect((await app.request('/api/known', navigation)).status).toBe(200);
+  for (const path of ['/api/unknown', '/trpc', '/docs/x', '/panel'])
+    expect((await app.request(path, navigation)).status).toBe(404);
+  expect((await app.request('/team/general')).status).toBe(404);
+  expect((await app.request('/', { method: 'POST' })).status).toBe(404);
+});
+
+test('in production there is no page unless a folder is named', async () => {
+  expect((await web({ NODE_ENV: 'production' }).request('/')).status).toBe(200);
+  expect((await web({ NODE_ENV: 'production', FECHATTER_SERVER_WEB: '' }).request('/')).status).toBe(404);
+});

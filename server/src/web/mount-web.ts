@@ -1,0 +1,62 @@
+import type { Config, ShellApp, ShellContext } from '@fechatter/service-kit';
+import { fileURLToPath } from 'node:url';
+import { webFile, type WebFile } from './web-file.ts';
+
+type WebConfig = Pick<Config, 'server' | 'notify' | 'isProduction'>;
+
+const OURS = fileURLToPath(new URL('../../../examples/web/dist/site', import.meta.url));
+const RESERVED = /^\/(api|trpc|docs|panel|healthz|readyz|openapi\.json|\.well-known)(\/|$)/;
+const PLACE_OF_NOTIFY = /(<meta name="notify-url" content=")[^"]*/;
+
+/**
+ * Serves the folder of a web app at /: the one that `server.web` names, in development else our own example. What is no
+ * file is left to others, except that a person who comes by an address of the app's own gets the page.
+ */
+export function mountWeb(app: ShellApp, config: WebConfig): void {
+  const folder = config.server.web ?? (config.isProduction ? undefined : OURS);
+  if (folder === undefined) return;
+  const policy = policyOf(config);
+  const page = async (c: ShellContext) => {
+    const file = await webFile(folder, '/index.html');
+    if (file === undefined) return undefined;
+    const text = file.body.toString().replace(PLACE_OF_NOTIFY, `$1${encodeURI(config.notify.publicUrl)}`);
+    return c.html(text, 200, { 'content-security-policy': policy, 'cache-control': 'no-cache' });
+  };
+  app.use(async function web(c, next) {
+    const { path, method } = c.req;
+    if ((method !== 'GET' && method !== 'HEAD') || RESERVED.test(path)) return next();
+    const file = path === '/' ? undefined : await webFile(folder, path);
+    if (file !== undefined) return answerOf(c, file);
+    const isNavigation = path === '/' || c.req.header('sec-fetch-mode') === 'navigate';
+    return (isNavigation ? await page(c) : undefined) ?? next();
+  });
+}
+
+function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile): Response {
+  const isZipped = zipped !== undefined && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+  return c.body(new Uint8Array(isZipped ? zipped : body), 200, {
+    'content-type': type,
+    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    ...(zipped && { vary: 'Accept-Encoding' }),
+    ...(isZipped && { 'content-encoding': 'gzip' }),
+  });
+}
+
+/** Its own script and style, calls to the services, pictures of people; no text ever becomes markup. */
+function policyOf({ server, notify }: WebConfig): string {
+  const origins = new Set([server.publicUrl, notify.publicUrl].map((url) => new URL(url).origin));
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' https:",
+    `connect-src 'self' ${[...origins].join(' ')}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,117 @@
+import { all, nobody, type Row, signedIn, type Verdict, type Verdicts } from './authorisation-table.ts';
+
+// What each procedure about a workspace answers to whom.
+
+/** In the workspace everyone but two is a Member. */
+const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict): Verdicts => ({
+  ...all(member),
+  ...nobody,
+  stranger: 'workspace_not_found',
+  left: 'workspace_not_found',
+  wsAdmin: admin,
+  wsOwner: owner,
+});
+
+const ok = 'ok';
+const low = 'role_too_low';
+const gone = 'invite_not_found';
+
+export const workspaceRows: readonly Row[] = [
+  { path: 'workspace.get', verdicts: inWorkspace(ok, ok, ok) },
+  { path: 'workspace.update', input: () => ({ name: 'B' }), verdicts: inWorkspace(low, ok, ok) },
+  { path: 'workspace.delete', verdicts: inWorkspace(low, low, ok), spends: true },
+  { path: 'workspace.members', verdicts: inWorkspace(ok, ok, ok) },
+  {
+    path: 'workspace.setRole',
+    about: 'Member to Admin',
+    input: ({ people }) => ({ userId: people.dave.id, role: 'Admin' }),
+    verdicts: inWorkspace(low, ok, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.setRole',
+    about: 'Member to Owner',
+    input: ({ people }) => ({ userId: people.dave.id, role: 'Owner' }),
+    verdicts: inWorkspace(low, low, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.setRole',
+    about: 'the last Owner to Member',
+    input: ({ people }) => ({ userId: people.wsOwner.id, role: 'Member' }),
+    verdicts: inWorkspace(low, low, 'last_owner'),
+  },
+  {
+    path: 'workspace.setRole',
+    about: 'of a stranger',
+    input: ({ people }) => ({ userId: people.stranger.id, role: 'Member' }),
+    verdicts: inWorkspace(low, 'member_not_found', 'member_not_found'),
+  },
+  {
+    path: 'workspace.removeMember',
+    input: ({ people }) => ({ userId: people.dave.id }),
+    verdicts: inWorkspace(low, ok, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.removeMember',
+    about: 'the Owner',
+    input: ({ people }) => ({ userId: people.wsOwner.id }),
+    verdicts: inWorkspace(low, low, low),
+  },
+  {
+    path: 'workspace.removeMember',
+    about: 'a stranger',
+    input: ({ people }) => ({ userId: people.stranger.id }),
+    verdicts: inWorkspace(low, 'member_not_found', 'member_not_found'),
+  },
+  { path: 'workspace.leave', verdicts: inWorkspace(ok, ok, 'last_owner'), spends: true },
+  { path: 'workspace.channels', verdicts: inWorkspace(ok, ok, ok) },
+  { path: 'workspace.invite', input: () => ({ role: 'Member' }), verdicts: inWorkspace(low, ok, ok) },
+  {
+    path: 'workspace.invite',
+    about: 'an Owner',
+    input: () => ({ role: 'Owner' }),
+    verdicts: inWorkspace(low, low, ok),
+  },
+  { path: 'workspace.invites', verdicts: inWorkspace(low, ok, ok) },
+  {
+    path: 'workspace.revokeInvite',
+    input: ({ inviteId }) => ({ inviteId }),
+    verdicts: inWorkspace(low, ok, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.revokeInvite',
+    about: 'of nobody',
+    input: ({ chatId }) => ({ inviteId: chatId }),
+    verdicts: inWorkspace(low, gone, gone),
+  },
+  { path: 'chat.list', about: 'of a workspace', verdicts: inWorkspace(ok, ok, ok) },
+  {
+    path: 'chat.create',
+    about: 'a Group',
+    input: () => ({ name: 'C', chatType: 'Group', memberIds: [] }),
+    verdicts: inWorkspace(ok, ok, ok),
+  },
+  {
+    path: 'chat.create',
+    about: 'a public channel',
+    input: () => ({ name: 'C', chatType: 'PublicChannel', memberIds: [] }),
+    verdicts: inWorkspace(ok, ok, ok),
+  },
+  {
+    path: 'chat.create',
+    about: 'with a stranger',
+    input: ({ people }) => ({ name: 'C', chatType: 'Group', memberIds: [people.stranger.id] }),
+    verdicts: inWorkspace('user_not_found', 'user_not_found', 'user_not_found'),
+  },
+  { path: 'workspace.acceptInvite', about: 'made up', input: () => ({ token: 'made-up' }), verdicts: signedIn(gone) },
+  {
+    path: 'workspace.acceptInvite',
+    about: 'a good one',
+    input: ({ inviteToken }) => ({ token: inviteToken }),
+    verdicts: signedIn(ok),
+    spends: true,
+  },
+];

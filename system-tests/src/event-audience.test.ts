@@ -1,0 +1,116 @@
+import type { ChatType, Event } from '@fechatter/contract';
+import { afterAll, expect, test } from 'vitest';
+import { type Listener, type Person, world } from './world.ts';
+
+// Who is told what: every kind of event, for each type of chat, against one table.
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+type Kind = Event['kind'];
+const seats = ['stranger', 'left', 'outsider', 'former', 'wsAdmin', 'member', 'owner'] as const;
+type Seat = (typeof seats)[number];
+type Told = Readonly<Record<Seat, readonly Kind[]>>;
+
+/** What happens, in this order; each line is told in the chat, or in the workspace. */
+const inChat = [
+  'message.created',
+  'message.updated',
+  'message.deleted',
+  'chat.updated',
+  'member.joined',
+  'member.updated',
+  'member.left',
+] as const;
+const inWorkspace = ['workspace.updated', 'workspace.memberUpdated', 'user.updated', 'workspace.memberLeft'] as const;
+const whole = [...inChat, ...inWorkspace.slice(0, 3), 'member.left', 'workspace.memberLeft', 'chat.deleted'] as const;
+/** What a public channel tells everyone in the workspace. */
+const shownToAll = ['chat.updated', ...inWorkspace, 'chat.deleted'] as const;
+
+const table: Readonly<Record<Exclude<ChatType, 'Single'>, Told>> = {
+  Group: toldIn(inWorkspace),
+  PrivateChannel: toldIn(inWorkspace),
+  PublicChannel: toldIn(shownToAll),
+};
+function toldIn(outside: readonly Kind[]): Told {
+  return {
+    stranger: [],
+    left: [],
+    outsider: outside,
+    former: outside,
+    wsAdmin: outside,
+    member: whole,
+    owner: whole,
+  };
+}
+
+const ignored: readonly Kind[] = ['ready', 'reset', 'chat.read'];
+const kindsOf = ({ events }: Listener) => events.map(({ kind }) => kind).filter((kind) => !ignored.includes(kind));
+
+/** Something of one's own, told after all that happened before: whatever was to come has come by then. */
+async function fence(person: Person, listener: Listener): Promise<readonly Kind[]> {
+  const { id } = await person.client.workspace.create.mutate({ name: 'fence' });
+  await listener.seen((event) => event.kind === 'workspace.memberJoined' && event.workspaceId === id, 'the fence');
+  return kindsOf(listener).slice(0, kindsOf(listener).lastIndexOf('workspace.memberJoined'));
+}
+
+test.each(Object.entries(table))('in a %s', async (type, expected) => {
+  const people = {} as Record<Seat | 'dave' | 'founder', Person>;
+  for (const name of [...seats, 'dave', 'founder'] as const) people[name] = await scene.signUp(name);
+  const { founder, dave, owner, member, former, left, wsAdmin, outsider, stranger } = people;
+  const workspaceId = await scene.workspaceOf(founder, dave, owner, member, former, left, wsAdmin, outsider);
+  await founder.client.workspace.setRole.mutate({ workspaceId, userId: wsAdmin.id, role: 'Admin' });
+  await scene.workspaceOf(stranger);
+  const memberIds = [member, former, left].map(({ id }) => id);
+  const chatType = type as keyof typeof table;
+  const { id: chatId } = await owner.client.chat.create.mutate({ name: 'c', chatType, workspaceId, memberIds });
+  await former.client.chat.leave.mutate({ chatId });
+  await left.client.workspace.leave.mutate({ workspaceId });
+
+  const listeners = await Promise.all(seats.map(async (seat) => [seat, await people[seat].listen()] as const));
+  // The streams may begin before the last of what was staged is numbered.
+  for (const [seat, listener] of listeners) await fence(people[seat], listener);
+  const before = new Map(listeners.map(([seat, listener]) => [seat, kindsOf(listener).length]));
+
+  const message = await member.client.message.send.mutate({ chatId, content: 'one' });
+  await member.client.message.edit.mutate({ chatId, messageId: message.id, content: 'two' });
+  await member.client.message.delete.mutate({ chatId, messageId: message.id });
+  await owner.client.chat.update.mutate({ chatId, name: 'd' });
+  await owner.client.chat.addMembers.mutate({ chatId, userIds: [dave.id] });
+  await owner.client.chat.setRole.mutate({ chatId, userId: dave.id, role: 'Admin' });
+  await owner.client.chat.removeMember.mutate({ chatId, userId: dave.id });
+  await founder.client.workspace.update.mutate({ workspaceId, name: 'e' });
+  await founder.client.workspace.setRole.mutate({ workspaceId, userId: dave.id, role: 'Admin' });
+  await dave.client.user.update.mutate({ fullName: 'David' });
+  await owner.client.chat.addMembers.mutate({ chatId, userIds: [dave.id] });
+  await founder.client.workspace.removeMember.mutate({ workspaceId, userId: dave.id });
+  await owner.client.chat.delete.mutate({ chatId });
+
+  for (const [seat, listener] of listeners) {
+    const told = (await fence(people[seat], listener)).slice(before.get(seat));
+    const wanted = [...expected[seat]];
+    // Dave comes in once more, so that his leaving the workspace is told in the chat.
+    if (wanted.includes('member.joined')) wanted.splice(wanted.indexOf('user.updated') + 1, 0, 'member.joined');
+    expect([seat, told]).toEqual([seat, wanted]);
+    await listener[Symbol.asyncDispose]();
+  }
+});
+
+test('what is one person’s own is told to that person alone, on all their devices', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const workspaceId = await scene.workspaceOf(alice, bob);
+  const input = { name: 'c', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
+  const { id: chatId } = await alice.client.chat.create.mutate(input);
+  const { seq } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
+  await using hers = await alice.listen();
+  await using his = await bob.listen();
+  await using alsoHis = await bob.listen();
+  await bob.client.chat.markRead.mutate({ chatId, seq });
+  for (const listener of [his, alsoHis]) await listener.seen(({ kind }) => kind === 'chat.read');
+  const { sessions } = await bob.client.auth.sessions.query();
+  await bob.client.auth.revokeSession.mutate({ sessionId: sessions[0]?.id ?? '' });
+  for (const listener of [his, alsoHis]) await listener.seen(({ kind }) => kind === 'session.revoked');
+  await fence(alice, hers);
+  expect(hers.events.map(({ kind }) => kind)).not.toContain('chat.read');
+  expect(hers.events.map(({ kind }) => kind)).not.toContain('session.revoked');
+});
