@@ -32,7 +32,7 @@ test('codes and kinds of events are unique, and exactly what takes something awa
   const ending = loggedEvents
     .filter(({ effect }) => effect === 'ends' || effect === 'ends_all')
     .map(({ code }) => code);
-  expect([...overtakingCodes].sort()).toEqual([...ending, 34].sort());
+  expect(new Set(overtakingCodes)).toEqual(new Set([...ending, 34]));
 });
 
 test('every reason has a code with a status and a sentence', () => {

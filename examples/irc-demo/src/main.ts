@@ -42,7 +42,13 @@ async function settle(logs: readonly IrcLog[], subscribers: number) {
   const chats = new Map<string, string>();
   for (const { channel } of logs) {
     const clientId = randomUUID();
-    const input = { name: channel, chatType: 'PublicChannel' as const, workspaceId: workspace.id, memberIds: [], clientId };
+    const input = {
+      name: channel,
+      chatType: 'PublicChannel' as const,
+      workspaceId: workspace.id,
+      memberIds: [],
+      clientId,
+    };
     const chat = await persist(() => host.client.chat.create.mutate(input));
     chats.set(channel, chat.id);
   }
@@ -61,7 +67,11 @@ function clientOf(people: ReadonlyMap<string, Person>, name: string) {
 }
 
 /** Says a channel's lines one after the other; a line whose answer got lost is sent again and stands once. */
-async function replay(log: IrcLog, chatId: string, people: ReadonlyMap<string, Person>): Promise<Sent & { lastSeq: number }> {
+async function replay(
+  log: IrcLog,
+  chatId: string,
+  people: ReadonlyMap<string, Person>,
+): Promise<Sent & { lastSeq: number }> {
   const ids: string[] = [];
   let lastSeq = 0;
   for (const { nick, text } of log.lines) {
@@ -89,7 +99,9 @@ say(`${listeners.length} subscribers are live in a process of their own; all cha
 const sending = performance.now();
 const sent = await Promise.all(logs.map((log) => replay(log, chats.get(log.channel) ?? '', people)));
 const seconds = (performance.now() - sending) / 1_000;
-const lastSeqs = Object.fromEntries(sent.filter(({ ids }) => ids.length > 0).map(({ chatId, lastSeq }) => [chatId, lastSeq]));
+const lastSeqs = Object.fromEntries(
+  sent.filter(({ ids }) => ids.length > 0).map(({ chatId, lastSeq }) => [chatId, lastSeq]),
+);
 const report = await subscribers.report(lastSeqs, PATIENCE_MS);
 say(`\nsent ${total} messages in ${seconds.toFixed(1)} s: ${Math.round(total / seconds)} a second`);
 if (report === undefined) {

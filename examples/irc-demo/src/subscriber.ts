@@ -14,7 +14,12 @@ export type Ledger = Record<string, [id: string, seq: number][]>;
 export type Report =
   | { readonly say: 'listening' }
   | { readonly say: 'progress'; readonly events: number }
-  | { readonly say: 'report'; readonly ledgers: readonly Ledger[]; readonly resets: number; readonly reconnects: number };
+  | {
+      readonly say: 'report';
+      readonly ledgers: readonly Ledger[];
+      readonly resets: number;
+      readonly reconnects: number;
+    };
 
 const ledgers: Ledger[] = [];
 const seen: Map<string, number>[] = [];
