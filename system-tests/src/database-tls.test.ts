@@ -66,7 +66,7 @@ async function outcome(env: Readonly<Record<string, string>> = {}): Promise<stri
     );
     return rows[0]?.ssl ? `encrypted with ${rows[0].version}` : 'in clear';
   } catch (error) {
-    return String((error as { code?: string }).code ?? (error as Error).message);
+    return (error as { code?: string }).code ?? (error as Error).message;
   } finally {
     await db.close();
   }

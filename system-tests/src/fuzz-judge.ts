@@ -21,7 +21,7 @@ function count(status: number, startedAtMs: number, what: string): void {
 }
 
 /** Fails unless an answer is one that a service may give to anything at all. */
-export function judge(status: number, text: string, requestId: string | null): Judged {
+function judge(status: number, text: string, requestId: string | null): Judged {
   expect(status, text.slice(0, 300)).toBeGreaterThanOrEqual(200);
   expect(status, text.slice(0, 300)).toBeLessThan(500);
   // Pages of ours have scripts in them, which may well speak of errors.

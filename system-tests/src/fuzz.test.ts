@@ -8,6 +8,7 @@ import { cast, type Stage, stageOf } from './authorisation-stage.ts';
 import { ownRows } from './authorisation-table.ts';
 import { workspaceRows } from './authorisation-workspaces.ts';
 import { asked, askedRaw, tally } from './fuzz-judge.ts';
+import { cursor, headerName, headerText, rawPath, settingName } from './hostile-requests.ts';
 import { hostileMeta, hostileText, hostileValue, fieldName } from './hostile-values.ts';
 import { everyProcedure, procedureOf, urlOf } from './two-wires.ts';
 import { world, type World } from './world.ts';
@@ -94,7 +95,7 @@ attempts('every procedure over REST', 400, spoiled, async (given) => {
     encodeURIComponent(String(fields[name]).toWellFormed().slice(0, 500)),
   );
   const hasBody = method !== 'GET' && method !== 'DELETE';
-  const texts = Object.entries(fields).map(([key, value]) => [key, String(JSON.stringify(value)).slice(0, 2_000)]);
+  const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value).slice(0, 2_000)]);
   const query = hasBody ? '' : `?${new URLSearchParams(texts).toString().slice(0, 8_000)}`;
   await asked(`${urlOf(scene, path)}/api${target}${query}`, {
     method,
@@ -114,38 +115,6 @@ attempts('envelopes, batches and bodies that are none', 300, fc.tuple(envelope, 
   await asked(`${scene.serverUrl}/trpc/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 });
 
-const PATH_PARTS = [
-  '/',
-  '//',
-  '/.',
-  '/..',
-  '/%2e%2e',
-  '/%2E%2E%2f',
-  '/%00',
-  '/%',
-  '/%zz',
-  '/%c0%af',
-  '/\\',
-  '/;',
-  '/?',
-  '#',
-];
-const rawPath = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(...PATH_PARTS, '/trpc', '/trpc/', '/api', '/api/chats', '/docs', '/panel', '/openapi.json'),
-      fc.constantFrom('/user.me', '/notification.events', '/api/notifications/events', `/${'a'.repeat(10_000)}`),
-      hostileText.map((text) => `/${encodeURIComponent(text.toWellFormed()).slice(0, 3_000)}`),
-    ),
-    { minLength: 1, maxLength: 6 },
-  )
-  .map((parts) => parts.join(''));
-const headerName = fc.constantFrom(
-  ...['authorization', 'last-event-id', 'x-request-id', 'x-forwarded-for', 'content-type', 'origin', 'accept'],
-  ...['trpc-accept', 'content-length', 'transfer-encoding', 'host', 'cookie', 'expect', 'range', 'if-none-match'],
-  ...['access-control-request-method', 'x-http-method-override', 'upgrade'],
-);
-const headerText = hostileText.map((text) => Buffer.from(text.slice(0, 4_000)).toString('latin1'));
 attempts(
   'paths and headers, byte by byte',
   400,
@@ -171,13 +140,6 @@ const LISTS = [
   '/workspaces/W/channels',
   '/chats/C/members',
 ];
-const cursor = fc.oneof(
-  hostileText,
-  fc
-    .tuple(fc.constantFrom('chats', 'auth.sessions', 'workspaces', 'members', 'x'), hostileValue)
-    .map((token) => Buffer.from(JSON.stringify(token)).toString('base64url').slice(0, 4_000)),
-  fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
-);
 attempts('cursors of lists', 200, fc.tuple(fc.constantFrom(...LISTS), cursor), async ([list, token]) => {
   const path = list.replace('W', stage.workspaceId).replace('C', stage.chatId);
   const url = `${scene.serverUrl}/api${path}?cursor=${encodeURIComponent(token.toWellFormed())}`;
@@ -195,7 +157,7 @@ async function beginning(url: string, headers: Record<string, string>): Promise<
     expect([200, 400, 401, 429, 431]).toContain(response.status);
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      text += decoder.decode(chunk, { stream: true });
       if (/ready|reset|serialized-error/.test(text)) break;
     }
   } finally {
@@ -226,17 +188,6 @@ attempts(
   },
 );
 
-const settingName = fc.constantFrom(
-  ...Object.keys(testEnvironment),
-  ...['FECHATTER_SERVER_TRUSTED_PROXIES', 'FECHATTER_SERVER_CORS_ORIGINS', 'FECHATTER_DATABASE_TLS_CA'],
-  ...[
-    'FECHATTER_SERVER_PUBLIC_URL',
-    'FECHATTER_CONFIG',
-    'FECHATTER_AUTH_SECRET_FILE',
-    'FECHATTER_LIMITS_SENDS_PER_MINUTE',
-  ],
-  ...['FECHATTER___PROTO__', 'FECHATTER_SERVER___PROTO__', 'FECHATTER_DATABASE_TLS_MODE', 'NODE_ENV'],
-);
 attempts('settings', 400, fc.array(fc.tuple(settingName, hostileText), { maxLength: 4 }), async (given) => {
   const env = { ...testEnvironment, ...Object.fromEntries(given) };
   try {

@@ -32,7 +32,7 @@ async function streamOf(notifyUrl: string, path: Path, token: string) {
   let text = '';
   const decoder = new TextDecoder();
   const ended = (async () => {
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
   })().then(
     () => performance.now(),
     () => performance.now(),

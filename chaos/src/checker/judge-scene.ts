@@ -33,8 +33,10 @@ interface StoredSend {
 async function judgeSends(store: Store, scene: Scene, key: Buffer, findings: Findings): Promise<void> {
   const rows = await store.query<StoredSend>(
     `select m.id, m.chat_id, m.seq, m.number, m.client_id, m.body,
-       (select count(*)::int from event_log e where e.code = 1 and e.chat_id = m.chat_id and e.subject_id = m.id) as events
-     from messages m`,
+       coalesce(e.events, 0) as events
+     from messages m left join (
+       select subject_id, chat_id, count(*)::int as events from event_log where code = 1 group by 1, 2) e
+       on e.subject_id = m.id and e.chat_id = m.chat_id`,
   );
   const stored = new Map<string, StoredSend[]>();
   for (const row of rows) stored.set(row.client_id, [...(stored.get(row.client_id) ?? []), row]);

@@ -4,6 +4,7 @@ import { type Chance, shuffled } from '../chance.ts';
 import type { Stage } from './faults.ts';
 import { removeFrom } from '../writers/moves.ts';
 import { untilAnswered } from '../writers/retry.ts';
+import type { SceneChat } from '../writers/scene.ts';
 import { send } from '../writers/sending.ts';
 import type { Instance } from '../system/system.ts';
 
@@ -22,10 +23,10 @@ export async function freezeAndRemove(
   forMs: number,
 ): Promise<boolean> {
   const frozen = notify.service.freeze(Math.max(forMs, 2_600));
-  const chat = chance.pick(scene.chats.filter(({ isDeleted }) => !isDeleted));
-  const inside = [...chat.members].filter(
-    (person) => person !== chat.owner && !scene.suspended.has(person) && !scene.steady.has(person),
-  );
+  const removable = ({ members }: SceneChat) =>
+    [...members].filter((person) => !scene.suspended.has(person) && !scene.steady.has(person));
+  const chat = chance.pick(scene.chats.filter((one) => !one.isDeleted && removable(one).length > 0));
+  const inside = removable(chat);
   const removed = shuffled(inside, chance).slice(0, 3);
   for (const person of removed) {
     chat.members.delete(person);

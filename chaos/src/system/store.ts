@@ -38,7 +38,7 @@ export async function openStore(folder: string, durable: boolean): Promise<Store
     connectionString: ownerUrl,
     max: 4,
     connectionTimeoutMillis: 3_000,
-    query_timeout: 60_000,
+    query_timeout: 180_000,
   });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -28,6 +28,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const chat = await client.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds: [] });
   const chatId = chat.id;
   await client.chat.update.mutate({ chatId, name: 'd' });
+  await client.chat.list.query();
   await client.chat.get.query({ chatId });
   await client.chat.members.query({ chatId });
   await client.chat.join.mutate({ chatId });

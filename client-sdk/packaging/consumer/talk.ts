@@ -1,6 +1,7 @@
 import { createFechatter, type Event, type FechatterClient, memoryStorage } from '@fechatter/client';
 import { createOutbox } from '@fechatter/client/outbox';
 import { createStore, type Store } from '@fechatter/client/store';
+import { useAccount } from './account.ts';
 import { useEverything } from './consumer.ts';
 
 // What the stranger's program does with a running system, in Node and in a browser alike.
@@ -21,6 +22,7 @@ const PATIENCE_MS = 20_000;
 /** Two people talk; one of them loses the line for a while. Answers what was seen; throws where anything is not right. */
 export async function talk({ alice: her, bob: his, lineUrl }: TalkPlace): Promise<string> {
   const [alice, bob] = [await signUp(her, 'Alice'), await signUp(his, 'Bob')];
+  await useAccount(his);
   await useEverything(bob);
   const chatId = await chatOf(alice, bob);
   const [hers, theirs] = [createStore(alice, { outbox: createOutbox(alice, { backoff }) }), createStore(bob)];
@@ -44,7 +46,10 @@ export async function talk({ alice: her, bob: his, lineUrl }: TalkPlace): Promis
   expect(seenByAlice.join() === seenByBob.join(), 'both see the same, in the same order');
   expect(new Set(seenByBob).size === TOTAL, 'nothing stands twice');
   const sent = seenByBob.filter((content) => content.startsWith('offline'));
-  expect(sent.every((content, index) => content === `offline ${index}`), 'the outbox has kept the order');
+  expect(
+    sent.every((content, index) => content === `offline ${index}`),
+    'the outbox has kept the order',
+  );
   await until(hers.outbox.unsent.subscribe, () => hers.outbox.unsent.getSnapshot().length === 0, 'the outbox is empty');
   expect(heard.join() === seenByBob.join(), `every message was one event: ${heard.join()}`);
   for (const { gap, duplicate } of [subscription.counts, hers.connection.getSnapshot().counts])

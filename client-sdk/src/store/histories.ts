@@ -71,7 +71,7 @@ export class Histories {
     this.#takenBehind.delete(clientId);
     const [eldest] = this.#keys.keys();
     if (this.#keys.size > KEYS_MAX && eldest !== undefined) this.#keys.delete(eldest);
-    this.#replica.windows.get(message.chatId)?.put(message);
+    this.#replica.acknowledge(message);
     this.changed(message.chatId);
   }
 

@@ -1,8 +1,9 @@
 import type { Event } from '../events/event.ts';
 import { applyEvent, type Unread } from '../state/apply-event.ts';
 import type { KnownMember, State } from '../state/state.ts';
-import type { ChatRow, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { MessageWindow } from './message-window.ts';
+import { Names } from './names.ts';
 import { WatchedMap } from './watched-map.ts';
 
 /** Who wants to know what has changed. */
@@ -34,6 +35,7 @@ export class Replica {
   readonly windows = new Map<string, MessageWindow>();
   readonly #watcher: ReplicaWatcher;
   readonly #readings = new Set<Reading>();
+  readonly #names = new Names();
   #generation = 0;
 
   constructor(userId: string, watcher: ReplicaWatcher) {
@@ -78,8 +80,14 @@ export class Replica {
   /** Begins anew with what was read; events from that read's cursor on follow. */
   begin(chats: readonly ChatRow[], workspaces: readonly Workspace[]): void {
     this.#generation += 1;
+    this.#names.clear();
     this.state.chats.become(chats.map((chat) => [chat.id, chat]));
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
+  }
+
+  /** An own message as the service has acknowledged it. */
+  acknowledge(message: Message): void {
+    this.windows.get(message.chatId)?.put(this.#names.inMessage(message));
   }
 
   windowOf(chatId: string): MessageWindow {
@@ -94,7 +102,8 @@ export class Replica {
     this.state.members.set(ofId, watched);
   }
 
-  #applyTo(event: Event): Unread {
+  #applyTo(told: Event): Unread {
+    const event = this.#names.inEvent(told);
     const unread = applyEvent(this.state, event);
     const touched =
       'user' in event ? [...this.windows.values()] : 'chatId' in event ? [this.windows.get(event.chatId)] : [];

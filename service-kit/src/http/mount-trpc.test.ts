@@ -17,7 +17,7 @@ const failing = (error: () => Error) =>
     throw error();
   });
 const router = t.router({
-  when: t.procedure.input(z.object({ at: z.date() })).query(({ input }) => input.at),
+  when: t.procedure.input(z.object({ at: z.string() })).query(({ input }) => new Date(input.at)),
   ping: t.procedure.mutation(() => 'pong'),
   refused: failing(() => refuse('chat_not_found')),
   limited: failing(() => refuse('rate_limited', { retryAfterMs: 1_500 })),
@@ -45,10 +45,16 @@ test('a client’s types know the reason of an error', () => {
   expectTypeOf<inferRouterError<typeof router>['data']>().toEqualTypeOf<ErrorData>();
 });
 
-test('dates travel as dates', async () => {
-  const input = encodeURIComponent('{"json":{"at":"2026-01-01T00:00:00.000Z"},"meta":{"values":{"at":["Date"]}}}');
-  const response = await mounted().app.request(`/trpc/when?input=${input}`);
-  expect(await response.json()).toMatchObject({ result: { data: { json: '2026-01-01T00:00:00.000Z' } } });
+test('dates travel as dates to clients, and no input is one', async () => {
+  const call = async (text: string) =>
+    (await mounted().app.request(`/trpc/when?input=${encodeURIComponent(text)}`)).json();
+  const at = '2026-01-01T00:00:00.000Z';
+  expect(await call(`{"json":{"at":"${at}"}}`)).toMatchObject({
+    result: { data: { json: at, meta: { values: ['Date'] } } },
+  });
+  expect(await call(`{"json":{"at":"${at}"},"meta":{"values":{"at":["Date"]}}}`)).toMatchObject({
+    error: { json: { data: { reason: 'invalid_input' } } },
+  });
 });
 
 describe('errors', () => {

@@ -15,14 +15,16 @@ const talk: readonly (readonly [speaker: number, content: string])[] = [
   [1, 'Morning! The import finished overnight, 2.1 million messages, none twice.'],
   [2, 'Nice. Did anyone check the counts?'],
   [1, 'Channel by channel, in order. The proof is at https://example.com/runs/481'],
-  [3, 'I killed the event service three times while it ran. My window just said *reconnecting* and then went on.'],
+  [3, 'I killed the event service three times while it ran. My window just said “Reconnecting” and then went on.'],
   [0, 'Same here. For the record, all it takes to follow along:'],
-  [0, "```ts\nfor await (const event of chatter.events()) {\n  if (event.kind === 'message.created') show(event.message);\n}\n```"],
-  [2, 'So a restart needs no code of ours at all?'],
-  [1, 'None. `since` is only for picking up where another process stopped.'],
+  [
+    0,
+    "```ts\nfor await (const event of chatter.events()) {\n  if (event.kind === 'message.created') show(event.message);\n}\n```",
+  ],
+  [1, '`since` is only for going on where another process has stopped.'],
   [3, 'صباح الخير! متى نلتقي اليوم؟'],
   [0, 'Two o’clock, in the small room. I’ll bring the charts.'],
-  [2, 'I’ll be there 👋'],
+  [2, 'I’ll be there, with the numbers.'],
 ];
 
 /** Signs a team up and lets it talk; `long` has `longCount` messages. */
@@ -31,7 +33,11 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   const emails = names.map((name) => `${name.split(' ')[0]}-${unique}@example.com`.toLowerCase());
   const team = names.map(() => createFechatter(urls));
   for (const [index, client] of team.entries())
-    await client.auth.signup.mutate({ email: emails[index] ?? '', password: SCENE_PASSWORD, fullName: names[index] ?? '' });
+    await client.auth.signup.mutate({
+      email: emails[index] ?? '',
+      password: SCENE_PASSWORD,
+      fullName: names[index] ?? '',
+    });
   const [maya, ...others] = team;
   if (maya === undefined) throw new Error('there is a team');
   const { id: workspaceId } = await maya.workspace.create.mutate({ name: 'Northwind' });
@@ -48,14 +54,16 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   const lunch = await make('Lunch', 'Group', ids);
   const direct = await make('-', 'Single', ids.slice(1, 2));
 
-  const speak = (speaker: number, chatId: string, content: string) => team[speaker]?.message.send.mutate({ chatId, content });
+  const speak = async (speaker: number, chatId: string, content: string) =>
+    team[speaker]?.message.send.mutate({ chatId, content });
   for (const [speaker, content] of talk) await speak(speaker, general.id, content);
   await speak(2, languages.id, `A word: ${'Donaudampfschifffahrtsgesellschaft'.repeat(8)}`);
   await speak(3, languages.id, `https://example.com/${'a-long-path/'.repeat(30)}?q=1`);
   await speak(3, languages.id, 'שלום לכולם, זה טקסט מימין לשמאל עם code באמצע.\nAnd a line from left to right.');
   await speak(1, languages.id, `\`\`\`\n${'const line = 1; '.repeat(20)}\n\`\`\``);
   await maya.chat.markRead.mutate({ chatId: languages.id, seq: 1_000 });
-  for (const content of ['1.4 is out', 'Notes: https://example.com/notes', 'Thanks all!']) await speak(2, releases.id, content);
+  for (const content of ['1.4 is out', 'Notes: https://example.com/notes', 'Thanks all!'])
+    await speak(2, releases.id, content);
   await speak(1, hiring.id, 'Two people on Thursday.');
   await maya.chat.markRead.mutate({ chatId: hiring.id, seq: 1_000 });
   await speak(3, lunch.id, 'Noodles?');
@@ -63,9 +71,17 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   for (let index = 1; index <= longCount; index += 25)
     await Promise.all(
       Array.from({ length: Math.min(25, longCount - index + 1) }, (_, offset) =>
-        speak(offset % names.length, long.id, `line ${index + offset}${' and some more words'.repeat((index + offset) % 9)}`),
+        speak(
+          offset % names.length,
+          long.id,
+          `line ${index + offset}${' and some more words'.repeat((index + offset) % 9)}`,
+        ),
       ),
     );
   await maya.chat.markRead.mutate({ chatId: long.id, seq: 1_000_000 });
-  return { email: emails[0] ?? '', workspaceId, chats: { general: general.id, long: long.id, languages: languages.id } };
+  return {
+    email: emails[0] ?? '',
+    workspaceId,
+    chats: { general: general.id, long: long.id, languages: languages.id },
+  };
 }

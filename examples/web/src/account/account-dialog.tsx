@@ -1,6 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { useCall } from '../ui/use-call.ts';
 import { SessionList } from './session-list.tsx';
@@ -19,8 +19,10 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   }
 
   async function changePassword(fields: FormData): Promise<void> {
-    const [currentPassword, newPassword] = [String(fields.get('current')), String(fields.get('new'))];
-    await chatter.auth.changePassword.mutate({ currentPassword, newPassword });
+    await chatter.auth.changePassword.mutate({
+      currentPassword: wholeTextOf(fields, 'current'),
+      newPassword: wholeTextOf(fields, 'new'),
+    });
     onClose();
   }
 

@@ -40,7 +40,7 @@ export function MessageRow({ line, chat }: MessageRowProps) {
           <span>New messages</span>
         </p>
       )}
-      <article className="message" data-state={entry.state} data-continued={isContinued}>
+      <article className="message" tabIndex={-1} data-state={entry.state} data-continued={isContinued}>
         <div className="side">{isContinued ? time : <Avatar {...sender} />}</div>
         <div className="said">
           {!isContinued && (
@@ -76,7 +76,7 @@ const isAdmin = ({ role }: ChatRow) => role === 'Admin' || role === 'Owner';
 
 /** What becomes of an own message that the service does not have. */
 function Unsent({ line: { entry } }: { readonly line: Line }) {
-  const { retry, cancel } = useUnsent();
+  const unsent = useUnsent();
   if (entry.state === 'pending') {
     return (
       <small className="pending">
@@ -87,10 +87,10 @@ function Unsent({ line: { entry } }: { readonly line: Line }) {
   return (
     <p className="failed" role="alert">
       Not sent: {entry.reason?.replaceAll('_', ' ') ?? 'the service did not answer'}.
-      <button type="button" onClick={() => retry(entry.key)}>
+      <button type="button" onClick={() => unsent.retry(entry.key)}>
         Try again
       </button>
-      <button type="button" onClick={() => cancel(entry.key)}>
+      <button type="button" onClick={() => unsent.cancel(entry.key)}>
         Discard
       </button>
     </p>

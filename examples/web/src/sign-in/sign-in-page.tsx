@@ -2,7 +2,7 @@ import type { SessionEnd } from '@fechatter/client';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { useRoute } from '../route.ts';
-import { Field, Form, textOf } from '../ui/form.tsx';
+import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 
 const endings: Readonly<Record<SessionEnd, string>> = {
   signed_out: 'You are signed out.',
@@ -24,7 +24,7 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
 
   async function enter(fields: FormData): Promise<void> {
     const email = textOf(fields, 'email');
-    const password = String(fields.get('password'));
+    const password = wholeTextOf(fields, 'password');
     if (isNew) await chatter.auth.signup.mutate({ email, password, fullName: textOf(fields, 'fullName') });
     else await chatter.auth.signin.mutate({ email, password });
     onSignedIn();

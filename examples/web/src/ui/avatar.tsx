@@ -10,18 +10,15 @@ const HUES = 12;
 export function Avatar({ id, name, avatarUrl }: AvatarProps) {
   if (avatarUrl) return <img className="avatar" src={avatarUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />;
   const hue = [...id].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 9_973, 7) % HUES;
-  return (
-    <span className="avatar" data-hue={hue} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
-  );
+  // Its letters are drawn by the style: they are no words.
+  return <span className="avatar" data-hue={hue} data-initials={initialsOf(name)} aria-hidden="true" />;
 }
 
 function initialsOf(name: string): string {
   const words = name.split(/[\s_-]+/).filter((word) => word !== '');
   const picked = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return picked
-    .map((word) => [...(word ?? '?')][0] ?? '')
+    .map((word) => String.fromCodePoint(word?.codePointAt(0) ?? 63))
     .join('')
     .toUpperCase();
 }

@@ -27,10 +27,13 @@ export function Form({ submit, onSubmit, children }: FormProps) {
   );
 }
 
-/** A text of a form; empty where it was left out. */
-export function textOf(fields: FormData, name: string): string {
+/** A text of a form without the space around it; empty where it was left out. */
+export const textOf = (fields: FormData, name: string): string => wholeTextOf(fields, name).trim();
+
+/** The same to the letter, as a password is. */
+export function wholeTextOf(fields: FormData, name: string): string {
   const value = fields.get(name);
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value : '';
 }
 
 export function Field({

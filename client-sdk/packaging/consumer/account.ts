@@ -1,0 +1,22 @@
+import { createFechatter, isFechatterError } from '@fechatter/client';
+
+/** Everything that someone does with an account, and nobody does in a conversation. */
+export async function useAccount(urls: { readonly serverUrl: string; readonly notifyUrl: string }): Promise<void> {
+  const client = createFechatter(urls);
+  const email = `carol-${crypto.randomUUID()}@example.com`;
+  const [currentPassword, password] = ['correct horse battery staple', 'staple battery horse correct'];
+  const { refreshToken } = await client.auth.signup.mutate({ email, password: currentPassword, fullName: 'Carol' });
+  const next = await client.auth.refresh.mutate({ refreshToken });
+  const expiresAt: Date = next.expiresAt;
+  await client.auth.changePassword.mutate({ currentPassword, newPassword: password });
+  await client.auth.signin.mutate({ email, password });
+  const { sessions } = await client.auth.sessions.query();
+  for (const { id } of sessions.filter(({ current }) => !current))
+    await client.auth.revokeSession.mutate({ sessionId: id });
+  await client.auth.signout.mutate();
+  await client.auth.signin.mutate({ email, password });
+  await client.auth.signoutAll.mutate();
+  const refused = await client.user.me.query().catch((error: unknown) => error);
+  if (!isFechatterError(refused))
+    throw new Error(`signed out, and yet ${String(refused)} (${expiresAt.toISOString()})`);
+}

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { sdkDir } from './paths.ts';
+import { aliasOf, typescripts } from './type-check.ts';
+
+const run = promisify(execFile);
+const consumerDir = fileURLToPath(new URL('../consumer', import.meta.url));
+const TIMEOUT_MS = 120_000;
+
+/** A project of somebody else, with the packed SDK in its `node_modules`. */
+export interface Stranger {
+  readonly dir: string;
+  /** How many the tarball has. */
+  readonly files: number;
+  readonly manifestIsClean: () => Promise<string>;
+  readonly publint: () => Promise<string>;
+  readonly attw: () => Promise<string>;
+}
+
+/** Packs the SDK with `pnpm pack`, as publishing does, and installs it with npm. */
+export async function makeStranger(): Promise<Stranger> {
+  const dir = await mkdtemp(join(tmpdir(), 'fechatter-stranger-'));
+  const npx = (...args: string[]) => runSaying('npx', ['-y', ...args], dir);
+  await runSaying('npx', ['-y', 'pnpm@12', 'pack', '--pack-destination', dir], sdkDir);
+  const tarball = (await readdir(dir)).find((name) => name.endsWith('.tgz')) ?? '';
+  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
+  const others = ['react@19.3.1', '@types/react@19.3.0', '@types/node@20.19.43'];
+  const compilers = typescripts.map((version) => `${aliasOf(version)}@npm:typescript@${version}`);
+  await runSaying('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, ...others, ...compilers], dir);
+  await cp(consumerDir, join(dir, 'src'), { recursive: true });
+  const installed = join(dir, 'node_modules/@fechatter/client');
+  return {
+    dir,
+    files: (await readdir(installed, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).length,
+    manifestIsClean: () => manifestIsClean(installed),
+    publint: async () => lastLine(await npx('publint@0.3.25', '--strict', `./${tarball}`)),
+    attw: async () =>
+      lastLine(await npx('@arethetypeswrong/cli@0.18.5', `./${tarball}`, '--profile', 'esm-only', '-q')),
+  };
+}
+
+async function manifestIsClean(installed: string): Promise<string> {
+  const text = await readFile(join(installed, 'package.json'), 'utf8');
+  const found = /workspace:|catalog:|devDependencies|"private"|"scripts"|\.ts"/.exec(text.replaceAll('.d.ts"', ''));
+  if (found !== null) throw new Error(`it has ${found[0]}`);
+  const names = await readdir(installed);
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE'])
+    if (!names.includes(name)) throw new Error(`${name} is missing`);
+  return 'and README, CHANGELOG and LICENSE are inside';
+}
+
+/** Throws what it printed where it fails. */
+async function runSaying(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const options = { cwd, maxBuffer: 10_000_000, timeout: TIMEOUT_MS };
+  try {
+    return (await run(command, args, options)).stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1)?.trim() || 'nothing to complain of';

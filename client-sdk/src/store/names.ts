@@ -1,0 +1,38 @@
+import type { Event } from '../events/event.ts';
+import type { MemberUser, Message } from '../wire.ts';
+
+const NAMES_MAX = 10_000;
+
+/**
+ * How people are called by the last event that said so. A message that was written while its sender was being renamed
+ * comes behind the new name, and a message that comes again comes behind newer ones: both say the old name.
+ */
+export class Names {
+  readonly #byUser = new Map<string, MemberUser>();
+
+  /** The event as it would have been told now. */
+  inEvent(event: Event): Event {
+    if ('user' in event) this.#learn(event.user);
+    if (event.kind !== 'message.created' && event.kind !== 'message.updated') return event;
+    const message = this.inMessage(event.message);
+    return message === event.message ? event : { ...event, message };
+  }
+
+  inMessage(message: Message): Message {
+    const { sender } = message;
+    const known = this.#byUser.get(sender.id);
+    if (known === undefined || (known.name === sender.name && known.avatarUrl === sender.avatarUrl)) return message;
+    return { ...message, sender: { ...sender, name: known.name, avatarUrl: known.avatarUrl } };
+  }
+
+  clear(): void {
+    this.#byUser.clear();
+  }
+
+  #learn(user: MemberUser): void {
+    this.#byUser.delete(user.id);
+    this.#byUser.set(user.id, user);
+    const [eldest] = this.#byUser.keys();
+    if (this.#byUser.size > NAMES_MAX && eldest !== undefined) this.#byUser.delete(eldest);
+  }
+}
