@@ -6,13 +6,16 @@ import { chatter } from './chatter.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WorkspacePage } from './workspace/workspace-page.tsx';
 
+/** Rows outside the screen cost nothing here: many messages are kept, so that scrolling back reads nothing again. */
+const newStore = (): Store => createStore(chatter, { windowMax: 10_000 });
+
 /** A store while somebody is signed in; null for nobody; undefined until that is known. */
 export function App() {
   const [store, setStore] = useState<Store | null>();
   const [end, setEnd] = useState<SessionEnd>();
 
   useEffect(() => {
-    void chatter.restore().then((session) => setStore(session && createStore(chatter)));
+    void chatter.restore().then((session) => setStore(session && newStore()));
     return chatter.onSessionEnded((reason) => {
       setEnd(reason);
       setStore(null);
@@ -21,7 +24,7 @@ export function App() {
   useEffect(() => () => store?.close(), [store]);
 
   if (store === undefined) return null;
-  if (store === null) return <SignInPage lastEnd={end} onSignedIn={() => setStore(createStore(chatter))} />;
+  if (store === null) return <SignInPage lastEnd={end} onSignedIn={() => setStore(newStore())} />;
   return (
     <FechatterProvider store={store}>
       <WorkspacePage />

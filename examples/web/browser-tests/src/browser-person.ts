@@ -62,14 +62,14 @@ export async function newcomer(
 }
 
 /** Makes a workspace by hand, as its first person does, and opens its channel. */
-export async function foundWorkspace(person: BrowserPerson, name: string): Promise<void> {
+async function foundWorkspace(person: BrowserPerson, name: string): Promise<void> {
   await person.field('Name of the workspace').fill(name);
   await person.button('Create workspace').click();
   await openChat(person, 'general');
 }
 
 /** A link that leads into the workspace, made by hand. */
-export async function inviteLinkOf(person: BrowserPerson): Promise<string> {
+async function inviteLinkOf(person: BrowserPerson): Promise<string> {
   await person.button('Invite people').click();
   await person.button('Make a link').click();
   const link = await person.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();

@@ -4,7 +4,7 @@ import { newcomer, openChat, twoInChannel } from './browser-person.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { type Services, startServices } from './services.ts';
 
-describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', () => {
+describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', { timeout: 60_000 }, () => {
   let services: Services;
   let browser: Browser;
   beforeAll(async () => {
@@ -104,6 +104,28 @@ describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is 
       await person.sees('meanwhile');
       expect(await person.shown()).toEqual(['online', 'meanwhile', 'one', 'two', 'three']);
     }
+  });
+
+  test('a message that is refused says why, and can be tried again or discarded', async () => {
+    const [ada, bob] = await two();
+    await using _ada = ada;
+    await using _bob = bob;
+    await ada.button('New direct message').click();
+    await ada.page.getByRole('checkbox', { name: 'Bob Bemer' }).check();
+    await ada.button('Begin').click();
+    await ada.page.getByRole('textbox', { name: 'Message to Bob Bemer' }).waitFor();
+    await bob.button('People').click();
+    await bob.button('Leave this workspace').click();
+    await bob.button('Leave, and all its conversations?').click();
+    await bob.page.getByRole('heading', { name: 'Welcome, Bob Bemer' }).waitFor();
+    await ada.say('are you there?');
+    const failed = ada.page.locator('.message[data-state="failed"]');
+    await failed.getByText('Not sent: member gone').waitFor();
+    await ada.button('Try again').click();
+    await failed.getByText('Not sent: member gone').waitFor();
+    await ada.button('Discard').click();
+    await failed.waitFor({ state: 'detached' });
+    expect(await ada.shown()).toEqual([]);
   });
 
   test('a sign-out in one tab ends the other', async () => {

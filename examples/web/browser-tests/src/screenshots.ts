@@ -7,7 +7,7 @@ import { visit } from './visit.ts';
 // Takes the pictures of the README, of a system that runs: `pnpm run screenshots [server's URL] [notify's URL]`.
 const [serverUrl = 'http://127.0.0.1:6688', notifyUrl = 'http://127.0.0.1:6687'] = process.argv.slice(2);
 const folder = fileURLToPath(new URL('../../../../docs/screenshots', import.meta.url));
-const wide = { viewport: { width: 1160, height: 750 } };
+const wide = { viewport: { width: 1160, height: 790 } };
 const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
 
 const views = [

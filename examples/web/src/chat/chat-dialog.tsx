@@ -3,6 +3,7 @@ import { useMembers } from '@fechatter/client/react';
 import { chatter } from '../chatter.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { PeoplePicker, pickedPeople } from '../workspace/people-picker.tsx';
 import { MemberList } from './member-list.tsx';
@@ -56,9 +57,9 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
       )}
       {!isFixed && (
         <footer>
-          <button type="button" className="danger" onClick={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
+          <SureButton question="Leave it?" onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
             Leave
-          </button>
+          </SureButton>
         </footer>
       )}
     </Dialog>

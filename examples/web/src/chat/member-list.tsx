@@ -2,6 +2,7 @@ import type { Role } from '@fechatter/client';
 import type { KnownMember } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { SureButton } from '../ui/sure-button.tsx';
 
 const rank: Readonly<Record<Role, number>> = { Member: 0, Admin: 1, Owner: 2 };
 const roles = ['Member', 'Admin', 'Owner'] as const;
@@ -47,9 +48,9 @@ export function MemberList({ members, ownRole, onRole, onRemove }: MemberListPro
               <span className="role">{role}</span>
             )}
             {onRemove !== undefined && isBelow && (
-              <button type="button" aria-label={`Remove ${name}`} onClick={() => onRemove(id)}>
+              <SureButton question="Remove?" label={`Remove ${name}`} className="" onSure={() => onRemove(id)}>
                 Remove
-              </button>
+              </SureButton>
             )}
           </li>
         );

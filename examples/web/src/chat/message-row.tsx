@@ -1,10 +1,11 @@
 import type { ChatRow, Message } from '@fechatter/client';
-import { useUnsent } from '@fechatter/client/react';
+import { useConnection, useUnsent } from '@fechatter/client/react';
 import { memo, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Problem } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import type { Line } from './lines.ts';
 import { MessageEditor } from './message-editor.tsx';
@@ -77,10 +78,11 @@ const isAdmin = ({ role }: ChatRow) => role === 'Admin' || role === 'Owner';
 /** What becomes of an own message that the service does not have. */
 function Unsent({ line: { entry } }: { readonly line: Line }) {
   const unsent = useUnsent();
+  const { status } = useConnection();
   if (entry.state === 'pending') {
     return (
       <small className="pending">
-        <Icon name="clock" /> Sending…
+        <Icon name="clock" /> {status === 'live' ? 'Sending…' : 'Waits for the connection'}
       </small>
     );
   }
@@ -104,29 +106,26 @@ interface ActionsProps {
   readonly onEdit: () => void;
 }
 
-/** What one can do with a message; deleting asks once more. */
+/** What one can do with a message. */
 function Actions({ message: { chatId, id: messageId }, isOwn, mayDelete, onEdit }: ActionsProps) {
-  const [isSure, setSure] = useState(false);
   const { run, problem } = useCall();
   if (!mayDelete) return null;
-  const onDelete = () => (isSure ? run(() => chatter.message.delete.mutate({ chatId, messageId })) : setSure(true));
   return (
-    <div className="actions" onPointerLeave={() => setSure(false)}>
+    <div className="actions">
       <Problem text={problem} />
       {isOwn && (
-        <button type="button" className="icon" aria-label="Edit message" title="Edit" onClick={onEdit}>
+        <button type="button" className="icon" aria-label="Edit message" title="Edit message" onClick={onEdit}>
           <Icon name="edit" />
         </button>
       )}
-      <button
-        type="button"
-        className={isSure ? 'danger' : 'icon'}
-        aria-label={isSure ? undefined : 'Delete message'}
-        title="Delete"
-        onClick={onDelete}
+      <SureButton
+        question="Delete for everyone?"
+        label="Delete message"
+        className="icon"
+        onSure={() => run(() => chatter.message.delete.mutate({ chatId, messageId }))}
       >
-        {isSure ? 'Delete for everyone?' : <Icon name="trash" />}
-      </button>
+        <Icon name="trash" />
+      </SureButton>
     </div>
   );
 }

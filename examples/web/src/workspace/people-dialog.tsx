@@ -3,6 +3,7 @@ import { chatter } from '../chatter.ts';
 import { MemberList } from '../chat/member-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Problem } from '../ui/form.tsx';
+import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 
@@ -24,13 +25,14 @@ export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClo
         onRole={(userId, given) => run(() => chatter.workspace.setRole.mutate({ workspaceId, userId, role: given }))}
         onRemove={(userId) => run(() => chatter.workspace.removeMember.mutate({ workspaceId, userId }))}
       />
-      <button
-        type="button"
-        className="danger"
-        onClick={() => run(() => chatter.workspace.leave.mutate({ workspaceId }))}
-      >
-        Leave this workspace
-      </button>
+      <footer>
+        <SureButton
+          question="Leave, and all its conversations?"
+          onSure={() => run(() => chatter.workspace.leave.mutate({ workspaceId }))}
+        >
+          Leave this workspace
+        </SureButton>
+      </footer>
     </Dialog>
   );
 }
