@@ -23,6 +23,7 @@ export type {
   Chat,
   ChatRow,
   ChatType,
+  FechatterProcedures,
   FechatterRouter,
   Me,
   Member,

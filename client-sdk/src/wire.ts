@@ -22,8 +22,11 @@ export type {
 } from '@fechatter/contract';
 export type { ErrorShape, WireEvent };
 
-/** Every procedure of both services under one root. */
+/** Every procedure of both services. */
+export type FechatterProcedures = typeof serverProcedures & typeof notifyProcedures;
+
+/** Every procedure under one root, as tRPC's own tools want it. */
 export type FechatterRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: ErrorShape; transformer: true },
-  typeof serverProcedures & typeof notifyProcedures
+  FechatterProcedures
 >;

@@ -47,7 +47,7 @@ export async function freezeAndRevoke(stage: Stage, chance: Chance, notify: Inst
 
 /** A device is signed out; another takes its place. */
 export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<boolean> {
-  const able = cast.devices.filter(({ person }) => !scene.suspended.has(person));
+  const able = cast.devices.filter((device) => !scene.suspended.has(device.person) && !cast.sleepers.includes(device));
   if (able.length === 0) return false;
   const device = chance.pick(able);
   const { person, sessionId } = device;

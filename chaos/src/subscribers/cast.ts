@@ -91,6 +91,10 @@ export class Cast {
     const { ledger } = device.subscriber;
     const deadlineMs = performance.now() + 20_000;
     while (ledger.endReason === undefined && performance.now() < deadlineMs) await wait(100);
+    if (ledger.endReason === undefined) {
+      ledger.mistakes.push('its session was revoked, and 20 s later it had not been told');
+      ledger.end('session_revoked');
+    }
     await this.dismiss(device);
     await this.add(device.person, ledger.kind);
   }

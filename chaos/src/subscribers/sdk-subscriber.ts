@@ -33,7 +33,9 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
 
   /** A read that a fault cannot keep from being made; undefined where there is nothing (any more) to read. */
   const read = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    const answer = await untilAnswered(tally, work, READ_MS, 'a follower’s read');
+    // Events that came meanwhile wait their turn: when they are written down says little about when they came.
+    const end = ledger.slow.begin();
+    const answer = await untilAnswered(tally, work, READ_MS, 'a follower’s read').finally(end);
     if (answer.is === 'unknown') throw new Error('a read was not answered within 60 s');
     if (answer.is === 'refused' && endReasonOf(answer.reason)) throw new Error(answer.reason);
     return answer.is === 'done' ? answer.value : undefined;

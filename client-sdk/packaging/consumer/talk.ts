@@ -28,7 +28,7 @@ export async function talk({ alice: her, bob: his, lineUrl }: TalkPlace): Promis
   const [hers, theirs] = [createStore(alice, { outbox: createOutbox(alice, { backoff }) }), createStore(bob)];
   await Promise.all([hers.ready, theirs.ready]);
   const heard: string[] = [];
-  const subscription = bob.subscribe({ onEvent: (event) => void hear(event, heard) });
+  const subscription = bob.subscribe({ onEvent: (event) => hear(event, heard) });
 
   for (let index = 0; index < LIVE; index += 1) hers.send(chatId, `live ${index}`);
   await shows(theirs, chatId, LIVE);

@@ -7,10 +7,17 @@ import { typeCheck, typescripts } from './type-check.ts';
 // Packs the SDK and uses it as a stranger does: in a folder outside the workspace, on every TypeScript that is promised,
 // against a running system, in Node and in Chromium. Needs the registry of npm: `pnpm test:package`.
 
+const AT_ONCE = 2;
 const beganAt = performance.now();
 const cleanUps: (() => Promise<void>)[] = [];
 const count = { passed: 0, failed: 0, skipped: 0 };
 const nodes = process.argv.slice(2);
+
+async function cleanUp(): Promise<void> {
+  for (const step of cleanUps.splice(0).toReversed()) await step().catch(() => {});
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
 
 /** Says how a fact stands; a fact that is not so does not hide the others. */
 async function check(what: string, fact: () => Promise<string | undefined>): Promise<void> {
@@ -34,20 +41,26 @@ try {
   cleanUps.push(() => rm(stranger.dir, { recursive: true, force: true }));
   process.stdout.write(`         packed and installed outside the workspace: ${stranger.files} files\n`);
 
-  await check('the package.json names nothing of the workspace', stranger.manifestIsClean);
-  await check('publint', stranger.publint);
-  await check('are the types wrong', stranger.attw);
-  for (const version of typescripts) await check(`TypeScript ${version}`, () => typeCheck(stranger.dir, version));
-  const program = await buildConsumer(stranger.dir);
-  const system = await starting;
-  for (const version of [process.version.slice(1), ...nodes])
-    await check(`Node ${version}`, () => talkInNode(program, system, version));
-  await check('Chromium', () => talkInChromium(program, system));
+  const program = buildConsumer(stranger.dir);
+  program.catch(() => {});
+  const inNode = (version: string) => async () => talkInNode(await program, await starting, version);
+  const checks: (readonly [string, () => Promise<string | undefined>])[] = [
+    ['the package.json names nothing of the workspace', stranger.manifestIsClean],
+    ...typescripts.map((version) => [`TypeScript ${version}`, () => typeCheck(stranger.dir, version)] as const),
+    ['publint', stranger.publint],
+    ['are the types wrong', stranger.attw],
+    ...[process.version.slice(1), ...nodes].map((version) => [`Node ${version}`, inNode(version)] as const),
+    ['Chromium', async () => talkInChromium(await program, await starting)],
+  ];
+  const worker = async () => {
+    for (let next = checks.shift(); next !== undefined; next = checks.shift()) await check(...next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 } catch (error) {
   count.failed += 1;
   process.stdout.write(`failed   ${error instanceof Error ? error.message : String(error)}\n`);
 } finally {
-  for (const cleanUp of cleanUps.toReversed()) await cleanUp().catch(() => {});
+  await cleanUp();
 }
 const seconds = Math.round((performance.now() - beganAt) / 1_000);
 process.stdout.write(

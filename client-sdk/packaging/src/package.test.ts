@@ -1,3 +1,5 @@
+import { procedures as notifyProcedures } from '@fechatter/notify';
+import { procedures as serverProcedures } from '@fechatter/server';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -42,4 +44,16 @@ test('the core weighs at most 25 KB gzipped with everything that it needs', asyn
   const bytes = output?.output.reduce((sum, file) => sum + ('code' in file ? gzipSync(file.code).length : 0), 0);
   expect(bytes).toBeGreaterThan(5_000);
   expect(bytes).toBeLessThanOrEqual(CORE_MAX_BYTES);
+});
+
+test("the stranger's program uses every procedure", async () => {
+  const consumer = new URL('../consumer/', import.meta.url);
+  const names = await readdir(consumer);
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, consumer), 'utf8')));
+  const text = texts.join('\n');
+  const paths = Object.entries({ ...serverProcedures, ...notifyProcedures }).flatMap(([feature, verbs]) =>
+    Object.keys(verbs).map((verb) => `${feature}.${verb}`),
+  );
+  // Live events have a way of their own.
+  expect(paths.filter((path) => !text.includes(`.${path}.`))).toEqual(['notification.events']);
 });

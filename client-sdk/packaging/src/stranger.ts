@@ -28,7 +28,7 @@ export async function makeStranger(): Promise<Stranger> {
   await runSaying('npx', ['-y', 'pnpm@12', 'pack', '--pack-destination', dir], sdkDir);
   const tarball = (await readdir(dir)).find((name) => name.endsWith('.tgz')) ?? '';
   await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
-  const others = ['react@19.3.1', '@types/react@19.3.0', '@types/node@20.19.43'];
+  const others = ['react@19.3.1', '@types/react@19.3.0'];
   const compilers = typescripts.map((version) => `${aliasOf(version)}@npm:typescript@${version}`);
   await runSaying('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, ...others, ...compilers], dir);
   await cp(consumerDir, join(dir, 'src'), { recursive: true });

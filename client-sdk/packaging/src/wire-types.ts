@@ -13,7 +13,7 @@ const HEADER = `import type {
 `;
 const ERROR_CODE = "import('@trpc/server/rpc').TRPC_ERROR_CODE_NUMBER";
 
-/** The text of \`wire.d.ts\`. */
+/** The text of `wire.d.ts`. */
 export function wireTypes(): string {
   const program = ts.createProgram([join(sourceDir, 'wire.ts')], compilerOptions());
   const checker = program.getTypeChecker();
@@ -28,6 +28,7 @@ export function wireTypes(): string {
   );
   const router = types.get('FechatterRouter');
   types.delete('FechatterRouter');
+  types.delete('FechatterProcedures');
   if (router === undefined) throw new Error('wire.ts exports no router');
   const names: Names = new Map(
     [...types].filter(([name]) => name !== 'WireEvent').map(([name, { type }]) => [printType(checker, type), name]),
@@ -77,10 +78,13 @@ function printRouter(checker: ts.TypeChecker, router: ts.Type, names: Names): st
     });
     return `${feature.name}: {\n${verbs.join('\n')}\n};`;
   });
-  return `/** Every procedure of both services under one root. */
+  return `/** Every procedure of both services. */
+export type FechatterProcedures = {\n${features.join('\n')}\n};
+
+/** Every procedure under one root, as tRPC's own tools want it. */
 export type FechatterRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: ErrorShape; transformer: true },
-  {\n${features.join('\n')}\n}
+  FechatterProcedures
 >;`;
 }
 

@@ -1,2 +1,3 @@
-export { createOutbox, type Outbox, type OutboxOptions, type Sending } from './create-outbox.ts';
+export { createOutbox } from './create-outbox.ts';
+export type { Outbox, OutboxOptions, Sending } from './outbox.ts';
 export type { UnsentMessage } from './unsent-message.ts';

@@ -5,7 +5,8 @@ import { createStore } from '../store/create-store.ts';
 import { browser } from '../testing/tabs.ts';
 import { until } from '../testing/until.ts';
 import { type Person, quick, world } from '../testing/world.ts';
-import { createOutbox, type Outbox } from './create-outbox.ts';
+import { createOutbox } from './create-outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());

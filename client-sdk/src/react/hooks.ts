@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import type { Sending } from '../outbox/create-outbox.ts';
+import type { Sending } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { KnownMember } from '../state/state.ts';
 import type { History, HistoryView } from '../store/history.ts';

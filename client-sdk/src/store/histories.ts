@@ -1,7 +1,7 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
-import type { Outbox } from '../outbox/create-outbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';

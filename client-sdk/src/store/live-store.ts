@@ -1,12 +1,14 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionStatus } from '../events/line.ts';
-import { createOutbox, type Outbox, type Sending } from '../outbox/create-outbox.ts';
-import { withRead } from '../state/chat-row.ts';
+import { createOutbox } from '../outbox/create-outbox.ts';
+import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from '../state/state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
+import { latestFirst, unreadIn } from './chat-list.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
+import { ReadMarks } from './read-marks.ts';
 import { type Kind, Reads } from './reads.ts';
 import { Replica } from './replica.ts';
 import { type OwnSlice, type Slice, slices } from './slice.ts';
@@ -18,7 +20,6 @@ const WINDOW_MAX = 400;
 const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
 /** The store, put together: a replica that is kept in sync, and slices of it. */
-
 export class LiveStore implements Store {
   readonly outbox: Outbox;
   readonly ready: Promise<void>;
@@ -36,7 +37,7 @@ export class LiveStore implements Store {
   readonly #stopped = new AbortController();
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly #memberSlices = new Map<string, OwnSlice<readonly KnownMember[] | undefined>>();
-  readonly #marking = new Set<string>();
+  readonly #readMarks: ReadMarks;
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
   #status: ConnectionStatus = 'connecting';
@@ -63,9 +64,10 @@ export class LiveStore implements Store {
       backoff,
       stopped: this.#stopped.signal,
     });
-    this.chats = this.#sliceOf(() => [...state.chats.values()].sort(byLatest));
+    this.#readMarks = new ReadMarks(client, state.chats);
+    this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
-    this.unread = this.#sliceOf(() => unreadIn([...state.chats.values()]));
+    this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
     this.connection = this.#sliceOf(() => this.#connection());
     this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId));
     this.outbox.unsent.subscribe(() => this.#histories.outboxChanged());
@@ -100,18 +102,8 @@ export class LiveStore implements Store {
     return sending;
   }
 
-  async markRead(chatId: string): Promise<void> {
-    const { chats } = this.#replica.state;
-    const chat = chats.get(chatId);
-    if (chat === undefined || chat.lastReadSeq >= chat.lastSeq || this.#marking.has(chatId)) return;
-    this.#marking.add(chatId);
-    try {
-      const mark = await this.#client.chat.markRead.mutate({ chatId, seq: chat.lastSeq });
-      const now = chats.get(chatId);
-      if (now !== undefined) chats.set(chatId, withRead(now, mark));
-    } finally {
-      this.#marking.delete(chatId);
-    }
+  markRead(chatId: string): Promise<void> {
+    return this.#readMarks.set(chatId);
   }
 
   close(): void {
@@ -204,14 +196,4 @@ function kept<T>(slices: Map<string, OwnSlice<T>>, id: string, make: () => OwnSl
   const slice = slices.get(id) ?? make();
   slices.set(id, slice);
   return slice;
-}
-
-const byLatest = (a: ChatRow, b: ChatRow) => latestMs(b) - latestMs(a) || (a.id < b.id ? 1 : -1);
-const latestMs = ({ lastMessage, createdAt }: ChatRow) => (lastMessage?.createdAt ?? createdAt).getTime();
-
-function unreadIn(chats: readonly ChatRow[]): Unread {
-  const byChat = new Map(
-    chats.filter(({ unreadCount }) => unreadCount > 0).map(({ id, unreadCount }) => [id, unreadCount]),
-  );
-  return { byChat, total: [...byChat.values()].reduce((sum, count) => sum + count, 0) };
 }

@@ -24,7 +24,7 @@ test('who is renamed while a message of theirs is on its way is shown by the new
   const window = replica.windowOf(chatId);
   window.begin({ messages: [], hasMore: false });
   replica.apply(renamed);
-  replica.apply({ kind: 'message.created', chatId, seq: 1, message: message(1) } as Event);
+  replica.apply({ kind: 'message.created', chatId, seq: 1, message: message(1) });
   replica.acknowledge(message(2));
   expect(window.list().map(({ sender }) => sender.name)).toEqual(['Robert', 'Robert']);
 });

@@ -1,7 +1,7 @@
 import type { BackoffOptions } from '../events/backoff.ts';
 import type { EventCounts } from '../events/completeness.ts';
 import type { ConnectionStatus } from '../events/line.ts';
-import type { Outbox, Sending } from '../outbox/create-outbox.ts';
+import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from '../state/state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import type { History } from './history.ts';

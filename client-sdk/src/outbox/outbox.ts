@@ -1,0 +1,32 @@
+import type { BackoffOptions } from '../events/backoff.ts';
+import type { Slice } from '../store/slice.ts';
+import type { Message } from '../wire.ts';
+import type { UnsentMessage } from './unsent-message.ts';
+
+export interface OutboxOptions {
+  /** The pauses between tries: 500 ms, doubling up to 15,000 ms, where nothing is said. */
+  readonly backoff?: BackoffOptions;
+}
+
+export interface Sending {
+  readonly clientId: string;
+  /** The message as the service keeps it. Rejects when it was refused for good or cancelled. */
+  readonly sent: Promise<Message>;
+}
+
+/** Messages on their way: in order in each chat, each exactly once, also over failures and (with a storage) restarts. */
+export interface Outbox {
+  readonly unsent: Slice<readonly UnsentMessage[]>;
+  /** Takes a message; it is sent behind those of its chat that were taken before and are still `pending`. */
+  send(message: { readonly chatId: string; readonly content: string }): Sending;
+  /** Sends a `failed` one again, behind what is pending; false if there is none. */
+  retry(clientId: string): boolean;
+  /** Takes one back; false if it is on its way or sent. If an answer got lost before, it may stand all the same. */
+  cancel(clientId: string): boolean;
+  /** Calls back for each message that the service has acknowledged; answers how to stop that. */
+  onSent(listener: (message: Message, clientId: string) => void): () => void;
+  /** Tries at once what waits for the next try. */
+  hurry(): void;
+  /** Stops sending; what is pending stays where the storage keeps it. */
+  close(): void;
+}
