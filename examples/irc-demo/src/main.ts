@@ -57,7 +57,18 @@ async function settle(logs: readonly IrcLog[], subscribers: number) {
     for (const name of new Set([...lines.map(({ nick }) => nick), ...listeners]))
       await persist(() => clientOf(people, name).chat.join.mutate({ chatId }));
   });
-  return { people, chats, listeners: listeners.map((name) => people.get(name)).filter((one) => one !== undefined) };
+  const { token } = await host.client.workspace.invite.mutate({
+    workspaceId: workspace.id,
+    role: 'Member',
+    maxUses: 10,
+  });
+  const link = `${urls.serverUrl}/#/invite/${token}`;
+  return {
+    people,
+    chats,
+    link,
+    listeners: listeners.map((name) => people.get(name)).filter((one) => one !== undefined),
+  };
 }
 
 function clientOf(people: ReadonlyMap<string, Person>, name: string) {
@@ -87,7 +98,7 @@ const logs = await readIrcLogs(values.from);
 const total = logs.reduce((sum, { lines }) => sum + lines.length, 0);
 say(`${total} messages in ${logs.length} channels`);
 const settling = performance.now();
-const { people, chats, listeners } = await settle(logs, Number(values.subscribers));
+const { people, chats, link, listeners } = await settle(logs, Number(values.subscribers));
 say(`${people.size} people signed up and joined in ${((performance.now() - settling) / 1_000).toFixed(1)} s`);
 
 using subscribers = await startSubscribers(
@@ -124,4 +135,5 @@ say(
     ? `proved: ${listeners.length} subscribers saw each of ${total} messages exactly once and in order`
     : 'not proved: see above',
 );
+say(`read it in the browser: ${link}`);
 process.exit(isProved ? 0 : 1);
