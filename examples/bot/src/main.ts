@@ -1,5 +1,5 @@
 import { createFechatter, isFechatterError } from '@fechatter/client';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 
 // A bot that answers `!echo …`. It keeps its place in a file: what is said while it is down, it answers when it is back.
 // EMAIL=bot@example.com PASSWORD=… INVITE=… node --import tsx examples/bot/src/main.ts
@@ -17,7 +17,8 @@ if (token !== undefined) await chatter.workspace.acceptInvite.mutate({ token });
 
 const cursorStorage = {
   load: () => readFile(PLACE, 'utf8').catch(() => undefined),
-  save: (cursor: string) => writeFile(PLACE, cursor),
+  // Written whole or not at all: a file that was cut short would be a place that is forgotten.
+  save: (cursor: string) => writeFile(`${PLACE}.new`, cursor).then(() => rename(`${PLACE}.new`, PLACE)),
 };
 for await (const event of chatter.events({ cursorStorage })) {
   if (event.kind === 'ready') process.stdout.write('listening\n');

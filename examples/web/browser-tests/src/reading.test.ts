@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
       await dialog.waitFor({ state: 'detached' });
     }
     await page.getByRole('button', { name: 'Account of Maya Okafor' }).click();
-    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.locator('footer').getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByText('You are signed out.').waitFor();
     expect(await seriousIssues(page), 'signing in').toEqual([]);
     await page.context().close();
