@@ -1,12 +1,5 @@
-import { refuse, type ShellContext } from '@fechatter/service-kit';
+import { isWithoutBody, refuse, type ShellContext } from '@fechatter/service-kit';
 import { TRPCError } from '@trpc/server';
-
-function isWithoutBody({ req: { raw }, env }: ShellContext): boolean {
-  const length = raw.headers.get('content-length');
-  if (length !== null || raw.headers.has('transfer-encoding')) return length === '0';
-  // From a socket, a body that nothing announces is none; a test's own Request announces nothing.
-  return env?.incoming !== undefined || raw.body === null;
-}
 
 /** Refuses a body that is not announced as JSON. No body needs no content type. */
 export function expectJson(c: ShellContext): void {

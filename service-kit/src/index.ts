@@ -28,6 +28,7 @@ export { clientAddress, type TrustedProxies, trustedProxies } from './http/clien
 export type { ReadyCheck } from './http/health.ts';
 export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';
 export { createShell, type ShellOptions } from './http/shell.ts';
+export { isWithoutBody } from './http/without-body.ts';
 export type { ShellApp, ShellContext, ShellEnv } from './http/shell-env.ts';
 
 export { ListenError } from './run/listen-error.ts';

@@ -8,6 +8,7 @@ import { rememberRequestId } from '../errors/request-id-of-error.ts';
 import type { Log } from '../log/log.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellApp, ShellContext } from './shell-env.ts';
+import { isWithoutBody } from './without-body.ts';
 
 /** What a context is made of. Put `requestId` into it: errors carry it from there. */
 export interface TrpcCall {
@@ -27,13 +28,6 @@ export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
 }
 
 const BATCH_MAX = 50;
-
-function isWithoutBody({ req: { raw }, env }: ShellContext): boolean {
-  const length = raw.headers.get('content-length');
-  if (length !== null || raw.headers.has('transfer-encoding')) return length === '0';
-  // From a socket, a body that nothing announces is none; a test's own Request announces nothing.
-  return env?.incoming !== undefined || raw.body === null;
-}
 
 /** A POST without a body needs no content type; everything else that brings a body brings JSON. */
 function withJsonType(c: ShellContext): Request {
