@@ -22,6 +22,7 @@ type EndListener = (end: SessionEnd, refusal?: unknown) => void;
 
 /** Refreshed when less than this part of its life is left. */
 const REFRESH_AT = 0.2;
+const USED_UP_MAX = 32;
 
 /** Holds one session and keeps its token fresh: once for any number of calls and tabs that need it at the same time. */
 export class SessionKeeper {
@@ -32,6 +33,8 @@ export class SessionKeeper {
   #refreshAtMs = 0;
   #refreshing: Promise<Session> | undefined;
   #stopWatching: (() => void) | undefined;
+  /** Refresh tokens that were used up here: a storage that offers one of them is behind, because a save was late or lost. */
+  readonly #usedUp = new Set<string>();
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
@@ -95,14 +98,21 @@ export class SessionKeeper {
   }
 
   async #exchange(session: Session): Promise<Session> {
-    const stored = await this.#options.storage.load();
-    if (stored !== null && stored.id === session.id && stored.token !== session.token) {
-      // Another tab was faster.
+    const { storage, exchange } = this.#options;
+    const takeUp = (stored: Session) => {
       if (this.#session === session) this.#hold(stored, lifeMs(stored.token));
       return stored;
-    }
+    };
+    const stored = await storage.load();
+    // Another tab was faster.
+    if (stored?.id === session.id && stored.token !== session.token && this.#isAhead(stored)) return takeUp(stored);
     try {
-      const next = await this.#options.exchange(session.refreshToken);
+      const next = await exchange(session.refreshToken);
+      this.#useUp(session);
+      const later = await storage.load();
+      // Another tab has gone on from this very answer, which was late.
+      if (later?.id === session.id && later.refreshToken !== next.refreshToken && this.#isAhead(later))
+        return takeUp(later);
       if (this.#session === session) await this.adopt(next);
       return next;
     } catch (error) {
@@ -112,7 +122,18 @@ export class SessionKeeper {
     }
   }
 
+  #isAhead({ refreshToken }: Session): boolean {
+    return !this.#usedUp.has(refreshToken);
+  }
+
+  #useUp({ refreshToken }: Session): void {
+    this.#usedUp.add(refreshToken);
+    const [oldest] = this.#usedUp;
+    if (this.#usedUp.size > USED_UP_MAX && oldest !== undefined) this.#usedUp.delete(oldest);
+  }
+
   #hold(session: Session, lifeLeftMs: number): void {
+    if (this.#session !== null && this.#session.refreshToken !== session.refreshToken) this.#useUp(this.#session);
     this.#session = session;
     this.#refreshAtMs = performance.now() + lifeLeftMs * (1 - REFRESH_AT);
     this.#stopWatching ??= this.#options.storage.watch?.((stored) => this.#follow(stored));
@@ -129,7 +150,7 @@ export class SessionKeeper {
   #follow(stored: Session | null): void {
     if (this.#session === null) return;
     if (stored?.id !== this.#session.id) this.#drop('signed_out_elsewhere');
-    else if (stored.token !== this.#session.token) this.#hold(stored, lifeMs(stored.token));
+    else if (stored.token !== this.#session.token && this.#isAhead(stored)) this.#hold(stored, lifeMs(stored.token));
   }
 }
 
