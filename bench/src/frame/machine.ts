@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+
+/** What figures were measured on. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  /** How busy it was before the run: 1 is one core. */
+  readonly loadBefore: number;
+  /** The commit measured, and whether files differed from it. */
+  readonly source: string;
+}
+
+export function describeMachine(): Machine {
+  const all = cpus();
+  return {
+    processor: all[0]?.model ?? 'unknown',
+    cores: all.length,
+    memoryGiB: Math.round(totalmem() / 1_073_741_824),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    source: sourceOf(),
+  };
+}
+
+function sourceOf(): string {
+  try {
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' and changes'}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

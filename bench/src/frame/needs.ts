@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { Need } from '../benchmark.ts';
+
+/** Where a needed program is on this machine; undefined where it is not. */
+export function placeOf({ places }: Need): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return places
+    .flatMap((place) => (isAbsolute(place) ? [place] : folders.map((folder) => join(folder, place))))
+    .find(existsSync);
+}

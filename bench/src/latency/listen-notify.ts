@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import pg from 'pg';
+
+const CHANNEL = 'bench_round_trip';
+
+/** NOTIFY on one connection until it arrives on another, one at a time: the floor under everything that waits for a bell. */
+export async function listenNotifyMs(url: string, times: number): Promise<readonly number[]> {
+  const listener = new pg.Client({ connectionString: url });
+  const notifier = new pg.Client({ connectionString: url });
+  await Promise.all([listener.connect(), notifier.connect()]);
+  try {
+    await listener.query(`listen ${CHANNEL}`);
+    const tookMs: number[] = [];
+    for (let time = 0; time < times; time++) {
+      const startedAtMs = performance.now();
+      const arrived = once(listener, 'notification');
+      await Promise.all([notifier.query(`notify ${CHANNEL}`), arrived]);
+      tookMs.push(performance.now() - startedAtMs);
+    }
+    return tookMs;
+  } finally {
+    await Promise.all([listener.end(), notifier.end()]);
+  }
+}

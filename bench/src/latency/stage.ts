@@ -1,0 +1,106 @@
+import { createMessageCipher } from '@fechatter/drizzle';
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { headOf } from '../fanout/contender.ts';
+import { EndingTogether } from '../frame/ending-together.ts';
+import { markText, startSubscribers } from '../load/subscribers.ts';
+import { benchDatabase } from '../system/bench-database.ts';
+import { benchKeys } from '../system/bench-keys.ts';
+import { benchService } from '../system/bench-service.ts';
+import { makeChat, makePeople, makeWorkspace } from '../system/people.ts';
+
+/** The whole system with a few chats, each with one stream that waits for its messages. */
+export interface Stage extends AsyncDisposable {
+  readonly databaseUrl: string;
+  /** Sends one message over HTTP; resolves with when (process.hrtime) its event was in the subscriber's hands. */
+  send(): Promise<bigint>;
+  /** Commits so many messages in one call of the database function; resolves with how long each took from there, in ms. */
+  commit(messages: number): Promise<readonly number[]>;
+}
+
+const CHATS = 50;
+const SOCKETS = 128;
+
+export async function openStage(folder: string): Promise<Stage> {
+  const opened = new EndingTogether();
+  const database = opened.use(await benchDatabase({ folder, isDurable: true }));
+  const { pool } = database;
+  const keys = benchKeys();
+  await keys.publish(pool);
+  const server = opened.use(await benchService({ kind: 'server', database, keys, folder }));
+  const notify = opened.use(await benchService({ kind: 'notify', database, keys, folder }));
+  const people = await makePeople(pool, CHATS);
+  const workspaceId = await makeWorkspace(pool, people);
+  const chats = await Promise.all(
+    people.map(async (person) => ({
+      id: (await makeChat(pool, workspaceId, [person])).id,
+      userId: person.userId,
+      token: keys.tokenFor(person),
+    })),
+  );
+  const subscribers = opened.use(startSubscribers(folder));
+  const streams = chats.map(({ token }) => ({
+    port: notify.port,
+    head: headOf('/trpc/notification.events', { authorization: `Bearer ${token}` }),
+  }));
+  await subscribers.open(streams, '"kind":"ready"');
+  subscribers.expect(1);
+  const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
+  let lastMark = 0;
+  const chatOf = (mark: number) => chats[mark % CHATS] ?? { id: '', userId: '', token: '' };
+  return {
+    databaseUrl: database.url,
+    async send() {
+      const mark = ++lastMark;
+      const { id, token } = chatOf(mark);
+      const body = JSON.stringify({ json: { chatId: id, content: `${markText(mark)} is on its way` } });
+      const [atNs] = await Promise.all([subscribers.complete(mark), post(agent, server.port, token, body)]);
+      return atNs;
+    },
+    async commit(messages) {
+      const marks = Array.from({ length: messages }, () => ++lastMark);
+      const sent = marks.map((mark) => ({ mark, chat: chatOf(mark), id: randomUUID() }));
+      const { rows } = await pool.query<{ outcome: number }>(
+        `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'brief', 0)`,
+        [
+          sent.map(({ chat }) => chat.id),
+          sent.map(({ chat }) => chat.userId),
+          sent.map(() => randomUUID()),
+          sent.map(({ id }) => id),
+          sent.map(({ chat, id, mark }) => cipher.seal(chat.id, id, `${markText(mark)} is on its way`)),
+          sent.map(() => Buffer.of(0)),
+        ],
+      );
+      const committedAtNs = process.hrtime.bigint();
+      if (rows.some(({ outcome }) => outcome !== 0)) throw new Error('a message was refused');
+      const arrivals = Promise.all(marks.map((mark) => subscribers.complete(mark)));
+      await pool.query('notify fechatter_log');
+      return (await arrivals).map((atNs) => Number(atNs - committedAtNs) / 1e6);
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function post(agent: Agent, port: number, token: string, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
+    const options = { host: '127.0.0.1', port, path: '/trpc/message.send', method: 'POST', agent, headers };
+    const sent = request(options, (answer) => {
+      answer.resume();
+      answer.once('end', () => {
+        if (answer.statusCode === 200) resolve();
+        else reject(new Error(`message.send answered ${answer.statusCode}`));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,89 @@
+import { connect, type Socket } from 'node:net';
+import type { FromSubscribers, StreamRequest, ToSubscribers } from './subscribers.ts';
+
+// Many streams in one process, read with as little work as Node allows: it shares the cores with what it measures.
+
+const FRAME_END = Buffer.from('\n\n\n');
+const MARK = Buffer.from('BENCH-');
+const MARK_DIGITS = 8;
+const CONNECTING_MAX = 64;
+const shared = Buffer.alloc(1_048_576);
+
+let expected = 1;
+let complete: [mark: number, atNs: string][] = [];
+const seen = new Map<number, number>();
+const sockets = new Set<Socket>();
+
+const tell = (message: FromSubscribers) => void process.send?.(message);
+
+process.on('message', (message: ToSubscribers) => {
+  if (message.kind === 'expect') ({ expected } = message);
+  else if (message.kind === 'open') void openAll(message.requests, message.readyMark);
+  else for (const socket of sockets) socket.destroy();
+});
+process.once('disconnect', () => process.exit());
+
+async function openAll(requests: readonly StreamRequest[], readyMark: string): Promise<void> {
+  const queue = requests.toReversed();
+  await Promise.all(
+    Array.from({ length: CONNECTING_MAX }, async () => {
+      for (let request = queue.pop(); request !== undefined; request = queue.pop()) await open(request, readyMark);
+    }),
+  );
+  tell({ kind: 'opened' });
+}
+
+/** Opens one stream; resolves when its head, or its first frame, has come. */
+function open({ port, head }: StreamRequest, readyMark: string): Promise<void> {
+  return new Promise((resolve) => {
+    let rest: Buffer | undefined;
+    let isReady = false;
+    const onRead = (size: number, buffer: Uint8Array): boolean => {
+      let bytes = Buffer.from(buffer.buffer, buffer.byteOffset, size);
+      if (rest !== undefined) bytes = Buffer.concat([rest, bytes]);
+      rest = undefined;
+      if (!isReady) {
+        if (bytes.includes(readyMark)) {
+          isReady = true;
+          resolve();
+        } else rest = Buffer.from(bytes);
+        return true;
+      }
+      if (bytes.subarray(-FRAME_END.length).equals(FRAME_END)) count(bytes);
+      else {
+        const whole = bytes.lastIndexOf(FRAME_END) + 1;
+        if (whole > 0) count(bytes.subarray(0, whole));
+        rest = Buffer.from(bytes.subarray(whole));
+      }
+      return true;
+    };
+    const socket = connect({ port, host: '127.0.0.1', onread: { buffer: shared, callback: onRead } });
+    sockets.add(socket);
+    socket.write(head);
+    socket.on('error', (error) => tell({ kind: 'lost', message: error.message }));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (!isReady) tell({ kind: 'lost', message: `refused: ${rest?.toString().slice(0, 300) ?? 'nothing came'}` });
+      resolve();
+    });
+  });
+}
+
+function count(bytes: Buffer): void {
+  for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + MARK.length)) {
+    const digitsAt = at + MARK.length;
+    const mark = Number(bytes.toString('latin1', digitsAt, digitsAt + MARK_DIGITS));
+    const times = (seen.get(mark) ?? 0) + 1;
+    if (times < expected) seen.set(mark, times);
+    else {
+      seen.delete(mark);
+      if (complete.length === 0) setImmediate(tellComplete);
+      complete.push([mark, String(process.hrtime.bigint())]);
+    }
+  }
+}
+
+function tellComplete(): void {
+  tell({ kind: 'complete', messages: complete });
+  complete = [];
+}

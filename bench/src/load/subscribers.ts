@@ -1,0 +1,82 @@
+import { on } from 'node:events';
+import { join } from 'node:path';
+import { type BenchProcess, benchProcess } from '../system/bench-process.ts';
+
+/** How one stream is asked for, byte for byte. */
+export interface StreamRequest {
+  readonly port: number;
+  readonly head: string;
+}
+
+export type ToSubscribers =
+  | { readonly kind: 'open'; readonly requests: readonly StreamRequest[]; readonly readyMark: string }
+  /** How many streams each message goes to. */
+  | { readonly kind: 'expect'; readonly expected: number }
+  | { readonly kind: 'close' };
+
+export type FromSubscribers =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'lost'; readonly message: string }
+  /** Messages that the last of their subscribers has, and since when. */
+  | { readonly kind: 'complete'; readonly messages: readonly (readonly [mark: number, atNs: string])[] };
+
+/** Streams held by a process of their own, which counts what comes. */
+export interface Subscribers extends BenchProcess {
+  open(requests: readonly StreamRequest[], readyMark: string): Promise<void>;
+  /** Says that each message goes to so many of the streams. */
+  expect(expected: number): void;
+  /** Resolves with when (process.hrtime) the last of its subscribers had the message. */
+  complete(mark: number): Promise<bigint>;
+  closeAll(): void;
+}
+
+const COMPLETE_MAX_MS = 60_000;
+
+/** The text by which a message is found again in a frame. */
+export const markText = (mark: number): string => `BENCH-${String(mark).padStart(8, '0')}`;
+
+export function startSubscribers(folder: string): Subscribers {
+  const running = benchProcess({
+    entry: 'bench/src/load/subscribers-process.ts',
+    logFile: join(folder, 'subscribers.log'),
+  });
+  const { child } = running;
+  const waiting = new Map<number, (atNs: bigint) => void>();
+  const early = new Map<number, bigint>();
+  child.on('message', (message: FromSubscribers) => {
+    if (message.kind === 'lost') throw new Error(`a stream was lost: ${message.message}`);
+    if (message.kind !== 'complete') return;
+    for (const [mark, atNs] of message.messages) {
+      const resolve = waiting.get(mark);
+      if (resolve === undefined) early.set(mark, BigInt(atNs));
+      else resolve(BigInt(atNs));
+    }
+  });
+  const tell = (message: ToSubscribers) => void child.send(message);
+  return {
+    ...running,
+    async open(requests, readyMark) {
+      tell({ kind: 'open', requests, readyMark });
+      for await (const [message] of on(child, 'message') as AsyncIterable<[FromSubscribers]>)
+        if (message.kind === 'opened') return;
+    },
+    expect: (expected) => tell({ kind: 'expect', expected }),
+    complete: (mark) =>
+      new Promise((resolve, reject) => {
+        const known = early.get(mark);
+        early.delete(mark);
+        if (known !== undefined) return resolve(known);
+        const late = setTimeout(
+          () => reject(new Error(`message ${mark} did not reach all within ${COMPLETE_MAX_MS} ms`)),
+          COMPLETE_MAX_MS,
+        );
+        waiting.set(mark, (atNs) => {
+          clearTimeout(late);
+          waiting.delete(mark);
+          resolve(atNs);
+        });
+        return undefined;
+      }),
+    closeAll: () => tell({ kind: 'close' }),
+  };
+}

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { benchmarks } from './benchmarks.ts';
+import { runBenchmark } from './frame/run-benchmark.ts';
+import { storeResult } from './frame/stored-result.ts';
+import { linesOf } from './report/lines.ts';
+import { writeReport } from './report/write-report.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' } },
+});
+const profiles = values['cpu-prof'];
+const nodeArgs = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+const say = (line: string) => console.log(line);
+
+if (positionals.includes('report')) await writeReport();
+else {
+  const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    console.error(`there is no ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`);
+    process.exit(2);
+  }
+  const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  for (const benchmark of chosen) {
+    say(`\n${benchmark.name}: ${benchmark.title}`);
+    const command = `pnpm bench ${benchmark.name}${values.quick ? ' --quick' : ''}`;
+    const result = await runBenchmark(benchmark, { isQuick: values.quick, command, nodeArgs, say });
+    for (const line of linesOf(result)) say(line);
+    // A short run shows that it works; what is kept was measured in full and without a profiler.
+    if (!values.quick && profiles === undefined) await storeResult(result);
+  }
+  if (!values.quick && profiles === undefined) await writeReport();
+}

@@ -1,0 +1,59 @@
+import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { startPostgres } from '@fechatter/embedded-postgres';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export interface BenchDatabaseOptions {
+  readonly folder: string;
+  /** With fsync: what a commit costs counts. False where only what follows a commit is measured. */
+  readonly isDurable: boolean;
+  readonly settings?: Record<string, string>;
+}
+
+/** A migrated database on a Postgres of its own. */
+export interface BenchDatabase extends AsyncDisposable {
+  /** The owner's URL. */
+  readonly url: string;
+  /** The postmaster: with its back ends, `familyOf(pid)`. */
+  readonly pid: number;
+  /** The URL of a service's own role. */
+  urlFor(kind: 'server' | 'notify'): string;
+  /** The owner's connections, four at most. */
+  readonly pool: pg.Pool;
+}
+
+const DATABASE = 'fechatter';
+
+/** Starts an embedded Postgres in a folder of the run's, with the services' roles. */
+export async function benchDatabase({
+  folder,
+  isDurable,
+  settings = {},
+}: BenchDatabaseOptions): Promise<BenchDatabase> {
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: isDurable, settings });
+  const admin = new pg.Client({ connectionString: postgres.url });
+  await admin.connect();
+  await admin.query(`create database ${DATABASE}`);
+  await admin.end();
+  const url = changed(postgres.url, { pathname: `/${DATABASE}` });
+  const owner = { url, applicationName: 'bench' };
+  await migrate(owner);
+  const passwords = { server: randomBytes(12).toString('hex'), notify: randomBytes(12).toString('hex') };
+  await grantServiceRoles(owner, passwords);
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  pool.on('error', () => {});
+  return {
+    url,
+    pid: postgres.pid,
+    pool,
+    urlFor: (kind) => changed(url, { username: `fechatter_${kind}`, password: passwords[kind] }),
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await postgres.stop();
+    },
+  };
+}
+
+const changed = (url: string, parts: Partial<Pick<URL, 'pathname' | 'username' | 'password'>>): string =>
+  Object.assign(new URL(url), parts).href;

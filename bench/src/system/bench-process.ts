@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A process of the run: under test, or making load. It ends with the run. */
+export interface BenchProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export interface BenchProcessOptions {
+  /** A TypeScript file, from the root of the repository; or a program, with what it is called with. */
+  readonly entry: string | { readonly program: string; readonly args: readonly string[] };
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its output goes. */
+  readonly logFile: string;
+  /** For Node, such as `--cpu-prof`. */
+  readonly nodeArgs?: readonly string[];
+}
+
+const STOP_MS = 20_000;
+
+export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchProcessOptions): BenchProcess {
+  const [program, args] =
+    typeof entry === 'string'
+      ? [process.execPath, [...nodeArgs, '--import', 'tsx', entry]]
+      : [entry.program, [...entry.args]];
+  const child = spawn(program, args, {
+    cwd: root,
+    // The channel tells a service that this process is gone: nothing is left behind.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  const ended = once(child, 'close').then(() => log.end());
+  if (child.pid === undefined) throw new Error(`${program} could not be started`);
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  };
+  return { pid: child.pid, child, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Resolves when `url` answers with success; throws after the deadline. */
+export async function untilAnswers(url: string, deadlineMs = 60_000): Promise<void> {
+  const untilMs = performance.now() + deadlineMs;
+  for (;;) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch (error) {
+      if (performance.now() > untilMs) throw error;
+    }
+    if (performance.now() > untilMs) throw new Error(`${url} is not ready after ${deadlineMs} ms`);
+    await wait(25);
+  }
+}
