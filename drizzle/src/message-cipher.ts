@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { drawRandom } from './random-pool.ts';
 
 /** One key of the ring: `id` 1 to 65,535, `key` 32 bytes. */
 export interface RingKey {
@@ -47,7 +48,7 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
     seal(chatId, messageId, content) {
       const header = Buffer.alloc(HEADER_BYTES);
       header.writeUInt16BE(current.id);
-      const iv = randomBytes(IV_BYTES);
+      const iv = drawRandom(IV_BYTES);
       iv.copy(header, 2);
       const cipher = createCipheriv('aes-256-gcm', chatKey(current.id, chatId), iv);
       cipher.setAAD(authenticated(current.id, chatId, messageId));

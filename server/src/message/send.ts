@@ -1,5 +1,6 @@
 import { Message, MessageSend } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { drawRandom } from '@fechatter/drizzle';
+import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../door/scoped.ts';
 import { firstContentMac } from './first-content.ts';
@@ -24,8 +25,8 @@ export const send = inChat('Member')
       refusals: ['chat_not_found', 'not_a_member', 'member_gone', 'client_id_reused', 'rate_limited', 'busy'],
     },
   })
-  .mutation(async ({ ctx: { deps, user, signal, answerHeaders }, input: { chatId, content, clientId = uuidv7() } }) => {
-    const id = uuidv7();
+  .mutation(async ({ ctx: { deps, user, signal, answerHeaders }, input: { chatId, content, clientId = newId() } }) => {
+    const id = newId();
     const body = deps.cipher.seal(chatId, id, content);
     const mac = firstContentMac(deps.config.auth, { chatId, senderId: user.id, clientId, content });
     const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
@@ -33,6 +34,9 @@ export const send = inChat('Member')
     if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
     if (result.outcome === 'repeat') return shownMessage(deps, result.row);
     if (result.outcome !== 'sent') throw refuse(result.outcome);
+    tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
     // What was just sealed needs no opening.
     return { ...shownMessage(deps, { ...result.row, body: null }), content };
   });
+
+const newId = () => uuidv7({ random: drawRandom(16) });
