@@ -1,11 +1,12 @@
+import type { CallerGone } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
 /** What a procedure knows about its request. */
 export interface Context {
   readonly deps: Deps;
   readonly requestId: string;
-  /** Aborted when the caller has gone or the request's deadline has passed. */
-  readonly signal: AbortSignal;
+  /** Whether the caller has gone: nobody waits for the answer. */
+  readonly signal: CallerGone;
   /** The client's address, behind trusted proxies too. */
   readonly address: string;
   readonly userAgent: string | null;

@@ -1,17 +1,20 @@
+import { type CallerGone, currentSpan } from '@fechatter/service-kit';
 import type { Outgoing, SendResult } from './outgoing.ts';
 
 /** A message on its way and the caller who waits for it. It is settled once; what comes later is dropped. */
 export class PendingSend {
   readonly message: Outgoing;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallerGone | undefined;
   /** On the clock of `performance.now()`. */
   readonly deadlineMs: number;
   readonly answer: Promise<SendResult>;
+  /** Where the call is traced. */
+  readonly span = currentSpan();
   #isSettled = false;
   #resolve: (result: SendResult) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor(message: Outgoing, signal: AbortSignal | undefined, deadlineMs: number) {
+  constructor(message: Outgoing, signal: CallerGone | undefined, deadlineMs: number) {
     this.message = message;
     this.signal = signal;
     this.deadlineMs = deadlineMs;

@@ -1,5 +1,5 @@
 import { type Bell, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
-import { type Log, refuse } from '@fechatter/service-kit';
+import { type CallerGone, type Log, refuse } from '@fechatter/service-kit';
 import { ChatLines, type Flight } from './chat-lines.ts';
 import type { Outgoing, SendResult } from './outgoing.ts';
 import { PendingSend } from './pending-send.ts';
@@ -21,7 +21,7 @@ export interface SendQueue {
    * Answers what became of a message, within 5 s; whose head is held for longer than 2 s is `busy`. A caller who has
    * gone before the message is under way takes it back.
    */
-  send(message: Outgoing, signal?: AbortSignal): Promise<SendResult>;
+  send(message: Outgoing, signal?: CallerGone): Promise<SendResult>;
   readonly stats: Readonly<SendStats> & { readonly waiting: number };
   /** Lets what is under way end. */
   close(): Promise<void>;
@@ -80,7 +80,7 @@ class Lanes implements SendQueue {
     return { ...this.#deps.stats, waiting: this.#lines.waiting };
   }
 
-  async send(message: Outgoing, signal?: AbortSignal): Promise<SendResult> {
+  async send(message: Outgoing, signal?: CallerGone): Promise<SendResult> {
     const pending = new PendingSend(message, signal, performance.now() + DEADLINE_MS);
     if (this.#closing !== undefined || !this.#lines.add(pending)) throw refuse('busy', { retryAfterMs: 1_000 });
     this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS).unref();

@@ -1,11 +1,12 @@
 import type { AnyTRPCRouter, inferRouterContext, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import type { TRPCRequestInfo } from '@trpc/server/http';
 import { errorHeaders } from '../errors/error-response.ts';
 import { type IsUnavailable, problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import { rememberRequestId } from '../errors/request-id-of-error.ts';
 import type { Log } from '../log/log.ts';
+import { type CallerGone, callerGone } from './caller-gone.ts';
+import { answerPlainCalls, plainCallsOf } from './plain-calls.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellApp, ShellContext } from './shell-env.ts';
 import { isWithoutBody } from './without-body.ts';
@@ -17,7 +18,7 @@ export interface TrpcCall {
   readonly clientAddress: string;
   /** Headers of the answer, RateLimit-* for example. */
   readonly resHeaders: Headers;
-  readonly info: TRPCRequestInfo;
+  readonly signal: CallerGone;
 }
 
 export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
@@ -53,21 +54,37 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
     else log.debug({ reason, requestId, path }, 'refused');
   };
 
-  app.all(`${TRPC_PATH}/*`, (c) => {
+  const headersOf = (errors: readonly TRPCError[]) => {
+    const waits = errors.map((error) => problemOf(error, isUnavailable));
+    const longest = waits.toSorted((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))[0];
+    return longest ? Object.entries(errorHeaders(longest)) : [];
+  };
+
+  app.all(`${TRPC_PATH}/*`, async (c) => {
     const requestId = c.get('requestId');
+    const onError = (error: TRPCError, path: string | undefined) => report(error, path, requestId);
+    const contextWith = (req: Request, resHeaders: Headers) =>
+      createContext({ req, resHeaders, requestId, clientAddress: c.get('clientAddress'), signal: callerGone(c) });
+
+    const plain = plainCallsOf(c, router, BATCH_MAX);
+    if (plain !== undefined) {
+      const headers = new Headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' });
+      return answerPlainCalls(c, plain, {
+        router,
+        headers,
+        onError,
+        headersOf,
+        contextOf: () => contextWith(c.req.raw, headers),
+      });
+    }
     return fetchRequestHandler<AnyTRPCRouter>({
       endpoint: TRPC_PATH,
       req: withJsonType(c),
       router,
       maxBatchSize: BATCH_MAX,
-      createContext: ({ req, resHeaders, info }) =>
-        createContext({ req, resHeaders, info, requestId, clientAddress: c.get('clientAddress') }),
-      onError: ({ error, path }) => report(error, path, requestId),
-      responseMeta({ errors }) {
-        const waits = errors.map((error) => problemOf(error, isUnavailable));
-        const longest = waits.toSorted((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))[0];
-        return longest ? { headers: new Headers(errorHeaders(longest)) } : {};
-      },
+      createContext: ({ req, resHeaders }) => contextWith(req, resHeaders),
+      onError: ({ error, path }) => onError(error, path),
+      responseMeta: ({ errors }) => ({ headers: new Headers(headersOf(errors)) }),
     });
   });
 }
