@@ -4,6 +4,21 @@ create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChann
 create type role as enum ('Member', 'Admin', 'Owner');
 create type user_status as enum ('Active', 'Suspended');
 
+create table audit_log (
+  scope_id uuid not null,
+  id uuid not null,
+  action text not null,
+  actor_id uuid,
+  user_id uuid,
+  details jsonb default '{}'::jsonb not null,
+  address text,
+  request_id text,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint audit_log_scope_id_id_pk PRIMARY KEY (scope_id, id)
+);
+CREATE INDEX audit_log_address ON public.audit_log USING btree (COALESCE(actor_id, user_id)) WHERE (address IS NOT NULL);
+CREATE INDEX audit_log_created_at ON public.audit_log USING btree (created_at);
+
 create table chat_heads (
   chat_id uuid not null,
   workspace_id uuid not null,
@@ -44,6 +59,7 @@ create table chats (
   updated_at timestamp(3) with time zone default now() not null,
   deleted_at timestamp(3) with time zone,
   wiped_at timestamp(3) with time zone,
+  purged_seq bigint default 0 not null,
   constraint chats_pkey PRIMARY KEY (id),
   constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
   constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -184,9 +200,12 @@ create table users (
   status user_status default 'Active'::user_status not null,
   created_at timestamp(3) with time zone default now() not null,
   updated_at timestamp(3) with time zone default now() not null,
+  erased_at timestamp(3) with time zone,
+  wiped_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
+CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
 
 create table workspace_heads (
   workspace_id uuid not null,
@@ -213,6 +232,7 @@ create table workspace_invites (
   constraint workspace_invites_uses CHECK (((uses >= 0) AND (uses <= max_uses)))
 );
 CREATE INDEX workspace_invites_created_by ON public.workspace_invites USING btree (created_by);
+CREATE INDEX workspace_invites_email ON public.workspace_invites USING btree (lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX workspace_invites_workspace ON public.workspace_invites USING btree (workspace_id);
 
 create table workspace_members (
@@ -235,8 +255,66 @@ create table workspaces (
   created_at timestamp(3) with time zone default now() not null,
   updated_at timestamp(3) with time zone default now() not null,
   deleted_at timestamp(3) with time zone,
+  retention_days integer,
   constraint workspaces_pkey PRIMARY KEY (id)
 );
+
+CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION audit_guard();
+
+CREATE TRIGGER audit_guard_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_guard();
+
+CREATE OR REPLACE FUNCTION public.audit_forget_addresses(p_user uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_changed int;
+begin
+  if not exists (select from users where id = p_user and erased_at is not null) then return 0; end if;
+  update audit_log a set address = null from (
+    select scope_id, id from audit_log where coalesce(actor_id, user_id) = p_user and address is not null
+    limit p_limit for update skip locked) o
+  where a.scope_id = o.scope_id and a.id = o.id;
+  get diagnostics v_changed = row_count;
+  return v_changed;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.address is null
+    and (new.scope_id, new.id, new.action, new.details, new.created_at) = (old.scope_id, old.id, old.action, old.details, old.created_at)
+    and (new.actor_id, new.user_id, new.request_id) is not distinct from (old.actor_id, old.user_id, old.request_id) then
+    return new;
+  end if;
+  if tg_op = 'DELETE' and old.created_at < clock_timestamp() - interval '1 day' then return old; end if;
+  raise exception 'the audit log is append-only' using errcode = '42501';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_prune(p_days integer, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_gone int;
+begin
+  if p_days is null or p_days < 1 then
+    raise exception 'the audit log keeps at least a day' using errcode = '22023';
+  end if;
+  delete from audit_log a using (
+    select scope_id, id from audit_log where created_at < clock_timestamp() - make_interval(days => p_days)
+    order by created_at limit p_limit for update skip locked) o
+  where a.scope_id = o.scope_id and a.id = o.id;
+  get diagnostics v_gone = row_count;
+  return v_gone;
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.log_add_partitions()
  RETURNS integer
@@ -384,6 +462,9 @@ end $function$
 CREATE OR REPLACE FUNCTION public.send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit integer)
  RETURNS TABLE(ord integer, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea, created_at timestamp with time zone, edited_at timestamp with time zone, deleted_at timestamp with time zone, sender_name text, sender_avatar_url text, used integer)
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET jit TO 'off'
 AS $function$
 #variable_conflict use_column
 declare v_held uuid[]; v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);

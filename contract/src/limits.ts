@@ -15,6 +15,7 @@ export const limits = {
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,
   inviteMaxUses: 10_000,
+  retentionMaxDays: 36_500,
   ticketSeconds: 300,
   ticketMaxConnects: 20,
   ticketStreamSeconds: 3_600,

@@ -45,6 +45,11 @@ export const Signup = z.object({ email: Email, password: Password, fullName: Nam
 export const Signin = z.object({ email: z.string().max(1_000), password: z.string().max(1_000) });
 export const PasswordChange = z.object({ currentPassword: z.string().max(1_000), newPassword: Password });
 
+export const UserPage = z.object(pageInput).optional();
+
+/** There is no way back: the word must be spelled out. */
+export const AccountErasure = z.object({ password: z.string().max(1_000), confirmation: z.literal('erase') });
+
 /** One device's sign-in. `expiresAt` moves with each use, up to 90 days from `createdAt`. */
 export const SessionRow = z.object({
   id: Id,
@@ -56,4 +61,4 @@ export const SessionRow = z.object({
   expiresAt: z.date(),
 });
 export const SessionList = z.object({ sessions: z.array(SessionRow), nextCursor: NextCursor });
-export const SessionListInput = z.object(pageInput).optional();
+export const SessionListInput = UserPage;

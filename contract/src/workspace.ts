@@ -14,6 +14,8 @@ export const WorkspaceProfile = z.object({
   id: Id,
   name: z.string(),
   description: z.string().nullable(),
+  /** Messages older than so many days are purged; null: never. */
+  retentionDays: z.int().nullable(),
   lastSeq: Seq,
   createdAt: z.date(),
   updatedAt: z.date(),
@@ -28,6 +30,11 @@ export const WorkspaceUpdate = z.object({
   workspaceId: Id,
   name: Name.optional(),
   description: Description.nullable().optional(),
+});
+/** Null: messages are kept for ever. */
+export const RetentionChange = z.object({
+  workspaceId: Id,
+  days: z.int().min(1).max(limits.retentionMaxDays).nullable(),
 });
 export const WorkspaceRef = z.object({ workspaceId: Id });
 export const WorkspaceList = z.object({ workspaces: z.array(Workspace), nextCursor: NextCursor });

@@ -39,8 +39,15 @@ export const users = pgTable(
     status: userStatus('status').notNull().default('Active'),
     createdAt: createdAt(),
     updatedAt: time('updated_at').notNull().default(sql`now()`),
+    /** When the person had the account erased: it is closed and has no name or address any more. */
+    erasedAt: time('erased_at'),
+    /** When the last of what an erased account had written was wiped. */
+    wipedAt: time('wiped_at'),
   },
-  (t) => [uniqueIndex('users_email').on(sql`lower(${t.email})`)],
+  (t) => [
+    uniqueIndex('users_email').on(sql`lower(${t.email})`),
+    index('users_unwiped').on(t.id).where(sql`${t.erasedAt} is not null and ${t.wipedAt} is null`),
+  ],
 );
 
 /** One device's sign-in. `refreshHash` is that of the refresh token in force, the `refreshNumber`th of its chain. */
@@ -65,17 +72,23 @@ export const sessions = pgTable(
   ],
 );
 
-/** Public halves of the keys that sign access tokens. A key signs from 60 s after its publication. */
+/**
+ * Public halves of the keys that sign access tokens. A key signs from 60 s after its publication, and goes
+ * when no server has had it for longer than a token lives.
+ */
 export const signingKeys = pgTable('signing_keys', {
   kid: text('kid').primaryKey(),
   publicJwk: jsonb('public_jwk').notNull(),
   createdAt: createdAt(),
+  lastUsedAt: time('last_used_at').notNull().default(sql`now()`),
 });
 
 export const workspaces = pgTable('workspaces', {
   id: id('id').primaryKey(),
   name: text('name').notNull(),
   description: text('description'),
+  /** Messages older than so many days are purged; null: never. */
+  retentionDays: integer('retention_days'),
   createdAt: createdAt(),
   updatedAt: time('updated_at').notNull().default(sql`now()`),
   deletedAt: time('deleted_at'),
@@ -122,6 +135,7 @@ export const workspaceInvites = pgTable(
   (t) => [
     index('workspace_invites_workspace').on(t.workspaceId),
     index('workspace_invites_created_by').on(t.createdBy),
+    index('workspace_invites_email').on(sql`lower(${t.email})`).where(sql`${t.email} is not null`),
     check('workspace_invites_uses', sql`${t.uses} between 0 and ${t.maxUses}`),
   ],
 );
@@ -142,6 +156,8 @@ export const chats = pgTable(
     createdAt: createdAt(),
     updatedAt: time('updated_at').notNull().default(sql`now()`),
     deletedAt: time('deleted_at'),
+    /** Every message up to this seq was purged. */
+    purgedSeq: seq('purged_seq').notNull().default(0),
     /** When the last of its content was wiped, after it or its workspace was deleted. */
     wipedAt: time('wiped_at'),
   },
@@ -242,3 +258,29 @@ export const keyChecks = pgTable('key_checks', {
   keyId: integer('key_id').primaryKey(),
   sealed: bytea('sealed').notNull(),
 });
+
+/**
+ * Who did what to whom: ids alone, no names and no addresses of mail. A row stands in one scope: a workspace's, or an
+ * account's own (the person's id). Append-only: see migration 0005.
+ */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    scopeId: id('scope_id'),
+    id: id('id'),
+    action: text('action').notNull(),
+    /** Null: the operator, or someone who is not known. */
+    actorId: uuid('actor_id'),
+    /** To whom it was done. */
+    userId: uuid('user_id'),
+    details: jsonb('details').notNull().default({}),
+    address: text('address'),
+    requestId: text('request_id'),
+    createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scopeId, t.id] }),
+    index('audit_log_created_at').on(t.createdAt),
+    index('audit_log_address').on(sql`coalesce(${t.actorId}, ${t.userId})`).where(sql`${t.address} is not null`),
+  ],
+);

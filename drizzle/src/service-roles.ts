@@ -41,7 +41,8 @@ export async function grantServiceRoles(owner: DatabaseOptions, passwords: Servi
       await client.query(`grant usage on schema public to ${role}`);
       for (const right of rights) await client.query(`grant ${right} to ${role}`);
     }
-    await client.query('revoke update, delete on event_log from fechatter_server');
+    await client.query('revoke update, delete on event_log, audit_log from fechatter_server');
+    await client.query('revoke select on audit_log from fechatter_notify');
     await client.query('commit');
   } finally {
     await client.end();

@@ -1,9 +1,12 @@
 import { isUnavailable } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pruneAudit } from './audit/prune-audit.ts';
 import { wipeDeleted } from './chat/wipe.ts';
 import type { Deps } from './deps.ts';
+import { purgeExpired } from './message/purge.ts';
+import { wipeErased } from './user/wipe-erased.ts';
 
-type Keeper = Pick<Deps, 'config' | 'db' | 'log'>;
+type Keeper = Pick<Deps, 'bell' | 'config' | 'db' | 'log'>;
 
 const PERIOD_MS = 60_000;
 
@@ -12,7 +15,10 @@ const chores: Readonly<Record<string, (deps: Keeper, signal: AbortSignal) => Pro
   'make the next partitions of the log': ({ db }) => db.pool.query('select log_add_partitions()'),
   'forget what is older than the retention': ({ db, config }) =>
     db.pool.query('select log_prune(make_interval(hours => $1))', [config.database.eventRetentionHours]),
+  'forget old lines of the audit log': pruneAudit,
+  'purge messages that are older than their workspace keeps them': purgeExpired,
   'wipe deleted chats': wipeDeleted,
+  'wipe erased accounts': wipeErased,
 };
 
 /** Does all chores now and every minute, until `signal` aborts. One that fails is logged and tried again. */

@@ -6,6 +6,8 @@ import { z } from 'zod';
 export interface Pages<Row, Place> {
   /** Where the page begins; undefined: at the beginning. Refuses what is not a cursor of this list. */
   place(cursor: string | undefined): Place | undefined;
+  /** The cursor of the page that begins behind a place. */
+  cursor(place: Place): string;
   /** How many rows to read: one more than the page has, which tells whether another follows. */
   rowsOf(limit: number | undefined): number;
   cut(rows: readonly Row[], limit: number | undefined): { page: readonly Row[]; nextCursor: string | null };
@@ -18,6 +20,7 @@ export function pagesOf<Row, Place>(
   placeOf: (row: Row) => Place,
 ): Pages<Row, Place> {
   const Token = z.tuple([z.literal(list), place]);
+  const cursorOf = (of: Place) => Buffer.from(JSON.stringify([list, of])).toString('base64url');
   return {
     place(cursor) {
       if (cursor === undefined) return undefined;
@@ -25,13 +28,13 @@ export function pagesOf<Row, Place>(
       if (!token.success) throw refuse('invalid_cursor');
       return token.data[1];
     },
+    cursor: cursorOf,
     rowsOf: (limit) => sizeOf(limit) + 1,
     cut(rows, limit) {
       const page = rows.slice(0, sizeOf(limit));
       const last = page.at(-1);
       const hasMore = rows.length > page.length && last !== undefined;
-      const token = () => Buffer.from(JSON.stringify([list, last && placeOf(last)])).toString('base64url');
-      return { page, nextCursor: hasMore ? token() : null };
+      return { page, nextCursor: hasMore ? cursorOf(placeOf(last)) : null };
     },
   };
 }

@@ -87,6 +87,12 @@ export const ownRows: readonly Row[] = [
     input: ({ people }) => ({ userId: people.dave.id }),
     verdicts: { ...signedIn(ok), stranger: 'user_not_found', left: 'user_not_found' },
   },
+  { path: 'user.export', verdicts: signedIn(ok) },
+  {
+    path: 'user.erase',
+    input: () => ({ password: 'not it', confirmation: 'erase' }),
+    verdicts: signedIn('wrong_password'),
+  },
   { path: 'workspace.create', input: () => ({ name: 'Another' }), verdicts: signedIn(ok) },
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },

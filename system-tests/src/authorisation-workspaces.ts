@@ -87,6 +87,9 @@ export const workspaceRows: readonly Row[] = [
     input: ({ chatId }) => ({ inviteId: chatId }),
     verdicts: inWorkspace(low, gone, gone),
   },
+  { path: 'workspace.setRetention', input: () => ({ days: 30 }), verdicts: inWorkspace(low, low, ok) },
+  { path: 'workspace.export', verdicts: inWorkspace(low, low, ok) },
+  { path: 'workspace.auditLog', verdicts: inWorkspace(low, low, ok) },
   { path: 'chat.list', about: 'of a workspace', verdicts: inWorkspace(ok, ok, ok) },
   {
     path: 'chat.create',

@@ -48,7 +48,7 @@ const goodInputs = new Map(
 );
 const called = everyProcedure.filter(({ type }) => type !== 'subscription').map(({ path }) => path);
 /** What would end the scene if it were called with a good input. */
-const ending = /signout|leave|delete|revokeSession|removeMember/i;
+const ending = /signout|leave|delete|revokeSession|removeMember|erase/i;
 
 const spoiled = fc.record({
   path: fc.constantFrom(...called),

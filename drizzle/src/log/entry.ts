@@ -58,7 +58,7 @@ export const entryColumns = `
   c.updated_at as c_updated_at, c.workspace_id as c_workspace_id,
   c.single_low as c_low, low.full_name as c_low_name, c.single_high as c_high, high.full_name as c_high_name,
   u.id as u_id, u.full_name as u_name, u.avatar_url as u_avatar_url, u.status as u_status,
-  w.id as w_id, w.name as w_name, w.description as w_description, wh.last_seq as w_last_seq, w.created_at as w_created_at,
+  w.id as w_id, w.name as w_name, w.description as w_description, w.retention_days as w_retention_days, wh.last_seq as w_last_seq, w.created_at as w_created_at,
   w.updated_at as w_updated_at,
   case when e.code in (${codesThatOpenAll}) then array(
     select cm.user_id::text from chat_members cm where cm.chat_id = e.chat_id and cm.joined_seq = e.chat_seq) end as opens_for`;
@@ -123,6 +123,7 @@ export interface EntryRow {
   w_id: string | null;
   w_name: string;
   w_description: string | null;
+  w_retention_days: number | null;
   w_last_seq: number;
   w_created_at: Date;
   w_updated_at: Date;
@@ -156,6 +157,7 @@ export function entryOf(row: EntryRow): LogEntry {
             id: row.w_id,
             name: row.w_name,
             description: row.w_description,
+            retentionDays: row.w_retention_days,
             lastSeq: row.w_last_seq,
             createdAt: row.w_created_at,
             updatedAt: row.w_updated_at,

@@ -57,6 +57,7 @@ function nounsOf(entry: LogEntry, userId: string, rendering: Rendering): Nouns {
         id: entry.workspaceId ?? NIL_ID,
         name: UNREADABLE,
         description: null,
+        retentionDays: null,
         lastSeq: entry.workspaceSeq ?? 0,
         createdAt: entry.createdAt,
         updatedAt: entry.createdAt,

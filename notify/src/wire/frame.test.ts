@@ -31,7 +31,7 @@ const nouns: Nouns = {
     updatedAt: at(4),
   },
   user: { id, name: 'U', avatarUrl: 'https://a.example/x', status: 'Active' },
-  workspace: { id, name: 'W', description: null, lastSeq: 3, createdAt: at(5), updatedAt: at(6) },
+  workspace: { id, name: 'W', description: null, retentionDays: null, lastSeq: 3, createdAt: at(5), updatedAt: at(6) },
 };
 const row: LogRow = {
   code: 0,

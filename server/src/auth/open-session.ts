@@ -1,17 +1,21 @@
-import type { Session } from '@fechatter/contract';
+import type { AuditAction, Session } from '@fechatter/contract';
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { sessionAnswer, type SessionFacts } from './session-answer.ts';
 
 const USER_AGENT_MAX_CHARS = 300;
+const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as const satisfies Record<
+  string,
+  AuditAction
+>;
 
 /**
- * Opens a session for the one row of `person` (id, email, full_name; its parameters from $7 on), in the same statement:
- * a person who is not there at that moment, or not in that state, gets none.
+ * Opens a session for the one row of `person` (id, email, full_name; its parameters from $10 on), in the same statement:
+ * a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
  */
 export async function openSession(
-  { deps, userAgent, address }: Context,
-  person: { readonly name: string; readonly text: string; readonly values: readonly unknown[] },
+  { deps, userAgent, address, requestId }: Context,
+  person: { readonly name: 'signup' | 'signin'; readonly text: string; readonly values: readonly unknown[] },
 ): Promise<Session | undefined> {
   const { refreshTokenSeconds, sessionMaxSeconds } = deps.config.auth;
   const refreshToken = deps.refreshTokens.first(uuidv7());
@@ -22,7 +26,14 @@ export async function openSession(
       session as (
         insert into sessions (id, user_id, refresh_hash, user_agent, ip, expires_at)
         select $1::uuid, person.id, $2::bytea, $3, $4, now() + make_interval(secs => least($5::float8, $6::float8)) from person
-        returning id, expires_at)
+        returning id, expires_at),
+      noted as (
+        insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
+        select s.scope_id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
+        from person cross join session cross join lateral (
+          select person.id
+          union all
+          select m.workspace_id from workspace_members m where m.user_id = person.id and m.left_seq is null) s (scope_id))
       select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at
       from person, session`,
     values: [
@@ -32,6 +43,9 @@ export async function openSession(
       address,
       refreshTokenSeconds,
       sessionMaxSeconds,
+      uuidv7(),
+      actions[person.name],
+      requestId,
       ...person.values,
     ],
   });

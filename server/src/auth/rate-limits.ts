@@ -8,6 +8,8 @@ import { isLoopback, limitedAddress } from './limited-address.ts';
 
 /** Limits that hold over all servers, because they are counted in Postgres. */
 export interface RateLimits {
+  /** How often each limit refused here. */
+  readonly refusals: Readonly<Record<string, number>>;
   /**
    * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
    * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first.
@@ -49,7 +51,9 @@ export async function createRateLimits(
     db.pool.query(`delete from ${TABLE} where expire < $1`, [Date.now() - CLEAN_BEHIND_MS]).catch(() => {});
   }, CLEAN_EVERY_MS).unref();
 
+  const refusals: Record<string, number> = {};
   return {
+    refusals,
     async take({ address, answerHeaders }, name, ...key) {
       const counter = counterOf(name);
       const { store, isByAddress, max } = counter;
@@ -57,7 +61,9 @@ export async function createRateLimits(
       if (isExempt(counter, address)) return tell(answerHeaders, untouched(counter));
       const count: Count = await store.consume(keyOf(isByAddress ? [limitedAddress(address)] : key)).catch(refused);
       tell(answerHeaders, { max, left: count.isRefused ? 0 : count.remainingPoints, resetMs: count.msBeforeNext });
-      if (count.isRefused) throw refuse('rate_limited', { retryAfterMs: Math.max(1, count.msBeforeNext) });
+      if (!count.isRefused) return;
+      refusals[name] = (refusals[name] ?? 0) + 1;
+      throw refuse('rate_limited', { retryAfterMs: Math.max(1, count.msBeforeNext) });
     },
     async show({ address, answerHeaders }, name, ...key) {
       const counter = counterOf(name);

@@ -21,6 +21,11 @@ export async function revokeSessions(
     .set({ revokedAt: sql`now()` })
     .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), sql`${sessions.expiresAt} > now()`, chosen))
     .returning({ id: sessions.id });
+  if (ended.length > 0)
+    change.note('account.sessionsRevoked', {
+      userId,
+      details: { sessions: ended.length, ...(isOne && { sessionId: which.only }) },
+    });
   for (const { id } of ended) change.announceToUser(userId, 'session.revoked', { subjectId: id });
   return ended.map(({ id }) => id);
 }

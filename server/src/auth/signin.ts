@@ -24,7 +24,7 @@ export const signin = limitedOpen('signinByAddress')
   .input(Signin)
   .output(Session)
   .mutation(async ({ ctx, input: { email, password } }) => {
-    const { db, limits, passwords } = ctx.deps;
+    const { db, failedSignIns, limits, passwords } = ctx.deps;
     const key = accountKey(email);
     await limits.take(ctx, 'signinByAddress');
     await limits.take(ctx, 'signinByAddressAndAccount', limitedAddress(ctx.address), key);
@@ -32,6 +32,7 @@ export const signin = limitedOpen('signinByAddress')
     await limits.take(ctx, 'wrongPassword', key);
     const account = await accountOf(db, email);
     const isRight = await passwords.verify(account?.passwordHash, password);
+    if (account !== undefined && (!isRight || account.status === 'Suspended')) failedSignIns.note(account.id, ctx);
     if (account === undefined || !isRight) throw refuse('wrong_credentials');
     await limits.giveBack('wrongPassword', key);
     if (account.status === 'Suspended') throw refuse('account_suspended');
@@ -39,7 +40,7 @@ export const signin = limitedOpen('signinByAddress')
     const session = await openSession(ctx, {
       name: 'signin',
       text: `select id, email, full_name from users
-             where id = $7::uuid and status = 'Active' and password_hash = $8 for share`,
+             where id = $10::uuid and status = 'Active' and password_hash = $11 for share`,
       values: [account.id, account.passwordHash],
     });
     if (session !== undefined) return session;

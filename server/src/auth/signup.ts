@@ -26,7 +26,7 @@ export const signup = limitedOpen('signup')
     const passwordHash = await ctx.deps.passwords.hash(password);
     const session = await openSession(ctx, {
       name: 'signup',
-      text: `insert into users (id, email, full_name, password_hash) values ($7::uuid, $8, $9, $10)
+      text: `insert into users (id, email, full_name, password_hash) values ($10::uuid, $11, $12, $13)
              on conflict (lower(email)) do nothing returning id, email, full_name`,
       values: [uuidv7(), email, fullName, passwordHash],
     });

@@ -23,9 +23,10 @@ export const addMembers = inChat(rule)
   })
   .mutation(async ({ ctx, input: { chatId, userIds } }) => {
     const places = [...new Set(userIds)];
-    await changeChat(ctx, chatId, { ...rule, places }, async (_, { change, held }) => {
+    await changeChat(ctx, chatId, { ...rule, places }, async (_, { workspaceId, change, held }) => {
       if (places.some((id) => !held.has(id))) throw refuse('user_not_found');
-      await openPlaces(change, chatId, places);
+      for (const userId of await openPlaces(change, chatId, places))
+        change.note('chat.memberAdded', { workspaceId, userId, details: { chatId } });
     });
     return { members: await namedMembers(ctx.deps.db, chatId, places), nextCursor: null };
   });

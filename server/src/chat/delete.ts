@@ -27,5 +27,6 @@ export const deleteChat = inChat(rule)
         sql`update chat_members set left_seq = ${leftSeq} where chat_id = ${chatId} and left_seq is null`,
       );
       await tx.execute(sql`update chats set deleted_at = clock_timestamp() where id = ${chatId}`);
+      chat.change.note('chat.deleted', { workspaceId: chat.workspaceId, details: { chatId } });
     }),
   );

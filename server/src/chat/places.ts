@@ -7,14 +7,14 @@ import { effectiveRole } from '../door/judge-chat.ts';
 
 // Places in a chat whose head is locked. Whoever gets one is held in the workspace (Change.holdInWorkspace) before.
 
-/** Gives people a place, as Members who have read everything so far; who has one keeps it as it is. */
-export async function openPlaces(change: Change, chatId: string, userIds: readonly string[]): Promise<void> {
+/** Gives people a place, as Members who have read everything so far; who has one keeps it as it is. Answers who got one. */
+export async function openPlaces(change: Change, chatId: string, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await change.tx.execute<{ user_id: string }>(sql`
     select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
     where not exists (
       select 1 from chat_members m where m.chat_id = ${chatId} and m.user_id = n.user_id and m.left_seq is null)
     order by 1`);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const joined = rows.map(({ user_id: userId }) => ({
     userId,
     seq: change.announceInChat(chatId, 'member.joined', { subjectId: userId, facts: { role: 'Member' } }),
@@ -26,6 +26,7 @@ export async function openPlaces(change: Change, chatId: string, userIds: readon
     select h.chat_id, n.user_id, 'Member', n.seq, n.seq, h.last_number
     from chat_heads h, unnest(${ids}::uuid[], ${seqs}::bigint[]) n (user_id, seq)
     where h.chat_id = ${chatId}`);
+  return joined.map(({ userId }) => userId);
 }
 
 /** Ends someone's place. */

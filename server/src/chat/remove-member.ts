@@ -25,8 +25,9 @@ export const removeMember = inChat(rule)
   })
   .mutation(({ ctx, input: { chatId, userId } }) =>
     changeChat(ctx, chatId, rule, async (tx, chat) => {
-      const { countsAs } = await placeOf(tx, chat, userId);
+      const { role, countsAs } = await placeOf(tx, chat, userId);
       if (!isAbove(chat.role, countsAs)) throw refuse('role_too_low');
       await endPlace(chat, userId);
+      chat.change.note('chat.memberRemoved', { workspaceId: chat.workspaceId, userId, details: { chatId, role } });
     }),
   );

@@ -39,6 +39,8 @@ export const setRole = inChat(rule)
       await tx.execute(sql`
         update chat_members set role = ${role} where chat_id = ${chatId} and user_id = ${userId} and left_seq is null`);
       chat.announce('member.updated', { subjectId: userId, facts: { role } });
+      const details = { chatId, role, roleBefore: before.role };
+      chat.change.note('chat.roleChanged', { workspaceId: chat.workspaceId, userId, details });
     });
     const [member] = await namedMembers(ctx.deps.db, chatId, [userId]);
     if (member === undefined) throw refuse('member_not_found');

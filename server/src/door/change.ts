@@ -1,11 +1,22 @@
 import type { LoggedEventKind } from '@fechatter/contract';
 import { appendEvents, type Happening, inTransaction, sql, type Tx } from '@fechatter/drizzle';
-import type { Context } from '../context.ts';
+import { currentSpan, tellCurrentSpan } from '@fechatter/service-kit';
+import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
+import type { Caller } from '../context.ts';
+import type { Deps } from '../deps.ts';
 
 /** What an event says beside its place: whom it is about, and roles or counters. */
 export interface Saying {
   readonly subjectId?: string;
   readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+/** Who makes a change, and from where; the operator is nobody and comes from nowhere. */
+export interface ChangeContext {
+  readonly deps: Pick<Deps, 'db' | 'bell'>;
+  readonly user?: Pick<Caller, 'id'>;
+  readonly address?: string;
+  readonly requestId?: string;
 }
 
 interface Head {
@@ -23,9 +34,12 @@ export class Change {
   readonly #workspaces = new Map<string, Head>();
   readonly #chats = new Map<string, Head>();
   readonly #happenings: Happening[] = [];
+  readonly #notes: AuditNote[] = [];
+  readonly #by: Omit<ChangeContext, 'deps'>;
 
-  constructor(tx: Tx) {
+  constructor(tx: Tx, by: Omit<ChangeContext, 'deps'> = {}) {
     this.tx = tx;
+    this.#by = by;
   }
 
   /** Locks the heads of workspaces; those that do not exist are not in the answer. */
@@ -102,12 +116,20 @@ export class Change {
     this.#happenings.push({ kind, userId, ...saying });
   }
 
-  /** Writes the heads and the log; answers whether there was anything to tell. */
+  /** Puts it into the audit log that the caller did this. */
+  note(action: AuditNote['action'], note: Omit<AuditNote, 'action'>): void {
+    this.#notes.push({ action, ...note });
+  }
+
+  /** Writes the heads and both logs; answers whether there was anything to tell. */
   async finish(): Promise<boolean> {
+    const { user, address = null, requestId = null } = this.#by;
+    await appendAudit(this.tx, { actorId: user?.id ?? null, address, requestId }, this.#notes);
     if (this.#happenings.length === 0) return false;
     await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
     await this.#raise('chat_heads', 'chat_id', this.#chats);
     await appendEvents(this.tx, this.#happenings);
+    traceFirst(this.#happenings);
     return true;
   }
 
@@ -123,14 +145,27 @@ export class Change {
 }
 
 /** Runs one change in a transaction, and rings for the tails when it is committed. */
-export async function makeChange<T>({ deps }: Pick<Context, 'deps'>, work: (change: Change) => Promise<T>): Promise<T> {
+export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) => Promise<T>): Promise<T> {
+  const { deps } = ctx;
   const { result, hasNews } = await inTransaction(deps.db, async (tx) => {
-    const change = new Change(tx);
+    const change = new Change(tx, ctx);
     const result = await work(change);
     return { result, hasNews: await change.finish() };
   });
   if (hasNews) deps.bell.ring();
   return result;
+}
+
+/** By these the spans are found that deliver what this call has done. */
+function traceFirst([first]: readonly Happening[]): void {
+  if (first === undefined || currentSpan() === undefined) return;
+  const { chatId, chatSeq, workspaceId, workspaceSeq } = first;
+  tellCurrentSpan({
+    'fechatter.chat_id': chatId,
+    'fechatter.seq': chatSeq,
+    'fechatter.workspace_id': workspaceId,
+    'fechatter.workspace_seq': workspaceSeq,
+  });
 }
 
 function locked(heads: ReadonlyMap<string, Head>, id: string): Head {

@@ -38,5 +38,8 @@ export const deleteMessage = inChat('Member')
         .update(messages)
         .set({ body: null, version, deletedAt: sql`clock_timestamp()` })
         .where(eq(messages.id, messageId));
+      if (isOwn) return;
+      const { workspaceId } = chat;
+      chat.change.note('message.deleted', { workspaceId, userId: row.sender_id, details: { chatId, messageId } });
     }),
   );

@@ -1,5 +1,5 @@
 import { type Database, errorCode, isUnavailable as isDatabaseUnavailable } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { inSpan, refuse } from '@fechatter/service-kit';
 import type { Landing } from './chat-lines.ts';
 import type { SendResult } from './outgoing.ts';
 import type { PendingSend } from './pending-send.ts';
@@ -42,7 +42,13 @@ export class SendFlight {
     this.#lane = lane;
   }
 
-  async fly(): Promise<Landing> {
+  fly(): Promise<Landing> {
+    const attributes = { 'fechatter.messages': this.#batch.length, 'fechatter.lane': this.#lane };
+    const together = this.#batch.flatMap(({ span }) => span ?? []);
+    return inSpan('send batch', { attributes, together }, () => this.#send());
+  }
+
+  async #send(): Promise<Landing> {
     try {
       this.#deliver(this.#batch, await this.#callWhole());
     } catch (error) {

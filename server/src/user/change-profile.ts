@@ -1,7 +1,6 @@
 import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { Deps } from '../deps.ts';
-import { type Change, makeChange } from '../door/change.ts';
+import { type Change, type ChangeContext, makeChange } from '../door/change.ts';
 
 const { users } = schema;
 
@@ -21,16 +20,17 @@ class JoinedMeanwhile extends Error {}
 /**
  * The door for changes of a person: locks the heads of all their workspaces, then their own row, so that nobody can
  * take them into another one meanwhile (a new membership refers to the row). Heads before rows, always: who was taken
- * into one after the look begins anew.
+ * into one after the look begins anew. `first` takes what else must be locked between heads and the row.
  */
 export async function changeProfile<T>(
-  deps: Deps,
+  ctx: ChangeContext,
   userId: string,
   work: (profile: ProfileChange) => Promise<T>,
+  first: (tx: Tx) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     try {
-      return await makeChange({ deps }, (change) => tryChange(change, userId, work));
+      return await makeChange(ctx, (change) => tryChange(change, userId, work, first));
     } catch (error) {
       if (!(error instanceof JoinedMeanwhile)) throw error;
     }
@@ -38,9 +38,15 @@ export async function changeProfile<T>(
   throw refuse('busy');
 }
 
-async function tryChange<T>(change: Change, userId: string, work: (profile: ProfileChange) => Promise<T>): Promise<T> {
+async function tryChange<T>(
+  change: Change,
+  userId: string,
+  work: (profile: ProfileChange) => Promise<T>,
+  first: (tx: Tx) => Promise<unknown>,
+): Promise<T> {
   const { tx } = change;
   const locked = await change.lockWorkspaces(await workspacesOf(tx, userId));
+  await first(tx);
   await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
   const audience = await workspacesOf(tx, userId);
   if (!audience.every((id) => locked.has(id))) throw new JoinedMeanwhile();

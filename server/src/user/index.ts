@@ -1,3 +1,5 @@
+import { erase } from './erase.ts';
+import { exportUser } from './export.ts';
 import { get } from './get.ts';
 import { me } from './me.ts';
 import { update } from './update.ts';
@@ -9,4 +11,8 @@ export const user = {
   update,
   /** Someone with whom you share a workspace now. */
   get,
+  /** Erases your account and what you have written, for good. */
+  erase,
+  /** Everything that is yours, in pages of lines. */
+  export: exportUser,
 };

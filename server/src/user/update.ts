@@ -1,5 +1,6 @@
 import { Me, UserUpdate } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
 import { authed } from '../procedures.ts';
 import { changeProfile } from './change-profile.ts';
 import { meOf } from './me-row.ts';
@@ -20,8 +21,10 @@ export const update = authed
   .input(UserUpdate)
   .output(Me)
   .mutation(({ ctx, input: { fullName, avatarUrl } }) =>
-    changeProfile(ctx.deps, ctx.user.id, async ({ tx, announce }) => {
+    changeProfile(ctx, ctx.user.id, async ({ tx, announce }) => {
       const before = await meOf(tx, ctx.user.id);
+      // Closed a moment ago, on another server: an erased account gets no name again.
+      if (before.status !== 'Active') throw refuse('session_revoked');
       const after = {
         ...before,
         ...(fullName !== undefined && { fullName }),

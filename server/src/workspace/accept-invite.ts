@@ -32,12 +32,13 @@ export const acceptInvite = limitedAuthed('acceptInvite')
       const invite = await judgeInvite(change.tx, tokenHash, userId);
       if (invite.is_member) return workspaceId;
       await spendUse(change.tx, tokenHash);
-      const { role } = invite;
+      const { id: inviteId, role } = invite;
       const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {
         subjectId: userId,
         facts: { role },
       });
       await change.tx.insert(schema.workspaceMembers).values({ workspaceId, userId, role, joinedSeq });
+      change.note('workspace.memberJoined', { workspaceId, userId, details: { inviteId, role } });
       return workspaceId;
     });
     return readWorkspace(ctx.deps.db, userId, workspaceId);
@@ -52,16 +53,19 @@ async function workspaceOfInvite(tx: Tx, tokenHash: Buffer): Promise<string> {
   return rows[0].workspace_id;
 }
 
-async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<{ role: Role; is_member: boolean }> {
-  const { rows } = await tx.execute<{ role: Role; is_member: boolean }>(sql`
-    select i.role, exists (
+type JudgedInvite = Readonly<{ id: string; role: Role; is_member: boolean }>;
+
+async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<JudgedInvite> {
+  const { rows } = await tx.execute<JudgedInvite>(sql`
+    select i.id, i.role, exists (
       select 1 from workspace_members m
       where m.workspace_id = i.workspace_id and m.user_id = ${userId} and m.left_seq is null) as is_member
     from workspace_invites i
     join workspaces w on w.id = i.workspace_id and w.deleted_at is null
-    join users u on u.id = ${userId}
+    join users u on u.id = ${userId} and u.status = 'Active'
     where i.token_hash = ${tokenHash} and i.revoked_at is null and i.expires_at > clock_timestamp()
-      and (i.email is null or lower(i.email) = lower(u.email))`);
+      and (i.email is null or lower(i.email) = lower(u.email))
+    for key share of u`);
   if (rows[0] === undefined) throw refuse('invite_not_found');
   return rows[0];
 }

@@ -3,6 +3,7 @@ import { schema } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
 import { makeChange } from '../door/change.ts';
 import { authed } from '../procedures.ts';
+import { mustBeActive } from '../user/must-be-active.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const create = authed
@@ -22,6 +23,7 @@ export const create = authed
     const workspaceId = uuidv7();
     const userId = ctx.user.id;
     await makeChange(ctx, async (change) => {
+      await mustBeActive(change.tx, userId);
       await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
       await change.tx.insert(schema.workspaceHeads).values({ workspaceId });
       change.addNewHead('workspace', workspaceId, workspaceId);
@@ -30,6 +32,7 @@ export const create = authed
         facts: { role: 'Owner' },
       });
       await change.tx.insert(schema.workspaceMembers).values({ workspaceId, userId, role: 'Owner', joinedSeq });
+      change.note('workspace.created', { workspaceId });
     });
     return readWorkspace(ctx.deps.db, userId, workspaceId);
   });

@@ -1,18 +1,18 @@
 import { sql } from '@fechatter/drizzle';
 import { leaveChatsOf } from '../chat/leave-chats.ts';
-import type { LockedWorkspace } from '../door/change-workspace.ts';
+import type { Change } from '../door/change.ts';
 import { revokeInvitesAbove } from './invite-rows.ts';
 
 /**
  * Ends someone's membership of a workspace whose head is locked, and those of its chats. The row first: who is about to
  * give this person a place in a chat holds it, so the chats that a new statement then finds are all that there are.
  */
-export async function endMembership({ id, change, announce }: LockedWorkspace, userId: string): Promise<void> {
-  const leftSeq = change.nextWorkspaceSeq(id);
+export async function endMembership(change: Change, workspaceId: string, userId: string): Promise<void> {
+  const leftSeq = change.nextWorkspaceSeq(workspaceId);
   await change.tx.execute(sql`
     update workspace_members set left_seq = ${leftSeq}
-    where workspace_id = ${id} and user_id = ${userId} and left_seq is null`);
-  await leaveChatsOf(change, id, userId);
-  await revokeInvitesAbove(change.tx, id, userId, null);
-  announce('workspace.memberLeft', { subjectId: userId });
+    where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+  await leaveChatsOf(change, workspaceId, userId);
+  await revokeInvitesAbove(change.tx, workspaceId, userId, null);
+  change.announceInWorkspace(workspaceId, 'workspace.memberLeft', { subjectId: userId });
 }

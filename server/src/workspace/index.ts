@@ -1,7 +1,9 @@
 import { acceptInvite } from './accept-invite.ts';
+import { auditLog } from './audit-log.ts';
 import { channels } from './channels.ts';
 import { create } from './create.ts';
 import { deleteWorkspace } from './delete.ts';
+import { exportWorkspace } from './export.ts';
 import { get } from './get.ts';
 import { invite } from './invite.ts';
 import { invites } from './invites.ts';
@@ -10,6 +12,7 @@ import { list } from './list.ts';
 import { members } from './members.ts';
 import { removeMember } from './remove-member.ts';
 import { revokeInvite } from './revoke-invite.ts';
+import { setRetention } from './set-retention.ts';
 import { setRole } from './set-role.ts';
 import { update } from './update.ts';
 
@@ -42,4 +45,10 @@ export const workspace = {
   revokeInvite,
   /** Joins a workspace by an invitation’s token. */
   acceptInvite,
+  /** Who did what to whom in a workspace, the newest first; for Owners. */
+  auditLog,
+  /** After how many days messages are purged; for Owners. */
+  setRetention,
+  /** Everything in a workspace that an Owner may read, in pages of lines; for Owners. */
+  export: exportWorkspace,
 };

@@ -43,6 +43,8 @@ export const invite = inWorkspace('Admin', limitedAuthed('invite'))
         })
         .returning();
       if (made === undefined) throw new Error('an insert returns its row');
+      const { id: inviteId, role } = made;
+      workspace.change.note('invite.created', { workspaceId: workspace.id, details: { inviteId, role } });
       return { ...made, token };
     });
   });

@@ -23,6 +23,7 @@ export const leave = inWorkspace('Member')
   .mutation(({ ctx, input: { workspaceId } }) =>
     changeWorkspace(ctx, workspaceId, 'Member', async (tx, workspace) => {
       if (workspace.role === 'Owner') await keepAnOwner(tx, workspaceId, ctx.user.id);
-      await endMembership(workspace, ctx.user.id);
+      await endMembership(workspace.change, workspaceId, ctx.user.id);
+      workspace.change.note('workspace.memberLeft', { workspaceId, userId: ctx.user.id });
     }),
   );

@@ -25,6 +25,7 @@ export const removeMember = inWorkspace('Admin')
     changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
       const role = await roleOfMember(tx, workspaceId, userId);
       if (!isAbove(workspace.role, role)) throw refuse('role_too_low');
-      await endMembership(workspace, userId);
+      await endMembership(workspace.change, workspaceId, userId);
+      workspace.change.note('workspace.memberRemoved', { workspaceId, userId, details: { role } });
     }),
   );

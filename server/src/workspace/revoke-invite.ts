@@ -20,10 +20,11 @@ export const revokeInvite = inWorkspace('Admin')
     },
   })
   .mutation(({ ctx, input: { workspaceId, inviteId } }) =>
-    changeWorkspace(ctx, workspaceId, 'Admin', async (tx) => {
+    changeWorkspace(ctx, workspaceId, 'Admin', async (tx, { change }) => {
       const { rowCount } = await tx.execute(sql`
         update workspace_invites set revoked_at = clock_timestamp()
         where id = ${inviteId} and workspace_id = ${workspaceId} and revoked_at is null`);
       if (rowCount === 0) throw refuse('invite_not_found');
+      change.note('invite.revoked', { workspaceId, details: { inviteId } });
     }),
   );

@@ -33,6 +33,7 @@ export const setRole = inWorkspace('Admin')
         where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
       await revokeInvitesAbove(tx, workspaceId, userId, role);
       workspace.announce('workspace.memberUpdated', { subjectId: userId, facts: { role } });
+      workspace.change.note('workspace.roleChanged', { workspaceId, userId, details: { role, roleBefore: before } });
     });
     return readMember(ctx.deps.db, workspaceId, userId);
   });

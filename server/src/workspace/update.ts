@@ -32,6 +32,7 @@ export const update = inWorkspace('Admin')
         .set({ ...wanted, updatedAt: sql`clock_timestamp()` })
         .where(eq(workspaces.id, workspaceId));
       workspace.announce('workspace.updated');
+      workspace.change.note('workspace.updated', { workspaceId });
     });
     return readWorkspace(ctx.deps.db, ctx.user.id, workspaceId);
   });

@@ -7,6 +7,7 @@ export interface WorkspaceRow {
   id: string;
   name: string;
   description: string | null;
+  retention_days: number | null;
   role: Role;
   last_seq: number;
   created_at: Date;
@@ -15,7 +16,7 @@ export interface WorkspaceRow {
 
 /** The workspaces of `$1`, for more conditions and an order; `m` is their membership. */
 export const myWorkspaces = `
-  select w.id, w.name, w.description, m.role, h.last_seq, w.created_at, w.updated_at
+  select w.id, w.name, w.description, w.retention_days, m.role, h.last_seq, w.created_at, w.updated_at
   from workspace_members m
   join workspaces w on w.id = m.workspace_id and w.deleted_at is null
   join workspace_heads h on h.workspace_id = m.workspace_id
@@ -26,6 +27,7 @@ export function workspaceOf(row: WorkspaceRow): Workspace {
     id: row.id,
     name: row.name,
     description: row.description,
+    retentionDays: row.retention_days,
     role: row.role,
     lastSeq: row.last_seq,
     createdAt: row.created_at,

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { AuditEntry } from './audit.ts';
+import { ChatType } from './chat.ts';
+import { Id, Seq } from './ids.ts';
+import { Message } from './message.ts';
+import { NextCursor } from './page.ts';
+import { MemberUser, Me, SessionRow } from './user.ts';
+import { Invite, Role, WorkspaceProfile } from './workspace.ts';
+
+// An export is JSON Lines: each line says of which type it is. docs/peoples-data.md describes them.
+
+const line = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ type: z.literal(type), ...shape });
+const session = SessionRow.omit({ current: true }).shape;
+const workspace = WorkspaceProfile.omit({ lastSeq: true }).shape;
+const membership = { role: Role, joinedAt: z.date(), hasLeft: z.boolean() };
+
+/** The lines of a person's export, in this order. */
+export const UserExportLine = z.discriminatedUnion('type', [
+  line('user', Me.shape),
+  line('session', { ...session, revokedAt: z.date().nullable() }),
+  line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
+  line('chatMembership', { chatId: Id, chatType: ChatType, chatName: z.string(), ...membership, lastReadNumber: Seq }),
+  line('message', Message.shape),
+  line('auditEntry', AuditEntry.shape),
+]);
+export type UserExportLine = z.infer<typeof UserExportLine>;
+
+/** The lines of a workspace's export; each chat is followed by its members, and these by its messages. */
+export const WorkspaceExportLine = z.discriminatedUnion('type', [
+  line('workspace', workspace),
+  line('member', { ...MemberUser.shape, role: Role, joinedAt: z.date() }),
+  line('invite', Invite.shape),
+  line('auditEntry', AuditEntry.shape),
+  line('chat', { id: Id, name: z.string(), chatType: ChatType, createdAt: z.date(), updatedAt: z.date() }),
+  line('chatMember', { chatId: Id, userId: Id, role: Role, joinedAt: z.date() }),
+  line('message', Message.shape),
+]);
+export type WorkspaceExportLine = z.infer<typeof WorkspaceExportLine>;
+
+/** A part of an export. It may have fewer lines than were asked for: the end is where `nextCursor` is null. */
+export const UserExport = z.object({ lines: z.array(UserExportLine), nextCursor: NextCursor });
+export const WorkspaceExport = z.object({ lines: z.array(WorkspaceExportLine), nextCursor: NextCursor });

@@ -1,0 +1,40 @@
+import type { AuditAction, AuditDetails } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { v7 as uuidv7 } from 'uuid';
+
+/** Who acts, and from where; all null: the operator. */
+export interface AuditOrigin {
+  readonly actorId: string | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+/** Something that is worth knowing who did it. Ids, roles and counts, never names: a person can be forgotten. */
+export interface AuditNote {
+  readonly action: AuditAction;
+  /** Absent: it is about the account of `userId`, and stands in each workspace that they are in now, too. */
+  readonly workspaceId?: string;
+  readonly userId?: string;
+  readonly details?: AuditDetails;
+}
+
+/** Appends to the audit log, in the transaction of the facts. */
+export async function appendAudit(tx: Tx, origin: AuditOrigin, notes: readonly AuditNote[]): Promise<void> {
+  if (notes.length === 0) return;
+  const rows = notes.map(({ action, workspaceId, userId, details }) => ({
+    id: uuidv7(),
+    action,
+    workspace_id: workspaceId ?? null,
+    user_id: userId ?? null,
+    details: details ?? {},
+  }));
+  await tx.execute(sql`
+    insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
+    select s.scope_id, r.id, r.action, ${origin.actorId}::uuid, r.user_id, r.details, ${origin.address}, ${origin.requestId}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, action text, workspace_id uuid, user_id uuid, details jsonb)
+    cross join lateral (
+      select coalesce(r.workspace_id, r.user_id)
+      union all
+      select m.workspace_id from workspace_members m
+      where r.workspace_id is null and m.user_id = r.user_id and m.left_seq is null) s (scope_id)`);
+}

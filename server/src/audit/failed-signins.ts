@@ -1,0 +1,32 @@
+import { type Database, inTransaction } from '@fechatter/drizzle';
+import type { Log } from '@fechatter/service-kit';
+import { appendAudit, type AuditOrigin } from './append-audit.ts';
+
+/** Notes failed sign-ins of accounts that exist. */
+export interface FailedSignIns {
+  /** Does not wait: how long an answer takes must not tell whether there is such an account. */
+  note(userId: string, origin: Omit<AuditOrigin, 'actorId'>): void;
+  /** Everything noted so far is written, or given up. */
+  settled(): Promise<void>;
+}
+
+/** The limits of sign-ins come first; what is over this at once goes to the log alone. */
+const AT_ONCE_MAX = 100;
+
+export function createFailedSignIns(db: Database, log: Log): FailedSignIns {
+  const writing = new Set<Promise<void>>();
+  return {
+    note(userId, { address, requestId }) {
+      const lost = (err?: unknown) => log.warn({ err, userId, requestId }, 'a failed sign-in is not in the audit log');
+      if (writing.size >= AT_ONCE_MAX) return lost();
+      const origin = { actorId: null, address, requestId };
+      const write = inTransaction(db, (tx) => appendAudit(tx, origin, [{ action: 'account.signInFailed', userId }]))
+        .catch(lost)
+        .finally(() => writing.delete(write));
+      writing.add(write);
+    },
+    async settled() {
+      await Promise.all(writing);
+    },
+  };
+}

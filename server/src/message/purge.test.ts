@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, test } from 'vitest';
+import { brokenRules } from '../door/invariants.ts';
+import { refusal, testServer } from '../testing/index.ts';
+import { purgeExpired } from './purge.ts';
+
+const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
+afterAll(() => app[Symbol.asyncDispose]());
+const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
+const workspaceId = workspace.id;
+await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
+
+const purge = (signal = AbortSignal.timeout(20_000)) => purgeExpired(app.deps, signal);
+const newChat = async () =>
+  (await alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'c', memberIds: [bob.id] })).id;
+const send = (chatId: string, content: string) => alice.trpc.message.send.mutate({ chatId, content });
+/** Messages up to this number were sent so many days ago. */
+const age = (chatId: string, throughNumber: number, days: number) =>
+  app.database.query(
+    'update messages set created_at = now() - make_interval(days => $3) where chat_id = $1 and number <= $2',
+    [chatId, throughNumber, days],
+  );
+const toldIn = async (chatId: string) =>
+  (await app.events())
+    .filter((event) => event.chatId === chatId && event.kind === 'chat.purged')
+    .map(({ seq, facts }) => ({ seq, ...facts }));
+const bodiesIn = (chatId: string) =>
+  app.database.query<{ number: number }>(
+    'select number::int from messages where chat_id = $1 and body is not null order by number',
+    [chatId],
+  );
+
+test('what is older than the workspace keeps it loses its content, and the chat is told up to where', async () => {
+  const chatId = await newChat();
+  const sent = [];
+  for (const content of ['one', 'two', 'three', 'four']) sent.push(await send(chatId, content));
+  const [one, two, three, four] = sent;
+  await bob.trpc.chat.markRead.mutate({ chatId, seq: three?.seq ?? 0 });
+  await age(chatId, 2, 31);
+  await purge();
+  expect(await toldIn(chatId)).toEqual([{ seq: 6, throughNumber: 2 }]);
+  const { messages } = await bob.trpc.message.list.query({ chatId });
+  expect(messages.map(({ content }) => content)).toEqual(['four', 'three']);
+  const after = await bob.trpc.message.list.query({ chatId, after: one?.id });
+  expect(after.messages.map(({ id }) => id)).toEqual([four?.id, three?.id]);
+  const row = await bob.trpc.chat.get.query({ chatId });
+  expect(row).toMatchObject({ lastSeq: 6, lastNumber: 4, lastReadNumber: 3, unreadCount: 1 });
+  const [stored] = await app.database.query('select body, version::int, deleted_at from messages where id = $1', [
+    two?.id,
+  ]);
+  expect(stored).toEqual({ body: null, version: 6, deleted_at: expect.any(Date) });
+  const edit = { chatId, messageId: two?.id ?? '', content: 'again' };
+  expect(await refusal(alice.trpc.message.edit.mutate(edit))).toMatchObject({ reason: 'message_not_found' });
+  await purge();
+  expect(await toldIn(chatId)).toHaveLength(1);
+  await age(chatId, 4, 31);
+  await purge();
+  expect(await toldIn(chatId)).toEqual([
+    { seq: 6, throughNumber: 2 },
+    { seq: 7, throughNumber: 4 },
+  ]);
+  expect((await bob.trpc.chat.get.query({ chatId })).lastMessage).toMatchObject({
+    number: 4,
+    content: '',
+    deletedAt: expect.any(Date),
+  });
+  expect(await send(chatId, 'five')).toMatchObject({ number: 5, seq: 8 });
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('nothing goes past a message that is kept, what was deleted before is not told, and null keeps everything', async () => {
+  const chatId = await newChat();
+  const first = await send(chatId, 'first');
+  await alice.trpc.message.delete.mutate({ chatId, messageId: first.id });
+  await send(chatId, 'young');
+  await send(chatId, 'older, by a clock that went back');
+  await age(chatId, 3, 31);
+  await app.database.query('update messages set created_at = now() where chat_id = $1 and number = 2', [chatId]);
+  await purge();
+  expect(await toldIn(chatId)).toEqual([]);
+  expect(await bodiesIn(chatId)).toEqual([{ number: 2 }, { number: 3 }]);
+  await age(chatId, 3, 31);
+  await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: null });
+  await purge();
+  expect(await bodiesIn(chatId)).toHaveLength(2);
+  const changed = await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
+  expect(changed).toMatchObject({ retentionDays: 30 });
+  const told = (await app.events()).filter(({ kind }) => kind === 'workspace.updated');
+  expect(await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 })).toEqual(changed);
+  expect((await app.events()).filter(({ kind }) => kind === 'workspace.updated')).toEqual(told);
+  await purge();
+  expect(await toldIn(chatId)).toMatchObject([{ throughNumber: 3 }]);
+  const entries = (await alice.trpc.workspace.auditLog.query({ workspaceId })).entries;
+  expect(entries.filter(({ action }) => action === 'workspace.retentionSet').map(({ details }) => details)).toEqual([
+    { retentionDays: 30 },
+    { retentionDays: null },
+    { retentionDays: 30 },
+  ]);
+  expect(await refusal(bob.trpc.workspace.setRetention.mutate({ workspaceId, days: 1 }))).toMatchObject({
+    reason: 'role_too_low',
+  });
+});
+
+test('a long history goes in batches of 500, by as many processes as want to', async () => {
+  const chatId = await newChat();
+  const ids = Array.from({ length: 1_234 }, () => randomUUID());
+  await app.database.query(
+    `select from send_messages(array_fill($1::uuid, array[$4::int]), array_fill($2::uuid, array[$4::int]), $3::uuid[], $3::uuid[],
+       array_fill('\\x00'::bytea, array[$4::int]), array_fill('\\x00'::bytea, array[$4::int]), 'brief', 0)`,
+    [chatId, alice.id, ids, ids.length],
+  );
+  await age(chatId, 1_200, 31);
+  await Promise.all([purge(), purge(), purge()]);
+  expect(await toldIn(chatId)).toMatchObject([
+    { throughNumber: 500 },
+    { throughNumber: 1_000 },
+    { throughNumber: 1_200 },
+  ]);
+  expect(await bodiesIn(chatId)).toHaveLength(34);
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('purging races sends, edits, deletions and marks of reading', async () => {
+  const chatId = await newChat();
+  const sent = [];
+  for (let n = 0; n < 60; n++) sent.push(await send(chatId, `message ${n}`));
+  await age(chatId, 40, 31);
+  const purging = [purge(), purge()];
+  // Some at a time: a batch of calls has its limit.
+  for (let n = 0; n < sent.length; n += 10)
+    await Promise.all(
+      sent
+        .slice(n, n + 10)
+        .flatMap(({ id: messageId, seq, number }) => [
+          refusal(alice.trpc.message.edit.mutate({ chatId, messageId, content: 'edited' })).catch(
+            () => 'it was edited',
+          ),
+          ...(number % 3 === 0 ? [alice.trpc.message.delete.mutate({ chatId, messageId })] : []),
+          bob.trpc.chat.markRead.mutate({ chatId, seq }),
+          send(chatId, 'more'),
+        ]),
+    );
+  await Promise.all(purging);
+  expect(await brokenRules(app.database)).toEqual({});
+  const left = await bodiesIn(chatId);
+  expect(left[0]?.number).toBeGreaterThan(40);
+  const row = await bob.trpc.chat.get.query({ chatId });
+  expect(row.unreadCount).toBe(row.lastNumber - row.lastReadNumber);
+  expect(row.lastNumber).toBe(120);
+});
+
+test('a deleted chat is left to be wiped, and a stopped purge goes on later', async () => {
+  const [gone, stays] = [await newChat(), await newChat()];
+  for (const chatId of [gone, stays]) {
+    await send(chatId, 'old');
+    await age(chatId, 1, 31);
+  }
+  await alice.trpc.chat.delete.mutate({ chatId: gone });
+  await purge(AbortSignal.abort());
+  expect(await bodiesIn(stays)).toHaveLength(1);
+  await purge();
+  expect(await toldIn(gone)).toEqual([]);
+  expect(await toldIn(stays)).toHaveLength(1);
+});

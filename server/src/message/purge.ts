@@ -1,0 +1,95 @@
+import { type Database, sql, type Tx } from '@fechatter/drizzle';
+import { NIL } from 'uuid';
+import type { Deps } from '../deps.ts';
+import { type Change, makeChange } from '../door/change.ts';
+
+const ROWS_A_TRANSACTION = 500;
+const CHATS_A_READ = 100;
+
+/**
+ * Purges messages that are older than their workspace keeps them: their content goes, their rows stay, so that numbers
+ * stay dense and older events find them. A chat is purged from its beginning on, never past a message that is young
+ * enough, and each batch tells its members up to which number. May be stopped anywhere, and run by several processes.
+ */
+export async function purgeExpired(deps: Pick<Deps, 'bell' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+  for (let after: string = NIL; ; ) {
+    const chatIds = await chatsWithExpired(deps.db, after);
+    for (const chatId of chatIds) {
+      if (signal.aborted) return;
+      await purgeChat(deps, chatId, signal);
+      after = chatId;
+    }
+    if (chatIds.length < CHATS_A_READ) return;
+  }
+}
+
+// One look at the oldest message that is left in each chat.
+const chatsSql = `
+  select c.id from workspaces w
+  join chat_heads h on h.workspace_id = w.id
+  join chats c on c.id = h.chat_id and c.deleted_at is null
+  cross join lateral (
+    select m.created_at from messages m where m.chat_id = c.id and m.seq > c.purged_seq order by m.seq limit 1) oldest
+  where w.retention_days is not null and w.deleted_at is null and c.id > $1
+    and oldest.created_at < now() - make_interval(days => w.retention_days)
+  order by c.id limit $2`;
+
+async function chatsWithExpired({ pool }: Database, after: string): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'chats-with-expired-messages',
+    text: chatsSql,
+    values: [after, CHATS_A_READ],
+  });
+  return rows.map(({ id }) => id);
+}
+
+async function purgeChat(deps: Pick<Deps, 'bell' | 'db' | 'log'>, chatId: string, signal: AbortSignal): Promise<void> {
+  let purged = 0;
+  for (let looked = ROWS_A_TRANSACTION; looked === ROWS_A_TRANSACTION && !signal.aborted; )
+    looked = await makeChange({ deps }, async (change) => {
+      await change.lockChats([chatId]);
+      const expired = await nextExpired(change.tx, chatId);
+      purged += await purgeBatch(change, chatId, expired);
+      return expired.length;
+    });
+  if (purged > 0) deps.log.info({ chatId, messages: purged }, 'expired messages purged');
+}
+
+interface Expired extends Record<string, unknown> {
+  readonly id: string;
+  readonly seq: string;
+  readonly number: string;
+  readonly is_deleted: boolean;
+}
+
+/** The oldest messages up to the first one that is kept, 500 at most, by what the workspace says now. */
+async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
+  const { rows } = await tx.execute<Expired>(sql`
+    with oldest as materialized (
+      select m.id, m.seq, m.number, m.deleted_at is not null as is_deleted,
+        m.created_at < now() - make_interval(days => w.retention_days) as is_expired
+      from chats c
+      join workspaces w on w.id = c.workspace_id and w.retention_days is not null and w.deleted_at is null
+      cross join lateral (
+        select * from messages x where x.chat_id = c.id and x.seq > c.purged_seq order by x.seq limit ${ROWS_A_TRANSACTION}) m
+      where c.id = ${chatId} and c.deleted_at is null)
+    select id, seq, number, is_deleted from oldest
+    where seq < all (select seq from oldest where not is_expired) order by seq`);
+  return rows;
+}
+
+/** Answers how many messages lost their content. */
+async function purgeBatch(change: Change, chatId: string, expired: readonly Expired[]): Promise<number> {
+  const last = expired.at(-1);
+  if (last === undefined) return 0;
+  const ids = expired.filter((message) => !message.is_deleted).map(({ id }) => id);
+  if (ids.length > 0) {
+    const facts = { throughNumber: Number(last.number) };
+    const version = change.announceInChat(chatId, 'chat.purged', { facts });
+    await change.tx.execute(sql`
+      update messages set body = null, version = ${version}, deleted_at = clock_timestamp()
+      where id = any (${sql.param(ids)}::uuid[])`);
+  }
+  await change.tx.execute(sql`update chats set purged_seq = ${last.seq}::bigint where id = ${chatId}`);
+  return ids.length;
+}

@@ -1,0 +1,94 @@
+import { schema, sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { randomBytes } from 'node:crypto';
+import { revokeSessions } from '../auth/revoke-sessions.ts';
+import type { Change, ChangeContext } from '../door/change.ts';
+import { closeWorkspace } from '../workspace/close-workspace.ts';
+import { changeProfile } from './change-profile.ts';
+
+const { users } = schema;
+
+/**
+ * The first step of an erasure, and the one after which there is no way back: the account is nobody's any more, its
+ * address is free, all its sessions end. Refused (last_owner) where it alone owns a workspace that others are in; a
+ * workspace that nobody else is in goes with it. What is left is for wipeErased. Answers the sessions that ended; doing
+ * it again changes nothing.
+ */
+export function closeAccount(
+  ctx: ChangeContext,
+  userId: string,
+  judge: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
+  return changeProfile(
+    ctx,
+    userId,
+    async ({ tx, change, announce }) => {
+      const { rows } = await tx.execute<{ email: string; is_erased: boolean }>(
+        sql`select email, erased_at is not null as is_erased from users where id = ${userId}`,
+      );
+      if (rows[0] === undefined) throw refuse('user_not_found');
+      if (rows[0].is_erased) return [];
+      await judge(tx);
+      announce();
+      await handOver(change, userId);
+      await forgetPerson(tx, userId, rows[0].email);
+      change.note('account.erased', { userId });
+      return revokeSessions(change, userId, 'all');
+    },
+    // Before the person's row, as whoever gives places in chats: they hold the membership, and then refer to the person.
+    (tx) =>
+      tx.execute(sql`
+        select 1 from workspace_members where user_id = ${userId} and left_seq is null
+        order by workspace_id for no key update`),
+  );
+}
+
+interface OwnedWorkspace extends Record<string, unknown> {
+  readonly id: string;
+  readonly has_others: boolean;
+  readonly has_owner: boolean;
+}
+
+/** Whoever else owns a workspace must stay its Owner from now on, though this membership ends a little later. */
+async function handOver(change: Change, userId: string): Promise<void> {
+  const { rows } = await change.tx.execute<OwnedWorkspace>(sql`
+    select m.workspace_id as id, coalesce(o.has_others, false) as has_others, coalesce(o.has_owner, false) as has_owner
+    from workspace_members m cross join lateral (
+      select count(*) > 0 as has_others, bool_or(x.role = 'Owner') as has_owner
+      from workspace_members x join users u on u.id = x.user_id and u.erased_at is null
+      where x.workspace_id = m.workspace_id and x.user_id <> m.user_id and x.left_seq is null) o
+    where m.user_id = ${userId} and m.left_seq is null and m.role = 'Owner' order by 1`);
+  if (rows.some(({ has_others: hasOthers, has_owner: hasOwner }) => hasOthers && !hasOwner)) throw refuse('last_owner');
+  for (const { id, has_owner: hasOwner } of rows) {
+    if (!hasOwner) {
+      await closeWorkspace(change, id);
+      continue;
+    }
+    await change.tx.execute(sql`
+      update workspace_members set role = 'Member' where workspace_id = ${id} and user_id = ${userId} and left_seq is null`);
+    change.announceInWorkspace(id, 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
+  }
+}
+
+async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void> {
+  await tx
+    .update(users)
+    .set({
+      email: userId,
+      fullName: '',
+      avatarUrl: null,
+      passwordHash: hashOfNothing(),
+      status: 'Suspended',
+      erasedAt: sql`clock_timestamp()`,
+      updatedAt: sql`now()`,
+    })
+    .where(sql`${users.id} = ${userId}`);
+  // Without its address it would be good for anybody.
+  await tx.execute(sql`
+    update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())
+    where lower(email) = lower(${email})`);
+}
+
+/** A hash in the form of all others that no password has. */
+const hashOfNothing = () => `$argon2id$v=19$m=19456,t=2,p=1$${randomText(16)}$${randomText(32)}`;
+const randomText = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');

@@ -1,0 +1,45 @@
+import { AccountErasure } from '@fechatter/contract';
+import { and, eq, schema } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { limitedAuthed } from '../auth/limited.ts';
+import { mustLive } from '../auth/must-live.ts';
+import { provePassword } from '../auth/own-password.ts';
+import { closeAccount } from './close-account.ts';
+import { wipeAccount } from './wipe-erased.ts';
+
+const { users } = schema;
+/** Who has written more than can be wiped in this time is answered before the end; housekeeping goes on. */
+const WIPE_WAIT_MS = 5_000;
+
+export const erase = limitedAuthed('passwordChange')
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/users/me/erase',
+      successStatus: 204,
+      summary: 'Erase your account',
+      description:
+        'For good. Needs the password, and `confirmation` spelled out: `erase`. Name, picture and e-mail address are ' +
+        'forgotten at once, all sessions and memberships end, and every message that you have sent loses its content, ' +
+        'within minutes where there are many. A workspace that nobody else is in is deleted; where you alone own one that ' +
+        'others are in, make someone else Owner first (`last_owner`). Limited to 10 a minute.',
+      tags: ['user'],
+      refusals: ['wrong_password', 'last_owner', 'rate_limited'],
+    },
+  })
+  .input(AccountErasure)
+  .output(z.void())
+  .mutation(async ({ ctx, input }) => {
+    const { deps, user } = ctx;
+    const proved = await provePassword(ctx, input.password);
+    const ended = await closeAccount(ctx, user.id, async (tx) => {
+      await mustLive(tx, user.sessionId);
+      const unchanged = and(eq(users.id, user.id), eq(users.passwordHash, proved), eq(users.status, 'Active'));
+      if ((await tx.select({ id: users.id }).from(users).where(unchanged)).length === 0) throw refuse('wrong_password');
+    });
+    deps.revoked.add(ended);
+    await wipeAccount(deps, user.id, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
+      deps.log.warn({ err, userId: user.id }, 'an erased account is not wiped yet; housekeeping goes on'),
+    );
+  });

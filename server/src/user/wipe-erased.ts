@@ -1,0 +1,68 @@
+import { type Database, sql } from '@fechatter/drizzle';
+import type { Deps } from '../deps.ts';
+import { makeChange } from '../door/change.ts';
+import { endMembership } from '../workspace/end-membership.ts';
+import { wipeSentMessages } from './wipe-sent-messages.ts';
+
+type Wiper = Pick<Deps, 'bell' | 'db' | 'log'>;
+
+const ACCOUNTS_A_READ = 100;
+const ROWS_A_STATEMENT = 500;
+
+/** Goes on with every erasure that has not come to its end: whoever began it may have died. */
+export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void> {
+  const { rows } = await deps.db.pool.query<{ id: string }>(
+    'select id from users where erased_at is not null and wiped_at is null order by id limit $1',
+    [ACCOUNTS_A_READ],
+  );
+  for (const { id } of rows) if (!signal.aborted) await wipeAccount(deps, id, signal);
+}
+
+/**
+ * What a closed account leaves behind: memberships end first, so that nothing is sent any more; then the content of
+ * its messages goes, and from where it was used. May be stopped anywhere, run again, and run by several processes at once.
+ */
+export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSignal): Promise<void> {
+  for (const workspaceId of await workspacesOf(deps.db, userId)) {
+    if (signal.aborted) return;
+    await leaveWorkspace(deps, workspaceId, userId);
+  }
+  if (!(await wipeSentMessages(deps, userId, signal))) return;
+  for (const statement of [forgetSessions, forgetAddresses])
+    while ((await rowsOf(deps.db, statement, userId)) === ROWS_A_STATEMENT) if (signal.aborted) return;
+  await deps.db.pool.query('update users set wiped_at = now() where id = $1 and wiped_at is null', [userId]);
+  deps.log.info({ userId }, 'erased account wiped');
+}
+
+async function workspacesOf({ pool }: Database, userId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    'select workspace_id as id from workspace_members where user_id = $1 and left_seq is null order by 1',
+    [userId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The role is of no interest any more: an Owner was made a Member when the account was closed. */
+function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promise<void> {
+  return makeChange({ deps, user: { id: userId } }, async (change) => {
+    await change.lockWorkspaces([workspaceId]);
+    const { rows } = await change.tx.execute(sql`
+      select 1 from workspace_members where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+    if (rows.length === 0) return;
+    await endMembership(change, workspaceId, userId);
+    change.note('workspace.memberLeft', { workspaceId, userId });
+  });
+}
+
+const forgetSessions = `
+  with forgotten as (
+    update sessions set user_agent = null, ip = null where id in (
+      select id from sessions where user_id = $1 and (user_agent is not null or ip is not null) limit $2)
+    returning 1)
+  select count(*)::int as count from forgotten`;
+const forgetAddresses = 'select audit_forget_addresses($1, $2) as count';
+
+async function rowsOf({ pool }: Database, statement: string, userId: string): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(statement, [userId, ROWS_A_STATEMENT]);
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,38 @@
+import { AuditLog, WorkspacePage } from '@fechatter/contract';
+import { MAX } from 'uuid';
+import { auditColumns, auditEntryOf, auditPages, type AuditRow } from '../audit/audit-row.ts';
+import { judgeWorkspace } from '../door/judge-workspace.ts';
+import { inWorkspace } from '../door/scoped.ts';
+
+const auditSql = `
+  select ${auditColumns} from workspace_members m
+  join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+  join audit_log a on a.scope_id = m.workspace_id
+  where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner' and a.id < $3
+  order by a.id desc limit $4`;
+
+export const auditLog = inWorkspace('Owner')
+  .input(WorkspacePage)
+  .output(AuditLog)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/workspaces/{workspace_id}/audit-log',
+      summary: 'Read the audit log of a workspace',
+      description:
+        'For Owners, the newest first: who did what to whom, when and from where. What members did with their accounts ' +
+        '(sign-ins, failed ones too) stands there for the time of their membership. Kept for a year, or what the operator says.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
+    const { rows } = await deps.db.pool.query<AuditRow>({
+      name: 'workspace-audit-log',
+      text: auditSql,
+      values: [workspaceId, user.id, auditPages.place(cursor) ?? MAX, auditPages.rowsOf(limit)],
+    });
+    if (rows.length === 0) await judgeWorkspace(deps.db.tables, user.id, workspaceId, 'Owner');
+    const { page, nextCursor } = auditPages.cut(rows, limit);
+    return { entries: page.map(auditEntryOf), nextCursor };
+  });

@@ -1,0 +1,25 @@
+import { RetentionChange, Workspace } from '@fechatter/contract';
+import { changeWorkspace } from '../door/change-workspace.ts';
+import { inWorkspace } from '../door/scoped.ts';
+import { keepMessages } from './keep-messages.ts';
+import { readWorkspace } from './workspace-row.ts';
+
+export const setRetention = inWorkspace('Owner')
+  .input(RetentionChange)
+  .output(Workspace)
+  .meta({
+    openapi: {
+      method: 'PUT',
+      path: '/workspaces/{workspace_id}/retention',
+      summary: 'Say how long messages are kept',
+      description:
+        'For Owners. Messages older than `days` (1 to 36,500) are purged within minutes, in all chats of the workspace, and ' +
+        'for good: each chat is told by `chat.purged`. Null keeps them for ever.',
+      tags: ['workspace'],
+      refusals: ['workspace_not_found', 'role_too_low'],
+    },
+  })
+  .mutation(async ({ ctx, input: { workspaceId, days } }) => {
+    await changeWorkspace(ctx, workspaceId, 'Owner', (_, { change }) => keepMessages(change, workspaceId, days));
+    return readWorkspace(ctx.deps.db, ctx.user.id, workspaceId);
+  });
