@@ -106,7 +106,7 @@ test('what cannot be shown is shown with a placeholder, and what follows still c
   await notify.close();
 });
 
-test('a reader that takes nothing is cut at the bound; the others do not wait for it', async () => {
+test('a reader that takes nothing is cut at the bound and continues with its id; the others do not wait for it', async () => {
   const { log, lines } = collectedLog('info');
   const notify = await world.notify({ log }, { FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536' });
   const [alice, bob] = [await world.person(), await world.person()];
@@ -125,5 +125,14 @@ test('a reader that takes nothing is cut at the bound; the others do not wait fo
     await fast.until((events) => events.filter(({ kind }) => kind === 'message.created').length >= sent);
   }
   expect(isCut()).toBe(true);
+  slow.socket.resume();
+  await slow.ended;
+  const lastId = slow.frames().findLast(({ id }) => id !== undefined)?.id ?? '';
+  using again = rawStream(notify.url, '/trpc/notification.events', { ...bearer(alice), 'last-event-id': lastId });
+  await again.until((frames) => frames.find(({ data }) => data.includes('"ready"')));
+  const seqs = [...slow.frames(), ...again.frames()]
+    .filter(({ data }) => data.includes('"message.created"'))
+    .map(({ data }) => Number(/"seq":(\d+)/.exec(data)?.[1]));
+  expect(seqs).toEqual(Array.from({ length: sent }, (_, index) => index + 2));
   await notify.close();
 });

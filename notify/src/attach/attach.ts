@@ -5,7 +5,6 @@ import type { Outlet } from '../outlet/outlet.ts';
 import { readyFrame, resetFrame } from '../wire/frame.ts';
 import { replay, untilFresh } from './replay.ts';
 import { askedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
-import { loadSessions } from './stored-access.ts';
 import type { Streams } from './streams.ts';
 
 /** Who wants a stream, and from where. */
@@ -56,9 +55,9 @@ async function untilStarted({ hub }: Streams): Promise<void> {
   if (hub.position === undefined) throw refuse('database_unavailable');
 }
 
-async function admit({ db }: Streams, connection: Connection, { livesMs }: StreamRequest): Promise<void> {
+async function admit({ sessions }: Streams, connection: Connection, { livesMs }: StreamRequest): Promise<void> {
   const { session, reader } = connection;
-  const [[stored]] = await Promise.all([loadSessions(db, [session.id]), reader.loading]);
+  const [stored] = await Promise.all([sessions.read(session.id), reader.loading]);
   if (session.isRevoked || stored?.isLive !== true || stored.userId !== reader.userId) throw refuse('session_revoked');
   const nowMs = performance.now();
   session.checkAtMs = Math.min(session.checkAtMs, nowMs + Math.min(stored.expiresInMs, SESSION_CHECK_MS));
@@ -72,7 +71,7 @@ async function bringUpToDate(
   asked: ResumePoint,
   at: Cursor,
 ): Promise<boolean> {
-  const { hub, turn } = streams;
+  const { hub, turn, counts } = streams;
   let point = typeof asked.from === 'object' ? await servedPoint(streams, connection, asked.from, at) : asked;
   if (typeof point.from === 'object') {
     const outcome = await replay(streams, connection, point.from, at);
@@ -83,8 +82,13 @@ async function bringUpToDate(
   const { outlet } = connection;
   connection.isResumed = typeof point.from === 'object';
   connection.readyAgainAtMs = performance.now() + READY_AGAIN_MS;
-  if ('reason' in point) outlet.send(resetFrame(at, point.reason));
+  if ('reason' in point) {
+    counts.resets[point.reason]++;
+    outlet.send(resetFrame(at, point.reason));
+  }
   outlet.send(readyFrame(at, connection.isResumed));
+  if (connection.isResumed) counts.resumed++;
+  else counts.started++;
   connection.goLive();
   turn.flush();
   return true;

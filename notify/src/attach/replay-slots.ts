@@ -13,6 +13,14 @@ export class ReplaySlots {
   readonly #running = new Set<string>();
   #queue: Waiting[] = [];
 
+  get running(): number {
+    return this.#running.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   async run<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
     await this.#enter(sessionId);
     try {

@@ -1,13 +1,14 @@
 import { canSee, type Cursor } from '@fechatter/contract';
 import { replayWindow } from '@fechatter/drizzle';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EntryFrames } from '../hub/entry-frames.ts';
 import type { Connection } from '../hub/connection.ts';
 import { loadEntries } from './stored-access.ts';
 import type { Streams } from './streams.ts';
 
 const RING_BATCH = 200;
-/** So much is written before the socket must have drained. */
-const WRITE_BYTES = 131_072;
+/** So much is written at a time, less than the smallest bound at which a slow reader is cut. */
+const WRITE_BYTES = 32_768;
 /** A client that takes none of its replay for so long is cut. */
 const DRAIN_MAX_MS = 30_000;
 const FRESH_WAIT_MS = 1_000;
@@ -15,108 +16,140 @@ const FRESH_WAIT_MS = 1_000;
 /** How a replay went: all of it was written; the log forgot it before anything was; or it broke off on the way. */
 export type ReplayOutcome = 'done' | 'forgotten' | 'broken';
 
-/** Writes what a connection's reader sees after `from` and up to `to`, as fast as its socket takes it. */
+/** What a reader sees behind one place and up to another. */
+interface Window {
+  readonly frames: readonly EntryFrames[];
+  /** Everything up to here was looked at. */
+  readonly through: Cursor;
+}
+
+/**
+ * Writes what a connection's reader sees after `from` and up to `to`, as fast as its socket takes it. A window is read
+ * when the socket has drained, and let go when the socket takes no more of it: readers that stop hold none.
+ */
 export async function replay(
   streams: Streams,
   connection: Connection,
   from: Cursor,
   to: Cursor,
 ): Promise<ReplayOutcome> {
-  if (from.pos === to.pos) return 'done';
-  if (streams.ring.nonceAt(from.pos) === from.nonce) return replayFromRing(streams, connection, from, to);
-  return replayFromLog(streams, connection, from, to);
-}
-
-async function replayFromRing(
-  streams: Streams,
-  connection: Connection,
-  from: Cursor,
-  to: Cursor,
-): Promise<ReplayOutcome> {
-  const all = streams.ring.visibleTo(connection.reader, from, to);
-  let positions = all;
-  while (positions.length > 0) {
+  let at = from;
+  while (at.pos < to.pos) {
     if (!(await untilFresh(streams.hub, connection))) return 'broken';
-    const batch = await framesAt(streams, connection, positions.slice(0, RING_BATCH));
-    // The ring may remember more than the log.
-    if (batch === undefined) return positions === all ? 'forgotten' : 'broken';
-    const written = await writeJudged(streams, connection, batch);
-    if (written === undefined) return 'broken';
-    positions = positions.slice(written);
+    const step = await replayStep(streams, connection, at, to);
+    if (step === 'forgotten') return at === from ? 'forgotten' : 'broken';
+    if (step === 'over' || !(await connection.outlet.drained(DRAIN_MAX_MS))) return 'broken';
+    at = step;
   }
   return 'done';
 }
 
-async function framesAt(
-  { cache, slots, db, rendering }: Streams,
+/** Writes a part of what is missing, and says up to where; content that is not in memory is read when it is its turn. */
+async function replayStep(
+  streams: Streams,
   connection: Connection,
-  positions: readonly number[],
-): Promise<readonly EntryFrames[] | undefined> {
-  const found = new Map<number, EntryFrames>();
-  for (const pos of positions) {
+  at: Cursor,
+  to: Cursor,
+): Promise<Cursor | 'forgotten' | 'over'> {
+  const cached = cachedWindow(streams, connection, at, to);
+  if (cached !== undefined) return writeWindow(streams, connection, at, cached);
+  return streams.slots.run(connection.session.id, async () => {
+    if (connection.isGone()) return 'over';
+    const window = isInRing(streams, at)
+      ? await ringWindow(streams, connection, at, to)
+      : await logWindow(streams, connection, at, to);
+    return window === undefined ? 'forgotten' : writeWindow(streams, connection, at, window);
+  });
+}
+
+const isInRing = ({ ring }: Streams, at: Cursor): boolean => ring.nonceAt(at.pos) === at.nonce;
+
+/** The next window, where the ring and the cache have all of it. */
+function cachedWindow(streams: Streams, { reader }: Connection, at: Cursor, to: Cursor): Window | undefined {
+  const { ring, cache } = streams;
+  if (!isInRing(streams, at)) return undefined;
+  const positions = ring.visibleTo(reader, at, to);
+  const frames: EntryFrames[] = [];
+  for (const pos of positions.slice(0, RING_BATCH)) {
     const cached = cache.get(pos);
-    if (cached !== undefined) found.set(pos, cached);
+    if (cached === undefined) return undefined;
+    frames.push(cached);
   }
-  const missing = positions.filter((pos) => !found.has(pos));
+  return windowOf(frames, positions, to);
+}
+
+/** The next window, found in the ring; undefined where the log has forgotten a part: the ring may remember more. */
+async function ringWindow(
+  { ring, cache, db, rendering }: Streams,
+  { reader }: Connection,
+  at: Cursor,
+  to: Cursor,
+): Promise<Window | undefined> {
+  const positions = ring.visibleTo(reader, at, to);
+  const taken = positions.slice(0, RING_BATCH);
+  const found = new Map<number, EntryFrames>();
+  const missing: number[] = [];
+  for (const pos of taken) {
+    const cached = cache.get(pos);
+    if (cached === undefined) missing.push(pos);
+    else found.set(pos, cached);
+  }
   if (missing.length > 0) {
     const { epoch } = cache;
-    for (const entry of await slots.run(connection.session.id, () => loadEntries(db, missing))) {
+    for (const entry of await loadEntries(db, missing)) {
       const frames = new EntryFrames(entry, rendering);
       cache.add(frames, epoch);
       found.set(entry.pos, frames);
     }
   }
-  const inOrder = positions.flatMap((pos) => found.get(pos) ?? []);
-  return inOrder.length === positions.length ? inOrder : undefined;
+  const frames = taken.flatMap((pos) => found.get(pos) ?? []);
+  return frames.length === taken.length ? windowOf(frames, positions, to) : undefined;
 }
 
-async function replayFromLog(
-  streams: Streams,
-  connection: Connection,
-  from: Cursor,
+function windowOf(frames: readonly EntryFrames[], positions: readonly number[], to: Cursor): Window {
+  return { frames, through: frames.length === positions.length ? to : (frames.at(-1)?.entry ?? to) };
+}
+
+async function logWindow(
+  { db, rendering }: Streams,
+  { reader }: Connection,
+  at: Cursor,
   to: Cursor,
-): Promise<ReplayOutcome> {
-  const { hub, slots, db, rendering } = streams;
-  const { userId } = connection.reader;
-  for (let at = from; at.pos < to.pos; ) {
-    if (!(await untilFresh(hub, connection))) return 'broken';
-    const place = at;
-    const window = await slots.run(connection.session.id, () => replayWindow(db, userId, place, to.pos));
-    if (!window.isAnchored || !window.isComplete) return at === from ? 'forgotten' : 'broken';
-    const batch = window.entries.map((entry) => new EntryFrames(entry, rendering));
-    const written = await writeJudged(streams, connection, batch);
-    if (written === undefined) return 'broken';
-    at = written === batch.length ? window.through : (batch[written - 1]?.entry ?? at);
-  }
-  return 'done';
+): Promise<Window | undefined> {
+  const { isAnchored, isComplete, entries, through } = await replayWindow(db, reader.userId, at, to.pos);
+  if (!isAnchored || !isComplete) return undefined;
+  return { frames: entries.map((entry) => new EntryFrames(entry, rendering)), through };
 }
 
 /**
  * Writes under the lease, and judged once more in the turn of the write: what the tail took away after the content was
- * read is not shown. Returns how many were dealt with: fewer where the lease ran out, and the rest must be read again,
- * because its content is old by then; undefined where the connection is over.
+ * read is not shown. Answers up to where it came: not through the window where the lease ran out or the socket is full;
+ * the rest is read again, because its content is old by then.
  */
-async function writeJudged(
+async function writeWindow(
   { hub, turn }: Streams,
   connection: Connection,
-  batch: readonly EntryFrames[],
-): Promise<number | undefined> {
+  at: Cursor,
+  { frames, through }: Window,
+): Promise<Cursor | 'over'> {
   const { reader, outlet } = connection;
   let done = 0;
-  while (done < batch.length) {
-    if (connection.isGone() || connection.isMuted) return undefined;
-    if (!hub.isFresh) return done;
-    for (let bytes = 0; bytes < WRITE_BYTES && done < batch.length; done++) {
-      const frames = batch[done];
-      if (frames === undefined || !canSee(reader, frames.row)) continue;
-      const frame = frames.for(reader.userId);
+  while (done < frames.length) {
+    if (connection.isGone() || connection.isMuted) return 'over';
+    if (!hub.isFresh) break;
+    for (let bytes = 0; bytes < WRITE_BYTES && done < frames.length; done++) {
+      const next = frames[done];
+      if (next === undefined || !canSee(reader, next.row)) continue;
+      const frame = next.for(reader.userId);
       bytes += outlet.bytesOf(frame);
       outlet.send(frame);
     }
     turn.flush();
-    if (!(await outlet.drained(DRAIN_MAX_MS))) return undefined;
+    if (outlet.isBackedUp) break;
+    if (done < frames.length) await nextTurn();
   }
-  return connection.isGone() ? undefined : done;
+  if (connection.isGone()) return 'over';
+  return done === frames.length ? through : (frames[done - 1]?.entry ?? at);
 }
 
 /** Waits for the lease; false where the connection is over. In the turn in which it returns true, content may go out. */

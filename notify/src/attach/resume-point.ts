@@ -16,18 +16,22 @@ export type ResumePoint =
   | { readonly from: 'reset'; readonly reason: ResetReason };
 
 const unknown: ResumePoint = { from: 'reset', reason: 'cursor_unknown' };
+const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
 
 /**
  * What a token asks for, before anything is read for it. One that is ahead of this instance is waited for, if the log
  * has it; undefined where the instance stays behind, so that its client must try again.
  */
-export async function askedPoint({ hub, db }: Streams, token: string | undefined): Promise<ResumePoint | undefined> {
+export async function askedPoint(
+  { hub, db, slots }: Streams,
+  token: string | undefined,
+): Promise<ResumePoint | undefined> {
   if (token === undefined || token === '') return { from: 'now' };
   const cursor = decodeCursor(token);
   if (cursor === undefined) return unknown;
   const isReached = () => cursor.pos <= (hub.position?.pos ?? -1);
   if (isReached()) return { from: cursor };
-  const { nonce } = await lookUpPlace(db, cursor.pos);
+  const { nonce } = await slots.run(token, () => lookUpPlace(db, cursor.pos));
   if (nonce !== cursor.nonce) return unknown;
   const untilMs = performance.now() + BEHIND_WAIT_MS;
   while (!isReached()) {
@@ -45,14 +49,18 @@ export async function servedPoint(
   from: Cursor,
   to: Cursor,
 ): Promise<ResumePoint> {
-  const { ring, db } = streams;
-  const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
+  const { ring } = streams;
   if (from.pos === to.pos) return from.nonce === to.nonce ? { from } : unknown;
   const nonce = ring.nonceAt(from.pos);
   if (nonce !== undefined) {
     if (nonce !== from.nonce) return unknown;
     return ring.visibleTo(connection.reader, from, to).length > EVENTS_MAX ? tooFar : { from };
   }
+  return streams.slots.run(connection.session.id, () => storedPoint(streams, connection, from, to));
+}
+
+/** The same, for a place that is older than what is in memory. */
+async function storedPoint({ db }: Streams, connection: Connection, from: Cursor, to: Cursor): Promise<ResumePoint> {
   const place = await lookUpPlace(db, from.pos);
   if (place.nonce !== from.nonce) {
     const isForgotten = place.nonce === null && from.pos < (place.firstPos ?? 0);

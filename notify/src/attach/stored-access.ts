@@ -25,18 +25,28 @@ export async function loadSessions(db: Queryable, ids: readonly string[]): Promi
   return rows;
 }
 
-/** All periods of one person, of chats and of workspaces, in one snapshot. */
-export async function loadPeriods(db: Queryable, userId: string): Promise<readonly StoredPeriod[]> {
-  const { rows } = await db.query<StoredPeriod>({
+/** All periods of these people, of chats and of workspaces, in one snapshot; who has none is missing. */
+export async function loadPeriods(
+  db: Queryable,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly StoredPeriod[]>> {
+  const { rows } = await db.query<StoredPeriod & { readonly userId: string }>({
     name: 'notify-periods',
-    text: `select 'workspace' as scope, workspace_id as id, workspace_id as "workspaceId", joined_seq as "joinedSeq", left_seq as "leftSeq"
-      from workspace_members where user_id = $1
+    text: `select user_id as "userId", 'workspace' as scope, workspace_id as id, workspace_id as "workspaceId",
+        joined_seq as "joinedSeq", left_seq as "leftSeq"
+      from workspace_members where user_id = any($1::uuid[])
       union all
-      select 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq
-      from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = $1`,
-    values: [userId],
+      select m.user_id, 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq
+      from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = any($1::uuid[])`,
+    values: [userIds],
   });
-  return rows;
+  const periods = new Map<string, StoredPeriod[]>();
+  for (const row of rows) {
+    const known = periods.get(row.userId);
+    if (known === undefined) periods.set(row.userId, [row]);
+    else known.push(row);
+  }
+  return periods;
 }
 
 /** Rows of the log with their content, by position; a forgotten one is missing. */

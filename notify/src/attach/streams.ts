@@ -3,8 +3,11 @@ import type { FrameCache } from '../hub/frame-cache.ts';
 import type { Rendering } from '../hub/event-of-entry.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Ring } from '../hub/ring.ts';
+import type { StreamCounts } from '../metrics/stream-counts.ts';
 import type { WriteTurn } from '../outlet/write-turn.ts';
+import type { BatchedReads } from './batched-reads.ts';
 import type { ReplaySlots } from './replay-slots.ts';
+import type { StoredSession } from './stored-access.ts';
 
 /** All that it takes to attach a stream. */
 export interface Streams {
@@ -13,6 +16,9 @@ export interface Streams {
   readonly cache: FrameCache;
   readonly rendering: Rendering;
   readonly slots: ReplaySlots;
+  /** Sessions as the database has them now, by id. */
+  readonly sessions: BatchedReads<StoredSession>;
   readonly turn: WriteTurn;
   readonly db: Queryable;
+  readonly counts: StreamCounts;
 }

@@ -8,6 +8,8 @@ export interface Outlet {
   flush(): void;
   /** How much room a frame takes here. */
   bytesOf(frame: Frame): number;
+  /** Whether what was flushed has not left yet, because its reader takes no more. */
+  readonly isBackedUp: boolean;
   /** Resolves when what was flushed has left, or the connection is gone; false when that took too long. */
   drained(timeoutMs: number): Promise<boolean>;
   /** Ends the connection behind what was sent: nothing more will come. */

@@ -7,6 +7,7 @@ const EVENTS_MAX = 5_000;
 
 /** Hands events to an async iterator, for callers inside the process. Its buffer is bounded: who is too slow is cut. */
 export class QueueOutlet implements Outlet {
+  readonly isBackedUp = false;
   readonly #events: TrackedEnvelope<Event>[] = [];
   #onClose: (() => void) | undefined;
   #error: unknown;

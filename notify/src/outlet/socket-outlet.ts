@@ -105,6 +105,10 @@ export class SocketOutlet implements Outlet {
     return this.#isTrpc ? frame.trpc.length : frame.plain.length;
   }
 
+  get isBackedUp(): boolean {
+    return this.#socket.writableLength > 0;
+  }
+
   async drained(timeoutMs: number): Promise<boolean> {
     const socket = this.#socket;
     if (!socket.writableNeedDrain || socket.destroyed) return true;

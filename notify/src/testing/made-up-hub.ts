@@ -29,6 +29,7 @@ export function keepingOutlet(frames: Frame[]): Outlet {
     send: (frame) => void frames.push(frame),
     flush: () => {},
     bytesOf: () => 1,
+    isBackedUp: false,
     drained: () => Promise.resolve(true),
     end: () => {},
     cut: () => {},

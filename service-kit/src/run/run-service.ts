@@ -38,6 +38,8 @@ export interface RunningService {
 
 const HEADER_MAX_BYTES = 16_384;
 const CLOSE_MAX_MS = 5_000;
+/** As many connections wait to be accepted: all clients of an instance that come back at once. */
+const BACKLOG = 4_096;
 
 /** What throws outside of the app: a request without a sane target, a stream that breaks. */
 function answerOutside(error: unknown, log: Log): Response {
@@ -51,7 +53,7 @@ function answerOutside(error: unknown, log: Log): Response {
 function listen(server: Server, { config, host, port }: RunOptions): Promise<number> {
   return new Promise((settle, fail) => {
     server.once('error', (error) => fail(listenError(error, { service: config.service, host, port })));
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.removeAllListeners('error');
       settle((server.address() as AddressInfo).port);
     });

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { BatchedReads } from './batched-reads.ts';
+
+interface Query {
+  readonly keys: readonly string[];
+  readonly answer: (value: string) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function heldReads() {
+  const queries: Query[] = [];
+  const reads = new BatchedReads<string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        queries.push({ keys, answer: (value) => resolve(new Map(keys.map((key) => [key, value]))), fail: reject });
+      }),
+  );
+  return { reads, queries };
+}
+
+test('what is asked for while a query is under way is read by a later one, all of it at once', async () => {
+  const { reads, queries } = heldReads();
+  const first = reads.read('a');
+  const [again, other] = [reads.read('a'), reads.read('b')];
+  expect(queries.map(({ keys }) => keys)).toEqual([['a']]);
+  queries[0]?.answer('old');
+  expect(await first).toBe('old');
+  expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['a', 'b']]);
+  queries[1]?.answer('new');
+  expect(await Promise.all([again, other])).toEqual(['new', 'new']);
+});
+
+test('thousands who ask at once are answered in turns of 200', async () => {
+  const sizes: number[] = [];
+  const reads = new BatchedReads((keys) => {
+    sizes.push(keys.length);
+    return Promise.resolve(new Map(keys.map((key) => [key, key])));
+  });
+  const keys = Array.from({ length: 1_001 }, (_, index) => `${index}`);
+  expect(await Promise.all(keys.map((key) => reads.read(key)))).toEqual(keys);
+  expect(sizes).toEqual([1, 200, 200, 200, 200, 200]);
+});
+
+test('a query that fails fails those whom it asked for, and nobody else', async () => {
+  const { reads, queries } = heldReads();
+  const first = reads.read('a');
+  const second = reads.read('b');
+  queries[0]?.fail(new Error('the database is away'));
+  await expect(first).rejects.toThrow('away');
+  queries[1]?.answer('there');
+  expect(await second).toBe('there');
+});
