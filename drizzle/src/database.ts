@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { steadyPlans } from './log/steady-plans.ts';
 import * as schema from './schema.ts';
 
 export interface DatabaseOptions {
@@ -11,6 +12,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** No statement runs longer in Postgres; 0 for no limit, 8,000 where nothing is said. */
   readonly statementTimeoutMs?: number;
+  /** `steady` for a pool that is asked the same few things all the time: plans are made once (see steadyPlans). */
+  readonly plans?: 'steady';
   /** Passed to Node's TLS; undefined: no TLS. */
   readonly tls?: { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean } | undefined;
 }
@@ -51,11 +54,22 @@ export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
 
 /** Opens a pool; connections are made on demand, so a database that is down is found out by the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({ ...connectionConfig(options), max: options.poolSize ?? 10, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({
+    ...connectionConfig(options),
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 30_000,
+    ...(options.plans === 'steady' && { onConnect: planSteadily }),
+  });
   // A connection that dies between queries must not end the process: its next query fails by itself.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return { pool, tables: tablesOf(pool), close: () => pool.end() };
+}
+
+/** The pool waits for what this returns before it lends the connection; its types do not say so. */
+function planSteadily(client: pg.ClientBase): unknown {
+  client.on('error', () => {});
+  return client.query(steadyPlans);
 }
 
 /** The tables over a pool or one connection. Raw SQL is read as everywhere: drizzle alone gives counters and times as text. */

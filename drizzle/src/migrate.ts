@@ -38,7 +38,7 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
 export const expectedVersion: number = newestOf(readFileSync(`${folder}/meta/_journal.json`, 'utf8'));
 
 /** The version that the database has; 0 where nothing was migrated yet. */
-export async function databaseVersion(db: Database): Promise<number> {
+export async function databaseVersion(db: Pick<Database, 'pool'>): Promise<number> {
   try {
     const { rows } = await db.pool.query<{ version: number }>(
       'select coalesce(max(created_at), 0) as version from migrations',

@@ -1,7 +1,14 @@
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
-import { createShell, type Config, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
+import {
+  createShell,
+  type Config,
+  mountMetrics,
+  mountTrpc,
+  type ReadyCheck,
+  type ShellApp,
+} from '@fechatter/service-kit';
 import { mountPlainStream } from './http/plain-stream.ts';
 import { mountRestOfNotify } from './http/rest.ts';
 import { attachUnlessDraining, type NotifyService } from './http/service.ts';
@@ -17,8 +24,9 @@ export interface AppOptions {
 
 /** The service over HTTP: streams by raw writes, everything else through tRPC. */
 export function createApp({ config, service, ready }: AppOptions): ShellApp {
-  const { log, verifier, db, draining } = service;
-  const app = createShell({ config, log, ready, isUnavailable, draining });
+  const { log, metrics, verifier, db, draining } = service;
+  const app = createShell({ config, log, metrics, ready, isUnavailable, draining });
+  mountMetrics(app, metrics, config.metrics.token);
   const createContext = (
     call: Pick<Context, 'requestId' | 'authorization'>,
     answerHeaders = new Headers(),
@@ -26,6 +34,7 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
     requestId: call.requestId,
     authorization: call.authorization,
     answerHeaders,
+    metrics,
     verifier,
     db,
     attach: (request, outlet) => attachUnlessDraining(service, request, outlet),

@@ -1,4 +1,4 @@
-import type { Database } from '@fechatter/drizzle';
+import { type Database, logState, logWarnings } from '@fechatter/drizzle';
 import type { ReadyCheck } from '@fechatter/service-kit';
 import type { RunningStreams } from './start-streams.ts';
 
@@ -14,7 +14,10 @@ export function notifyChecks({ streams, db, databaseVersion, expectedVersion }: 
   const database = async (): Promise<ReadyCheck> => {
     try {
       const version = await databaseVersion(db);
-      if (version >= expectedVersion) return { name: 'database', ok: true };
+      if (version >= expectedVersion) {
+        const warning = logWarnings(await logState(db.pool)).join('; ');
+        return { name: 'database', ok: true, ...(warning !== '' && { warning }) };
+      }
       return { name: 'database', ok: false, detail: 'not migrated to what this build needs' };
     } catch {
       return { name: 'database', ok: false, detail: 'cannot be reached' };

@@ -7,13 +7,16 @@ import {
   type Tail,
 } from '@fechatter/drizzle';
 import type { Config, Log } from '@fechatter/service-kit';
-import { loadPeriods, loadRecent } from './attach/stored-access.ts';
+import { BatchedReads } from './attach/batched-reads.ts';
+import { loadPeriods, loadRecent, loadSessions } from './attach/stored-access.ts';
 import { ReplaySlots } from './attach/replay-slots.ts';
 import type { Streams } from './attach/streams.ts';
 import type { Rendering } from './hub/event-of-entry.ts';
 import { FrameCache } from './hub/frame-cache.ts';
 import { Hub, StaleLease } from './hub/hub.ts';
 import { Ring } from './hub/ring.ts';
+import { streamCounts } from './metrics/stream-counts.ts';
+import { type ReadWatch, watchedRead } from './metrics/traced-read.ts';
 import { WriteTurn } from './outlet/write-turn.ts';
 
 export interface StreamsOptions {
@@ -30,8 +33,10 @@ export interface RunningStreams extends Streams {
   readonly isFresh: () => boolean;
   /** How many entries had to be shown with placeholders. */
   readonly unreadable: () => number;
+  /** What came of the steps of numbering. */
+  readonly sequencer: () => Tail['steps'];
   /** Begins to follow the log: once the database has this build's version. */
-  follow(): void;
+  follow(watch: ReadWatch): void;
   stop(): Promise<void>;
 }
 
@@ -54,13 +59,19 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
       log.error({ err: error, pos, code, subjectId }, 'an event is shown with a placeholder');
     },
   };
+  const counts = streamCounts();
+  const periods = new BatchedReads((userIds) => loadPeriods(db.pool, userIds));
+  const sessions = new BatchedReads(
+    async (ids) => new Map((await loadSessions(db.pool, ids)).map((session) => [session.id, session])),
+  );
   const hub = new Hub({
     rendering,
     turn,
     isFresh,
-    loadPeriods: (userId) => loadPeriods(db.pool, userId),
+    loadPeriods: async (userId) => (await periods.read(userId)) ?? [],
     streamsPerSession: config.limits.streamsPerSession,
     bufferMaxBytes: config.notify.bufferMaxBytes,
+    onOverfull: () => counts.overfullCuts++,
     onPass: (frames) => {
       cache.passed(frames.row);
       ring.push(frames.entry);
@@ -84,10 +95,13 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     rendering,
     turn,
     slots: new ReplaySlots(),
+    sessions,
     db: db.pool,
     isFresh,
     unreadable: () => unreadable,
-    follow() {
+    sequencer: () => tail?.steps ?? { numbered: 0, idle: 0, lost: 0 },
+    counts,
+    follow(watch) {
       tail ??= startTail({
         database: access,
         onStart: async (cursor) => {
@@ -97,7 +111,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
           hub.start(cursor);
           log.info({ pos: cursor.pos }, 'following the log');
         },
-        onRead: (read) => hub.pass(read),
+        onRead: (read) => watchedRead(read, watch, () => hub.pass(read)),
         onError,
       });
     },

@@ -12,8 +12,10 @@ import {
   cachedKeys,
   type Config,
   createLog,
+  createMetrics,
   createTokenVerifier,
   databaseAccess,
+  listenForMetrics,
   type Log,
   type PublishedKey,
   type RunningService,
@@ -26,6 +28,7 @@ import type { NotifyService } from './http/service.ts';
 import { startKeepAlive } from './hub/keep-alive.ts';
 import { startSessionSweep } from './hub/session-sweep.ts';
 import { limits } from '@fechatter/contract';
+import { eventLag, tellNotify } from './metrics/tell-notify.ts';
 import { deleteExpiredTickets } from './notification/ticket.ts';
 import { notifyChecks } from './ready.ts';
 import { createStreams } from './start-streams.ts';
@@ -49,7 +52,7 @@ const TICKET_SWEEP_MS = 60_000;
 export async function startNotify(config: Config, options: StartOptions = {}): Promise<RunningNotify> {
   const log = options.log ?? createLog({ name: 'notify', ...config.log });
   const access = databaseAccess(config);
-  const db = openDatabase(access);
+  const db = openDatabase({ ...access, plans: 'steady' });
   await refuseWrongRingEarly(config, db);
   const draining = new AbortController();
   const streams = createStreams({ config, access, db, log, ringRows: options.ringRows ?? RING_ROWS });
@@ -69,12 +72,17 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     const rows = await db.tables.select({ kid, jwk: publicJwk }).from(schema.signingKeys);
     return rows as PublishedKey[];
   });
+  const verifier = createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience });
+  const isExposed = config.notify.metricsPort > 0 || config.metrics.token !== undefined;
+  const metrics = createMetrics({ service: 'notify', isExposed });
+  const watch = { lag: eventLag(metrics), clockOffsetMs: tellNotify({ metrics, db, streams, verifier }) };
   const service: NotifyService = {
     streams,
     keepAlive,
-    verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
+    verifier,
     db: db.pool,
     log,
+    metrics,
     answers: answerHeaders(config),
     bufferMaxBytes: config.notify.bufferMaxBytes,
     comeBackMs: options.comeBackMs ?? COME_BACK_MS,
@@ -88,12 +96,14 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     // It may have been away, or empty, when this process started.
     onReached: async () => {
       await refuseWrongRing(config, db);
-      streams.follow();
+      streams.follow(watch);
     },
   });
   const app = createApp({ config, service, ready: notifyChecks({ streams, db, databaseVersion, expectedVersion }) });
 
+  const listener = await listenForMetrics({ port: config.notify.metricsPort, metrics, log });
   const release = async () => {
+    listener.close();
     keepAlive.stop();
     sweep.stop();
     clearInterval(ticketSweep);

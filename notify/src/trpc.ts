@@ -1,5 +1,13 @@
 import { isUnavailable, type Queryable } from '@fechatter/drizzle';
-import { bearerOf, type OpenApiMeta, refuse, type TokenVerifier, trpcOptions } from '@fechatter/service-kit';
+import {
+  bearerOf,
+  type Metrics,
+  observeCall,
+  type OpenApiMeta,
+  refuse,
+  type TokenVerifier,
+  trpcOptions,
+} from '@fechatter/service-kit';
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import type { StreamRequest } from './attach/attach.ts';
 import type { Outlet } from './outlet/outlet.ts';
@@ -11,6 +19,7 @@ export interface Context {
   readonly authorization: string | undefined;
   /** Headers of the answer, `RateLimit-*` for example; a stream has none to set. */
   readonly answerHeaders: Headers;
+  readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
   readonly attach: (request: StreamRequest, outlet: Outlet) => Promise<void>;
@@ -32,12 +41,16 @@ const t = initTRPC
 export const router = t.router;
 
 /** For callers with a token. That its session lives is judged where the stream attaches or the ticket is written. */
-export const authed = t.procedure.use(async ({ ctx, next }) => {
-  const token = bearerOf(ctx.authorization);
-  if (token === undefined) throw refuse('not_signed_in');
-  const viewer = await ctx.verifier.verify(token);
-  return next({ ctx: { ...ctx, viewer } });
-});
+export const authed = t.procedure
+  .use(({ ctx: { metrics, requestId }, path, next }) =>
+    observeCall({ metrics, path, requestId, isUnavailable }, () => next()),
+  )
+  .use(async ({ ctx, next }) => {
+    const token = bearerOf(ctx.authorization);
+    if (token === undefined) throw refuse('not_signed_in');
+    const viewer = await ctx.verifier.verify(token);
+    return next({ ctx: { ...ctx, viewer } });
+  });
 
 /** What a client is told about anything that was thrown, in tRPC's form. */
 export function errorShapeOf(thrown: unknown, path: string, ctx: Context) {

@@ -3,4 +3,5 @@ export { openApiDocument, type OpenApiDocumentOptions } from './document/open-ap
 export type { ExplorerDocument } from './explorer/explorer-page.ts';
 export { mountExplorer } from './explorer/mount-explorer.ts';
 export { mountDocument } from './mount-document.ts';
+export { wireFormOf } from './wire-form.ts';
 export { mountRest, type MountRestOptions, type RestCall } from './mount-rest.ts';

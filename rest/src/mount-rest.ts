@@ -1,4 +1,5 @@
 import {
+  callerGone,
   errorResponse,
   type IsUnavailable,
   type Log,
@@ -16,7 +17,7 @@ import { shapeOf } from './shape.ts';
 import { writerOf } from './write-output.ts';
 
 /** What a context is made of: the same as over tRPC. */
-export type RestCall = Omit<TrpcCall, 'info'>;
+export type RestCall = TrpcCall;
 
 export interface MountRestOptions<Router extends AnyTRPCRouter> {
   readonly router: Router;
@@ -62,9 +63,15 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
         router,
         path: name,
         type,
-        ctx: await createContext({ req, requestId, clientAddress: c.get('clientAddress'), resHeaders }),
+        ctx: await createContext({
+          req,
+          requestId,
+          clientAddress: c.get('clientAddress'),
+          resHeaders,
+          signal: callerGone(c),
+        }),
         getRawInput: onlyOnce(() => rawInput(c, route)),
-        signal: req.signal,
+        signal: undefined,
         batchIndex: 0,
       });
       if (status === 204) return new Response(null, { status, headers: resHeaders });

@@ -1,7 +1,7 @@
-import { databaseVersion, expectedVersion, isUnavailable } from '@fechatter/drizzle';
+import { databaseVersion, expectedVersion, isUnavailable, logState, logWarnings } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
-import { createShell, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
+import { createShell, mountMetrics, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
 import { publishedKeys } from './auth/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
@@ -11,9 +11,10 @@ import { mountWeb } from './web/mount-web.ts';
 
 /** The server's face to the network. `draining` is aborted when it begins to stop. */
 export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
-  const { config, log } = deps;
+  const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
-  const app = createShell({ config, log, ready, isUnavailable, ...(draining && { draining }) });
+  const app = createShell({ config, log, metrics, ready, isUnavailable, ...(draining && { draining }) });
+  mountMetrics(app, metrics, config.metrics.token);
   app.get('/.well-known/jwks.json', async (c) => {
     const keys = await publishedKeys(deps.db);
     // No longer than a new key is published before it signs.
@@ -29,11 +30,11 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
 }
 
 /** What procedures know about a request, over tRPC or REST. */
-function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders }: RestCall): Context {
+function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders, signal }: RestCall): Context {
   return {
     deps,
     requestId,
-    signal: req.signal,
+    signal,
     address: clientAddress,
     userAgent: req.headers.get('user-agent'),
     authorization: req.headers.get('authorization') ?? undefined,
@@ -47,8 +48,15 @@ async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]
     const version = await databaseVersion(db);
     const isMigrated = version >= expectedVersion;
     const migrations = { name: 'migrations', ok: isMigrated, ...(!isMigrated && { detail: 'the database is older' }) };
-    return [{ name: 'database', ok: true }, migrations, watch];
+    const database = { name: 'database', ok: true };
+    return isMigrated ? [database, migrations, await logCheck(db), watch] : [database, migrations, watch];
   } catch {
     return [{ name: 'database', ok: false, detail: 'cannot be reached' }, watch];
   }
+}
+
+/** A log that will stop is told before it does. */
+async function logCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
+  const warning = logWarnings(await logState(pool)).join('; ');
+  return { name: 'event log', ok: true, ...(warning !== '' && { warning }) };
 }

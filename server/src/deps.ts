@@ -11,11 +11,14 @@ import {
 import {
   cachedKeys,
   type Config,
+  createMetrics,
   createTokenVerifier,
   databaseAccess,
   type Log,
+  type Metrics,
   type TokenVerifier,
 } from '@fechatter/service-kit';
+import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
 import { createPasswordHasher, type PasswordHasher } from './auth/password-hasher.ts';
 import { createRateLimits, type RateLimits } from './auth/rate-limits.ts';
 import { createRefreshTokens, type RefreshTokens } from './auth/refresh-token.ts';
@@ -28,6 +31,7 @@ import { createSendQueue, type SendQueue } from './message/send-queue.ts';
 export interface Deps {
   readonly config: Config<'server'>;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly db: Database;
   /** Rung after each commit that appended to the log. */
   readonly bell: Bell;
@@ -40,6 +44,7 @@ export interface Deps {
   /** Which sessions ended while their tokens are still good. */
   readonly revoked: RevokedSessions;
   readonly sends: SendQueue;
+  readonly failedSignIns: FailedSignIns;
 }
 
 /** Opens everything that the settings name, on a migrated database. */
@@ -59,6 +64,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     return {
       config,
       log,
+      metrics: createMetrics({ service: 'server', isExposed: isExposed(config) }),
       db,
       bell,
       cipher,
@@ -66,6 +72,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
       passwords: await createPasswordHasher(),
+      failedSignIns: createFailedSignIns(db, log),
       limits: await createRateLimits(config, db),
       sends: createSendQueue({ database, bell, limitPerMinute: config.limits.sendsPerMinute, log, isUnavailable }),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
@@ -76,9 +83,12 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
   }
 }
 
+const isExposed = ({ server, metrics }: Config<'server'>) => server.metricsPort > 0 || metrics.token !== undefined;
+
 /** Lets go of everything, when nothing is being answered any more. */
-export async function closeDeps({ sends, revoked, limits, db }: Deps): Promise<void> {
+export async function closeDeps({ sends, failedSignIns, revoked, limits, db }: Deps): Promise<void> {
   await sends.close();
+  await failedSignIns.settled();
   limits.stop();
   await revoked.stop();
   await db.close();

@@ -1,5 +1,10 @@
 export { createApp } from './app.ts';
 export { type Deps, closeDeps, openDeps } from './deps.ts';
+export { type Exported, type ExportDeps, exportedPages } from './export/operators-export.ts';
+export { streamLines } from './export/stream-lines.ts';
 export { type AppRouter, appRouter, procedures } from './router.ts';
 export { type RunningServer, startServer } from './start-server.ts';
-export { reinstateUser, suspendUser } from './user/suspend-user.ts';
+export { type ProfileDeps, reinstateUser, suspendUser } from './user/suspend-user.ts';
+export { closeAccount } from './user/close-account.ts';
+export { wipeAccount } from './user/wipe-erased.ts';
+export { setRetentionOf } from './workspace/keep-messages.ts';

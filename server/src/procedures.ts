@@ -1,5 +1,5 @@
 import { isUnavailable } from '@fechatter/drizzle';
-import { bearerOf, type OpenApiMeta, refuse, trpcOptions } from '@fechatter/service-kit';
+import { bearerOf, observeCall, type OpenApiMeta, refuse, trpcOptions } from '@fechatter/service-kit';
 import { initTRPC } from '@trpc/server';
 import type { AuthedContext, Context } from './context.ts';
 
@@ -13,10 +13,12 @@ const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavai
 export const { router } = t;
 
 /** For anyone. */
-export const open = t.procedure;
+export const open = t.procedure.use(({ ctx: { deps, requestId }, path, next }) =>
+  observeCall({ metrics: deps.metrics, path, requestId, isUnavailable }, () => next()),
+);
 
 /** For a signed-in person whose session still lives. */
-export const authed = t.procedure.use(async ({ ctx, next }) => {
+export const authed = open.use(async ({ ctx, next }) => {
   const token = bearerOf(ctx.authorization);
   if (token === undefined) throw refuse(ctx.authorization === undefined ? 'not_signed_in' : 'token_invalid');
   const { userId, sessionId } = await ctx.deps.tokens.verify(token);

@@ -3,6 +3,7 @@ import {
   type Config,
   createLog,
   databaseAccess,
+  listenForMetrics,
   type Log,
   type RunningService,
   runService,
@@ -10,6 +11,7 @@ import {
 import { createApp } from './app.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
 import { keepHouse } from './housekeeping.ts';
+import { tellServer } from './metrics.ts';
 
 /** A server that answers, and what it is made of. */
 export interface RunningServer extends RunningService {
@@ -25,10 +27,13 @@ export async function startServer(
   const deps = await openDeps(config, log);
   const draining = new AbortController();
   const app = createApp(deps, draining.signal);
-  const { host, port } = config.server;
+  const { host, port, metricsPort } = config.server;
   const stopped = new AbortController();
   const housekeeping = keepHouse(deps, stopped.signal);
+  tellServer(deps);
+  const listener = await listenForMetrics({ port: metricsPort, metrics: deps.metrics, log });
   const close = async () => {
+    listener.close();
     stopped.abort();
     await housekeeping;
     await closeDeps(deps);

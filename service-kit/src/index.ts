@@ -24,12 +24,20 @@ export { createLog, type Log, type LogOptions } from './log/log.ts';
 export { redactText } from './log/redact-text.ts';
 
 export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
+export { type CallerGone, callerGone } from './http/caller-gone.ts';
 export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
 export type { ReadyCheck } from './http/health.ts';
 export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';
 export { createShell, type ShellOptions } from './http/shell.ts';
 export { isWithoutBody } from './http/without-body.ts';
 export type { ShellApp, ShellContext, ShellEnv } from './http/shell-env.ts';
+
+export { type CacheCounts, createMetrics, type Metrics, type Observer } from './metrics/metrics.ts';
+export { listenForMetrics, type MetricsListener } from './metrics/metrics-listener.ts';
+export { type DatabaseWatch, tellDatabase } from './metrics/database-metrics.ts';
+export { mountMetrics } from './metrics/mount-metrics.ts';
+export { observeCall } from './tracing/observe-call.ts';
+export { currentSpan, inSpan, tellCurrentSpan, tellSpan } from './tracing/span.ts';
 
 export { ListenError } from './run/listen-error.ts';
 export { runMain } from './run/run-main.ts';

@@ -5,11 +5,21 @@ import { keepConnection } from './kept-connection.ts';
 import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
 
+/** Steps by what came of them. */
+export interface SequencerSteps {
+  numbered: number;
+  idle: number;
+  /** Another process was at it. */
+  lost: number;
+}
+
 export interface SequencerOptions {
   readonly database: DatabaseOptions;
   /** Called after each step that numbered something, and after each bell: the tail reads then. */
   readonly onNews: () => void;
   readonly onError: (error: unknown) => void;
+  /** Counted here. */
+  readonly steps: SequencerSteps;
 }
 
 const POLL_MS = 500;
@@ -25,7 +35,10 @@ const LOST_RACE = -1;
  * Listens for the bell and numbers what was committed, until `signal` aborts. Any number of processes may do so at
  * once. A lost bell costs one poll; a bell or a lost race during a step obliges one more.
  */
-export function runSequencer({ database, onNews, onError }: SequencerOptions, signal: AbortSignal): Promise<void> {
+export function runSequencer(
+  { database, onNews, onError, steps }: SequencerOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const options = { ...database, statementTimeoutMs: 0, queryTimeoutMs: STEP_TIMEOUT_MS };
   let maintainedAt = Number.NEGATIVE_INFINITY;
   return keepConnection(
@@ -60,9 +73,14 @@ export function runSequencer({ database, onNews, onError }: SequencerOptions, si
         });
         const pos = rows[0]?.pos ?? null;
         if (pos === LOST_RACE) {
+          steps.lost++;
           isRung = true;
           bell.wake();
-        } else if (pos !== null || wasRung) onNews();
+        } else {
+          if (pos === null) steps.idle++;
+          else steps.numbered++;
+          if (pos !== null || wasRung) onNews();
+        }
         await wait(GAP_MS);
         await bell.wait(POLL_MS, alive);
       }

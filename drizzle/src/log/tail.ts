@@ -2,7 +2,7 @@ import type { Cursor } from '@fechatter/contract';
 import type { DatabaseOptions } from '../database.ts';
 import { keepConnection } from './kept-connection.ts';
 import { readTail, type TailRead, tailStart } from './read.ts';
-import { runSequencer } from './sequencer.ts';
+import { runSequencer, type SequencerSteps } from './sequencer.ts';
 import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
 
@@ -31,6 +31,8 @@ export interface Tail {
    * without their numbers.
    */
   readonly isFresh: boolean;
+  /** What came of its own steps of numbering. */
+  readonly steps: Readonly<SequencerSteps>;
   /** Asks for a read now. */
   wake(): void;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
   let cursor: Cursor | undefined;
   let since = '';
   let freshFrom = Number.NEGATIVE_INFINITY;
+  const steps = { numbered: 0, idle: 0, lost: 0 };
 
   const reading = keepConnection(
     { ...database, statementTimeoutMs: READ_TIMEOUT_MS, queryTimeoutMs: READ_TIMEOUT_MS + 1_000 },
@@ -82,7 +85,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
     },
     onError,
   );
-  const numbering = runSequencer({ database, onNews: () => news.wake(), onError }, stopped.signal);
+  const numbering = runSequencer({ database, onNews: () => news.wake(), onError, steps }, stopped.signal);
 
   return {
     get cursor() {
@@ -91,6 +94,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
     get isFresh() {
       return performance.now() - freshFrom < FRESH_MS;
     },
+    steps,
     wake: () => news.wake(),
     stop: async () => {
       stopped.abort();

@@ -17,7 +17,9 @@ declare module 'vitest' {
 /** One real Postgres a test run, with a migrated template that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'fechatter-test-'));
-  const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), durable: false });
+  // .ci/test-on-postgres says which; everything else runs on the newest.
+  const binDir = process.env.FECHATTER_TEST_POSTGRES_BIN;
+  const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), durable: false, ...(binDir && { binDir }) });
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query(`create database ${TEMPLATE}`);

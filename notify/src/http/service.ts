@@ -1,5 +1,5 @@
 import type { Queryable } from '@fechatter/drizzle';
-import type { AnswerHeaders, Log, TokenVerifier } from '@fechatter/service-kit';
+import type { AnswerHeaders, Log, Metrics, TokenVerifier } from '@fechatter/service-kit';
 import type { ServerResponse } from 'node:http';
 import { attach, type StreamRequest } from '../attach/attach.ts';
 import type { Streams } from '../attach/streams.ts';
@@ -14,6 +14,7 @@ export interface NotifyService {
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly answers: AnswerHeaders;
   readonly bufferMaxBytes: number;
   /** How long a client of the plain stream waits at least before it connects again. */
@@ -25,7 +26,10 @@ export interface NotifyService {
 /** Makes a response the outlet of a stream. */
 export function socketOutlet(service: NotifyService, response: ServerResponse, form: WireForm): SocketOutlet {
   const { streams, bufferMaxBytes, log } = service;
-  const onSlowReader = () => log.info({ bufferMaxBytes }, 'cut a stream whose reader is too slow');
+  const onSlowReader = () => {
+    streams.counts.slowReaderCuts++;
+    log.info({ bufferMaxBytes }, 'cut a stream whose reader is too slow');
+  };
   return new SocketOutlet({ response, form, turn: streams.turn, bufferMaxBytes, onSlowReader });
 }
 

@@ -7,6 +7,8 @@ import type { StreamSession } from './stream-session.ts';
 /** Content waits in the socket's and this buffer together no further than this. */
 export interface ConnectionLimits {
   readonly bufferMaxBytes: number;
+  /** Called where more waits than that before the stream is live: it is cut. */
+  readonly onOverfull?: () => void;
 }
 
 /**
@@ -27,14 +29,14 @@ export class Connection {
   cutAtMs = Number.POSITIVE_INFINITY;
   #waiting: EntryFrames[] = [];
   #waitingBytes = 0;
-  readonly #bufferMaxBytes: number;
+  readonly #limits: ConnectionLimits;
 
   constructor(reader: Reader, session: StreamSession, outlet: Outlet, startPos: number, limits: ConnectionLimits) {
     this.reader = reader;
     this.session = session;
     this.outlet = outlet;
     this.startPos = startPos;
-    this.#bufferMaxBytes = limits.bufferMaxBytes;
+    this.#limits = limits;
   }
 
   /** Whether it is over; what was asked for on its behalf is in vain. A method, because awaiting changes the answer. */
@@ -49,7 +51,9 @@ export class Connection {
     else if (this.phase === 'attaching' && frames.entry.pos > this.startPos) {
       this.#waiting.push(frames);
       this.#waitingBytes += this.outlet.bytesOf(frames.for(this.reader.userId));
-      if (this.#waitingBytes > this.#bufferMaxBytes) this.cut();
+      if (this.#waitingBytes <= this.#limits.bufferMaxBytes) return;
+      this.#limits.onOverfull?.();
+      this.cut();
     }
   }
 

@@ -1,4 +1,5 @@
 import { definitionOfCode, type LogRow } from '@fechatter/contract';
+import type { CacheCounts } from '@fechatter/service-kit';
 import type { EntryFrames } from './entry-frames.ts';
 
 const ENTRY_BYTES = 2_000;
@@ -13,6 +14,8 @@ export class FrameCache {
   readonly #bytesMax: number;
   #bytes = 0;
   #drops = 0;
+  #hits = 0;
+  #misses = 0;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -20,11 +23,17 @@ export class FrameCache {
 
   get(pos: number): EntryFrames | undefined {
     const frames = this.#frames.get(pos);
-    if (frames === undefined) return undefined;
+    if (frames === undefined) {
+      this.#misses++;
+      return undefined;
+    }
+    this.#hits++;
     this.#frames.delete(pos);
     this.#frames.set(pos, frames);
     return frames;
   }
+
+  readonly counts = (): CacheCounts => ({ hits: this.#hits, misses: this.#misses, entries: this.#frames.size });
 
   /** What to show to `add` after a read: nothing is kept that was read while something was dropped. */
   get epoch(): number {

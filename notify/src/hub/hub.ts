@@ -35,6 +35,8 @@ const TURN_MS = 10;
  */
 export class Hub {
   readonly roster: Roster;
+  /** How much went through here. */
+  readonly passed = { rows: 0, deliveries: 0 };
   readonly #options: HubOptions;
   #position: Cursor | undefined;
   #unknownCode: number | undefined;
@@ -127,7 +129,9 @@ export class Hub {
     const frames = new EntryFrames(entry, this.#options.rendering);
     this.#options.onPass(frames);
     this.#position = { pos: entry.pos, nonce: entry.nonce };
+    this.passed.rows++;
     for (const reader of roster.readersOf(entry)) {
+      this.passed.deliveries += reader.connections.size;
       for (const connection of reader.connections) connection.deliver(frames);
     }
     roster.hold(frames);

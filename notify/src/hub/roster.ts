@@ -2,7 +2,7 @@ import { canSee, definitionOfCode, type LogRow } from '@fechatter/contract';
 import type { LogEntry } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Outlet } from '../outlet/outlet.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionLimits } from './connection.ts';
 import { CutMemory } from './cut-memory.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import { HeldRows } from './held-rows.ts';
@@ -10,11 +10,10 @@ import { MembershipIndex, type StoredPeriod, scopeOf } from './membership-index.
 import { Reader } from './reader.ts';
 import { StreamSession } from './stream-session.ts';
 
-export interface RosterOptions {
+export interface RosterOptions extends ConnectionLimits {
   readonly loadPeriods: (userId: string) => Promise<readonly StoredPeriod[]>;
   /** How many streams a session may have here; 0 for any number. */
   readonly streamsPerSession: number;
-  readonly bufferMaxBytes: number;
 }
 
 const REVOKED_ROW_WAIT_MS = 2_000;

@@ -1,7 +1,8 @@
 import { openDatabase } from '@fechatter/drizzle';
-import { cachedKeys, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
+import { cachedKeys, createMetrics, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { attach } from '../attach/attach.ts';
+import { eventLag } from '../metrics/tell-notify.ts';
 import { router } from '../router.ts';
 import { createStreams } from '../start-streams.ts';
 import type { Person, World } from './world.ts';
@@ -12,12 +13,14 @@ export async function createCaller(world: World, { token }: Person) {
   const access = databaseAccess(config);
   const db = openDatabase(access);
   const streams = createStreams({ config, access, db, log: silentLog(), ringRows: 100 });
-  streams.follow();
+  const metrics = createMetrics({ service: 'notify', isExposed: false });
+  streams.follow({ lag: eventLag(metrics), clockOffsetMs: () => undefined });
   const keys = cachedKeys(async () => world.database.query('select kid, public_jwk as jwk from signing_keys'));
   const caller = router.createCaller({
     requestId: 'request-1',
     authorization: `Bearer ${token}`,
     answerHeaders: new Headers(),
+    metrics,
     verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
     db: db.pool,
     attach: (request, outlet) => attach(streams, request, outlet),

@@ -3,6 +3,7 @@ import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall
 import type { ShellApp } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
+import { mountExports } from '../export/mount-exports.ts';
 import { appRouter } from '../router.ts';
 
 const document = openApiDocument({
@@ -27,6 +28,8 @@ const document = openApiDocument({
 /** Serves those who do not speak tRPC: REST at /api, its document at /openapi.json, the explorer at /docs. */
 export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const { config, log } = deps;
+  // Before the routes of the procedures, which answer everyone who does not ask for a stream.
+  mountExports(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
   mountDocument(app, document);
   mountExplorer(app, {

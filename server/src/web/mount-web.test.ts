@@ -78,6 +78,18 @@ test('a person gets the page at any address but those of the API', async () => {
   expect((await app.request('/', { method: 'POST' })).status).toBe(404);
 });
 
+test.each([
+  [{}, "img-src 'self' https:"],
+  [{ FECHATTER_SERVER_IMAGE_ORIGINS: 'https://images.example' }, "img-src 'self' https://images.example"],
+])('pictures come from where %o says', async (env, expected) => {
+  const policy = (await web(env).request('/')).headers.get('content-security-policy') ?? '';
+  expect(policy.split('; ')).toContain(expected);
+});
+
+test('no page where that is wanted', async () => {
+  expect((await web({ FECHATTER_SERVER_WEB: 'off' }).request('/')).status).toBe(404);
+});
+
 test('in production there is no page unless a folder is named', async () => {
   expect((await web({ NODE_ENV: 'production' }).request('/')).status).toBe(200);
   expect((await web({ NODE_ENV: 'production', FECHATTER_SERVER_WEB: '' }).request('/')).status).toBe(404);

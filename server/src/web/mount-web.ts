@@ -5,6 +5,8 @@ import { webFile, type WebFile } from './web-file.ts';
 type WebConfig = Pick<Config, 'server' | 'notify' | 'isProduction'>;
 
 const OURS = fileURLToPath(new URL('../../../examples/web/dist/site', import.meta.url));
+/** What `server.web` says for no page. */
+const OFF = 'off';
 const RESERVED = /^\/(api|trpc|docs|panel|healthz|readyz|openapi\.json|\.well-known)(\/|$)/;
 const PLACE_OF_NOTIFY = /(<meta name="notify-url" content=")[^"]*/;
 
@@ -13,8 +15,8 @@ const PLACE_OF_NOTIFY = /(<meta name="notify-url" content=")[^"]*/;
  * file is left to others, except that a person who comes by an address of the app's own gets the page.
  */
 export function mountWeb(app: ShellApp, config: WebConfig): void {
-  const folder = config.server.web ?? (config.isProduction ? undefined : OURS);
-  if (folder === undefined) return;
+  const folder = config.server.web ?? (config.isProduction ? OFF : OURS);
+  if (folder === OFF) return;
   const policy = policyOf(config);
   const page = async (c: ShellContext) => {
     const file = await webFile(folder, '/index.html');
@@ -44,13 +46,16 @@ function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile)
 
 /** Its own script and style, calls to the services, pictures of people; no text ever becomes markup. */
 function policyOf({ server, notify }: WebConfig): string {
+  const { imageOrigins = ['*'] } = server;
+  const imageSources = imageOrigins.includes('*') ? ['https:'] : imageOrigins;
   const origins = new Set([server.publicUrl, notify.publicUrl].map((url) => new URL(url).origin));
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "font-src 'self'",
-    "img-src 'self' https:",
+    // People give their picture's address themselves; http, data and blob are never needed.
+    `img-src 'self' ${imageSources.join(' ')}`.trimEnd(),
     `connect-src 'self' ${[...origins].join(' ')}`,
     "manifest-src 'self'",
     "base-uri 'none'",

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
-import { addressUrl, defaultOrigins, defaultTlsMode, type Derived, withoutSslmode } from './derived.ts';
+import {
+  addressUrl,
+  defaultMetricsPort,
+  defaultOrigins,
+  defaultTlsMode,
+  type Derived,
+  withoutSslmode,
+} from './derived.ts';
 import {
   type Environment,
   givenInFile,
@@ -110,10 +117,15 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
     server: {
       ...server,
       publicUrl: publicUrls[0],
+      metricsPort: server.metricsPort ?? defaultMetricsPort(server.port),
       panel: server.panel ?? !isProduction,
       corsOrigins: server.corsOrigins ?? defaultOrigins(publicUrls, isProduction),
     },
-    notify: { ...notify, publicUrl: publicUrls[1] },
+    notify: {
+      ...notify,
+      publicUrl: publicUrls[1],
+      metricsPort: notify.metricsPort ?? defaultMetricsPort(notify.port),
+    },
     database: {
       ...database,
       url: url && withoutSslmode(url),

@@ -7,10 +7,12 @@ export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 export interface Derived {
   readonly server: {
     readonly publicUrl: string;
+    /** 0: none. */
+    readonly metricsPort: number;
     readonly panel: boolean;
     readonly corsOrigins: readonly string[];
   };
-  readonly notify: { readonly publicUrl: string };
+  readonly notify: { readonly publicUrl: string; readonly metricsPort: number };
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }
 
@@ -18,6 +20,13 @@ export interface Derived {
 export function addressUrl({ host, port }: { readonly host: string; readonly port: number }): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`;
+}
+
+const METRICS_ABOVE = 1_000;
+
+/** Where a service's metrics are served on this machine: 1000 above its port, so that two services have two. */
+export function defaultMetricsPort(port: number): number {
+  return port === 0 || port + METRICS_ABOVE > 65_535 ? 0 : port + METRICS_ABOVE;
 }
 
 /** The pages that may call: those at the public URLs; in development under both names of this machine. */

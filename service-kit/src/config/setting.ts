@@ -36,6 +36,11 @@ export function optional<T>(reading: Reading<T>): Setting<T | undefined> {
   return { ...open, ...reading, fallback: undefined };
 }
 
+/** A secret that may stay unset. */
+export function optionalSecret<T>(reading: Reading<T>): Setting<T | undefined> {
+  return { ...optional(reading), isSecret: true };
+}
+
 /** A secret that every service among its readers needs. */
 export function secret<T, const Reader extends Service = Service>(
   reading: Reading<T>,

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { AddressRange, certificate, databaseUrl, Origin, webUrl } from './address-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
-import { count, flag, listOf, oneOf, optional, port, secret, setting, text } from './setting.ts';
+import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const everyone = ['server', 'notify', 'launcher'] as const;
 const signers = ['server', 'launcher'] as const;
+const metricsPort = { ...port, expected: 'a port from 1 to 65535, or 0 for none' };
+const metricsToken = text('16 characters or more of A-Z, a-z, 0-9, -, ., _ or ~', /^[\w.~-]{16,}$/);
 const host = text('a host name or an address', /^[A-Za-z0-9.:_-]+$/);
 
 /**
@@ -18,15 +20,18 @@ export const settings = {
   server: {
     host: setting(host, '127.0.0.1'),
     port: setting(port, 6688),
+    metricsPort: optional(metricsPort),
     publicUrl: optional(webUrl),
     panel: optional(flag),
-    web: optional(text('a folder')),
+    web: optional(text('a folder, or off')),
+    imageOrigins: optional(listOf(Origin, 'origins like https://images.example.com, with commas between them, or *')),
     trustedProxies: setting(listOf(AddressRange, 'addresses or ranges like 10.0.0.0/8, with commas between them'), []),
     corsOrigins: optional(listOf(Origin, 'origins like https://app.example.com, with commas between them, or *')),
   },
   notify: {
     host: setting(host, '127.0.0.1'),
     port: setting(port, 6687),
+    metricsPort: optional(metricsPort),
     publicUrl: optional(webUrl),
     bufferMaxBytes: setting(count(65_536), 1_048_576),
   },
@@ -57,12 +62,18 @@ export const settings = {
       signers,
     ),
   },
+  audit: {
+    retentionDays: setting(count(1, 36_500), 365),
+  },
   encryption: {
     keys: secret(encryptionKeys, everyone),
   },
   log: {
     level: setting(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
     pretty: setting(flag, false),
+  },
+  metrics: {
+    token: optionalSecret(metricsToken),
   },
   cache: {
     entriesMax: setting(count(0, 10_000_000), 10_000),

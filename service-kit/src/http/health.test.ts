@@ -14,6 +14,12 @@ describe('health', () => {
       [{ name: 'database', ok: true }],
     ],
     [
+      'something should be looked at',
+      () => Promise.resolve([{ name: 'log', ok: true, warning: '1 partition ahead' }]),
+      200,
+      [{ name: 'log', ok: true, warning: '1 partition ahead' }],
+    ],
+    [
       'one thing does not',
       () => Promise.resolve([{ name: 'log', ok: false, detail: 'stalled' }]),
       503,

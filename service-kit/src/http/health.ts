@@ -4,6 +4,8 @@ export interface ReadyCheck {
   readonly ok: boolean;
   /** Why not; without secrets, because anyone may read it. */
   readonly detail?: string;
+  /** What an operator should look at though the service can answer: it stays ready. */
+  readonly warning?: string;
 }
 
 export interface Readiness {

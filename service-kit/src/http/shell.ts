@@ -8,6 +8,7 @@ import { errorResponse, trpcErrorResponse } from '../errors/error-response.ts';
 import { type IsUnavailable, problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import type { Log } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { bodyLimit } from './body-limit.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
@@ -22,6 +23,8 @@ export interface ShellOptions {
   readonly isUnavailable?: IsUnavailable;
   /** Aborted when the service begins to stop: it is not ready from then on, and connections end with their answer. */
   readonly draining?: AbortSignal;
+  /** Where answers are counted. */
+  readonly metrics?: Pick<Metrics, 'answers'>;
 }
 
 export const TRPC_PATH = '/trpc';
@@ -44,7 +47,7 @@ function asRefusal(error: Error): Error {
 }
 
 /** The outside of a service: ids, headers, limits, health and errors. What it serves is mounted by its owner. */
-export function createShell({ config, log, ready, isUnavailable, draining }: ShellOptions): ShellApp {
+export function createShell({ config, log, ready, isUnavailable, draining, metrics }: ShellOptions): ShellApp {
   const answers = answerHeaders(config);
   const proxies = trustedProxies(config.server.trustedProxies);
   const { service } = config;
@@ -53,6 +56,7 @@ export function createShell({ config, log, ready, isUnavailable, draining }: She
   const finish = (c: ShellContext, startedAtMs: number) => {
     if (c.res === RESPONSE_ALREADY_SENT) return;
     const { headers, status } = c.res;
+    metrics?.answers.count(c.req.method, status);
     headers.set('x-request-id', c.get('requestId'));
     if (draining?.aborted) headers.set('connection', 'close');
     answers.secure(headers);

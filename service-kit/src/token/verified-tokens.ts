@@ -1,12 +1,21 @@
+import type { CacheCounts } from '../metrics/metrics.ts';
 import type { Verified } from './verifier.ts';
 
+export interface VerifiedTokens extends Pick<Map<string, Verified>, 'get' | 'set' | 'delete'> {
+  readonly counts: () => CacheCounts;
+}
+
 /** Tokens that were verified before: at most so many, the longest unused ones go first. */
-export function createVerifiedTokens(max: number): Pick<Map<string, Verified>, 'get' | 'set' | 'delete'> {
+export function createVerifiedTokens(max: number): VerifiedTokens {
   const tokens = new Map<string, Verified>();
+  let hits = 0;
+  let misses = 0;
   const kept = {
     get(token: string) {
       const verified = tokens.get(token);
       if (verified && tokens.delete(token)) tokens.set(token, verified);
+      if (verified) hits++;
+      else misses++;
       return verified;
     },
     set(token: string, verified: Verified) {
@@ -16,6 +25,7 @@ export function createVerifiedTokens(max: number): Pick<Map<string, Verified>, '
       return tokens;
     },
     delete: (token: string) => tokens.delete(token),
+    counts: () => ({ hits, misses, entries: tokens.size }),
   };
   return kept;
 }

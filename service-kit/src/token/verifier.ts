@@ -1,6 +1,7 @@
 import { Id } from '@fechatter/contract';
 import { errors, jwtVerify, type JWK, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { refuse } from '../errors/refusal.ts';
+import type { CacheCounts } from '../metrics/metrics.ts';
 import type { KeySource } from './cached-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -14,6 +15,8 @@ export interface Verified {
 export interface TokenVerifier {
   /** Throws `token_invalid` or `token_expired`. Whether the session still lives is for the caller to ask. */
   readonly verify: (token: string) => Promise<Verified>;
+  /** How well it remembers what it verified. */
+  readonly remembered: () => CacheCounts;
 }
 
 export interface TokenVerifierOptions {
@@ -70,6 +73,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   };
 
   return {
+    remembered: known.counts,
     async verify(token) {
       const before = known.get(token);
       if (before) {

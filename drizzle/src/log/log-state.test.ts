@@ -1,0 +1,35 @@
+import { afterAll, expect, test } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { testDatabase } from '../testing/index.ts';
+import { logState } from './log-state.ts';
+
+const database = await testDatabase();
+const db = openDatabase({ ...database, poolSize: 1, statementTimeoutMs: 0 });
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+const write = () =>
+  database.query(`insert into event_log (user_id, code, subject_id) select id, 50, id from gen_random_uuid() id`);
+
+test('a fresh log stands at position 0 with its partitions ahead', async () => {
+  const state = await logState(db.pool);
+  expect(state).toMatchObject({ lastPos: 0, unnumberedMs: 0, partitionsAhead: 3 });
+  expect(Math.abs(Date.now() - state.databaseTimeMs)).toBeLessThan(60_000);
+});
+
+test('a row that nobody numbers is seen to wait, until somebody does', async () => {
+  await write();
+  await write();
+  expect((await logState(db.pool)).unnumberedMs).toBeGreaterThan(0);
+  await db.pool.query('set statement_timeout = 0');
+  await db.pool.query('select log_step()');
+  expect(await logState(db.pool)).toMatchObject({ lastPos: 2, unnumberedMs: 0 });
+});
+
+test('missing partitions are counted on the side that has fewer', async () => {
+  await database.query('drop table log_order_p3, log_order_p2');
+  expect((await logState(db.pool)).partitionsAhead).toBe(1);
+  await database.query('select log_add_partitions()');
+  expect((await logState(db.pool)).partitionsAhead).toBe(3);
+});

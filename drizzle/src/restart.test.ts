@@ -1,0 +1,72 @@
+import { startPostgres } from '@fechatter/embedded-postgres';
+import { sql } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openDatabase } from './database.ts';
+import { until } from './testing/until.ts';
+import { inTransaction } from './transaction.ts';
+import { isUnavailable } from './unavailable.ts';
+
+const WRITERS = 6;
+/** More than a socket's buffers hold: a part of each write is still in the process when the server goes. */
+const PADDING = 'x'.repeat(4_000_000);
+
+test('a server that is killed with writes in flight ends no process, and what was acknowledged is there', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fechatter-restart-'));
+  const options = { dataDir: join(folder, 'postgres'), durable: false };
+  let postgres = await startPostgres(options);
+  const { port, url } = postgres;
+  const db = openDatabase({ url, applicationName: 'restart', poolSize: WRITERS });
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => void uncaught.push(error);
+  process.on('uncaughtException', note);
+  process.on('unhandledRejection', note);
+  try {
+    await db.pool.query('create table acknowledged (id uuid primary key)');
+    const acknowledged: string[] = [];
+    const failures: unknown[] = [];
+    const over = new AbortController();
+    const write = async () => {
+      while (!over.signal.aborted) {
+        const id = randomUUID();
+        const work = inTransaction(db, async (tx) => {
+          await tx.execute(sql`insert into acknowledged select ${id}::uuid where length(${PADDING}) > 0`);
+        });
+        await work.then(
+          () => acknowledged.push(id),
+          (error: unknown) => failures.push(error),
+        );
+      }
+    };
+    const writers = Array.from({ length: WRITERS }, write);
+    for (let round = 1; round <= 3; round++) {
+      const before = acknowledged.length;
+      await until('writes pass', () => acknowledged.length >= before + WRITERS);
+      const failed = failures.length;
+      process.kill(postgres.pid, 'SIGKILL');
+      await postgres.exited;
+      await until('writes failed', () => failures.length > failed);
+      postgres = await startPostgres({ ...options, port });
+    }
+    const before = acknowledged.length;
+    await until('writes pass again', () => acknowledged.length >= before + WRITERS);
+    over.abort();
+    await Promise.all(writers);
+    expect(uncaught).toEqual([]);
+    expect(failures.filter((error) => !isUnavailable(error))).toEqual([]);
+    const { rows } = await db.pool.query<{ id: string }>('select id from acknowledged');
+    const stored = new Set(rows.map(({ id }) => id));
+    expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
+  } finally {
+    process.off('uncaughtException', note);
+    process.off('unhandledRejection', note);
+    await db.close();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,52 @@
+import { afterAll, expect, test } from 'vitest';
+import { eventually } from '../testing/awaited-facts.ts';
+import { rawStream } from '../testing/raw-stream.ts';
+import { stockStream } from '../testing/stock-client.ts';
+import { testWorld } from '../testing/world.ts';
+
+const world = await testWorld();
+const token = 'a-token-for-scrapers';
+const notify = await world.notify({}, { FECHATTER_METRICS_TOKEN: token });
+afterAll(async () => {
+  await notify.close();
+  await world[Symbol.asyncDispose]();
+});
+
+const scrape = async () => {
+  const response = await fetch(`${notify.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  return response.text();
+};
+const valueOf = async (line: string) => {
+  const found = (await scrape()).split('\n').find((candidate) => candidate.startsWith(`${line} `));
+  return found === undefined ? undefined : Number(found.slice(line.length + 1));
+};
+
+test('streams, events, their lag and the distance to the end of the log are told', async () => {
+  const alice = await world.person('alice');
+  const place = await world.workspace(alice);
+  const chat = await world.chat(place, [alice]);
+  using stream = stockStream({ url: () => notify.url, token: alice.token });
+  await stream.until((events) => events.some(({ kind }) => kind === 'ready'));
+  // The first scrape learns by how much the clocks differ.
+  expect(await valueOf('fechatter_streams')).toBe(1);
+  await world.send(chat, alice, 'hello');
+  await stream.until((events) => events.some(({ kind }) => kind === 'message.created'));
+  await eventually(async () => (await valueOf('fechatter_event_lag_seconds_count')) === 1);
+  expect(await valueOf('fechatter_deliveries_total')).toBe(1);
+  expect(await valueOf('fechatter_log_positions_behind')).toBe(0);
+  expect(await valueOf('fechatter_stream_attaches_total{how="started"}')).toBe(1);
+  expect(await valueOf('fechatter_procedure_calls_total{procedure="notification.events",code="OK"}')).toBe(1);
+  expect(await valueOf('fechatter_sequencer_steps_total{outcome="numbered"}')).toBeGreaterThan(0);
+  expect(await valueOf('fechatter_unreadable_events_total')).toBe(0);
+  expect(await valueOf('fechatter_clock_offset_seconds')).toBeDefined();
+});
+
+test('a token that means nothing here is a reset, under its reason', async () => {
+  const bob = await world.person('bob');
+  using stream = rawStream(notify.url, '/api/notifications/events?last_event_id=nonsense', {
+    authorization: `Bearer ${bob.token}`,
+  });
+  await eventually(() => stream.body().includes('event: reset'));
+  expect(await valueOf('fechatter_stream_resets_total{reason="cursor_unknown"}')).toBe(1);
+  expect(await valueOf('fechatter_stream_resets_total{reason="too_far_behind"}')).toBe(0);
+});

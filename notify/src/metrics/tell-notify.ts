@@ -1,0 +1,109 @@
+import { type Database, logState } from '@fechatter/drizzle';
+import { type Metrics, tellDatabase, type TokenVerifier } from '@fechatter/service-kit';
+import type { RunningStreams } from '../start-streams.ts';
+import type { ReadWatch } from './traced-read.ts';
+
+export interface NotifyMetricsOptions {
+  readonly metrics: Metrics;
+  readonly db: Database;
+  readonly streams: RunningStreams;
+  readonly verifier: TokenVerifier;
+}
+
+const LAG_BUCKETS_SECONDS = [0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes the histogram of how late events are; the tail feeds it. */
+export function eventLag(metrics: Metrics): ReadWatch['lag'] {
+  return metrics.histogram({
+    name: 'fechatter_event_lag_seconds',
+    help: "From the writing of an event to its handing over to the sockets of its readers, by the database's clock.",
+    buckets: LAG_BUCKETS_SECONDS,
+  });
+}
+
+/** What notify tells: each is a number that somebody keeps anyway, read at the scrape. Answers the clocks' difference. */
+export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOptions): ReadWatch['clockOffsetMs'] {
+  const watch = tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
+  const { hub, slots, cache, counts } = streams;
+  metrics.cache('verified_tokens', verifier.remembered);
+  metrics.cache('frames', cache.counts);
+  metrics.gauge({
+    name: 'fechatter_streams',
+    help: 'Streams that are open.',
+    read: () => hub.roster.connections.size,
+  });
+  metrics.gauge({
+    name: 'fechatter_stream_readers',
+    help: 'People who have a stream open.',
+    read: () => hub.roster.readers.size,
+  });
+  metrics.counter({
+    name: 'fechatter_stream_attaches_total',
+    help: 'Streams that went live: resumed where they had left off, or started from now.',
+    label: 'how',
+    read: () => ({ resumed: counts.resumed, started: counts.started }),
+  });
+  metrics.counter({
+    name: 'fechatter_stream_resets_total',
+    help: 'Streams that were told to read their state again, by the reason that they were given.',
+    label: 'reason',
+    read: () => counts.resets,
+  });
+  metrics.counter({
+    name: 'fechatter_stream_buffer_cuts_total',
+    help: 'Streams that were cut because their reader took too little: while live, or while they attached.',
+    label: 'phase',
+    read: () => ({ live: counts.slowReaderCuts, attaching: counts.overfullCuts }),
+  });
+  metrics.counter({
+    name: 'fechatter_events_total',
+    help: 'Rows of the log that were passed to their readers.',
+    read: () => hub.passed.rows,
+  });
+  metrics.counter({
+    name: 'fechatter_deliveries_total',
+    help: 'Events handed to streams, live.',
+    read: () => hub.passed.deliveries,
+  });
+  metrics.gauge({
+    name: 'fechatter_log_positions_behind',
+    help: 'Positions that this instance has still to pass.',
+    read: async () => {
+      const last = (await watch.look())?.lastPos;
+      const at = hub.position?.pos;
+      return last === undefined || at === undefined ? undefined : Math.max(0, last - at);
+    },
+  });
+  metrics.gauge({
+    name: 'fechatter_log_is_fresh',
+    help: '1 where the log was read in the last 2 s, else 0: no content is written then.',
+    read: () => (streams.isFresh() ? 1 : 0),
+  });
+  metrics.counter({
+    name: 'fechatter_sequencer_steps_total',
+    help: 'Steps of numbering: those that numbered rows, those that found nothing, those that another process was ahead of.',
+    label: 'outcome',
+    read: () => streams.sequencer(),
+  });
+  metrics.gauge({
+    name: 'fechatter_replays_running',
+    help: 'Replays that read from the database now.',
+    read: () => slots.running,
+  });
+  metrics.gauge({
+    name: 'fechatter_replays_waiting',
+    help: 'Replays that wait for their turn.',
+    read: () => slots.waiting,
+  });
+  metrics.counter({
+    name: 'fechatter_unreadable_events_total',
+    help: 'Events that were shown with placeholders, because a row was missing, not understood or not to be decrypted.',
+    read: () => streams.unreadable(),
+  });
+  metrics.gauge({
+    name: 'fechatter_unknown_event_kind',
+    help: '1 where the log has a kind of event that only a newer build knows: nothing is delivered any more.',
+    read: () => (hub.unknownCode === undefined ? 0 : 1),
+  });
+  return () => watch.clockOffsetMs;
+}

@@ -1,0 +1,47 @@
+import { definitionOfCode } from '@fechatter/contract';
+import type { LogEntry, TailRead } from '@fechatter/drizzle';
+import { inSpan, type Observer, tellSpan } from '@fechatter/service-kit';
+
+export interface ReadWatch {
+  /** Seconds from the writing of a row to the end of the turn in which its readers got it. */
+  readonly lag: Observer;
+  /** How far the database's clock is ahead of this one; undefined where nobody has asked yet. */
+  readonly clockOffsetMs: () => number | undefined;
+}
+
+/**
+ * Fans a read out in a span, and tells how old its rows were when they were out. The log carries no trace: a row's span
+ * has the chat and the seq that the span of the call has on the server, and by these the two are found together.
+ */
+export function watchedRead(
+  read: TailRead,
+  { lag, clockOffsetMs }: ReadWatch,
+  pass: () => Promise<void>,
+): Promise<void> {
+  if (read.entries.length === 0) return pass();
+  const [first] = read.entries;
+  const attributes = { 'fechatter.first_pos': first?.pos ?? 0, 'fechatter.rows': read.entries.length };
+  return inSpan('tail batch', { of: 'consumer', attributes }, async (span) => {
+    const beganAt = Date.now();
+    await pass();
+    const offsetMs = clockOffsetMs();
+    if (offsetMs !== undefined) {
+      const databaseNow = Date.now() + offsetMs;
+      for (const { createdAt } of read.entries) lag.observe(Math.max(0, databaseNow - createdAt.getTime()) / 1_000);
+    }
+    if (span.isRecording()) for (const entry of read.entries) tellSpan('deliver', beganAt, attributesOf(entry));
+  });
+}
+
+/** Ids and places, never content. */
+function attributesOf({ pos, code, chatId, chatSeq, workspaceId, workspaceSeq, subjectId }: LogEntry) {
+  return {
+    'fechatter.pos': pos,
+    'fechatter.kind': definitionOfCode(code)?.kind ?? 'unknown',
+    ...(chatId !== null && { 'fechatter.chat_id': chatId }),
+    ...(chatSeq !== null && { 'fechatter.seq': chatSeq }),
+    ...(workspaceId !== null && { 'fechatter.workspace_id': workspaceId }),
+    ...(workspaceSeq !== null && { 'fechatter.workspace_seq': workspaceSeq }),
+    ...(subjectId !== null && { 'fechatter.subject_id': subjectId }),
+  };
+}

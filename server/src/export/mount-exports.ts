@@ -1,0 +1,78 @@
+import { UserExportLine, WorkspaceExportLine } from '@fechatter/contract';
+import { type RestCall, wireFormOf } from '@fechatter/rest';
+import { bearerOf, callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import type { Context } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { judgeWorkspace } from '../door/judge-workspace.ts';
+import { appRouter } from '../router.ts';
+import { streamLines } from './stream-lines.ts';
+import { userSteps } from './user-steps.ts';
+import { allPages } from './walk.ts';
+import { workspaceSteps } from './workspace-steps.ts';
+
+const JSON_LINES = 'application/jsonl';
+const userForm = wireFormOf(UserExportLine);
+const workspaceForm = wireFormOf(WorkspaceExportLine);
+
+/**
+ * The exports as one stream each, for who asks for JSON Lines at the routes of the procedures. The procedure itself
+ * judges, and writes down that it was asked; what it refuses is answered by its own route. A stream lives as long as the
+ * session, not as the access token, and whoever may not read any more gets no further page.
+ */
+export function mountExports(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
+  const begin = async (c: ShellContext, judge: (caller: Caller) => Promise<unknown>) => {
+    if (c.req.method !== 'GET' || !c.req.header('accept')?.includes(JSON_LINES)) return undefined;
+    const ctx = createContext({
+      req: c.req.raw,
+      requestId: c.get('requestId'),
+      clientAddress: c.get('clientAddress'),
+      resHeaders: new Headers(),
+      signal: callerGone(c),
+    });
+    try {
+      await judge(appRouter.createCaller(ctx));
+      return await deps.tokens.verify(bearerOf(ctx.authorization) ?? '');
+    } catch {
+      return undefined;
+    }
+  };
+  const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown) =>
+    new Response(
+      streamLines(pages, form, (err) => deps.log.warn({ err }, 'an export ended before its end')),
+      { headers: { 'content-type': JSON_LINES } },
+    );
+
+  app.get('/api/users/me/export', async (c, next) => {
+    const asker = await begin(c, (caller) => caller.user.export({ limit: 1 }));
+    if (asker === undefined) return next();
+    const pages = allPages(deps, userSteps, { id: asker.userId, callerId: asker.userId });
+    return answer(
+      guarded(pages, () => mustLive(deps, asker.sessionId)),
+      userForm,
+    );
+  });
+  app.get('/api/workspaces/:workspace_id/export', async (c, next) => {
+    const workspaceId = c.req.param('workspace_id').toLowerCase();
+    const asker = await begin(c, (caller) => caller.workspace.export({ workspaceId, limit: 1 }));
+    if (asker === undefined) return next();
+    const pages = allPages(deps, workspaceSteps, { id: workspaceId, callerId: asker.userId });
+    const guard = async () => {
+      await mustLive(deps, asker.sessionId);
+      await judgeWorkspace(deps.db.tables, asker.userId, workspaceId, 'Owner');
+    };
+    return answer(guarded(pages, guard), workspaceForm);
+  });
+}
+
+type Caller = ReturnType<typeof appRouter.createCaller>;
+
+async function* guarded<Page>(pages: AsyncGenerator<Page>, judge: () => Promise<void>): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    await judge();
+    yield page;
+  }
+}
+
+async function mustLive({ revoked }: Deps, sessionId: string): Promise<void> {
+  if (await revoked.has(sessionId)) throw refuse('session_revoked');
+}

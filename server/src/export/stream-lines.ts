@@ -1,0 +1,51 @@
+/** A reader that takes nothing for so long is cut off. */
+const STALL_MS = 60_000;
+
+/**
+ * JSON Lines of pages, read one page at a time and only when the reader has room. The last line, of type `end`, says how
+ * many came before it: without it the export is not whole.
+ */
+export function streamLines<Line>(
+  pages: AsyncGenerator<readonly Line[]>,
+  write: (line: Line) => unknown,
+  onError: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let count = 0;
+  let stalled: NodeJS.Timeout | undefined;
+  const close = () => {
+    clearTimeout(stalled);
+    return pages.return(undefined).catch(onError);
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        clearTimeout(stalled);
+        try {
+          const text = await nextText();
+          controller.enqueue(encoder.encode(text ?? `${JSON.stringify({ type: 'end', lines: count })}\n`));
+          if (text === undefined) return controller.close();
+          stalled = setTimeout(() => {
+            controller.error(new Error('the reader has stopped'));
+            void close();
+          }, STALL_MS).unref();
+        } catch (error) {
+          onError(error);
+          controller.error(error);
+        }
+      },
+      cancel: async () => void (await close()),
+    },
+    { highWaterMark: 0 },
+  );
+
+  /** The next page that has lines. */
+  async function nextText(): Promise<string | undefined> {
+    for (;;) {
+      const { value, done } = await pages.next();
+      if (done === true) return undefined;
+      count += value.length;
+      if (value.length > 0) return value.map((line) => `${JSON.stringify(write(line))}\n`).join('');
+    }
+  }
+}

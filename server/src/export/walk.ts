@@ -1,0 +1,103 @@
+import { limits } from '@fechatter/contract';
+import { NIL } from 'uuid';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+
+/** What an export is read with. */
+export type Exporter = Pick<Deps, 'cipher' | 'db' | 'log'>;
+
+/**
+ * Where an export stands: in which of its steps, in which chat, and behind which row. Rows are walked in the order of
+ * their keys, so what was there when the export began comes once, whatever is written meanwhile.
+ */
+export const Place = z.object({
+  step: z.int().min(0).max(20),
+  chatId: z.uuid(),
+  id: z.uuid(),
+  seq: z.int().nonnegative(),
+});
+export type Place = z.infer<typeof Place>;
+export const beginning: Place = { step: 0, chatId: NIL, id: NIL, seq: 0 };
+
+/** Whose data; `callerId` null: the operator, who may read everything. */
+export interface Scope {
+  readonly id: string;
+  readonly callerId: string | null;
+}
+
+interface Read<Line> {
+  readonly lines: Line[];
+  /** Where to go on; undefined: that was all. */
+  readonly next: Place | undefined;
+}
+/** One kind of lines: reads at most `limit` rows behind a place. */
+export type Step<Line> = (exporter: Exporter, scope: Scope, place: Place, limit: number) => Promise<Read<Line>>;
+
+/** What a step is made of. */
+interface Rows<Row extends object, Line> {
+  readonly name: string;
+  /** Takes $1 the scope, $2 who asks, $3 the limit, and whatever of the place `values` gives from $4 on. */
+  readonly text: string;
+  readonly values: (place: Place) => readonly unknown[];
+  /** How many rows are read at once, where that is fewer than a page has. */
+  readonly rowsMax?: number;
+  /** Nothing for what is only passed: a message without content. */
+  readonly line: (row: Row, exporter: Exporter) => Line | undefined;
+  readonly behind: (row: Row) => Partial<Place>;
+  /** Where to go on at the end of these rows. */
+  readonly atEnd: (place: Place) => Place | undefined;
+}
+
+export function step<Row extends object, Line>(rows: Rows<Row, Line>): Step<Line> {
+  return async (exporter, scope, place, room) => {
+    const limit = Math.min(room, rows.rowsMax ?? room);
+    const found = await exporter.db.pool.query<Row>({
+      name: `export-${rows.name}`,
+      text: `with scope as materialized (select $1::uuid as id, $2::uuid as caller_id) ${rows.text}`,
+      values: [scope.id, scope.callerId, limit, ...rows.values(place)],
+    });
+    const lines = found.rows.flatMap((row) => rows.line(row, exporter) ?? []);
+    const last = found.rows.at(-1);
+    const next =
+      found.rows.length < limit || last === undefined ? rows.atEnd(place) : { ...place, ...rows.behind(last) };
+    return { lines, next };
+  };
+}
+
+/** Many small chats fill a page by many reads, up to so many. */
+const READS_A_PAGE = 24;
+
+/** The next lines behind a place. */
+export async function readPage<Line>(
+  exporter: Exporter,
+  steps: readonly Step<Line>[],
+  scope: Scope,
+  from: Place = beginning,
+  limit: number = limits.pageDefault,
+): Promise<Read<Line>> {
+  const lines: Line[] = [];
+  let place: Place | undefined = from;
+  for (let reads = 0; place !== undefined && lines.length < limit && reads < READS_A_PAGE; reads++) {
+    const read: Read<Line> | undefined = await steps[place.step]?.(exporter, scope, place, limit - lines.length);
+    lines.push(...(read?.lines ?? []));
+    place = read?.next;
+  }
+  return { lines, next: place };
+}
+
+/** All lines of an export, a page at a time; each is read when the one before was taken. */
+export async function* allPages<Line>(
+  exporter: Exporter,
+  steps: readonly Step<Line>[],
+  scope: Scope,
+): AsyncGenerator<readonly Line[]> {
+  let place: Place | undefined = beginning;
+  while (place !== undefined) {
+    const page: Read<Line> = await readPage(exporter, steps, scope, place, limits.pageMax);
+    yield page.lines;
+    place = page.next;
+  }
+}
+
+/** On to the next step, from its beginning. */
+export const nextStep = ({ step: at, chatId }: Place): Place => ({ ...beginning, step: at + 1, chatId });

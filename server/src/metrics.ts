@@ -1,0 +1,50 @@
+import { logState } from '@fechatter/drizzle';
+import { tellDatabase } from '@fechatter/service-kit';
+import type { Deps } from './deps.ts';
+
+/** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
+export function tellServer({ metrics, db, sends, limits, revoked, tokens }: Omit<Deps, 'failedSignIns'>): void {
+  tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
+  metrics.cache('verified_tokens', tokens.remembered);
+  metrics.gauge({
+    name: 'fechatter_sends_waiting',
+    help: 'Messages that wait for a batch.',
+    read: () => sends.stats.waiting,
+  });
+  metrics.counter({
+    name: 'fechatter_send_batches_total',
+    help: 'Batches of messages that went to the database.',
+    read: () => sends.stats.batches,
+  });
+  metrics.counter({
+    name: 'fechatter_sends_total',
+    help: 'Messages that a batch got an answer for: sent, repeated or refused.',
+    read: () => sends.stats.messages,
+  });
+  metrics.counter({
+    name: 'fechatter_send_batch_failures_total',
+    help: 'Batches that failed as a whole: their messages went one by one.',
+    read: () => sends.stats.retries,
+  });
+  metrics.counter({
+    name: 'fechatter_sends_held_total',
+    help: 'How often a chat was found held by another and had to wait.',
+    read: () => sends.stats.held,
+  });
+  metrics.counter({
+    name: 'fechatter_sends_busy_total',
+    help: 'Messages that were refused because their chat was held for longer than 2 s.',
+    read: () => sends.stats.busy,
+  });
+  metrics.counter({
+    name: 'fechatter_rate_limit_refusals_total',
+    help: 'Refusals by a limit that is counted in the database; those of sends are calls of message.send with TOO_MANY_REQUESTS.',
+    label: 'limit',
+    read: () => limits.refusals,
+  });
+  metrics.gauge({
+    name: 'fechatter_log_is_fresh',
+    help: '1 where this process knows what was revoked until 2 s ago, else 0: it asks the database each time then.',
+    read: () => (revoked.isFresh ? 1 : 0),
+  });
+}

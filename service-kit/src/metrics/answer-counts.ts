@@ -1,0 +1,30 @@
+import { Counter, type Registry } from 'prom-client';
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Answers over HTTP by method and status: paths are for the log, there is no end to them. */
+export class AnswerCounts {
+  readonly #counts = new Map<string, { readonly method: string; readonly status: number; count: number }>();
+
+  constructor(registry: Registry) {
+    const counts = this.#counts;
+    new Counter({
+      name: 'fechatter_http_answers_total',
+      help: 'Answers over HTTP, streams aside.',
+      labelNames: ['method', 'status'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { method, status, count } of counts.values()) this.inc({ method, status }, count);
+      },
+    });
+  }
+
+  count(givenMethod: string, status: number): void {
+    const method = METHODS.has(givenMethod) ? givenMethod : 'other';
+    const key = `${method} ${status}`;
+    const known = this.#counts.get(key);
+    if (known === undefined) this.#counts.set(key, { method, status, count: 1 });
+    else known.count++;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Metrics } from './metrics.ts';
+
+/** A pool of connections as its library counts it. */
+export interface PoolCounts {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+/** How the event log is; the database's package knows. */
+export interface LogFacts {
+  readonly lastPos: number | undefined;
+  readonly unnumberedMs: number;
+  readonly partitionsAhead: number;
+  readonly databaseTimeMs: number;
+}
+
+export interface DatabaseMetricsOptions {
+  readonly pool: PoolCounts;
+  readonly logState: () => Promise<LogFacts>;
+}
+
+/** What was found out about the database when somebody scraped last. */
+export interface DatabaseWatch {
+  /** How far the database's clock is ahead of this process's; undefined before the first scrape. */
+  readonly clockOffsetMs: number | undefined;
+  /** Looks now, unless it has just been done; undefined where the database does not answer in a second. */
+  look(): Promise<LogFacts | undefined>;
+}
+
+const RECENT_MS = 1_000;
+const DEADLINE_MS = 1_000;
+
+/** Tells of the database: connections, and the log as it stands there. One look a scrape, with an end to its patience. */
+export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetricsOptions): DatabaseWatch {
+  let clockOffsetMs: number | undefined;
+  let looked: { readonly atMs: number; readonly facts: Promise<LogFacts | undefined> } | undefined;
+  const ask = async (): Promise<LogFacts | undefined> => {
+    const beganAtMs = Date.now();
+    const facts = await withinDeadline(logState());
+    if (facts !== undefined) clockOffsetMs = facts.databaseTimeMs - (beganAtMs + Date.now()) / 2;
+    return facts;
+  };
+  const look = () => {
+    if (looked === undefined || performance.now() - looked.atMs > RECENT_MS)
+      looked = { atMs: performance.now(), facts: ask() };
+    return looked.facts;
+  };
+  const fact = (of: (facts: LogFacts) => number | undefined) => async () => {
+    const facts = await look();
+    return facts && of(facts);
+  };
+
+  metrics.gauge({
+    name: 'fechatter_database_up',
+    help: '1 where the database answers within a second, else 0.',
+    read: async () => ((await look()) === undefined ? 0 : 1),
+  });
+  metrics.gauge({
+    name: 'fechatter_clock_offset_seconds',
+    help: 'How far the clock of the database is ahead of this one.',
+    read: async () => ((await look()) === undefined || clockOffsetMs === undefined ? undefined : clockOffsetMs / 1_000),
+  });
+  metrics.gauge({
+    name: 'fechatter_log_last_position',
+    help: 'The newest position of the event log.',
+    read: fact(({ lastPos }) => lastPos),
+  });
+  metrics.gauge({
+    name: 'fechatter_log_unnumbered_seconds',
+    help: 'How long the oldest row of the event log waits for its position; 0 where none does.',
+    read: fact(({ unnumberedMs }) => unnumberedMs / 1_000),
+  });
+  metrics.gauge({
+    name: 'fechatter_log_partitions_ahead',
+    help: 'Partitions of the event log that are ready behind the one in use; with none every write fails.',
+    read: fact(({ partitionsAhead }) => partitionsAhead),
+  });
+  metrics.gauge({
+    name: 'fechatter_pool_connections',
+    help: 'Connections to the database that are open.',
+    read: () => pool.totalCount,
+  });
+  metrics.gauge({
+    name: 'fechatter_pool_in_use',
+    help: 'Connections to the database that are in use.',
+    read: () => pool.totalCount - pool.idleCount,
+  });
+  metrics.gauge({
+    name: 'fechatter_pool_waiting',
+    help: 'Queries that wait for a connection.',
+    read: () => pool.waitingCount,
+  });
+  return {
+    look,
+    get clockOffsetMs() {
+      return clockOffsetMs;
+    },
+  };
+}
+
+async function withinDeadline<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((settle) => {
+    timer = setTimeout(settle, DEADLINE_MS, undefined);
+  });
+  try {
+    return await Promise.race([work.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  type Attributes,
+  context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+
+// Spans go to whatever SDK the operator loads before the service (`node --import`); without one they are nothing.
+const tracer = trace.getTracer('fechatter');
+
+export interface SpanOptions {
+  /** `server`: answers a call; `consumer`: takes from the log; else work inside of the process. */
+  readonly of?: 'server' | 'consumer';
+  readonly attributes?: Attributes;
+  /** The spans whose work this one does together: the first is its parent, it is linked to the others. */
+  readonly together?: readonly SpanContext[];
+}
+
+const kinds = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER } as const;
+
+/** Runs work in a span, which is the parent of those within it. What is thrown is told by its name: messages may quote. */
+export function inSpan<T>(
+  name: string,
+  { of, attributes, together }: SpanOptions,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const options = {
+    kind: of === undefined ? SpanKind.INTERNAL : kinds[of],
+    ...(attributes !== undefined && { attributes }),
+    ...(together !== undefined && { links: linksTo(together) }),
+  };
+  const [parent] = together ?? [];
+  const within =
+    together === undefined ? context.active() : parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+  return tracer.startActiveSpan(name, options, within, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'thrown' });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+const linksTo = (spans: readonly SpanContext[]): Link[] => spans.slice(1).map((other) => ({ context: other }));
+
+/** A span of something that has already happened, within the current one. Times are of the epoch, in milliseconds. */
+export function tellSpan(name: string, startTime: number, attributes: Attributes): void {
+  tracer.startSpan(name, { startTime, attributes }).end();
+}
+
+/** The span that this code runs in, to be linked to; undefined where nothing is recorded. */
+export function currentSpan(): SpanContext | undefined {
+  const span = trace.getActiveSpan();
+  return span?.isRecording() === true ? span.spanContext() : undefined;
+}
+
+/** Facts for the span that this code runs in. */
+export function tellCurrentSpan(attributes: Attributes): void {
+  trace.getActiveSpan()?.setAttributes(attributes);
+}
