@@ -1,33 +1,34 @@
-import { checkKeyRing, openDatabase, rotateKeys } from '@fechatter/drizzle';
-import type { Deployment } from './deployment.ts';
+import { checkKeyRing, rotateKeys } from '@fechatter/drizzle';
+import type { Command, CommandContext } from './command.ts';
+import { ringOf, withDatabase } from './deployment.ts';
 
-export interface CommandContext {
-  readonly deployment: Deployment;
-  readonly say: (line: string) => void;
-  /** Aborted when the operator wants out. */
-  readonly signal: AbortSignal;
-}
+export const keysRotate: Command = {
+  summary: 'encrypt all messages anew with the first key of the ring, while everything runs',
+  details: `
+Give the new key to every process as the last one of encryption.keys first, then as the first one, then run this. It may
+be stopped and run again at any time. It says which keys may leave the ring.`,
+  run: rotate,
+};
 
-/** Encrypts all messages anew with the first key of the ring, while everything runs. */
-export async function keysRotate({ deployment, say, signal }: CommandContext): Promise<void> {
-  const { database, ring } = deployment;
+async function rotate({ env, say, show, signal }: CommandContext): Promise<void> {
+  const ring = ringOf(env);
   const [current] = ring;
-  const db = openDatabase(database);
-  try {
+  await withDatabase(env, async ({ pool }) => {
     // A ring that is not this database's would find everything unreadable.
-    await checkKeyRing(db.pool, ring, 'remember');
-    const { rows } = await db.pool.query<{ count: number }>('select count(*) as count from messages');
+    await checkKeyRing(pool, ring, 'remember');
+    const { rows } = await pool.query<{ count: number }>('select count(*) as count from messages');
     const total = rows[0]?.count ?? 0;
     say(`encrypting ${total} messages with key ${current?.id}; each server must have it as its first key by now`);
-    const { resealed, unreadable, retired, inUse } = await rotateKeys(db.pool, ring, {
+    const rotation = await rotateKeys(pool, ring, {
       signal,
       onProgress: (progress) => say(`${progress.seen} of ${total} looked at, ${progress.resealed} encrypted anew`),
     });
-    if (unreadable > 0) say(`${unreadable} messages are left as they were: no key of the ring opens them`);
-    for (const id of retired) say(`key ${id} encrypts nothing any more: it may leave the ring`);
-    for (const id of inUse) say(`key ${id} still encrypts something: keep it, and run this again`);
-    say(`done: ${resealed} messages encrypted anew`);
-  } finally {
-    await db.close();
-  }
+    const { resealed, unreadable, retired, inUse } = rotation;
+    show(rotation, [
+      ...(unreadable > 0 ? [`${unreadable} messages are left as they were: no key of the ring opens them`] : []),
+      ...retired.map((id) => `key ${id} encrypts nothing any more: it may leave the ring`),
+      ...inUse.map((id) => `key ${id} still encrypts something: keep it, and run this again`),
+      `done: ${resealed} messages encrypted anew`,
+    ]);
+  });
 }

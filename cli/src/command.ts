@@ -1,0 +1,61 @@
+import type { ParseArgsConfig } from 'node:util';
+
+/** What a command is called with. */
+export interface CommandContext {
+  /** Settings by their names in the environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What stands behind the command's name, options aside. */
+  readonly args: readonly string[];
+  /** The command's own options; those not given are undefined. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Prints a line for people; nothing where JSON was asked for. */
+  readonly say: (line: string) => void;
+  /** Prints the result: as JSON where that was asked for, else these lines. */
+  readonly show: (result: unknown, lines: readonly string[]) => void;
+  /** Aborted when the operator wants out. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of `pnpm fechatter`. */
+export interface Command {
+  /** One line, lower case. */
+  readonly summary: string;
+  /** The arguments as help shows them: `<user>`. */
+  readonly usage?: string;
+  /** What stands below in its help; options and their defaults are told here. */
+  readonly details?: string;
+  readonly options?: ParseArgsConfig['options'];
+  /** Answers the exit code; nothing is 0. Whatever it throws is told in one line, and the code is 1. */
+  readonly run: (context: CommandContext) => Promise<number | void>;
+}
+
+/** It was called in a way that it does not understand: exit code 2. */
+export class UsageError extends Error {}
+
+/** The only argument of a command that takes one. */
+export function onlyArgument({ args }: CommandContext, name: string): string {
+  const [only, ...more] = args;
+  if (only === undefined) throw new UsageError(`${name} is missing`);
+  if (more.length > 0) throw new UsageError(`one ${name} is expected, ${args.length} were given`);
+  return only;
+}
+
+/** A whole number given as an option. */
+export function numberOption(
+  { options }: CommandContext,
+  name: string,
+  { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
+): number {
+  const given = options[name];
+  if (given === undefined) return fallback;
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < min || number > max)
+    throw new UsageError(`--${name}: ${String(given)} given, expected a whole number from ${min} to ${max}`);
+  return number;
+}
+
+/** A text given as an option. */
+export function textOption({ options }: CommandContext, name: string): string | undefined {
+  const given = options[name];
+  return typeof given === 'string' ? given : undefined;
+}

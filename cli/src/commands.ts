@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+import { databasePrepare } from './database-prepare.ts';
+import { doctor } from './doctor/doctor.ts';
+import { keysRotate } from './keys-rotate.ts';
+import { logReset } from './log-reset.ts';
+import { usersList } from './users/list.ts';
+import { usersReactivate } from './users/reactivate.ts';
+import { usersShow } from './users/show.ts';
+import { usersSuspend } from './users/suspend.ts';
+import { workspacesList } from './workspaces-list.ts';
+
+/** Everything that an operator can run, by the words that it is called with. */
+export const commands: Readonly<Record<string, Command>> = {
+  'users list': usersList,
+  'users show': usersShow,
+  'users suspend': usersSuspend,
+  'users reactivate': usersReactivate,
+  'workspaces list': workspacesList,
+  'database prepare': databasePrepare,
+  'keys rotate': keysRotate,
+  'log reset': logReset,
+  doctor,
+};

@@ -1,0 +1,44 @@
+import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { readFile } from 'node:fs/promises';
+import { type Command, type CommandContext, textOption, UsageError } from './command.ts';
+import { databaseOf } from './deployment.ts';
+
+const DETAILS = `
+FECHATTER_DATABASE_URL is the owner's here: a role that may make tables and roles. The services get roles of their own,
+fechatter_server and fechatter_notify, which may do what the service does and no more.
+
+  --server-password-file <file>  the password that fechatter_server gets
+  --notify-password-file <file>  the password that fechatter_notify gets
+
+Run it before the services of a new version start, with the files: new tables need new rights. Without the files the
+roles are left alone, for services that come as the owner. Again it changes nothing.
+`;
+
+/** What has to be done once for all services, by somebody who may do more than they. */
+export const databasePrepare: Command = {
+  summary: 'bring the database to this version, and make the roles of the services',
+  details: DETAILS,
+  options: { 'server-password-file': { type: 'string' }, 'notify-password-file': { type: 'string' } },
+  async run(context) {
+    const passwords = await passwordsOf(context);
+    const owner = databaseOf(context.env);
+    await migrate(owner);
+    if (passwords !== undefined) await grantServiceRoles(owner, passwords);
+    context.show({ migrated: true, roles: passwords !== undefined }, [
+      passwords === undefined ? 'the database is ready' : 'the database is ready, and the roles of the services',
+    ]);
+  },
+};
+
+async function passwordsOf(context: CommandContext) {
+  const [server, notify] = ['server-password-file', 'notify-password-file'].map((name) => textOption(context, name));
+  if (server === undefined && notify === undefined) return undefined;
+  if (server === undefined || notify === undefined) throw new UsageError('give both password files, or none');
+  return { server: await passwordIn(server), notify: await passwordIn(notify) };
+}
+
+async function passwordIn(file: string): Promise<string> {
+  const password = (await readFile(file, 'utf8')).trim();
+  if (password === '') throw new UsageError(`${file} is empty`);
+  return password;
+}

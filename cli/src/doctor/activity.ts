@@ -1,0 +1,35 @@
+import { type Check, ok, problem, warning } from './finding.ts';
+
+const LONG_SECONDS = 60;
+const SHOWN_MAX = 5;
+
+/** Transactions that stay open: rows written behind them pile up, and one that is prepared waits for ever. */
+export const checkActivity: Check = async ({ db }) => {
+  const { rows } = await db.query<{ pid: number; application_name: string; state: string; seconds: number }>(
+    `select pid, application_name, coalesce(state, 'unknown') as state, extract(epoch from clock_timestamp() - xact_start)::float8 as seconds
+     from pg_stat_activity
+     where xact_start < clock_timestamp() - make_interval(secs => ${LONG_SECONDS}) and backend_type = 'client backend'
+     order by xact_start limit ${SHOWN_MAX}`,
+  );
+  const { rows: prepared } = await db.query<{ count: number }>('select count(*)::int as count from pg_prepared_xacts');
+  const left = prepared[0]?.count ?? 0;
+  return [
+    ...(rows.length === 0 ? [ok('transactions', `none is open for more than ${LONG_SECONDS} s`)] : []),
+    ...rows.map(({ pid, application_name: name, state, seconds }) =>
+      warning(
+        'transactions',
+        `back end ${pid} (${name === '' ? 'without a name' : name}) is in one for ${Math.round(seconds)} s, ${state}`,
+        `It slows busy chats down. End it: select pg_terminate_backend(${pid})`,
+      ),
+    ),
+    ...(left === 0
+      ? []
+      : [
+          problem(
+            'transactions',
+            `${left} are prepared and not ended`,
+            'Commit or roll them back: see pg_prepared_xacts.',
+          ),
+        ]),
+  ];
+};

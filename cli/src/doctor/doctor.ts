@@ -1,0 +1,77 @@
+import { openDatabase } from '@fechatter/drizzle';
+import type { Command, CommandContext } from '../command.ts';
+import { configWithKeys, databaseOf } from '../deployment.ts';
+import { checkActivity } from './activity.ts';
+import { checkConnection } from './connection.ts';
+import { type Check, type Finding, type Patient, problem, skipped } from './finding.ts';
+import { checkKeys } from './keys.ts';
+import { checkLog } from './log.ts';
+import { checkPostgres } from './postgres.ts';
+import { checkSchema } from './schema.ts';
+import { checkServices } from './services.ts';
+import { checkStream } from './stream.ts';
+
+export const doctor: Command = {
+  summary: 'check a deployment, and say what is wrong and what to do',
+  details: `
+Run it with the settings of the services, from a machine that reaches the database and the public URLs. It changes
+nothing. With the account of a person in DOCTOR_EMAIL and DOCTOR_PASSWORD it also signs in through the public URL, opens
+a stream and proves that no proxy holds events back.
+
+  --no-services   leave the public URLs alone
+
+Exit code: 0 without a problem (there may be warnings), 1 with one.`,
+  options: { 'no-services': { type: 'boolean' } },
+  run: examine,
+};
+
+const ofDatabase: readonly Check[] = [checkConnection, checkPostgres, checkSchema, checkKeys, checkLog, checkActivity];
+const ofServices: readonly Check[] = [checkServices, checkStream];
+const STATEMENT_TIMEOUT_MS = 5_000;
+const signs = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM', skipped: 'skipped' } as const;
+
+async function examine({ env, options, show }: CommandContext): Promise<number> {
+  const config = configWithKeys(env);
+  const database = { ...databaseOf(env), poolSize: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+  const { pool, close } = openDatabase(database);
+  const patient: Patient = { env, config, database, db: pool };
+  try {
+    const findings = [
+      ...(await findingsOf(ofDatabase, patient)),
+      ...(options['no-services'] === true ? [] : await findingsOf(ofServices, patient)),
+    ];
+    const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
+    const summary = { problems: count('problem'), warnings: count('warning'), skipped: count('skipped') };
+    show({ ...summary, findings }, [
+      ...findings.flatMap(linesOf),
+      `${summary.problems} problems, ${summary.warnings} warnings, ${summary.skipped} skipped`,
+    ]);
+    return summary.problems === 0 ? 0 : 1;
+  } finally {
+    await close();
+  }
+}
+
+/** One after the other; where the database cannot be reached at all, nothing else of it is asked. */
+async function findingsOf(checks: readonly Check[], patient: Patient): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    const found = await check(patient).catch((error: unknown): Finding[] => [
+      problem(nameOf(check), `cannot be checked: ${reasonOf(error)}`, 'Mend this first, then run doctor again.'),
+    ]);
+    findings.push(...found);
+    if (found.some((finding) => finding.check === 'database' && finding.status === 'problem')) {
+      findings.push(skipped('database', 'everything else of it, because it cannot be used'));
+      break;
+    }
+  }
+  return findings;
+}
+
+const nameOf = (check: Check): string => check.name.replace(/^check/, '').toLowerCase();
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function linesOf({ status, check, found, todo }: Finding): string[] {
+  const line = `${signs[status]}  ${check}: ${found}`;
+  return todo === undefined ? [line] : [line, `         ${todo}`];
+}

@@ -1,0 +1,48 @@
+import { logState, logWarnings } from '@fechatter/drizzle';
+import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
+
+/** Whether the event log is of this cluster, is numbered, and has somewhere to go. */
+export const checkLog: Check = async (patient) => {
+  const origin = await cluster(patient);
+  return origin.status === 'problem' ? [origin] : [origin, ...(await state(patient))];
+};
+
+async function cluster({ db }: Patient): Promise<Finding> {
+  const { rows } = await db.query<{ is_own: boolean; has_tick: boolean }>(
+    `select t.snap is not null as has_tick, coalesce(pg_snapshot_xmax(pg_current_snapshot()) >= pg_snapshot_xmax(t.snap), false) as is_own
+     from (select 1) one left join lateral (select snap from log_tick order by tick_id desc limit 1) t on true`,
+  );
+  const [row] = rows;
+  const again = 'After a restore into another cluster: pnpm fechatter log reset --yes';
+  if (row?.has_tick !== true) return problem('event log', 'has no beginning', again);
+  if (!row.is_own) return problem('event log', 'was written by another cluster: nothing is delivered', again);
+  return ok('event log', 'is this cluster’s own');
+}
+
+async function state({ db }: Patient): Promise<Finding[]> {
+  const facts = await logState(db);
+  const { rows } = await db.query<{ followers: number }>(
+    `select count(distinct application_name)::int as followers from pg_stat_activity
+     where application_name ~ '^fechatter-notify' and datname = current_database()`,
+  );
+  const followers = rows[0]?.followers ?? 0;
+  const warnings = logWarnings(facts).map((line) =>
+    problem(
+      'event log',
+      line,
+      'See that a notify and a server run, and what they log: partitions are made and rows are numbered by them.',
+    ),
+  );
+  return [
+    ...(warnings.length > 0
+      ? warnings
+      : [ok('event log', `position ${facts.lastPos ?? 0}, ${facts.partitionsAhead} partitions ahead`)]),
+    followers > 0
+      ? ok('followers', `notify is connected from ${followers} ${followers === 1 ? 'host' : 'hosts'}`)
+      : warning(
+          'followers',
+          'no notify is connected to this database',
+          'Start one: without it nobody hears of anything.',
+        ),
+  ];
+}

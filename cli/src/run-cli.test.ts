@@ -1,0 +1,108 @@
+import { testServer } from '@fechatter/server/testing';
+import { testEnvironment } from '@fechatter/service-kit/testing';
+import { afterAll, expect, test } from 'vitest';
+import { commands } from './commands.ts';
+import { runCli } from './run-cli.ts';
+
+const app = await testServer();
+afterAll(() => app[Symbol.asyncDispose]());
+
+async function cli(line: string) {
+  let out = '';
+  let err = '';
+  const code = await runCli(line.split(' ').filter(Boolean), {
+    env: { ...testEnvironment, FECHATTER_DATABASE_URL: app.database.url },
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    signal: new AbortController().signal,
+  });
+  return { code, out, err };
+}
+const json = async <T>(line: string): Promise<T> => JSON.parse((await cli(`${line} --json`)).out) as T;
+
+test('help names every command, and each has its own', async () => {
+  const { code, out } = await cli('--help');
+  expect(code).toBe(0);
+  for (const [name, { summary }] of Object.entries(commands)) {
+    expect(out).toContain(name);
+    const help = await cli(`${name} --help`);
+    expect(help.code).toBe(0);
+    expect(help.out).toContain(summary);
+  }
+  const group = await cli('users --help');
+  expect(group.out).toContain('users suspend <id or e-mail>');
+  expect(group.out).not.toContain('keys rotate');
+});
+
+test.each([
+  ['', 'Usage: pnpm fechatter'],
+  ['nonsense', 'Usage: pnpm fechatter'],
+  ['users list --nonsense', "Unknown option '--nonsense'"],
+  ['users list --limit many', '--limit: many given, expected a whole number from 1 to 1000'],
+  ['users show', 'id or e-mail is missing'],
+  ['users show a b', 'one id or e-mail is expected, 2 were given'],
+  ['log reset', 'this empties the event log: say --yes'],
+])('%s is not understood', async (line, said) => {
+  const { code, out, err } = await cli(line);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(said);
+});
+
+test('people and workspaces are listed in pages', async () => {
+  const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
+  const { id: workspaceId } = workspace;
+  const { users } = await json<{ users: { id: string; email: string; sessions: number }[] }>('users list --limit 1');
+  expect(users).toMatchObject([{ id: alice.id, email: alice.email, sessions: 1 }]);
+  const rest = await json<{ users: { id: string }[] }>(`users list --after ${alice.id}`);
+  expect(rest.users.map(({ id }) => id)).toEqual([bob.id]);
+  expect((await cli('users list --search BOB@')).out).toMatch(
+    new RegExp(`^${bob.id}  Active .* bob@example.com  bob\n$`),
+  );
+  const { workspaces } = await json<{ workspaces: unknown[] }>('workspaces list');
+  expect(workspaces).toMatchObject([{ id: workspaceId, members: 2, chats: 0, owners: [alice.email] }]);
+  const shown = await cli('users show Alice@Example.com');
+  expect(shown.out).toContain(`workspace ${workspaceId}  Owner`);
+});
+
+test('whoever is suspended is out at once, and may come back with the password alone', async () => {
+  const carol = await app.signUp('carol');
+  expect((await cli('users suspend carol@example.com')).out).toBe('carol@example.com is suspended\n');
+  await expect
+    .poll(
+      () =>
+        carol.trpc.user.me.query().then(
+          () => 'answered',
+          (error: Error) => error.message,
+        ),
+      { timeout: 10_000 },
+    )
+    .toContain('session has ended');
+  const { email, password } = carol;
+  await expect(app.anonymous.auth.signin.mutate({ email, password })).rejects.toThrow('suspended');
+  expect((await cli('users list --status Suspended')).out).toContain(carol.id);
+  expect((await cli(`users reactivate ${carol.id}`)).code).toBe(0);
+  expect(await app.anonymous.auth.signin.mutate({ email, password })).toMatchObject({ id: carol.id });
+  expect(await cli('users suspend nobody@example.com')).toMatchObject({
+    code: 1,
+    err: 'nobody has the id or e-mail address nobody@example.com\n',
+  });
+});
+
+test('the log begins anew at position 0, and writing goes on', async () => {
+  expect(await json('log reset --yes')).toEqual({ pos: 0 });
+  expect(await app.database.query('select count(*)::int as rows from event_log')).toEqual([{ rows: 0 }]);
+  const { dave, chat } = await app.chatOf('dave', 'erin');
+  await dave.trpc.message.send.mutate({ chatId: chat.id, content: 'after the reset' });
+});
+
+test('a command says in one line that the settings are wrong', async () => {
+  let err = '';
+  const world = {
+    env: { FECHATTER_DATABASE_URL: 'nonsense' },
+    out: () => {},
+    err: (text: string) => void (err += text),
+    signal: new AbortController().signal,
+  };
+  expect(await runCli(['users', 'list'], world)).toBe(1);
+  expect(err).toContain('FECHATTER_DATABASE_URL');
+});

@@ -1,0 +1,185 @@
+import { runCli } from '@fechatter/cli';
+import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { testDatabase } from '@fechatter/drizzle/testing';
+import { startPostgres } from '@fechatter/embedded-postgres';
+import { startNotify } from '@fechatter/notify';
+import { startServer } from '@fechatter/server';
+import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { bufferingProxy } from './buffering-proxy.ts';
+import { deafProxy } from './deaf-proxy.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly status: 'ok' | 'warning' | 'problem' | 'skipped';
+  readonly found: string;
+  readonly todo?: string;
+}
+interface Diagnosis {
+  readonly problems: number;
+  readonly warnings: number;
+  readonly findings: readonly Finding[];
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'fechatter-doctor-'));
+// As an operator runs it: what was acknowledged survives a crash, and each service has a role of least rights.
+const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
+const owner = new pg.Client({ connectionString: postgres.url });
+await owner.connect();
+await migrate({ url: postgres.url, applicationName: 'doctor' });
+await grantServiceRoles(
+  { url: postgres.url, applicationName: 'doctor' },
+  { server: 's'.repeat(24), notify: 'n'.repeat(24) },
+);
+const asRole = (username: string, password: string) =>
+  Object.assign(new URL(postgres.url), { username, password }).href;
+const common = { FECHATTER_DATABASE_MIGRATE: 'false' };
+const server = await startServer(
+  testConfig('server', { ...common, FECHATTER_DATABASE_URL: asRole('fechatter_server', 's'.repeat(24)) }),
+  { log: silentLog() },
+);
+const notify = await startNotify(
+  testConfig('notify', { ...common, FECHATTER_DATABASE_URL: asRole('fechatter_notify', 'n'.repeat(24)) }),
+  { log: silentLog() },
+);
+const account = { email: 'doctor@example.com', password: 'a password for doctor' };
+await fetch(`${server.url}/api/auth/signup`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ ...account, full_name: 'Doctor' }),
+});
+afterAll(async () => {
+  await owner.end();
+  await Promise.all([server.close(), notify.close()]);
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const sound = {
+  ...testEnvironment,
+  FECHATTER_DATABASE_URL: postgres.url,
+  FECHATTER_SERVER_PUBLIC_URL: server.url,
+  FECHATTER_NOTIFY_PUBLIC_URL: notify.url,
+  DOCTOR_EMAIL: account.email,
+  DOCTOR_PASSWORD: account.password,
+};
+
+async function doctor(
+  env: Readonly<Record<string, string>>,
+  ...options: string[]
+): Promise<Diagnosis & { code: number }> {
+  let out = '';
+  let err = '';
+  const code = await runCli(['doctor', '--json', ...options], {
+    env: { ...sound, ...env },
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    signal: new AbortController().signal,
+  });
+  expect(err).toBe('');
+  expect(out).not.toContain(account.password);
+  return { code, ...(JSON.parse(out) as Diagnosis) };
+}
+const wrong = ({ findings }: Diagnosis) =>
+  findings.flatMap(({ status, check, found }) => (status === 'ok' ? [] : [`${status} ${check}: ${found}`]));
+
+test('a sound deployment has nothing to say', async () => {
+  const diagnosis = await doctor({});
+  expect(wrong(diagnosis)).toEqual([]);
+  expect(diagnosis.code).toBe(0);
+  expect(diagnosis.findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['LISTEN', 'migrations', 'role fechatter_notify', 'encryption keys', 'event log', 'stream']),
+  );
+});
+
+test('a database that is away is said once, and nothing else of it', async () => {
+  const diagnosis = await doctor({ FECHATTER_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, '--no-services');
+  expect(diagnosis.code).toBe(1);
+  expect(wrong(diagnosis)).toEqual([
+    expect.stringMatching(/^problem database: cannot be reached: .*ECONNREFUSED/),
+    'skipped database: everything else of it, because it cannot be used',
+  ]);
+});
+
+test('a cluster that forgets at a crash, without tables and without anyone, is told with what to do', async () => {
+  await using database = await testDatabase();
+  await database.query('drop table event_log_p2, event_log_p3');
+  const diagnosis = await doctor({
+    FECHATTER_DATABASE_URL: database.url,
+    FECHATTER_SERVER_PUBLIC_URL: 'http://127.0.0.1:1',
+    FECHATTER_NOTIFY_PUBLIC_URL: server.url,
+    DOCTOR_EMAIL: '',
+  });
+  expect(diagnosis.code).toBe(1);
+  expect(wrong(diagnosis)).toEqual(
+    expect.arrayContaining([
+      'problem fsync: off',
+      'problem full_page_writes: off',
+      'problem signing keys: none is published',
+      'problem event log: 1 partitions ahead, expected 2 or more: nobody makes them',
+      'warning followers: no notify is connected to this database',
+      expect.stringMatching(/^problem server at http:\/\/127\.0\.0\.1:1: does not answer/),
+      `problem notify at ${server.url}: is server`,
+    ]),
+  );
+  for (const { status, todo } of diagnosis.findings)
+    if (status === 'problem' || status === 'warning') expect(todo).toMatch(/\w/);
+});
+
+test('a pooler that forgets LISTEN is found', async () => {
+  await using proxy = await deafProxy(postgres.url);
+  expect(wrong(await doctor({ FECHATTER_DATABASE_URL: proxy.url }, '--no-services'))).toEqual([
+    'problem LISTEN: a notification did not arrive: a pooler in transaction mode stands before the database',
+  ]);
+});
+
+test('a proxy that holds events back is found', async () => {
+  await using proxy = await bufferingProxy(notify.url);
+  const diagnosis = await doctor({ FECHATTER_NOTIFY_PUBLIC_URL: proxy.url });
+  expect(wrong(diagnosis)).toEqual(['problem stream: nothing came in 5 s: a proxy holds events back']);
+});
+
+test('another ring of keys, a wrong password and too small a database are found', async () => {
+  const ring = `7:${Buffer.alloc(32, 7).toString('base64')}`;
+  const diagnosis = await doctor({
+    FECHATTER_ENCRYPTION_KEYS: ring,
+    FECHATTER_DATABASE_POOL_SIZE: '150',
+    DOCTOR_PASSWORD: 'not the password',
+  });
+  expect(wrong(diagnosis)).toEqual([
+    expect.stringMatching(/^problem connections: \d+ of 197 in use; .* up to 309/),
+    expect.stringMatching(/^problem encryption keys: encryption.keys lacks key 1/),
+    'problem stream: signing in answers 401',
+  ]);
+});
+
+test('what slows or endangers a running database is told', async () => {
+  await owner.query('alter database postgres set synchronous_commit = off');
+  await owner.query('grant insert on messages to fechatter_notify');
+  await owner.query(`select pg_create_physical_replication_slot('forgotten', true)`);
+  const diagnosis = await doctor({}, '--no-services');
+  await owner.query('alter database postgres reset synchronous_commit');
+  await owner.query('revoke insert on messages from fechatter_notify');
+  await owner.query(`select pg_drop_replication_slot('forgotten')`);
+  expect(wrong(diagnosis)).toEqual([
+    'problem synchronous_commit: off',
+    expect.stringMatching(/^warning write-ahead log: slot forgotten has no reader and keeps \d+ MiB/),
+    'problem role fechatter_notify: may write messages',
+  ]);
+});
+
+test('a log that another cluster has written is told with the command that mends it', async () => {
+  await using database = await testDatabase();
+  await database.query(`update log_tick set snap = '99999999:99999999:'`);
+  const { findings } = await doctor({ FECHATTER_DATABASE_URL: database.url }, '--no-services');
+  expect(findings.find(({ check }) => check === 'event log')).toEqual({
+    check: 'event log',
+    status: 'problem',
+    found: 'was written by another cluster: nothing is delivered',
+    todo: 'After a restore into another cluster: pnpm fechatter log reset --yes',
+  });
+});
