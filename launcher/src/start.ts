@@ -97,7 +97,7 @@ async function webSiteOf(
   say: (line: string) => void,
   signal: AbortSignal,
 ) {
-  if (server.web !== undefined || isProduction) return server.web !== undefined;
+  if (server.web !== undefined || isProduction) return server.web !== undefined && server.web !== 'off';
   try {
     await buildWebSite(signal);
     return true;

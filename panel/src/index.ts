@@ -1,1 +1,2 @@
+export { builtPage } from './serve/built-page.ts';
 export { mountPanel } from './serve/mount-panel.ts';

@@ -1,0 +1,35 @@
+# Three images: `docker build --target server .`, `--target notify`, and `--target operator` for what is run by hand.
+# Each holds Node and 10 MB of ours: no sources, no package manager, no database, nothing that development needs.
+
+FROM node:24.21.0-bookworm-slim AS build
+ENV CI=true
+WORKDIR /source
+COPY . .
+RUN npx -y pnpm@12.21.0 install --frozen-lockfile --prod --filter-prod @fechatter/deploy...
+WORKDIR /source/deploy
+RUN node --import tsx src/main.ts /app
+
+FROM node:24.21.0-bookworm-slim AS runtime
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* \
+    /usr/local/bin/yarn /usr/local/bin/yarnpkg
+ENV NODE_ENV=production
+COPY --from=build /app /app
+WORKDIR /app
+USER 10001:10001
+ENTRYPOINT ["node"]
+
+FROM runtime AS operator
+ENTRYPOINT ["node", "bin/fechatter.js"]
+CMD ["--help"]
+
+FROM runtime AS notify
+ENV FECHATTER_NOTIFY_HOST=0.0.0.0 FECHATTER_NOTIFY_PORT=6687
+EXPOSE 6687
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "bin/healthy.js", "6687"]
+CMD ["bin/notify.js"]
+
+FROM runtime AS server
+ENV FECHATTER_SERVER_HOST=0.0.0.0 FECHATTER_SERVER_PORT=6688
+EXPOSE 6688
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "bin/healthy.js", "6688"]
+CMD ["bin/server.js"]

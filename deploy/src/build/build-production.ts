@@ -1,0 +1,31 @@
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+import { copyUnbundled } from './unbundled.ts';
+import { root } from './root.ts';
+import { thirdPartyNotice } from './third-party.ts';
+
+/**
+ * Makes a folder with all that production runs, and nothing else: `bin/server.js`, `bin/notify.js`, `bin/fechatter.js`
+ * (what an operator runs) and `bin/healthy.js`, the migrations, the few packages that cannot be bundled, and the licences of
+ * everything in it. It runs where it is copied to, on this platform and Node 20.19 or newer, and writes nowhere.
+ */
+export async function buildProduction(folder: string): Promise<{ readonly bytes: number }> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'bin'), { recursive: true });
+  const inputs = await bundle(join(folder, 'bin'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
+  // The bundles look for them one folder above their own, as drizzle/src does.
+  await cp(join(root, 'drizzle/migrations'), join(folder, 'migrations'), { recursive: true });
+  const copied = await copyUnbundled(join(folder, 'node_modules'));
+  await writeFile(join(folder, 'THIRD-PARTY.txt'), await thirdPartyNotice([...inputs, ...copied]));
+  await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  return { bytes: await bytesOf(folder) };
+}
+
+async function bytesOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

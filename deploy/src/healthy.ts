@@ -1,0 +1,16 @@
+/**
+ * Whether the service on this port of this machine answers: exit code 0 or 1. It asks /healthz, not /readyz: to start a
+ * container again because its database is away helps nobody.
+ */
+const ANSWER_MAX_MS = 2_500;
+const [port] = process.argv.slice(2);
+
+try {
+  const { status } = await fetch(`http://127.0.0.1:${Number(port)}/healthz`, {
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+  });
+  process.exitCode = status === 200 ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+}

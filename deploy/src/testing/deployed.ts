@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildProduction } from '../build/build-production.ts';
+import { root } from '../build/root.ts';
+import { proxyProcess } from './proxy-process.ts';
+import { type BuiltService, builtService } from './service-processes.ts';
+import { tlsPostgres } from './tls-postgres.ts';
+
+const run = promisify(execFile);
+
+/** What compose.yaml describes, without its engine: the same scripts, files and settings as processes of this machine. */
+export interface Deployed extends AsyncDisposable {
+  /** Where the proxy answers. */
+  readonly url: string;
+  /** The folder that the services run in. */
+  readonly app: string;
+  /** Postgres as its owner sees it, over TLS. */
+  readonly owner: { readonly url: string; readonly ca: string };
+  readonly servers: readonly [BuiltService, BuiltService];
+  readonly notifies: readonly [BuiltService, BuiltService];
+}
+
+/** Builds, makes secrets, and starts all of it. */
+export async function deployed(): Promise<Deployed> {
+  const folder = await mkdtemp(join(tmpdir(), 'fechatter-deployed-'));
+  // nginx's workers are somebody else.
+  await chmod(folder, 0o755);
+  const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const end = async () => {
+    for (const one of ends.toReversed()) await one();
+  };
+  try {
+    const app = join(folder, 'app');
+    const [secrets] = await Promise.all([madeSecrets(folder), buildProduction(app)]);
+    const postgres = await tlsPostgres(folder, secrets);
+    ends.push(() => postgres.stop());
+    const settings = settingsOf(secrets);
+    await run(process.execPath, ['bin/fechatter.js', 'database', 'prepare', ...passwordFiles(secrets)], {
+      cwd: app,
+      env: { NODE_ENV: 'production', ...settings.owner },
+    });
+    const start = async (name: 'server' | 'notify') => {
+      const service = await builtService({ app, name, env: settings[name] });
+      ends.push(() => service.kill());
+      return service;
+    };
+    const servers = [await start('server'), await start('server')] as const;
+    const notifies = [await start('notify'), await start('notify')] as const;
+    const addresses = Object.fromEntries([...named('server', servers, 6688), ...named('notify', notifies, 6687)]);
+    await mkdir(join(folder, 'nginx'));
+    const proxy = await proxyProcess({ folder: join(folder, 'nginx'), addresses, secrets });
+    ends.push(async () => proxy[Symbol.asyncDispose]());
+    const owner = { url: postgres.url.replace('127.0.0.1', 'localhost'), ca: join(secrets, 'database-ca.crt') };
+    return { url: `https://localhost:${proxy.port}`, app, owner, servers, notifies, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Where each name of the proxy's configuration is here. */
+const named = (name: string, services: readonly BuiltService[], port: number) =>
+  services.map((service, index) => [`${name}-${index + 1}:${port}`, `127.0.0.1:${service.port}`]);
+
+/** By the script that an operator runs. Everything is on this machine, so that is what the database's certificate says. */
+async function madeSecrets(folder: string): Promise<string> {
+  const script = join(folder, 'make-secrets');
+  await copyFile(join(root, 'deploy/compose/make-secrets'), script);
+  await run('bash', [script, 'localhost', 'localhost']);
+  return join(folder, 'secrets');
+}
+
+const passwordFiles = (secrets: string) =>
+  ['server', 'notify'].map((role) => `--${role}-password-file=${join(secrets, `${role}-password`)}`);
+
+function settingsOf(secrets: string) {
+  const file = (name: string) => join(secrets, name);
+  // Said aloud, because the database is on this machine here.
+  const tls = { FECHATTER_DATABASE_TLS_MODE: 'verify-full', FECHATTER_DATABASE_TLS_CA: file('database-ca.crt') };
+  const common = {
+    ...tls,
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_ENCRYPTION_KEYS_FILE: file('encryption-keys'),
+    FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1',
+    FECHATTER_HTTP_DRAIN_GRACE_MS: '0',
+  };
+  return {
+    owner: { ...tls, FECHATTER_DATABASE_URL_FILE: file('owner-database-url') },
+    notify: { ...common, FECHATTER_DATABASE_URL_FILE: file('notify-database-url') },
+    server: {
+      ...common,
+      FECHATTER_DATABASE_URL_FILE: file('server-database-url'),
+      FECHATTER_AUTH_SIGNING_KEYS_FILE: file('signing-keys.pem'),
+      FECHATTER_AUTH_SECRET_FILE: file('auth-secret'),
+    },
+  };
+}

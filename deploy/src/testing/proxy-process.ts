@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { root } from '../build/root.ts';
+
+/** nginx with our own configuration. */
+export interface ProxyProcess extends AsyncDisposable {
+  readonly port: number;
+}
+
+interface ProxyOptions {
+  /** For its configuration, its pid and its temporary files. */
+  readonly folder: string;
+  /** Where each name of the configuration is here: `server-1:6688` is `127.0.0.1:<port>`. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** With `public.crt`, `public.key` and `public-ca.crt`. */
+  readonly secrets: string;
+}
+
+const READY_MAX_MS = 10_000;
+
+/** Starts it with the very file that is deployed, but for names, ports and folders. */
+export async function proxyProcess({ folder, addresses, secrets }: ProxyOptions): Promise<ProxyProcess> {
+  const port = await freePort();
+  let text = await readFile(join(root, 'deploy/nginx/nginx.conf'), 'utf8');
+  const places = {
+    ...addresses,
+    '/tmp/': `${folder}/`,
+    '/run/secrets/public-certificate': join(secrets, 'public.crt'),
+    '/run/secrets/public-key': join(secrets, 'public.key'),
+    'listen 8443': `listen 127.0.0.1:${port}`,
+    '/dev/stdout': join(folder, 'access.log'),
+  };
+  for (const [there, here] of Object.entries(places)) text = text.replaceAll(there, here);
+  const file = join(folder, 'nginx.conf');
+  await writeFile(file, text);
+  const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+  const nginx = spawn('nginx', ['-c', file, '-p', folder, '-g', 'daemon off;'], {
+    env: { PATH },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  nginx.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+  const ended = once(nginx, 'exit');
+  const ca = await readFile(join(secrets, 'public-ca.crt'), 'utf8');
+  const deadline = performance.now() + READY_MAX_MS;
+  while (!(await answers(port, ca))) {
+    if (nginx.exitCode !== null || performance.now() > deadline) throw new Error(`nginx does not answer: ${said}`);
+    await wait(50);
+  }
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      nginx.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Whether it answers with the certificate that the authority signed for localhost. */
+function answers(port: number, ca: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca }, () => {
+      socket.destroy();
+      resolve(socket.authorized);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of the built folder, as production runs it. */
+export interface BuiltService {
+  readonly port: number;
+  /** Ends it without a word and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again where it was. */
+  start(): Promise<void>;
+}
+
+interface BuiltServiceOptions {
+  readonly app: string;
+  readonly name: 'server' | 'notify';
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts one on any free port; resolves when it listens, throws with what it said when it ends before. */
+export async function builtService({ app, name, env }: BuiltServiceOptions): Promise<BuiltService> {
+  let child: ChildProcess | undefined;
+  let port = 0;
+  const start = async () => {
+    const given = {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      ...env,
+      [`FECHATTER_${name.toUpperCase()}_PORT`]: String(port),
+    };
+    child = spawn(process.execPath, [`bin/${name}.js`], { cwd: app, env: given, stdio: ['ignore', 'pipe', 'pipe'] });
+    port = await listening(child, name);
+  };
+  await start();
+  return {
+    get port() {
+      return port;
+    },
+    start,
+    async kill() {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function listening(child: ChildProcess, name: string): Promise<number> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      // A mistake of ours is to be seen, whatever the test thinks of it.
+      if (/"level":"?(error|fatal|50|60)/.test(chunk.toString())) process.stderr.write(`${name}: ${chunk.toString()}`);
+      const port = /"url":"http:\/\/[^"]+:(\d+)"/.exec(output)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', () => reject(new Error(`${name} ended: ${output}`)));
+  });
+}

@@ -1,0 +1,132 @@
+import { createFechatter, type FechatterClient } from '@fechatter/client';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Deployed, deployed } from './testing/deployed.ts';
+import { isInstalled } from './testing/is-installed.ts';
+
+const canRun = isInstalled('nginx') && isInstalled('openssl') && isInstalled('bash');
+const MESSAGES = 60;
+const LISTENERS = 6;
+
+describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml says (skipped without nginx)', () => {
+  let system: Deployed;
+  let alice: FechatterClient;
+  let bob: FechatterClient;
+  let chatId: string;
+  let filesBefore: readonly string[];
+
+  const client = () =>
+    createFechatter({ serverUrl: system.url, notifyUrl: `${system.url}/notify`, backoff: { firstMs: 20, maxMs: 200 } });
+  const person = async (name: string) => {
+    const own = client();
+    await own.auth.signup.mutate({ email: `${name}@example.com`, password: 'a good password', fullName: name });
+    return own;
+  };
+
+  beforeAll(async () => {
+    system = await deployed();
+    // The proxy's certificate was checked when it started; Node takes no other authority for fetch while it runs.
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    filesBefore = await readdir(system.app, { recursive: true });
+    [alice, bob] = await Promise.all([person('alice'), person('bob')]);
+    const workspace = await alice.workspace.create.mutate({ name: 'Team' });
+    const { token } = await alice.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
+    await bob.workspace.acceptInvite.mutate({ token });
+    const memberIds = [bob.session?.id ?? ''];
+    const chat = { name: 'general', chatType: 'PublicChannel', workspaceId: workspace.id, memberIds } as const;
+    chatId = (await alice.chat.create.mutate(chat)).id;
+  });
+  afterAll(async () => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    await system?.[Symbol.asyncDispose]();
+  });
+
+  async function signedInAsBob(): Promise<FechatterClient> {
+    const own = client();
+    await own.auth.signin.mutate({ email: 'bob@example.com', password: 'a good password' });
+    return own;
+  }
+
+  /** Sends one message, again until it is acknowledged: safe, because its clientId stays the same. */
+  async function sent(content: string): Promise<void> {
+    const clientId = randomUUID();
+    for (let tries = 1; ; tries++) {
+      try {
+        await alice.message.send.mutate({ chatId, content, clientId });
+        return;
+      } catch (error) {
+        if (tries === 20) throw error;
+      }
+    }
+  }
+
+  /** Follows until all messages of a run have come; resolves when the stream is open. */
+  async function follower(
+    own: FechatterClient,
+    run: string,
+    count: number,
+  ): Promise<{ readonly seen: Promise<readonly string[]> }> {
+    let opened = () => {};
+    const isOpen = new Promise<void>((resolve) => (opened = resolve));
+    const follow = async () => {
+      const seen: string[] = [];
+      for await (const event of own.events()) {
+        if (event.kind === 'ready') opened();
+        if (event.kind === 'message.created' && event.message.content.startsWith(run)) seen.push(event.message.content);
+        if (seen.length === count) break;
+      }
+      return seen;
+    };
+    const seen = follow();
+    await Promise.race([isOpen, seen]);
+    return { seen };
+  }
+  const numbered = (run: string) => Array.from({ length: MESSAGES }, (_, index) => `${run} ${index + 1}`);
+
+  test('an event comes while its stream stays open: nothing on the way keeps it back', async () => {
+    const { seen } = await follower(bob, 'unbuffered', 1);
+    await sent('unbuffered 1');
+    expect(await seen).toEqual(['unbuffered 1']);
+  });
+
+  test('kill -9 of one of each loses, repeats and disorders nothing, and nobody is signed out', async () => {
+    // A client of one's own has a connection of one's own: both notify services have some.
+    const others = await Promise.all(Array.from({ length: LISTENERS }, () => signedInAsBob()));
+    const followers = await Promise.all([bob, ...others].map((own) => follower(own, 'killed', MESSAGES)));
+    for (const [index, content] of numbered('killed').entries()) {
+      if (index === 10) await Promise.all([system.servers[0].kill(), system.notifies[0].kill()]);
+      if (index === 30) await Promise.all([system.servers[0].start(), system.notifies[0].start()]);
+      if (index === 40) await Promise.all([system.servers[1].kill(), system.notifies[1].kill()]);
+      await sent(content);
+    }
+    for (const { seen } of followers) expect(await seen).toEqual(numbered('killed'));
+    await Promise.all([system.servers[1].start(), system.notifies[1].start()]);
+  });
+
+  test('the database is reached over TLS alone, each service as its own role', async () => {
+    const { url, ca } = system.owner;
+    const database = Object.assign(new URL(url), { pathname: '/fechatter' }).href;
+    await expect(new pg.Client({ connectionString: database }).connect()).rejects.toThrow(/no encryption/);
+    const client = new pg.Client({ connectionString: database, ssl: { ca: await readFile(ca, 'utf8') } });
+    await client.connect();
+    const { rows } = await client.query(
+      `select distinct usename as role, ssl from pg_stat_activity join pg_stat_ssl using (pid)
+       where application_name like 'fechatter-%' order by usename`,
+    );
+    await client.end();
+    expect(rows).toEqual([
+      { role: 'fechatter_notify', ssl: true },
+      { role: 'fechatter_server', ssl: true },
+    ]);
+  });
+
+  test('explorer and health are there, the folder is as it was, and the page of development is not', async () => {
+    const status = async (path: string) => (await fetch(`${system.url}${path}`)).status;
+    expect(
+      await Promise.all(['/docs', '/openapi.json', '/readyz', '/notify/readyz', '/panel', '/'].map(status)),
+    ).toEqual([200, 200, 200, 200, 404, 404]);
+    expect(await readdir(system.app, { recursive: true })).toEqual(filesBefore);
+  });
+});
