@@ -38,6 +38,18 @@ export interface History extends Slice<HistoryView> {
   readonly toNewest: () => Promise<void>;
 }
 
+/** A message that stays as it is stays the same entry, so that nothing is drawn twice. */
+const entries = new WeakMap<Message, HistoryEntry>();
+
+function entryOf(message: Message, key: string): HistoryEntry {
+  const known = entries.get(message);
+  if (known?.key === key) return known;
+  const { content, createdAt } = message;
+  const entry: HistoryEntry = { key, state: 'sent', content, createdAt, message };
+  entries.set(message, entry);
+  return entry;
+}
+
 /** The entries of a window, with what is not acknowledged at its end. */
 export function entriesOf(
   messages: readonly Message[],
@@ -47,15 +59,7 @@ export function entriesOf(
     isShown,
   }: { readonly keyOf: (messageId: string) => string; readonly isShown: (unsent: UnsentMessage) => boolean },
 ): HistoryEntry[] {
-  const sent = messages.map(
-    (message): HistoryEntry => ({
-      key: keyOf(message.id),
-      state: 'sent',
-      content: message.content,
-      createdAt: message.createdAt,
-      message,
-    }),
-  );
+  const sent = messages.map((message) => entryOf(message, keyOf(message.id)));
   const waiting = unsent.filter(isShown).map(
     ({ clientId, state, content, createdAt, reason }): HistoryEntry => ({
       key: clientId,

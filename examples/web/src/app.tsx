@@ -6,16 +6,13 @@ import { chatter } from './chatter.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WorkspacePage } from './workspace/workspace-page.tsx';
 
-/** Rows outside the screen cost nothing here: many messages are kept, so that scrolling back reads nothing again. */
-const newStore = (): Store => createStore(chatter, { windowMax: 10_000 });
-
 /** A store while somebody is signed in; null for nobody; undefined until that is known. */
 export function App() {
   const [store, setStore] = useState<Store | null>();
   const [end, setEnd] = useState<SessionEnd>();
 
   useEffect(() => {
-    void chatter.restore().then((session) => setStore(session && newStore()));
+    void chatter.restore().then((session) => setStore(session && createStore(chatter)));
     return chatter.onSessionEnded((reason) => {
       setEnd(reason);
       setStore(null);
@@ -24,7 +21,7 @@ export function App() {
   useEffect(() => () => store?.close(), [store]);
 
   if (store === undefined) return null;
-  if (store === null) return <SignInPage lastEnd={end} onSignedIn={() => setStore(newStore())} />;
+  if (store === null) return <SignInPage lastEnd={end} onSignedIn={() => setStore(createStore(chatter))} />;
   return (
     <FechatterProvider store={store}>
       <WorkspacePage />

@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is 
     for (const badge of badges) await badge.waitFor({ state: 'detached' });
   });
 
-  test('notify goes away and comes back: nothing is missing or doubled on the screen, and the screen says so', async () => {
+  test('notify is killed and comes back: nothing is missing or doubled on the screen, and the screen says so', async () => {
     const [ada, bob] = await two();
     await using _ada = ada;
     await using _bob = bob;

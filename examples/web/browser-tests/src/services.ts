@@ -1,7 +1,6 @@
 import { testDatabase } from '@fechatter/drizzle/testing';
-import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
-import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,12 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startNotifyProcess } from './notify-process.ts';
 
 /** Both services over a database of their own, with the page as it is now. */
 export interface Services extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
-  /** Stops notify, lets something happen meanwhile, and starts it again at the same place. */
+  /** Kills notify by SIGKILL, lets something happen meanwhile, and starts it again at the same place. */
   withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
 }
 
@@ -23,27 +23,28 @@ export interface Services extends AsyncDisposable {
 export async function startServices(): Promise<Services> {
   const database = await testDatabase();
   const site = await builtSite();
-  const [serverPort, notifyPort] = await freePorts(2);
+  const [serverPort = 0, notifyPort = 0] = await freePorts(2);
   const env = {
     FECHATTER_DATABASE_URL: database.url,
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_SERVER_PORT: String(serverPort),
     FECHATTER_NOTIFY_PORT: String(notifyPort),
     FECHATTER_SERVER_WEB: site,
+    FECHATTER_SERVER_METRICS_PORT: '0',
+    FECHATTER_NOTIFY_METRICS_PORT: '0',
   };
-  const log = silentLog();
-  const server = await startServer(testConfig('server', env), { log });
-  let notify = await startNotify(testConfig('notify', env), { log });
+  const server = await startServer(testConfig('server', env), { log: silentLog() });
+  const notify = await startNotifyProcess(notifyPort, { PATH: process.env.PATH, ...testEnvironment, ...env });
   return {
     serverUrl: server.url,
     notifyUrl: notify.url,
     async withoutNotify(meanwhile) {
-      await notify.close();
+      await notify.kill();
       await meanwhile();
-      notify = await startNotify(testConfig('notify', env), { log });
+      await notify.start();
     },
     async [Symbol.asyncDispose]() {
-      await notify.close();
+      await notify[Symbol.asyncDispose]();
       await server.close();
       await database[Symbol.asyncDispose]();
       await rm(site, { recursive: true });

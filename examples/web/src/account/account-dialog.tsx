@@ -3,6 +3,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { useCall } from '../ui/use-call.ts';
+import { EraseForm } from './erase-form.tsx';
 import { SessionList } from './session-list.tsx';
 
 /** Oneself: how one is called and looks, the password, and where one is signed in. */
@@ -59,6 +60,10 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         </Form>
       </details>
       <SessionList />
+      <details>
+        <summary>Erase the account</summary>
+        <EraseForm email={me?.email ?? ''} />
+      </details>
       <footer>
         <button type="button" onClick={() => leaving.run(() => chatter.auth.signout.mutate())}>
           Sign out

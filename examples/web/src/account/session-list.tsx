@@ -1,25 +1,29 @@
 import { chatter } from '../chatter.ts';
 import { Problem } from '../ui/form.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
+import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { usePages } from '../ui/use-pages.ts';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The devices on which one is signed in. */
 export function SessionList() {
-  const { answer, problem, askAgain } = useAnswer(() => chatter.auth.sessions.query({ limit: 100 }), 'sessions');
+  const pages = usePages(async (cursor) => {
+    const { sessions, nextCursor } = await chatter.auth.sessions.query({ cursor });
+    return { rows: sessions, nextCursor };
+  }, 'sessions');
   const ending = useCall();
   const end = (sessionId: string) =>
     ending.run(async () => {
       await chatter.auth.revokeSession.mutate({ sessionId });
-      askAgain();
+      pages.askAgain();
     });
   return (
     <section>
       <h3>Where you are signed in</h3>
-      <Problem text={problem ?? ending.problem} />
+      <Problem text={pages.problem ?? ending.problem} />
       <ul className="rows">
-        {answer?.sessions.map(({ id, current, userAgent, ip, lastUsedAt }) => (
+        {pages.rows?.map(({ id, current, userAgent, ip, lastUsedAt }) => (
           <li key={id}>
             <span className="name">
               {deviceOf(userAgent)}
@@ -35,6 +39,7 @@ export function SessionList() {
             )}
           </li>
         ))}
+        <More pages={pages} />
       </ul>
     </section>
   );

@@ -60,6 +60,14 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
           <SureButton question="Leave it?" onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
             Leave
           </SureButton>
+          {role === 'Owner' && (
+            <SureButton
+              question="Delete it for everyone?"
+              onSure={() => run(() => chatter.chat.delete.mutate({ chatId }))}
+            >
+              Delete
+            </SureButton>
+          )}
         </footer>
       )}
     </Dialog>

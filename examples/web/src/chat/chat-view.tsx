@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ChatSign } from '../workspace/sidebar.tsx';
 import { workspaceLink } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
+import { ChannelPreview } from './channel-preview.tsx';
 import { ChatDialog } from './chat-dialog.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
@@ -19,14 +20,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
     if (history.hasNewer) void history.toNewest();
   }
 
-  if (chat === undefined) {
-    return (
-      <main className="chat empty">
-        <p className="quiet late">You are not in this conversation, or it is not here any more.</p>
-        <a href="#/">Back to your conversations</a>
-      </main>
-    );
-  }
+  if (chat === undefined) return <ChannelPreview chatId={chatId} />;
   return (
     <main className="chat">
       <header>

@@ -3,7 +3,6 @@ import { chatter } from '../chatter.ts';
 
 /** An entry of a history, and what stands above it. */
 export interface Line {
-  readonly key: string;
   readonly entry: HistoryEntry;
   readonly isOwn: boolean;
   /** It goes on where the same person has just stopped: no need to say who it is. */
@@ -27,13 +26,12 @@ export function linesOf(entries: readonly HistoryEntry[], readNumber: number): r
   const firstNew = entries.find(({ message }) => message !== null && message.number > readNumber && !isMine(message));
   return entries.map((entry, index) => {
     const before = entries[index - 1];
-    const isNewDay = before?.createdAt.toDateString() !== entry.createdAt.toDateString();
+    const isNewDay = before === undefined || !isSameDay(before.createdAt, entry.createdAt);
     const isFirstNew = entry === firstNew;
     return {
-      key: entry.key,
       entry,
       isOwn: isMine(entry.message),
-      isContinued: before !== undefined && !isNewDay && !isFirstNew && goesOn(before, entry),
+      isContinued: !isNewDay && !isFirstNew && goesOn(before, entry),
       day: isNewDay ? dayFormat.format(entry.createdAt) : undefined,
       isFirstNew,
     };
@@ -44,6 +42,9 @@ export function linesOf(entries: readonly HistoryEntry[], readNumber: number): r
 const isMine = (message: HistoryEntry['message']) => message === null || message.sender.id === chatter.session?.id;
 
 const speakerOf = ({ message }: HistoryEntry) => message?.sender.id ?? chatter.session?.id;
+
+const isSameDay = (a: Date, b: Date) =>
+  a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
 
 const goesOn = (before: HistoryEntry, entry: HistoryEntry) =>
   speakerOf(before) === speakerOf(entry) && entry.createdAt.getTime() - before.createdAt.getTime() < CONTINUED_MS;

@@ -2,10 +2,8 @@ import type { Role } from '@fechatter/client';
 import type { KnownMember } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { rankOf, roleOf, rolesUpTo } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
-
-const rank: Readonly<Record<Role, number>> = { Member: 0, Admin: 1, Owner: 2 };
-const roles = ['Member', 'Admin', 'Owner'] as const;
 
 export interface MemberListProps {
   readonly members: readonly KnownMember[] | undefined;
@@ -18,14 +16,13 @@ export interface MemberListProps {
 /** People, the highest role first, and what one may do with them. */
 export function MemberList({ members, ownRole, onRole, onRemove }: MemberListProps) {
   if (members === undefined) return <p className="quiet">Reading…</p>;
-  const sorted = members.toSorted((a, b) => rank[b.role] - rank[a.role] || a.user.name.localeCompare(b.user.name));
-  const own = ownRole === null ? 0 : rank[ownRole];
+  const sorted = members.toSorted((a, b) => rankOf(b.role) - rankOf(a.role) || a.user.name.localeCompare(b.user.name));
   return (
     <ul className="rows">
       {sorted.map(({ user: { id, name, avatarUrl, status }, role }) => {
         const isMe = id === chatter.session?.id;
-        const isBelow = !isMe && rank[role] < own;
-        const mayChange = onRole !== undefined && (isBelow || (!isMe && own === rank.Owner));
+        const isBelow = !isMe && rankOf(role) < rankOf(ownRole);
+        const mayChange = onRole !== undefined && (isBelow || (!isMe && ownRole === 'Owner'));
         return (
           <li key={id}>
             <Avatar id={id} name={name} avatarUrl={avatarUrl} />
@@ -36,13 +33,11 @@ export function MemberList({ members, ownRole, onRole, onRemove }: MemberListPro
               <select
                 aria-label={`Role of ${name}`}
                 value={role}
-                onChange={({ target }) => onRole(id, roles.find((one) => one === target.value) ?? role)}
+                onChange={({ target }) => onRole(id, roleOf(target.value))}
               >
-                {roles
-                  .filter((one) => rank[one] <= own)
-                  .map((one) => (
-                    <option key={one}>{one}</option>
-                  ))}
+                {rolesUpTo(ownRole ?? 'Member').map((one) => (
+                  <option key={one}>{one}</option>
+                ))}
               </select>
             ) : (
               <span className="role">{role}</span>

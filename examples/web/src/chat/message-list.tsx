@@ -1,7 +1,7 @@
 import type { ChatRow } from '@fechatter/client';
 import { useMarkRead, type useMessages } from '@fechatter/client/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
@@ -10,7 +10,7 @@ import { useNewLine } from './use-new-line.ts';
 
 const ROW_PX = 44;
 const NEAR_END_PX = 60;
-const LOAD_AHEAD_ROWS = 15;
+const LOAD_AHEAD_ROWS = 30;
 
 export interface MessageListProps {
   readonly chat: ChatRow;
@@ -23,21 +23,26 @@ export function MessageList({ chat, history }: MessageListProps) {
   const markRead = useMarkRead(chat.id);
   const { isSeen, readNumber } = useNewLine(chat);
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = linesOf(entries, readNumber);
+  const lines = useMemo(() => linesOf(entries, readNumber), [entries, readNumber]);
+  // A page that is loaded is nothing to follow, also not the last one; what is said behind the newest message is.
+  const wasNewest = useRef(false);
+  useEffect(() => void (wasNewest.current = !hasNewer), [hasNewer]);
 
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => lines[index]?.key ?? index,
+    getItemKey: (index) => lines[index]?.entry.key ?? index,
     estimateSize: () => ROW_PX,
     overscan: 8,
     anchorTo: 'end',
-    followOnAppend: !hasNewer,
+    followOnAppend: !hasNewer && wasNewest.current,
     scrollEndThreshold: NEAR_END_PX,
+    directDomUpdates: true,
   });
   const rows = virtualizer.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
+  const isModerator = chat.role === 'Admin' || chat.role === 'Owner';
   const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
 
   // One begins where one has stopped reading, or at the end.
@@ -85,18 +90,12 @@ export function MessageList({ chat, history }: MessageListProps) {
         aria-busy={isLoading}
       >
         {isLoaded && !hasOlder && <p className="beginning quiet">This is where it begins.</p>}
-        <div className="lines" style={{ height: virtualizer.getTotalSize() }}>
-          {rows.map(({ index, key, start }) => {
+        <div className="lines" ref={virtualizer.containerRef}>
+          {rows.map(({ index, key }) => {
             const line = lines[index];
             return line === undefined ? null : (
-              <div
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                className="line"
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <MessageRow line={line} chat={chat} />
+              <div key={key} ref={virtualizer.measureElement} data-index={index} className="line">
+                <MessageRow {...line} isModerator={isModerator} />
               </div>
             );
           })}

@@ -1,5 +1,6 @@
-import type { ChatRow, Message } from '@fechatter/client';
+import type { Message } from '@fechatter/client';
 import { useConnection, useUnsent } from '@fechatter/client/react';
+import type { HistoryEntry } from '@fechatter/client/store';
 import { memo, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -14,13 +15,20 @@ import { RichText } from './rich-text.tsx';
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
-export interface MessageRowProps {
-  readonly line: Line;
-  readonly chat: ChatRow;
+export interface MessageRowProps extends Line {
+  /** One who may delete what others have said. */
+  readonly isModerator: boolean;
 }
 
-export function MessageRow({ line, chat }: MessageRowProps) {
-  const { entry, day, isContinued, isFirstNew } = line;
+/** A line of a conversation. It is drawn again only when something in it has changed, however one scrolls. */
+export const MessageRow = memo(function Row({
+  entry,
+  isOwn,
+  isContinued,
+  day,
+  isFirstNew,
+  isModerator,
+}: MessageRowProps) {
   const [isEditing, setEditing] = useState(false);
   const { message, content, createdAt } = entry;
   const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
@@ -57,26 +65,20 @@ export function MessageRow({ line, chat }: MessageRowProps) {
               {message?.editedAt && <small className="edited">edited</small>}
             </>
           )}
-          {entry.state !== 'sent' && <Unsent line={line} />}
+          {entry.state !== 'sent' && <Unsent entry={entry} />}
         </div>
         {message !== null && !isEditing && (
-          <Actions
-            message={message}
-            isOwn={line.isOwn}
-            mayDelete={line.isOwn || isAdmin(chat)}
-            onEdit={() => setEditing(true)}
-          />
+          <Actions message={message} isOwn={isOwn} mayDelete={isOwn || isModerator} onEdit={() => setEditing(true)} />
         )}
       </article>
     </>
   );
-}
+});
 
 const Text = memo(RichText);
-const isAdmin = ({ role }: ChatRow) => role === 'Admin' || role === 'Owner';
 
 /** What becomes of an own message that the service does not have. */
-function Unsent({ line: { entry } }: { readonly line: Line }) {
+function Unsent({ entry }: { readonly entry: HistoryEntry }) {
   const unsent = useUnsent();
   const { status } = useConnection();
   if (entry.state === 'pending') {

@@ -4,22 +4,24 @@ import { chatter } from '../chatter.ts';
 import { chatLink, goTo } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Problem } from '../ui/form.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
+import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { usePages } from '../ui/use-pages.ts';
 
 export interface ChannelBrowserProps {
   readonly workspace: Workspace;
   readonly onClose: () => void;
 }
 
-/** The public channels of a workspace, to join. */
+/** The public channels of a workspace, to look into and to join. */
 export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: ChannelBrowserProps) {
   const [typed, setTyped] = useState('');
   const query = useDeferredValue(typed.trim());
-  const { answer, problem } = useAnswer(
-    () => chatter.workspace.channels.query({ workspaceId, limit: 100, ...(query !== '' && { query }) }),
-    query,
-  );
+  const pages = usePages(async (cursor) => {
+    const asked = { workspaceId, cursor, ...(query !== '' && { query }) };
+    const { channels, nextCursor } = await chatter.workspace.channels.query(asked);
+    return { rows: channels, nextCursor };
+  }, query);
   const joining = useCall();
   const open = async (chatId: string, isIn: boolean) => {
     if (!isIn) await chatter.chat.join.mutate({ chatId });
@@ -29,12 +31,14 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
   return (
     <Dialog title="Browse channels" onClose={onClose}>
       <Field label="Find a channel" type="search" value={typed} onChange={({ target }) => setTyped(target.value)} />
-      <Problem text={problem ?? joining.problem} />
+      <Problem text={pages.problem ?? joining.problem} />
       <ul className="rows">
-        {answer?.channels.map(({ id, name, memberCount, joined }) => (
+        {pages.rows?.map(({ id, name, memberCount, joined }) => (
           <li key={id}>
             <span className="name" dir="auto">
-              # {name}
+              <a href={chatLink({ workspaceId, id })} onClick={onClose}>
+                # {name}
+              </a>
               <small>{memberCount === 1 ? '1 member' : `${memberCount} members`}</small>
             </span>
             <button
@@ -46,8 +50,9 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
             </button>
           </li>
         ))}
+        <More pages={pages} />
       </ul>
-      {answer?.channels.length === 0 && <p className="quiet">There is none.</p>}
+      {pages.rows?.length === 0 && <p className="quiet">There is none.</p>}
     </Dialog>
   );
 }

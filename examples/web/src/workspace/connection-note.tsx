@@ -9,15 +9,28 @@ const words: Readonly<Record<ConnectionStatus, string>> = {
   ended: 'Signed out',
 };
 
-/** How it stands with the connection, and what waits to be sent. */
+/** How it stands with the connection, and what waits to be sent: for the eye, wherever one looks. */
 export function ConnectionNote() {
-  const { status, unsent } = useConnection();
-  const waiting = unsent.filter(({ state }) => state === 'pending').length;
-  const isLate = waiting > 0 && status !== 'live';
+  const { status } = useConnection();
   return (
-    <p className="connection" role="status" data-status={status}>
-      {words[status]}
-      {isLate && `, ${waiting === 1 ? '1 message waits' : `${waiting} messages wait`} to be sent`}
+    <p className="connection" aria-hidden="true" data-status={status}>
+      {useConnectionWords()}
     </p>
   );
+}
+
+/** The same for the ear, once on the page. */
+export function SpokenConnection() {
+  return (
+    <p className="spoken" role="status">
+      {useConnectionWords()}
+    </p>
+  );
+}
+
+function useConnectionWords(): string {
+  const { status, unsent } = useConnection();
+  const waiting = unsent.filter(({ state }) => state === 'pending').length;
+  if (waiting === 0 || status === 'live') return words[status];
+  return `${words[status]}, ${waiting === 1 ? '1 message waits' : `${waiting} messages wait`} to be sent`;
 }

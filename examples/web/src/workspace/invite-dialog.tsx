@@ -3,27 +3,32 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { inviteLink } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, Form } from '../ui/form.tsx';
+import { Field, Form, textOf } from '../ui/form.tsx';
+import { roleOf, rolesUpTo } from '../ui/roles.ts';
+import { Select } from '../ui/select.tsx';
+import { InviteList } from './invite-list.tsx';
 
-const USES = 25;
+const lifetimes = { '3600': '1 hour', '86400': '1 day', '604800': '7 days', '2592000': '30 days' };
 
 export interface InviteDialogProps {
   readonly workspace: Workspace;
   readonly onClose: () => void;
 }
 
-/** Makes a link that leads whoever opens it into the workspace. */
-export function InviteDialog({ workspace, onClose }: InviteDialogProps) {
+/** Makes a link that leads whoever opens it into the workspace, and shows those that are open. */
+export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClose }: InviteDialogProps) {
   const [link, setLink] = useState<string>();
   const [isCopied, setCopied] = useState(false);
 
-  async function invite(): Promise<void> {
+  async function invite(fields: FormData): Promise<void> {
     const { token } = await chatter.workspace.invite.mutate({
-      workspaceId: workspace.id,
-      role: 'Member',
-      maxUses: USES,
+      workspaceId,
+      role: roleOf(textOf(fields, 'role')),
+      expiresInSeconds: Number(textOf(fields, 'lifetime')),
+      maxUses: Number(textOf(fields, 'uses')),
     });
     setLink(inviteLink(token));
+    setCopied(false);
   }
 
   async function copy(): Promise<void> {
@@ -32,10 +37,14 @@ export function InviteDialog({ workspace, onClose }: InviteDialogProps) {
   }
 
   return (
-    <Dialog title={`Invite people to ${workspace.name}`} onClose={onClose}>
+    <Dialog title={`Invite people to ${name}`} onClose={onClose}>
       {link === undefined ? (
         <Form submit="Make a link" onSubmit={invite}>
-          <p>Up to {USES} people can join with it as Members, within 7 days.</p>
+          <div className="abreast">
+            <Select label="As" name="role" options={Object.fromEntries(rolesUpTo(role).map((one) => [one, one]))} />
+            <Select label="It works for" name="lifetime" options={lifetimes} defaultValue="604800" />
+            <Field label="For how many" name="uses" type="number" min={1} max={10_000} defaultValue={25} required />
+          </div>
         </Form>
       ) : (
         <Form submit={isCopied ? 'Copied' : 'Copy link'} onSubmit={copy}>
@@ -47,6 +56,7 @@ export function InviteDialog({ workspace, onClose }: InviteDialogProps) {
           />
         </Form>
       )}
+      <InviteList key={link} workspaceId={workspaceId} />
     </Dialog>
   );
 }

@@ -10,8 +10,9 @@ import { InviteDialog } from './invite-dialog.tsx';
 import { NewChannel } from './new-channel.tsx';
 import { NewDirect } from './new-direct.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
+import { WorkspaceDialog } from './workspace-dialog.tsx';
 
-type Open = 'invite' | 'people' | 'browse' | 'channel' | 'direct';
+type Open = 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
 const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
 
 /** A workspace's conversations, and what one can do there. */
@@ -32,6 +33,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
         <h1 dir="auto">{workspace.name}</h1>
         {button('people', 'People', 'people')}
         {workspace.role !== 'Member' && button('invite', 'Invite people', 'invite')}
+        {workspace.role !== 'Member' && button('settings', 'Workspace settings', 'settings')}
       </header>
       <nav aria-label="Conversations">
         <Section title="Channels" chats={channels}>
@@ -43,6 +45,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
         </Section>
       </nav>
       <ConnectionNote />
+      {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
       {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
       {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}
       {open === 'browse' && <ChannelBrowser workspace={workspace} onClose={close} />}

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { ChatView } from '../chat/chat-view.tsx';
 import { useRoute } from '../route.ts';
 import { AcceptInvite } from './accept-invite.tsx';
+import { SpokenConnection } from './connection-note.tsx';
 import { Rail } from './rail.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { Welcome } from './welcome.tsx';
@@ -20,6 +21,7 @@ export function WorkspacePage() {
   if (workspace === undefined) return <Welcome />;
   return (
     <div className="app" data-view={chatId === undefined ? 'list' : 'chat'}>
+      <SpokenConnection />
       <Rail workspaces={workspaces} current={workspace} />
       <Sidebar key={workspace.id} workspace={workspace} />
       {chatId === undefined ? (

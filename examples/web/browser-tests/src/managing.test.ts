@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newcomer, openChat, twoInChannel } from './browser-person.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
+import { type Services, startServices } from './services.ts';
+
+describe.skipIf(chromiumPath === undefined)('managing in Chromium, where one is installed', { timeout: 60_000 }, () => {
+  let services: Services;
+  let browser: Browser;
+  beforeAll(async () => {
+    services = await startServices();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await services[Symbol.asyncDispose]();
+  });
+
+  test('an invitation has a role and a lifetime, and ends when it is revoked', async () => {
+    const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+    await using _ada = ada;
+    await using _bob = bob;
+    await ada.button('Invite people').click();
+    await ada.field('As').selectOption('Admin');
+    await ada.field('It works for').selectOption('1 hour');
+    await ada.field('For how many').fill('2');
+    await ada.button('Make a link').click();
+    const link = await ada.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();
+    const row = ada.page.getByRole('listitem').filter({ hasText: 'Link for a new Admin' });
+    await row.getByText('0 of 2 used').waitFor();
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await row.getByRole('button', { name: 'Revoke it?' }).click();
+    await row.waitFor({ state: 'detached' });
+    await using cyd = await newcomer(browser, link, 'Cyd Byte');
+    await cyd.button('Accept').click();
+    await cyd.page.getByRole('alert').waitFor();
+  });
+
+  test('a channel is looked into before it is joined, and joining goes on live', async () => {
+    const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+    await using _ada = ada;
+    await using _bob = bob;
+    await bob.button('New channel').click();
+    await bob.field('Name').fill('looms');
+    await bob.button('Create channel').click();
+    await bob.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
+    await bob.say('said before');
+    await ada.button('Browse channels').click();
+    await ada.page.getByRole('link', { name: '# looms' }).click();
+    await ada.page.getByRole('region', { name: 'What was said in looms' }).getByText('said before').waitFor();
+    await ada.button('Join looms').click();
+    await ada.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
+    await bob.say('said after');
+    await ada.sees('said after');
+    expect(await ada.shown()).toEqual(['said before', 'said after']);
+  });
+
+  test('what is renamed or deleted is so for everyone', async () => {
+    const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+    await using _ada = ada;
+    await using _bob = bob;
+    await ada.button('Members').click();
+    await ada.page.getByText('Rename', { exact: true }).first().click();
+    await ada.field('Name').fill('lobby');
+    await ada.button('Rename').click();
+    await ada.button('Close').click();
+    await openChat(bob, 'lobby');
+    await ada.button('Workspace settings').click();
+    await ada.field('Name').fill('Difference Engine');
+    await ada.button('Save').click();
+    await bob.page.getByRole('heading', { name: 'Difference Engine' }).waitFor();
+    await ada.button('Members').click();
+    await ada.button('Delete').click();
+    await ada.button('Delete it for everyone?').click();
+    for (const { page } of [ada, bob]) await page.getByRole('link', { name: 'lobby' }).waitFor({ state: 'detached' });
+    await ada.page.goto(services.serverUrl);
+    await ada.button('Workspace settings').click();
+    await ada.button('Delete this workspace').click();
+    await ada.button('Delete all of it, for everyone?').click();
+    for (const { page } of [ada, bob]) await page.getByRole('heading', { name: /^Welcome/ }).waitFor();
+  });
+});

@@ -1,0 +1,65 @@
+import { newcomer } from './browser-person.ts';
+import { launchChromium } from './chromium.ts';
+import { firstLoadOf } from './first-load.ts';
+import { frameCostsOf, quantilesOf } from './frame-costs.ts';
+
+// Measures the page of a system that runs: `pnpm run measure <invitation's link> <channel>`, as `pnpm demo` ends with one.
+const [link = '', channel = ''] = process.argv.slice(2);
+const LOADS = 5;
+const TURNS = 400;
+const STEPS_PX = [150, 600];
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+function sayQuantiles(what: string, sorted: readonly number[]): void {
+  const { median, p95, p99, max } = quantilesOf(sorted);
+  say(`  ${what}: median ${ms(median)}, p95 ${ms(p95)}, p99 ${ms(p99)}, most ${ms(max)}`);
+}
+
+const browser = await launchChromium();
+const loads = [];
+for (let load = 0; load < LOADS; load += 1) loads.push(await firstLoadOf(browser, new URL('/', link).href));
+const sorted = (pick: (load: (typeof loads)[number]) => number) => loads.map(pick).toSorted((a, b) => a - b);
+const [first] = loads;
+say(`first load: ${((first?.bytes ?? 0) / 1_000).toFixed(1)} KB in ${first?.requests} requests, with headers`);
+sayQuantiles(
+  'first paint',
+  sorted(({ firstPaintMs }) => firstPaintMs),
+);
+sayQuantiles(
+  'interactive',
+  sorted(({ interactiveMs }) => interactiveMs),
+);
+sayQuantiles(
+  'blocked',
+  sorted(({ blockedMs }) => blockedMs),
+);
+say(`  layout shift: ${Math.max(...loads.map(({ layoutShift }) => layoutShift)).toFixed(3)}`);
+
+const reader = await newcomer(browser, link, 'Reader');
+const { page } = reader;
+await reader.button('Accept').click();
+await reader.button('Browse channels').click();
+await reader.field('Find a channel').fill(channel);
+await reader.button(`Join ${channel}`).click();
+await page.getByRole('textbox', { name: `Message to ${channel}` }).waitFor();
+await page.locator('.message').first().waitFor();
+await page.locator('.scroller').hover();
+for (const step of STEPS_PX)
+  for (const [way, sign] of [
+    ['up', -1],
+    ['down', 1],
+  ] as const) {
+    const costs = await frameCostsOf(browser, page, async () => {
+      for (let turn = 0; turn < TURNS; turn += 1) {
+        await page.mouse.wheel(0, sign * step);
+        await page.evaluate('new Promise(requestAnimationFrame)');
+      }
+    });
+    const late = costs.intervalsMs.filter((took) => took > 25).length / costs.intervalsMs.length;
+    say(`${TURNS} turns of ${step} px ${way}, ${costs.mainThreadMs.length} frames that scrolled`);
+    sayQuantiles('main thread, CPU a frame', costs.mainThreadMs);
+    sayQuantiles('from frame to frame', costs.intervalsMs);
+    say(`  later than 25 ms: ${(late * 100).toFixed(1)} %; compositor: ${costs.shown} shown, ${costs.dropped} dropped`);
+  }
+await browser.close();

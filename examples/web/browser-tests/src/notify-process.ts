@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** notify in a process of its own, so that it can be killed as power cuts and out-of-memory killers do. */
+export interface NotifyProcess extends AsyncDisposable {
+  readonly url: string;
+  /** `kill -9`; answers when nothing of it is left. */
+  kill(): Promise<void>;
+  /** Starts it again at the same place. */
+  start(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../../../../notify/src/main.ts', import.meta.url));
+const READY_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** Starts it with these settings and waits until it is ready. */
+export async function startNotifyProcess(port: number, env: Readonly<NodeJS.ProcessEnv>): Promise<NotifyProcess> {
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    child = spawn(process.execPath, ['--import', 'tsx', MAIN], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const deadline = AbortSignal.timeout(READY_MS);
+    while (!(await isReady(url))) await wait(LOOK_EVERY_MS, undefined, { signal: deadline });
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
+  await start();
+  return { url, start, kill: () => end('SIGKILL'), [Symbol.asyncDispose]: () => end('SIGTERM') };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.status === 200;
+}

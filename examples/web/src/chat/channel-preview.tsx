@@ -1,0 +1,70 @@
+import { chatter } from '../chatter.ts';
+import { workspaceLink } from '../route.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Problem } from '../ui/form.tsx';
+import { More } from '../ui/more.tsx';
+import { useAnswer } from '../ui/use-answer.ts';
+import { useCall } from '../ui/use-call.ts';
+import { usePages } from '../ui/use-pages.ts';
+import { MessageRow } from './message-row.tsx';
+import { linesOf } from './lines.ts';
+
+const PAGE = 50;
+
+/** A public channel that one is not in: what was said there, the newest first, and the way in. Nothing of it is live. */
+export function ChannelPreview({ chatId }: { readonly chatId: string }) {
+  const { answer: chat, problem } = useAnswer(() => chatter.chat.get.query({ chatId }), chatId);
+  const pages = usePages(async (before) => {
+    const { messages, hasMore } = await chatter.message.list.query({ chatId, before, limit: PAGE });
+    return { rows: messages, nextCursor: hasMore ? (messages.at(-1)?.id ?? null) : null };
+  }, chatId);
+  const joining = useCall();
+
+  if (problem !== undefined) {
+    return (
+      <main className="chat empty">
+        <p className="quiet">{problem}</p>
+        <a href="#/">Back to your conversations</a>
+      </main>
+    );
+  }
+  // Who is in it already is told so in a moment.
+  if (chat === undefined || chat.role !== null) return <main className="chat empty" />;
+  const shown = (pages.rows ?? []).map((message) => {
+    const { id: key, content, createdAt } = message;
+    return { key, state: 'sent', content, createdAt, message } as const;
+  });
+  return (
+    <main className="chat">
+      <header>
+        <a className="icon back" href={workspaceLink(chat.workspaceId)} aria-label="All conversations">
+          <Icon name="back" />
+        </a>
+        <span className="sign" aria-hidden="true">
+          #
+        </span>
+        <h2 dir="auto">{chat.name}</h2>
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
+      <div className="preview" tabIndex={0} role="region" aria-label={`What was said in ${chat.name}`}>
+        <div>
+          {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY).map((line) => (
+            <MessageRow key={line.entry.key} {...line} isOwn={false} isModerator={false} />
+          ))}
+        </div>
+        <More pages={pages} />
+      </div>
+      <footer className="join">
+        <span className="quiet">You look at #{chat.name}; nobody sees that you do.</span>
+        <Problem text={pages.problem ?? joining.problem} />
+        <button
+          type="button"
+          className="primary"
+          onClick={() => joining.run(() => chatter.chat.join.mutate({ chatId }))}
+        >
+          Join {chat.name}
+        </button>
+      </footer>
+    </main>
+  );
+}

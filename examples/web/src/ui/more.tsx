@@ -1,0 +1,18 @@
+import { useEffect, useRef } from 'react';
+import type { Pages } from './use-pages.ts';
+
+/** The end of a list that has more: the next page is read when one has scrolled there, or by pressing it. */
+export function More({ pages: { more, rows } }: { readonly pages: Pages<unknown> }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (button.current === null) return undefined;
+    const observer = new IntersectionObserver(([seen]) => seen?.isIntersecting === true && button.current?.click());
+    observer.observe(button.current);
+    return () => observer.disconnect();
+  }, [rows]);
+  return more === undefined ? null : (
+    <button type="button" className="more" ref={button} onClick={more}>
+      Show more
+    </button>
+  );
+}

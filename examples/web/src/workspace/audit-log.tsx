@@ -1,0 +1,46 @@
+import { useSlice, useStore } from '@fechatter/client/react';
+import { chatter } from '../chatter.ts';
+import { Problem } from '../ui/form.tsx';
+import { More } from '../ui/more.tsx';
+import { usePages } from '../ui/use-pages.ts';
+
+const whenFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Who did what to whom, for Owners, the newest first. */
+export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
+  const pages = usePages(async (cursor) => {
+    const { entries, nextCursor } = await chatter.workspace.auditLog.query({ workspaceId, cursor });
+    return { rows: entries, nextCursor };
+  }, workspaceId);
+  const members = useSlice(useStore().workspaceMembers(workspaceId));
+  const names = new Map(members?.map(({ user }) => [user.id, user.name]));
+  const nameOf = (id: string) => names.get(id) ?? 'Someone who has left';
+  return (
+    <>
+      <Problem text={pages.problem} />
+      <ul className="rows">
+        {pages.rows?.map(({ id, action, actorId, userId, address, createdAt, details: { role } }) => (
+          <li key={id}>
+            <span className="name" dir="auto">
+              {actorId === null ? unnamed(action) : nameOf(actorId)}: {wordsOf(action)}
+              {userId !== null && userId !== actorId && ` ${nameOf(userId)}`}
+              {role !== undefined && `, as ${role}`}
+              <small>
+                {whenFormat.format(createdAt)}
+                {address !== null && ` · ${address}`}
+              </small>
+            </span>
+          </li>
+        ))}
+        <More pages={pages} />
+      </ul>
+    </>
+  );
+}
+
+/** Who has failed to sign in is not known. */
+const unnamed = (action: string) => (action === 'account.signInFailed' ? 'Someone' : 'The operator');
+
+/** `workspace.memberJoined` as words. */
+const wordsOf = (action: string) =>
+  action.replace('.', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
