@@ -3,10 +3,14 @@ import { databasePrepare } from './database-prepare.ts';
 import { doctor } from './doctor/doctor.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { logReset } from './log-reset.ts';
+import { usersErase } from './users/erase.ts';
+import { usersExport } from './users/export.ts';
 import { usersList } from './users/list.ts';
 import { usersReactivate } from './users/reactivate.ts';
 import { usersShow } from './users/show.ts';
 import { usersSuspend } from './users/suspend.ts';
+import { workspacesExport } from './workspaces/export.ts';
+import { workspacesRetention } from './workspaces/retention.ts';
 import { workspacesList } from './workspaces-list.ts';
 
 /** Everything that an operator can run, by the words that it is called with. */
@@ -15,7 +19,11 @@ export const commands: Readonly<Record<string, Command>> = {
   'users show': usersShow,
   'users suspend': usersSuspend,
   'users reactivate': usersReactivate,
+  'users export': usersExport,
+  'users erase': usersErase,
   'workspaces list': workspacesList,
+  'workspaces export': workspacesExport,
+  'workspaces retention': workspacesRetention,
   'database prepare': databasePrepare,
   'keys rotate': keysRotate,
   'log reset': logReset,

@@ -1,8 +1,11 @@
 export { createApp } from './app.ts';
+export { chatListSql } from './chat/list.ts';
 export { type Deps, closeDeps, openDeps } from './deps.ts';
 export { type Exported, type ExportDeps, exportedPages } from './export/operators-export.ts';
 export { streamLines } from './export/stream-lines.ts';
+export { purgeExpired } from './message/purge.ts';
 export { type AppRouter, appRouter, procedures } from './router.ts';
+export { messagePageSql } from './message/list.ts';
 export { type RunningServer, startServer } from './start-server.ts';
 export { type ProfileDeps, reinstateUser, suspendUser } from './user/suspend-user.ts';
 export { closeAccount } from './user/close-account.ts';

@@ -33,8 +33,8 @@ const signs = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM', skipped: 
 async function examine({ env, options, show }: CommandContext): Promise<number> {
   const config = configWithKeys(env);
   const database = { ...databaseOf(env), poolSize: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-  const { pool, close } = openDatabase(database);
-  const patient: Patient = { env, config, database, db: pool };
+  const db = openDatabase(database);
+  const patient: Patient = { env, config, database, db: db.pool };
   try {
     const findings = [
       ...(await findingsOf(ofDatabase, patient)),
@@ -48,7 +48,7 @@ async function examine({ env, options, show }: CommandContext): Promise<number> 
     ]);
     return summary.problems === 0 ? 0 : 1;
   } finally {
-    await close();
+    await db.close();
   }
 }
 

@@ -1,10 +1,13 @@
 import { limits } from '@fechatter/contract';
+import type { MessageCipher } from '@fechatter/drizzle';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 
 /** What an export is read with. */
-export type Exporter = Pick<Deps, 'cipher' | 'db' | 'log'>;
+export interface Exporter extends Pick<Deps, 'db' | 'log'> {
+  readonly cipher: MessageCipher;
+}
 
 /**
  * Where an export stands: in which of its steps, in which chat, and behind which row. Rows are walked in the order of

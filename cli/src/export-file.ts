@@ -1,0 +1,42 @@
+import { createMessageCipher } from '@fechatter/drizzle';
+import { type Exported, exportedPages, streamLines } from '@fechatter/server';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { type CommandContext, textOption, UsageError } from './command.ts';
+import { ringOf } from './deployment.ts';
+import { silent } from './silent-log.ts';
+import type { changing } from './users/changing.ts';
+
+export const exportOptions = { out: { type: 'string' } } as const;
+export const exportDetails = `
+  --out <file>  where to write it; must not exist yet, and is readable for you alone
+
+One JSON object a line; docs/peoples-data.md describes them. The last line says how many came before it: without it the
+export is not whole. Messages are decrypted.`;
+
+/** The file that was asked for. */
+export function exportFile(context: CommandContext): string {
+  const file = textOption(context, 'out');
+  if (file === undefined) throw new UsageError('--out is missing: the file to write');
+  return file;
+}
+
+/** Writes an export, a page at a time. */
+export async function writeExport(
+  { env, signal }: CommandContext,
+  { db, bell }: ReturnType<typeof changing>,
+  exported: Exported,
+  file: string,
+): Promise<void> {
+  const cipher = createMessageCipher(ringOf(env));
+  const pages = exportedPages({ db, bell, cipher, log: silent }, exported);
+  const lines = streamLines(
+    pages,
+    (line) => line,
+    () => {},
+  );
+  const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  await pipeline(Readable.fromWeb(lines as ReadableStream<Uint8Array>), target, { signal });
+}

@@ -1,0 +1,37 @@
+import { closeAccount, wipeAccount } from '@fechatter/server';
+import { type Command, type CommandContext, onlyArgument, UsageError } from '../command.ts';
+import { withDatabase } from '../deployment.ts';
+import { silent } from '../silent-log.ts';
+import { changing } from './changing.ts';
+import { findUser } from './find-user.ts';
+
+export const usersErase: Command = {
+  summary: 'erase a person and the content of everything that they have sent, for good',
+  usage: '<id or e-mail>',
+  details: `
+  --yes  say that it is meant
+
+Sessions, memberships, name and e-mail address go at once, messages in batches while everything runs. It may be stopped:
+the servers go on with it, and running it again does too. Refused where the person alone owns a workspace that others are
+in. A workspace that nobody else is in is deleted.`,
+  options: { yes: { type: 'boolean' } },
+  run: erase,
+};
+
+async function erase(context: CommandContext): Promise<void> {
+  const wanted = onlyArgument(context, 'id or e-mail');
+  if (context.options.yes !== true) throw new UsageError('there is no way back: say --yes');
+  await withDatabase(context.env, async (db) => {
+    const { id } = await findUser(db, wanted);
+    const { bell } = changing(db);
+    await closeAccount({ deps: { db, bell } }, id);
+    context.say(`${id} is closed; wiping`);
+    await wipeAccount({ db, bell, log: silent }, id, context.signal);
+    const { rows } = await db.pool.query<{ is_wiped: boolean }>(
+      'select wiped_at is not null as is_wiped from users where id = $1',
+      [id],
+    );
+    const isWiped = rows[0]?.is_wiped ?? false;
+    context.show({ id, isWiped }, [isWiped ? 'done' : 'stopped; the servers go on']);
+  });
+}

@@ -1,0 +1,23 @@
+import { type Command, type CommandContext, onlyArgument } from '../command.ts';
+import { withDatabase } from '../deployment.ts';
+import { exportDetails, exportFile, exportOptions, writeExport } from '../export-file.ts';
+import { changing } from '../users/changing.ts';
+import { findWorkspace } from './find-workspace.ts';
+
+export const workspacesExport: Command = {
+  summary: 'write a workspace with all its chats to a file of JSON Lines',
+  usage: '<id>',
+  details: `${exportDetails} Private chats are in it too.`,
+  options: exportOptions,
+  run: exportWorkspace,
+};
+
+async function exportWorkspace(context: CommandContext): Promise<void> {
+  const wanted = onlyArgument(context, 'id');
+  const file = exportFile(context);
+  await withDatabase(context.env, async (db) => {
+    const { id, name } = await findWorkspace(db, wanted);
+    await writeExport(context, changing(db), { of: 'workspace', id }, file);
+    context.show({ id, name, file }, [`${name} is in ${file}`]);
+  });
+}
