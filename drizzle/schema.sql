@@ -177,6 +177,7 @@ create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
   created_at timestamp(3) with time zone default now() not null,
+  last_used_at timestamp(3) with time zone default now() not null,
   constraint signing_keys_pkey PRIMARY KEY (kid)
 );
 

@@ -1,6 +1,8 @@
 import { isUnavailable } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pruneAudit } from './audit/prune-audit.ts';
+import { forgetSessions } from './auth/forget-sessions.ts';
+import { retireSigningKeys } from './auth/retire-signing-keys.ts';
 import { wipeDeleted } from './chat/wipe.ts';
 import type { Deps } from './deps.ts';
 import { purgeExpired } from './message/purge.ts';
@@ -10,8 +12,12 @@ type Keeper = Pick<Deps, 'bell' | 'config' | 'db' | 'log'>;
 
 const PERIOD_MS = 60_000;
 
+const ROUNDS_AN_HOUR = 60;
+
+type Chores = Readonly<Record<string, (deps: Keeper, signal: AbortSignal) => Promise<unknown>>>;
+
 /** What any server may do at any time, and one of them must: each is safe to run twice at once, and to be cut short. */
-const chores: Readonly<Record<string, (deps: Keeper, signal: AbortSignal) => Promise<unknown>>> = {
+const chores: Chores = {
   'make the next partitions of the log': ({ db }) => db.pool.query('select log_add_partitions()'),
   'forget what is older than the retention': ({ db, config }) =>
     db.pool.query('select log_prune(make_interval(hours => $1))', [config.database.eventRetentionHours]),
@@ -21,10 +27,17 @@ const chores: Readonly<Record<string, (deps: Keeper, signal: AbortSignal) => Pro
   'wipe erased accounts': wipeErased,
 };
 
-/** Does all chores now and every minute, until `signal` aborts. One that fails is logged and tried again. */
+/** What looks through a whole table, or is in no hurry. */
+const hourlyChores: Chores = {
+  'forget sessions that ended long ago': forgetSessions,
+  'retire signing keys that nobody has': retireSigningKeys,
+};
+
+/** Does all chores now, and then every minute or every hour, until `signal` aborts. One that fails is logged and tried again. */
 export async function keepHouse(deps: Keeper, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    for (const [chore, run] of Object.entries(chores)) {
+  for (let round = 0; !signal.aborted; round++) {
+    const due = round % ROUNDS_AN_HOUR === 0 ? { ...chores, ...hourlyChores } : chores;
+    for (const [chore, run] of Object.entries(due)) {
       if (signal.aborted) return;
       await run(deps, signal).catch((error: unknown) => {
         if (!isUnavailable(error)) deps.log.error({ err: error, chore }, 'a chore failed');

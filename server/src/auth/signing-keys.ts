@@ -1,4 +1,4 @@
-import { type Database, schema } from '@fechatter/drizzle';
+import { type Database, schema, sql } from '@fechatter/drizzle';
 import type { PublishedKey, SigningKey } from '@fechatter/service-kit';
 
 /** The public halves of all keys, as everyone may read them. */
@@ -10,7 +10,8 @@ export async function publishedKeys({ tables }: Database): Promise<PublishedKey[
 /** Publishes the public halves of these keys; answers how long ago each was published, by the database's clock. */
 export async function publishKeys({ pool, tables }: Database, keys: readonly SigningKey[]) {
   const rows = keys.map(({ kid, jwk: { kty, crv, x } }) => ({ kid, publicJwk: { kty, crv, x } }));
-  await tables.insert(schema.signingKeys).values(rows).onConflictDoNothing();
+  const set = { lastUsedAt: sql`now()` };
+  await tables.insert(schema.signingKeys).values(rows).onConflictDoUpdate({ target: schema.signingKeys.kid, set });
   const { rows: ages } = await pool.query<{ kid: string; age_ms: number }>(
     `select kid, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms from signing_keys
      where kid = any ($1)`,

@@ -1,0 +1,23 @@
+import type { Deps } from '../deps.ts';
+
+/** Far longer than any access token lives, so that nothing remembers a session whose row is gone. */
+const GRACE_DAYS = 7;
+const BATCH_ROWS = 500;
+
+/**
+ * Deletes sessions that ended a week ago, with the tickets that they left. To a client nothing changes: a token or a
+ * refresh token of an ended session is refused in the same words whether or not its row is there.
+ */
+export async function forgetSessions({ db }: Pick<Deps, 'db'>, signal: AbortSignal): Promise<void> {
+  for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {
+    const { rowCount } = await db.pool.query(
+      `with gone as materialized (
+         select id from sessions where least(revoked_at, expires_at) < now() - make_interval(days => $1)
+         limit $2 for update skip locked),
+       tickets as (delete from stream_tickets where session_id in (select id from gone))
+       delete from sessions where id in (select id from gone)`,
+      [GRACE_DAYS, BATCH_ROWS],
+    );
+    count = rowCount ?? 0;
+  }
+}
