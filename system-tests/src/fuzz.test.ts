@@ -139,6 +139,7 @@ const LISTS = [
   '/workspaces/W/members',
   '/workspaces/W/channels',
   '/chats/C/members',
+  '/users/me/export',
 ];
 attempts('cursors of lists', 200, fc.tuple(fc.constantFrom(...LISTS), cursor), async ([list, token]) => {
   const path = list.replace('W', stage.workspaceId).replace('C', stage.chatId);
