@@ -122,11 +122,18 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     ]);
   });
 
+  test('the doctor finds nothing wrong with it, signed in and through the proxy', async () => {
+    const account = { DOCTOR_EMAIL: 'alice@example.com', DOCTOR_PASSWORD: 'a good password' };
+    expect(await system.operate(['doctor'], account)).toBe('');
+  });
+
   test('explorer and health are there, the folder is as it was, and the page of development is not', async () => {
     const status = async (path: string) => (await fetch(`${system.url}${path}`)).status;
     expect(
-      await Promise.all(['/docs', '/openapi.json', '/readyz', '/notify/readyz', '/panel', '/'].map(status)),
-    ).toEqual([200, 200, 200, 200, 404, 404]);
+      await Promise.all(
+        ['/docs', '/openapi.json', '/readyz', '/notify/readyz', '/panel', '/', '/notify/metrics'].map(status),
+      ),
+    ).toEqual([200, 200, 200, 200, 404, 404, 404]);
     expect(await readdir(system.app, { recursive: true })).toEqual(filesBefore);
   });
 });

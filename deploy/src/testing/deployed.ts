@@ -21,6 +21,8 @@ export interface Deployed extends AsyncDisposable {
   readonly owner: { readonly url: string; readonly ca: string };
   readonly servers: readonly [BuiltService, BuiltService];
   readonly notifies: readonly [BuiltService, BuiltService];
+  /** Runs the operator's script with the services' settings, trusting the proxy's authority; answers what it printed. */
+  operate(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Builds, makes secrets, and starts all of it. */
@@ -54,7 +56,19 @@ export async function deployed(): Promise<Deployed> {
     const proxy = await proxyProcess({ folder: join(folder, 'nginx'), addresses, secrets });
     ends.push(async () => proxy[Symbol.asyncDispose]());
     const owner = { url: postgres.url.replace('127.0.0.1', 'localhost'), ca: join(secrets, 'database-ca.crt') };
-    return { url: `https://localhost:${proxy.port}`, app, owner, servers, notifies, [Symbol.asyncDispose]: end };
+    const url = `https://localhost:${proxy.port}`;
+    const publicSettings = {
+      NODE_ENV: 'production',
+      NODE_EXTRA_CA_CERTS: join(secrets, 'public-ca.crt'),
+      FECHATTER_SERVER_PUBLIC_URL: url,
+      FECHATTER_NOTIFY_PUBLIC_URL: `${url}/notify`,
+    };
+    const operate: Deployed['operate'] = async (args, given) => {
+      const env = { ...settings.server, ...publicSettings, ...given };
+      const { stdout } = await run(process.execPath, ['bin/fechatter.js', ...args], { cwd: app, env });
+      return stdout;
+    };
+    return { url, app, owner, servers, notifies, operate, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
     throw error;
