@@ -70,6 +70,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   const invite = { workspaceId, role: 'Member' as const, maxUses: 1_000 };
   const { token: inviteToken } = await owner.client.workspace.invite.mutate(invite);
   for (const { client } of others) await client.workspace.acceptInvite.mutate({ token: inviteToken });
+  await owner.client.workspace.setRetention.mutate({ workspaceId, days: 30 });
   const actors: Actor[] = [];
   for (const person of people) {
     const store = createStore(person.client, { pageSize: PAGE, windowMax: 60, backoff: quick.backoff });
@@ -77,7 +78,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
     watchAll(store);
     actors.push({ person, store });
   }
-  return { actors, workspaceId, inviteToken, chance };
+  return { actors, workspaceId, inviteToken, chance, purge: scene.purge };
 }
 
 /** Everybody acts at once by chance, and lines break meanwhile. */

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { until } from '../testing/until.ts';
-import { type Person, quick, world } from '../testing/world.ts';
+import { PASSWORD, type Person, quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
 import type { History } from './history.ts';
 import type { Store, StoreOptions } from './store.ts';
@@ -159,5 +159,45 @@ test('a store that begins while nothing can be reached is there when it can', as
   await store.ready;
   expect(store.chats.getSnapshot()).toHaveLength(1);
   await until(() => store.connection.getSnapshot().status === 'live', 'live');
+  store.close();
+});
+
+test('what was purged goes, and what came before it does not come back by paging', async () => {
+  const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
+  await alice.client.workspace.setRetention.mutate({ workspaceId, days: 30 });
+  await say(alice, chatId, ...range(1, 30));
+  const store = await storeOf(bob, { pageSize: 10 });
+  const history = await opened(store, chatId);
+  await history.loadOlder();
+  expect(contents(history)).toEqual(range(11, 30));
+  await scene.purge(chatId, 15);
+  await until(() => contents(history).length === 15, 'the purge');
+  expect(contents(history)).toEqual(range(16, 30));
+  await history.loadOlder();
+  expect(history.getSnapshot()).toMatchObject({ hasOlder: false });
+  expect(contents(history)).toEqual(range(16, 30));
+  expect(store.unread.getSnapshot().total).toBe(30);
+  await scene.purge(chatId, 30);
+  await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.content === '', 'the newest is purged');
+  expect(contents(history)).toEqual([]);
+  await say(alice, chatId, '31');
+  await until(() => contents(history).length === 1, 'what is sent afterwards');
+  expect(store.connection.getSnapshot().counts).toMatchObject({ gap: 0, duplicate: 0 });
+  store.close();
+});
+
+test('an erased person leaves no word and no name behind', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  await say(bob, chatId, 'his', 'too');
+  await say(alice, chatId, 'hers');
+  const store = await storeOf(alice);
+  const history = await opened(store, chatId);
+  const members = store.members(chatId);
+  members.subscribe(() => {});
+  await until(() => members.getSnapshot()?.length === 2, 'both are in');
+  await bob.client.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' });
+  await until(() => members.getSnapshot()?.length === 1 && contents(history).length === 1, 'he is gone');
+  expect(contents(history)).toEqual(['hers']);
+  expect(store.connection.getSnapshot().counts).toMatchObject({ gap: 0, duplicate: 0 });
   store.close();
 });

@@ -16,7 +16,7 @@ export interface BrowserPerson extends AsyncDisposable {
   sees(content: string): Promise<void>;
 }
 
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 /** Opens the page at `address` and signs somebody up there. */
 export async function newcomer(

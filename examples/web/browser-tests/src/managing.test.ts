@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newcomer, openChat, twoInChannel } from './browser-person.ts';
+import { newcomer, openChat, PASSWORD, twoInChannel } from './browser-person.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { type Services, startServices } from './services.ts';
 
@@ -78,5 +79,41 @@ describe.skipIf(chromiumPath === undefined)('managing in Chromium, where one is 
     await ada.button('Delete this workspace').click();
     await ada.button('Delete all of it, for everyone?').click();
     for (const { page } of [ada, bob]) await page.getByRole('heading', { name: /^Welcome/ }).waitFor();
+  });
+
+  test('an Owner reads who did what, and says how long messages are kept', async () => {
+    const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+    await using _ada = ada;
+    await using _bob = bob;
+    await ada.button('Workspace settings').click();
+    await ada.page.getByText('Audit log').click();
+    await ada.page.getByRole('listitem').filter({ hasText: 'Bob Bemer: workspace member joined' }).waitFor();
+    await ada.page.getByText('How long messages are kept').click();
+    await ada.field('Days').fill('30');
+    await ada.button('Keep them so long').click();
+    await ada.button('Close').click();
+    await ada.button('Workspace settings').click();
+    await ada.page.getByText('How long messages are kept').click();
+    await expect.poll(() => ada.field('Days').inputValue()).toBe('30');
+  });
+
+  test('people take their data with them, and themselves out', async () => {
+    const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+    await using _ada = ada;
+    await using _bob = bob;
+    await bob.say('I was here');
+    await ada.sees('I was here');
+    await bob.button('Account of Bob Bemer').click();
+    const downloading = bob.page.waitForEvent('download');
+    await bob.button('Export my data').click();
+    const lines = await readFile(await (await downloading).path(), 'utf8');
+    expect(lines).toContain('"content":"I was here"');
+    await bob.page.getByText('Erase the account').click();
+    const form = bob.page.locator('form').filter({ hasText: 'deleted for good' });
+    await form.getByLabel('Password').fill(PASSWORD);
+    await form.getByLabel('Type “erase”').fill('erase');
+    await form.getByRole('button').click();
+    await bob.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await ada.page.locator('.message', { hasText: 'I was here' }).waitFor({ state: 'detached' });
   });
 });

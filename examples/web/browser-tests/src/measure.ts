@@ -1,6 +1,6 @@
 import { newcomer } from './browser-person.ts';
 import { launchChromium } from './chromium.ts';
-import { firstLoadOf } from './first-load.ts';
+import { type FirstLoad, firstLoadOf } from './first-load.ts';
 import { frameCostsOf, quantilesOf } from './frame-costs.ts';
 
 // Measures the page of a system that runs: `pnpm run measure <invitation's link> <channel>`, as `pnpm demo` ends with one.
@@ -17,9 +17,9 @@ function sayQuantiles(what: string, sorted: readonly number[]): void {
 }
 
 const browser = await launchChromium();
-const loads = [];
+const loads: FirstLoad[] = [];
 for (let load = 0; load < LOADS; load += 1) loads.push(await firstLoadOf(browser, new URL('/', link).href));
-const sorted = (pick: (load: (typeof loads)[number]) => number) => loads.map(pick).toSorted((a, b) => a - b);
+const sorted = (pick: (load: FirstLoad) => number) => loads.map(pick).toSorted((a, b) => a - b);
 const [first] = loads;
 say(`first load: ${((first?.bytes ?? 0) / 1_000).toFixed(1)} KB in ${first?.requests} requests, with headers`);
 sayQuantiles(

@@ -52,8 +52,13 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   const releases = await make('releases', 'PublicChannel');
   const hiring = await make('hiring', 'PrivateChannel', ids.slice(0, 3));
   const lunch = await make('Lunch', 'Group', ids);
-  const corner = { name: 'corner', chatType: 'PublicChannel', workspaceId, memberIds: [] } as const;
-  const { id: cornerId } = (await team[1]?.chat.create.mutate(corner)) ?? general;
+  // Maya is not in this one.
+  const corner = await team[1]?.chat.create.mutate({
+    name: 'corner',
+    chatType: 'PublicChannel',
+    workspaceId,
+    memberIds: [],
+  });
   const direct = await make('-', 'Single', ids.slice(1, 2));
 
   const speak = async (speaker: number, chatId: string, content: string) =>
@@ -69,7 +74,7 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   await speak(1, hiring.id, 'Two people on Thursday.');
   await maya.chat.markRead.mutate({ chatId: hiring.id, seq: 1_000 });
   await speak(3, lunch.id, 'Noodles?');
-  await speak(1, cornerId, 'Anybody here?');
+  if (corner !== undefined) await speak(1, corner.id, 'Anybody here?');
   await speak(1, direct.id, 'Do you have five minutes?');
   for (let index = 1; index <= longCount; index += 25)
     await Promise.all(

@@ -4,6 +4,7 @@ import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { useCall } from '../ui/use-call.ts';
 import { EraseForm } from './erase-form.tsx';
+import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
 
 /** Oneself: how one is called and looks, the password, and where one is signed in. */
@@ -60,6 +61,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         </Form>
       </details>
       <SessionList />
+      <ExportButton />
       <details>
         <summary>Erase the account</summary>
         <EraseForm email={me?.email ?? ''} />

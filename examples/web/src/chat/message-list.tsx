@@ -6,6 +6,7 @@ import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
+import { SpokenMessage } from './spoken-message.tsx';
 import { useNewLine } from './use-new-line.ts';
 
 const ROW_PX = 44;
@@ -86,6 +87,7 @@ export function MessageList({ chat, history }: MessageListProps) {
         ref={scroller}
         tabIndex={0}
         role="log"
+        aria-live="off"
         aria-label={`Messages in ${chat.name}`}
         aria-busy={isLoading}
       >
@@ -101,6 +103,7 @@ export function MessageList({ chat, history }: MessageListProps) {
           })}
         </div>
       </div>
+      <SpokenMessage newest={hasNewer ? undefined : entries.at(-1)} />
       {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
       {isLoaded && !isAtEnd && (
         <button type="button" className="jump" onClick={() => void jump()}>

@@ -1,7 +1,7 @@
 import type { Role } from '@fechatter/client';
 
 /** From the lowest to the highest. */
-export const roles = ['Member', 'Admin', 'Owner'] as const satisfies readonly Role[];
+const roles = ['Member', 'Admin', 'Owner'] as const satisfies readonly Role[];
 
 export const rankOf = (role: Role | null): number => (role === null ? -1 : roles.indexOf(role));
 
