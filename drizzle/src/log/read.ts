@@ -77,6 +77,20 @@ export async function readTail(db: Queryable, from: Cursor, since: string): Prom
   };
 }
 
+/** More transactions than can have ended without a trace on disk when a server dies. */
+const UNFLUSHED_MAX = 10_000n;
+
+/**
+ * What to read on from on another connection than the one that `since` came from. The server may have died between: then
+ * ids of transactions that left nothing on disk are given out again, and `since` would take theirs for long past. Cuts
+ * that were known already come once more.
+ */
+export function sinceBeforeCrash(since: string): string {
+  const xmin = BigInt(since.slice(0, since.indexOf(':')));
+  const from = xmin > UNFLUSHED_MAX ? xmin - UNFLUSHED_MAX : 1n;
+  return `${from}:${from}:`;
+}
+
 /** The cuts alone, for a process that delivers nothing: what was taken away in transactions that `since` did not see. */
 export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'snapshot' | 'cuts'>> {
   const { rows } = await db.query<Pick<TailRead, 'snapshot' | 'cuts'>>({

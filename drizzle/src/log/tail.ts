@@ -1,7 +1,7 @@
 import type { Cursor } from '@fechatter/contract';
 import type { DatabaseOptions } from '../database.ts';
 import { keepConnection } from './kept-connection.ts';
-import { readTail, type TailRead, tailStart } from './read.ts';
+import { readTail, sinceBeforeCrash, type TailRead, tailStart } from './read.ts';
 import { runSequencer, type SequencerSteps } from './sequencer.ts';
 import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
@@ -56,6 +56,7 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
     stopped.signal,
     async (client, alive) => {
       await client.query(steadyPlans);
+      if (cursor !== undefined) since = sinceBeforeCrash(since);
       while (!alive.aborted) {
         const beganAt = performance.now();
         if (cursor === undefined) {
