@@ -88,15 +88,17 @@ async function ringWindow(
   const positions = ring.visibleTo(reader, at, to);
   const taken = positions.slice(0, RING_BATCH);
   const found = new Map<number, EntryFrames>();
-  const missing: number[] = [];
+  const missing = new Map<number, number | undefined>();
   for (const pos of taken) {
     const cached = cache.get(pos);
-    if (cached === undefined) missing.push(pos);
+    if (cached === undefined) missing.set(pos, ring.nonceAt(pos));
     else found.set(pos, cached);
   }
-  if (missing.length > 0) {
+  if (missing.size > 0) {
     const { epoch } = cache;
-    for (const entry of await loadEntries(db, missing)) {
+    for (const entry of await loadEntries(db, [...missing.keys()])) {
+      // Another history has something else in its place: the tail finds out a moment later.
+      if (entry.nonce !== missing.get(entry.pos)) continue;
       const frames = new EntryFrames(entry, rendering);
       cache.add(frames, epoch);
       found.set(entry.pos, frames);

@@ -47,6 +47,24 @@ describe.each([
     expect(stream.events.find(({ kind }) => kind === 'ready')).toMatchObject({ resumed: true });
   });
 
+  test('nobody is shown by a name that they had before', async () => {
+    const [alice, bob] = [await world.person(), await world.person('a name to forget')];
+    const workspace = await world.workspace(alice, bob);
+    await caughtUp();
+    const lastEventId = encodeCursor(await currentCursor(world.db.pool));
+    const chat = await world.chat(workspace, [alice, bob]);
+    await world.send(chat, bob, 'hi');
+    // What is replayed is remembered.
+    for (const known of ['a name to forget', '']) {
+      await caughtUp();
+      using stream = stockStream({ url, token: alice.token, lastEventId });
+      const told = await stream.until((events) => events.find(({ kind }) => kind === 'message.created'));
+      expect(told).toMatchObject({ message: { sender: { id: bob.id, name: known } } });
+      await world.rename(workspace, bob, '');
+      await caughtUp();
+    }
+  });
+
   test('more than one window is replayed without a gap', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const workspace = await world.workspace(alice, bob);
@@ -156,5 +174,28 @@ test('a token that is ahead of this instance is waited for', async () => {
     expect(first).toMatchObject({ event: 'ready' });
     expect(JSON.parse(first.data)).toMatchObject({ resumed: true });
   }
+  await notify.close();
+});
+
+test('what memory says is there and another history has in its place is not shown', async () => {
+  await using own = await testWorld();
+  const [alice, bob] = [await own.person(), await own.person()];
+  const chat = await own.chat(await own.workspace(alice, bob), [alice, bob]);
+  const logged = async () => (await own.database.query('select from event_log')).length;
+  const numbered = () =>
+    eventually(async () => {
+      await own.database.query('select log_step()');
+      return (await currentCursor(own.db.pool)).pos >= (await logged());
+    });
+  await numbered();
+  const token = encodeCursor(await currentCursor(own.db.pool));
+  for (const content of ['one', 'two', 'three']) await own.send(chat, bob, content);
+  await numbered();
+  const notify = await own.notify();
+  await eventually(async () => (await fetch(`${notify.url}/readyz`)).status === 200);
+  await own.database.query('update log_order set nonce = nonce + 1 where pos = (select max(pos) - 1 from log_order)');
+  using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+  await stream.until((frames) => frames.find(({ event }) => event === 'ready'));
+  expect(stream.frames().flatMap(({ event }) => event ?? [])).toEqual(['reset', 'ready']);
   await notify.close();
 });
