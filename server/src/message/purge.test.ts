@@ -162,3 +162,17 @@ test('a deleted chat is left to be wiped, and a stopped purge goes on later', as
   expect(await toldIn(gone)).toEqual([]);
   expect(await toldIn(stays)).toHaveLength(1);
 });
+
+test('a chat that cannot be purged keeps no other from being purged', async () => {
+  const [stuck, next] = [await newChat(), await newChat()];
+  for (const chatId of [stuck, next]) {
+    await send(chatId, 'old');
+    await age(chatId, 1, 31);
+  }
+  await app.database.query(`alter table event_log add constraint refuses check (chat_id <> '${stuck}') not valid`);
+  await purge();
+  expect([await bodiesIn(stuck), await bodiesIn(next)]).toEqual([[{ number: 1 }], []]);
+  await app.database.query('alter table event_log drop constraint refuses');
+  await purge();
+  expect(await bodiesIn(stuck)).toEqual([]);
+});

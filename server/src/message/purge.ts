@@ -1,4 +1,4 @@
-import { type Database, sql, type Tx } from '@fechatter/drizzle';
+import { type Database, isUnavailable, sql, type Tx } from '@fechatter/drizzle';
 import { NIL } from 'uuid';
 import type { Deps } from '../deps.ts';
 import { type Change, makeChange } from '../door/change.ts';
@@ -16,7 +16,10 @@ export async function purgeExpired(deps: Pick<Deps, 'bell' | 'db' | 'log'>, sign
     const chatIds = await chatsWithExpired(deps.db, after);
     for (const chatId of chatIds) {
       if (signal.aborted) return;
-      await purgeChat(deps, chatId, signal);
+      await purgeChat(deps, chatId, signal).catch((error: unknown) => {
+        if (isUnavailable(error)) throw error;
+        deps.log.error({ err: error, chatId }, 'a chat cannot be purged; going on with the others');
+      });
       after = chatId;
     }
     if (chatIds.length < CHATS_A_READ) return;

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Change, ChangeContext } from '../door/change.ts';
 import { closeWorkspace } from '../workspace/close-workspace.ts';
+import { revokeInvitesAbove } from '../workspace/invite-rows.ts';
 import { changeProfile } from './change-profile.ts';
 
 const { users } = schema;
@@ -66,6 +67,7 @@ async function handOver(change: Change, userId: string): Promise<void> {
     }
     await change.tx.execute(sql`
       update workspace_members set role = 'Member' where workspace_id = ${id} and user_id = ${userId} and left_seq is null`);
+    await revokeInvitesAbove(change.tx, id, userId, 'Member');
     change.announceInWorkspace(id, 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
   }
 }

@@ -146,6 +146,29 @@ test('an erasure that was cut short is gone on with, in batches of 500', async (
   expect(await brokenRules(app.database)).toEqual({});
 });
 
+test('what an Owner had promised to others ends with the account, not with the last of the wiping', async () => {
+  const [ann, ben, cy] = await signUpAll('ann', 'ben', 'cy');
+  const { id: workspaceId } = await stagedWorkspace(ann, { Owner: [ben] });
+  const { token } = await ben.trpc.workspace.invite.mutate({ workspaceId, role: 'Owner' });
+  await closeAccount({ deps: app.deps }, ben.id);
+  expect(await refusal(cy.trpc.workspace.acceptInvite.mutate({ token }))).toMatchObject({ reason: 'invite_not_found' });
+  await wipeErased(app.deps, inTime());
+});
+
+test('an account that cannot be wiped keeps no other from being wiped', async () => {
+  const [stuck, next, olaf] = await signUpAll('stuck', 'next', 'olaf');
+  await stagedWorkspace(olaf, { Member: [stuck, next] });
+  for (const { id } of [stuck, next]) await closeAccount({ deps: app.deps }, id);
+  await app.database.query(
+    `alter table event_log add constraint refuses check (subject_id <> '${stuck.id}') not valid`,
+  );
+  await wipeErased(app.deps, inTime());
+  expect([await isWiped(stuck.id), await isWiped(next.id)]).toEqual([false, true]);
+  await app.database.query('alter table event_log drop constraint refuses');
+  await wipeErased(app.deps, inTime());
+  expect(await isWiped(stuck.id)).toBe(true);
+});
+
 test('erasing races sends, a new place, a way back in and itself', async () => {
   const another = await app.another();
   for (let round = 0; round < 5; round++) {

@@ -1,4 +1,4 @@
-import { type Database, sql } from '@fechatter/drizzle';
+import { type Database, isUnavailable, sql } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
 import { makeChange } from '../door/change.ts';
 import { endMembership } from '../workspace/end-membership.ts';
@@ -15,7 +15,13 @@ export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void
     'select id from users where erased_at is not null and wiped_at is null order by id limit $1',
     [ACCOUNTS_A_READ],
   );
-  for (const { id } of rows) if (!signal.aborted) await wipeAccount(deps, id, signal);
+  for (const { id } of rows) {
+    if (signal.aborted) return;
+    await wipeAccount(deps, id, signal).catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
+      deps.log.error({ err: error, userId: id }, 'an erased account cannot be wiped; going on with the others');
+    });
+  }
 }
 
 /**
