@@ -20,6 +20,7 @@ export { localStorageStorage } from './session/local-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
 export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';
 export type {
+  AuditEntry,
   Chat,
   ChatRow,
   ChatType,
@@ -32,5 +33,7 @@ export type {
   Role,
   Session,
   User,
+  UserExportLine,
   Workspace,
+  WorkspaceExportLine,
 } from './wire.ts';

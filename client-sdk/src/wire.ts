@@ -7,6 +7,7 @@ import type { TRPCBuiltRouter } from '@trpc/server';
 // Everything that the SDK knows of the services, and types alone: the build writes this one file out as plain types.
 
 export type {
+  AuditEntry,
   Chat,
   ChatRow,
   ChatType,
@@ -18,7 +19,9 @@ export type {
   Role,
   Session,
   User,
+  UserExportLine,
   Workspace,
+  WorkspaceExportLine,
 } from '@fechatter/contract';
 export type { ErrorShape, WireEvent };
 

@@ -23,6 +23,9 @@ type EndListener = (end: SessionEnd, refusal?: unknown) => void;
 /** Refreshed when less than this part of its life is left. */
 const REFRESH_AT = 0.2;
 const USED_UP_MAX = 32;
+const ASK_AGAIN_MS = 1_000;
+/** After 1, 2, 4, 8 and 16 s: within the minute, the time that each may take included. */
+const ASKS_MAX = 5;
 
 /** Holds one session and keeps its token fresh: once for any number of calls and tabs that need it at the same time. */
 export class SessionKeeper {
@@ -32,6 +35,7 @@ export class SessionKeeper {
   /** On this machine's monotonic clock: no rule compares it with the server's. */
   #refreshAtMs = 0;
   #refreshing: Promise<Session> | undefined;
+  #asksLeft = ASKS_MAX;
   #stopWatching: (() => void) | undefined;
   /** Refresh tokens that were used up here: a storage that offers one of them is behind, because a save was late or lost. */
   readonly #usedUp = new Set<string>();
@@ -118,8 +122,22 @@ export class SessionKeeper {
     } catch (error) {
       const end = this.#options.endOf(error);
       if (this.#session === session && end !== undefined) await this.end(end, error);
+      else if (this.#session === session) this.#askAgain(session);
       throw error;
     }
+  }
+
+  /** Whether or not a call wants it: for a minute the service gives an answer that was lost once more, and not after that. */
+  #askAgain(session: Session): void {
+    if (this.#asksLeft === 0) return;
+    const pauseMs = ASK_AGAIN_MS * 2 ** (ASKS_MAX - this.#asksLeft);
+    this.#asksLeft -= 1;
+    const ask = () => {
+      if (this.#session === session) this.refresh(session.token).catch(() => {});
+    };
+    const timer: unknown = setTimeout(ask, pauseMs);
+    // In Node it keeps no process alive that has nothing else to do.
+    (timer as { unref?: () => void }).unref?.();
   }
 
   #isAhead({ refreshToken }: Session): boolean {
@@ -135,6 +153,7 @@ export class SessionKeeper {
   #hold(session: Session, lifeLeftMs: number): void {
     if (this.#session !== null && this.#session.refreshToken !== session.refreshToken) this.#useUp(this.#session);
     this.#session = session;
+    this.#asksLeft = ASKS_MAX;
     this.#refreshAtMs = performance.now() + lifeLeftMs * (1 - REFRESH_AT);
     this.#stopWatching ??= this.#options.storage.watch?.((stored) => this.#follow(stored));
   }

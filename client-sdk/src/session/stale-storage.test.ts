@@ -87,3 +87,24 @@ test('a storage that did not take the last session is not believed', async () =>
   expect([first.refreshToken, second.refreshToken]).not.toContain(third.refreshToken);
   expect(keeper.current).toEqual(third);
 });
+
+test('an answer to a refresh that was lost is asked for again while the service still gives it', async () => {
+  const storage = memoryStorage();
+  let isLosing = true;
+  const losing: typeof fetch = async (url, init) => {
+    const answer = await fetch(url, init);
+    if (isLosing && urlOf(url).includes('auth.refresh')) throw new TypeError('the line broke');
+    return answer;
+  };
+  const { client } = await scene.signUp('alice', { storage, fetch: losing });
+  await expire(storage);
+  await client.restore();
+  await expect(client.user.me.query()).rejects.toThrow();
+  isLosing = false;
+  await until(() => client.session?.token !== 'e30.e30.e30', 'nobody calls, and the session is fresh');
+  await age();
+  await expire(storage);
+  await client.restore();
+  await client.user.me.query();
+  expect(client.session).not.toBeNull();
+});

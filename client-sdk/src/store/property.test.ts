@@ -78,7 +78,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
     watchAll(store);
     actors.push({ person, store });
   }
-  return { actors, workspaceId, inviteToken, chance, purge: scene.purge };
+  return { actors, workspaceId, inviteToken, chance, purge: (chatId, number) => scene.purge(chatId, number) };
 }
 
 /** Everybody acts at once by chance, and lines break meanwhile. */

@@ -132,7 +132,8 @@ const inWorkspace =
 const renaming = (event: Event): Event | undefined =>
   'user' in event ? { kind: 'user.updated', user: event.user } : undefined;
 
-const endsWorkspace = (event: Event, userId: string): boolean =>
+/** One is not in it any more. */
+export const endsWorkspace = (event: Event, userId: string): boolean =>
   event.kind === 'workspace.deleted' || (event.kind === 'workspace.memberLeft' && event.userId === userId);
 
 const endsChat = (event: Event, userId: string): boolean =>

@@ -28,3 +28,14 @@ test('who is renamed while a message of theirs is on its way is shown by the new
   replica.acknowledge(message(2));
   expect(window.list().map(({ sender }) => sender.name)).toEqual(['Robert', 'Robert']);
 });
+
+test('who was away has not heard how people are called now', () => {
+  const replica = new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {} });
+  const window = replica.windowOf(chatId);
+  replica.apply(renamed);
+  replica.apply({ kind: 'workspace.memberLeft', workspaceId: 'theirs', workspaceSeq: 2, userId: 'me' });
+  window.begin({ messages: [], hasMore: false });
+  const now = { ...bob, name: 'Bobby' };
+  replica.apply({ kind: 'message.created', chatId, seq: 1, message: { ...message(1), sender: now } });
+  expect(window.list().map(({ sender }) => sender.name)).toEqual(['Bobby']);
+});

@@ -4,6 +4,7 @@ import type { KnownMember, State } from '../state/state.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { MessageWindow } from './message-window.ts';
 import { Names } from './names.ts';
+import { endsWorkspace } from './reads.ts';
 import { WatchedMap } from './watched-map.ts';
 
 /** Who wants to know what has changed. */
@@ -103,6 +104,8 @@ export class Replica {
   }
 
   #applyTo(told: Event): Unread {
+    // While one is away nobody says how people are called.
+    if (endsWorkspace(told, this.state.userId)) this.#names.clear();
     const event = this.#names.inEvent(told);
     const unread = applyEvent(this.state, event);
     const touched =

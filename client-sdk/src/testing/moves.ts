@@ -14,6 +14,8 @@ export interface Stage {
   readonly workspaceId: string;
   readonly inviteToken: string;
   readonly chance: Chance;
+  /** Purges the beginning of a chat. */
+  readonly purge: (chatId: string, throughNumber: number) => Promise<void>;
 }
 
 type Move = (actor: Actor, stage: Stage) => Promise<unknown> | undefined;
@@ -72,6 +74,9 @@ const moves: readonly Move[] = [
   join,
   join,
   comeAndGo,
+  inChat((chatId, { store }, { chance, purge }) =>
+    purge(chatId, chance.below(store.chat(chatId).getSnapshot()?.lastNumber ?? 1)),
+  ),
   inChat((chatId, { person }) => person.client.chat.leave.mutate({ chatId })),
   inChat((chatId, { person }, stage) =>
     person.client.chat.addMembers.mutate({ chatId, userIds: [someone(stage), someone(stage)] }),

@@ -1,6 +1,6 @@
 import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
-import { startServer } from '@fechatter/server';
+import { purgeExpired, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { createFechatter, type FechatterClient, type FechatterOptions } from '../create-fechatter.ts';
 import { type Cable, cableTo } from './cable.ts';
@@ -12,6 +12,8 @@ export interface World extends AsyncDisposable {
   readonly notifyUrl: string;
   /** A signed-in person. */
   signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
+  /** Lets the messages of a chat up to this number grow a year old, and purges those that are too old. */
+  purge(chatId: string, throughNumber: number): Promise<void>;
   /** A client that nobody is signed in with. */
   visit(options: Partial<FechatterOptions>): Promise<FechatterClient>;
   /** People of one workspace, which the first of them owns. */
@@ -86,6 +88,13 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
     serverUrl: server.url,
     notifyUrl: notify.url,
     signUp,
+    async purge(chatId, throughNumber) {
+      await database.query(
+        `update messages set created_at = now() - interval '1 year' where chat_id = $1 and number <= $2`,
+        [chatId, throughNumber],
+      );
+      await purgeExpired(server.deps, AbortSignal.timeout(10_000));
+    },
     visit: async (options) => (await clientOf(options)).client,
     workspaceOf,
     async chatOf(...names) {
