@@ -11,6 +11,7 @@ export * from './message-cipher.ts';
 export * from './message-row.ts';
 export * from './migrate.ts';
 export * from './random-pool.ts';
+export * from './remembered-cipher.ts';
 export * as schema from './schema.ts';
 export * from './rotate-keys.ts';
 export * from './service-roles.ts';

@@ -5,7 +5,8 @@ import {
   createMessageCipher,
   type Database,
   isUnavailable,
-  type MessageCipher,
+  type RememberedCipher,
+  rememberOpened,
   openDatabase,
 } from '@fechatter/drizzle';
 import {
@@ -25,6 +26,7 @@ import { createRefreshTokens, type RefreshTokens } from './auth/refresh-token.ts
 import { type RevokedSessions, watchRevokedSessions } from './auth/revoked-sessions.ts';
 import { publishedKeys } from './auth/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './auth/token-signer.ts';
+import { countUnreadable } from './message/count-unreadable.ts';
 import { createSendQueue, type SendQueue } from './message/send-queue.ts';
 
 /** What a running server is made of; tests build the same with their own database. */
@@ -35,7 +37,9 @@ export interface Deps {
   readonly db: Database;
   /** Rung after each commit that appended to the log. */
   readonly bell: Bell;
-  readonly cipher: MessageCipher;
+  readonly cipher: RememberedCipher;
+  /** How many bodies could not be opened. */
+  readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
@@ -59,7 +63,8 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     await keys.load();
     const { issuer, audience, accessTokenSeconds } = config.auth;
     const bell = createBell(db.pool);
-    const cipher = createMessageCipher(ring);
+    const counting = countUnreadable(createMessageCipher(ring));
+    const cipher = rememberOpened(counting, config.cache.messagesMaxBytes);
     const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
     return {
       config,
@@ -68,7 +73,8 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       db,
       bell,
       cipher,
-      tokens: createTokenVerifier({ keys, issuer, audience }),
+      unreadable: counting.unreadable,
+      tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
       passwords: await createPasswordHasher(),

@@ -38,6 +38,18 @@ test('calls are counted by procedure and code over both wires, and never by path
   expect(text).not.toContain('/no/such');
 });
 
+test('a message that no key opens is shown as U+FFFD and counted', async () => {
+  const { erin, chat } = await app.chatOf('erin', 'frank');
+  const { id } = await erin.trpc.message.send.mutate({ chatId: chat.id, content: 'soon broken' });
+  await app.database.query(
+    `update messages set body = set_byte(body, length(body) - 1, 255 - get_byte(body, length(body) - 1)) where id = $1`,
+    [id],
+  );
+  const { messages } = await erin.trpc.message.list.query({ chatId: chat.id });
+  expect(messages.map(({ content }) => content)).toEqual(['\ufffd']);
+  expect(valueOf((await scrape()).text, 'fechatter_unreadable_messages_total')).toBeGreaterThan(0);
+});
+
 test('the log, the connections and the process are told', async () => {
   const { text } = await scrape();
   expect(valueOf(text, 'fechatter_database_up')).toBe(1);

@@ -3,9 +3,16 @@ import { tellDatabase } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
 /** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
-export function tellServer({ metrics, db, sends, limits, revoked, tokens }: Omit<Deps, 'failedSignIns'>): void {
+export function tellServer(deps: Deps): void {
+  const { metrics, db, sends, limits, revoked, tokens, cipher, unreadable } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
+  metrics.counter({
+    name: 'fechatter_unreadable_messages_total',
+    help: 'Messages that could not be decrypted when somebody read them: they are shown as U+FFFD.',
+    read: unreadable,
+  });
+  metrics.cache('message_contents', cipher.counts);
   metrics.gauge({
     name: 'fechatter_sends_waiting',
     help: 'Messages that wait for a batch.',

@@ -31,7 +31,7 @@ export const list = inChat('Reader')
     const anchor = before ?? after;
     const { rows } = await deps.db.pool.query<PageRow>({
       name: `messages_${direction}`,
-      text: statements[direction],
+      text: messagePageSql[direction],
       values: anchor === undefined ? [user.id, chatId, limit + 1] : [user.id, chatId, limit + 1, anchor],
     });
     if (rows[0] === undefined) throw refuse('chat_not_found');
@@ -61,7 +61,7 @@ const given = 'select a.seq from messages a where a.id = $4::uuid and a.chat_id 
  * on both. Without it, a plan made while the table was small goes on to read and sort the whole chat.
  */
 const end = 'select 9223372036854775807 as seq';
-const statements: Readonly<Record<Direction, string>> = {
+export const messagePageSql: Readonly<Record<Direction, string>> = {
   newest: statement('seq < anchor.seq', 'desc', end),
   before: statement('seq < anchor.seq', 'desc', given),
   after: statement('seq > anchor.seq', 'asc', given),

@@ -81,8 +81,8 @@ describe('a mistake is one line: its name, what was given, what is expected', ()
       'FECHATTER_SERVER_TRUSTED_PROXIES: ["10.0.0.0/33"] given, expected addresses or ranges like 10.0.0.0/8, with commas between them',
     ],
     [
-      { FECHATTER_CACHE_CHAT_LIST_SECONDS: '31' },
-      'FECHATTER_CACHE_CHAT_LIST_SECONDS: 31 given, expected a whole number from 0 to 30',
+      { FECHATTER_CACHE_TOKENS_MAX: '10000001' },
+      'FECHATTER_CACHE_TOKENS_MAX: 10000001 given, expected a whole number from 0 to 10000000',
     ],
     [
       { FECHATTER_SERVER_PROT: '1' },

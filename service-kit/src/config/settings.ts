@@ -76,11 +76,8 @@ export const settings = {
     token: optionalSecret(metricsToken),
   },
   cache: {
-    entriesMax: setting(count(0, 10_000_000), 10_000),
-    sessionSeconds: setting(count(0, HOUR), 60),
-    profileSeconds: setting(count(0, HOUR), 300),
-    lastMessageSeconds: setting(count(0, HOUR), 300),
-    chatListSeconds: setting(count(0, 30), 30),
+    tokensMax: setting(count(0, 10_000_000), 10_000),
+    messagesMaxBytes: setting(count(0), 33_554_432),
   },
   limits: {
     sendsPerMinute: setting(count(0), 1_200),

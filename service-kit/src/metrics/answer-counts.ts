@@ -8,16 +8,17 @@ export class AnswerCounts {
 
   constructor(registry: Registry) {
     const counts = this.#counts;
-    new Counter({
+    const answers = new Counter({
       name: 'fechatter_http_answers_total',
       help: 'Answers over HTTP, streams aside.',
       labelNames: ['method', 'status'],
-      registers: [registry],
+      registers: [],
       collect() {
         this.reset();
         for (const { method, status, count } of counts.values()) this.inc({ method, status }, count);
       },
     });
+    registry.registerMetric(answers);
   }
 
   count(givenMethod: string, status: number): void {

@@ -55,9 +55,11 @@ function started(server: Server, port: number): Promise<number | undefined> {
 }
 
 async function answer({ method, url, headers }: IncomingMessage, response: ServerResponse, metrics: Metrics) {
-  if (!hosts.test(headers.host ?? '')) return void response.writeHead(403).end();
-  if (url !== '/metrics') return void response.writeHead(404).end();
-  if (method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
-  const text = await metrics.text();
-  response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
+  if (!hosts.test(headers.host ?? '')) response.writeHead(403).end();
+  else if (url !== '/metrics') response.writeHead(404).end();
+  else if (method !== 'GET') response.writeHead(405, { allow: 'GET' }).end();
+  else {
+    const text = await metrics.text();
+    response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
+  }
 }

@@ -53,7 +53,6 @@ export function createMetrics({
   readonly isExposed: boolean;
 }): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   if (isExposed) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_RESOLUTION_MS });
   const caches = new Map<string, () => CacheCounts>();
   const ofCaches = (what: keyof CacheCounts) => () =>
@@ -64,25 +63,26 @@ export function createMetrics({
     answers: new AnswerCounts(registry),
     counter(reader) {
       const { name, help, labelNames } = described(reader);
-      new Counter({
+      const metric = new Counter({
         name,
         help,
         labelNames,
-        registers,
+        registers: [],
         async collect() {
           const reading = await reader.read();
           this.reset();
           for (const [labels, value] of valuesOf(reader, reading)) this.inc(labels, value);
         },
       });
+      registry.registerMetric(metric);
     },
     gauge(reader) {
       const { name, help, labelNames } = described(reader);
-      new Gauge({
+      const metric = new Gauge({
         name,
         help,
         labelNames,
-        registers,
+        registers: [],
         async collect() {
           const reading = await reader.read();
           this.reset();
@@ -91,9 +91,10 @@ export function createMetrics({
           for (const [labels, value] of valuesOf(reader, reading)) this.set(labels, value);
         },
       });
+      registry.registerMetric(metric);
     },
     cache: (name, read) => void caches.set(name, read),
-    histogram: ({ name, help, buckets }) => new Histogram({ name, help, buckets: [...buckets], registers }),
+    histogram: ({ name, help, buckets }) => new Histogram({ name, help, buckets: [...buckets], registers: [registry] }),
     text: sharedWhileOpen(() => registry.metrics()),
     contentType: registry.contentType,
   };

@@ -14,35 +14,36 @@ export class ProcedureMetrics {
   readonly #durations: Histogram;
 
   constructor(registry: Registry) {
-    const registers = [registry];
     const calls = this.#calls;
     const refusals = this.#refusals;
-    new Counter({
+    const callsTold = new Counter({
       name: 'fechatter_procedure_calls_total',
       help: 'Calls of procedures over tRPC and REST, by what they ended with: OK or a code of the contract.',
       labelNames: ['procedure', 'code'],
-      registers,
+      registers: [],
       collect() {
         this.reset();
         for (const [procedure, codes] of calls) for (const [code, count] of codes) this.inc({ procedure, code }, count);
       },
     });
-    new Counter({
+    const refusalsTold = new Counter({
       name: 'fechatter_refusals_total',
       help: 'Calls that did not end with OK, by reason; internal is a mistake of ours.',
       labelNames: ['reason'],
-      registers,
+      registers: [],
       collect() {
         this.reset();
         for (const [reason, count] of refusals) this.inc({ reason }, count);
       },
     });
+    registry.registerMetric(callsTold);
+    registry.registerMetric(refusalsTold);
     this.#durations = new Histogram({
       name: 'fechatter_procedure_duration_seconds',
-      help: 'How long calls of procedures took; for a subscription, until its stream is attached.',
+      help: 'How long calls of procedures took; that of a subscription ends before its stream attaches.',
       labelNames: ['procedure'],
       buckets: BUCKETS_SECONDS,
-      registers,
+      registers: [registry],
     });
   }
 
