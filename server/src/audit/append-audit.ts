@@ -12,6 +12,8 @@ export interface AuditOrigin {
 /** Something that is worth knowing who did it. Ids, roles and counts, never names: a person can be forgotten. */
 export interface AuditNote {
   readonly action: AuditAction;
+  /** Of the line, where somebody must know it. */
+  readonly id?: string;
   /** Absent: it is about the account of `userId`, and stands in each workspace that they are in now, too. */
   readonly workspaceId?: string;
   readonly userId?: string;
@@ -21,8 +23,8 @@ export interface AuditNote {
 /** Appends to the audit log, in the transaction of the facts. */
 export async function appendAudit(tx: Tx, origin: AuditOrigin, notes: readonly AuditNote[]): Promise<void> {
   if (notes.length === 0) return;
-  const rows = notes.map(({ action, workspaceId, userId, details }) => ({
-    id: uuidv7(),
+  const rows = notes.map(({ id = uuidv7(), action, workspaceId, userId, details }) => ({
+    id,
     action,
     workspace_id: workspaceId ?? null,
     user_id: userId ?? null,

@@ -1,4 +1,6 @@
 import type { UserExportLine, WorkspaceExportLine } from '@fechatter/contract';
+import { randomUUID } from 'node:crypto';
+import { NIL } from 'uuid';
 import { afterAll, expect, test } from 'vitest';
 import { type Person, refusal, testServer } from '../testing/index.ts';
 import { stagedWorkspace } from '../workspace/staged-workspace.ts';
@@ -184,4 +186,29 @@ test('an export that fails in between has no last line', async () => {
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"n":1}\n');
   await expect(reader.read()).rejects.toBe(failure);
   expect(errors).toEqual([failure]);
+});
+
+test('a page that nobody asked for in the audit log is not handed out', async () => {
+  const [olga, otto] = [await app.signUp('olga'), await app.signUp('otto')];
+  const { id: workspaceId } = await stagedWorkspace(olga, { Owner: [otto] });
+  const exported = async () =>
+    (await olga.trpc.workspace.auditLog.query({ workspaceId })).entries.filter(({ action }) =>
+      action.endsWith('.exported'),
+    );
+  const place = { step: 1, chatId: NIL, id: NIL, seq: 0 };
+  const made = (list: string, at: object) => Buffer.from(JSON.stringify([list, at])).toString('base64url');
+  const ofOthers = (await otto.trpc.workspace.export.query({ workspaceId, limit: 1 })).nextCursor ?? '';
+  for (const cursor of [
+    made('workspace.export', place),
+    made('workspace.export', { place, noted: randomUUID() }),
+    ofOthers,
+  ])
+    expect(await refusal(olga.trpc.workspace.export.query({ workspaceId, cursor }))).toMatchObject({
+      reason: 'invalid_cursor',
+    });
+  for (const at of [place, { place, noted: randomUUID() }])
+    expect(await refusal(olga.trpc.user.export.query({ cursor: made('user.export', at) }))).toMatchObject({
+      reason: 'invalid_cursor',
+    });
+  expect(await exported()).toMatchObject([{ action: 'workspace.exported', actorId: otto.id }]);
 });

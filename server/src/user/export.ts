@@ -1,15 +1,11 @@
 import { UserExport, UserPage } from '@fechatter/contract';
 import { userSteps } from '../export/user-steps.ts';
-import { Place, readPage } from '../export/walk.ts';
+import { readPage } from '../export/walk.ts';
+import { exportPages, writtenDown } from '../export/written-down.ts';
 import { makeChange } from '../door/change.ts';
-import { pagesOf } from '../page-cursor.ts';
 import { authed } from '../procedures.ts';
 
-const pages = pagesOf(
-  'user.export',
-  Place.refine(({ step }) => step < userSteps.length),
-  (place: Place) => place,
-);
+const pages = exportPages('user.export', userSteps.length);
 
 export const exportUser = authed
   .meta({
@@ -29,9 +25,9 @@ export const exportUser = authed
   .output(UserExport)
   .query(async ({ ctx, input: { limit, cursor } = {} }) => {
     const { id } = ctx.user;
-    const place = pages.place(cursor);
-    // Nothing is handed out that is not written down before.
-    if (place === undefined) await makeChange(ctx, async (change) => change.note('account.exported', { userId: id }));
-    const { lines, next } = await readPage(ctx.deps, userSteps, { id, callerId: id }, place, limit);
-    return { lines, nextCursor: next === undefined ? null : pages.cursor(next) };
+    const asked = pages.place(cursor);
+    const line = { action: 'account.exported', userId: id } as const;
+    const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, asked));
+    const { lines, next } = await readPage(ctx.deps, userSteps, { id, callerId: id }, asked?.place, limit);
+    return { lines, nextCursor: next === undefined ? null : pages.cursor({ place: next, noted }) };
   });

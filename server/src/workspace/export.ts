@@ -2,15 +2,11 @@ import { WorkspaceExport, WorkspacePage } from '@fechatter/contract';
 import { makeChange } from '../door/change.ts';
 import { judgeWorkspace } from '../door/judge-workspace.ts';
 import { inWorkspace } from '../door/scoped.ts';
-import { Place, readPage } from '../export/walk.ts';
+import { readPage } from '../export/walk.ts';
 import { workspaceSteps } from '../export/workspace-steps.ts';
-import { pagesOf } from '../page-cursor.ts';
+import { exportPages, writtenDown } from '../export/written-down.ts';
 
-const pages = pagesOf(
-  'workspace.export',
-  Place.refine(({ step }) => step < workspaceSteps.length),
-  (place: Place) => place,
-);
+const pages = exportPages('workspace.export', workspaceSteps.length);
 
 export const exportWorkspace = inWorkspace('Owner')
   .input(WorkspacePage)
@@ -29,12 +25,13 @@ export const exportWorkspace = inWorkspace('Owner')
     },
   })
   .query(async ({ ctx, input: { workspaceId, limit, cursor } }) => {
-    const place = pages.place(cursor);
-    await makeChange(ctx, async (change) => {
+    const asked = pages.place(cursor);
+    const line = { action: 'workspace.exported', workspaceId } as const;
+    const noted = await makeChange(ctx, async (change) => {
       await judgeWorkspace(change.tx, ctx.user.id, workspaceId, 'Owner');
-      if (place === undefined) change.note('workspace.exported', { workspaceId });
+      return writtenDown(change, ctx.user.id, line, asked);
     });
     const scope = { id: workspaceId, callerId: ctx.user.id };
-    const { lines, next } = await readPage(ctx.deps, workspaceSteps, scope, place, limit);
-    return { lines, nextCursor: next === undefined ? null : pages.cursor(next) };
+    const { lines, next } = await readPage(ctx.deps, workspaceSteps, scope, asked?.place, limit);
+    return { lines, nextCursor: next === undefined ? null : pages.cursor({ place: next, noted }) };
   });

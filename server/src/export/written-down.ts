@@ -1,0 +1,45 @@
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { AuditNote } from '../audit/append-audit.ts';
+import type { Change } from '../door/change.ts';
+import { pagesOf } from '../page-cursor.ts';
+import { Place } from './walk.ts';
+
+/** Where a page of an export begins, and the line of the audit log that says that it was asked for. */
+interface Asked {
+  readonly place: Place;
+  readonly noted: string;
+}
+
+/** The pages of an export of so many steps. */
+export const exportPages = (list: string, steps: number) =>
+  pagesOf(
+    list,
+    z.object({ place: Place.refine(({ step }) => step < steps), noted: z.uuid() }),
+    (asked: Asked) => asked,
+  );
+
+/**
+ * Nothing is handed out that is not written down before: the first page writes a line, and every other one must know
+ * it. Whoever makes a cursor up, or comes with one of more than a day ago, gets invalid_cursor. Answers the line's id.
+ */
+export async function writtenDown(
+  change: Change,
+  callerId: string,
+  { action, ...about }: Pick<AuditNote, 'action' | 'workspaceId' | 'userId'>,
+  asked: Asked | undefined,
+): Promise<string> {
+  const noted = asked?.noted ?? uuidv7();
+  if (asked === undefined) {
+    change.note(action, { ...about, id: noted });
+    return noted;
+  }
+  const { rows } = await change.tx.execute(sql`
+    select 1 from audit_log
+    where scope_id = ${about.workspaceId ?? callerId} and id = ${noted} and action = ${action} and actor_id = ${callerId}
+      and created_at > clock_timestamp() - interval '1 day'`);
+  if (rows.length === 0) throw refuse('invalid_cursor');
+  return noted;
+}
