@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly found: ReadonlyMap<string, string>;
   /** For Node, to pass to the service under test: `--cpu-prof` where a profile is wanted. */
   readonly nodeArgs: readonly string[];
+  /** A folder with real conversations, for what can say them. */
+  readonly from?: string | undefined;
   readonly say: (line: string) => void;
 }
 

@@ -7,7 +7,7 @@ import { writeReport } from './report/write-report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' } },
+  options: { quick: { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' }, from: { type: 'string' } },
 });
 const profiles = values['cpu-prof'];
 const nodeArgs = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
@@ -24,7 +24,7 @@ else {
   for (const benchmark of chosen) {
     say(`\n${benchmark.name}: ${benchmark.title}`);
     const command = `pnpm bench ${benchmark.name}${values.quick ? ' --quick' : ''}`;
-    const result = await runBenchmark(benchmark, { isQuick: values.quick, command, nodeArgs, say });
+    const result = await runBenchmark(benchmark, { isQuick: values.quick, command, nodeArgs, from: values.from, say });
     for (const line of linesOf(result)) say(line);
     // A short run shows that it works; what is kept was measured in full and without a profiler.
     if (!values.quick && profiles === undefined) await storeResult(result);

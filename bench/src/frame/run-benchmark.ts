@@ -10,7 +10,13 @@ import type { StoredResult } from './stored-result.ts';
 /** Runs one benchmark, and says which parts of it were left out. */
 export async function runBenchmark(
   benchmark: Benchmark,
-  { isQuick, command, nodeArgs, say }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'say'> & { readonly command: string },
+  {
+    isQuick,
+    command,
+    nodeArgs,
+    from,
+    say,
+  }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'from' | 'say'> & { readonly command: string },
 ): Promise<StoredResult> {
   const machine = describeMachine();
   const found = new Map<string, string>();
@@ -28,7 +34,7 @@ export async function runBenchmark(
   await chmod(folder, 0o711);
   const startedAtMs = performance.now();
   try {
-    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, say });
+    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, from, say });
     return {
       name: benchmark.name,
       title: benchmark.title,

@@ -1,6 +1,7 @@
-import { createMessageCipher } from '@fechatter/drizzle';
+import { createBell, createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import pg from 'pg';
 import { headOf } from '../fanout/contender.ts';
 import { EndingTogether } from '../frame/ending-together.ts';
 import { markText, startSubscribers } from '../load/subscribers.ts';
@@ -47,6 +48,9 @@ export async function openStage(folder: string): Promise<Stage> {
   subscribers.expect(1);
   const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
+  // As in the server: a bell of its own connection, with one notification under way at most.
+  const bellPool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const bell = createBell(bellPool);
   let lastMark = 0;
   const chatOf = (mark: number) => chats[mark % CHATS] ?? { id: '', userId: '', token: '' };
   return {
@@ -74,12 +78,13 @@ export async function openStage(folder: string): Promise<Stage> {
       );
       const committedAtNs = process.hrtime.bigint();
       if (rows.some(({ outcome }) => outcome !== 0)) throw new Error('a message was refused');
-      const arrivals = Promise.all(marks.map((mark) => subscribers.complete(mark)));
-      await pool.query('notify fechatter_log');
-      return (await arrivals).map((atNs) => Number(atNs - committedAtNs) / 1e6);
+      bell.ring();
+      const arrivals = await Promise.all(marks.map((mark) => subscribers.complete(mark)));
+      return arrivals.map((atNs) => Number(atNs - committedAtNs) / 1e6);
     },
     async [Symbol.asyncDispose]() {
       agent.destroy();
+      await bellPool.end();
       await opened[Symbol.asyncDispose]();
     },
   };

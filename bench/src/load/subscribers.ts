@@ -30,7 +30,7 @@ export interface Subscribers extends BenchProcess {
   closeAll(): void;
 }
 
-const COMPLETE_MAX_MS = 60_000;
+const COMPLETE_MAX_MS = 300_000;
 
 /** The text by which a message is found again in a frame. */
 export const markText = (mark: number): string => `BENCH-${String(mark).padStart(8, '0')}`;

@@ -3,6 +3,7 @@ import { startPostgres } from '@fechatter/embedded-postgres';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { endWithThis } from './ended-with-this.ts';
 
 export interface BenchDatabaseOptions {
   readonly folder: string;
@@ -32,6 +33,7 @@ export async function benchDatabase({
   settings = {},
 }: BenchDatabaseOptions): Promise<BenchDatabase> {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: isDurable, settings });
+  const letGo = endWithThis(postgres.pid, 'SIGINT');
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query(`create database ${DATABASE}`);
@@ -51,6 +53,7 @@ export async function benchDatabase({
     async [Symbol.asyncDispose]() {
       await pool.end();
       await postgres.stop();
+      letGo();
     },
   };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endWithThis } from './ended-with-this.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -14,7 +15,7 @@ export interface BenchProcess extends AsyncDisposable {
 }
 
 export interface BenchProcessOptions {
-  /** A TypeScript file, from the root of the repository; or a program, with what it is called with. */
+  /** A file for Node, TypeScript or built, from the root of the repository; or a program, with what it is called with. */
   readonly entry: string | { readonly program: string; readonly args: readonly string[] };
   readonly env?: Readonly<Record<string, string>>;
   /** Where its output goes. */
@@ -28,7 +29,7 @@ const STOP_MS = 20_000;
 export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchProcessOptions): BenchProcess {
   const [program, args] =
     typeof entry === 'string'
-      ? [process.execPath, [...nodeArgs, '--import', 'tsx', entry]]
+      ? [process.execPath, [...nodeArgs, ...(entry.endsWith('.ts') ? ['--import', 'tsx'] : []), entry]]
       : [entry.program, [...entry.args]];
   const child = spawn(program, args, {
     cwd: root,
@@ -39,8 +40,14 @@ export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchP
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  const ended = once(child, 'close').then(() => log.end());
   if (child.pid === undefined) throw new Error(`${program} could not be started`);
+  // nginx and its like do not see the channel.
+  const letGo = endWithThis(child.pid, 'SIGTERM');
+  const ended = once(child, 'close');
+  child.once('close', () => {
+    letGo();
+    log.end();
+  });
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

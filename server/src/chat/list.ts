@@ -19,7 +19,7 @@ const pages = pagesOf(
 );
 
 // One statement is one snapshot: the cursor is not newer than any chat. The page is cut before anything is looked up.
-const listSql = `
+export const chatListSql = `
   with place as materialized (
     select l.pos, l.nonce, $2::uuid is null or exists (
       select 1 from workspace_members w where w.user_id = $1 and w.workspace_id = $2 and w.left_seq is null) as is_in_workspace
@@ -53,7 +53,7 @@ export const list = authed
     const [after, firstEventCursor] = pages.place(cursor) ?? [NIL, undefined];
     const { rows } = await deps.db.pool.query<Row>({
       name: 'chat-list',
-      text: listSql,
+      text: chatListSql,
       values: [user.id, workspaceId ?? null, after, pages.rowsOf(limit)],
     });
     const [first] = rows;

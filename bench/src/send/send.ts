@@ -1,0 +1,111 @@
+import type { Benchmark, Figure } from '../benchmark.ts';
+import { interleaved } from '../frame/interleaved.ts';
+import { summaryOf } from '../frame/statistics.ts';
+import { wrkNeed } from '../load/wrk.ts';
+import { pgbenchNeed } from './pgbench.ts';
+import { type Chats, openStage, type Sent, type Stage } from './stage.ts';
+
+const IN_FLIGHT = [1, 8, 32, 128];
+const HOT_IN_FLIGHT = [32, 128];
+const JUDGED = 32;
+const PART_OF_PGBENCH = 0.6;
+const PART_OF_MANY = 0.9;
+const START_MAX_MS = 1_000;
+
+/** What a message costs to send, and how many a second one server sends. */
+export const send: Benchmark = {
+  name: 'send',
+  title: 'sending messages',
+  needs: [wrkNeed, pgbenchNeed],
+  async run({ isQuick, folder, found, nodeArgs, say }) {
+    await using stage = await openStage(folder, found, nodeArgs);
+    const seconds = isQuick ? 2 : 6;
+    await stage.http('many', JUDGED, isQuick ? 4 : 15);
+    const runs = await interleaved(
+      isQuick ? 1 : 3,
+      contendersOn(stage, seconds, isQuick ? IN_FLIGHT.slice(0, 3) : IN_FLIGHT),
+    );
+    for (const [name, sent] of Object.entries(runs)) say(`  ${name}: ${shown(sent)}`);
+    const figures = Object.entries(runs).flatMap(([name, sent]) => figuresOf(name, sent));
+    figures.push({
+      name: 'server: from its start until it is ready',
+      unit: 'ms',
+      runs: [stage.startMs],
+      target: { of: 'median', atMost: START_MAX_MS },
+    });
+    const line = (name: string, counts: readonly number[], of: (count: number) => string) => ({
+      name,
+      points: counts.flatMap((count): [number, number][] => {
+        const sent: readonly Sent[] = runs[of(count)] ?? [];
+        return sent.length === 0 ? [] : [[count, summaryOf(sent.map(({ perSecond }) => perSecond)).median]];
+      }),
+    });
+    return {
+      figures,
+      plots: [
+        {
+          title: 'Messages sent a second',
+          xLabel: 'in flight',
+          yLabel: 'a second',
+          series: [
+            line('over HTTP, many chats', IN_FLIGHT, (count) => nameOf('http', 'many', count)),
+            line('over HTTP, one hot chat', HOT_IN_FLIGHT, (count) => nameOf('http', 'hot', count)),
+            line('pgbench, many chats', IN_FLIGHT, (count) => nameOf('pgbench', 'many', count)),
+          ],
+        },
+      ],
+      notes: [
+        'One server process; Postgres with fsync; 100 chats with 50 members each. wrk sends what the stock client sends, one message a request, from one thread that shares the cores with server and Postgres.',
+        'The reference is pgbench calling the same `send_messages()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and answers nothing. Limits are off on both sides.',
+        'CPU a message is of server (or pgbench) and Postgres together, without wrk.',
+      ],
+    };
+  },
+};
+
+const nameOf = (by: 'http' | 'pgbench', chats: Chats, inFlight: number) =>
+  `${by === 'http' ? 'sends' : 'pgbench'}, ${chats === 'hot' ? 'one hot chat, ' : ''}${inFlight} in flight`;
+
+function contendersOn(stage: Stage, seconds: number, counts: readonly number[]): Record<string, () => Promise<Sent>> {
+  const contenders: Record<string, () => Promise<Sent>> = {};
+  for (const [chats, inFlight] of [
+    ['many', counts],
+    ['hot', HOT_IN_FLIGHT],
+  ] as const) {
+    for (const count of inFlight) {
+      contenders[nameOf('http', chats, count)] = () => stage.http(chats, count, seconds);
+      const { statements } = stage;
+      // Whoever waits longer than 2 s for a head ends a run of pgbench: so many on one head do.
+      if (statements && (chats === 'many' || count <= JUDGED))
+        contenders[nameOf('pgbench', chats, count)] = () => statements(chats, count, seconds);
+    }
+  }
+  return contenders;
+}
+
+const shown = (sent: readonly Sent[]) =>
+  sent
+    .map(
+      ({ perSecond, clientUs, postgresUs }) =>
+        `${perSecond.toFixed(0)} a second, ${clientUs.toFixed(0)} + ${postgresUs.toFixed(0)} µs`,
+    )
+    .join(' | ');
+
+function figuresOf(name: string, sent: readonly Sent[]): Figure[] {
+  const isOurs = name.startsWith('sends');
+  const isHot = name.includes('hot');
+  const twin = name.replace('sends', 'pgbench');
+  const isJudged = isOurs && name.endsWith(` ${JUDGED} in flight`);
+  const target = !isJudged ? {} : { target: { of: 'ratio', atLeast: isHot ? PART_OF_MANY : PART_OF_PGBENCH } as const };
+  const reference = isHot ? name.replace('one hot chat, ', '') : twin;
+  return [
+    { name, unit: 'a second', runs: sent.map(({ perSecond }) => perSecond), ...(isOurs && { reference }), ...target },
+    {
+      name: `${name}: CPU a message`,
+      unit: 'µs',
+      runs: sent.map(({ clientUs, postgresUs }) => clientUs + postgresUs),
+      ...(isOurs && { reference: `${twin}: CPU a message` }),
+    },
+    ...(isOurs ? [{ name: `${name}: of it Node`, unit: 'µs', runs: sent.map(({ clientUs }) => clientUs) }] : []),
+  ];
+}

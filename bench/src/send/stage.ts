@@ -1,0 +1,108 @@
+import { EndingTogether } from '../frame/ending-together.ts';
+import { cpuMs } from '../frame/process-cost.ts';
+import { postgresMs } from '../frame/reaped-cost.ts';
+import { wrkLoad, wrkScript } from '../load/wrk.ts';
+import { benchDatabase } from '../system/bench-database.ts';
+import { benchKeys } from '../system/bench-keys.ts';
+import { benchService } from '../system/bench-service.ts';
+import { makeChat, makePeople, makeWorkspace } from '../system/people.ts';
+import { pgbench, pgbenchScripts } from './pgbench.ts';
+
+export type Chats = 'many' | 'hot';
+
+/** What one way to send came to. */
+export interface Sent {
+  readonly perSecond: number;
+  /** CPU a message, in µs: of Node (or pgbench), and of Postgres. */
+  readonly clientUs: number;
+  readonly postgresUs: number;
+}
+
+/** A server, a Postgres with fsync, and two loads on them. */
+export interface Stage extends AsyncDisposable {
+  readonly startMs: number;
+  /** `message.send` over HTTP, one message a request. */
+  http(chats: Chats, inFlight: number, seconds: number): Promise<Sent>;
+  /** The same function of the database, one message a statement. Undefined where pgbench is not installed. */
+  statements: ((chats: Chats, clients: number, seconds: number) => Promise<Sent>) | undefined;
+}
+
+const PEOPLE = 50;
+const CHATS = 100;
+const CONTENT = 'A message of about the length that people write to each other.';
+const CONNECTIONS_MAX = 200;
+
+export async function openStage(
+  folder: string,
+  found: ReadonlyMap<string, string>,
+  nodeArgs: readonly string[],
+): Promise<Stage> {
+  const wrk = found.get('wrk');
+  if (wrk === undefined) throw new Error('send needs wrk: apt-get install wrk');
+  const opened = new EndingTogether();
+  const settings = { max_connections: String(CONNECTIONS_MAX) };
+  const database = opened.use(await benchDatabase({ folder, isDurable: true, settings }));
+  const { pool } = database;
+  const keys = benchKeys();
+  await keys.publish(pool);
+  const people = await makePeople(pool, PEOPLE);
+  const workspaceId = await makeWorkspace(pool, people);
+  const chats = await Promise.all(Array.from({ length: CHATS }, () => makeChat(pool, workspaceId, people)));
+  await pool.query('vacuum analyze');
+  const server = opened.use(await benchService({ kind: 'server', database, keys, folder, nodeArgs }));
+
+  const senders = chats.map(({ id }, n) => ({ chatId: id, userId: people[n % PEOPLE]?.userId ?? '' }));
+  const hot = people.map(({ userId }) => ({ chatId: chats[0]?.id ?? '', userId }));
+  const tokens = new Map(people.map((person) => [person.userId, keys.tokenFor(person)]));
+  const places = { many: senders, hot };
+  const requestsTo = (chosen: Chats) =>
+    places[chosen].map(({ chatId, userId }) => ({
+      method: 'POST' as const,
+      path: '/trpc/message.send?batch=1',
+      token: tokens.get(userId) ?? '',
+      text: JSON.stringify({ 0: { json: { chatId, content: CONTENT } } }),
+    }));
+  const loads = {
+    many: await wrkScript(folder, 'many', requestsTo('many')),
+    hot: await wrkScript(folder, 'hot', requestsTo('hot')),
+  };
+  const scripts = {
+    many: await pgbenchScripts(folder, 'many', senders),
+    hot: await pgbenchScripts(folder, 'hot', hot),
+  };
+  const program = found.get('pgbench');
+
+  return {
+    startMs: server.startMs,
+    async http(chosen, connections, seconds) {
+      const [nodeMs, dbMs] = [cpuMs(server.pid), postgresMs(database.pid)];
+      const { requests, perSecond } = await wrkLoad({
+        wrk,
+        url: server.url,
+        script: loads[chosen],
+        connections,
+        seconds,
+      });
+      const usEach = (ms: number) => (ms * 1_000) / requests;
+      return {
+        perSecond,
+        clientUs: usEach(cpuMs(server.pid) - nodeMs),
+        postgresUs: usEach(postgresMs(database.pid) - dbMs),
+      };
+    },
+    statements:
+      program === undefined
+        ? undefined
+        : async (chosen, clients, seconds) => {
+            const dbMs = postgresMs(database.pid);
+            const run = await pgbench(program, database.url, { scripts: scripts[chosen], clients, seconds });
+            const usEach = (ms: number) => (ms * 1_000) / run.transactions;
+            return {
+              perSecond: run.perSecond,
+              clientUs: usEach(run.ownMs),
+              postgresUs: usEach(postgresMs(database.pid) - dbMs),
+            };
+          },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+}
