@@ -1,0 +1,36 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
+import { type EmbeddedPostgres, type StartOptions, startPostgres } from '../index.ts';
+
+/** A folder that is not there yet, gone after the test. */
+export async function newFolder(below = tmpdir()): Promise<string> {
+  const parent = await mkdtemp(join(await realpath(below), 'embedded-postgres-test-'));
+  onTestFinished(() => rm(parent, { recursive: true, force: true, maxRetries: 5 }));
+  return join(parent, 'pg');
+}
+
+/** Starts one for a test, which stops it. */
+export async function start(options: StartOptions): Promise<EmbeddedPostgres> {
+  const postgres = await startPostgres({ durable: false, ...options });
+  onTestFinished(() => postgres.stop());
+  return postgres;
+}
+
+/** The one of the folder that tests take turns in. */
+export async function started(): Promise<{ postgres: EmbeddedPostgres }> {
+  return { postgres: await start({ dataDir: await madeFolder() }) };
+}
+
+/** The folder that tests take turns in: initdb is most of a first start. Each finds it as the one before has left it. */
+export async function madeFolder(): Promise<string> {
+  made ??= mkdtemp(join(await realpath(tmpdir()), 'embedded-postgres-made-'));
+  return join(await made, 'pg');
+}
+
+let made: Promise<string> | undefined;
+
+afterAll(async () => {
+  if (made) await rm(await made, { recursive: true, maxRetries: 5 });
+});
