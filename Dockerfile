@@ -26,7 +26,7 @@ FROM runtime AS notify
 ENV FECHATTER_NOTIFY_HOST=0.0.0.0 FECHATTER_NOTIFY_PORT=6687
 EXPOSE 6687
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "bin/healthy.js", "6687"]
-CMD ["bin/notify.js"]
+CMD ["--max-semi-space-size=4", "bin/notify.js"]
 
 FROM runtime AS server
 ENV FECHATTER_SERVER_HOST=0.0.0.0 FECHATTER_SERVER_PORT=6688

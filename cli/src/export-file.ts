@@ -3,7 +3,6 @@ import { type Exported, exportedPages, streamLines } from '@fechatter/server';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { type CommandContext, textOption, UsageError } from './command.ts';
 import { ringOf } from './deployment.ts';
 import { silent } from './silent-log.ts';
@@ -38,5 +37,5 @@ export async function writeExport(
     () => {},
   );
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-  await pipeline(Readable.fromWeb(lines as ReadableStream<Uint8Array>), target, { signal });
+  await pipeline(Readable.fromWeb(lines), target, { signal });
 }

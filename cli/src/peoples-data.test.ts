@@ -70,7 +70,10 @@ test('an operator erases a person, once it is meant', async () => {
     code: 1,
     err: expect.stringContaining('last Owner'),
   });
-  expect(await cli('users erase dave@example.com --yes')).toMatchObject({ code: 0, out: `${dave.id} is closed; wiping\ndone\n` });
+  expect(await cli('users erase dave@example.com --yes')).toMatchObject({
+    code: 0,
+    out: `${dave.id} is closed; wiping\ndone\n`,
+  });
   expect((await carol.trpc.message.list.query({ chatId: chat.id })).messages).toEqual([]);
   expect((await cli(`users erase ${dave.id} --yes`)).out).toContain('done');
   expect((await cli(`users reactivate ${dave.id}`)).code).toBe(1);

@@ -53,7 +53,8 @@ test.each(['server', 'notify'])('%s is checked without a shell, on the port that
   const check = lines.find(({ keyword }) => keyword === 'HEALTHCHECK')?.value;
   expect(check).toContain(`CMD ["node", "bin/healthy.js", "${port}"]`);
   expect(lines.find(({ keyword }) => keyword === 'ENV')?.value).toContain(`_PORT=${port}`);
-  expect(lines.at(-1)).toEqual({ keyword: 'CMD', value: `["bin/${name}.js"]` });
+  const args = name === 'notify' ? '"--max-semi-space-size=4", ' : '';
+  expect(lines.at(-1)).toEqual({ keyword: 'CMD', value: `[${args}"bin/${name}.js"]` });
 });
 
 test('no secret is built in, and nothing is fetched from elsewhere', () => {

@@ -2,14 +2,17 @@ import { type Event, encodeCursor } from '@fechatter/contract';
 import { currentCursor } from '@fechatter/drizzle';
 import { createHash } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { eventually } from './testing/awaited-facts.ts';
+import { awaitedFacts, eventually } from './testing/awaited-facts.ts';
 import { type RawStream, rawStream } from './testing/raw-stream.ts';
 import { type Person, type Place, testWorld } from './testing/world.ts';
 
 const world = await testWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 
-const RUN_MS = 6_000;
+const WRITES = 500;
+const RESTART_EVERY = 120;
+const CUT_EVERY = 70;
+const WRITING_MAX_MS = 60_000;
 const LAST = 'this is the last message';
 
 interface Hopper {
@@ -91,10 +94,11 @@ test('whoever hops between instances while people come and go sees every event o
   const hoppers = people.map((person) => hop(person, () => instances.map(({ url }) => url), from));
 
   // Of the last chat everybody but its owner leaves and joins all the time; of the first two nobody does.
-  const untilMs = performance.now() + RUN_MS;
+  let written = 0;
+  const progress = awaitedFacts(() => written);
   const pick = dice('writers');
   const writers = [0, 1, 2].map(async (w) => {
-    while (performance.now() < untilMs) {
+    while (written < WRITES) {
       const chat = chats[pick(chats.length)];
       const person = people[1 + ((pick(4) + w * 4) % (people.length - 1))];
       const churned = chats[2];
@@ -104,25 +108,28 @@ test('whoever hops between instances while people come and go sees every event o
         await world.send(churned, owner, `without ${person.id}`);
         await world.join(churned, person);
       } else await world.send(chat, owner, 'hello');
+      written += 1;
+      progress.changed();
     }
   });
-  const restarter = (async () => {
-    while (performance.now() < untilMs - 2_000) {
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      const at = pick(2);
-      await instances[at]?.close();
-      instances[at] = await world.notify({ pingMs: 20, ringRows: at === 0 ? 1_000 : 0 });
+  /** Does something again and again while the writers write, each time after so many writes more. */
+  const meanwhile = async (every: number, act: () => Promise<unknown>) => {
+    for (let at = every; at < WRITES - every; at += every) {
+      await progress.until((count) => count >= at, WRITING_MAX_MS);
+      await act();
     }
-  })();
-  const terminator = (async () => {
-    while (performance.now() < untilMs - 1_000) {
-      await new Promise((resolve) => setTimeout(resolve, 900));
-      await world.database.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name like 'fechatter-notify%'`,
-      );
-    }
-  })();
+  };
+  const restarter = meanwhile(RESTART_EVERY, async () => {
+    const at = pick(2);
+    await instances[at]?.close();
+    instances[at] = await world.notify({ pingMs: 20, ringRows: at === 0 ? 1_000 : 0 });
+  });
+  const terminator = meanwhile(CUT_EVERY, () =>
+    world.database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name like 'fechatter-notify%'`,
+    ),
+  );
   await Promise.all([...writers, restarter, terminator]);
   for (const chat of chats.slice(0, 1)) await world.send(chat, owner, LAST);
   const all = await Promise.all(hoppers);
@@ -150,4 +157,4 @@ test('whoever hops between instances while people come and go sees every event o
     `${all.reduce((sum, { seen }) => sum + seen.length, 0)} deliveries, ${all.reduce((sum, { connects }) => sum + connects(), 0)} connects`,
   );
   for (const instance of instances) await instance.close();
-}, 60_000);
+}, 120_000);

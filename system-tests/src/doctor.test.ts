@@ -105,6 +105,16 @@ test('a database that is away is said once, and nothing else of it', async () =>
   ]);
 });
 
+test('a database without tables is said once, and nothing else of it', async () => {
+  await owner.query('create database bare');
+  const url = Object.assign(new URL(postgres.url), { pathname: '/bare' }).href;
+  const { findings } = await doctor({ FECHATTER_DATABASE_URL: url }, '--no-services');
+  expect(findings.slice(-2)).toMatchObject([
+    { check: 'migrations', status: 'problem', found: 'none has run' },
+    { check: 'database', status: 'skipped' },
+  ]);
+});
+
 test('a cluster that forgets at a crash, without tables and without anyone, is told with what to do', async () => {
   await using database = await testDatabase();
   await database.query('drop table event_log_p2, event_log_p3');

@@ -54,6 +54,7 @@ const cases: Readonly<Record<string, (about: Case) => Promise<unknown>>> = {
   'signing out': ({ token }) => overTrpc(system.first, { path: 'auth.signout', token }),
   'signing out everywhere': ({ client }) => client.auth.signoutAll.mutate(),
   'revoking a session': ({ client, sessionId }) => client.auth.revokeSession.mutate({ sessionId }),
+  'erasing the account': ({ client }) => client.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' }),
   'a changed password': ({ client }) =>
     client.auth.changePassword.mutate({ currentPassword: PASSWORD, newPassword: 'another good password' }),
   'a suspension': ({ id }) => suspendUser(operator, id),

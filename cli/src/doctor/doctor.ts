@@ -52,7 +52,10 @@ async function examine({ env, options, show }: CommandContext): Promise<number> 
   }
 }
 
-/** One after the other; where the database cannot be reached at all, nothing else of it is asked. */
+/** With these there is nothing behind them to look at. */
+const foundations = new Set(['database', 'migrations']);
+
+/** One after the other; where the database cannot be reached, or has no tables, nothing else of it is asked. */
 async function findingsOf(checks: readonly Check[], patient: Patient): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of checks) {
@@ -60,7 +63,7 @@ async function findingsOf(checks: readonly Check[], patient: Patient): Promise<F
       problem(nameOf(check), `cannot be checked: ${reasonOf(error)}`, 'Mend this first, then run doctor again.'),
     ]);
     findings.push(...found);
-    if (found.some((finding) => finding.check === 'database' && finding.status === 'problem')) {
+    if (found.some((finding) => foundations.has(finding.check) && finding.status === 'problem')) {
       findings.push(skipped('database', 'everything else of it, because it cannot be used'));
       break;
     }

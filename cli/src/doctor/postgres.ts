@@ -14,10 +14,13 @@ export const checkPostgres: Check = async (patient) => [
 ];
 
 async function version({ db }: Patient): Promise<Finding> {
-  const { rows } = await db.query<{ number: number; text: string }>(
-    `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
+  const { rows } = await db.query<{ number: number; text: string; is_replica: boolean }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as text,
+       pg_is_in_recovery() as is_replica`,
   );
-  const { number = 0, text = '' } = rows[0] ?? {};
+  const { number = 0, text = '', is_replica: isReplica = false } = rows[0] ?? {};
+  if (isReplica)
+    return problem('PostgreSQL', `${text}, a read replica`, 'Give the services the address of the primary.');
   const major = Math.floor(number / 10_000);
   if (major < VERSIONS.min)
     return problem('PostgreSQL', text, `Upgrade: ${VERSIONS.min} to ${VERSIONS.max} are supported.`);

@@ -2,7 +2,10 @@ import { databaseVersion, expectedVersion } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
 
 /** Whether the tables are those of this build, and the services may do what they must and no more. */
-export const checkSchema: Check = async (patient) => [await migrations(patient), ...(await rights(patient))];
+export const checkSchema: Check = async (patient) => {
+  const version = await migrations(patient);
+  return version.status === 'problem' ? [version] : [version, ...(await rights(patient))];
+};
 
 async function migrations({ db }: Patient): Promise<Finding> {
   const version = await databaseVersion({ pool: db });
@@ -33,7 +36,7 @@ async function rights({ db }: Patient): Promise<Finding[]> {
        has_table_privilege(r.oid, 'messages', 'select') as reads_messages,
        has_table_privilege(r.oid, 'log_order', 'insert') as numbers,
        has_table_privilege(r.oid, 'event_log', 'update') or has_table_privilege(r.oid, 'event_log', 'delete') as rewrites_log
-     from pg_roles r where r.rolname in ('fechatter_server', 'fechatter_notify') and to_regclass('public.messages') is not null
+     from pg_roles r where r.rolname in ('fechatter_server', 'fechatter_notify')
      order by 1`,
   );
   if (rows.length === 0)

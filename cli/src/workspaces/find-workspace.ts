@@ -1,7 +1,10 @@
 import type { Database } from '@fechatter/drizzle';
 
 /** The workspace with this id, if it was not deleted. */
-export async function findWorkspace({ pool }: Database, wanted: string): Promise<{ readonly id: string; readonly name: string }> {
+export async function findWorkspace(
+  { pool }: Database,
+  wanted: string,
+): Promise<{ readonly id: string; readonly name: string }> {
   const { rows } = await pool.query<{ id: string; name: string }>(
     'select id, name from workspaces where id::text = lower($1) and deleted_at is null',
     [wanted],

@@ -65,7 +65,11 @@ export async function deployed(): Promise<Deployed> {
     };
     const operate: Deployed['operate'] = async (args, given) => {
       const env = { ...settings.server, ...publicSettings, ...given };
-      const { stdout } = await run(process.execPath, ['bin/fechatter.js', ...args], { cwd: app, env });
+      const script = ['bin/fechatter.js', ...args];
+      // An exit code that is not 0 is an answer too.
+      const { stdout } = await run(process.execPath, script, { cwd: app, env }).catch(
+        (error: { stdout: string }) => error,
+      );
       return stdout;
     };
     return { url, app, owner, servers, notifies, operate, [Symbol.asyncDispose]: end };

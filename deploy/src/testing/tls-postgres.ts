@@ -9,7 +9,7 @@ export async function tlsPostgres(folder: string, secrets: string): Promise<Embe
   // .ci/test-on-postgres says which; else the newest.
   const binDir = process.env.FECHATTER_TEST_POSTGRES_BIN;
   const dataDir = join(folder, 'postgres');
-  const postgres = await startPostgres({ dataDir, durable: false, ...(binDir && { binDir }) });
+  const postgres = await startPostgres({ dataDir, ...(binDir && { binDir }) });
   const data = join(postgres.dataDir, 'data');
   await place(join(secrets, 'database.crt'), join(data, 'server.crt'), data);
   await place(join(secrets, 'database.key'), join(data, 'server.key'), data);

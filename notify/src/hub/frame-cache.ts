@@ -1,12 +1,13 @@
 import { definitionOfCode, type LogRow } from '@fechatter/contract';
 import type { CacheCounts } from '@fechatter/service-kit';
+import type { LogEntry } from '@fechatter/drizzle';
 import type { EntryFrames } from './entry-frames.ts';
 
 const ENTRY_BYTES = 2_000;
 
 /**
  * Frames of recent rows, for clients that come back. What shows a message is dropped when the tail passes its change,
- * so nobody is shown a deleted text from here; the least recently used go first.
+ * so nobody is shown a deleted text or an old name from here; the least recently used go first.
  */
 export class FrameCache {
   readonly #frames = new Map<number, EntryFrames>();
@@ -69,6 +70,10 @@ export class FrameCache {
         this.#drops++;
         for (const [pos, { entry }] of this.#frames) if (entry.chatId === row.chatId) this.#drop(pos);
         break;
+      case 'user.updated':
+        this.#drops++;
+        for (const [pos, { entry }] of this.#frames) if (shows(entry, row.subjectId ?? '')) this.#drop(pos);
+        break;
       default:
     }
   }
@@ -91,6 +96,10 @@ export class FrameCache {
     else this.#positionsOf.set(subjectId, left);
   }
 }
+
+/** Whether the event says how this person is called. */
+const shows = ({ message, user, chat }: LogEntry, userId: string): boolean =>
+  message?.sender_id === userId || user?.id === userId || chat?.nameFor?.has(userId) === true;
 
 /** By what does not change with the frames that are made later. */
 const sizeOf = (frames: EntryFrames): number => ENTRY_BYTES + 4 * (frames.entry.message?.body?.length ?? 0);

@@ -6,7 +6,8 @@ import { testWorld } from '../testing/world.ts';
 
 const world = await testWorld();
 const token = 'a-token-for-scrapers';
-const notify = await world.notify({}, { FECHATTER_METRICS_TOKEN: token });
+const env = { FECHATTER_METRICS_TOKEN: token, FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536' };
+const notify = await world.notify({}, env);
 afterAll(async () => {
   await notify.close();
   await world[Symbol.asyncDispose]();
@@ -49,4 +50,28 @@ test('a token that means nothing here is a reset, under its reason', async () =>
   await eventually(() => stream.body().includes('event: reset'));
   expect(await valueOf('fechatter_stream_resets_total{reason="cursor_unknown"}')).toBe(1);
   expect(await valueOf('fechatter_stream_resets_total{reason="too_far_behind"}')).toBe(0);
+});
+
+test('a stream whose reader takes nothing is cut, and counted', async () => {
+  const carol = await world.person('carol');
+  const chat = await world.chat(await world.workspace(carol), [carol]);
+  using slow = rawStream(notify.url, '/trpc/notification.events', { authorization: `Bearer ${carol.token}` });
+  await slow.until((frames) => frames.find(({ data }) => data.includes('"ready"')));
+  slow.socket.pause();
+  await eventually(async () => {
+    await world.sendMany(chat, carol, 100, 'x'.repeat(8_000));
+    return (await valueOf('fechatter_stream_buffer_cuts_total{phase="live"}')) === 1;
+  }, 25_000);
+  expect(await valueOf('fechatter_deliveries_total')).toBeGreaterThan(0);
+});
+
+test('a log whose partitions nobody makes is a warning of a notify that is ready', async () => {
+  const checks = async () => {
+    const response = await fetch(`${notify.url}/readyz`);
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { checks: { name: string; warning?: string }[] }).checks;
+  };
+  expect((await checks()).some(({ warning }) => warning !== undefined)).toBe(false);
+  await world.database.query('drop table log_order_p2, log_order_p3');
+  expect((await checks()).find(({ name }) => name === 'database')?.warning).toMatch(/^1 partitions ahead/);
 });

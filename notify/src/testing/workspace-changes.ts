@@ -8,6 +8,7 @@ export interface WorkspaceChanges {
   joinWorkspace(workspaceId: string, person: Person): Promise<void>;
   leaveWorkspace(workspaceId: string, person: Person): Promise<void>;
   deleteWorkspace(workspaceId: string): Promise<void>;
+  rename(workspaceId: string, person: Person, name: string): Promise<void>;
 }
 
 /** What happens to workspaces. */
@@ -53,6 +54,12 @@ export function workspaceChanges(change: Change): WorkspaceChanges {
           sql`update workspace_members set left_seq = ${seq} where workspace_id = ${workspaceId} and left_seq is null`,
         );
         await appendEvents(tx, [{ kind: 'workspace.deleted', workspaceId, workspaceSeq: seq }]);
+      }),
+    rename: (workspaceId, person, name) =>
+      change(async (tx) => {
+        const seq = await nextWorkspaceSeq(tx, workspaceId);
+        await tx.execute(sql`update users set full_name = ${name} where id = ${person.id}`);
+        await appendEvents(tx, [{ kind: 'user.updated', workspaceId, workspaceSeq: seq, subjectId: person.id }]);
       }),
   };
   return changes;
