@@ -3,14 +3,16 @@ import type { FaultKind } from './faults/fault-plan.ts';
 import { run, type RunOptions } from './run.ts';
 
 const small: RunOptions = {
-  seed: 20_261_122,
+  seed: 20_261_254,
   durationMs: 10_000,
   faultGapMs: 700,
-  size: { people: 8, chats: 6, stock: 4, plain: 10, sdk: 3, sleepers: 2 },
+  size: { people: 8, chats: 6, stock: 4, plain: 10, sdk: 2, store: 2, sleepers: 2 },
   instances: { servers: 2, notifies: 3 },
   hands: 6,
   pauseMs: 60,
   durable: false,
+  hasOwnDisk: false,
+  partitionRows: 150,
   say: () => {},
 };
 
@@ -27,7 +29,7 @@ test('nothing is lost, repeated, misplaced or shown too late while everything is
 
 /** A run with a planted defect; one instance of each, and only the faults that it needs to show. */
 function broken(defect: RunOptions['defect'], faultKinds: readonly FaultKind[]): RunOptions {
-  const size = { people: 6, chats: 4, stock: 2, plain: 6, sdk: 0, sleepers: 0 };
+  const size = { people: 6, chats: 4, stock: 2, plain: 6, sdk: 0, store: 0, sleepers: 0 };
   return {
     ...small,
     durationMs: 6_000,

@@ -21,11 +21,13 @@ const outcome = await run({
   seed,
   durationMs: minutes * 60_000,
   faultGapMs: Number(values['fault-gap-ms']),
-  size: { people: 24, chats: 14, stock: 14, plain: 64, sdk: 8, sleepers: 6 },
+  size: { people: 24, chats: 14, stock: 14, plain: 64, sdk: 6, store: 4, sleepers: 6 },
   instances: { servers: 2, notifies: 3 },
   hands: 18,
   pauseMs: 100,
   durable: true,
+  hasOwnDisk: true,
+  partitionRows: 1_500,
   say,
 });
 const report = reportOf(outcome, { command, minutes });

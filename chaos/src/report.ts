@@ -24,6 +24,7 @@ export function reportOf(outcome: Outcome, { command, minutes }: { command: stri
     ['unread counts recounted', judged.unreads],
     ['states compared with a fresh read', judged.states],
     ['starts of services', outcome.starts],
+    ['times that partitions of the log were dropped', outcome.prunings],
     ['faults', faultCount],
     ['kinds of faults', faults.size],
   ];
@@ -35,6 +36,9 @@ export function reportOf(outcome: Outcome, { command, minutes }: { command: stri
     `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}.`,
     `Two servers, three notifies, one PostgreSQL, all writers, subscribers and proxies on this machine. The harness itself was late by ${Math.round(outcome.ownDelayMaxMs)} ms at most.`,
     '',
+    ...(outcome.notStaged.length > 0
+      ? [`Not staged, as this machine does not allow it: ${outcome.notStaged.join(', ')}.`, '']
+      : []),
     '| what was done | |',
     '|---|--:|',
     ...figures.map(([what, value]) => `| ${what} | ${count(value)} |`),

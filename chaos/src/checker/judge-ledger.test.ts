@@ -59,7 +59,7 @@ function ledgerOf(userId: string, told: readonly number[]): Ledger {
 
 function found(ledger: Ledger, evidence: Partial<Evidence> = {}): Partial<Record<Sort, number>> {
   const none = new Spans();
-  const pruned = { belowPos: 0, atMs: 0 };
+  const pruned = { partitionRows: 10, cuts: [] };
   const all = { truth, pruned, cutsAtMs: new Map<number, number>(), holdsOf: () => none, delays: none, ...evidence };
   const findings = new Findings();
   judgeLedger(ledger, all, findings, { deliveries: 0, owed: 0, cuts: 0, resets: 0 });
@@ -99,6 +99,8 @@ test('a reset excuses what lies in it, if history had really forgotten the place
   const ledger = ledgerOf('v', [1, 2]);
   ledger.reset('cursor_expired', encodeCursor({ pos: 5, nonce: 7 }));
   ledger.note(30, encodeCursor({ pos: 6, nonce: 7 }), 0, { audience: 'c', seq: 5 });
-  expect(found(ledger, { pruned: { belowPos: 4, atMs: 0 } })).toEqual({});
+  const prunedAt = (beganAtMs: number) => ({ pruned: { partitionRows: 4, cuts: [{ belowPos: 4, beganAtMs }] } });
+  expect(found(ledger, prunedAt(0))).toEqual({});
+  expect(found(ledger, prunedAt(performance.now() + 1_000))).toEqual({ 'a reset without reason': 1 });
   expect(found(ledger)).toEqual({ 'a reset without reason': 1 });
 });

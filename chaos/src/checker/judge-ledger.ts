@@ -2,7 +2,7 @@ import type { Findings } from './findings.ts';
 import { historyOf } from './history.ts';
 import type { Delivery, Ledger } from '../subscribers/ledger.ts';
 import { resetIsJustified } from './judge-reset.ts';
-import type { PrunedLog } from '../faults/faults.ts';
+import type { PrunedLog } from '../faults/log-faults.ts';
 import type { Spans } from '../system/spans.ts';
 import type { TrueRow, Truth } from './truth.ts';
 import { type Verdict, verdictOf } from './verdict.ts';

@@ -6,9 +6,14 @@ const POSITIONS_MAX = 200_000;
 const EVENTS_MAX = 5_000;
 
 /** Whether history had forgotten the place, or it was so far behind that reading anew is faster. */
-export function resetIsJustified({ reason, fromPos, toPos }: ResetSeen, ledger: Ledger, evidence: Evidence): boolean {
+export function resetIsJustified(
+  { reason, fromPos, toPos, atMs }: ResetSeen,
+  ledger: Ledger,
+  evidence: Evidence,
+): boolean {
   const { truth, pruned } = evidence;
-  if (reason === 'cursor_expired') return fromPos < pruned.belowPos;
+  if (reason === 'cursor_expired')
+    return pruned.cuts.some(({ belowPos, beganAtMs }) => fromPos < belowPos && beganAtMs <= atMs);
   if (reason !== 'too_far_behind') return false;
   if (toPos - fromPos > POSITIONS_MAX) return true;
   const between = truth.rows.filter(({ pos }) => pos > fromPos && pos <= toPos);

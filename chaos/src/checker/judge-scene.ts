@@ -16,8 +16,20 @@ export async function judgeScene(store: Store, scene: Scene, key: Buffer, findin
   for (const [clientId, id] of scene.chatClientIds)
     if (id !== undefined && made.get(clientId) !== id)
       findings.add('an acknowledged send is missing', `chat ${id} with clientId ${clientId}`);
+  judgeLanes(scene, findings);
   for (const contradiction of scene.contradictions) findings.add('a send exists more than once', contradiction);
   for (const error of scene.tally.internal) findings.add('an error that no fault explains', error);
+}
+
+/** What an outbox took for one chat stands in the order in which it was taken. */
+function judgeLanes({ sent }: Scene, findings: Findings): void {
+  const lastSeq = new Map<string, number>();
+  for (const { lane, acked, clientId } of sent) {
+    if (lane === undefined || acked === undefined) continue;
+    if (acked.seq <= (lastSeq.get(lane) ?? 0))
+      findings.add('out of order', `an outbox: ${clientId} stands at ${acked.seq}, behind what was taken after it`);
+    lastSeq.set(lane, acked.seq);
+  }
 }
 
 interface StoredSend {

@@ -2,6 +2,7 @@ import type { Stage } from '../faults/faults.ts';
 import type { Findings } from './findings.ts';
 import { type Evidence, type Judged, judgeLedger } from './judge-ledger.ts';
 import { judgeScene } from './judge-scene.ts';
+import { judgeSessions, judgeUnreadable } from './judge-sessions.ts';
 import type { Ledger } from '../subscribers/ledger.ts';
 import { Spans } from '../system/spans.ts';
 import { readTruth } from './truth.ts';
@@ -25,6 +26,8 @@ export async function judgeAll(
   const judged: Judged = { deliveries: 0, owed: 0, cuts: 0, resets: 0 };
   for (const id of truth.unnumbered) findings.add('lost', `row ${id} of the log has no position: nobody is told of it`);
   for (const ledger of ledgers) judgeLedger(ledger, evidence, findings, judged);
+  judgeSessions(scene, ledgers, findings);
+  await judgeUnreadable({ scene, system }, ledgers, findings);
   await judgeScene(system.store, scene, system.encryptionKey, findings).catch((error: unknown) =>
     findings.add('an error that no fault explains', `the database could not be judged: ${String(error)}`),
   );

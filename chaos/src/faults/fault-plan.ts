@@ -5,6 +5,7 @@ export const faultKinds = [
   'kill server',
   'stop notify in order',
   'stop server in order',
+  'every service is restarted in turn',
   'kill Postgres',
   'kill back ends',
   'freeze notify',
@@ -26,7 +27,14 @@ export const faultKinds = [
   'revocation while a notify is frozen',
   'revocation',
   'suspension',
-  'log pruned while readers come back',
+  'the log is pruned while readers come back',
+  'the disk of Postgres is full',
+  'Postgres is restarted in order',
+  'a ciphertext is tampered with',
+  'the clocks of clients jump',
+  'answers come late',
+  'a workspace is deleted while people talk in it',
+  'removal from a workspace while joining its chats',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -45,7 +53,7 @@ export function planFaults(
   seed: number,
   durationMs: number,
   gapMs: number,
-  kinds: readonly FaultKind[] = faultKinds,
+  kinds: readonly FaultKind[],
 ): readonly Fault[] {
   if (kinds.length === 0) return [];
   const chance = chanceOf(seed);

@@ -1,10 +1,16 @@
-import { chanceOf } from '../chance.ts';
+import { type Chance, chanceOf } from '../chance.ts';
 import type { Cast } from '../subscribers/cast.ts';
-import { holdHead, holdSnapshot, killBackEnds, leaveIdle, pruneLog, sendLate } from './database-faults.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { jumpClock } from './clock.ts';
+import { holdHead, holdSnapshot, killBackEnds, leaveIdle, sendLate, sendTampered } from './database-faults.ts';
 import type { Fault, FaultKind } from './fault-plan.ts';
 import { flood, freezeAndRemove, freezeAndRevoke, revoke, slowReaders, suspend } from './people-faults.ts';
+import { type PrunedLog, pruneLog } from './log-faults.ts';
+import { deleteWorkspace, removeWhileJoining } from './workspace-faults.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Instance, System } from '../system/system.ts';
+import { until } from '../system/until.ts';
+import { AVOIDED_MS } from '../writers/sdk-client.ts';
 
 /** What a fault may touch. */
 export interface Stage {
@@ -14,15 +20,8 @@ export interface Stage {
   readonly pruned: PrunedLog;
 }
 
-/** What was pruned from the log, kept beside it for the checker. */
-export interface PrunedLog {
-  /** Every position below it is gone; 0: none. */
-  belowPos: number;
-  atMs: number;
-}
-
-/** Does it; answers when it is over, and whether there was anything to do it to. */
-export async function commit(stage: Stage, fault: Fault): Promise<boolean> {
+/** Does it; answers when it is over, and what kept it from being done: undefined, if nothing did. */
+export async function commit(stage: Stage, fault: Fault): Promise<string | undefined> {
   const { system, cast } = stage;
   const { target, forMs } = fault;
   const chance = chanceOf(fault.seed);
@@ -34,6 +33,7 @@ export async function commit(stage: Stage, fault: Fault): Promise<boolean> {
     'kill server': async () => server.service.signal('SIGKILL'),
     'stop notify in order': async () => notify.service.signal('SIGTERM'),
     'stop server in order': async () => server.service.signal('SIGTERM'),
+    'every service is restarted in turn': () => restartInTurn(system),
     'kill Postgres': () => system.store.kill(),
     'kill back ends': () => killBackEnds(system.store, chance),
     'freeze notify': () => notify.service.freeze(forMs),
@@ -55,14 +55,56 @@ export async function commit(stage: Stage, fault: Fault): Promise<boolean> {
     'revocation while a notify is frozen': () => freezeAndRevoke(stage, chance, notify, forMs),
     revocation: () => revoke(stage, chance),
     suspension: () => suspend(stage, chance),
-    'log pruned while readers come back': () => pruneLog(stage, chance),
+    'the log is pruned while readers come back': () => pruneLog(system, cast, stage.pruned, chance),
+    'the disk of Postgres is full': () => fillDisk(system, forMs),
+    'Postgres is restarted in order': () => system.store.restart(),
+    'a ciphertext is tampered with': () => sendTampered(stage, chance),
+    'the clocks of clients jump': () => jumpClocks(chance, forMs),
+    'answers come late': () => system.lateAnswers.during(2 * forMs, LATE_MAX_MS),
+    'a workspace is deleted while people talk in it': () => deleteWorkspace(stage, chance, forMs),
+    'removal from a workspace while joining its chats': () => removeWhileJoining(stage, chance),
   };
   try {
-    return (await acts[fault.kind]()) !== false;
-  } catch {
+    return (await acts[fault.kind]()) === false ? 'there was nothing to do it to' : undefined;
+  } catch (error) {
     // Another fault was in its way: a database that is down holds no lock.
-    return false;
+    return String(error);
   }
+}
+
+const LATE_MAX_MS = 2_500;
+const DAY_MS = 86_400_000;
+
+async function jumpClocks(chance: Chance, forMs: number): Promise<void> {
+  const setRight = jumpClock((chance.hits(0.5) ? 1 : -1) * (1 + chance.below(30)) * DAY_MS);
+  await wait(forMs);
+  setRight();
+}
+
+const STARTED_MS = 60_000;
+
+/** As a deployment does it: the next one goes when the one before is ready again, and callers have noticed. */
+async function restartInTurn({ servers, notifies }: System): Promise<void> {
+  for (const { service } of [...servers, ...notifies]) {
+    const starts = service.starts();
+    service.signal('SIGTERM');
+    await until(
+      async () => service.starts() > starts && (await service.isReady()),
+      () => `${service.name} is ready again`,
+      STARTED_MS,
+    );
+    await wait(AVOIDED_MS);
+  }
+}
+
+/** Postgres may end by it, and then cannot come back before there is room again. */
+async function fillDisk({ disk, store }: System, forMs: number): Promise<boolean> {
+  if (disk === undefined) return false;
+  const free = await disk.fill();
+  await wait(forMs);
+  await free();
+  await store.revive();
+  return true;
 }
 
 function one(instances: readonly Instance[], target: number): Instance {

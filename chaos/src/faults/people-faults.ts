@@ -51,6 +51,7 @@ export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<bo
   if (able.length === 0) return false;
   const device = chance.pick(able);
   const { person, sessionId } = device;
+  scene.ended.add(sessionId);
   const answer = await untilAnswered(
     scene.tally,
     () => person.client.auth.revokeSession.mutate({ sessionId }),
@@ -70,6 +71,7 @@ export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<bo
 export async function suspend({ system, cast, scene }: Stage, chance: Chance): Promise<boolean> {
   const { person } = chance.pick(cast.devices.filter((device) => !scene.steady.has(device.person)));
   scene.suspended.add(person);
+  for (const device of cast.devices) if (device.person === person) scene.ended.add(device.sessionId);
   for (const chat of scene.chats) chat.members.delete(person);
   const client = await system.store.connect();
   try {

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chance } from '../chance.ts';
+import { type Chance, shuffled } from '../chance.ts';
+import { bearerOf } from './bearer.ts';
 import type { Intake, Ledger, SubscriberKind } from './ledger.ts';
 import { type Person, signIn } from '../writers/people.ts';
 import { plainSubscriber } from './plain-subscriber.ts';
 import type { Scene } from '../writers/scene.ts';
 import { type Follower, sdkFollower } from './sdk-subscriber.ts';
 import { stockSubscriber } from './stock-subscriber.ts';
+import { type StoreUser, storeUser } from './store-subscriber.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { System } from '../system/system.ts';
 import { until } from '../system/until.ts';
@@ -16,6 +18,7 @@ export interface Device {
   readonly sessionId: string;
   readonly subscriber: Subscriber;
   readonly follower: Follower | undefined;
+  readonly user: StoreUser | undefined;
 }
 
 /** Everybody who listens. A device whose session was revoked is replaced by another of the same kind. */
@@ -42,14 +45,21 @@ export class Cast {
   async enter(counts: Readonly<Record<SubscriberKind | 'sleepers', number>>): Promise<void> {
     const { people } = this.#scene;
     let at = 0;
-    for (const kind of ['stock', 'plain', 'sdk'] as const)
+    for (const kind of ['stock', 'plain', 'sdk', 'store'] as const)
       for (let n = 0; n < counts[kind]; n++) {
         const person = people[at++ % people.length];
         if (person !== undefined) await this.add(person, kind);
       }
     await this.until((ledger) => ledger.startPos !== undefined, 'everybody listens', 60_000);
-    const able = this.devices.filter(({ subscriber }) => subscriber.sleep !== undefined);
-    for (const device of able.slice(0, counts.sleepers)) {
+    this.rest(counts.sleepers, this.#chance);
+  }
+
+  /** So many of those who can do so go away, until they are woken. */
+  rest(count: number, chance: Chance): void {
+    const able = this.devices.filter(
+      (device) => device.subscriber.sleep !== undefined && !this.sleepers.includes(device),
+    );
+    for (const device of shuffled(able, chance).slice(0, count)) {
       this.sleepers.push(device);
       device.subscriber.sleep?.();
     }
@@ -61,17 +71,18 @@ export class Cast {
     let instance = 0;
     const signedIn = await signIn(system, chance, person, this.#scene.tally, (at) => (instance = at));
     if (signedIn === undefined) return;
-    const { client, sessionId, token } = signedIn;
+    const { client, sessionId } = signedIn;
     const name = `${person.name}/${kind}-${this.#count++}`;
     const { servers, notifies } = system;
-    const options = { name, userId: person.id, sessionId, token, servers, notifies, chance, intake: this.#intake };
-    const follower =
-      kind === 'sdk'
-        ? await sdkFollower({ ...options, client, instanceOf: () => instance, tally: this.#scene.tally })
-        : undefined;
-    const subscriber = follower ?? (kind === 'plain' ? plainSubscriber(options) : stockSubscriber(options));
+    const options = { name, userId: person.id, sessionId, servers, notifies, chance, intake: this.#intake };
+    const own = { ...options, client, instanceOf: () => instance, tally: this.#scene.tally };
+    const follower = kind === 'sdk' ? await sdkFollower(own) : undefined;
+    const user = kind === 'store' ? await storeUser(own) : undefined;
+    const other = { ...options, bearer: bearerOf(client) };
+    const subscriber = follower ?? user ?? (kind === 'plain' ? plainSubscriber(other) : stockSubscriber(other));
     this.ledgers.push(subscriber.ledger);
-    this.devices.push({ person, sessionId, subscriber, follower });
+    this.devices.push({ person, sessionId, subscriber, follower, user });
+    if (user !== undefined) this.#scene.outboxes.set(subscriber, { person, store: user.store });
   }
 
   /** A device whose session was revoked has seen its end; another takes its place, in a while. */
@@ -100,6 +111,7 @@ export class Cast {
   }
 
   async dismiss(device: Device): Promise<void> {
+    this.#scene.outboxes.delete(device.subscriber);
     await device.subscriber.stop();
     this.devices.splice(this.devices.indexOf(device), 1);
   }

@@ -2,7 +2,7 @@ import { decodeCursor, type Event } from '@fechatter/contract';
 import { codeOfKind } from './kinds.ts';
 import { Spans } from '../system/spans.ts';
 
-export type SubscriberKind = 'stock' | 'sdk' | 'plain';
+export type SubscriberKind = 'stock' | 'sdk' | 'plain' | 'store';
 
 /** One event as it was received. */
 export interface Delivery {
@@ -23,12 +23,15 @@ export interface ResetSeen {
   readonly toPos: number;
   /** How many deliveries lie before it. */
   readonly index: number;
+  readonly atMs: number;
 }
 
 /** What is left out where a ledger is to be found wanting (see defects.ts). */
 export interface Intake {
   takes(ledger: Ledger): boolean;
 }
+
+const UNREADABLE = '\uFFFD';
 
 /** Everything that one subscriber was told, in the order in which it was told. */
 export class Ledger {
@@ -39,6 +42,8 @@ export class Ledger {
   readonly deliveries: Delivery[] = [];
   readonly resets: ResetSeen[] = [];
   readonly mistakes: string[] = [];
+  /** Messages that were shown as what cannot be read. */
+  readonly unreadable = new Set<string>();
   /** When it read slowly by its own doing. */
   readonly slow = new Spans();
   /** After this position it receives everything. Undefined until it was ready once. */
@@ -70,8 +75,12 @@ export class Ledger {
     if (event.kind === 'reset') return this.reset(event.reason, event.cursor);
     const ofChat = 'chatId' in event && 'seq' in event;
     const ofWorkspace = 'workspaceId' in event && 'workspaceSeq' in event;
-    if ('message' in event && event.message.content !== '' && !event.message.content.startsWith('chaos '))
-      this.mistakes.push(`content that nobody wrote at ${token}: ${event.message.content.slice(0, 20)}`);
+    if ('message' in event) {
+      const { id, content } = event.message;
+      if (content === UNREADABLE) this.unreadable.add(id);
+      else if (content !== '' && !content.startsWith('chaos '))
+        this.mistakes.push(`content that nobody wrote at ${token}: ${content.slice(0, 20)}`);
+    }
     this.note(codeOfKind(event.kind), token, instance, {
       audience: ofChat ? event.chatId : ofWorkspace ? (event.workspaceId ?? '') : '',
       seq: ofChat ? event.seq : ofWorkspace ? (event.workspaceSeq ?? 0) : 0,
@@ -94,7 +103,13 @@ export class Ledger {
   reset(reason: string, cursor: string): void {
     const { pos } = this.#placeOf(cursor);
     this.startPos ??= pos;
-    this.resets.push({ reason, fromPos: this.reachedPos, toPos: pos, index: this.deliveries.length });
+    this.resets.push({
+      reason,
+      fromPos: this.reachedPos,
+      toPos: pos,
+      index: this.deliveries.length,
+      atMs: performance.now(),
+    });
     this.reachedPos = Math.max(this.reachedPos, pos);
   }
 

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { codeOfPlain } from './kinds.ts';
 import { Ledger } from './ledger.ts';
-import type { Subscriber, SubscriberOptions } from './subscriber.ts';
+import { isStale, type Subscriber, type SubscriberOptions } from './subscriber.ts';
 
 interface PlainData {
   readonly chat_id?: string;
@@ -24,11 +24,12 @@ const DROPS = 1 / 150;
  * in the middle of what arrives, and can stop reading.
  */
 export function plainSubscriber(options: SubscriberOptions): Subscriber {
-  const { notifies, chance, token } = options;
+  const { notifies, chance, bearer } = options;
   const ledger = new Ledger(options.name, 'plain', options, options.intake);
   const stopped = new AbortController();
   let lastId: string | undefined;
   let current: IncomingMessage | undefined;
+  let refused: string | undefined;
   let isCalm = false;
   let isAsleep = false;
 
@@ -64,6 +65,8 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
   };
   const connectOnce = async (): Promise<void> => {
     const instance = chance.below(notifies.length);
+    const token = await bearer(refused);
+    if (token === undefined) return ledger.end('session_revoked');
     const headers = { authorization: `Bearer ${token}`, ...(lastId !== undefined && { 'last-event-id': lastId }) };
     ledger.connects += 1;
     const signal = stopped.signal;
@@ -76,7 +79,8 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
     current = answer;
     if (answer.statusCode === 200) return listen(answer, instance);
     const reason = await reasonIn(answer);
-    if (answer.statusCode === 401) ledger.end(reason);
+    if (isStale(reason)) refused = token;
+    else if (answer.statusCode === 401) ledger.end(reason);
     else if (answer.statusCode !== 429) ledger.mistakes.push(`status ${answer.statusCode} (${reason})`);
   };
   const running = (async () => {

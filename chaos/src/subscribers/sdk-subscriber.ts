@@ -15,7 +15,7 @@ export interface Follower extends Subscriber {
   readonly failure: () => unknown;
 }
 
-export interface FollowerOptions extends Omit<SubscriberOptions, 'token'> {
+export interface FollowerOptions extends Omit<SubscriberOptions, 'bearer'> {
   /** Signed in, with a stream of its own. */
   readonly client: FechatterClient;
   readonly instanceOf: () => number;

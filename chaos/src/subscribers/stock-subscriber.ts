@@ -4,7 +4,7 @@ import type { TRPCBuiltRouter } from '@trpc/server';
 import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { Ledger } from './ledger.ts';
-import { endReasonOf, type Subscriber, type SubscriberOptions } from './subscriber.ts';
+import { endReasonOf, isStale, type Subscriber, type SubscriberOptions } from './subscriber.ts';
 
 type NotifyRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: { data: { reason: string } }; transformer: true },
@@ -13,9 +13,11 @@ type NotifyRouter = TRPCBuiltRouter<
 
 /** The stock client: `httpSubscriptionLink` over eventsource@4, which comes back by itself; each time to any instance. */
 export function stockSubscriber(options: SubscriberOptions): Subscriber {
-  const { notifies, chance, token } = options;
+  const { notifies, chance, bearer } = options;
   const ledger = new Ledger(options.name, 'stock', options, options.intake);
   let instance = 0;
+  let used: string | undefined;
+  let refused: string | undefined;
   const client = createTRPCClient<NotifyRouter>({
     links: [
       httpSubscriptionLink({
@@ -23,12 +25,13 @@ export function stockSubscriber(options: SubscriberOptions): Subscriber {
         transformer: superjson,
         EventSource,
         eventSourceOptions: () => ({
-          fetch: (target: string | URL, init?: RequestInit) => {
+          fetch: async (target: string | URL, init?: RequestInit) => {
             instance = chance.below(notifies.length);
             ledger.connects += 1;
             const asked = new URL(target);
             const headers = new Headers(init?.headers);
-            headers.set('authorization', `Bearer ${token}`);
+            used = await bearer(refused);
+            headers.set('authorization', `Bearer ${used}`);
             return fetch(`${notifies[instance]?.url}${asked.pathname}${asked.search}`, { ...init, headers });
           },
         }),
@@ -54,9 +57,17 @@ export function stockSubscriber(options: SubscriberOptions): Subscriber {
     const end = endReasonOf(reason);
     if (end !== undefined) return ledger.end(end);
     if (isStopped) return;
+    if (isStale(reason)) {
+      refused = used;
+      return void freshen();
+    }
     // A stream never says `return`, and its errors are retried by the link: that it gave up is worth a look.
     ledger.mistakes.push(`the stock client gave up: ${error?.message ?? 'the stream said that it is complete'}`);
     setTimeout(subscribe, 200);
+  };
+  const freshen = async () => {
+    if ((await bearer(refused)) === undefined) ledger.end('session_revoked');
+    else if (!isStopped) subscribe();
   };
   subscribe();
   return {

@@ -1,4 +1,5 @@
 import type { Chance } from '../chance.ts';
+import type { Bearer } from './bearer.ts';
 import type { Intake, Ledger } from './ledger.ts';
 import type { Instance } from '../system/system.ts';
 
@@ -17,12 +18,16 @@ export interface SubscriberOptions {
   readonly name: string;
   readonly userId: string;
   readonly sessionId: string;
-  readonly token: string;
+  readonly bearer: Bearer;
   readonly notifies: readonly Instance[];
   readonly servers: readonly Instance[];
   readonly chance: Chance;
   readonly intake: Intake;
 }
+
+/** Whether another token may help. */
+export const isStale = (reason: string | undefined): boolean =>
+  reason === 'token_expired' || reason === 'token_invalid';
 
 /** Why a stream ended for good, in the words of the wire; undefined: try again. */
 export function endReasonOf(reason: string | undefined): string | undefined {

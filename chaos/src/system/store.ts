@@ -18,6 +18,10 @@ export interface Store {
   connect(): Promise<pg.Client>;
   /** kill -9 of the postmaster; returns when it is there again. */
   kill(): Promise<void>;
+  /** Stops it in order, for `work` on its folder, and starts it again. */
+  restart(work?: (folder: string) => Promise<unknown>): Promise<void>;
+  /** Starts it if it has ended by itself, as it does without room on its disk. */
+  revive(): Promise<void>;
   /** Stops the postmaster and every back end in their tracks. */
   freeze(forMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -27,7 +31,18 @@ export interface Store {
 export async function openStore(folder: string, durable: boolean): Promise<Store> {
   const options = { dataDir: folder, durable };
   let postgres = await startPostgres(options);
+  let hasEnded = false;
   const { port } = postgres;
+  const watch = () => {
+    hasEnded = false;
+    const watched = postgres;
+    void watched.exited.then(() => (hasEnded ||= watched === postgres));
+  };
+  const startAgain = async () => {
+    postgres = await restarted(postgres, () => startPostgres({ ...options, port }));
+    watch();
+  };
+  watch();
   await withClient(postgres.url, (client) => client.query(`create database ${DATABASE}`));
   const ownerUrl = changed(postgres.url, { pathname: `/${DATABASE}` });
   const owner = { url: ownerUrl, applicationName: 'chaos' };
@@ -56,7 +71,15 @@ export async function openStore(folder: string, durable: boolean): Promise<Store
     },
     async kill() {
       process.kill(postgres.pid, 'SIGKILL');
-      postgres = await restarted(postgres, () => startPostgres({ ...options, port }));
+      await startAgain();
+    },
+    async restart(work = async () => {}) {
+      await postgres.stop();
+      await work(folder);
+      await startAgain();
+    },
+    async revive() {
+      if (hasEnded) await startAgain();
     },
     async freeze(forMs) {
       const pids = [postgres.pid, ...childrenOf(postgres.pid)];

@@ -1,8 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cable, layCable } from './cable.ts';
+import { type Disk, mountDisk } from './disk.ts';
+import { LateAnswers } from './late-answers.ts';
 import { allReady, keepService, type Service } from './service.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -21,6 +23,12 @@ export interface System extends AsyncDisposable {
   readonly servers: readonly Instance[];
   readonly notifies: readonly Instance[];
   readonly encryptionKey: Buffer;
+  /** Of the servers, on their way to clients of the SDK. */
+  readonly lateAnswers: LateAnswers;
+  /** The database's own, where there is one. */
+  readonly disk: Disk | undefined;
+  /** What a service has logged so far, in all its lives. */
+  logOf(instance: Instance): Promise<string>;
   /** Ends the services and leaves the database to be looked at. */
   stopServices(): Promise<void>;
 }
@@ -29,27 +37,37 @@ export interface SystemOptions {
   readonly instances: { readonly servers: number; readonly notifies: number };
   /** False: without fsync, for short runs. No process that is killed loses anything by it. */
   readonly durable: boolean;
+  /** Whether the database is given a file system of its own that can be filled up, where this machine allows it. */
+  readonly hasOwnDisk?: boolean;
+  /** Above those of every run. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Called when the database is there and nothing uses it yet. */
-  readonly prepare: (store: Store) => Promise<void>;
+  readonly prepare?: (store: Store) => Promise<void>;
 }
 
 const READY_MS = 120_000;
+const DISK_MB = 2_000;
 
-export async function startSystem({ durable, instances, prepare }: SystemOptions): Promise<System> {
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { durable, instances, prepare = async () => {}, hasOwnDisk = false, settings = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-chaos-'));
   await chmod(folder, 0o711);
-  const store = await openStore(join(folder, 'postgres'), durable);
+  const disk = hasOwnDisk ? await mountDisk(join(folder, 'disk'), DISK_MB) : undefined;
+  if (disk !== undefined) await chmod(disk.folder, 0o711);
+  const store = await openStore(join(disk?.folder ?? folder, 'postgres'), durable);
   await prepare(store);
   const encryptionKey = randomBytes(32);
   const env = {
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
-    FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '86400',
+    // The shortest that there is: every client refreshes under faults.
+    FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '60',
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
     FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536',
     FECHATTER_LOG_LEVEL: 'info',
+    ...settings,
   };
   const secrets = {
     FECHATTER_AUTH_SIGNING_KEYS: generateKeyPairSync('ed25519')
@@ -89,11 +107,15 @@ export async function startSystem({ durable, instances, prepare }: SystemOptions
     servers,
     notifies,
     encryptionKey,
+    lateAnswers: new LateAnswers(),
+    disk,
+    logOf: ({ service }) => readFile(join(folder, `${service.name}.log`), 'utf8'),
     stopServices,
     async [Symbol.asyncDispose]() {
       await stopServices();
       for (const { cable, databaseCable } of all) await Promise.all([cable.close(), databaseCable.close()]);
       await store.stop();
+      await disk?.unmount();
       if (process.env.CHAOS_KEEP === undefined) await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,8 @@ import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choi
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
+import { talkAlone } from './single-moves.ts';
+import { sendFromStore } from './store-moves.ts';
 import { changeProfile, goAndReturn } from './workspace-moves.ts';
 
 const roles: readonly Role[] = ['Member', 'Admin', 'Owner'];
@@ -33,10 +35,9 @@ const erase: Move = async (scene, chance) => {
 
 const markRead: Move = async (scene, chance) => {
   const chat = someChat(scene, chance);
+  const { client } = someoneIn(scene, chance, chat);
   const seq = 1 + chance.below(2_000);
-  await call(scene, 'chat.markRead', () =>
-    someoneIn(scene, chance, chat).client.chat.markRead.mutate({ chatId: chat.id, seq }),
-  );
+  await call(scene, 'chat.markRead', () => client.chat.markRead.mutate({ chatId: chat.id, seq }));
 };
 
 const join: Move = async (scene, chance) => {
@@ -143,4 +144,6 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [1, deleteChat],
   [2, goAndReturn],
   [1, changeProfile],
+  [10, talkAlone],
+  [8, sendFromStore],
 ];

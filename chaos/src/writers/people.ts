@@ -16,7 +16,6 @@ export interface Person {
 export interface SignedIn {
   readonly client: FechatterClient;
   readonly sessionId: string;
-  readonly token: string;
 }
 
 const PATIENCE_MS = 60_000;
@@ -50,5 +49,5 @@ export async function signIn(
   if (listed.is !== 'done') return undefined;
   const current = listed.value.sessions.find(({ current }) => current);
   if (current === undefined) throw new Error(`${person.name} has a session that is not listed`);
-  return { client, sessionId: current.id, token: signedIn.value.token };
+  return { client, sessionId: current.id };
 }

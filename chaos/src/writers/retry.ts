@@ -13,6 +13,8 @@ export class CallTally {
   calls = 0;
   done = 0;
   repeats = 0;
+  /** Of one call, at most. */
+  repeatsMax = 0;
   unknown = 0;
   readonly refusals = new Map<string, number>();
   /** Errors that no fault explains: bugs. */
@@ -21,7 +23,8 @@ export class CallTally {
 
 const RETRY_FIRST_MS = 30;
 const RETRY_MAX_MS = 500;
-const again = new Set(['busy', 'database_unavailable', 'rate_limited']);
+/** A token that has expired and could not be refreshed in time says nothing about the call. */
+const again = new Set(['busy', 'database_unavailable', 'rate_limited', 'token_expired']);
 
 /** Calls until there is an answer: ambiguous failures (a lost connection, 503) are repeated, refusals are answers. */
 export async function untilAnswered<T>(
@@ -33,7 +36,7 @@ export async function untilAnswered<T>(
   const deadlineMs = performance.now() + withinMs;
   let pauseMs = RETRY_FIRST_MS;
   tally.calls += 1;
-  for (;;) {
+  for (let repeats = 1; ; repeats++) {
     try {
       const value = await call();
       tally.done += 1;
@@ -51,6 +54,7 @@ export async function untilAnswered<T>(
       return { is: 'unknown' };
     }
     tally.repeats += 1;
+    tally.repeatsMax = Math.max(tally.repeatsMax, repeats);
     await wait(pauseMs);
     pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
   }

@@ -1,7 +1,8 @@
 import type { ChatType } from '@fechatter/client';
+import type { Store } from '@fechatter/client/store';
 import { type Chance, shuffled } from '../chance.ts';
 import { type Person, signUp } from './people.ts';
-import type { CallTally } from './retry.ts';
+import { type CallTally, untilAnswered } from './retry.ts';
 import type { Backends } from './sdk-client.ts';
 
 /** A chat as the harness thinks of it: who is in may have changed. */
@@ -28,7 +29,15 @@ export interface SentMessage {
   /** What was acknowledged; undefined: nobody knows whether it exists. */
   acked?: { readonly id: string; readonly seq: number; readonly number: number };
   readonly contents: Set<string>;
+  /** Of an app's outbox: what it takes for one chat is sent in order. */
+  readonly lane?: string;
   isDeleted: boolean;
+}
+
+/** An app that sends through its store. */
+export interface OutboxOwner {
+  readonly person: Person;
+  readonly store: Store;
 }
 
 /** Everything that happens in a run, as far as those who do it know. */
@@ -42,6 +51,16 @@ export interface Scene {
   readonly sent: SentMessage[];
   /** Chats made with a clientId, by it: each must exist once at most. */
   readonly chatClientIds: Map<string, string | undefined>;
+  /** Single chats by workspace and pair: there is one of each. */
+  readonly singles: Map<string, SceneChat>;
+  /** By the device that has it. */
+  readonly outboxes: Map<object, OutboxOwner>;
+  /** Sends through stores that are still under way. */
+  readonly underWay: Set<Promise<void>>;
+  /** Messages whose ciphertext nobody can open. */
+  readonly tampered: Set<string>;
+  /** Sessions that were ended on purpose. */
+  readonly ended: Set<string>;
   readonly tally: CallTally;
   readonly contradictions: string[];
 }
@@ -50,6 +69,8 @@ export interface SceneSize {
   readonly people: number;
   readonly chats: number;
 }
+
+const MADE_MS = 60_000;
 
 /** Signs everybody up, into two workspaces, and makes the first chats. */
 export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
@@ -61,8 +82,9 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
   const [first, second] = people;
   if (first === undefined || second === undefined) throw new Error('a scene needs two people');
   const workspaces = [
-    await makeWorkspace(first, people),
+    await makeWorkspace(tally, first, people),
     await makeWorkspace(
+      tally,
       second,
       people.filter((_, index) => index % 2 === 1),
     ),
@@ -75,9 +97,18 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
     chats: [],
     sent: [],
     chatClientIds: new Map(),
+    singles: new Map(),
+    outboxes: new Map(),
+    underWay: new Set(),
+    tampered: new Set(),
+    ended: new Set(),
     tally,
     contradictions: [],
   };
+  for (const person of people)
+    person.client.onSessionEnded((reason) => {
+      if (!scene.suspended.has(person)) scene.tally.internal.push(`the session of ${person.name} ended: ${reason}`);
+    });
   for (let n = 0; n < size.chats; n++) {
     const workspace = workspaces[n % 4 === 3 ? 1 : 0];
     if (workspace !== undefined) await firstChat(scene, workspace, n, chance);
@@ -85,15 +116,26 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
   return scene;
 }
 
-async function makeWorkspace(owner: Person, members: readonly Person[]): Promise<SceneWorkspace> {
-  const { id } = await owner.client.workspace.create.mutate({ name: `of ${owner.name}` });
+/** Makes a workspace that all of them are in; throws where a fault is in the way for too long. */
+export async function makeWorkspace(
+  tally: CallTally,
+  owner: Person,
+  members: readonly Person[],
+): Promise<SceneWorkspace> {
+  const call = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    const answer = await untilAnswered(tally, work, MADE_MS, path);
+    if (answer.is !== 'done') throw new Error(`${path}: ${answer.is}`);
+    return answer.value;
+  };
+  const { id } = await call('workspace.create', () =>
+    owner.client.workspace.create.mutate({ name: `of ${owner.name}` }),
+  );
   const invited = members.filter((person) => person !== owner);
-  const { token } = await owner.client.workspace.invite.mutate({
-    workspaceId: id,
-    role: 'Member',
-    maxUses: invited.length,
-  });
-  await Promise.all(invited.map(({ client }) => client.workspace.acceptInvite.mutate({ token })));
+  const invite = { workspaceId: id, role: 'Member' as const, maxUses: invited.length };
+  const { token } = await call('workspace.invite', () => owner.client.workspace.invite.mutate(invite));
+  await Promise.all(
+    invited.map(({ client }) => call('workspace.acceptInvite', () => client.workspace.acceptInvite.mutate({ token }))),
+  );
   return { id, owner, members: new Set(members) };
 }
 

@@ -14,16 +14,15 @@ export const goAndReturn: Move = async (scene, chance) => {
     : call(scene, 'workspace.removeMember', () =>
         workspace.owner.client.workspace.removeMember.mutate({ ...ref, userId: gone.id }),
       );
-  const racing =
-    open.length > 0 && chance.hits(0.6)
-      ? call(scene, 'chat.join', () => gone.client.chat.join.mutate({ chatId: chance.pick(open).id }))
-      : undefined;
+  const joined = open.length > 0 && chance.hits(0.6) ? chance.pick(open) : undefined;
+  const racing = joined && call(scene, 'chat.join', () => gone.client.chat.join.mutate({ chatId: joined.id }));
   await Promise.all([out, racing]);
   for (const chat of scene.chats) if (chat.workspaceId === workspace.id) chat.members.delete(gone);
   await comeBack(scene, workspace, gone);
 };
 
-async function comeBack(scene: Scene, workspace: SceneWorkspace, person: Person): Promise<void> {
+/** Is invited anew, and accepts. */
+export async function comeBack(scene: Scene, workspace: SceneWorkspace, person: Person): Promise<void> {
   const invite = { workspaceId: workspace.id, role: 'Member' as const };
   const made = await call(scene, 'workspace.invite', () => workspace.owner.client.workspace.invite.mutate(invite));
   if (made === undefined) return;

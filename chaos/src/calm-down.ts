@@ -1,0 +1,51 @@
+import type { Findings } from './checker/findings.ts';
+import type { Stage } from './faults/faults.ts';
+import { allReady } from './system/service.ts';
+import type { System } from './system/system.ts';
+import { until } from './system/until.ts';
+
+const CALM_MS = 120_000;
+const CAUGHT_UP_MS = 120_000;
+const NUMBERED_MS = 30_000;
+/** With a planted defect some rows never are. */
+const NUMBERED_DEFECT_MS = 2_000;
+const SENT_MS = 60_000;
+
+/** When nothing is broken any more: waits for every service, every device and every send, and until every row is numbered. */
+export async function calmDown({ system, scene, cast }: Stage, findings: Findings, isSound: boolean): Promise<void> {
+  await allReady(
+    [...system.servers, ...system.notifies].map(({ service }) => service),
+    CALM_MS,
+  );
+  await cast.settled();
+  await until(
+    () => scene.underWay.size === 0,
+    () => `${scene.underWay.size} sends of stores are answered`,
+    SENT_MS,
+  ).catch((error: unknown) => findings.add('a client was let down', String(error)));
+  await numbered(system, isSound ? NUMBERED_MS : NUMBERED_DEFECT_MS);
+}
+
+/** Wakes everybody, cuts all connections once more, and waits until each subscriber stands at the end of the log. */
+export async function letCatchUp({ system, cast }: Stage, findings: Findings): Promise<void> {
+  cast.wake();
+  const lastPos = await lastPosition(system);
+  for (const { cable } of system.notifies) cable.cut();
+  await cast
+    .until(({ reachedPos }) => reachedPos >= lastPos, `everybody is at ${lastPos}`, CAUGHT_UP_MS)
+    .catch((error: unknown) => findings.add('a client was let down', String(error)));
+}
+
+const lastPosition = async ({ store }: System): Promise<number> =>
+  Number((await store.query<{ pos: string }>('select max(pos) as pos from log_order'))[0]?.pos ?? 0);
+
+/** Waits until every row has its place; one that has none in the end is found by the checker. */
+async function numbered({ store }: System, timeoutMs: number): Promise<void> {
+  const isNumbered = async () => {
+    const [row] = await store.query<{ n: number }>(
+      'select count(*)::int as n from event_log e left join log_order o on o.event_id = e.id where o.pos is null',
+    );
+    return row?.n === 0;
+  };
+  await until(isNumbered, () => 'every row is numbered', timeoutMs).catch(() => {});
+}

@@ -1,0 +1,70 @@
+import { type KnownMember, readState } from '@fechatter/client/state';
+import { isDeepStrictEqual } from 'node:util';
+import type { Device } from '../subscribers/cast.ts';
+import { until } from '../system/until.ts';
+import type { Findings } from './findings.ts';
+
+const SETTLED_MS = 30_000;
+
+/**
+ * What apps show out of their stores, against what a fresh read says: chats, workspaces, who is in them, and the
+ * stretch of each history that is open. Nothing may move; a store may still be reading.
+ */
+export async function judgeStores(devices: readonly Device[], findings: Findings): Promise<number> {
+  let judged = 0;
+  for (const device of devices) {
+    if (device.user === undefined || device.user.ledger.endReason !== undefined) continue;
+    judged += 1;
+    let differing: readonly string[] = [];
+    const isRight = async () => {
+      differing = await differencesOf(device);
+      return differing.length === 0;
+    };
+    await until(isRight, () => 'the store is right', SETTLED_MS).catch((error: unknown) =>
+      findings.add('state and events differ from a fresh read', `${device.user?.ledger.name}: the store`, () => [
+        ...differing,
+        ...(differing.length === 0 ? [String(error)] : []),
+      ]),
+    );
+  }
+  return judged;
+}
+
+async function differencesOf({ person, user }: Device): Promise<readonly string[]> {
+  if (user === undefined) return [];
+  const { store } = user;
+  const { state } = await readState(person.client);
+  const found = [
+    ...differing('chat', store.chats.getSnapshot(), [...state.chats.values()]),
+    ...differing('workspace', store.workspaces.getSnapshot(), [...state.workspaces.values()]),
+  ];
+  for (const chatId of state.chats.keys()) {
+    const members = store.members(chatId).getSnapshot() ?? [];
+    const truth = [...(state.members.get(chatId)?.values() ?? [])];
+    found.push(...differing(`in ${chatId} member`, members.map(withId), truth.map(withId)));
+    const { entries, hasNewer } = store.messages(chatId).getSnapshot();
+    const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
+    const open = entries.flatMap(({ message }) => message ?? []).slice(-messages.length);
+    found.push(...differing(`in ${chatId} message`, open, messages.slice(0, open.length)));
+    if (hasNewer) found.push(`what is open of ${chatId} ends before the newest message`);
+    if (open.some((message, index) => index > 0 && message.number <= (open[index - 1]?.number ?? 0)))
+      found.push(`what is open of ${chatId} is out of order`);
+  }
+  return found;
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+/** A line for each record that is shown otherwise than it is, not shown, or shown and not there. */
+function differing(what: string, shows: readonly Identified[], are: readonly Identified[]): readonly string[] {
+  const shown = new Map(shows.map((record) => [record.id, record]));
+  const existing = new Map(are.map((record) => [record.id, record]));
+  return [...new Set([...shown.keys(), ...existing.keys()])]
+    .filter((id) => !isDeepStrictEqual(shown.get(id), existing.get(id)))
+    .map((id) => `${what} ${id} shows ${textOf(shown.get(id))} and is ${textOf(existing.get(id))}`);
+}
+
+const withId = (member: KnownMember) => ({ id: member.user.id, ...member });
+const textOf = (value: unknown): string => JSON.stringify(value)?.slice(0, 1_000) ?? 'nothing';

@@ -1,0 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type FaultKind, planFaults } from './fault-plan.ts';
+import { commit, type Stage } from './faults.ts';
+
+export interface BreakOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** Faults come so far apart, on average. */
+  readonly faultGapMs: number;
+  readonly say: (line: string) => void;
+}
+
+/** Commits the faults of the plan, each at its time; what is planned for Postgres itself waits for its turn. */
+export async function breakThings(
+  stage: Stage,
+  kinds: readonly FaultKind[],
+  { seed, durationMs, faultGapMs, say }: BreakOptions,
+): Promise<ReadonlyMap<FaultKind, number>> {
+  const counts = new Map<FaultKind, number>();
+  const beganAtMs = performance.now();
+  const under: Promise<void>[] = [];
+  let postgres = Promise.resolve();
+  for (const fault of planFaults(seed, durationMs, faultGapMs, kinds)) {
+    await wait(Math.max(0, beganAtMs + fault.atMs - performance.now()));
+    say(`${Math.round((performance.now() - beganAtMs) / 1_000)} s: ${fault.kind}`);
+    const act = async () => {
+      const obstacle = await commit(stage, fault);
+      if (obstacle === undefined) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+      else say(`(nothing came of: ${fault.kind}: ${obstacle})`);
+    };
+    if (fault.kind.includes('Postgres')) under.push((postgres = postgres.then(act)));
+    else under.push(act());
+  }
+  await wait(Math.max(0, beganAtMs + durationMs - performance.now()));
+  await Promise.all(under);
+  return counts;
+}

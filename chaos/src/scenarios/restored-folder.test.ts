@@ -1,0 +1,124 @@
+import { createStore } from '@fechatter/client/store';
+import { readState } from '@fechatter/client/state';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { chanceOf } from '../chance.ts';
+import { bearerOf } from '../subscribers/bearer.ts';
+import { plainSubscriber } from '../subscribers/plain-subscriber.ts';
+import { stockSubscriber } from '../subscribers/stock-subscriber.ts';
+import { startSystem } from '../system/system.ts';
+import { allReady } from '../system/service.ts';
+import { until } from '../system/until.ts';
+import { signUp } from '../writers/people.ts';
+import { CallTally, untilAnswered } from '../writers/retry.ts';
+
+const SOON_MS = 60_000;
+const chance = chanceOf(20_261_124);
+const system = await startSystem({ instances: { servers: 1, notifies: 2 }, durable: false });
+afterAll(() => system[Symbol.asyncDispose]());
+const { store, servers, notifies } = system;
+
+test('a database that is put back to an earlier copy cuts and resets everybody who has seen more', {
+  timeout: 180_000,
+}, async () => {
+  const [alice, bob] = [await signUp(system, chance, 'alice'), await signUp(system, chance, 'bob')];
+  // The first event of a new system comes between the list and the connection.
+  const { eventCursor } = await alice.client.chat.list.query({});
+  const { id: workspaceId } = await alice.client.workspace.create.mutate({ name: 'home' });
+  for await (const event of alice.client.events({ since: eventCursor })) {
+    if (event.kind === 'ready') continue;
+    expect(event).toMatchObject({ kind: 'workspace.memberJoined', workspaceId });
+    break;
+  }
+  const { token } = await alice.client.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  await bob.client.workspace.acceptInvite.mutate({ token });
+  const group = { name: 'group', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
+  const { id: chatId } = await alice.client.chat.create.mutate(group);
+  const say = async (content: string) => {
+    const input = { chatId, content: `chaos ${content}` };
+    const call = () => alice.client.message.send.mutate(input);
+    expect(await untilAnswered(new CallTally(), call, SOON_MS, 'message.send')).toMatchObject({ is: 'done' });
+  };
+  await say('before');
+  const { eventCursor: early } = await bob.client.chat.list.query({});
+  const copy = join(system.folder, 'copy');
+  await store.restart((folder) => cp(join(folder, 'data'), copy, { recursive: true, preserveTimestamps: true }));
+
+  const options = {
+    name: 'bob',
+    userId: bob.id,
+    sessionId: '',
+    servers,
+    notifies,
+    chance,
+    bearer: bearerOf(bob.client),
+  };
+  const subscribers = [plainSubscriber, plainSubscriber, stockSubscriber].map((subscribe) =>
+    subscribe({ ...options, intake: { takes: () => true } }),
+  );
+  const shown = createStore(bob.client, { backoff: { firstMs: 50, maxMs: 500 } });
+  await shown.ready;
+  shown.messages(chatId).subscribe(() => {});
+  const contents = () =>
+    shown
+      .messages(chatId)
+      .getSnapshot()
+      .entries.map(({ content }) => content);
+  const ledgers = subscribers.map(({ ledger }) => ledger);
+  await until(
+    () => ledgers.every(({ startPos }) => startPos !== undefined),
+    () => 'all listen',
+    SOON_MS,
+  );
+  for (let n = 0; n < 20; n++) await say(`lost ${n}`);
+  await until(
+    () => ledgers.every(({ deliveries }) => deliveries.length >= 20),
+    () => 'all were told',
+    SOON_MS,
+  );
+  await until(
+    () => contents().includes('chaos lost 19'),
+    () => 'the store shows it',
+    SOON_MS,
+  );
+
+  await store.restart(async (folder) => {
+    await rm(join(folder, 'data'), { recursive: true });
+    await cp(copy, join(folder, 'data'), { recursive: true, preserveTimestamps: true });
+  });
+  await allReady(
+    [...servers, ...notifies].map(({ service }) => service),
+    SOON_MS,
+  );
+  const told = () => ledgers.map(({ resets }) => resets.map(({ reason }) => reason));
+  await until(
+    () => told().every(({ length }) => length > 0),
+    () => `all are told: ${JSON.stringify(told())}`,
+    SOON_MS,
+  );
+  expect(told()).toEqual(ledgers.map(() => ['cursor_unknown']));
+  await say('after');
+  const isTold = () => ledgers.every(({ deliveries, resets }) => deliveries.length > (resets[0]?.index ?? 0));
+  await until(isTold, () => 'what comes after it is told', SOON_MS);
+  await until(
+    () => contents().at(-1) === 'chaos after',
+    () => 'the store goes on',
+    SOON_MS,
+  );
+  expect(contents()).toEqual(['chaos before', 'chaos after']);
+  const { state } = await readState(bob.client);
+  expect(shown.chats.getSnapshot()).toEqual([...state.chats.values()]);
+
+  // A place that the copy has is good for ever, and what lies behind it is what is true now.
+  const since: unknown[] = [];
+  for await (const event of bob.client.events({ since: early })) {
+    since.push(event);
+    if (event.kind === 'message.created') break;
+  }
+  expect(since.at(-1)).toMatchObject({ kind: 'message.created', message: { content: 'chaos after' } });
+  expect(since.some((event) => (event as { kind: string }).kind === 'reset')).toBe(false);
+  expect(ledgers.flatMap(({ mistakes }) => mistakes)).toEqual([]);
+  shown.close();
+  await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+});
