@@ -61,4 +61,3 @@ export const SessionRow = z.object({
   expiresAt: z.date(),
 });
 export const SessionList = z.object({ sessions: z.array(SessionRow), nextCursor: NextCursor });
-export const SessionListInput = UserPage;

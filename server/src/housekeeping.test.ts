@@ -1,3 +1,5 @@
+import { openDatabase } from '@fechatter/drizzle';
+import { collectedLog } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { keepHouse } from './housekeeping.ts';
 import { testServer } from './testing/index.ts';
@@ -22,4 +24,21 @@ test('a server makes missing partitions of the log and wipes what was deleted', 
     .toEqual([{ is_made: true, bodies: 0 }]);
   stop.abort();
   await done;
+});
+
+test('a chore that takes too long each time is told', async () => {
+  const db = openDatabase({ ...app.database, applicationName: 'test', statementTimeoutMs: 200 });
+  const { log, lines } = collectedLog();
+  const holder = await app.db.pool.connect();
+  await holder.query('begin');
+  await holder.query('lock table audit_log in access exclusive mode');
+  const stop = new AbortController();
+  const done = keepHouse({ ...app.deps, db, log }, stop.signal);
+  const told = () => lines.filter(({ msg }) => msg === 'a chore failed').map(({ chore }) => chore);
+  await expect.poll(told, { timeout: 10_000 }).toContain('forget old lines of the audit log');
+  stop.abort();
+  await holder.query('rollback');
+  holder.release();
+  await done;
+  await db.close();
 });

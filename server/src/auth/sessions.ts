@@ -1,4 +1,4 @@
-import { Id, SessionList, SessionListInput, type SessionRow } from '@fechatter/contract';
+import { Id, SessionList, type SessionRow, UserPage } from '@fechatter/contract';
 import { and, desc, eq, isNull, lt, schema, sql } from '@fechatter/drizzle';
 import type { z } from 'zod';
 import { authed } from '../procedures.ts';
@@ -19,7 +19,7 @@ export const sessions = authed
       refusals: ['invalid_cursor'],
     },
   })
-  .input(SessionListInput)
+  .input(UserPage)
   .output(SessionList)
   .query(async ({ ctx, input }) => {
     const before = pages.place(input?.cursor);

@@ -37,18 +37,18 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
     await page.context().close();
   });
 
-  test('a frame of scrolling costs the page a part of its time', async () => {
+  test('a frame of scrolling costs the page a part of its time', { timeout: 120_000 }, async () => {
     const page = await open({ chat: 'long' });
     await page.locator('.scroller').hover();
     const { mainThreadMs } = await frameCostsOf(browser, page, async () => {
-      for (let turn = 0; turn < 120; turn += 1) {
+      for (let turn = 0; turn < 80; turn += 1) {
         await page.mouse.wheel(0, -150);
         await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
       }
     });
     const { median, p99 } = quantilesOf(mainThreadMs);
     process.stdout.write(`a frame of scrolling: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of CPU\n`);
-    expect(mainThreadMs.length).toBeGreaterThan(50);
+    expect(mainThreadMs.length).toBeGreaterThan(40);
     expect(median).toBeLessThan(16.7);
     await page.context().close();
   });
