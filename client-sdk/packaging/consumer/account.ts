@@ -16,6 +16,11 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.signout.mutate();
   await client.auth.signin.mutate({ email, password });
   await client.auth.signoutAll.mutate();
+  await client.auth.signin.mutate({ email, password });
+  const { lines } = await client.user.export.query();
+  const own = lines.find((line) => line.type === 'user');
+  if (own?.email !== email) throw new Error('the export does not begin with the account');
+  await client.user.erase.mutate({ password, confirmation: 'erase' });
   const refused = await client.user.me.query().catch((error: unknown) => error);
   if (!isFechatterError(refused))
     throw new Error(`signed out, and yet ${String(refused)} (${expiresAt.toISOString()})`);

@@ -1,9 +1,11 @@
 import {
+  type AuditEntry,
   type Event,
   type FechatterClient,
   isFechatterError,
   localStorageStorage,
   type Message,
+  type WorkspaceExportLine,
 } from '@fechatter/client';
 import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
 import type { Store } from '@fechatter/client/store';
@@ -46,6 +48,11 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.user.update.mutate({ fullName: 'x', avatarUrl: null });
   await client.auth.sessions.query();
   await client.notification.ticket.mutate();
+  const { retentionDays } = await client.workspace.setRetention.mutate({ workspaceId, days: 365 });
+  const { entries } = await client.workspace.auditLog.query({ workspaceId });
+  const entry: AuditEntry | undefined = entries.find(({ details }) => details.retentionDays === retentionDays);
+  const { lines } = await client.workspace.export.query({ workspaceId });
+  lines.map((line: WorkspaceExportLine) => (line.type === 'message' ? line.content : entry?.action));
   await client.chat.leave.mutate({ chatId }).catch((error: unknown) => {
     if (isFechatterError(error, 'last_owner')) return error.data?.reason satisfies string | undefined;
     throw error;

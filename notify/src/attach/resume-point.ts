@@ -56,7 +56,10 @@ export async function servedPoint(
     if (nonce !== from.nonce) return unknown;
     return ring.visibleTo(connection.reader, from, to).length > EVENTS_MAX ? tooFar : { from };
   }
-  return streams.slots.run(connection.session.id, () => storedPoint(streams, connection, from, to));
+  return streams.slots.run(connection.session.id, async () =>
+    // Who has gone while waiting for a turn needs no answer.
+    connection.isGone() ? { from: 'now' } : storedPoint(streams, connection, from, to),
+  );
 }
 
 /** The same, for a place that is older than what is in memory. */

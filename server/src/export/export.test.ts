@@ -128,7 +128,7 @@ test('what was there when an export began comes once, whatever is written meanwh
       await cleo.trpc.message.send.mutate({ chatId, content: `meanwhile ${n}` });
   })();
   await dan.trpc.message.send.mutate({ chatId, content: 'meanwhile' });
-  for (const lines of [await exportOf(cleo, 5), await workspaceExportOf(cleo, workspace.id, 5)]) {
+  for (const lines of [await exportOf(cleo, 20), await workspaceExportOf(cleo, workspace.id, 20)]) {
     const ids = lines.flatMap((line) => (line.type === 'message' ? [line.id] : []));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => before.has(id))).toHaveLength(before.size);
