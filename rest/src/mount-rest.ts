@@ -71,7 +71,7 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
           signal: callerGone(c),
         }),
         getRawInput: onlyOnce(() => rawInput(c, route)),
-        signal: undefined,
+        signal: req.signal,
         batchIndex: 0,
       });
       if (status === 204) return new Response(null, { status, headers: resHeaders });

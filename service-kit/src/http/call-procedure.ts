@@ -23,7 +23,8 @@ interface Chain {
 
 /**
  * Runs a procedure's own chain (its middleware, input, output and resolver) as tRPC does. tRPC's own runner is compiled
- * for old engines and copies every option through property descriptors, twice a step: 20 µs a call.
+ * for old engines and copies every option through property descriptors, twice a step: 20 µs a call. There is no `signal`
+ * here: making one costs as much again, and whether the caller has gone stands in the context for who asks.
  */
 export async function callProcedure(procedure: AnyTRPCProcedure, call: ProcedureCall): Promise<unknown> {
   const chain = procedure._def as unknown as Chain;
