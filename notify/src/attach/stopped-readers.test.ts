@@ -11,7 +11,8 @@ import { type Person, testWorld } from '../testing/world.ts';
 import type { Frame } from '../wire/frame.ts';
 import { attach } from './attach.ts';
 
-const STOPPED = 40;
+const STOPPED = 20;
+const DEADLINE_MS = 25_000;
 const MISSED = 600;
 const CONTENT = 'x'.repeat(1_000);
 /** What is written before the socket is looked at, and a frame. */
@@ -38,6 +39,7 @@ test.each([
   ['from the log', 0],
 ])(
   'readers that stop in their replay %s hold no slot and no window, and others do not wait for them',
+  { timeout: 60_000 },
   async (_, ringRows) => {
     const config = testConfig('notify', {
       FECHATTER_DATABASE_URL: world.database.url,
@@ -66,7 +68,7 @@ test.each([
       attach(streams, { userId: id, sessionId, token }, one.outlet).catch(() => {});
       return one;
     });
-    await eventually(() => outlets.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0);
+    await eventually(() => outlets.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0, DEADLINE_MS);
     for (const { bytes } of outlets) expect(bytes()).toBeLessThan(WRITTEN_MAX_BYTES);
 
     const frames: Frame[] = [];
