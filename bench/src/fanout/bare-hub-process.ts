@@ -8,7 +8,10 @@ const rooms = new Map<string, Set<Socket>>();
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub');
   const room = searchParams.get('id') ?? '';
-  if (pathname === '/ready') return void response.writeHead(204).end();
+  if (pathname === '/ready') {
+    globalThis.gc?.();
+    return void response.writeHead(204).end();
+  }
   if (pathname === '/sub') {
     response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' }).flushHeaders();
     const { socket } = request;

@@ -37,6 +37,8 @@ async function nodeContender(
   const running = benchProcess({
     entry: how.entry,
     logFile: join(folder, 'contenders.log'),
+    // What the loader of TypeScript left behind is not a subscriber's.
+    nodeArgs: ['--expose-gc'],
     env: { PORT: String(port), NODE_ENV: 'production' },
   });
   await untilAnswers(`http://127.0.0.1:${port}/ready`);

@@ -24,7 +24,10 @@ const router = t.router({
 });
 
 const app = new Hono();
-app.get('/ready', (c) => c.body(null, 204));
+app.get('/ready', (c) => {
+  globalThis.gc?.();
+  return c.body(null, 204);
+});
 app.post('/pub', async (c) => {
   const { token, event } = superjson.parse<Published>(await c.req.text());
   emitter.emit(`room ${c.req.query('id')}`, { token, event });
