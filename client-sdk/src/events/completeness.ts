@@ -30,6 +30,8 @@ interface Mark {
   readonly isHearsay: boolean;
   /** Of the place behind it; undefined for a read. */
   readonly token: string | undefined;
+  /** One has left: what comes next begins anew, and what came up to there does not come again. */
+  readonly hasEnded?: boolean;
 }
 interface Place {
   readonly of: 'chat' | 'workspace';
@@ -65,7 +67,7 @@ export class Completeness {
   /** The event was handed out; `token` is the place behind it. */
   note(event: Event, token: string | undefined): void {
     for (const { of, id, seq, effect } of this.#placesOf(event)) {
-      if (effect === 'ends') this.#marks[of].delete(id);
+      if (effect === 'ends') this.#marks[of].set(id, { seq, isRead: false, isHearsay: true, token, hasEnded: true });
       else {
         const isHearsay = effect === 'passes' && (this.#marks[of].get(id)?.isHearsay ?? true);
         this.#marks[of].set(id, { seq, isRead: false, isHearsay, token });
@@ -77,7 +79,7 @@ export class Completeness {
   expect({ chats, workspaces }: KnownSeqs): void {
     for (const [of, seqs] of [['chat', chats] as const, ['workspace', workspaces] as const])
       for (const [id, seq] of seqs)
-        if (!this.#marks[of].has(id))
+        if (this.#marks[of].get(id)?.hasEnded ?? true)
           this.#marks[of].set(id, { seq, isRead: true, isHearsay: false, token: undefined });
   }
 
@@ -90,6 +92,7 @@ export class Completeness {
     const mark = this.#marks[of].get(id);
     if (mark === undefined) return 'next';
     if (seq <= mark.seq) return mark.isRead ? 'next' : 'duplicate';
+    if (mark.hasEnded === true) return 'next';
     if (mark.isHearsay && effect === 'passes') return 'next';
     return seq === mark.seq + 1 || effect === 'begins' || effect === 'ends' ? 'next' : 'gap';
   }
