@@ -43,7 +43,8 @@ const lastPosition = async ({ store }: System): Promise<number> =>
 async function numbered({ store }: System, timeoutMs: number): Promise<void> {
   const isNumbered = async () => {
     const [row] = await store.query<{ n: number }>(
-      'select count(*)::int as n from event_log e left join log_order o on o.event_id = e.id where o.pos is null',
+      `select count(*)::int as n from event_log e left join log_order o on o.event_id = e.id
+       where o.pos is null and e.id > (select min(event_id) from log_order)`,
     );
     return row?.n === 0;
   };

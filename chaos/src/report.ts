@@ -16,6 +16,7 @@ export function reportOf(outcome: Outcome, { command, minutes }: { command: stri
     ['subscribers', outcome.subscribers],
     ['connects of subscribers', outcome.connects],
     ['resets, each justified', judged.resets],
+    ['resets of the SDK’s own beside a removal', outcome.gaps],
     ['sends tried', sends.tried],
     ['sends acknowledged', sends.acknowledged],
     ['calls', tally.calls],

@@ -46,6 +46,8 @@ export interface Outcome {
   readonly connects: number;
   readonly starts: number;
   readonly subscribers: number;
+  /** Times that the SDK found a hole beside a removal, and read again. */
+  readonly gaps: number;
   /** How often partitions of the log were dropped. */
   readonly prunings: number;
   /** Kinds of faults that this machine does not allow. */
@@ -113,6 +115,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
     connects: cast.ledgers.reduce((sum, { connects }) => sum + connects, 0),
     starts: [...system.servers, ...system.notifies].reduce((sum, { service }) => sum + service.starts(), 0),
     subscribers: cast.ledgers.length,
+    gaps: cast.ledgers.reduce((sum, { gapsAtPos }) => sum + gapsAtPos.length, 0),
     prunings: pruned.cuts.length,
     notStaged,
     ownDelayMaxMs: own.maxMs(),

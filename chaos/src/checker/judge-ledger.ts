@@ -38,6 +38,9 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
   const { truth } = evidence;
   const history = (pos: number) => () => historyOf(ledger, truth, pos);
   for (const mistake of ledger.mistakes) findings.add('a client was let down', `${ledger.name}: ${mistake}`);
+  for (const pos of ledger.gapsAtPos)
+    if (!isByRemoval(pos, ledger, evidence))
+      findings.add('a reset without reason', `${ledger.name} found a gap of its own`, history(pos));
   judgeOrder(ledger, findings, history);
   const verdicts = new Map<number, Verdict>();
   const verdict = (row: TrueRow) => {
@@ -73,6 +76,20 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
     findings.add('lost', `${ledger.name} was not told of position ${row.pos}`, history(row.pos));
   }
 }
+
+const REMOVAL_POSITIONS = 1_000;
+
+/**
+ * A chat that is being taken away may show a hole before its end: one instance knew of it already, and the next one, a
+ * moment behind, did not yet.
+ */
+function isByRemoval(pos: number, { userId }: Ledger, { truth }: Evidence): boolean {
+  const isNear = (row: TrueRow) => Math.abs(row.pos - pos) <= REMOVAL_POSITIONS;
+  return truth.rows.some((row) => row.code >= 30 && row.code <= 33 && isNear(row) && isTheirs(truth, row, userId));
+}
+
+const isTheirs = (truth: Truth, row: TrueRow, userId: string) =>
+  row.subjectId === userId || ((row.code === 31 || row.code === 33) && verdictOf(truth, userId, row).is === 'must');
 
 /** A session that ended is owed everything before the last thing that it was told; every other, all. */
 function lastOwed(ledger: Ledger, truth: Truth): number {

@@ -83,7 +83,8 @@ async function isMoving(store: Store, doomed: readonly string[], at: number): Pr
   const found = await store.query(
     `select 1 from pg_locks where relation = any($2::text[]::regclass[]) and mode = 'RowExclusiveLock'
      union all select 1 from log_order where pos >= $1 and event_id < $1
-     union all select 1 from event_log e where e.id < $1 and not exists (select 1 from log_order o where o.event_id = e.id)`,
+     union all select 1 from event_log e where e.id < $1 and e.id > (select min(event_id) from log_order)
+       and not exists (select 1 from log_order o where o.event_id = e.id)`,
     [at, doomed],
   );
   return found.length > 0;

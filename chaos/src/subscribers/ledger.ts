@@ -42,6 +42,8 @@ export class Ledger {
   readonly deliveries: Delivery[] = [];
   readonly resets: ResetSeen[] = [];
   readonly mistakes: string[] = [];
+  /** Where the SDK found a gap that connecting again did not close, and said that state must be read again. */
+  readonly gapsAtPos: number[] = [];
   /** Messages that were shown as what cannot be read. */
   readonly unreadable = new Set<string>();
   /** When it read slowly by its own doing. */

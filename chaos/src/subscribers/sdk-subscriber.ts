@@ -65,7 +65,7 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
   const follow = async () => {
     const stream = client.events({ since: begin.cursor, signal: stop.signal });
     for await (const event of stream) {
-      if (event.kind === 'reset' && event.reason === 'gap') ledger.mistakes.push('the SDK found a gap of its own');
+      if (event.kind === 'reset' && event.reason === 'gap') ledger.gapsAtPos.push(ledger.reachedPos);
       else ledger.take(event as Parameters<Ledger['take']>[0], stream.cursor ?? '', instanceOf());
       if (event.kind === 'reset') ({ state } = await fresh());
       else await apply(event);

@@ -23,7 +23,7 @@ export async function storeUser(options: FollowerOptions): Promise<StoreUser> {
   const stream = client.events({ signal: stop.signal });
   const follow = async () => {
     for await (const event of stream)
-      if (event.kind === 'reset' && event.reason === 'gap') ledger.mistakes.push('the SDK found a gap of its own');
+      if (event.kind === 'reset' && event.reason === 'gap') ledger.gapsAtPos.push(ledger.reachedPos);
       else ledger.take(event as Parameters<Ledger['take']>[0], stream.cursor ?? '', instanceOf());
   };
   const running = follow().catch((error: unknown) => {
