@@ -10,6 +10,7 @@ import { PASSWORD, type Person, world } from './world.ts';
 const scene = await world();
 const [alice, bob, carol] = [await scene.signUp('alice'), await scene.signUp('bob'), await scene.signUp('carol')];
 const people: readonly Person[] = [alice, bob, carol];
+const dave = await scene.signUp('dave');
 const followers = new Map<Person, Follower>();
 for (const person of people) followers.set(person, await follower(person));
 afterAll(async () => {
@@ -22,6 +23,7 @@ const idOf = (name: string) => ids[name] ?? '';
 const a = alice.client;
 const b = bob.client;
 const c = carol.client;
+const d = dave.client;
 const invited = { token: '' };
 const chatOf = async (
   name: string,
@@ -55,6 +57,7 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
     '',
     () => a.workspace.update.mutate({ workspaceId: idOf('home'), name: 'House', description: 'ours' }),
   ],
+  ['workspace.setRetention', '', () => a.workspace.setRetention.mutate({ workspaceId: idOf('home'), days: 30 })],
   [
     'workspace.setRole',
     '',
@@ -105,10 +108,19 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
     'workspace.invite',
     'again',
     async () => {
-      ({ token: invited.token } = await a.workspace.invite.mutate({ workspaceId: idOf('home'), role: 'Member' }));
+      const input = { workspaceId: idOf('home'), role: 'Member' as const, maxUses: 2 };
+      ({ token: invited.token } = await a.workspace.invite.mutate(input));
     },
   ],
   ['workspace.acceptInvite', 'bob is back', () => b.workspace.acceptInvite.mutate({ token: invited.token })],
+  [
+    'workspace.acceptInvite',
+    'dave, whom nobody follows',
+    () => d.workspace.acceptInvite.mutate({ token: invited.token }),
+  ],
+  ['chat.addMembers', 'dave', () => a.chat.addMembers.mutate({ chatId: idOf('private'), userIds: [dave.id] })],
+  ['message.send', 'by who is erased next', () => say('gone', dave, 'private')],
+  ['user.erase', '', () => d.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' })],
   ['chat.create', 'the Single chat, opened again', () => chatOf('single', alice, 'Single', bob)],
   [
     'workspace.removeMember',
