@@ -18,9 +18,15 @@ export async function calmDown({ system, scene, cast }: Stage, findings: Finding
     CALM_MS,
   );
   await cast.settled();
+  // What waits in the outbox of someone who was signed out waits until they are back.
+  const unanswered = () =>
+    [...scene.underWay.values()].filter((device) => {
+      const owner = scene.outboxes.get(device);
+      return owner !== undefined && !scene.suspended.has(owner.person);
+    }).length;
   await until(
-    () => scene.underWay.size === 0,
-    () => `${scene.underWay.size} sends of stores are answered`,
+    () => unanswered() === 0,
+    () => `${unanswered()} sends of stores are answered`,
     SENT_MS,
   ).catch((error: unknown) => findings.add('a client was let down', String(error)));
   await numbered(system, isSound ? NUMBERED_MS : NUMBERED_DEFECT_MS);

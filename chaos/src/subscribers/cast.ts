@@ -21,6 +21,9 @@ export interface Device {
   readonly user: StoreUser | undefined;
 }
 
+/** That nothing is shown after 2 s is judged of each delivery; why the stream ended is told when it connects again. */
+const TOLD_MS = 60_000;
+
 /** Everybody who listens. A device whose session was revoked is replaced by another of the same kind. */
 export class Cast {
   readonly devices: Device[] = [];
@@ -100,10 +103,10 @@ export class Cast {
 
   async #replace(device: Device): Promise<void> {
     const { ledger } = device.subscriber;
-    const deadlineMs = performance.now() + 20_000;
+    const deadlineMs = performance.now() + TOLD_MS;
     while (ledger.endReason === undefined && performance.now() < deadlineMs) await wait(100);
     if (ledger.endReason === undefined) {
-      ledger.mistakes.push('its session was revoked, and 20 s later it had not been told');
+      ledger.mistakes.push(`its session was revoked, and ${TOLD_MS} ms later it had not been told`);
       ledger.end('session_revoked');
     }
     await this.dismiss(device);

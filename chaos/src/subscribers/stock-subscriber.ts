@@ -31,6 +31,11 @@ export function stockSubscriber(options: SubscriberOptions): Subscriber {
             const asked = new URL(target);
             const headers = new Headers(init?.headers);
             used = await bearer(refused);
+            if (used === undefined) {
+              ledger.end('session_revoked');
+              subscription?.unsubscribe();
+              throw new Error('the session is over');
+            }
             headers.set('authorization', `Bearer ${used}`);
             return fetch(`${notifies[instance]?.url}${asked.pathname}${asked.search}`, { ...init, headers });
           },
@@ -56,7 +61,7 @@ export function stockSubscriber(options: SubscriberOptions): Subscriber {
     const reason = (error?.data as { reason?: string } | undefined)?.reason;
     const end = endReasonOf(reason);
     if (end !== undefined) return ledger.end(end);
-    if (isStopped) return;
+    if (isStopped || ledger.endReason !== undefined) return;
     if (isStale(reason)) {
       refused = used;
       return void freshen();

@@ -55,8 +55,8 @@ export interface Scene {
   readonly singles: Map<string, SceneChat>;
   /** By the device that has it. */
   readonly outboxes: Map<object, OutboxOwner>;
-  /** Sends through stores that are still under way. */
-  readonly underWay: Set<Promise<void>>;
+  /** Sends through stores that are still under way, with the device that sends. */
+  readonly underWay: Map<Promise<void>, object>;
   /** Messages whose ciphertext nobody can open. */
   readonly tampered: Set<string>;
   /** Sessions that were ended on purpose. */
@@ -99,7 +99,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
     chatClientIds: new Map(),
     singles: new Map(),
     outboxes: new Map(),
-    underWay: new Set(),
+    underWay: new Map(),
     tampered: new Set(),
     ended: new Set(),
     tally,

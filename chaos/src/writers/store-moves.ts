@@ -25,7 +25,7 @@ export const sendFromStore: Move = async (scene, chance) => {
       () => {},
     )
     .finally(() => scene.underWay.delete(sending));
-  scene.underWay.add(sending);
+  scene.underWay.set(sending, device);
 };
 
 const deviceIds = new WeakMap<object, string>();
