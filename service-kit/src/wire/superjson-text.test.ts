@@ -41,6 +41,8 @@ test('any value comes out byte for byte as superjson writes it', () => {
 test.each([
   ['a message with dates', { createdAt: new Date(0), editedAt: null, sender: { name: 'a', since: new Date(1) } }],
   ['a list in a list', { pages: [[{ at: new Date(2) }], []] }],
+  ['a list that ends with a date', [[new Date(3)], new Date(3)]],
+  ['names that are numbers', { 0: { at: new Date(3) }, 1: new Date(3) }],
   ['a date alone', new Date(3)],
   ['an invalid date', { at: new Date(Number.NaN) }],
   ['what is absent', { editedAt: undefined }],

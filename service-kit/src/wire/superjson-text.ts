@@ -49,6 +49,10 @@ function isPlainScalar(value: unknown): boolean {
 function marksOf(value: unknown, name: string | number, path: string, depth: number): string | undefined {
   // superjson escapes a dot in a name.
   if (typeof name === 'string' && !/^\w+$/.test(name)) return undefined;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : `"${path}${name}":["Date"]`;
+  if (value instanceof Date) {
+    // superjson's notes are an object's: a path that is a number alone stands first in it.
+    if (Number.isNaN(value.getTime()) || (path === '' && /^\d+$/.test(`${name}`))) return undefined;
+    return `"${path}${name}":["Date"]`;
+  }
   return isPlain(value) ? marksIn(value, `${path}${name}.`, depth + 1) : undefined;
 }
