@@ -16,7 +16,8 @@ export function printType(checker: ts.TypeChecker, type: ts.Type, names: Names =
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
     const text = element === undefined ? 'unknown' : print(element);
-    return text.includes(' ') && !text.startsWith('{') ? `(${text})[]` : `${text}[]`;
+    const isOne = !text.includes(' ') || (text.startsWith('{') && element?.isUnion() !== true);
+    return isOne ? `${text}[]` : `(${text})[]`;
   }
   if (type.isIntersection() || type.flags & ts.TypeFlags.Object) return printObject(checker, type, names);
   return checker.typeToString(type);
