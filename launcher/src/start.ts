@@ -1,8 +1,13 @@
-import { type EmbeddedPostgres, startPostgres } from '@fechatter/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startPostgres,
+  type StartOptions as PostgresOptions,
+} from '@fechatter/embedded-postgres';
 import { migrate } from '@fechatter/drizzle';
 import { type Config, databaseAccess } from '@fechatter/service-kit';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setUpDatabase } from './database-setup.ts';
 import { type KeyFiles, keyFiles } from './key-files.ts';
@@ -31,6 +36,8 @@ export interface Running {
 }
 
 const READY_MS = 60_000;
+const RESTART_FIRST_MS = 200;
+const RESTART_MAX_MS = 5_000;
 const names = ['server', 'notify'] as const;
 const entryOf = (name: string) => fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
 
@@ -118,26 +125,46 @@ async function embedded(dataDir: string, say: (line: string) => void): Promise<E
   const options = { dataDir: join(dataDir, 'postgres'), log: say };
   let postgres = await startPostgres(options);
   const { port } = postgres;
-  let isStopping = false;
+  const stopped = new AbortController();
   const keep = async () => {
     for (;;) {
       await postgres.exited;
-      if (isStopping) return;
+      if (stopped.signal.aborted) return;
       say('Postgres ended unexpectedly; starting it again');
-      postgres = await startPostgres({ ...options, port });
+      const next = await startAgain({ ...options, port }, say, stopped.signal);
+      if (next === undefined) return;
+      postgres = next;
+      // Told to stop while it came back: `stop` has met the one that ended.
+      if (stopped.signal.aborted) await postgres.stop();
     }
   };
-  const kept = keep();
-  kept.catch((error: unknown) => say(`Postgres cannot be started again: ${String(error)}`));
+  const kept = keep().catch((error: unknown) => say(`Postgres cannot be started again: ${String(error)}`));
   return {
     urls: await setUpDatabase(postgres.url, join(dataDir, 'keys')),
     postgres: () => postgres,
     async stop() {
-      isStopping = true;
+      stopped.abort();
       await postgres.stop();
-      await kept.catch(() => {});
+      await kept;
     },
   };
+}
+
+/** Tries until it runs; undefined once it is not wanted. What is in the way, as a program on its port, may go. */
+async function startAgain(
+  options: PostgresOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<EmbeddedPostgres | undefined> {
+  for (let pauseMs = RESTART_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, RESTART_MAX_MS)) {
+    try {
+      return await startPostgres(options);
+    } catch (error) {
+      say(`Postgres cannot be started again yet: ${String(error)}`);
+    }
+    await wait(pauseMs, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
 }
 
 /** The secrets that a service needs and the operator did not give. */

@@ -1,7 +1,7 @@
 import { createFechatter, type Event } from '@fechatter/client';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort, spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
@@ -57,6 +57,33 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
   stop.abort();
   await listening;
   expect(await system.interrupt()).toBe(0);
+});
+
+test('Ctrl-C while a killed Postgres comes back ends everything', { timeout: 60_000 }, async () => {
+  await using place = await systemPlace();
+  await using system = await startSystem(place);
+  process.kill(await system.pidOf('postgres'), 'SIGKILL');
+  await until(() => system.output().includes('Postgres ended unexpectedly'), 'the end is noticed', 30_000);
+  expect(await system.interrupt()).toBe(0);
+  await expect(system.pidOf('postgres')).rejects.toThrow('ENOENT');
+});
+
+test('a killed Postgres comes back once the program that took its port has gone', { timeout: 120_000 }, async () => {
+  await using place = await systemPlace();
+  await using system = await startSystem(place);
+  const status = await readFile(join(place.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  const port = Number(status.split('\n')[3]);
+  const postgres = await system.pidOf('postgres');
+  // The launcher looks away until the port is taken.
+  system.launcher.kill('SIGSTOP');
+  process.kill(postgres, 'SIGKILL');
+  const other = createServer();
+  await until(() => once(other.listen(port, '127.0.0.1'), 'listening'), 'the port is taken');
+  system.launcher.kill('SIGCONT');
+  await until(() => system.output().includes(`Port ${port} on 127.0.0.1 is taken`), 'it is said', 30_000);
+  other.close();
+  await until(() => fetch(`${system.serverUrl}/readyz`).then(({ ok }) => ok), 'ready again', 30_000);
+  expect(await system.pidOf('postgres')).not.toBe(postgres);
 });
 
 test('data and keys stay between starts, whatever ended the last one', { timeout: 120_000 }, async () => {
