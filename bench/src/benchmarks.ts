@@ -2,10 +2,11 @@ import type { Benchmark } from './benchmark.ts';
 import { fanout } from './fanout/fanout.ts';
 import { growth } from './growth/growth.ts';
 import { latency } from './latency/latency.ts';
+import { peer } from './peer/peer.ts';
 import { read } from './read/read.ts';
 import { realday } from './realday/realday.ts';
 import { send } from './send/send.ts';
 import { storm } from './storm/storm.ts';
 
 /** Every benchmark, in the order in which they run and stand in the report. */
-export const benchmarks: readonly Benchmark[] = [fanout, send, latency, read, growth, storm, realday];
+export const benchmarks: readonly Benchmark[] = [fanout, send, latency, read, growth, storm, peer, realday];

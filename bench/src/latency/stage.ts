@@ -1,9 +1,10 @@
 import { createBell, createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import pg from 'pg';
 import { headOf } from '../fanout/contender.ts';
 import { EndingTogether } from '../frame/ending-together.ts';
+import { postMessage } from '../load/post-message.ts';
 import { markText, startSubscribers } from '../load/subscribers.ts';
 import { benchDatabase } from '../system/bench-database.ts';
 import { benchKeys } from '../system/bench-keys.ts';
@@ -59,7 +60,7 @@ export async function openStage(folder: string): Promise<Stage> {
       const mark = ++lastMark;
       const { id, token } = chatOf(mark);
       const body = JSON.stringify({ json: { chatId: id, content: `${markText(mark)} is on its way` } });
-      const [atNs] = await Promise.all([subscribers.complete(mark), post(agent, server.port, token, body)]);
+      const [atNs] = await Promise.all([subscribers.complete(mark), postMessage(agent, server.port, token, body)]);
       return atNs;
     },
     async commit(messages) {
@@ -88,24 +89,4 @@ export async function openStage(folder: string): Promise<Stage> {
       await opened[Symbol.asyncDispose]();
     },
   };
-}
-
-function post(agent: Agent, port: number, token: string, body: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    };
-    const options = { host: '127.0.0.1', port, path: '/trpc/message.send', method: 'POST', agent, headers };
-    const sent = request(options, (answer) => {
-      answer.resume();
-      answer.once('end', () => {
-        if (answer.statusCode === 200) resolve();
-        else reject(new Error(`message.send answered ${answer.statusCode}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

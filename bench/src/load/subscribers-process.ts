@@ -3,7 +3,6 @@ import type { FromSubscribers, StreamRequest, ToSubscribers } from './subscriber
 
 // Many streams in one process, read with as little work as Node allows: it shares the cores with what it measures.
 
-const FRAME_END = Buffer.from('\n\n\n');
 const MARK = Buffer.from('BENCH-');
 const MARK_DIGITS = 8;
 const CONNECTING_MAX = 64;
@@ -12,29 +11,34 @@ const shared = Buffer.alloc(1_048_576);
 let expected = 1;
 let complete: [mark: number, atNs: string][] = [];
 const seen = new Map<number, number>();
-const sockets = new Set<Socket>();
+const sockets = new Map<number, Socket>();
 
 const tell = (message: FromSubscribers) => void process.send?.(message);
 
 process.on('message', (message: ToSubscribers) => {
   if (message.kind === 'expect') ({ expected } = message);
-  else if (message.kind === 'open') void openAll(message.requests, message.readyMark);
-  else for (const socket of sockets) socket.destroy();
+  else if (message.kind === 'open') void openAll(message);
+  else if (message.kind === 'say') sockets.get(message.stream)?.write(message.text);
+  else for (const socket of sockets.values()) socket.destroy();
 });
 process.once('disconnect', () => process.exit());
 
-async function openAll(requests: readonly StreamRequest[], readyMark: string): Promise<void> {
-  const queue = requests.toReversed();
+type Opening = Extract<ToSubscribers, { kind: 'open' }>;
+
+async function openAll(opening: Opening): Promise<void> {
+  const queue = [...opening.requests.entries()].toReversed();
   await Promise.all(
     Array.from({ length: CONNECTING_MAX }, async () => {
-      for (let request = queue.pop(); request !== undefined; request = queue.pop()) await open(request, readyMark);
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await open(...next, opening);
     }),
   );
   tell({ kind: 'opened' });
 }
 
 /** Opens one stream; resolves when its head, or its first frame, has come. */
-function open({ port, head }: StreamRequest, readyMark: string): Promise<void> {
+function open(stream: number, { port, head, steps = [] }: StreamRequest, opening: Opening): Promise<void> {
+  const frameEnd = Buffer.from(opening.frameEnd);
+  const due = [...steps];
   return new Promise((resolve) => {
     let rest: Buffer | undefined;
     let isReady = false;
@@ -43,26 +47,31 @@ function open({ port, head }: StreamRequest, readyMark: string): Promise<void> {
       if (rest !== undefined) bytes = Buffer.concat([rest, bytes]);
       rest = undefined;
       if (!isReady) {
-        if (bytes.includes(readyMark)) {
-          isReady = true;
-          resolve();
+        const [step] = due;
+        if (bytes.includes(step?.after ?? opening.readyMark)) {
+          due.shift();
+          if (step !== undefined) socket.write(step.say);
+          else {
+            isReady = true;
+            resolve();
+          }
         } else rest = Buffer.from(bytes);
         return true;
       }
-      if (bytes.subarray(-FRAME_END.length).equals(FRAME_END)) count(bytes);
+      if (bytes.subarray(-frameEnd.length).equals(frameEnd)) count(bytes);
       else {
-        const whole = bytes.lastIndexOf(FRAME_END) + 1;
+        const whole = bytes.lastIndexOf(frameEnd) + 1;
         if (whole > 0) count(bytes.subarray(0, whole));
         rest = Buffer.from(bytes.subarray(whole));
       }
       return true;
     };
     const socket = connect({ port, host: '127.0.0.1', onread: { buffer: shared, callback: onRead } });
-    sockets.add(socket);
+    sockets.set(stream, socket);
     socket.write(head);
     socket.on('error', (error) => tell({ kind: 'lost', message: error.message }));
     socket.on('close', () => {
-      sockets.delete(socket);
+      sockets.delete(stream);
       if (!isReady) tell({ kind: 'lost', message: `refused: ${rest?.toString().slice(0, 300) ?? 'nothing came'}` });
       resolve();
     });

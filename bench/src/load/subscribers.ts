@@ -6,12 +6,20 @@ import { type BenchProcess, benchProcess } from '../system/bench-process.ts';
 export interface StreamRequest {
   readonly port: number;
   readonly head: string;
+  /** What is said before it is up, each when what it answers has come. */
+  readonly steps?: readonly { readonly after: string; readonly say: string }[];
 }
 
 export type ToSubscribers =
-  | { readonly kind: 'open'; readonly requests: readonly StreamRequest[]; readonly readyMark: string }
+  | {
+      readonly kind: 'open';
+      readonly requests: readonly StreamRequest[];
+      readonly readyMark: string;
+      readonly frameEnd: string;
+    }
   /** How many streams each message goes to. */
   | { readonly kind: 'expect'; readonly expected: number }
+  | { readonly kind: 'say'; readonly stream: number; readonly text: string }
   | { readonly kind: 'close' };
 
 export type FromSubscribers =
@@ -22,7 +30,10 @@ export type FromSubscribers =
 
 /** Streams held by a process of their own, which counts what comes. */
 export interface Subscribers extends BenchProcess {
-  open(requests: readonly StreamRequest[], readyMark: string): Promise<void>;
+  /** `frameEnd`: what stands behind each frame; that of our own where it is not given. */
+  open(requests: readonly StreamRequest[], readyMark: string, frameEnd?: string): Promise<void>;
+  /** Writes to a stream, numbered as it was asked for. */
+  say(stream: number, text: string): void;
   /** Says that each message goes to so many of the streams. */
   expect(expected: number): void;
   /** Resolves with when (process.hrtime) the last of its subscribers had the message. */
@@ -30,6 +41,7 @@ export interface Subscribers extends BenchProcess {
   closeAll(): void;
 }
 
+const FRAME_END = '\n\n\n';
 const COMPLETE_MAX_MS = 300_000;
 
 /** The text by which a message is found again in a frame. */
@@ -55,11 +67,12 @@ export function startSubscribers(folder: string): Subscribers {
   const tell = (message: ToSubscribers) => void child.send(message);
   return {
     ...running,
-    async open(requests, readyMark) {
-      tell({ kind: 'open', requests, readyMark });
+    async open(requests, readyMark, frameEnd = FRAME_END) {
+      tell({ kind: 'open', requests, readyMark, frameEnd });
       for await (const [message] of on(child, 'message') as AsyncIterable<[FromSubscribers]>)
         if (message.kind === 'opened') return;
     },
+    say: (stream, text) => tell({ kind: 'say', stream, text }),
     expect: (expected) => tell({ kind: 'expect', expected }),
     complete: (mark) =>
       new Promise((resolve, reject) => {
