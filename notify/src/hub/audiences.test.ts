@@ -31,6 +31,8 @@ test('members get what their chats say; others nothing; who leaves gets the leav
   const chat = await world.chat(workspace, [alice, bob]);
   const [a, b, c] = [await follow(alice), await follow(bob), await follow(carol)];
   await world.send(chat, alice, 'one');
+  // Whoever has left gets nothing of that time any more.
+  await b.until((events) => events.find(({ kind }) => kind === 'message.created'));
   await world.leave(chat, bob);
   await world.send(chat, alice, 'two');
   await world.join(chat, bob);
