@@ -1,10 +1,11 @@
 import { createFechatter, type Event } from '@fechatter/client';
+import { freePort } from '@fechatter/testing/free-port';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort, spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
+import { spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
 import { until } from './until.ts';
 
 const credentials = { email: 'alice@example.com', password: 'correct horse battery staple' };

@@ -8,7 +8,7 @@ import { cpuMs } from '../frame/process-cost.ts';
 import { postgresMs } from '../frame/reaped-cost.ts';
 import type { BenchDatabase } from '../system/bench-database.ts';
 import { benchProcess } from '../system/bench-process.ts';
-import { freePort } from '../system/free-port.ts';
+import { freePort } from '@fechatter/testing/free-port';
 import { ejabberdConfig } from './ejabberd-config.ts';
 import { fillRooms } from './occupants.ts';
 import type { System } from './system.ts';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { BenchDatabase } from './bench-database.ts';
 import type { BenchKeys } from './bench-keys.ts';
 import { type BenchProcess, benchProcess, root, untilAnswers } from './bench-process.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '@fechatter/testing/free-port';
 
 export interface BenchServiceOptions {
   readonly kind: 'server' | 'notify';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.ts';
+import { freePort } from '@fechatter/testing/free-port';
 import { until } from './until.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

@@ -1,21 +1,14 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { openLine } from './line.ts';
 import type { RunningSystem } from './running-system.ts';
 
 const run = promisify(execFile);
 const RUN_MS = 60_000;
-const browsers = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/opt/google/chrome/chrome',
-];
 
 /** Bundles the stranger's program; answers the one file that both Node and a browser run. */
 export async function buildConsumer(dir: string): Promise<string> {
@@ -50,22 +43,9 @@ export async function talkInNode(program: string, system: RunningSystem, version
 
 /** The same file in the browser that is installed; undefined where none is. */
 export async function talkInChromium(program: string, system: RunningSystem): Promise<string | undefined> {
-  const executablePath = browsers.find((path) => existsSync(path));
-  if (executablePath === undefined) return undefined;
+  if (chromiumPath === undefined) return undefined;
   await using line = await openLine(system, program);
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.goto(line.place.lineUrl);

@@ -1,7 +1,7 @@
+import { freePort } from '@fechatter/testing/free-port';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sdkDir } from './paths.ts';
@@ -57,12 +57,4 @@ export async function startSystem(): Promise<RunningSystem> {
     throw error;
   }
   return { serverUrl: `http://127.0.0.1:${serverPort}`, notifyUrl: `http://127.0.0.1:${notifyPort}`, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,7 +1,7 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserPages, browserPages, nativeEventSource } from '../testing/plain-clients/browser-pages.ts';
-import { chromiumPath, launchChromium } from '../testing/plain-clients/chromium.ts';
 import { documented } from '../testing/plain-clients/documented.ts';
 import { isLogged, type PlainEvent } from '../testing/plain-clients/plain-client.ts';
 import { tcpProxy } from '../testing/tcp-proxy.ts';

@@ -1,7 +1,7 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BrowserPages, browserPages, nativeEventSource } from '../testing/plain-clients/browser-pages.ts';
-import { chromiumPath, launchChromium } from '../testing/plain-clients/chromium.ts';
 import { followByCurl, hasCurl } from '../testing/plain-clients/curl-client.ts';
 import { tellEveryEvent } from '../testing/plain-clients/every-event.ts';
 import {

@@ -1,6 +1,6 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { openPanel, type PanelTab } from './panel-tab.ts';
 import { type Services, startServices } from './services.ts';
 

@@ -2,8 +2,7 @@ import { testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '@fechatter/testing/free-port';
 
 /** Both services over a database of their own. */
 export interface Services extends AsyncDisposable {
@@ -16,7 +15,7 @@ export interface Services extends AsyncDisposable {
 /** Starts both. Their ports are chosen first, because the page is told where the other service is. */
 export async function startServices(): Promise<Services> {
   const database = await testDatabase();
-  const [serverPort, notifyPort] = await freePorts(2);
+  const [serverPort, notifyPort] = [await freePort(), await freePort()];
   const env = {
     FECHATTER_DATABASE_URL: database.url,
     FECHATTER_DATABASE_MIGRATE: 'false',
@@ -40,17 +39,4 @@ export async function startServices(): Promise<Services> {
       await database[Symbol.asyncDispose]();
     },
   };
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    probes.map(async (probe) => {
-      await once(probe, 'listening');
-      const address = probe.address();
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
-  return ports;
 }

@@ -1,6 +1,6 @@
+import { freePort } from '@fechatter/testing/free-port';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { collectedLog, testConfig } from '../testing/index.ts';
 import { createMetrics } from './metrics.ts';
@@ -8,15 +8,6 @@ import { listenForMetrics, type MetricsListener } from './metrics-listener.ts';
 
 const opened: MetricsListener[] = [];
 afterEach(() => opened.splice(0).forEach((listener) => listener.close()));
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((settle) => server.close(settle));
-  return port;
-}
 
 async function listening(port: number) {
   const { log, lines } = collectedLog();

@@ -1,7 +1,7 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newcomer, openChat, twoInChannel } from './browser-person.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', { timeout: 60_000 }, () => {

@@ -1,8 +1,8 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newcomer, openChat, PASSWORD, twoInChannel } from './browser-person.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)('managing in Chromium, where one is installed', { timeout: 60_000 }, () => {

@@ -1,5 +1,5 @@
+import { launchChromium } from '@fechatter/testing/chromium';
 import { newcomer } from './browser-person.ts';
-import { launchChromium } from './chromium.ts';
 import { type FirstLoad, firstLoadOf } from './first-load.ts';
 import { frameCostsOf, quantilesOf } from './frame-costs.ts';
 

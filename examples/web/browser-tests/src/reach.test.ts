@@ -1,8 +1,8 @@
 import { createFechatter } from '@fechatter/client';
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { SCENE_PASSWORD, type Scene, setScene } from './scene.ts';
 import { type Services, startServices } from './services.ts';
 import { visit, type VisitOptions } from './visit.ts';

@@ -1,6 +1,6 @@
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { frameCostsOf, quantilesOf } from './frame-costs.ts';
 import { glide, jumpsBetween, look } from './glide.ts';
 import { type Scene, setScene } from './scene.ts';

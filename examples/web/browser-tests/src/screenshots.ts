@@ -1,6 +1,6 @@
+import { launchChromium } from '@fechatter/testing/chromium';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from './chromium.ts';
 import { setScene } from './scene.ts';
 import { visit, type VisitOptions } from './visit.ts';
 

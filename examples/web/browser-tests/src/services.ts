@@ -1,10 +1,9 @@
 import { testDatabase } from '@fechatter/drizzle/testing';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
+import { freePort } from '@fechatter/testing/free-port';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +22,7 @@ export interface Services extends AsyncDisposable {
 export async function startServices(): Promise<Services> {
   const database = await testDatabase();
   const site = await builtSite();
-  const [serverPort = 0, notifyPort = 0] = await freePorts(2);
+  const [serverPort, notifyPort] = [await freePort(), await freePort()];
   const env = {
     FECHATTER_DATABASE_URL: database.url,
     FECHATTER_DATABASE_MIGRATE: 'false',
@@ -59,17 +58,4 @@ async function builtSite(): Promise<string> {
   const args = [join(app, 'node_modules/vite/bin/vite.js'), 'build', '--emptyOutDir', '--outDir', folder];
   await promisify(execFile)(process.execPath, args, { cwd: app, env: { ...process.env, NODE_ENV: 'production' } });
   return folder;
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    probes.map(async (probe) => {
-      await once(probe, 'listening');
-      const address = probe.address();
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
-  return ports;
 }
