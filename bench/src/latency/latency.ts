@@ -18,8 +18,8 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'from send to the other screen',
   needs: [],
-  async run({ isQuick, folder, say }) {
-    await using stage = await openStage(folder);
+  async run({ isQuick, folder, nodeArgs, say }) {
+    await using stage = await openStage(folder, nodeArgs);
     const forMs = isQuick ? 1_500 : 8_000;
     await saturatedPerSecond(stage, forMs / 2);
     const saturated = await saturatedPerSecond(stage, forMs);

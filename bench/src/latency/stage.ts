@@ -23,14 +23,14 @@ export interface Stage extends AsyncDisposable {
 const CHATS = 50;
 const SOCKETS = 128;
 
-export async function openStage(folder: string): Promise<Stage> {
+export async function openStage(folder: string, nodeArgs: readonly string[]): Promise<Stage> {
   const opened = new EndingTogether();
   const database = opened.use(await benchDatabase({ folder, isDurable: true }));
   const { pool } = database;
   const keys = benchKeys();
   await keys.publish(pool);
-  const server = opened.use(await benchService({ kind: 'server', database, keys, folder }));
-  const notify = opened.use(await benchService({ kind: 'notify', database, keys, folder }));
+  const server = opened.use(await benchService({ kind: 'server', database, keys, folder, nodeArgs }));
+  const notify = opened.use(await benchService({ kind: 'notify', database, keys, folder, nodeArgs }));
   const people = await makePeople(pool, CHATS);
   const workspaceId = await makeWorkspace(pool, people);
   const chats = await Promise.all(
