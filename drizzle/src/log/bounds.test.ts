@@ -62,13 +62,14 @@ async function replayReads(from: Cursor, to: number) {
   return reads;
 }
 
-test('a read ends after 500 rows and says whether more is waiting', async () => {
+test('a read ends after 500 rows and says that more may be waiting', async () => {
   const from = await currentCursor(db.pool);
   await notes(1_000);
   await step();
   expect(await tailReads(from)).toEqual([
     { rows: 500, hasMore: true },
-    { rows: 500, hasMore: false },
+    { rows: 500, hasMore: true },
+    { rows: 0, hasMore: false },
   ]);
   expect(await replayReads(from, from.pos + 1_000)).toEqual([
     { rows: 500, through: 500 },
@@ -99,7 +100,8 @@ test('a body above the bound comes alone', async () => {
   await step();
   expect(await tailReads(from)).toEqual([
     { rows: 1, hasMore: true },
-    { rows: 1, hasMore: false },
+    { rows: 1, hasMore: true },
+    { rows: 0, hasMore: false },
   ]);
 });
 

@@ -5,7 +5,6 @@ import {
   type LogRow,
   type MemberUser,
   type NounName,
-  type Status,
   type WorkspaceProfile,
 } from '@fechatter/contract';
 import type { MessageRow } from '../message-row.ts';
@@ -37,48 +36,76 @@ export interface LogEntry extends LogRow {
   readonly opensFor: readonly string[];
 }
 
-const codesThatNeed = (noun: NounName) =>
+const codesThat = (need: (event: (typeof loggedEvents)[number]) => boolean) =>
   loggedEvents
-    .filter(({ needs }) => (needs as readonly NounName[]).includes(noun))
+    .filter(need)
     .map(({ code }) => code)
     .join(',');
-const codesThatOpenAll = loggedEvents
-  .filter(({ effect }) => effect === 'opens_all')
-  .map(({ code }) => code)
-  .join(',');
+const codesThatNeed = (...nouns: readonly NounName[]) =>
+  codesThat(({ needs }) => (needs as readonly NounName[]).some((need) => nouns.includes(need)));
+const opensAll = codesThat(({ effect }) => effect === 'opens_all');
 
-/** What an entry is made of, given `o` (log_order) and `e` (event_log, left joined). */
+// As a look-up: no plan, however wrong its guess of the number of rows, can make it a scan of the table.
+const lookUp = (table: string, as: string, where: string) =>
+  `left join lateral (select * from ${table} where ${where} limit 1) ${as} on true`;
+
+const isFor = (codes: string) => `e.code in (${codes})`;
+
+/**
+ * What a few kinds show beside a message, as JSON (see {@link OtherNouns}). Nearly every row is a message's, and each
+ * column costs on both sides of the wire, whether or not there is anything in it.
+ */
+const otherNouns = `case when ${isFor(`${codesThatNeed('chat', 'user', 'workspace')},${opensAll}`)} then (
+    select jsonb_build_object(
+      'chat', case when c.id is not null then jsonb_build_object('id', c.id, 'name', c.name, 'chatType', c.chat_type,
+        'workspaceId', c.workspace_id, 'version', c.version, 'createdAt', c.created_at, 'updatedAt', c.updated_at,
+        'names', case when c.single_low is not null then jsonb_build_object(c.single_low, high.full_name, c.single_high, low.full_name) end) end,
+      'user', case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.full_name, 'avatarUrl', u.avatar_url, 'status', u.status) end,
+      'workspace', case when w.id is not null then jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description,
+        'retentionDays', w.retention_days, 'lastSeq', wh.last_seq, 'createdAt', w.created_at, 'updatedAt', w.updated_at) end,
+      'opensFor', case when ${isFor(opensAll)} then array(
+        select cm.user_id from chat_members cm where cm.chat_id = e.chat_id and cm.joined_seq = e.chat_seq) end)
+    from (select) nothing
+      ${lookUp('chats', 'c', `${isFor(codesThatNeed('chat'))} and id = e.chat_id`)}
+      ${lookUp('users', 'low', 'id = c.single_low')}
+      ${lookUp('users', 'high', 'id = c.single_high')}
+      ${lookUp('users', 'u', `${isFor(codesThatNeed('user'))} and id = e.subject_id`)}
+      ${lookUp('workspaces', 'w', `${isFor(codesThatNeed('workspace'))} and id = e.workspace_id`)}
+      ${lookUp('workspace_heads', 'wh', 'workspace_id = w.id')}) end`;
+
+/** What an entry is made of, given `o` (log_order) and {@link entryJoins}. */
 export const entryColumns = `
   o.pos, o.nonce, e.id as event_id, e.code, e.workspace_id, e.workspace_seq, e.chat_id, e.chat_seq, e.user_id, e.subject_id,
   e.facts, e.created_at as logged_at,
   m.id as m_id, m.seq as m_seq, m.number as m_number, m.version as m_version, m.body as m_body, m.created_at as m_created_at,
   m.edited_at as m_edited_at, m.deleted_at as m_deleted_at, m.sender_id as m_sender_id,
   s.full_name as m_sender_name, s.avatar_url as m_sender_avatar_url,
-  c.id as c_id, c.name as c_name, c.chat_type as c_chat_type, c.version as c_version, c.created_at as c_created_at,
-  c.updated_at as c_updated_at, c.workspace_id as c_workspace_id,
-  c.single_low as c_low, low.full_name as c_low_name, c.single_high as c_high, high.full_name as c_high_name,
-  u.id as u_id, u.full_name as u_name, u.avatar_url as u_avatar_url, u.status as u_status,
-  w.id as w_id, w.name as w_name, w.description as w_description, w.retention_days as w_retention_days, wh.last_seq as w_last_seq, w.created_at as w_created_at,
-  w.updated_at as w_updated_at,
-  case when e.code in (${codesThatOpenAll}) then array(
-    select cm.user_id::text from chat_members cm where cm.chat_id = e.chat_id and cm.joined_seq = e.chat_seq) end as opens_for`;
+  ${otherNouns} as other_nouns`;
 
-// As a look-up: no plan, however wrong its guess of the number of rows, can make it a scan of the table.
-const lookUp = (table: string, as: string, where: string) =>
-  `left join lateral (select * from ${table} where ${where} limit 1) ${as} on true`;
+/** How many bytes of content stand before a row. */
+export const bytesBefore =
+  'sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0)';
 
 /** The content of an entry: primary key look-ups, only for the kinds that show it. */
 export const entryJoins = [
   lookUp('event_log', 'e', 'id = o.event_id'),
-  lookUp('messages', 'm', `e.code in (${codesThatNeed('message')}) and id = e.subject_id`),
+  lookUp('messages', 'm', `${isFor(codesThatNeed('message'))} and id = e.subject_id`),
   lookUp('users', 's', 'id = m.sender_id'),
-  lookUp('chats', 'c', `e.code in (${codesThatNeed('chat')}) and id = e.chat_id`),
-  lookUp('users', 'low', 'id = c.single_low'),
-  lookUp('users', 'high', 'id = c.single_high'),
-  lookUp('users', 'u', `e.code in (${codesThatNeed('user')}) and id = e.subject_id`),
-  lookUp('workspaces', 'w', `e.code in (${codesThatNeed('workspace')}) and id = e.workspace_id`),
-  lookUp('workspace_heads', 'wh', 'workspace_id = w.id'),
 ].join('\n  ');
+
+interface OtherNouns {
+  chat:
+    | (Omit<LoggedChat, 'nameFor' | 'createdAt' | 'updatedAt'> & Times & { names: Record<string, string> | null })
+    | null;
+  user: MemberUser | null;
+  workspace: (Omit<WorkspaceProfile, 'createdAt' | 'updatedAt'> & Times) | null;
+  opensFor: string[] | null;
+}
+
+interface Times {
+  createdAt: string;
+  updatedAt: string;
+}
 
 /** One row of {@link entryColumns}. */
 export interface EntryRow {
@@ -105,33 +132,12 @@ export interface EntryRow {
   m_sender_id: string;
   m_sender_name: string;
   m_sender_avatar_url: string | null;
-  c_id: string | null;
-  c_name: string;
-  c_chat_type: ChatType;
-  c_version: number;
-  c_created_at: Date;
-  c_updated_at: Date;
-  c_workspace_id: string;
-  c_low: string | null;
-  c_low_name: string;
-  c_high: string | null;
-  c_high_name: string;
-  u_id: string | null;
-  u_name: string;
-  u_avatar_url: string | null;
-  u_status: Status;
-  w_id: string | null;
-  w_name: string;
-  w_description: string | null;
-  w_retention_days: number | null;
-  w_last_seq: number;
-  w_created_at: Date;
-  w_updated_at: Date;
-  opens_for: string[] | null;
+  other_nouns: OtherNouns | null;
 }
 
 /** The entry that a row stands for. */
 export function entryOf(row: EntryRow): LogEntry {
+  const { other_nouns: others } = row;
   return {
     pos: row.pos,
     nonce: row.nonce,
@@ -145,24 +151,10 @@ export function entryOf(row: EntryRow): LogEntry {
     facts: row.facts,
     createdAt: row.logged_at,
     message: messagePart(row),
-    chat: chatPart(row),
-    user:
-      row.u_id === null
-        ? undefined
-        : { id: row.u_id, name: row.u_name, avatarUrl: row.u_avatar_url, status: row.u_status },
-    workspace:
-      row.w_id === null
-        ? undefined
-        : {
-            id: row.w_id,
-            name: row.w_name,
-            description: row.w_description,
-            retentionDays: row.w_retention_days,
-            lastSeq: row.w_last_seq,
-            createdAt: row.w_created_at,
-            updatedAt: row.w_updated_at,
-          },
-    opensFor: row.opens_for ?? [],
+    chat: chatPart(others?.chat),
+    user: others?.user ?? undefined,
+    workspace: others?.workspace ? { ...others.workspace, ...timesOf(others.workspace) } : undefined,
+    opensFor: others?.opensFor ?? [],
   };
 }
 
@@ -187,22 +179,13 @@ function messagePart(row: EntryRow): MessageRow | undefined {
   };
 }
 
-function chatPart(row: EntryRow): LoggedChat | undefined {
-  if (row.c_id === null) return undefined;
-  return {
-    id: row.c_id,
-    name: row.c_name,
-    chatType: row.c_chat_type,
-    workspaceId: row.c_workspace_id,
-    version: row.c_version,
-    createdAt: row.c_created_at,
-    updatedAt: row.c_updated_at,
-    nameFor:
-      row.c_low === null || row.c_high === null
-        ? undefined
-        : new Map([
-            [row.c_low, row.c_high_name],
-            [row.c_high, row.c_low_name],
-          ]),
-  };
+function chatPart(found: OtherNouns['chat'] | undefined): LoggedChat | undefined {
+  if (!found) return undefined;
+  const { names, ...chat } = found;
+  return { ...chat, ...timesOf(chat), nameFor: names === null ? undefined : new Map(Object.entries(names)) };
 }
+
+const timesOf = ({ createdAt, updatedAt }: Times) => ({
+  createdAt: new Date(createdAt),
+  updatedAt: new Date(updatedAt),
+});

@@ -1,6 +1,6 @@
 import type { Cursor, LogRow } from '@fechatter/contract';
 import type pg from 'pg';
-import { entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
+import { bytesBefore, entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
 
 /** Anything that can run one query: a pool or a connection. */
 export type Queryable = Pick<pg.Pool, 'query'>;
@@ -29,51 +29,58 @@ export interface TailRead {
   readonly cuts: readonly LogRow[];
   /** What follows the reader's position, without a gap. At most 500 rows or 4 MiB of content. */
   readonly entries: readonly LogEntry[];
-  /** Whether more rows are waiting than one read returns. */
+  /** Whether it ended at a limit, so that more rows may be waiting. */
   readonly hasMore: boolean;
 }
 
-interface TailRow extends EntryRow {
-  is_anchored: boolean;
-  snapshot: string;
-  cuts: LogRow[] | null;
-  row_pos: number | null;
-  is_last: boolean;
+interface FoundCut {
+  readonly id: number;
+  readonly row: LogRow;
 }
 
+interface TailRow extends EntryRow {
+  snapshot: string | null;
+  cuts: FoundCut[] | null;
+}
+
+// Without an order: asked for one by id, a partition that the planner believes empty is walked along its primary key.
 const cutsSince = (since: string) => `
-  (select coalesce(jsonb_agg(jsonb_build_object('code', k.code, 'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq,
-      'chatId', k.chat_id, 'chatSeq', k.chat_seq, 'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts)
-      order by k.id), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'row', jsonb_build_object('code', k.code,
+      'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq, 'chatId', k.chat_id, 'chatSeq', k.chat_seq,
+      'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts))), '[]')
    from event_log k where k.code between 30 and 39 and k.xid >= pg_snapshot_xmin(${since}::pg_snapshot)
      and not pg_visible_in_snapshot(k.xid, ${since}::pg_snapshot))`;
 
+const inOrder = (cuts: FoundCut[]): readonly LogRow[] => cuts.sort((a, b) => a.id - b.id).map(({ row }) => row);
+
+// The first row is the one that the reader stands on, without content; snapshot and cuts come with it.
 const tailSql = `
-  with anchor as materialized (
-    select exists (select 1 from log_order where pos = $1::bigint and nonce = $2::int) as is_anchored),
-  filled as (
-    select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
-    from (select pos, nonce, event_id from log_order where pos > $1::bigint and pos <= $1::bigint + ${ENTRIES_MAX}
-      order by pos limit ${ENTRIES_MAX}) o ${entryJoins})
-  select anchor.is_anchored, pg_current_snapshot()::text as snapshot,
-    case when f.pos is null or f.pos = $1::bigint + 1 then ${cutsSince('$3')} end as cuts,
-    f.pos as row_pos, f.*, f.pos = (select max(pos) from log_order) as is_last
-  from anchor left join filled f on anchor.is_anchored and f.bytes_before < ${BYTES_MAX}
-  order by f.pos`;
+  select * from (
+    select ${entryColumns}, ${bytesBefore} as bytes_before,
+      case when o.pos = $1::bigint then pg_current_snapshot()::text end as snapshot,
+      case when o.pos = $1::bigint then ${cutsSince('$2')} end as cuts
+    from (
+      select pos, nonce, case when pos > $1::bigint then event_id end as event_id
+      from log_order where pos >= $1::bigint and pos <= $1::bigint + ${ENTRIES_MAX} order by pos limit ${ENTRIES_MAX + 1}) o
+    ${entryJoins}) f
+  where bytes_before < ${BYTES_MAX} order by pos`;
+
+const LOST = { isAnchored: false, snapshot: '', cuts: [], entries: [], hasMore: false } as const;
 
 /** Reads what follows `from`, and every cut of transactions that `since` (the snapshot of the read before) did not see. */
 export async function readTail(db: Queryable, from: Cursor, since: string): Promise<TailRead> {
-  const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, from.nonce, since] });
-  const [first] = rows;
-  if (first === undefined) throw new Error('a tail read always has a row');
-  const entries = rows.filter((row) => row.row_pos !== null);
-  const isDense = entries.every((row, index) => row.pos === from.pos + 1 + index && row.event_id !== null);
+  const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, since] });
+  const anchor = rows.shift();
+  if (anchor?.pos !== from.pos || anchor.nonce !== from.nonce) return LOST;
+  const isDense = rows.every((row, index) => row.pos === from.pos + 1 + index && row.event_id !== null);
+  if (!isDense) return LOST;
+  const bytes = rows.reduce((sum, { m_body: body }) => sum + (body?.length ?? 0), 0);
   return {
-    isAnchored: first.is_anchored && isDense,
-    snapshot: first.snapshot,
-    cuts: first.cuts ?? [],
-    entries: entries.map(entryOf),
-    hasMore: entries.length > 0 && !(entries.at(-1)?.is_last ?? true),
+    isAnchored: true,
+    snapshot: anchor.snapshot ?? since,
+    cuts: inOrder(anchor.cuts ?? []),
+    entries: rows.map(entryOf),
+    hasMore: rows.length === ENTRIES_MAX || bytes >= BYTES_MAX,
   };
 }
 
@@ -93,13 +100,13 @@ export function sinceBeforeCrash(since: string): string {
 
 /** The cuts alone, for a process that delivers nothing: what was taken away in transactions that `since` did not see. */
 export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'snapshot' | 'cuts'>> {
-  const { rows } = await db.query<Pick<TailRead, 'snapshot' | 'cuts'>>({
+  const { rows } = await db.query<{ snapshot: string; cuts: FoundCut[] }>({
     name: 'log-cuts',
     text: `select pg_current_snapshot()::text as snapshot, ${cutsSince('$1')} as cuts`,
     values: [since],
   });
   if (rows[0] === undefined) throw new Error('a read of cuts always has a row');
-  return rows[0];
+  return { snapshot: rows[0].snapshot, cuts: inOrder(rows[0].cuts) };
 }
 
 /** Where a tail begins: the end of the log, and the snapshot after which cuts must be looked for. */
@@ -147,7 +154,7 @@ const replaySql = `
     select exists (select 1 from log_order where pos = $2::bigint and nonce = $3::int) as is_anchored),
   ${visibleRows(`least($4::bigint, $2::bigint + ${WINDOW_POSITIONS})`)},
   filled as (
-    select ${entryColumns}, sum(coalesce(octet_length(m.body), 0)) over (order by o.pos) - coalesce(octet_length(m.body), 0) as bytes_before
+    select ${entryColumns}, ${bytesBefore} as bytes_before
     from (select * from hits order by pos limit ${ENTRIES_MAX}) o ${entryJoins}),
   taken as materialized (select * from filled where bytes_before < ${BYTES_MAX}),
   reached as materialized (
