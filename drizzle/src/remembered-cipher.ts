@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { MessageCipher } from './message-cipher.ts';
 
 export interface RememberedCipher extends MessageCipher {
@@ -22,42 +23,28 @@ const ENTRY_BYTES = 300;
  * needs to be dropped when a message is edited, deleted or encrypted anew. 0 remembers nothing.
  */
 export function rememberOpened(cipher: MessageCipher, maxBytes: number): RememberedCipher {
-  const opened = new Map<string, Opened>();
-  let usedBytes = 0;
+  const opened = new LRUCache<string, Opened>({ maxSize: Math.max(1, maxBytes), sizeCalculation: bytesOf });
   let hits = 0;
   let misses = 0;
-
-  const forget = (messageId: string, { content }: Opened) => {
-    opened.delete(messageId);
-    usedBytes -= bytesOf(content);
-  };
-  const remember = (messageId: string, entry: Opened) => {
-    opened.set(messageId, entry);
-    usedBytes += bytesOf(entry.content);
-    for (const [oldest, found] of opened) {
-      if (usedBytes <= maxBytes) return;
-      forget(oldest, found);
-    }
-  };
-
   return {
     seal: (chatId, messageId, content) => cipher.seal(chatId, messageId, content),
     open(chatId, messageId, body) {
       const seal = sealOf(body);
       const known = opened.get(messageId);
-      if (known !== undefined) forget(messageId, known);
-      const isSame = known !== undefined && known.seal === seal && known.chatId === chatId;
-      if (isSame) hits += 1;
-      else misses += 1;
-      const entry = isSame ? known : { chatId, seal, content: cipher.open(chatId, messageId, body) };
-      remember(messageId, entry);
-      return entry.content;
+      if (known !== undefined && known.seal === seal && known.chatId === chatId) {
+        hits += 1;
+        return known.content;
+      }
+      misses += 1;
+      const content = cipher.open(chatId, messageId, body);
+      opened.set(messageId, { chatId, seal, content });
+      return content;
     },
     counts: () => ({ hits, misses, entries: opened.size }),
   };
 }
 
-const bytesOf = (content: string) => content.length * 2 + ENTRY_BYTES;
+const bytesOf = ({ content }: Opened) => content.length * 2 + ENTRY_BYTES;
 
 /** What no two bodies share: key, nonce and tag. */
 function sealOf(body: Buffer): string {

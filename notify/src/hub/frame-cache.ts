@@ -1,6 +1,7 @@
 import { definitionOfCode, type LogRow } from '@fechatter/contract';
-import type { CacheCounts } from '@fechatter/service-kit';
 import type { LogEntry } from '@fechatter/drizzle';
+import type { CacheCounts } from '@fechatter/service-kit';
+import { LRUCache } from 'lru-cache';
 import type { EntryFrames } from './entry-frames.ts';
 
 const ENTRY_BYTES = 2_000;
@@ -10,27 +11,24 @@ const ENTRY_BYTES = 2_000;
  * so nobody is shown a deleted text or an old name from here; the least recently used go first.
  */
 export class FrameCache {
-  readonly #frames = new Map<number, EntryFrames>();
+  readonly #frames: LRUCache<number, EntryFrames>;
   readonly #positionsOf = new Map<string, number[]>();
-  readonly #bytesMax: number;
-  #bytes = 0;
   #drops = 0;
   #hits = 0;
   #misses = 0;
 
   constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
+    this.#frames = new LRUCache({
+      maxSize: bytesMax,
+      sizeCalculation: sizeOf,
+      dispose: (frames, pos) => this.#forget(frames, pos),
+    });
   }
 
   get(pos: number): EntryFrames | undefined {
     const frames = this.#frames.get(pos);
-    if (frames === undefined) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    this.#frames.delete(pos);
-    this.#frames.set(pos, frames);
+    if (frames === undefined) this.#misses++;
+    else this.#hits++;
     return frames;
   }
 
@@ -42,18 +40,13 @@ export class FrameCache {
   }
 
   add(frames: EntryFrames, epoch: number): void {
-    const { pos, subjectId } = frames.entry;
+    const { pos, subjectId, message } = frames.entry;
     if (epoch !== this.#drops || this.#frames.has(pos)) return;
     this.#frames.set(pos, frames);
-    this.#bytes += sizeOf(frames);
-    if (frames.entry.message !== undefined && subjectId !== null) {
+    if (message !== undefined && subjectId !== null && this.#frames.has(pos)) {
       const positions = this.#positionsOf.get(subjectId);
       if (positions === undefined) this.#positionsOf.set(subjectId, [pos]);
       else positions.push(pos);
-    }
-    for (const oldest of this.#frames.keys()) {
-      if (this.#bytes <= this.#bytesMax) break;
-      this.#drop(oldest);
     }
   }
 
@@ -63,16 +56,14 @@ export class FrameCache {
       case 'message.updated':
       case 'message.deleted':
         this.#drops++;
-        this.#positionsOf.get(row.subjectId ?? '')?.forEach((pos) => this.#drop(pos));
+        for (const pos of this.#positionsOf.get(row.subjectId ?? '') ?? []) this.#frames.delete(pos);
         break;
       case 'chat.purged':
       case 'chat.deleted':
-        this.#drops++;
-        for (const [pos, { entry }] of this.#frames) if (entry.chatId === row.chatId) this.#drop(pos);
+        this.#dropThose((entry) => entry.chatId === row.chatId);
         break;
       case 'user.updated':
-        this.#drops++;
-        for (const [pos, { entry }] of this.#frames) if (shows(entry, row.subjectId ?? '')) this.#drop(pos);
+        this.#dropThose((entry) => shows(entry, row.subjectId ?? ''));
         break;
       default:
     }
@@ -81,16 +72,16 @@ export class FrameCache {
   clear(): void {
     this.#drops++;
     this.#frames.clear();
-    this.#positionsOf.clear();
-    this.#bytes = 0;
   }
 
-  #drop(pos: number): void {
-    const frames = this.#frames.get(pos);
-    if (frames === undefined) return;
-    this.#frames.delete(pos);
-    this.#bytes -= sizeOf(frames);
-    const subjectId = frames.entry.subjectId ?? '';
+  #dropThose(isChanged: (entry: LogEntry) => boolean): void {
+    this.#drops++;
+    const changed = [...this.#frames.entries()].filter(([, { entry }]) => isChanged(entry));
+    for (const [pos] of changed) this.#frames.delete(pos);
+  }
+
+  #forget({ entry }: EntryFrames, pos: number): void {
+    const subjectId = entry.subjectId ?? '';
     const left = this.#positionsOf.get(subjectId)?.filter((known) => known !== pos) ?? [];
     if (left.length === 0) this.#positionsOf.delete(subjectId);
     else this.#positionsOf.set(subjectId, left);
