@@ -415,12 +415,12 @@ AS $function$
        or exists (select 1 from unnest(array(select pg_snapshot_xip(last.snap))) x
                   cross join lateral (select 1 from event_log e where e.xid = x order by e.xid limit 1) z)),
   fresh as materialized (
-    select e.* from last, probe, lateral (
-      select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log
-      where xid >= pg_snapshot_xmax(last.snap) and xid < pg_snapshot_xmax(pg_current_snapshot())) e
+    select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log
+    where exists (select 1 from probe)
+      and xid >= (select pg_snapshot_xmax(snap) from last) and xid < pg_snapshot_xmax(pg_current_snapshot())
     union all
-    select e.* from last, probe, unnest(array(select pg_snapshot_xip(last.snap))) x
-      cross join lateral (select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log where xid = x) e),
+    select id, workspace_id, workspace_seq, chat_id, chat_seq, user_id from event_log
+    where exists (select 1 from probe) and xid = any (array(select pg_snapshot_xip(snap) from last))),
   tick as (
     insert into log_tick (tick_id, snap, last_pos, nonce)
     select last.tick_id + 1, pg_current_snapshot(), last.last_pos + (select count(*) from fresh), (random() * 2147483647)::int
