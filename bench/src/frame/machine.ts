@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** What figures were measured on. */
@@ -10,7 +11,7 @@ export interface Machine {
   readonly node: string;
   /** How busy it was before the run: 1 is one core. */
   readonly loadBefore: number;
-  /** The commit measured, and whether files differed from it. */
+  /** The commit measured, and whether files differed from it, but for what the benchmarks write. */
   readonly source: string;
 }
 
@@ -29,7 +30,7 @@ export function describeMachine(): Machine {
 
 function sourceOf(): string {
   try {
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' and changes'}`;
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', ':!bench/results', ':!docs') === '' ? '' : ' and changes'}`;
   } catch {
     return 'unknown';
   }
@@ -37,3 +38,9 @@ function sourceOf(): string {
 
 const git = (...args: string[]): string =>
   execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+
+/** How many files a process may open here. Node asks for all that it may have; what it starts inherits that. */
+export function openFilesMax(): number {
+  const found = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return found === undefined || found === 'unlimited' ? Number.POSITIVE_INFINITY : Number(found);
+}

@@ -66,9 +66,11 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
     async commit(messages) {
       const marks = Array.from({ length: messages }, () => ++lastMark);
       const sent = marks.map((mark) => ({ mark, chat: chatOf(mark), id: randomUUID() }));
-      const { rows } = await pool.query<{ outcome: number }>(
-        `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'brief', 0)`,
-        [
+      // By name, as the server does: parsed once a connection.
+      const { rows } = await pool.query<{ outcome: number }>({
+        name: 'commit',
+        text: `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'brief', 0)`,
+        values: [
           sent.map(({ chat }) => chat.id),
           sent.map(({ chat }) => chat.userId),
           sent.map(() => randomUUID()),
@@ -76,7 +78,7 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
           sent.map(({ chat, id, mark }) => cipher.seal(chat.id, id, `${markText(mark)} is on its way`)),
           sent.map(() => Buffer.of(0)),
         ],
-      );
+      });
       const committedAtNs = process.hrtime.bigint();
       if (rows.some(({ outcome }) => outcome !== 0)) throw new Error('a message was refused');
       bell.ring();
