@@ -10,8 +10,8 @@ export interface Arena extends AsyncDisposable {
   readonly memoryBytesPerSubscriber: number;
   /** Publishes so many messages, so many at once, and waits until each has reached all of its room. */
   round(messages: number, atOnce: number): Promise<Round>;
-  /** The part of a core that it uses while nothing happens and nothing has happened for a while. */
-  idlePart(afterMs: number, forMs: number): Promise<number>;
+  /** What it uses while nothing happens, in percent of a core. */
+  idlePercent(forMs: number): Promise<number>;
 }
 
 export interface Round {
@@ -60,12 +60,11 @@ export async function openArena(contender: Contender, crowd: Crowd, folder: stri
         p99Ms: percentile(latencies, 0.99),
       };
     },
-    async idlePart(afterMs, forMs) {
-      await wait(afterMs);
+    async idlePercent(forMs) {
       const cpuBefore = cpu();
       const startedAtMs = performance.now();
       await wait(forMs);
-      return (cpu() - cpuBefore) / (performance.now() - startedAtMs);
+      return (100 * (cpu() - cpuBefore)) / (performance.now() - startedAtMs);
     },
     [Symbol.asyncDispose]: () => subscribers.stop('SIGKILL'),
   };

@@ -16,13 +16,12 @@ export interface Measured {
     string,
     { readonly memoryBytesPerSubscriber: number; readonly rounds: readonly Round[] }
   >;
-  readonly idlePercent: number | undefined;
+  /** Of a core, in the minute after the last message and in the one behind it. */
+  readonly idlePercents: readonly [after: number, later: number] | undefined;
   readonly startMs: number;
 }
 
-const IDLE_MS = 30_000;
-/** V8 tidies up some ten seconds after the last of the work; what follows is what being idle costs. */
-const IDLE_AFTER_MS = 20_000;
+const IDLE_MS = 60_000;
 const IDLE_CROWD = 1_000;
 const AT_ONCE_OF_MANY = 32;
 const MESSAGES_MIN = 3;
@@ -71,7 +70,8 @@ export async function measureCrowd(
         { memoryBytesPerSubscriber, rounds: rounds[name] ?? [] },
       ]),
     ),
-    idlePercent: isIdleMeasured && ours ? (await ours.idlePart(IDLE_AFTER_MS, IDLE_MS)) * 100 : undefined,
+    idlePercents:
+      isIdleMeasured && ours ? [await ours.idlePercent(IDLE_MS), await ours.idlePercent(IDLE_MS)] : undefined,
     startMs: notify.service.startMs,
   };
 }
