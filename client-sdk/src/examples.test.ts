@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { listen } from './testing/listen.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { PASSWORD, world } from './testing/world.ts';
 
 const scene = await world();

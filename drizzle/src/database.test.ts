@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
 import { users } from './schema.ts';
 import { testDatabase } from './testing/index.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
@@ -22,7 +22,7 @@ test('connections that die while idle end no process, and the pool makes new one
     await Promise.all([1, 2, 3].map(() => db.pool.query('select pg_sleep(0.01)')));
     expect(db.pool.idleCount).toBeGreaterThan(1);
     await endAll('idle');
-    await until('the pool has noticed', () => db.pool.totalCount === 0);
+    await until(() => db.pool.totalCount === 0, 'the pool has noticed');
     expect((await db.pool.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect(uncaught).toEqual([]);
   } finally {

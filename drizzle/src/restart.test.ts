@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { inTransaction } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
 
@@ -46,15 +46,15 @@ test('a server that is killed with writes in flight ends no process, and what wa
     const writers = Array.from({ length: WRITERS }, write);
     for (let round = 1; round <= 3; round++) {
       const before = acknowledged.length;
-      await until('writes pass', () => acknowledged.length >= before + WRITERS);
+      await until(() => acknowledged.length >= before + WRITERS, 'writes pass');
       const failed = failures.length;
       process.kill(postgres.pid, 'SIGKILL');
       await postgres.exited;
-      await until('writes failed', () => failures.length > failed);
+      await until(() => failures.length > failed, 'writes failed');
       postgres = await startPostgres({ ...options, port });
     }
     const before = acknowledged.length;
-    await until('writes pass again', () => acknowledged.length >= before + WRITERS);
+    await until(() => acknowledged.length >= before + WRITERS, 'writes pass again');
     over.abort();
     await Promise.all(writers);
     expect(uncaught).toEqual([]);

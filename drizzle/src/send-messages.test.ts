@@ -4,7 +4,7 @@ import { openDatabase } from './database.ts';
 import { testDatabase } from './testing/index.ts';
 import { moves } from './testing/moves.ts';
 import { callSend, type Draft, draft } from './testing/sends.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database });
@@ -157,10 +157,10 @@ test('who is removed while a send waits for the head is judged by what the remov
 });
 
 async function waitingFor(count: number): Promise<void> {
-  await until('a send waits for a lock', async () => {
+  await until(async () => {
     const rows = await database.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return rows.length >= count;
-  });
+  }, 'a send waits for a lock');
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
-import { type Chance, chanceOf } from './testing/chance.ts';
+import { type Chance, chanceOf } from '@fechatter/testing/chance';
 import { testDatabase } from './testing/index.ts';
 import { moves } from './testing/moves.ts';
 import { callSend, type Draft, type SendRow } from './testing/sends.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { errorCode, isUnavailable } from './unavailable.ts';
 
 const PROCESSES = 2;
@@ -94,7 +94,7 @@ async function meanwhile(seed: number, act: (chance: Chance) => Promise<unknown>
 const ask = (text: string, ...values: unknown[]) => others.pool.query(text, values);
 const passes = (batches: number) => {
   const after = batchesDone + batches;
-  return until('batches have passed', () => batchesDone >= after || isOver());
+  return until(() => batchesDone >= after || isOver(), 'batches have passed');
 };
 
 const moving = async (chance: Chance) => {
@@ -110,12 +110,12 @@ const holding = async (chance: Chance) => {
   const client = await others.pool.connect();
   await client.query('begin');
   await client.query('select from chat_heads where chat_id = $1 for no key update', [chance.pick(chats)]);
-  await until('several wait for the head', async () => {
+  await until(async () => {
     const { rowCount } = await ask(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return (rowCount ?? 0) >= 2 || isOver();
-  });
+  }, 'several wait for the head');
   await client.query('commit');
   client.release();
   await passes(3);

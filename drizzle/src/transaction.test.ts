@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
 import { workspaceHeads } from './schema.ts';
 import { testDatabase } from './testing/index.ts';
-import { until } from './testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { inTransaction, type Tx } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
 
@@ -39,9 +39,9 @@ function signal() {
 /** Ends a back end, and returns when it is gone. */
 async function kill(pid: number | undefined): Promise<void> {
   await database.query('select pg_terminate_backend($1)', [pid]);
-  await until('the back end is gone', async () => {
+  await until(async () => {
     return (await database.query('select from pg_stat_activity where pid = $1', [pid])).length === 0;
-  });
+  }, 'the back end is gone');
 }
 
 test('what returns is committed, what throws is rolled back', async () => {
@@ -137,7 +137,7 @@ test('a stopped back end costs its transaction one deadline, and nobody else any
     await expect(stopped).rejects.toSatisfy(isUnavailable);
     expect(performance.now() - stoppedAt).toBeLessThan(4_000);
     expect(await exists(await inTransaction(hasty, insert))).toBe(true);
-    await until('the pool let go of it', () => hasty.pool.totalCount === 1);
+    await until(() => hasty.pool.totalCount === 1, 'the pool let go of it');
   } finally {
     process.kill(pid, 'SIGCONT');
     await hasty.close();

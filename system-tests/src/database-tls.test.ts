@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Authority, authority, type Certificate } from './certificates.ts';
 import { refusedStart } from './service-processes.ts';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 
 let folder: string;
 let postgres: EmbeddedPostgres;

@@ -1,6 +1,6 @@
 import type { Event } from '@fechatter/client';
 import { applyEvent, readChat, readMembers, readState, type State } from '@fechatter/client/state';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 import type { Person } from './world.ts';
 
 /** Someone whose client reads its state once and from then on only applies events. */

@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 
 const credentials = { email: 'alice@example.com', password: 'correct horse battery staple' };
 

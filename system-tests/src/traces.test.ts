@@ -5,7 +5,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { afterAll, expect, test } from 'vitest';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 import { world } from './world.ts';
 
 // As `node --import ./otel.mjs` does it: before anything is traced.

@@ -4,7 +4,7 @@ import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TwoOfEach, twoOfEach } from './two-of-each.ts';
 import { overTrpc } from './two-wires.ts';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 import { PASSWORD } from './world.ts';
 
 // What ends a session ends it everywhere: on the server that did not do it, and on streams of both notify processes.

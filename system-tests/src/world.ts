@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
 import { type Deps, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 
 /** Both services over a database of their own, and people who use them through the SDK. */
 export interface World extends AsyncDisposable {

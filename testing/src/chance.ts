@@ -5,6 +5,8 @@ export interface Chance {
   /** True so often. */
   hits(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
+  /** Undefined where there is nothing to pick from. */
+  pickIfAny<T>(items: readonly T[]): T | undefined;
   /** Another chance, of its own and just as repeatable. */
   fork(): Chance;
 }
@@ -18,14 +20,16 @@ export function chanceOf(seed: number): Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const below = (limit: number) => Math.floor(next() * limit);
+  const pickIfAny = <T>(items: readonly T[]): T | undefined => items[below(items.length)];
   return {
     below,
     hits: (probability) => next() < probability,
     pick: (items) => {
-      const item = items[below(items.length)];
+      const item = pickIfAny(items);
       if (item === undefined) throw new Error('there is nothing to pick from');
       return item;
     },
+    pickIfAny,
     fork: () => chanceOf(Math.floor(next() * 4_294_967_296)),
   };
 }

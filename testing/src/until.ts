@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const POLL_MS = 50;
+const ASK_AGAIN_MS = 10;
 
-/** Waits for a fact; throws with what it last saw when it does not come in time. */
+/** Waits for a fact, asking again and again; throws with what it last saw when it does not come in time. */
 export async function until<T>(
   fact: () => T | undefined | false | Promise<T | undefined | false>,
-  what: () => string,
-  timeoutMs: number,
+  what: string | (() => string),
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs;
   let last: unknown;
@@ -17,7 +17,7 @@ export async function until<T>(
     } catch (error) {
       last = error;
     }
-    await wait(POLL_MS);
+    await wait(ASK_AGAIN_MS);
   }
-  throw new Error(`not within ${timeoutMs} ms: ${what()}`, { cause: last });
+  throw new Error(`not within ${timeoutMs} ms: ${typeof what === 'string' ? what : what()}`, { cause: last });
 }

@@ -2,7 +2,7 @@ import { createMessageCipher } from '@fechatter/drizzle';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Stage } from './faults.ts';
 import type { Store } from '../system/store.ts';
 

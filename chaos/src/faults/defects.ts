@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Intake, Ledger } from '../subscribers/ledger.ts';
 import type { Store } from '../system/store.ts';
 

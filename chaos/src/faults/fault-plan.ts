@@ -1,4 +1,4 @@
-import { chanceOf, shuffled } from '../chance.ts';
+import { chanceOf, shuffled } from '@fechatter/testing/chance';
 
 export const faultKinds = [
   'kill notify',

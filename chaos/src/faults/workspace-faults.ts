@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Chance, shuffled } from '../chance.ts';
+import { type Chance, shuffled } from '@fechatter/testing/chance';
 import { able, call, live } from '../writers/choices.ts';
 import type { Person } from '../writers/people.ts';
 import { makeWorkspace, type Scene, type SceneChat } from '../writers/scene.ts';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
-import { chanceOf } from '../chance.ts';
+import { chanceOf } from '@fechatter/testing/chance';
 import { startSystem, type Instance } from '../system/system.ts';
-import { until } from '../system/until.ts';
+import { until } from '@fechatter/testing/until';
 import { signUp } from '../writers/people.ts';
 
 const SOON_MS = 30_000;

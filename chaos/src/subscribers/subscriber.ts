@@ -1,4 +1,4 @@
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Bearer } from './bearer.ts';
 import type { Intake, Ledger } from './ledger.ts';
 import type { Instance } from '../system/system.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import { Spans } from './spans.ts';
 
 /** A TCP proxy in front of one port, that can be cut, go silent or become slow. */

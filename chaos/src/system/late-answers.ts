@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 
 /** Holds answers of the servers back on their way to a client, each by chance: what was told meanwhile overtakes them. */
 export class LateAnswers {

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@fechatter/testing/free-port';
-import { until } from './until.ts';
+import { until } from '@fechatter/testing/until';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Person } from './people.ts';
 import { untilAnswered } from './retry.ts';
 import type { Scene, SceneChat } from './scene.ts';

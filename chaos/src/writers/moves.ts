@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '@fechatter/client';
-import { shuffled } from '../chance.ts';
+import { shuffled } from '@fechatter/testing/chance';
 import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choices.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';

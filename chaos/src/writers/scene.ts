@@ -1,6 +1,6 @@
 import type { ChatType } from '@fechatter/client';
 import type { Store } from '@fechatter/client/store';
-import { type Chance, shuffled } from '../chance.ts';
+import { type Chance, shuffled } from '@fechatter/testing/chance';
 import { type Person, signUp } from './people.ts';
 import { type CallTally, untilAnswered } from './retry.ts';
 import type { Backends } from './sdk-client.ts';

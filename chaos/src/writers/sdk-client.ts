@@ -1,5 +1,5 @@
 import { createFechatter, type FechatterClient } from '@fechatter/client';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { LateAnswers } from '../system/late-answers.ts';
 import type { Instance } from '../system/system.ts';
 

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import { untilAnswered } from './retry.ts';
 import type { Scene, SceneChat, SentMessage } from './scene.ts';
 import type { Person } from './people.ts';

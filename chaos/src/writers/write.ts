@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Chance } from '../chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Move } from './choices.ts';
 import { moves } from './moves.ts';
 import type { Scene } from './scene.ts';

@@ -3,7 +3,7 @@ import { isFechatterError } from '../errors.ts';
 import { localStorageStorage } from '../session/local-storage.ts';
 import { createStore } from '../store/create-store.ts';
 import { browser } from '../testing/tabs.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { type Person, quick, world } from '../testing/world.ts';
 import { createOutbox } from './create-outbox.ts';
 import type { Outbox } from './outbox.ts';

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { readState } from '../state/read-state.ts';
-import { chanceOf } from '../testing/chance.ts';
+import { chanceOf } from '@fechatter/testing/chance';
 import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
 import { tampering } from '../testing/tampering.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
 import type { Store } from './store.ts';
@@ -96,7 +96,7 @@ async function play(stage: Stage): Promise<void> {
       mend();
       await Promise.race(underWay);
     }
-    const cable = chance.pick(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
+    const cable = chance.pickIfAny(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
     const fault = chance.below(10);
     if (fault === 0) cable?.jolt();
     if (fault === 1) cable?.cut();

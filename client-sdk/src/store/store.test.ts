@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { PASSWORD, type Person, quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
 import type { History } from './history.ts';

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '@fechatter/testing/chance';
 import type { Person } from './world.ts';
 
 /** One who acts by chance, and looks through a store. */
@@ -20,14 +20,14 @@ export interface Stage {
 
 type Move = (actor: Actor, stage: Stage) => Promise<unknown> | undefined;
 
-const aChat = ({ store }: Actor, { chance }: Stage) => chance.pick(store.chats.getSnapshot())?.id;
+const aChat = ({ store }: Actor, { chance }: Stage) => chance.pickIfAny(store.chats.getSnapshot())?.id;
 const aMessage = (actor: Actor, stage: Stage) => {
   const chatId = aChat(actor, stage);
   const history = chatId === undefined ? undefined : actor.store.messages(chatId);
-  const message = stage.chance.pick(history?.getSnapshot().entries ?? [])?.message;
+  const message = stage.chance.pickIfAny(history?.getSnapshot().entries ?? [])?.message;
   return message && { chatId: message.chatId, messageId: message.id };
 };
-const someone = ({ chance, actors }: Stage) => chance.pick(actors)?.person.id ?? '';
+const someone = ({ chance, actors }: Stage) => chance.pickIfAny(actors)?.person.id ?? '';
 const inChat =
   (move: (chatId: string, actor: Actor, stage: Stage) => Promise<unknown>): Move =>
   (actor, stage) => {
@@ -46,14 +46,14 @@ const remove: Move = (actor, stage) => {
   return ref ? actor.person.client.message.delete.mutate(ref) : undefined;
 };
 const create: Move = ({ person }, { workspaceId, actors, chance }) => {
-  const chatType = chance.pick(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
+  const chatType = chance.pickIfAny(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
   const others = actors.map((actor) => actor.person.id).filter((id) => id !== person.id);
   const memberIds = chatType === 'Single' ? others.slice(0, 1) : others.filter(() => chance.hits(0.5));
   return person.client.chat.create.mutate({ name: `chat ${chance.below(100)}`, chatType, workspaceId, memberIds });
 };
 const join: Move = async ({ person }, { workspaceId, chance }) => {
   const { channels } = await person.client.workspace.channels.query({ workspaceId });
-  const channel = chance.pick(channels);
+  const channel = chance.pickIfAny(channels);
   return channel && person.client.chat.join.mutate({ chatId: channel.id });
 };
 const comeAndGo: Move = async ({ person }, { workspaceId, inviteToken, actors }) => {
@@ -99,8 +99,8 @@ const moves: readonly Move[] = [
 
 /** One does something. Whatever is refused, or cannot be reached, is not done. */
 export async function moveByChance(stage: Stage): Promise<void> {
-  const actor = stage.chance.pick(stage.actors);
-  const move = stage.chance.pick(moves);
+  const actor = stage.chance.pickIfAny(stage.actors);
+  const move = stage.chance.pickIfAny(moves);
   if (actor === undefined || move === undefined) return;
   await move(actor, stage)?.catch(() => {});
 }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { readCuts, sinceBeforeCrash, tailStart } from './read.ts';
 
 test('a cut whose transaction has an id that was in use before a crash is not overlooked', {
@@ -28,7 +28,7 @@ test('a cut whose transaction has an id that was in use before a crash is not ov
     const cut = randomUUID();
     let lastBefore = 0n;
     let reused = 0n;
-    await until('an id is given out again', async () => {
+    await until(async () => {
       // Ids of transactions that wrote nothing: nothing of them is on disk.
       const taken = await query<{ xid: string }>('select pg_current_xact_id()::text as xid from generate_series(1, 1)');
       lastBefore = BigInt(taken[0]?.xid ?? 0);
@@ -43,7 +43,7 @@ test('a cut whose transaction has an id that was in use before a crash is not ov
       );
       reused = BigInt(row?.xid ?? 0);
       return reused <= lastBefore;
-    });
+    }, 'an id is given out again');
     const found = async (from: string) => (await readCuts(db.pool, from)).cuts.map(({ subjectId }) => subjectId);
     expect(await found(since)).not.toContain(cut);
     expect(await found(sinceBeforeCrash(since))).toContain(cut);

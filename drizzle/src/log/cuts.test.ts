@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { readCuts, readTail, tailStart } from './read.ts';
 
 const database = await testDatabase();
@@ -19,11 +19,11 @@ const subjects = (cuts: readonly { subjectId: string | null }[]) => cuts.map(({ 
 
 async function forgotten(subject: string, snapshot: string): Promise<void> {
   let since = snapshot;
-  await until('the cut is behind', async () => {
+  await until(async () => {
     const read = await readCuts(db.pool, since);
     since = read.snapshot;
     return !subjects(read.cuts).includes(subject);
-  });
+  }, 'the cut is behind');
 }
 
 test('what takes something away is read at once, numbered or not, and still comes in its turn', async () => {

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { currentCursor, readTail, replayWindow, tailStart } from './read.ts';
 import { startTail } from './tail.ts';
 
@@ -91,7 +91,7 @@ test('a sequencer makes the partitions that its first step needs', async () => {
   await staged.query('drop table log_order_p1');
   await expect(staged.step()).rejects.toThrow('no partition of relation "log_order"');
   const tail = startTail({ database: staged, onStart: () => {}, onRead: () => {}, onError: () => {} });
-  await until('the backlog is numbered', () => tail.cursor?.pos === 1_000_020);
+  await until(() => tail.cursor?.pos === 1_000_020, 'the backlog is numbered');
   await tail.stop();
 });
 

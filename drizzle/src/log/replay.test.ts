@@ -2,7 +2,7 @@ import { canSee, type Cursor, type LogRow, type Memberships, type Period } from 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
-import { type Chance, chanceOf } from '../testing/chance.ts';
+import { type Chance, chanceOf } from '@fechatter/testing/chance';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
 import { countMissed, currentCursor, replayWindow } from './read.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
-import { chanceOf } from '../testing/chance.ts';
+import { chanceOf } from '@fechatter/testing/chance';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import { readTail, tailStart } from './read.ts';
 
 const WRITERS = 10;
@@ -74,7 +74,7 @@ async function writeSlowly(own: string): Promise<void> {
     await client.query('select pg_current_xact_id()');
     const early = n % 2 === 0 ? await rename(client, own) : undefined;
     const after = committed.size + 100;
-    await until('others have committed', () => committed.size > after || writersLeft <= LONG_WRITERS);
+    await until(() => committed.size > after || writersLeft <= LONG_WRITERS, 'others have committed');
     const event = early ?? (await rename(client, own));
     await client.query('commit');
     committed.add(event);
@@ -99,14 +99,14 @@ async function follow(start: Awaited<ReturnType<typeof tailStart>>): Promise<str
     const [row] = await database.query<{ pos: string }>('select max(pos) as pos from log_order');
     return writersLeft === 0 && seen.length >= committed.size && cursor.pos === Number(row?.pos);
   };
-  await until('the reader has come to the end', async () => {
+  await until(async () => {
     const read = await readTail(db.pool, cursor, since);
     expect(read.isAnchored).toBe(true);
     seen.push(...read.entries.map(({ chatId, chatSeq }) => `${chatId} ${chatSeq}`));
     since = read.snapshot;
     cursor = read.entries.at(-1) ?? cursor;
     return read.entries.length === 0 && (await isOver());
-  });
+  }, 'the reader has come to the end');
   return seen;
 }
 

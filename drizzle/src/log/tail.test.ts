@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '../testing/until.ts';
+import { until } from '@fechatter/testing/until';
 import type { TailRead } from './read.ts';
 import { startTail, type TailOptions } from './tail.ts';
 
@@ -50,7 +50,7 @@ function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
 test('a tail sees each event once and in order, however often its connections are ended', async () => {
   await using following = follow('killed');
   const { tail, starts, seen, hasForgotten } = following;
-  await until('the tail has begun', () => tail.cursor !== undefined);
+  await until(() => tail.cursor !== undefined, 'the tail has begun');
   const noted: string[] = [];
   for (let kills = 0; kills < KILLS; ) {
     noted.push(await note(), await note());
@@ -59,25 +59,25 @@ test('a tail sees each event once and in order, however often its connections ar
     );
     if (ended.length > 0) kills++;
     noted.push(await note());
-    await until('the tail is back', () => seen.length > noted.length - 3);
+    await until(() => seen.length > noted.length - 3, 'the tail is back');
   }
-  await until('the tail has seen everything', () => seen.length >= noted.length);
+  await until(() => seen.length >= noted.length, 'the tail has seen everything');
   expect(seen).toEqual(noted);
   expect(starts).toHaveLength(1);
-  await until('what was cut is behind', hasForgotten);
+  await until(hasForgotten, 'what was cut is behind');
 });
 
 test('a tail begins anew when the history that it stood on was replaced', async () => {
   await note();
   await using following = follow('replaced');
   const { tail, starts, seen, errors } = following;
-  await until('the tail has begun', () => tail.cursor !== undefined);
+  await until(() => tail.cursor !== undefined, 'the tail has begun');
   await database.query('select log_reset()');
-  await until('the tail has begun again', () => starts.length === 2);
+  await until(() => starts.length === 2, 'the tail has begun again');
   expect(errors).toMatchObject([{ message: 'the history of the event log was replaced; beginning anew' }]);
   expect(starts[1]?.pos).toBe(0);
   const subject = await note();
-  await until('the tail goes on', () => seen.includes(subject));
+  await until(() => seen.includes(subject), 'the tail goes on');
   expect(tail.cursor?.pos).toBe(1);
 });
 
@@ -90,11 +90,11 @@ test('a read that failed is read again, and gives no authority', async () => {
     throw new Error('not now');
   });
   const { tail, seen } = following;
-  await until('it has failed', () => failed > 1);
+  await until(() => failed > 1, 'it has failed');
   expect(tail.isFresh).toBe(false);
   const subject = await note();
   isFailing = false;
-  await until('it was read again', () => seen.includes(subject));
+  await until(() => seen.includes(subject), 'it was read again');
   expect(seen).toEqual([subject]);
   expect(tail.isFresh).toBe(true);
 });
@@ -104,14 +104,14 @@ test('a sequencer that stalls holds up events, but not what takes something away
   await staller.query(`begin; select pg_advisory_xact_lock(hashtext('fechatter.log_step'))`);
   await using following = follow('stalled');
   const { tail, seen, cuts } = following;
-  await until('the tail is fresh', () => tail.isFresh);
+  await until(() => tail.isFresh, 'the tail is fresh');
   const subject = await note();
   tail.wake();
-  await until('the cut was read', () => cuts.includes(subject));
+  await until(() => cuts.includes(subject), 'the cut was read');
   expect(seen).toEqual([]);
   await staller.query('rollback');
   staller.release();
-  await until('the event came', () => seen.includes(subject));
+  await until(() => seen.includes(subject), 'the event came');
 });
 
 test('a limit on statements that the database sets for everyone does not silence the log', async () => {
@@ -128,8 +128,8 @@ test('a limit on statements that the database sets for everyone does not silence
     onError: () => {},
   });
   const subject = randomUUID();
-  await until('the tail has begun', () => tail.cursor !== undefined);
+  await until(() => tail.cursor !== undefined, 'the tail has begun');
   await limited.query('select stage.note($1, $2)', [owner, subject]);
-  await until('the event came', () => seen.includes(subject));
+  await until(() => seen.includes(subject), 'the event came');
   await tail.stop();
 });
