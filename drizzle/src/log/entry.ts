@@ -56,12 +56,12 @@ const isFor = (codes: string) => `e.code in (${codes})`;
  * column costs on both sides of the wire, whether or not there is anything in it.
  */
 const otherNouns = `case when ${isFor(`${codesThatNeed('chat', 'user', 'workspace')},${opensAll}`)} then (
-    select jsonb_build_object(
-      'chat', case when c.id is not null then jsonb_build_object('id', c.id, 'name', c.name, 'chatType', c.chat_type,
+    select json_build_object(
+      'chat', case when c.id is not null then json_build_object('id', c.id, 'name', c.name, 'chatType', c.chat_type,
         'workspaceId', c.workspace_id, 'version', c.version, 'createdAt', c.created_at, 'updatedAt', c.updated_at,
-        'names', case when c.single_low is not null then jsonb_build_object(c.single_low, high.full_name, c.single_high, low.full_name) end) end,
-      'user', case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.full_name, 'avatarUrl', u.avatar_url, 'status', u.status) end,
-      'workspace', case when w.id is not null then jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description,
+        'names', case when c.single_low is not null then json_build_object(c.single_low, high.full_name, c.single_high, low.full_name) end) end,
+      'user', case when u.id is not null then json_build_object('id', u.id, 'name', u.full_name, 'avatarUrl', u.avatar_url, 'status', u.status) end,
+      'workspace', case when w.id is not null then json_build_object('id', w.id, 'name', w.name, 'description', w.description,
         'retentionDays', w.retention_days, 'lastSeq', wh.last_seq, 'createdAt', w.created_at, 'updatedAt', w.updated_at) end,
       'opensFor', case when ${isFor(opensAll)} then array(
         select cm.user_id from chat_members cm where cm.chat_id = e.chat_id and cm.joined_seq = e.chat_seq) end)
