@@ -1,11 +1,8 @@
-import { startPostgres } from '@fechatter/embedded-postgres';
 import { sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
+import { ownPostgres } from './testing/own-postgres.ts';
 import { until } from '@fechatter/testing/until';
 import { inTransaction } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -17,11 +14,8 @@ const PADDING = 'x'.repeat(4_000_000);
 test('a server that is killed with writes in flight ends no process, and what was acknowledged is there', {
   timeout: 120_000,
 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fechatter-restart-'));
-  const options = { dataDir: join(folder, 'postgres'), durable: false };
-  let postgres = await startPostgres(options);
-  const { port, url } = postgres;
-  const db = openDatabase({ url, applicationName: 'restart', poolSize: WRITERS });
+  await using postgres = await ownPostgres();
+  const db = openDatabase({ url: postgres.url, applicationName: 'restart', poolSize: WRITERS });
   const uncaught: unknown[] = [];
   const note = (error: unknown) => void uncaught.push(error);
   process.on('uncaughtException', note);
@@ -48,10 +42,9 @@ test('a server that is killed with writes in flight ends no process, and what wa
       const before = acknowledged.length;
       await until(() => acknowledged.length >= before + WRITERS, 'writes pass');
       const failed = failures.length;
-      process.kill(postgres.pid, 'SIGKILL');
-      await postgres.exited;
+      await postgres.kill();
       await until(() => failures.length > failed, 'writes failed');
-      postgres = await startPostgres({ ...options, port });
+      await postgres.restart();
     }
     const before = acknowledged.length;
     await until(() => acknowledged.length >= before + WRITERS, 'writes pass again');
@@ -66,7 +59,5 @@ test('a server that is killed with writes in flight ends no process, and what wa
     process.off('uncaughtException', note);
     process.off('unhandledRejection', note);
     await db.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 });

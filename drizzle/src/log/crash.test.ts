@@ -1,22 +1,17 @@
-import { startPostgres } from '@fechatter/embedded-postgres';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { moves } from '../testing/moves.ts';
+import { ownPostgres } from '../testing/own-postgres.ts';
 import { until } from '@fechatter/testing/until';
 import { readCuts, sinceBeforeCrash, tailStart } from './read.ts';
 
 test('a cut whose transaction has an id that was in use before a crash is not overlooked', {
   timeout: 60_000,
 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fechatter-crash-'));
-  const options = { dataDir: join(folder, 'postgres'), durable: false };
-  let postgres = await startPostgres(options);
-  const { port, url } = postgres;
+  await using postgres = await ownPostgres();
+  const { url } = postgres;
   const db = openDatabase({ url, applicationName: 'crash', statementTimeoutMs: 0 });
   const query = async <T extends object>(text: string, values: unknown[] = []) =>
     (await db.pool.query<T>(text, values)).rows;
@@ -33,9 +28,8 @@ test('a cut whose transaction has an id that was in use before a crash is not ov
       const taken = await query<{ xid: string }>('select pg_current_xact_id()::text as xid from generate_series(1, 1)');
       lastBefore = BigInt(taken[0]?.xid ?? 0);
       ({ snapshot: since } = await readCuts(db.pool, since));
-      process.kill(postgres.pid, 'SIGKILL');
-      await postgres.exited;
-      postgres = await startPostgres({ ...options, port });
+      await postgres.kill();
+      await postgres.restart();
       await query('select stage.note($1, $2)', [randomUUID(), cut]);
       const [row] = await query<{ xid: string }>(
         'select xid::text from event_log where subject_id = $1 order by id desc',
@@ -49,7 +43,5 @@ test('a cut whose transaction has an id that was in use before a crash is not ov
     expect(await found(sinceBeforeCrash(since))).toContain(cut);
   } finally {
     await db.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 });

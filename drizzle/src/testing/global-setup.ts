@@ -1,10 +1,7 @@
-import { startPostgres } from '@fechatter/embedded-postgres';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../migrate.ts';
+import { ownPostgres } from './own-postgres.ts';
 import { TEMPLATE } from './test-database.ts';
 
 declare module 'vitest' {
@@ -16,10 +13,7 @@ declare module 'vitest' {
 
 /** One real Postgres a test run, with a migrated template that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), 'fechatter-test-'));
-  // .ci/test-on-postgres says which; everything else runs on the newest.
-  const binDir = process.env.FECHATTER_TEST_POSTGRES_BIN;
-  const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), durable: false, ...(binDir && { binDir }) });
+  const postgres = await ownPostgres();
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query(`create database ${TEMPLATE}`);
@@ -29,7 +23,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate({ url: url.href, applicationName: 'test-setup' });
   project.provide('postgresUrl', postgres.url);
   return async () => {
-    await postgres.stop();
-    await rm(dir, { recursive: true, force: true });
+    await postgres[Symbol.asyncDispose]();
   };
 }
