@@ -27,7 +27,7 @@ export const latency: Benchmark = {
     const parts = PARTS.map(
       (part) => [`${part * 100} % of it`, () => sendsMs(stage, saturated * part, forMs)] as const,
     );
-    const runs = await interleaved(isQuick ? 1 : 3, {
+    const runs = await interleaved(isQuick ? 1 : 5, {
       'bare LISTEN/NOTIFY': () => listenNotifyMs(stage.databaseUrl, isQuick ? 200 : 2_000),
       ...Object.fromEntries(parts),
       committed: () => commitsMs(stage, forMs),
