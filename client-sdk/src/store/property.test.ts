@@ -13,6 +13,8 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const STEPS = 150;
 const PAGE = 20;
+/** Said where frames are lost: this one always is. */
+const LOST = 'lost for certain';
 
 /** Opens every history and list of members, as an app that shows them all. */
 function watchAll(store: Store): void {
@@ -60,7 +62,7 @@ async function expectTruth({ person, store }: Actor): Promise<void> {
 async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   const chance = chanceOf(seed);
   const swallows = (frame: string) =>
-    frame.includes('"kind":"message.') && !frame.includes('the end') && chance.hits(0.15);
+    frame.includes('"kind":"message.') && (frame.includes(LOST) || (!frame.includes('the end') && chance.hits(0.15)));
   const options = isTampered ? { fetch: tampering(swallows) } : {};
   const people = [];
   for (const name of ['alice', 'bob', 'carol']) people.push(await scene.signUp(name, options));
@@ -105,10 +107,11 @@ async function play(stage: Stage): Promise<void> {
   await Promise.all(underWay);
   // Nobody is told how those are called now who are away.
   for (const { person } of actors) await person.client.workspace.acceptInvite.mutate({ token: stage.inviteToken });
-  // What is lost last is found with what comes next.
-  for (const { person, store } of actors)
-    for (const { id } of store.chats.getSnapshot())
-      await person.client.message.send.mutate({ chatId: id, content: 'the end' }).catch(() => {});
+  // What is lost last is found with what comes next; with all lines whole, no new one brings it again before.
+  for (const content of [LOST, 'the end'])
+    for (const { person, store } of actors)
+      for (const { id } of store.chats.getSnapshot())
+        await person.client.message.send.mutate({ chatId: id, content }).catch(() => {});
 }
 
 /** `SEEDS=100-140 npx vitest run client-sdk/src/store/property.test.ts` plays others; every third loses frames. */
@@ -138,8 +141,7 @@ test.each(scenarios())(
     const counts = stage.actors.map(({ store }) => store.connection.getSnapshot().counts);
     for (const { store } of stage.actors) store.close();
     expect(counts.every(({ applied }) => applied > 0)).toBe(true);
-    // With other seeds a line may break in time to bring again all that was swallowed.
-    if (scenario.seed === 3) expect(counts.some(({ gap, healed }) => gap > 0 && healed > 0)).toBe(true);
+    if (scenario.isTampered) expect(counts.some(({ gap, healed }) => gap > 0 && healed > 0)).toBe(true);
     if (!scenario.isTampered) expect(counts.every(({ gap, duplicate }) => gap + duplicate === 0)).toBe(true);
   },
 );
