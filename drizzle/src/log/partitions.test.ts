@@ -24,7 +24,7 @@ async function stagedDatabase() {
     prune: (retention: string) => first<number>(`select log_prune(${retention})`),
     /** As if so many events had been logged and numbered before. */
     skipTo: async (position: number, id = position) => {
-      await database.query(`alter table event_log alter column id restart with ${id + 1}`);
+      await database.query(`select setval(pg_get_serial_sequence('event_log', 'id'), ${id})`);
       await database.query(`insert into log_order (pos, event_id, nonce) values (${position}, ${id}, 5)`);
       await database.query(`update log_tick set last_pos = ${position}`);
     },
