@@ -1,8 +1,8 @@
+import { until } from '@fechatter/testing/until';
 import type { Findings } from './checker/findings.ts';
 import type { Stage } from './faults/faults.ts';
 import { allReady } from './system/service.ts';
 import type { System } from './system/system.ts';
-import { until } from '@fechatter/testing/until';
 
 const CALM_MS = 120_000;
 const CAUGHT_UP_MS = 120_000;

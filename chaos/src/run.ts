@@ -1,5 +1,5 @@
-import { Cast } from './subscribers/cast.ts';
 import { chanceOf } from '@fechatter/testing/chance';
+import { Cast } from './subscribers/cast.ts';
 import { type PrunedLog, restorePruned, shrinkPartitions } from './faults/log-faults.ts';
 import { announceLater, type Defect, overflowingIntake, plant, soundIntake } from './faults/defects.ts';
 import { type BreakOptions, breakThings } from './faults/break-things.ts';

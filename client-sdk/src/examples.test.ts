@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { listen } from './testing/listen.ts';
 import { until } from '@fechatter/testing/until';
+import { listen } from './testing/listen.ts';
 import { PASSWORD, world } from './testing/world.ts';
 
 const scene = await world();

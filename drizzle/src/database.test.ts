@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from './database.ts';
 import { users } from './schema.ts';
 import { testDatabase } from './testing/index.ts';
-import { until } from '@fechatter/testing/until';
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from './database.ts';
 import { ownPostgres } from './testing/own-postgres.ts';
-import { until } from '@fechatter/testing/until';
 import { inTransaction } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
 

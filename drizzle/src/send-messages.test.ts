@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from './database.ts';
 import { testDatabase } from './testing/index.ts';
 import { moves } from './testing/moves.ts';
 import { callSend, type Draft, draft } from './testing/sends.ts';
-import { until } from '@fechatter/testing/until';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Database, openDatabase } from './database.ts';
 import { type Chance, chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
+import { type Database, openDatabase } from './database.ts';
 import { testDatabase } from './testing/index.ts';
 import { moves } from './testing/moves.ts';
 import { callSend, type Draft, type SendRow } from './testing/sends.ts';
-import { until } from '@fechatter/testing/until';
 import { errorCode, isUnavailable } from './unavailable.ts';
 
 const PROCESSES = 2;

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from './database.ts';
 import { workspaceHeads } from './schema.ts';
 import { testDatabase } from './testing/index.ts';
-import { until } from '@fechatter/testing/until';
 import { inTransaction, type Tx } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
 

@@ -7,9 +7,9 @@ import { chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { type Authority, authority, type Certificate } from './certificates.ts';
 import { refusedStart } from './service-processes.ts';
-import { until } from '@fechatter/testing/until';
 
 let folder: string;
 let postgres: EmbeddedPostgres;

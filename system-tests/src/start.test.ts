@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
 import { until } from '@fechatter/testing/until';
+import { spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
 
 const credentials = { email: 'alice@example.com', password: 'correct horse battery staple' };
 

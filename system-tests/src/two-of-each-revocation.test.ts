@@ -2,9 +2,9 @@ import { createFechatter, type FechatterClient } from '@fechatter/client';
 import { closeDeps, type Deps, openDeps, suspendUser } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { type TwoOfEach, twoOfEach } from './two-of-each.ts';
 import { overTrpc } from './two-wires.ts';
-import { until } from '@fechatter/testing/until';
 import { PASSWORD } from './world.ts';
 
 // What ends a session ends it everywhere: on the server that did not do it, and on streams of both notify processes.

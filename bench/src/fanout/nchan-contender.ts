@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '@fechatter/testing/free-port';
 import { familyOf } from '../frame/process-cost.ts';
 import { benchProcess, untilAnswers } from '../system/bench-process.ts';
-import { freePort } from '@fechatter/testing/free-port';
 import { type Contender, type Crowd, headOf } from './contender.ts';
 import { httpPublisher } from './http-publisher.ts';
 

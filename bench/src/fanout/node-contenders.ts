@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { benchProcess, untilAnswers } from '../system/bench-process.ts';
 import { freePort } from '@fechatter/testing/free-port';
+import { benchProcess, untilAnswers } from '../system/bench-process.ts';
 import { type Contender, type Crowd, headOf } from './contender.ts';
 import { httpPublisher } from './http-publisher.ts';
 

@@ -1,12 +1,12 @@
 import { createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
+import { freePort } from '@fechatter/testing/free-port';
 import type { Benchmark } from '../benchmark.ts';
 import { cpuMs, memoryBytes, peakMemoryBytes } from '../frame/process-cost.ts';
 import { markText } from '../load/subscribers.ts';
 import { benchDatabase, type BenchDatabase } from '../system/bench-database.ts';
 import { type BenchKeys, benchKeys } from '../system/bench-keys.ts';
 import { type BenchService, benchService } from '../system/bench-service.ts';
-import { freePort } from '@fechatter/testing/free-port';
 import { type BenchChat, type BenchPerson, makeChat, makePeople, makeWorkspace } from '../system/people.ts';
 import { startReturning } from './returning.ts';
 

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@fechatter/testing/free-port';
 import type { BenchDatabase } from './bench-database.ts';
 import type { BenchKeys } from './bench-keys.ts';
 import { type BenchProcess, benchProcess, root, untilAnswers } from './bench-process.ts';
-import { freePort } from '@fechatter/testing/free-port';
 
 export interface BenchServiceOptions {
   readonly kind: 'server' | 'notify';

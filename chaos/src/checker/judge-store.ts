@@ -1,7 +1,7 @@
 import { type KnownMember, readState } from '@fechatter/client/state';
 import { isDeepStrictEqual } from 'node:util';
-import type { Device } from '../subscribers/cast.ts';
 import { until } from '@fechatter/testing/until';
+import type { Device } from '../subscribers/cast.ts';
 import type { Findings } from './findings.ts';
 
 const SETTLED_MS = 30_000;

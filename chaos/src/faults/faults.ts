@@ -1,4 +1,5 @@
 import { type Chance, chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
 import type { Cast } from '../subscribers/cast.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { jumpClock } from './clock.ts';
@@ -9,7 +10,6 @@ import { type PrunedLog, pruneLog } from './log-faults.ts';
 import { deleteWorkspace, removeWhileJoining } from './workspace-faults.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Instance, System } from '../system/system.ts';
-import { until } from '@fechatter/testing/until';
 import { AVOIDED_MS } from '../writers/sdk-client.ts';
 
 /** What a fault may touch. */

@@ -1,7 +1,7 @@
 import type { Chance } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
 import type { Cast } from '../subscribers/cast.ts';
 import type { Store } from '../system/store.ts';
-import { until } from '@fechatter/testing/until';
 
 /** A log that is pruned again and again; what went is kept beside it for the checker. */
 export interface PrunedLog {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cast, Device } from '../subscribers/cast.ts';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
+import type { Cast, Device } from '../subscribers/cast.ts';
 import type { Stage } from './faults.ts';
 import { removeFrom } from '../writers/moves.ts';
 import { untilAnswered } from '../writers/retry.ts';

@@ -3,8 +3,8 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
 import { chanceOf } from '@fechatter/testing/chance';
-import { startSystem, type Instance } from '../system/system.ts';
 import { until } from '@fechatter/testing/until';
+import { startSystem, type Instance } from '../system/system.ts';
 import { signUp } from '../writers/people.ts';
 
 const SOON_MS = 30_000;

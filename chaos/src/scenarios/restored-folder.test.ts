@@ -4,12 +4,12 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
 import { bearerOf } from '../subscribers/bearer.ts';
 import { plainSubscriber } from '../subscribers/plain-subscriber.ts';
 import { stockSubscriber } from '../subscribers/stock-subscriber.ts';
 import { startSystem } from '../system/system.ts';
 import { allReady } from '../system/service.ts';
-import { until } from '@fechatter/testing/until';
 import { signUp } from '../writers/people.ts';
 import { CallTally, untilAnswered } from '../writers/retry.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
 import { bearerOf } from './bearer.ts';
 import type { Intake, Ledger, SubscriberKind } from './ledger.ts';
 import { type Person, signIn } from '../writers/people.ts';
@@ -10,7 +11,6 @@ import { stockSubscriber } from './stock-subscriber.ts';
 import { type StoreUser, storeUser } from './store-subscriber.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { System } from '../system/system.ts';
-import { until } from '@fechatter/testing/until';
 
 /** A device of somebody's: a session and the subscriber that uses it. */
 export interface Device {

@@ -1,6 +1,6 @@
 import type { FechatterClient } from '@fechatter/client';
-import { type Backends, hoppingClient } from './sdk-client.ts';
 import type { Chance } from '@fechatter/testing/chance';
+import { type Backends, hoppingClient } from './sdk-client.ts';
 import { type CallTally, untilAnswered } from './retry.ts';
 
 const PASSWORD = 'correct horse battery staple';

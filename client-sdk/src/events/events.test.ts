@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { isFechatterError } from '../errors.ts';
 import { listen } from '../testing/listen.ts';
 import { tampering } from '../testing/tampering.ts';
-import { until } from '@fechatter/testing/until';
 import { type Person, world } from '../testing/world.ts';
 
 const scene = await world();

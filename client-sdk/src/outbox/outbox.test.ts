@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { isFechatterError } from '../errors.ts';
 import { localStorageStorage } from '../session/local-storage.ts';
 import { createStore } from '../store/create-store.ts';
 import { browser } from '../testing/tabs.ts';
-import { until } from '@fechatter/testing/until';
 import { type Person, quick, world } from '../testing/world.ts';
 import { createOutbox } from './create-outbox.ts';
 import type { Outbox } from './outbox.ts';

@@ -1,8 +1,8 @@
 import { createElement as h, StrictMode } from 'react';
 import { create } from 'react-test-renderer';
 import { afterAll, expect, test } from 'vitest';
-import { createStore } from '../store/create-store.ts';
 import { until } from '@fechatter/testing/until';
+import { createStore } from '../store/create-store.ts';
 import { quick, world } from '../testing/world.ts';
 import { useChats, useConnection, useMessages, useSend, useUnread } from './hooks.ts';
 import { FechatterProvider } from './provider.ts';

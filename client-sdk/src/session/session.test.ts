@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { isFechatterError } from '../errors.ts';
 import { browser } from '../testing/tabs.ts';
-import { until } from '@fechatter/testing/until';
 import { type Person, PASSWORD, world } from '../testing/world.ts';
 import { localStorageStorage } from './local-storage.ts';
 import { memoryStorage } from './session-storage.ts';

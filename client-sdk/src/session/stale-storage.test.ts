@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { browser } from '../testing/tabs.ts';
 import { until } from '@fechatter/testing/until';
+import { browser } from '../testing/tabs.ts';
 import { world } from '../testing/world.ts';
 import { localStorageStorage } from './local-storage.ts';
 import { SessionKeeper } from './session-keeper.ts';

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
-import { readState } from '../state/read-state.ts';
 import { chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
+import { readState } from '../state/read-state.ts';
 import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
 import { tampering } from '../testing/tampering.ts';
-import { until } from '@fechatter/testing/until';
 import { quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
 import type { Store } from './store.ts';

@@ -1,5 +1,5 @@
-import type { Store } from '../store/store.ts';
 import type { Chance } from '@fechatter/testing/chance';
+import type { Store } from '../store/store.ts';
 import type { Person } from './world.ts';
 
 /** One who acts by chance, and looks through a store. */

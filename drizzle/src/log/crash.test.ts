@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { moves } from '../testing/moves.ts';
 import { ownPostgres } from '../testing/own-postgres.ts';
-import { until } from '@fechatter/testing/until';
 import { readCuts, sinceBeforeCrash, tailStart } from './read.ts';
 
 test('a cut whose transaction has an id that was in use before a crash is not overlooked', {

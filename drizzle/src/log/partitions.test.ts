@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '@fechatter/testing/until';
 import { currentCursor, readTail, replayWindow, tailStart } from './read.ts';
 import { startTail } from './tail.ts';
 

@@ -1,8 +1,8 @@
 import { canSee, type Cursor, type LogRow, type Memberships, type Period } from '@fechatter/contract';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../database.ts';
 import { type Chance, chanceOf } from '@fechatter/testing/chance';
+import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
 import { countMissed, currentCursor, replayWindow } from './read.ts';

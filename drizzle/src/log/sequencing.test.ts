@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../database.ts';
 import { chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
+import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '@fechatter/testing/until';
 import { readTail, tailStart } from './read.ts';
 
 const WRITERS = 10;

@@ -1,10 +1,10 @@
 import type { Cursor } from '@fechatter/contract';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { until } from '@fechatter/testing/until';
 import type { TailRead } from './read.ts';
 import { startTail, type TailOptions } from './tail.ts';
 
