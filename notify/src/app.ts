@@ -37,7 +37,7 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
     metrics,
     verifier,
     db,
-    attach: (request, outlet) => attachUnlessDraining(service, request, outlet),
+    attach: (request, transport) => attachUnlessDraining(service, request, transport),
   });
   mountTrpcStream(app, service, createContext);
   mountPlainStream(app, service);

@@ -17,7 +17,7 @@ import { Hub, StaleLease } from './hub/hub.ts';
 import { Ring } from './hub/ring.ts';
 import { streamCounts } from './metrics/stream-counts.ts';
 import { type ReadWatch, watchedRead } from './metrics/traced-read.ts';
-import { WriteTurn } from './outlet/write-turn.ts';
+import { WriteTurn } from './transport/write-turn.ts';
 
 export interface StreamsOptions {
   readonly config: Pick<Config, 'notify' | 'limits' | 'encryption'>;

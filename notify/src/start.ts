@@ -121,7 +121,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
       fetch: (request, env) => app.fetch(request, env),
       draining,
       beforeClose: async () => {
-        for (const outlet of keepAlive.waiting) outlet.cut();
+        for (const transport of keepAlive.waiting) transport.cut();
         streams.hub.roster.clear();
       },
       close: release,

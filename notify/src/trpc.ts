@@ -10,7 +10,7 @@ import {
 } from '@fechatter/service-kit';
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import type { StreamRequest } from './attach/attach.ts';
-import type { Outlet } from './outlet/outlet.ts';
+import type { Transport } from './transport/transport.ts';
 import type { SseClientOptions } from './wire/trpc-envelope.ts';
 
 /** What every procedure finds in its context. */
@@ -22,14 +22,14 @@ export interface Context {
   readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
-  readonly attach: (request: StreamRequest, outlet: Outlet) => Promise<void>;
+  readonly attach: (request: StreamRequest, transport: Transport) => Promise<void>;
 }
 
 export interface Meta {
   readonly openapi: OpenApiMeta;
 }
 
-/** Pings come every 15 s: three missed ones mean that the line is dead. */
+/** Pings come every 15 s: three missed ones mean that the connection is dead. */
 export const sseClientOptions: SseClientOptions = { reconnectAfterInactivityMs: 45_000 };
 
 const options = trpcOptions({ isUnavailable });

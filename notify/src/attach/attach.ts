@@ -1,7 +1,7 @@
 import type { Cursor } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import type { Connection } from '../hub/connection.ts';
-import type { Outlet } from '../outlet/outlet.ts';
+import type { Transport } from '../transport/transport.ts';
 import { readyFrame, resetFrame } from '../wire/frame.ts';
 import { replay, untilFresh } from './replay.ts';
 import { askedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
@@ -25,20 +25,20 @@ const START_WAIT_MS = 2_000;
 /**
  * Brings a stream to where it is live. It is registered at the instance's position before anything is read for it, so
  * that whatever is committed is either in what is read or in what passes. Throws a refusal where the session is over
- * and the driver's error where the database is away; the outlet is then the caller's. `onAdmitted` is called when the
+ * and the driver's error where the database is away; the transport is then the caller's. `onAdmitted` is called when the
  * session has been found alive, before the first frame.
  */
 export async function attach(
   streams: Streams,
   request: StreamRequest,
-  outlet: Outlet,
+  transport: Transport,
   onAdmitted: () => void = () => {},
 ): Promise<void> {
   const { hub } = streams;
   await untilStarted(streams);
   const asked = await askedPoint(streams, request.token);
-  if (asked === undefined) return outlet.cut();
-  const { connection, at } = hub.register(request.userId, request.sessionId, outlet);
+  if (asked === undefined) return transport.cut();
+  const { connection, at } = hub.register(request.userId, request.sessionId, transport);
   try {
     await admit(streams, connection, request);
     if (connection.isGone()) return;
@@ -79,14 +79,14 @@ async function bringUpToDate(
     if (outcome === 'forgotten') point = { from: 'reset', reason: 'cursor_expired' };
   }
   if (!(await untilFresh(hub, connection))) return false;
-  const { outlet } = connection;
+  const { transport } = connection;
   connection.isResumed = typeof point.from === 'object';
   connection.readyAgainAtMs = performance.now() + READY_AGAIN_MS;
   if ('reason' in point) {
     counts.resets[point.reason]++;
-    outlet.send(resetFrame(at, point.reason));
+    transport.send(resetFrame(at, point.reason));
   }
-  outlet.send(readyFrame(at, connection.isResumed));
+  transport.send(readyFrame(at, connection.isResumed));
   if (connection.isResumed) counts.resumed++;
   else counts.started++;
   connection.goLive();

@@ -38,7 +38,7 @@ export async function replay(
     if (!(await untilFresh(streams.hub, connection))) return 'broken';
     const step = await replayStep(streams, connection, at, to);
     if (step === 'forgotten') return at === from ? 'forgotten' : 'broken';
-    if (step === 'over' || !(await connection.outlet.drained(DRAIN_MAX_MS))) return 'broken';
+    if (step === 'over' || !(await connection.transport.drained(DRAIN_MAX_MS))) return 'broken';
     at = step;
   }
   return 'done';
@@ -134,7 +134,7 @@ async function writeWindow(
   at: Cursor,
   { frames, through }: Window,
 ): Promise<Cursor | 'over'> {
-  const { reader, outlet } = connection;
+  const { reader, transport } = connection;
   let done = 0;
   while (done < frames.length) {
     if (connection.isGone() || connection.isMuted) return 'over';
@@ -143,11 +143,11 @@ async function writeWindow(
       const next = frames[done];
       if (next === undefined || !canSee(reader, next.row)) continue;
       const frame = next.for(reader.userId);
-      bytes += outlet.bytesOf(frame);
-      outlet.send(frame);
+      bytes += transport.bytesOf(frame);
+      transport.send(frame);
     }
     turn.flush();
-    if (outlet.isBackedUp) break;
+    if (transport.isBackedUp) break;
     if (done < frames.length) await nextTurn();
   }
   if (connection.isGone()) return 'over';

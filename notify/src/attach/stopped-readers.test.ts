@@ -3,10 +3,10 @@ import { currentCursor, openDatabase } from '@fechatter/drizzle';
 import { databaseAccess } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
-import type { Outlet } from '../outlet/outlet.ts';
+import type { Transport } from '../transport/transport.ts';
 import { createStreams } from '../start-streams.ts';
 import { eventually } from '../testing/awaited-facts.ts';
-import { keepingOutlet } from '../testing/made-up-hub.ts';
+import { keepingTransport } from '../testing/made-up-hub.ts';
 import { type Person, testWorld } from '../testing/world.ts';
 import type { Frame } from '../wire/frame.ts';
 import { attach } from './attach.ts';
@@ -22,16 +22,16 @@ const world = await testWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** A reader that takes nothing: what it was sent waits for ever. */
-function stoppedOutlet(): { readonly outlet: Outlet; readonly bytes: () => number } {
+function stoppedTransport(): { readonly transport: Transport; readonly bytes: () => number } {
   let bytes = 0;
-  const outlet: Outlet = {
-    ...keepingOutlet([]),
+  const transport: Transport = {
+    ...keepingTransport([]),
     send: (frame) => void (bytes += frame.trpc.length),
     bytesOf: (frame) => frame.trpc.length,
     isBackedUp: true,
     drained: () => new Promise(() => {}),
   };
-  return { outlet, bytes: () => bytes };
+  return { transport, bytes: () => bytes };
 }
 
 test.each([
@@ -63,16 +63,16 @@ test.each([
     streams.follow({ lag: { observe: () => {} }, clockOffsetMs: () => undefined });
     await eventually(() => streams.hub.isFresh);
 
-    const outlets = stopped.map(({ id, sessionId }) => {
-      const one = stoppedOutlet();
-      attach(streams, { userId: id, sessionId, token }, one.outlet).catch(() => {});
+    const transports = stopped.map(({ id, sessionId }) => {
+      const one = stoppedTransport();
+      attach(streams, { userId: id, sessionId, token }, one.transport).catch(() => {});
       return one;
     });
-    await eventually(() => outlets.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0, DEADLINE_MS);
-    for (const { bytes } of outlets) expect(bytes()).toBeLessThan(WRITTEN_MAX_BYTES);
+    await eventually(() => transports.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0, DEADLINE_MS);
+    for (const { bytes } of transports) expect(bytes()).toBeLessThan(WRITTEN_MAX_BYTES);
 
     const frames: Frame[] = [];
-    await attach(streams, { userId: healthy.id, sessionId: healthy.sessionId, token }, keepingOutlet(frames));
+    await attach(streams, { userId: healthy.id, sessionId: healthy.sessionId, token }, keepingTransport(frames));
     const seqs = frames.flatMap(({ tracked }) =>
       tracked?.event.kind === 'message.created' ? [tracked.event.seq] : [],
     );

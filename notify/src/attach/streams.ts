@@ -4,7 +4,7 @@ import type { Rendering } from '../hub/event-of-entry.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Ring } from '../hub/ring.ts';
 import type { StreamCounts } from '../metrics/stream-counts.ts';
-import type { WriteTurn } from '../outlet/write-turn.ts';
+import type { WriteTurn } from '../transport/write-turn.ts';
 import type { BatchedReads } from './batched-reads.ts';
 import type { ReplaySlots } from './replay-slots.ts';
 import type { StoredSession } from './stored-access.ts';

@@ -5,7 +5,7 @@ import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { expect, test } from 'vitest';
 import { createStreams } from '../start-streams.ts';
 import { eventually } from '../testing/awaited-facts.ts';
-import { keepingOutlet } from '../testing/made-up-hub.ts';
+import { keepingTransport } from '../testing/made-up-hub.ts';
 import { testWorld } from '../testing/world.ts';
 import { attach } from './attach.ts';
 
@@ -38,9 +38,9 @@ test('who has gone while waiting for a turn asks nothing of the database', async
     return db.pool.query(statement as never);
   };
   let leave = () => {};
-  const outlet = { ...keepingOutlet([]), onClose: (listener: () => void) => void (leave = listener) };
+  const transport = { ...keepingTransport([]), onClose: (listener: () => void) => void (leave = listener) };
   const request = { userId: alice.id, sessionId: alice.sessionId, token };
-  const attached = attach({ ...streams, db: { query } as unknown as Queryable }, request, outlet);
+  const attached = attach({ ...streams, db: { query } as unknown as Queryable }, request, transport);
   await eventually(() => streams.slots.waiting === 1);
   leave();
   release();

@@ -5,8 +5,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StreamRequest } from '../attach/attach.ts';
 import { redeemTicket } from '../notification/ticket.ts';
-import type { SocketOutlet } from '../outlet/socket-outlet.ts';
-import { attachUnlessDraining, type NotifyService, socketOutlet } from './service.ts';
+import type { SocketTransport } from '../transport/socket-transport.ts';
+import { attachUnlessDraining, type NotifyService, socketTransport } from './service.ts';
 import { streamHead } from './stream-head.ts';
 
 const PATH = '/api/notifications/events';
@@ -30,16 +30,16 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
       requestId: c.get('requestId'),
       origin: c.req.raw.headers.get('origin'),
     });
-    const outlet = socketOutlet(service, outgoing, 'plain');
+    const transport = socketTransport(service, outgoing, 'plain');
     const identify = identifierOf(service, c);
-    const open = () => outlet.open(headers, comeBack(service));
+    const open = () => transport.open(headers, comeBack(service));
     try {
-      await attachUnlessDraining(service, await identify(), outlet, open);
+      await attachUnlessDraining(service, await identify(), transport, open);
     } catch (error) {
       // Behind frames of one attempt another must not begin: its ids would go back. The client comes again.
-      if (outlet.isOpen || !isAway(error)) return refused(service, c, outlet, error);
+      if (transport.isOpen || !isAway(error)) return refused(service, c, transport, error);
       open();
-      void attachLater(service, identify, outlet);
+      void attachLater(service, identify, transport);
     }
     return RESPONSE_ALREADY_SENT;
   });
@@ -73,35 +73,35 @@ function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => P
 }
 
 /** An error as a status, or, where the head is out, as the end of the stream. */
-function refused({ log }: NotifyService, c: ShellContext, outlet: SocketOutlet, error: unknown): Response {
-  if (!outlet.isOpen) throw error;
+function refused({ log }: NotifyService, c: ShellContext, transport: SocketTransport, error: unknown): Response {
+  if (!transport.isOpen) throw error;
   const problem = problemOf(error, isUnavailable);
   if (problem.reason === 'internal') log.error({ err: error, requestId: c.get('requestId') }, 'unexpected error');
-  outlet.cut();
+  transport.cut();
   return RESPONSE_ALREADY_SENT;
 }
 
 async function attachLater(
   service: NotifyService,
   identify: () => Promise<StreamRequest>,
-  outlet: SocketOutlet,
+  transport: SocketTransport,
 ): Promise<void> {
   const { waiting } = service.keepAlive;
   const untilMs = performance.now() + WAIT_MAX_MS;
-  waiting.add(outlet);
+  waiting.add(transport);
   try {
-    while (!outlet.isOver && waiting.has(outlet) && performance.now() < untilMs) {
+    while (!transport.isOver && waiting.has(transport) && performance.now() < untilMs) {
       await wait(RETRY_MS);
       try {
-        await attachUnlessDraining(service, await identify(), outlet, () => waiting.delete(outlet));
+        await attachUnlessDraining(service, await identify(), transport, () => waiting.delete(transport));
         return;
       } catch (error) {
         if (!isAway(error)) break;
       }
     }
-    outlet.end();
+    transport.end();
   } finally {
-    waiting.delete(outlet);
+    waiting.delete(transport);
   }
 }
 

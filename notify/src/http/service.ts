@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { attach, type StreamRequest } from '../attach/attach.ts';
 import type { Streams } from '../attach/streams.ts';
 import type { KeepAlive } from '../hub/keep-alive.ts';
-import type { Outlet } from '../outlet/outlet.ts';
-import { SocketOutlet, type WireForm } from '../outlet/socket-outlet.ts';
+import type { Transport } from '../transport/transport.ts';
+import { SocketTransport, type WireForm } from '../transport/socket-transport.ts';
 
 /** What the routes stand on. */
 export interface NotifyService {
@@ -23,23 +23,23 @@ export interface NotifyService {
   readonly draining: AbortSignal;
 }
 
-/** Makes a response the outlet of a stream. */
-export function socketOutlet(service: NotifyService, response: ServerResponse, form: WireForm): SocketOutlet {
+/** Makes a response the transport of a stream. */
+export function socketTransport(service: NotifyService, response: ServerResponse, form: WireForm): SocketTransport {
   const { streams, bufferMaxBytes, log } = service;
   const onSlowReader = () => {
     streams.counts.slowReaderCuts++;
     log.info({ bufferMaxBytes }, 'cut a stream whose reader is too slow');
   };
-  return new SocketOutlet({ response, form, turn: streams.turn, bufferMaxBytes, onSlowReader });
+  return new SocketTransport({ response, form, turn: streams.turn, bufferMaxBytes, onSlowReader });
 }
 
 /** Attaches a stream, unless the service is stopping. */
 export async function attachUnlessDraining(
   { streams, draining }: NotifyService,
   request: StreamRequest,
-  outlet: Outlet,
+  transport: Transport,
   onAdmitted?: () => void,
 ): Promise<void> {
-  if (draining.aborted) return outlet.cut();
-  await attach(streams, request, outlet, onAdmitted);
+  if (draining.aborted) return transport.cut();
+  await attach(streams, request, transport, onAdmitted);
 }

@@ -3,11 +3,11 @@ import { problemOf, readInput, type ShellApp, type ShellContext } from '@fechatt
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { callTRPCProcedure, TRPCError } from '@trpc/server';
 import { EventStream } from '../notification/event-stream.ts';
-import type { SocketOutlet } from '../outlet/socket-outlet.ts';
+import type { SocketTransport } from '../transport/socket-transport.ts';
 import { router } from '../router.ts';
 import { type Context, errorShapeOf, sseClientOptions } from '../trpc.ts';
 import { connectedBytes, errorBytes } from '../wire/trpc-envelope.ts';
-import { type NotifyService, socketOutlet } from './service.ts';
+import { type NotifyService, socketTransport } from './service.ts';
 import { streamHead } from './stream-head.ts';
 
 const PATH = 'notification.events';
@@ -35,13 +35,13 @@ export function mountTrpcStream(
       return next();
     const requestId = c.get('requestId');
     const headers = streamHead({ answers: service.answers, requestId, origin: c.req.raw.headers.get('origin') });
-    const outlet = socketOutlet(service, outgoing, 'trpc');
+    const transport = socketTransport(service, outgoing, 'trpc');
     const ctx = createContext({ requestId, authorization: c.req.header('authorization') });
     const input = rawInputOf(c);
     // The procedure asks for it only when it is its turn; until then a bad one is nobody's.
     input.catch(() => {});
-    outlet.open(headers, connected);
-    void openStream(service, ctx, input, outlet);
+    transport.open(headers, connected);
+    void openStream(service, ctx, input, transport);
     return RESPONSE_ALREADY_SENT;
   });
 }
@@ -50,7 +50,7 @@ async function openStream(
   { log }: NotifyService,
   ctx: Context,
   input: Promise<unknown>,
-  outlet: SocketOutlet,
+  transport: SocketTransport,
 ): Promise<void> {
   try {
     const result: unknown = await callTRPCProcedure({
@@ -63,14 +63,14 @@ async function openStream(
       batchIndex: 0,
     });
     if (!(result instanceof EventStream)) throw new Error('the subscription did not return a stream of events');
-    await result.attachTo(outlet);
+    await result.attachTo(transport);
   } catch (error) {
     const { requestId } = ctx;
     const { reason } = problemOf(error, isUnavailable);
     if (reason === 'internal') log.error({ err: error, requestId, path: PATH }, 'unexpected error');
     else log.debug({ reason, requestId, path: PATH }, 'refused');
-    outlet.write(errorBytes(errorShapeOf(error, PATH, ctx)));
-    outlet.end();
+    transport.write(errorBytes(errorShapeOf(error, PATH, ctx)));
+    transport.end();
   }
 }
 

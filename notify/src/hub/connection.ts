@@ -1,5 +1,5 @@
 import { canSee } from '@fechatter/contract';
-import type { Outlet } from '../outlet/outlet.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import type { Reader } from './reader.ts';
 import type { StreamSession } from './stream-session.ts';
@@ -17,7 +17,7 @@ export interface ConnectionLimits {
 export class Connection {
   readonly reader: Reader;
   readonly session: StreamSession;
-  readonly outlet: Outlet;
+  readonly transport: Transport;
   /** Rows up to here are not this connection's business: it registered, or its token ended, there. */
   startPos: number;
   phase: 'attaching' | 'live' | 'gone' = 'attaching';
@@ -31,10 +31,16 @@ export class Connection {
   #waitingBytes = 0;
   readonly #limits: ConnectionLimits;
 
-  constructor(reader: Reader, session: StreamSession, outlet: Outlet, startPos: number, limits: ConnectionLimits) {
+  constructor(
+    reader: Reader,
+    session: StreamSession,
+    transport: Transport,
+    startPos: number,
+    limits: ConnectionLimits,
+  ) {
     this.reader = reader;
     this.session = session;
-    this.outlet = outlet;
+    this.transport = transport;
     this.startPos = startPos;
     this.#limits = limits;
   }
@@ -47,10 +53,10 @@ export class Connection {
   /** Takes a row that its reader sees. */
   deliver(frames: EntryFrames): void {
     if (this.isMuted) return;
-    if (this.phase === 'live') this.outlet.send(frames.for(this.reader.userId));
+    if (this.phase === 'live') this.transport.send(frames.for(this.reader.userId));
     else if (this.phase === 'attaching' && frames.entry.pos > this.startPos) {
       this.#waiting.push(frames);
-      this.#waitingBytes += this.outlet.bytesOf(frames.for(this.reader.userId));
+      this.#waitingBytes += this.transport.bytesOf(frames.for(this.reader.userId));
       if (this.#waitingBytes <= this.#limits.bufferMaxBytes) return;
       this.#limits.onOverfull?.();
       this.cut();
@@ -70,18 +76,18 @@ export class Connection {
 
   /** Sends the last frame that it will get, and ends. */
   finish(frames: EntryFrames): void {
-    this.outlet.send(frames.for(this.reader.userId));
-    this.outlet.end();
+    this.transport.send(frames.for(this.reader.userId));
+    this.transport.end();
     this.#over();
   }
 
   cut(): void {
     if (this.phase === 'gone') return;
     this.#over();
-    this.outlet.cut();
+    this.transport.cut();
   }
 
-  /** Marks it as over: its outlet is gone. */
+  /** Marks it as over: its transport is gone. */
   #over(): void {
     this.phase = 'gone';
     this.#waiting = [];

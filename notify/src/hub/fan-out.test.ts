@@ -1,7 +1,7 @@
 import type { LogEntry } from '@fechatter/drizzle';
 import { expect, test } from 'vitest';
 import { history, isEnd, periodsAfter, random, type Row, sees, USERS } from '../testing/histories.ts';
-import { keepingOutlet, madeUpHub, posOf } from '../testing/made-up-hub.ts';
+import { keepingTransport, madeUpHub, posOf } from '../testing/made-up-hub.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Connection } from './connection.ts';
 import type { StoredPeriod } from './membership-index.ts';
@@ -35,7 +35,7 @@ async function runHistory(seed: number): Promise<number> {
   };
   const register = (userId: string) => {
     const got: Frame[] = [];
-    const { connection } = hub.register(userId, `session of ${userId}`, keepingOutlet(got));
+    const { connection } = hub.register(userId, `session of ${userId}`, keepingTransport(got));
     const resolve = resolveNext;
     followers.set(userId, {
       connection,

@@ -2,8 +2,8 @@ import { type Cursor, definitionOfCode } from '@fechatter/contract';
 import type { LogEntry, TailRead } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Outlet } from '../outlet/outlet.ts';
-import type { WriteTurn } from '../outlet/write-turn.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { WriteTurn } from '../transport/write-turn.ts';
 import type { Connection } from './connection.ts';
 import { EntryFrames } from './entry-frames.ts';
 import type { Rendering } from './event-of-entry.ts';
@@ -69,10 +69,10 @@ export class Hub {
   }
 
   /** Registers a stream at the position: from here on nothing passes it by. */
-  register(userId: string, sessionId: string, outlet: Outlet): { connection: Connection; at: Cursor } {
+  register(userId: string, sessionId: string, transport: Transport): { connection: Connection; at: Cursor } {
     const at = this.position;
     if (at === undefined) throw refuse('database_unavailable');
-    return { connection: this.roster.register(userId, sessionId, outlet, at.pos), at };
+    return { connection: this.roster.register(userId, sessionId, transport, at.pos), at };
   }
 
   /**

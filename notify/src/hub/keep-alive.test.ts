@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { WriteTurn } from '../outlet/write-turn.ts';
-import { keepingOutlet, madeUpHub, readWith } from '../testing/made-up-hub.ts';
+import { WriteTurn } from '../transport/write-turn.ts';
+import { keepingTransport, madeUpHub, readWith } from '../testing/made-up-hub.ts';
 import { type Frame, pingFrame, readyFrame } from '../wire/frame.ts';
 import { startKeepAlive } from './keep-alive.ts';
 
@@ -13,10 +13,10 @@ test('a ping moves the id of what is live, and of nothing else; once an hour it 
   const hub = madeUpHub();
   const keepAlive = startKeepAlive(hub, new WriteTurn(() => true), 15_000);
   const [live, attaching, muted, waiting]: Frame[][] = [[], [], [], []];
-  const { connection } = hub.register('alice', 'one', keepingOutlet(live ?? []));
-  hub.register('alice', 'two', keepingOutlet(attaching ?? []));
-  const over = hub.register('alice', 'three', keepingOutlet(muted ?? [])).connection;
-  keepAlive.waiting.add(keepingOutlet(waiting ?? []));
+  const { connection } = hub.register('alice', 'one', keepingTransport(live ?? []));
+  hub.register('alice', 'two', keepingTransport(attaching ?? []));
+  const over = hub.register('alice', 'three', keepingTransport(muted ?? [])).connection;
+  keepAlive.waiting.add(keepingTransport(waiting ?? []));
   await connection.reader.loading;
   connection.goLive();
   over.goLive();

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Outlet } from '../outlet/outlet.ts';
-import type { WriteTurn } from '../outlet/write-turn.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { WriteTurn } from '../transport/write-turn.ts';
 import { READY_AGAIN_MS } from '../attach/attach.ts';
 import { type Frame, pingFrame, readyFrame } from '../wire/frame.ts';
 import type { Connection } from './connection.ts';
@@ -11,7 +11,7 @@ const SLICE = 500;
 /** Keeps every stream alive with one timer. */
 export interface KeepAlive {
   /** Streams that were accepted and could not attach yet: they are kept alive too. */
-  readonly waiting: Set<Outlet>;
+  readonly waiting: Set<Transport>;
   stop(): void;
 }
 
@@ -20,17 +20,17 @@ export interface KeepAlive {
  * over: on a live stream, up to the hub's position; where frames are made anew for each slice, that is always so.
  */
 export function startKeepAlive(hub: Hub, turn: WriteTurn, intervalMs: number): KeepAlive {
-  const waiting = new Set<Outlet>();
+  const waiting = new Set<Transport>();
   let isRunning = false;
 
   const pingAll = async () => {
     const bare = pingFrame(undefined);
-    for (const outlet of waiting) outlet.send(bare);
+    for (const transport of waiting) transport.send(bare);
     const connections = [...hub.roster.connections];
     for (let at = 0; at < connections.length; at += SLICE) {
       const moving = hub.position && pingFrame(hub.position);
       for (const connection of connections.slice(at, at + SLICE)) {
-        if (!connection.isGone()) connection.outlet.send(frameFor(connection, moving, bare));
+        if (!connection.isGone()) connection.transport.send(frameFor(connection, moving, bare));
       }
       turn.flushBare();
       await nextTurn();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { WriteTurn } from '../outlet/write-turn.ts';
-import { keepingOutlet, madeUpHub, posOf, readWith } from '../testing/made-up-hub.ts';
+import { WriteTurn } from '../transport/write-turn.ts';
+import { keepingTransport, madeUpHub, posOf, readWith } from '../testing/made-up-hub.ts';
 import type { Frame } from '../wire/frame.ts';
 import { StaleLease } from './hub.ts';
 
@@ -8,7 +8,7 @@ test('without the lease content waits for the next read, and is then written onc
   let isFresh = true;
   const hub = madeUpHub({ isFresh: () => isFresh });
   const frames: Frame[] = [];
-  const { connection } = hub.register('alice', 'session', keepingOutlet(frames));
+  const { connection } = hub.register('alice', 'session', keepingTransport(frames));
   await connection.reader.loading;
   connection.goLive();
   await hub.pass(readWith(1, 'alice'));
@@ -25,10 +25,10 @@ test('what was judged under the lease and would leave after it is not written: i
   let isFresh = true;
   const turn = new WriteTurn(() => isFresh);
   const done: string[] = [];
-  const outlet = { flush: () => void done.push('flushed'), cut: () => void done.push('cut') };
-  turn.add(outlet);
+  const transport = { flush: () => void done.push('flushed'), cut: () => void done.push('cut') };
+  turn.add(transport);
   turn.flush();
-  turn.add(outlet);
+  turn.add(transport);
   isFresh = false;
   turn.flush();
   turn.flush();

@@ -1,7 +1,7 @@
 import { canSee, definitionOfCode, type LogRow } from '@fechatter/contract';
 import type { LogEntry } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { Outlet } from '../outlet/outlet.ts';
+import type { Transport } from '../transport/transport.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { CutMemory } from './cut-memory.ts';
 import type { EntryFrames } from './entry-frames.ts';
@@ -38,18 +38,18 @@ export class Roster {
     this.#cuts.clear();
   }
 
-  register(userId: string, sessionId: string, outlet: Outlet, pos: number): Connection {
+  register(userId: string, sessionId: string, transport: Transport, pos: number): Connection {
     if (this.#cuts.hasSession(sessionId)) throw refuse('session_revoked');
     const session = this.sessions.get(sessionId) ?? new StreamSession(sessionId);
     const { streamsPerSession } = this.#options;
     if (streamsPerSession > 0 && session.connections.size >= streamsPerSession) throw refuse('too_many_streams');
     const reader = this.readers.get(userId) ?? this.#newReader(userId);
-    const connection = new Connection(reader, session, outlet, pos, this.#options);
+    const connection = new Connection(reader, session, transport, pos, this.#options);
     this.sessions.set(sessionId, session);
     session.connections.add(connection);
     reader.connections.add(connection);
     this.connections.add(connection);
-    outlet.onClose(() => this.release(connection));
+    transport.onClose(() => this.release(connection));
     return connection;
   }
 
@@ -59,7 +59,7 @@ export class Roster {
     this.release(connection);
   }
 
-  /** Forgets a stream; what becomes of its outlet is the caller's to say. */
+  /** Forgets a stream; what becomes of its transport is the caller's to say. */
   release(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
     connection.phase = 'gone';

@@ -14,7 +14,7 @@ export interface SessionSweepOptions {
 
 /**
  * Cuts the streams whose session has expired: its row is read again when it was to expire, because it slides, and once
- * a minute. That a session was revoked comes through the log; this is the second line. While the database is away
+ * a minute. That a session was revoked comes through the log; this is the second defence. While the database is away
  * nothing is cut: content waits for the lease then.
  */
 export function startSessionSweep({ roster, loadSessions, onError, intervalMs = SWEEP_MS }: SessionSweepOptions): {

@@ -22,5 +22,5 @@ export const events = authed
   .subscription(({ ctx, input, signal }): AsyncIterable<TrackedEnvelope<Event>> => {
     const { userId, sessionId } = ctx.viewer;
     const token = input?.lastEventId ?? undefined;
-    return new EventStream((outlet) => ctx.attach({ userId, sessionId, token }, outlet), signal);
+    return new EventStream((transport) => ctx.attach({ userId, sessionId, token }, transport), signal);
   });

@@ -23,7 +23,7 @@ export async function createCaller(world: World, { token }: Person) {
     metrics,
     verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
     db: db.pool,
-    attach: (request, outlet) => attach(streams, request, outlet),
+    attach: (request, transport) => attach(streams, request, transport),
   });
   const close = async () => {
     await streams.stop();

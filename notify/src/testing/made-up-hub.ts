@@ -1,8 +1,8 @@
 import { codeOf } from '@fechatter/contract';
 import { createMessageCipher, type LogEntry, type TailRead } from '@fechatter/drizzle';
 import { Hub, type HubOptions } from '../hub/hub.ts';
-import type { Outlet } from '../outlet/outlet.ts';
-import { WriteTurn } from '../outlet/write-turn.ts';
+import type { Transport } from '../transport/transport.ts';
+import { WriteTurn } from '../transport/write-turn.ts';
 import type { Frame } from '../wire/frame.ts';
 
 /** A hub without a database, at position 0. */
@@ -23,8 +23,8 @@ export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
   return hub;
 }
 
-/** An outlet that keeps what it is sent. */
-export function keepingOutlet(frames: Frame[]): Outlet {
+/** An transport that keeps what it is sent. */
+export function keepingTransport(frames: Frame[]): Transport {
   return {
     send: (frame) => void frames.push(frame),
     flush: () => {},

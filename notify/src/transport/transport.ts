@@ -1,7 +1,7 @@
 import type { Frame } from '../wire/frame.ts';
 
 /** Where a connection's frames go: a socket, or an async iterator. Nothing here waits, but for `drained`. */
-export interface Outlet {
+export interface Transport {
   /** Takes a frame; it leaves with the next `flush`. */
   send(frame: Frame): void;
   /** Hands over what was sent. A reader that has fallen too far behind is cut. */

@@ -1,12 +1,12 @@
 import type { Event } from '@fechatter/contract';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import type { Frame } from '../wire/frame.ts';
-import type { Outlet } from './outlet.ts';
+import type { Transport } from './transport.ts';
 
 const EVENTS_MAX = 5_000;
 
 /** Hands events to an async iterator, for callers inside the process. Its buffer is bounded: who is too slow is cut. */
-export class QueueOutlet implements Outlet {
+export class QueueTransport implements Transport {
   readonly isBackedUp = false;
   readonly #events: TrackedEnvelope<Event>[] = [];
   #onClose: (() => void) | undefined;

@@ -18,20 +18,20 @@ export class WriteTurn {
     this.#isFresh = isFresh;
   }
 
-  add(outlet: Flushable): void {
-    this.#waiting.push(outlet);
+  add(transport: Flushable): void {
+    this.#waiting.push(transport);
   }
 
   /** Hands over content, if the lease still holds. */
   flush(): void {
     if (this.#waiting.length === 0) return;
     if (this.#isFresh()) return this.flushBare();
-    for (const outlet of this.#take()) outlet.cut();
+    for (const transport of this.#take()) transport.cut();
   }
 
   /** Hands over what shows nothing to anybody: pings. */
   flushBare(): void {
-    for (const outlet of this.#take()) outlet.flush();
+    for (const transport of this.#take()) transport.flush();
   }
 
   #take(): readonly Flushable[] {

@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Frame } from '../wire/frame.ts';
-import type { Outlet } from './outlet.ts';
+import type { Transport } from './transport.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 export type WireForm = 'trpc' | 'plain';
 
-export interface SocketOutletOptions {
+export interface SocketTransportOptions {
   readonly response: ServerResponse;
   readonly form: WireForm;
   readonly turn: WriteTurn;
@@ -19,7 +19,7 @@ export interface SocketOutletOptions {
  * Writes frames straight to the socket of a response whose body ends with the connection (`Connection: close`, neither
  * length nor chunks): the same bytes for everyone, and no work per write but the write.
  */
-export class SocketOutlet implements Outlet {
+export class SocketTransport implements Transport {
   readonly #response: ServerResponse;
   readonly #socket: Socket;
   readonly #isTrpc: boolean;
@@ -31,7 +31,7 @@ export class SocketOutlet implements Outlet {
   #state: 'waiting' | 'open' | 'over' = 'waiting';
   #onClose: (() => void) | undefined;
 
-  constructor({ response, form, turn, bufferMaxBytes, onSlowReader }: SocketOutletOptions) {
+  constructor({ response, form, turn, bufferMaxBytes, onSlowReader }: SocketTransportOptions) {
     // Behind another answer of a pipelined connection a response has no socket yet; no client of streams does that.
     if (response.socket === null) throw new Error('a stream must be the first answer on its connection');
     this.#response = response;
