@@ -41,13 +41,13 @@ export interface FechatterExtras {
   readonly session: Session | null;
   /** The storage that it was made with: the outbox keeps what is not sent yet there. */
   readonly storage: SessionStorage;
-  /** Takes up the session that the storage holds; answers it, or null. */
+  /** Takes up the session that the storage holds; returns it, or null. */
   restore(): Promise<Session | null>;
   /** Live events, from now or from `since` on; goes on by itself after every interruption. Throws when the session ends. */
   events(options?: EventsOptions): EventStream;
   /** The same for callbacks. All listeners of a client share one connection. */
   subscribe(options: SubscribeOptions): Subscription;
-  /** Calls back when a session has ended; answers how to stop that. */
+  /** Calls back when a session has ended; returns a function that ends this. */
   onSessionEnded(listener: (reason: SessionEnd) => void): () => void;
 }
 

@@ -5,7 +5,7 @@ export {
   type FechatterOptions,
 } from './create-fechatter.ts';
 export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
-export type { EventCounts, KnownSeqs } from './events/completeness.ts';
+export type { EventCounts, KnownSeqs } from './events/gap-detection.ts';
 export type { Event, EventKind } from './events/event.ts';
 export type {
   CursorStorage,
@@ -15,7 +15,7 @@ export type {
   SubscribeOptions,
   Subscription,
 } from './events/events.ts';
-export type { ConnectionStatus } from './events/line.ts';
+export type { ConnectionStatus } from './events/connection.ts';
 export { localStorageStorage } from './session/local-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
 export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';

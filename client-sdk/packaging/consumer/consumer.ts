@@ -11,7 +11,7 @@ import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUn
 import type { Store } from '@fechatter/client/store';
 import { createElement } from 'react';
 
-// A stranger's program: only the published package, every procedure, strict.
+// A consumer's program: only the published package, every procedure, strict.
 
 export async function useEverything(client: FechatterClient): Promise<void> {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: 'w', description: null });

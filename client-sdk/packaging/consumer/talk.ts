@@ -4,14 +4,14 @@ import { createStore, type Store } from '@fechatter/client/store';
 import { useAccount } from './account.ts';
 import { useEverything } from './consumer.ts';
 
-// What the stranger's program does with a running system, in Node and in a browser alike.
+// What the consumer's program does with a running system, in Node and in a browser alike.
 
-export interface TalkPlace {
-  /** Alice's line, which breaks. */
+export interface TalkTargets {
+  /** Alice's connection, which breaks. */
   readonly alice: { readonly serverUrl: string; readonly notifyUrl: string };
   readonly bob: { readonly serverUrl: string; readonly notifyUrl: string };
-  /** `POST <lineUrl>/cut` breaks Alice's line, `POST <lineUrl>/mend` mends it. */
-  readonly lineUrl: string;
+  /** `POST <controlUrl>/cut` breaks Alice's connection, `POST <controlUrl>/mend` mends it. */
+  readonly controlUrl: string;
 }
 
 const LIVE = 5;
@@ -19,8 +19,8 @@ const OFFLINE = 10;
 const TOTAL = LIVE + OFFLINE + LIVE;
 const PATIENCE_MS = 20_000;
 
-/** Two people talk; one of them loses the line for a while. Answers what was seen; throws where anything is not right. */
-export async function talk({ alice: her, bob: his, lineUrl }: TalkPlace): Promise<string> {
+/** Two people talk; one of them loses the connection for a while. Returns what was seen; throws where anything is not right. */
+export async function talk({ alice: her, bob: his, controlUrl }: TalkTargets): Promise<string> {
   const [alice, bob] = [await signUp(her, 'Alice'), await signUp(his, 'Bob')];
   await useAccount(his);
   await useEverything(bob);
@@ -33,15 +33,19 @@ export async function talk({ alice: her, bob: his, lineUrl }: TalkPlace): Promis
   for (let index = 0; index < LIVE; index += 1) hers.send(chatId, `live ${index}`);
   await shows(theirs, chatId, LIVE);
 
-  await fetch(`${lineUrl}/cut`, { method: 'POST' });
-  await until(hers.connection.subscribe, () => hers.connection.getSnapshot().status !== 'live', 'the line is cut');
+  await fetch(`${controlUrl}/cut`, { method: 'POST' });
+  await until(
+    hers.connection.subscribe,
+    () => hers.connection.getSnapshot().status !== 'live',
+    'the connection is cut',
+  );
   for (let index = 0; index < OFFLINE; index += 1) hers.send(chatId, `offline ${index}`);
   for (let index = 0; index < LIVE; index += 1)
     await bob.message.send.mutate({ chatId, content: `meanwhile ${index}` });
   const waiting = hers.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending').length;
-  expect(waiting === OFFLINE, `${waiting} messages wait for the line`);
+  expect(waiting === OFFLINE, `${waiting} messages wait for the network`);
 
-  await fetch(`${lineUrl}/mend`, { method: 'POST' });
+  await fetch(`${controlUrl}/mend`, { method: 'POST' });
   const [seenByAlice, seenByBob] = await Promise.all([shows(hers, chatId, TOTAL), shows(theirs, chatId, TOTAL)]);
   expect(seenByAlice.join() === seenByBob.join(), 'both see the same, in the same order');
   expect(new Set(seenByBob).size === TOTAL, 'nothing stands twice');

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { buildConsumer, talkInChromium, talkInNode } from './consumer-runs.ts';
 import { startSystem } from './running-system.ts';
-import { makeStranger } from './stranger.ts';
+import { makeConsumerProject } from './consumer-project.ts';
 import { typeCheck, typescripts } from './type-check.ts';
 
-// Packs the SDK and uses it as a stranger does: in a folder outside the workspace, on every TypeScript that is promised,
+// Packs the SDK and uses it as its users do: in a folder outside the workspace, on every TypeScript that is promised,
 // against a running system, in Node and in Chromium. Needs the registry of npm: `pnpm test:package`.
 
 const AT_ONCE = 2;
@@ -37,18 +37,18 @@ try {
   const starting = startSystem();
   starting.catch(() => {});
   cleanUps.push(async () => (await starting.catch(() => undefined))?.stop());
-  const stranger = await makeStranger();
-  cleanUps.push(() => rm(stranger.dir, { recursive: true, force: true }));
-  process.stdout.write(`         packed and installed outside the workspace: ${stranger.files} files\n`);
+  const project = await makeConsumerProject();
+  cleanUps.push(() => rm(project.dir, { recursive: true, force: true }));
+  process.stdout.write(`         packed and installed outside the workspace: ${project.files} files\n`);
 
-  const program = buildConsumer(stranger.dir);
+  const program = buildConsumer(project.dir);
   program.catch(() => {});
   const inNode = (version: string) => async () => talkInNode(await program, await starting, version);
   const checks: (readonly [string, () => Promise<string | undefined>])[] = [
-    ['the package.json names nothing of the workspace', stranger.manifestIsClean],
-    ...typescripts.map((version) => [`TypeScript ${version}`, () => typeCheck(stranger.dir, version)] as const),
-    ['publint', stranger.publint],
-    ['are the types wrong', stranger.attw],
+    ['the package.json names nothing of the workspace', project.manifestIsClean],
+    ...typescripts.map((version) => [`TypeScript ${version}`, () => typeCheck(project.dir, version)] as const),
+    ['publint', project.publint],
+    ['are the types wrong', project.attw],
     ...[process.version.slice(1), ...nodes].map((version) => [`Node ${version}`, inNode(version)] as const),
     ['Chromium', async () => talkInChromium(await program, await starting)],
   ];

@@ -4,13 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'vite';
-import { openLine } from './line.ts';
+import { openNetwork } from './breakable-network.ts';
 import type { RunningSystem } from './running-system.ts';
 
 const run = promisify(execFile);
 const RUN_MS = 60_000;
 
-/** Bundles the stranger's program; answers the one file that both Node and a browser run. */
+/** Bundles the consumer's program; returns the one file that both Node and a browser run. */
 export async function buildConsumer(dir: string): Promise<string> {
   await build({
     configFile: false,
@@ -29,9 +29,9 @@ export async function buildConsumer(dir: string): Promise<string> {
 export async function talkInNode(program: string, system: RunningSystem, version: string): Promise<string | undefined> {
   const isThis = version === process.version.slice(1);
   if (!isThis && (process.platform !== 'linux' || process.arch !== 'x64')) return undefined;
-  await using line = await openLine(system, program);
+  await using network = await openNetwork(system, program);
   const script = `import { talk } from ${JSON.stringify(program)};
-    process.stdout.write(await talk(${JSON.stringify(line.place)}));
+    process.stdout.write(await talk(${JSON.stringify(network.targets)}));
     process.exit(0);`;
   const file = `${program}.${version}.mjs`;
   await writeFile(file, script);
@@ -44,12 +44,12 @@ export async function talkInNode(program: string, system: RunningSystem, version
 /** The same file in the browser that is installed; undefined where none is. */
 export async function talkInChromium(program: string, system: RunningSystem): Promise<string | undefined> {
   if (chromiumPath === undefined) return undefined;
-  await using line = await openLine(system, program);
+  await using network = await openNetwork(system, program);
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
-    await page.goto(line.place.lineUrl);
-    const code = `import('/consumer.mjs').then(({ talk }) => talk(${JSON.stringify(line.place)}))`;
+    await page.goto(network.targets.controlUrl);
+    const code = `import('/consumer.mjs').then(({ talk }) => talk(${JSON.stringify(network.targets)}))`;
     return `${await page.evaluate<string>(code)}; ${Math.round((await readFile(program)).length / 1_024)} KB`;
   } finally {
     await browser.close();

@@ -46,7 +46,7 @@ test('the core weighs at most 25 KB gzipped with everything that it needs', asyn
   expect(bytes).toBeLessThanOrEqual(CORE_MAX_BYTES);
 });
 
-test("the stranger's program uses every procedure", async () => {
+test("the consumer's program uses every procedure", async () => {
   const consumer = new URL('../consumer/', import.meta.url);
   const names = await readdir(consumer);
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, consumer), 'utf8')));

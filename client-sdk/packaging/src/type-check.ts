@@ -10,7 +10,7 @@ export const aliasOf = (version: string): string => `typescript-${version}`;
 const INSTANTIATIONS_MAX = 20_000;
 const run = promisify(execFile);
 
-/** Checks the stranger's program and every declaration that it uses; throws what the compiler complains of. */
+/** Checks the consumer's program and every declaration that it uses; throws what the compiler complains of. */
 export async function typeCheck(dir: string, version: string): Promise<string> {
   await compile(dir, version, false);
   // What the program's own types cost: the check of everybody's declarations above counts those of the DOM and React, too.

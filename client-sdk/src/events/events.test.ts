@@ -33,7 +33,7 @@ test('the iterable ends with break and leaves no connection', async () => {
   await until(() => bob.toNotify.open === 0, 'no connection');
 });
 
-test('nothing is lost or repeated when the line is cut again and again', async () => {
+test('nothing is lost or repeated when the connection is cut again and again', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const heard = await listen(bob.client);
   for (const content of numbers(1, 40)) {
@@ -47,7 +47,7 @@ test('nothing is lost or repeated when the line is cut again and again', async (
   expect(heard.statuses.at(-1)).toBe('ended');
 });
 
-test('who cannot be reached is offline, and live again when the line is mended', async () => {
+test('a client that cannot reach the service is offline, and live again when the network is back', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const heard = await listen(bob.client);
   bob.toNotify.cut();
@@ -58,7 +58,7 @@ test('who cannot be reached is offline, and live again when the line is mended',
   expect(heard.statuses).toEqual(['connecting', 'live', 'reconnecting', 'offline', 'live']);
 });
 
-test('a silent line is given up and another one opened', async () => {
+test('a silent connection is given up and another one opened', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const heard = await listen(bob.client);
   bob.toNotify.freeze();
@@ -87,7 +87,7 @@ test('since goes on from a place, and joins the shared connection where both pas
   late.unsubscribe();
 });
 
-test('who listens from now on gets nothing older from a connection that catches up', async () => {
+test('a listener that begins now gets nothing older from a connection that catches up', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const { eventCursor } = await bob.client.chat.list.query({});
   const early = await listen(bob.client);
@@ -175,7 +175,7 @@ test('a place that cannot be honoured is answered with a reset', async () => {
   expect(heard.events.map(({ kind }) => kind)).toEqual(['reset', 'ready']);
 });
 
-test('who signs out is told that the stream has ended, without an error', async () => {
+test('a person who signs out is told that the stream has ended, without an error', async () => {
   const { bob } = await scene.workspaceOf('bob');
   const heard = await listen(bob.client);
   await bob.client.auth.signout.mutate();
@@ -183,7 +183,7 @@ test('who signs out is told that the stream has ended, without an error', async 
   expect(heard.errors).toEqual([]);
 });
 
-test('whose session is revoked gets the reason thrown', async () => {
+test('a revoked session ends the stream with its reason', async () => {
   const { bob } = await scene.workspaceOf('bob');
   const heard = await listen(bob.client);
   const phone = await bob.device();

@@ -1,7 +1,7 @@
-import type { EventCounts, KnownSeqs } from './completeness.ts';
+import type { EventCounts, KnownSeqs } from './gap-detection.ts';
 import type { Event } from './event.ts';
 import type { EventHub } from './hub.ts';
-import type { ConnectionStatus } from './line.ts';
+import type { ConnectionStatus } from './connection.ts';
 import { Listener } from './listener.ts';
 
 /** Where a place is kept between starts of an app. Each way may be asynchronous. */

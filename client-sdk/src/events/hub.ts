@@ -1,6 +1,6 @@
-import type { EventCounts, KnownSeqs } from './completeness.ts';
+import type { EventCounts, KnownSeqs } from './gap-detection.ts';
 import type { Arrival } from './event.ts';
-import { type ConnectionStatus, Line, type LineOptions } from './line.ts';
+import { type ConnectionStatus, Connection, type ConnectionOptions } from './connection.ts';
 import type { Listener } from './listener.ts';
 
 /**
@@ -8,15 +8,16 @@ import type { Listener } from './listener.ts';
  * one for a while: at the first place that both pass, its listeners move over and it is closed.
  */
 export class EventHub {
-  readonly #options: LineOptions;
-  readonly #listeners = new Map<Line, Set<Listener>>();
+  readonly #options: ConnectionOptions;
+  readonly #listeners = new Map<Connection, Set<Listener>>();
   /** Who wants events from now on while the connection still brings older ones. */
   readonly #waiting = new Set<Listener>();
 
-  constructor(options: LineOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
     options.keeper.onEnd((_, error) => {
-      for (const line of Array.from(this.#listeners.keys())) this.#end(line, error === undefined ? {} : { error });
+      for (const connection of Array.from(this.#listeners.keys()))
+        this.#end(connection, error === undefined ? {} : { error });
     });
   }
 
@@ -31,23 +32,24 @@ export class EventHub {
 
   join(listener: Listener, known?: KnownSeqs): void {
     const { place } = listener;
-    const lines = [...this.#listeners.keys()];
-    const line = place === undefined ? lines[0] : lines.find((line) => line.place === place);
+    const connections = [...this.#listeners.keys()];
+    const connection =
+      place === undefined ? connections[0] : connections.find((connection) => connection.place === place);
     listener.isBehind = false;
-    if (line === undefined) this.#listeners.set(this.#open(place, known), new Set([listener]));
+    if (connection === undefined) this.#listeners.set(this.#open(place, known), new Set([listener]));
     else {
-      this.#listeners.get(line)?.add(listener);
-      if (known !== undefined) line.completeness.expect(known);
-      if (place === undefined && !line.wasLive) this.#waiting.add(listener);
-      if (line.status === 'live') this.#welcome(listener, line);
-      else listener.onStatus(line.status);
+      this.#listeners.get(connection)?.add(listener);
+      if (known !== undefined) connection.gaps.expect(known);
+      if (place === undefined && !connection.wasLive) this.#waiting.add(listener);
+      if (connection.status === 'live') this.#welcome(listener, connection);
+      else listener.onStatus(connection.status);
     }
   }
 
   leave(listener: Listener): void {
     this.#waiting.delete(listener);
-    for (const [line, listeners] of this.#listeners)
-      if (listeners.delete(listener) && listeners.size === 0) this.#close(line);
+    for (const [connection, listeners] of this.#listeners)
+      if (listeners.delete(listener) && listeners.size === 0) this.#close(connection);
   }
 
   /** A slow one: it comes back from its own place when it has handled what it has. */
@@ -56,24 +58,24 @@ export class EventHub {
     listener.isBehind = true;
   }
 
-  #open(since: string | undefined, known: KnownSeqs | undefined): Line {
-    const line: Line = new Line(this.#options, since, {
-      onArrival: (arrival) => this.#hand(line, arrival),
-      onStatus: (status) => this.#tell(line, status),
-      onEnd: (error) => this.#end(line, { error }),
+  #open(since: string | undefined, known: KnownSeqs | undefined): Connection {
+    const connection: Connection = new Connection(this.#options, since, {
+      onArrival: (arrival) => this.#hand(connection, arrival),
+      onStatus: (status) => this.#tell(connection, status),
+      onEnd: (error) => this.#end(connection, { error }),
     });
-    if (known !== undefined) line.completeness.expect(known);
-    return line;
+    if (known !== undefined) connection.gaps.expect(known);
+    return connection;
   }
 
-  #welcome(listener: Listener, line: Line): void {
+  #welcome(listener: Listener, connection: Connection): void {
     listener.onStatus('live');
-    const event = { kind: 'ready' as const, cursor: line.place ?? '', resumed: listener.place !== undefined };
-    listener.give({ event, token: line.place });
+    const event = { kind: 'ready' as const, cursor: connection.place ?? '', resumed: listener.place !== undefined };
+    listener.give({ event, token: connection.place });
   }
 
-  #hand(line: Line, arrival: Arrival): void {
-    for (const listener of this.#listeners.get(line) ?? []) {
+  #hand(connection: Connection, arrival: Arrival): void {
+    for (const listener of this.#listeners.get(connection) ?? []) {
       if (this.#waiting.has(listener)) {
         if (arrival.event?.kind !== 'ready') continue;
         this.#waiting.delete(listener);
@@ -81,31 +83,31 @@ export class EventHub {
       listener.give(arrival);
       if (listener.isFull) this.#leaveBehind(listener);
     }
-    if (this.#listeners.size > 1) this.#merge(line);
+    if (this.#listeners.size > 1) this.#merge(connection);
   }
 
   /** Two that stand at the same place have given the same: the younger one's listeners move to the older one. */
-  #merge(line: Line): void {
+  #merge(connection: Connection): void {
     const [older, younger] = [...this.#listeners.keys()].filter(
-      ({ status, place }) => status === 'live' && place === line.place,
+      ({ status, place }) => status === 'live' && place === connection.place,
     );
     if (older === undefined || younger === undefined) return;
     for (const listener of this.#listeners.get(younger) ?? []) this.#listeners.get(older)?.add(listener);
     this.#close(younger);
   }
 
-  #close(line: Line): void {
-    this.#listeners.delete(line);
-    line.stop();
+  #close(connection: Connection): void {
+    this.#listeners.delete(connection);
+    connection.stop();
   }
 
-  #tell(line: Line, status: ConnectionStatus): void {
-    for (const listener of this.#listeners.get(line) ?? []) listener.onStatus(status);
+  #tell(connection: Connection, status: ConnectionStatus): void {
+    for (const listener of this.#listeners.get(connection) ?? []) listener.onStatus(status);
   }
 
-  #end(line: Line, end: { readonly error?: unknown }): void {
-    const listeners = this.#listeners.get(line) ?? [];
-    this.#close(line);
+  #end(connection: Connection, end: { readonly error?: unknown }): void {
+    const listeners = this.#listeners.get(connection) ?? [];
+    this.#close(connection);
     for (const listener of listeners) listener.end(end);
   }
 }

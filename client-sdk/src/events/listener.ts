@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from './line.ts';
+import type { ConnectionStatus } from './connection.ts';
 import type { Arrival, Event } from './event.ts';
 
 /** One who receives events: a queue with an end. */

@@ -10,7 +10,7 @@ const platform = globalThis as Platform;
 /** False only where the platform knows that there is no network. */
 export const hasNetwork = (): boolean => platform.navigator?.onLine !== false;
 
-/** Calls back when the network comes or goes; answers how to stop that. */
+/** Calls back when the network comes or goes; returns a function that ends this. */
 export function onNetwork(change: 'online' | 'offline', listener: () => void): () => void {
   platform.addEventListener?.(change, listener);
   return () => platform.removeEventListener?.(change, listener);

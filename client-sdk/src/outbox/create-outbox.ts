@@ -1,11 +1,11 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { BackoffOptions } from '../events/backoff.ts';
-import { ChatLanes } from './chat-lanes.ts';
+import { ChatQueues } from './chat-queues.ts';
 import type { Outbox, OutboxOptions } from './outbox.ts';
 
 const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
 /** An outbox for the person who is signed in. What an earlier one has left in the client's storage is sent first. */
 export function createOutbox(client: FechatterClient, options: OutboxOptions = {}): Outbox {
-  return new ChatLanes(client, options.backoff ?? BACKOFF);
+  return new ChatQueues(client, options.backoff ?? BACKOFF);
 }

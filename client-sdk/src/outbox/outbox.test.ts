@@ -18,7 +18,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const states = (outbox: Outbox) => outbox.unsent.getSnapshot().map(({ content, state }) => [content, state]);
 const drained = (outbox: Outbox) => until(() => outbox.unsent.getSnapshot().length === 0, 'everything is sent');
 
-test('what is said offline is sent in order and once when the line is back', async () => {
+test('what is said offline is sent in order and once when the network is back', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const outbox = outboxOf(alice);
   alice.toServer.cut();

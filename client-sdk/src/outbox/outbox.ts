@@ -23,7 +23,7 @@ export interface Outbox {
   retry(clientId: string): boolean;
   /** Takes one back; false if it is on its way or sent. If an answer got lost before, it may stand all the same. */
   cancel(clientId: string): boolean;
-  /** Calls back for each message that the service has acknowledged; answers how to stop that. */
+  /** Calls back for each message that the service has acknowledged; returns a function that ends this. */
   onSent(listener: (message: Message, clientId: string) => void): () => void;
   /** Tries at once what waits for the next try. */
   hurry(): void;

@@ -48,7 +48,7 @@ export class SessionKeeper {
     return this.#session;
   }
 
-  /** Calls back whenever a session is over; answers how to stop that. */
+  /** Calls back whenever a session is over; returns a function that ends this. */
   onEnd(listener: EndListener): () => void {
     this.#onEnd.add(listener);
     return () => this.#onEnd.delete(listener);

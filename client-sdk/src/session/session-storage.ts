@@ -4,7 +4,7 @@ import type { Session } from '../wire.ts';
 export interface SessionStorage {
   load(): Session | null | Promise<Session | null>;
   save(session: Session | null): void | Promise<void>;
-  /** Calls back when another tab or process has saved; answers how to stop that. */
+  /** Calls back when another tab or process has saved; returns a function that ends this. */
   watch?(onChange: (session: Session | null) => void): () => void;
   /** Runs `work` while no other tab or process does, so that only one of them refreshes. */
   exclusively?<T>(work: () => Promise<T>): Promise<T>;

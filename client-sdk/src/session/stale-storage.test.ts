@@ -93,7 +93,7 @@ test('an answer to a refresh that was lost is asked for again while the service 
   let isLosing = true;
   const losing: typeof fetch = async (url, init) => {
     const answer = await fetch(url, init);
-    if (isLosing && urlOf(url).includes('auth.refresh')) throw new TypeError('the line broke');
+    if (isLosing && urlOf(url).includes('auth.refresh')) throw new TypeError('the connection broke');
     return answer;
   };
   const { client } = await scene.signUp('alice', { storage, fetch: losing });

@@ -1,6 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { BackoffOptions } from '../events/backoff.ts';
-import type { ConnectionStatus } from '../events/line.ts';
+import type { ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from '../state/state.ts';

@@ -1,6 +1,6 @@
 import type { BackoffOptions } from '../events/backoff.ts';
-import type { EventCounts } from '../events/completeness.ts';
-import type { ConnectionStatus } from '../events/line.ts';
+import type { EventCounts } from '../events/gap-detection.ts';
+import type { ConnectionStatus } from '../events/connection.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from '../state/state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';

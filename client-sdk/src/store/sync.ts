@@ -2,7 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Event } from '../events/event.ts';
-import type { ConnectionStatus } from '../events/line.ts';
+import type { ConnectionStatus } from '../events/connection.ts';
 import { readRows, type Rows } from '../state/read-state.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';

@@ -2,7 +2,7 @@ import { until } from '@fechatter/testing/until';
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { EventsOptions, Subscription } from '../events/events.ts';
-import type { ConnectionStatus } from '../events/line.ts';
+import type { ConnectionStatus } from '../events/connection.ts';
 
 /** One who keeps what comes. */
 export interface Heard extends Subscription {

@@ -44,7 +44,7 @@ interface Place {
  * Proves from `seq` that nothing is missing, in each chat and workspace that one is in. An event with which one's own
  * membership begins or ends is right at any seq; a chat that was never heard of begins with what comes first.
  */
-export class Completeness {
+export class GapDetection {
   readonly #userId: string | undefined;
   readonly #marks = { chat: new Map<string, Mark>(), workspace: new Map<string, Mark>() };
 

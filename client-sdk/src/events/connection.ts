@@ -1,7 +1,7 @@
 import { reasonOf } from '../errors.ts';
 import type { SessionKeeper } from '../session/session-keeper.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
-import { Completeness, type EventCounts } from './completeness.ts';
+import { GapDetection, type EventCounts } from './gap-detection.ts';
 import { type ConnectOptions, connect, Unreachable } from './connect.ts';
 import type { Arrival, Event } from './event.ts';
 import { hasNetwork, onNetwork } from './network.ts';
@@ -12,16 +12,16 @@ import { hasNetwork, onNetwork } from './network.ts';
  */
 export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
 
-export interface LineOptions extends ConnectOptions {
+export interface ConnectionOptions extends ConnectOptions {
   readonly keeper: SessionKeeper;
   readonly backoff: BackoffOptions;
   readonly counts: { -readonly [K in keyof EventCounts]: EventCounts[K] };
 }
 
-export interface LineEnds {
+export interface ConnectionListener {
   onArrival(arrival: Arrival): void;
   onStatus(status: ConnectionStatus): void;
-  /** Not after {@link Line.stop}. With what another try cannot mend. */
+  /** Not after {@link Connection.stop}. With what another try cannot mend. */
   onEnd(error: unknown): void;
 }
 
@@ -30,13 +30,13 @@ const UNREACHABLE_MAX = 3;
 class GapFound extends Error {}
 
 /** One connection that is opened again whenever it breaks, and continues behind the last event that it has given. */
-export class Line {
-  readonly completeness: Completeness;
+export class Connection {
+  readonly gaps: GapDetection;
   /** Whether it was live before: what it gives from now on is new. */
   wasLive = false;
   status: ConnectionStatus = 'connecting';
-  readonly #options: LineOptions;
-  readonly #ends: LineEnds;
+  readonly #options: ConnectionOptions;
+  readonly #listener: ConnectionListener;
   readonly #backoff: Backoff;
   readonly #stopped = new AbortController();
   #cut = new AbortController();
@@ -47,13 +47,13 @@ export class Line {
   /** The gap after which it was connected again. */
   #gapIn: string | undefined;
 
-  constructor(options: LineOptions, since: string | undefined, ends: LineEnds) {
+  constructor(options: ConnectionOptions, since: string | undefined, listener: ConnectionListener) {
     this.#options = options;
     this.#place = since;
     this.#since = since;
-    this.#ends = ends;
+    this.#listener = listener;
     this.#backoff = new Backoff(options.backoff);
-    this.completeness = new Completeness(options.keeper.current?.id);
+    this.gaps = new GapDetection(options.keeper.current?.id);
     void this.#follow();
   }
 
@@ -78,13 +78,13 @@ export class Line {
         if (!(error instanceof GapFound)) await this.#backoff.pause(this.#stopped.signal);
       }
     } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#ends.onEnd(error);
+      if (!this.#stopped.signal.aborted) this.#listener.onEnd(error);
     } finally {
       stopListening();
     }
   }
 
-  /** Answers what broke it; throws what another try cannot mend. */
+  /** Returns what broke it; throws what another try cannot mend. */
   async #connect(): Promise<unknown> {
     const { keeper } = this.#options;
     let token: string | undefined;
@@ -109,7 +109,7 @@ export class Line {
     if (event === undefined) return this.#give({ token });
     switch (event.kind) {
       case 'reset':
-        this.completeness.forget();
+        this.gaps.forget();
         this.#gapIn = undefined;
         this.#since = event.cursor;
         return this.#give({ event, token: event.cursor });
@@ -128,7 +128,7 @@ export class Line {
   /** Judges an event; throws at a gap that connecting again may heal. */
   #isNext(event: Event, token: string | undefined): boolean {
     const { counts } = this.#options;
-    const verdict = this.completeness.judge(event);
+    const verdict = this.gaps.judge(event);
     if (verdict === 'duplicate') {
       // What comes again because a gap is being healed is no surprise.
       if (this.#gapIn === undefined) counts.duplicate += 1;
@@ -140,10 +140,10 @@ export class Line {
         counts.gap += 1;
         this.#gapIn = audience;
         // Pings and other chats have moved the place beyond what is missing.
-        this.#place = this.completeness.placeBefore(event) ?? this.#since;
+        this.#place = this.gaps.placeBefore(event) ?? this.#since;
         throw new GapFound();
       }
-      this.completeness.forget();
+      this.gaps.forget();
       this.#gapIn = undefined;
       this.#give({ event: { kind: 'reset', cursor: this.#place ?? '', reason: 'gap' }, token: this.#place });
     } else if (this.#gapIn !== undefined && this.#gapIn === audience) {
@@ -151,13 +151,13 @@ export class Line {
       this.#gapIn = undefined;
     }
     counts.applied += 1;
-    this.completeness.note(event, token);
+    this.gaps.note(event, token);
     return true;
   }
 
   #give(arrival: Arrival): void {
     this.#place = arrival.token;
-    this.#ends.onArrival(arrival);
+    this.#listener.onArrival(arrival);
   }
 
   #isOffline(): boolean {
@@ -167,6 +167,6 @@ export class Line {
   #setStatus(status: ConnectionStatus): void {
     if (this.status === status) return;
     this.status = status;
-    this.#ends.onStatus(status);
+    this.#listener.onStatus(status);
   }
 }

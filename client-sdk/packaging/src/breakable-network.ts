@@ -4,17 +4,17 @@ import { createServer } from 'node:http';
 import { cableTo } from '../../src/testing/cable.ts';
 import type { RunningSystem } from './running-system.ts';
 
-/** Two people's ways to a system, and a place where the first one's can be cut: `TalkPlace` of the stranger's program. */
-export interface Line extends AsyncDisposable {
-  readonly place: {
+/** Two people's connections to a system, and an address at which the first one's can be cut: `TalkTargets` of the consumer's program. */
+export interface Network extends AsyncDisposable {
+  readonly targets: {
     readonly alice: { readonly serverUrl: string; readonly notifyUrl: string };
     readonly bob: { readonly serverUrl: string; readonly notifyUrl: string };
     /** It serves an empty page, too, and the program. */
-    readonly lineUrl: string;
+    readonly controlUrl: string;
   };
 }
 
-export async function openLine({ serverUrl, notifyUrl }: RunningSystem, program: string): Promise<Line> {
+export async function openNetwork({ serverUrl, notifyUrl }: RunningSystem, program: string): Promise<Network> {
   const [toServer, toNotify] = [await cableTo(serverUrl), await cableTo(notifyUrl)];
   const code = await readFile(program);
   const control = createServer((request, response) => {
@@ -22,17 +22,17 @@ export async function openLine({ serverUrl, notifyUrl }: RunningSystem, program:
     if (request.url === '/mend') for (const cable of [toServer, toNotify]) cable.mend();
     const isCode = request.url === '/consumer.mjs';
     response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html');
-    response.end(isCode ? code : '<!doctype html><title>stranger</title>');
+    response.end(isCode ? code : '<!doctype html><title>consumer</title>');
   });
   control.listen(0, '127.0.0.1');
   await once(control, 'listening');
   const address = control.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    place: {
+    targets: {
       alice: { serverUrl: toServer.url, notifyUrl: toNotify.url },
       bob: { serverUrl, notifyUrl },
-      lineUrl: `http://127.0.0.1:${port}`,
+      controlUrl: `http://127.0.0.1:${port}`,
     },
     async [Symbol.asyncDispose]() {
       control.closeAllConnections();

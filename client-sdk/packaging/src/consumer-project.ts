@@ -12,7 +12,7 @@ const consumerDir = fileURLToPath(new URL('../consumer', import.meta.url));
 const TIMEOUT_MS = 120_000;
 
 /** A project of somebody else, with the packed SDK in its `node_modules`. */
-export interface Stranger {
+export interface ConsumerProject {
   readonly dir: string;
   /** How many the tarball has. */
   readonly files: number;
@@ -22,12 +22,12 @@ export interface Stranger {
 }
 
 /** Packs the SDK with `pnpm pack`, as publishing does, and installs it with npm. */
-export async function makeStranger(): Promise<Stranger> {
-  const dir = await mkdtemp(join(tmpdir(), 'fechatter-stranger-'));
+export async function makeConsumerProject(): Promise<ConsumerProject> {
+  const dir = await mkdtemp(join(tmpdir(), 'fechatter-consumer-'));
   const npx = (...args: string[]) => runSaying('npx', ['-y', ...args], dir);
   await runSaying('npx', ['-y', 'pnpm@12', 'pack', '--pack-destination', dir], sdkDir);
   const tarball = (await readdir(dir)).find((name) => name.endsWith('.tgz')) ?? '';
-  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
+  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const others = ['react@19.3.1', '@types/react@19.3.0'];
   const compilers = typescripts.map((version) => `${aliasOf(version)}@npm:typescript@${version}`);
   await runSaying('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`, ...others, ...compilers], dir);

@@ -15,7 +15,7 @@ interface Settling {
 }
 
 /** The outbox: a lane for each chat, so that none waits for another. */
-export class ChatLanes implements Outbox {
+export class ChatQueues implements Outbox {
   readonly unsent;
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
@@ -130,7 +130,7 @@ export class ChatLanes implements Outbox {
     return [...this.#messages.values()].find((message) => message.chatId === chatId && message.state === 'pending');
   }
 
-  /** Answers what was thrown; undefined: it is out of the way. */
+  /** Returns what was thrown; undefined: nothing more is to be sent. */
   async #attempt(message: UnsentMessage): Promise<unknown> {
     const { clientId, chatId, content } = message;
     this.#put({ ...message, isSending: true });
