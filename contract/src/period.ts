@@ -1,4 +1,4 @@
-import { audienceOf, type LogRow } from './logged-event.ts';
+import { audienceOf, type LogRow } from './event/log-row.ts';
 
 /** A membership, from the row that began it to the row that ended it, both inclusive; null: open. */
 export interface Period {

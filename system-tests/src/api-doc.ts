@@ -35,7 +35,7 @@ function eventTable(): string {
     };
     return `| \`${kind}\` | ${effect === undefined ? '' : note[effect]} |`;
   });
-  return `## Events\n\nEach has the shape that \`contract/src/events.ts\` gives; \`ready\` and \`reset\` come beside them.\n\n| kind | |\n|---|---|\n${rows.join('\n')}`;
+  return `## Events\n\nEach has the shape that its definition in \`contract/src/<noun>/events.ts\` gives; \`ready\` and \`reset\` come beside them.\n\n| kind | |\n|---|---|\n${rows.join('\n')}`;
 }
 
 function reasonTable(): string {

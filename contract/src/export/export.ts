@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { AuditEntry } from './audit.ts';
-import { ChatType } from './chat.ts';
-import { Id, Seq } from './ids.ts';
-import { Message } from './message.ts';
-import { NextCursor } from './page.ts';
-import { MemberUser, Me, SessionRow } from './user.ts';
-import { Invite, Role, WorkspaceProfile } from './workspace.ts';
+import { AuditEntry } from '../audit/audit.ts';
+import { ChatType } from '../chat/chat.ts';
+import { Id, Seq } from '../ids.ts';
+import { Invite } from '../invite/invite.ts';
+import { Role } from '../member/role.ts';
+import { Message } from '../message/message.ts';
+import { NextCursor } from '../page.ts';
+import { SessionRow } from '../session/session.ts';
+import { Me, MemberUser } from '../user/user.ts';
+import { WorkspaceProfile } from '../workspace/workspace.ts';
 
 // An export is JSON Lines: each line says of which type it is. docs/peoples-data.md describes them.
 

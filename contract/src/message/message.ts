@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Id, Seq } from './ids.ts';
-import { Limit } from './page.ts';
-import { Content } from './text.ts';
-import { Sender } from './user.ts';
+import { Id, Seq } from '../ids.ts';
+import { Limit } from '../page.ts';
+import { Content } from '../text.ts';
+import { Sender } from '../user/user.ts';
 
 /** `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change. */
 export const Message = z.object({

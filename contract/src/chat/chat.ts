@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Id, Seq } from './ids.ts';
-import { limits } from './limits.ts';
-import { NextCursor, pageInput } from './page.ts';
-import { Name } from './text.ts';
-import { Role } from './workspace.ts';
+import { Id, Seq } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { NextCursor, pageInput } from '../page.ts';
+import { Name } from '../text.ts';
+import { Role } from '../member/role.ts';
 
 export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
 export type ChatType = z.infer<typeof ChatType>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Id } from './ids.ts';
-import { NextCursor } from './page.ts';
-import { Role } from './workspace.ts';
+import { Id } from '../ids.ts';
+import { Role } from '../member/role.ts';
+import { NextCursor } from '../page.ts';
 
 /** What the audit log knows of. What is about an account stands in the log of each workspace that the person is in. */
 export const AuditAction = z.enum([

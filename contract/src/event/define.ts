@@ -1,21 +1,11 @@
 import { z } from 'zod';
-import type { Chat } from './chat.ts';
-import { Id, Seq } from './ids.ts';
-import type { Message } from './message.ts';
-import type { MemberUser } from './user.ts';
-import type { WorkspaceProfile } from './workspace.ts';
-
-/** A row of the event log: references and facts, never content. Exactly one audience, see {@link audienceOf}. */
-export interface LogRow {
-  readonly code: number;
-  readonly workspaceId: string | null;
-  readonly workspaceSeq: number | null;
-  readonly chatId: string | null;
-  readonly chatSeq: number | null;
-  readonly userId: string | null;
-  readonly subjectId: string | null;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
+import type { Chat } from '../chat/chat.ts';
+import { Id, Seq } from '../ids.ts';
+import type { Message } from '../message/message.ts';
+import type { MemberUser } from '../user/user.ts';
+import type { WorkspaceProfile } from '../workspace/workspace.ts';
+import type { LogRow } from './log-row.ts';
+import type { PlainEvent } from './plain-form.ts';
 
 /** What an event may show beside its references, read when it is delivered. */
 export interface Nouns {
@@ -25,12 +15,6 @@ export interface Nouns {
   workspace: WorkspaceProfile;
 }
 export type NounName = keyof Nouns;
-
-/** The plain form: an SSE event name and snake_case data without content. */
-export interface PlainEvent {
-  readonly event: string;
-  readonly data: Readonly<Record<string, string | number | boolean>>;
-}
 
 /** What a row does to memberships: those of its subject, or those of everyone in its audience. */
 export type PeriodEffect = 'opens' | 'opens_all' | 'ends' | 'ends_all';
@@ -60,7 +44,7 @@ type ScopeName = keyof typeof scopes;
 type ScopeFields<S extends ScopeName> = z.infer<z.ZodObject<(typeof scopes)[S]['shape']>>;
 
 /** One kind of event: its number in the log, what it needs, its shape and its plain form, in one place. */
-export function loggedEvent<
+export function defineEvent<
   const Kind extends string,
   Scope extends ScopeName,
   Shape extends z.ZodRawShape,
@@ -89,15 +73,4 @@ export function loggedEvent<
     read: (row: LogRow, nouns: Pick<Nouns, Needs>): Event =>
       ({ kind: definition.kind, ...scope.read(row), ...definition.read(row, nouns) }) as unknown as Event,
   };
-}
-
-/** Whose row it is: the members of a workspace, one person, or the members of a chat. */
-export function audienceOf(row: LogRow): {
-  readonly of: 'workspace' | 'user' | 'chat';
-  readonly id: string;
-  readonly seq: number;
-} {
-  if (row.workspaceSeq !== null) return { of: 'workspace', id: row.workspaceId ?? '', seq: row.workspaceSeq };
-  if (row.userId !== null) return { of: 'user', id: row.userId, seq: 0 };
-  return { of: 'chat', id: row.chatId ?? '', seq: row.chatSeq ?? 0 };
 }

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { Id } from '../ids.ts';
+import { NextCursor } from '../page.ts';
+
+/** A public channel, as anyone in the workspace may find it. */
+export const Channel = z.object({
+  id: Id,
+  name: z.string(),
+  memberCount: z.int().nonnegative(),
+  joined: z.boolean(),
+  createdAt: z.date(),
+});
+export const ChannelList = z.object({ channels: z.array(Channel), nextCursor: NextCursor });

@@ -1,0 +1,64 @@
+import { defineEvent } from '../event/define.ts';
+import { ofChat } from '../event/plain-form.ts';
+import { Id, Seq } from '../ids.ts';
+import { Chat } from './chat.ts';
+
+export const chatEvents = [
+  defineEvent({
+    kind: 'chat.created',
+    code: 10,
+    scope: 'chat',
+    effect: 'opens_all',
+    needs: ['chat'],
+    shape: { chat: Chat },
+    read: (_, { chat }) => ({ chat }),
+    plain: (e) => ofChat(e, 'created'),
+  }),
+  defineEvent({
+    kind: 'chat.updated',
+    code: 11,
+    scope: 'chat',
+    needs: ['chat'],
+    shape: { chat: Chat },
+    read: (_, { chat }) => ({ chat }),
+    plain: (e) => ofChat(e, 'name_changed'),
+  }),
+  defineEvent({
+    kind: 'chat.deleted',
+    code: 31,
+    scope: 'chat',
+    effect: 'ends_all',
+    shape: { workspaceId: Id },
+    read: (row) => ({ workspaceId: row.workspaceId ?? '' }),
+    plain: (e) => ofChat(e, 'deleted'),
+  }),
+  defineEvent({
+    kind: 'chat.purged',
+    code: 12,
+    scope: 'chat',
+    shape: { throughNumber: Seq },
+    read: (row) => ({ throughNumber: Seq.parse(row.facts.throughNumber) }),
+    plain: (e) => ofChat(e, 'purged'),
+  }),
+  defineEvent({
+    kind: 'chat.read',
+    code: 15,
+    scope: 'user',
+    shape: { chatId: Id, lastReadSeq: Seq, lastReadNumber: Seq, unreadCount: Seq },
+    read: ({ chatId, facts }) => ({
+      chatId: chatId ?? '',
+      lastReadSeq: Seq.parse(facts.lastReadSeq),
+      lastReadNumber: Seq.parse(facts.lastReadNumber),
+      unreadCount: Seq.parse(facts.unreadCount),
+    }),
+    plain: (e) => ({
+      event: 'chat_read',
+      data: {
+        chat_id: e.chatId,
+        last_read_seq: e.lastReadSeq,
+        last_read_number: e.lastReadNumber,
+        unread_count: e.unreadCount,
+      },
+    }),
+  }),
+] as const;

@@ -1,0 +1,22 @@
+/** A row of the event log: references and facts, never content. Exactly one audience, see {@link audienceOf}. */
+export interface LogRow {
+  readonly code: number;
+  readonly workspaceId: string | null;
+  readonly workspaceSeq: number | null;
+  readonly chatId: string | null;
+  readonly chatSeq: number | null;
+  readonly userId: string | null;
+  readonly subjectId: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Whose row it is: the members of a workspace, one person, or the members of a chat. */
+export function audienceOf(row: LogRow): {
+  readonly of: 'workspace' | 'user' | 'chat';
+  readonly id: string;
+  readonly seq: number;
+} {
+  if (row.workspaceSeq !== null) return { of: 'workspace', id: row.workspaceId ?? '', seq: row.workspaceSeq };
+  if (row.userId !== null) return { of: 'user', id: row.userId, seq: 0 };
+  return { of: 'chat', id: row.chatId ?? '', seq: row.chatSeq ?? 0 };
+}

@@ -1,0 +1,17 @@
+/** The plain form: an SSE event name and snake_case data without content. */
+export interface PlainEvent {
+  readonly event: string;
+  readonly data: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The plain form of every kind that says that something about a chat changed; `type` says what. */
+export const ofChat = (e: { chatId: string; seq: number }, type: string, userId?: string): PlainEvent => ({
+  event: 'chat_update',
+  data: { chat_id: e.chatId, seq: e.seq, type, ...(userId !== undefined && { user_id: userId }) },
+});
+
+/** The same for a workspace. */
+export const ofWorkspace = (e: { workspaceId: string }, type: string, userId?: string): PlainEvent => ({
+  event: 'workspace_update',
+  data: { workspace_id: e.workspaceId, type, ...(userId !== undefined && { user_id: userId }) },
+});

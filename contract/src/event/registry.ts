@@ -1,0 +1,47 @@
+import { chatEvents } from '../chat/events.ts';
+import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
+import { messageEvents } from '../message/events.ts';
+import { sessionEvents } from '../session/events.ts';
+import { userEvents } from '../user/events.ts';
+import { workspaceEvents } from '../workspace/events.ts';
+
+/**
+ * Every kind of event in the log. An event says that something happened at a seq and shows what is true when it is
+ * delivered: a message that was deleted since comes with empty content and `deletedAt`.
+ */
+export const loggedEvents = [
+  ...messageEvents,
+  ...chatEvents,
+  ...memberEvents,
+  ...workspaceEvents,
+  ...workspaceMemberEvents,
+  ...userEvents,
+  ...sessionEvents,
+] as const;
+
+export type LoggedEventKind = (typeof loggedEvents)[number]['kind'];
+type EventReadBy<D> = D extends { read: (...args: never[]) => infer E } ? E : never;
+/** An event of the log, in the form that a subscription yields. */
+export type LoggedEvent = EventReadBy<(typeof loggedEvents)[number]>;
+
+export type EventDefinition = (typeof loggedEvents)[number];
+const byCode = new Map<number, EventDefinition>(loggedEvents.map((definition) => [definition.code, definition]));
+const byKind = new Map<string, EventDefinition>(loggedEvents.map((definition) => [definition.kind, definition]));
+
+/** The kind that a number of the log stands for; undefined for one that this build does not know. */
+export const definitionOfCode = (code: number): EventDefinition | undefined => byCode.get(code);
+
+/** The definition of a kind. */
+export function definitionOfKind(kind: LoggedEventKind): EventDefinition {
+  const definition = byKind.get(kind);
+  if (definition === undefined) throw new Error(`no such kind of event: ${kind}`);
+  return definition;
+}
+
+/** The number that stands for a kind in the log. */
+export const codeOf = (kind: LoggedEventKind): number => definitionOfKind(kind).code;
+
+/** Codes of what takes something away; the index of the log and its tail agree on them. */
+export const overtakingCodes: readonly number[] = loggedEvents
+  .map(({ code }) => code)
+  .filter((code) => code >= 30 && code < 40);

@@ -1,0 +1,13 @@
+import { defineEvent } from '../event/define.ts';
+import { Id } from '../ids.ts';
+
+export const sessionEvents = [
+  defineEvent({
+    kind: 'session.revoked',
+    code: 34,
+    scope: 'user',
+    shape: { sessionId: Id },
+    read: (row) => ({ sessionId: row.subjectId ?? '' }),
+    plain: (e) => ({ event: 'session_revoked', data: { session_id: e.sessionId } }),
+  }),
+] as const;

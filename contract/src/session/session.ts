@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Id } from '../ids.ts';
+import { NextCursor } from '../page.ts';
+import { Email, Name, Password } from '../text.ts';
+
+/** What signing up, signing in and refreshing answer. `id` is the user's; `expiresAt` is the token's. */
+export const Session = z.object({
+  id: Id,
+  email: z.string(),
+  fullName: z.string(),
+  token: z.string(),
+  expiresAt: z.date(),
+  refreshToken: z.string(),
+});
+export type Session = z.infer<typeof Session>;
+
+export const Signup = z.object({ email: Email, password: Password, fullName: Name });
+/** Any text is a possible password here: what it must look like is no hint for someone who guesses. */
+export const Signin = z.object({ email: z.string().max(1_000), password: z.string().max(1_000) });
+export const PasswordChange = z.object({ currentPassword: z.string().max(1_000), newPassword: Password });
+
+/** One device's sign-in. `expiresAt` moves with each use, up to 90 days from `createdAt`. */
+export const SessionRow = z.object({
+  id: Id,
+  current: z.boolean(),
+  userAgent: z.string().nullable(),
+  ip: z.string().nullable(),
+  createdAt: z.date(),
+  lastUsedAt: z.date(),
+  expiresAt: z.date(),
+});
+export const SessionList = z.object({ sessions: z.array(SessionRow), nextCursor: NextCursor });

@@ -1,0 +1,14 @@
+import { defineEvent } from '../event/define.ts';
+import { MemberUser } from './user.ts';
+
+export const userEvents = [
+  defineEvent({
+    kind: 'user.updated',
+    code: 23,
+    scope: 'user',
+    needs: ['user'],
+    shape: { user: MemberUser },
+    read: (_, { user }) => ({ user }),
+    plain: (e) => ({ event: 'user_update', data: { user_id: e.user.id } }),
+  }),
+] as const;

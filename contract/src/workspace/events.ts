@@ -1,0 +1,24 @@
+import { defineEvent } from '../event/define.ts';
+import { ofWorkspace } from '../event/plain-form.ts';
+import { WorkspaceProfile } from './workspace.ts';
+
+export const workspaceEvents = [
+  defineEvent({
+    kind: 'workspace.updated',
+    code: 20,
+    scope: 'workspace',
+    needs: ['workspace'],
+    shape: { workspace: WorkspaceProfile },
+    read: (_, { workspace }) => ({ workspace }),
+    plain: (e) => ofWorkspace(e, 'updated'),
+  }),
+  defineEvent({
+    kind: 'workspace.deleted',
+    code: 33,
+    scope: 'workspace',
+    effect: 'ends_all',
+    shape: {},
+    read: () => ({}),
+    plain: (e) => ofWorkspace(e, 'deleted'),
+  }),
+] as const;
