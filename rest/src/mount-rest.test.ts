@@ -4,7 +4,10 @@ import { errorOf, gardenApp, json, post, signedIn } from './testing/garden-app.t
 
 async function sought(query: string) {
   const response = await gardenApp().app.request(`/api/beds/north/plants${query}`);
-  const answer = (await response.json()) as { sought_for?: unknown; error?: { issues: { path: unknown }[] } };
+  const answer = (await response.json()) as {
+    sought_for?: unknown;
+    error?: { issues: { path: unknown; message: string }[] };
+  };
   return { status: response.status, ...answer };
 }
 test('answers have the schema’s keys in snake_case, the data’s own words as they are, and dates in UTC', async () => {
@@ -34,8 +37,6 @@ describe('a query', () => {
     ['?plant_kinds=RoseBush&plant_kinds=FruitTree', { plant_kinds: ['RoseBush', 'FruitTree'] }],
     ['?free_text=7', { free_text: '7' }],
     ['?free_text=a%20b+c%2Fd', { free_text: 'a b c/d' }],
-    ['?unknown=1&__proto__=1&maxCount=3', {}],
-    ['?bed_id=south', {}],
   ])('%s is understood', async (query, expected) => {
     expect(await sought(query)).toMatchObject({
       status: 200,
@@ -56,6 +57,34 @@ describe('a query', () => {
     const { status, error } = await sought(query);
     expect(status).toBe(400);
     expect(error?.issues[0]?.path).toEqual(expect.arrayContaining([field]));
+  });
+
+  test.each([
+    ['?maxCount=3', 'maxCount'],
+    ['?max_count=3&__proto__=1', '__proto__'],
+    ['?bed_id=south', 'bed_id'],
+  ])('%s has a name that means nothing there', async (query, name) => {
+    const { status, error } = await sought(query);
+    expect([status, error?.issues]).toMatchObject([400, [{ message: `There is no query parameter ${name}.` }]]);
+  });
+
+  test('of a POST has no names at all, nor has that of a procedure without input', async () => {
+    const { app } = gardenApp();
+    for (const [path, init] of [
+      [
+        '/api/beds/north/plants?bed_id=south',
+        { method: 'POST', body: '{"new_plants":[{"common_name":"rose"}]}', headers: { ...json, ...signedIn } },
+      ],
+      ['/api/weather?day=1', {}],
+    ] as const) {
+      const response = await app.request(path, init);
+      expect([path, response.status]).toEqual([path, 400]);
+    }
+  });
+
+  test.each(['%e4', '%f0%9f%98', '%c0%af', 'a%ffb'])('with %s is no UTF-8, and not stored as U+FFFD', async (text) => {
+    const { status, error } = await sought(`?free_text=${text}`);
+    expect([status, error]).toMatchObject([400, { reason: 'invalid_input' }]);
   });
 
   test('leaves tRPC as strict as it was', async () => {

@@ -1,16 +1,19 @@
 import {
   callerGone,
   errorResponse,
+  expectJson,
   type IsUnavailable,
+  hasUtf8Query,
   type Log,
   problemOf,
+  refuse,
   type ShellApp,
   type ShellContext,
   type TrpcCall,
 } from '@fechatter/service-kit';
 import { type AnyTRPCRouter, callTRPCProcedure, type inferRouterContext, TRPCError } from '@trpc/server';
 import { wireIssues } from './issue-path.ts';
-import { expectJson, jsonBody } from './json-body.ts';
+import { jsonBody } from './json-body.ts';
 import { inputOfJson, inputOfTexts } from './read-input.ts';
 import { hasBody, plainBeforeParameters, type RestRoute, restRoutes } from './rest-route.ts';
 import { shapeOf } from './shape.ts';
@@ -74,6 +77,8 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
         signal: req.signal,
         batchIndex: 0,
       });
+      // One that takes no input asks for none, so nobody has looked at its query yet.
+      if (type === 'query' && route.inputs.length === 0) queryOf(c, route);
       if (status === 204) return new Response(null, { status, headers: resHeaders });
       resHeaders.set('content-type', 'application/json');
       return new Response(JSON.stringify(write ? write(answer) : answer), { status, headers: resHeaders });
@@ -91,13 +96,29 @@ async function rawInput(c: ShellContext, route: RestRoute): Promise<unknown> {
     const text = pathParameters.includes(wire) ? parameters[wire] : undefined;
     return text === undefined ? [] : [text];
   });
-  if (!hasBody(route)) {
-    const query = new URL(c.req.url).searchParams;
-    return { ...inputOfTexts(shape, (wire) => query.getAll(wire)), ...fromPath };
-  }
+  const query = queryOf(c, route);
+  if (!hasBody(route)) return { ...inputOfTexts(shape, (wire) => query.getAll(wire)), ...fromPath };
   const body = (await jsonBody(c)) ?? {};
   const isObject = typeof body === 'object' && !Array.isArray(body);
   return isObject ? { ...(inputOfJson(shape, body) as object), ...fromPath } : body;
+}
+
+/** The query, all of whose names the route knows: a misspelt filter would otherwise return everything. */
+function queryOf(c: ShellContext, { input: shape, pathParameters, ...route }: RestRoute): URLSearchParams {
+  if (!hasUtf8Query(c.req.url)) throw refuse('invalid_input', { message: 'The query is not UTF-8.' });
+  const query = new URL(c.req.url).searchParams;
+  const fields = shape.kind === 'object' && !hasBody(route) ? shape.fields : [];
+  const known = new Set(fields.map(({ wire }) => wire).filter((wire) => !pathParameters.includes(wire)));
+  const issues = [...new Set(query.keys())]
+    .filter((name) => !known.has(name))
+    .slice(0, 20)
+    .map((name) => ({
+      path: [],
+      code: 'unrecognized_keys',
+      message: `There is no query parameter ${name.slice(0, 100)}.`,
+    }));
+  if (issues.length > 0) throw refuse('invalid_input', { issues });
+  return query;
 }
 
 /** A body can be read once, and middleware may ask for the input again. */

@@ -9,6 +9,14 @@ describe('a refusal', () => {
     ['a body that is no object', '/api/beds/a/plants', '[]', {}, 400, 'invalid_input'],
     ['no body where one is needed', '/api/beds/a/plants', '', {}, 400, 'invalid_input'],
     ['another type', '/api/beds/a/plants', body, { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+    [
+      'another charset',
+      '/api/beds/a/plants',
+      body,
+      { 'content-type': 'application/json; charset=latin1' },
+      415,
+      'unsupported_media_type',
+    ],
     ['too large a body', '/api/beds/a/plants', 'x'.repeat(1_048_577), {}, 413, 'body_too_large'],
     ['a refusal of the procedure', '/api/beds/full/plants', body, {}, 503, 'busy'],
     ['an unknown path', '/api/nothing', body, {}, 404, 'route_not_found'],
@@ -18,6 +26,20 @@ describe('a refusal', () => {
     const request_id = response.headers.get('x-request-id');
     expect(await errorOf(response)).toMatchObject({ reason, request_id, message: expect.any(String) });
   });
+
+  test.each([[0xe4], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98]])(
+    'bytes that are not UTF-8 (%s …) are refused and never read as U+FFFD',
+    async (...bytes) => {
+      const text = Buffer.concat([
+        Buffer.from('{"new_plants":[{"common_name":"r'),
+        Buffer.from(bytes),
+        Buffer.from('"}]}'),
+      ]);
+      const response = await post('/api/beds/a/plants', text, { ...json, ...signedIn });
+      expect(response.status).toBe(400);
+      expect(await errorOf(response)).toMatchObject({ reason: 'invalid_json' });
+    },
+  );
 
   test('of who may not call comes before any of what was sent', async () => {
     for (const text of ['{', '{}']) {

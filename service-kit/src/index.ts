@@ -27,6 +27,7 @@ export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
 export { type CallerGone, callerGone } from './http/caller-gone.ts';
 export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
 export type { ReadyCheck } from './http/health.ts';
+export { bodyText, expectJson, hasUtf8Query } from './http/json-request.ts';
 export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';
 export { createShell, type ShellOptions } from './http/shell.ts';
 export { isWithoutBody } from './http/without-body.ts';

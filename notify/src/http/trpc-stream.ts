@@ -1,5 +1,13 @@
 import { isUnavailable } from '@fechatter/drizzle';
-import { problemOf, readInput, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import {
+  bodyText,
+  hasUtf8Query,
+  problemOf,
+  readInput,
+  refuse,
+  type ShellApp,
+  type ShellContext,
+} from '@fechatter/service-kit';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { callTRPCProcedure, TRPCError } from '@trpc/server';
 import { EventStream } from '../notification/event-stream.ts';
@@ -75,9 +83,11 @@ async function openStream(
 }
 
 /** The input as tRPC reads it: the query's or the body's, with the id that an EventSource sends when it comes back. */
-async function rawInputOf({ req }: ShellContext): Promise<unknown> {
-  const { headers } = req.raw;
-  const text = req.method === 'GET' ? req.query('input') : await req.text();
+async function rawInputOf(c: ShellContext): Promise<unknown> {
+  const { req } = c;
+  const { headers, url } = req.raw;
+  if (!hasUtf8Query(url)) throw refuse('invalid_json', { message: 'The query is not UTF-8.' });
+  const text = req.method === 'GET' ? req.query('input') : await bodyText(c);
   const input = text === undefined || text === '' ? undefined : deserialized(text);
   const given = headers.get('last-event-id') ?? req.query('lastEventId') ?? req.query('Last-Event-Id');
   if (!given) return input;

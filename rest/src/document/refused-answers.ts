@@ -31,7 +31,7 @@ export function refusedAnswers(
   used: Map<string, Answer>,
 ): Record<string, Answer | Reference> {
   const all = new Set<Reason>([
-    ...(hasInput ? (takesBody ? bodyBad : (['invalid_input'] as const)) : []),
+    ...(takesBody ? (hasInput ? bodyBad : []) : (['invalid_input'] as const)),
     ...(isProtected ? signIn : []),
     ...own,
     ...(takesBody ? (['body_too_large', 'unsupported_media_type'] as const) : []),

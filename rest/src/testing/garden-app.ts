@@ -24,8 +24,11 @@ export function gardenApp() {
 }
 
 /** One POST to a garden of its own. */
-export const post = async (path: string, body: string, headers: Record<string, string> = { ...json, ...signedIn }) =>
-  gardenApp().app.request(path, { method: 'POST', body, headers });
+export const post = async (
+  path: string,
+  body: string | Buffer<ArrayBuffer>,
+  headers: Record<string, string> = { ...json, ...signedIn },
+) => gardenApp().app.request(path, { method: 'POST', body, headers });
 
 export const errorOf = async (response: Response) =>
   ((await response.json()) as { error: Record<string, unknown> }).error;

@@ -70,6 +70,10 @@ export function gardenRouter() {
         .input(z.object({ plantId: z.string() }))
         .output(z.void())
         .mutation(({ ctx }) => ctx.resHeaders.set('RateLimit-Limit', '5')),
+      weather: t.procedure
+        .meta({ openapi: { ...about, method: 'GET', path: '/weather', isProtected: false } })
+        .output(z.object({ isSunny: z.boolean() }))
+        .query(() => ({ isSunny: true })),
       rest: t.procedure
         .meta({ openapi: { ...about, method: 'POST', path: '/rest', successStatus: 204, isProtected: false } })
         .output(z.void())

@@ -19,6 +19,7 @@ const failing = (error: () => Error) =>
 const router = t.router({
   when: t.procedure.input(z.object({ at: z.string() })).query(({ input }) => new Date(input.at)),
   ping: t.procedure.mutation(() => 'pong'),
+  echo: t.procedure.input(z.string()).mutation(({ input }) => input),
   refused: failing(() => refuse('chat_not_found')),
   limited: failing(() => refuse('rate_limited', { retryAfterMs: 1_500 })),
   bug: failing(() => new TypeError('a secret of ours')),
@@ -38,6 +39,7 @@ function mounted(createContext = (call: TrpcCall) => ({ requestId: call.requestI
   return { app, config, lines };
 }
 const json = { 'content-type': 'application/json' };
+const posted = (body: string | Buffer<ArrayBuffer>) => ({ method: 'POST', body, headers: json });
 const errorIn = async (response: Response) =>
   ((await response.json()) as { error: { json: { message: string; data: ErrorData } } }).error.json;
 
@@ -70,6 +72,15 @@ describe('errors', () => {
     ['/trpc/when', {}, 400, 'invalid_input'],
     ['/trpc/when?input=%7B', {}, 400, 'invalid_json'],
     ['/trpc/%ff', {}, 400, 'invalid_input'],
+    ['/trpc/when?input=%7B%22json%22%3A%7B%22at%22%3A%22%e4%22%7D%7D', {}, 400, 'invalid_json'],
+    ['/trpc/when,ping?batch=1&input=%e4', {}, 400, 'invalid_json'],
+    ['/trpc/echo', posted(Buffer.from([...Buffer.from('{"json":"'), 0xe4, 0x22, 0x7d])), 400, 'invalid_json'],
+    [
+      '/trpc/echo',
+      { ...posted('{"json":"a"}'), headers: { 'content-type': 'application/json;charset=ISO-8859-1' } },
+      415,
+      'unsupported_media_type',
+    ],
     [
       '/trpc/ping',
       { method: 'POST', body: 'a=1', headers: { 'content-type': 'text/plain' } },

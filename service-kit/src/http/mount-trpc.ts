@@ -6,6 +6,7 @@ import { refuse } from '../errors/refusal.ts';
 import { rememberRequestId } from '../errors/request-id-of-error.ts';
 import type { Log } from '../log/log.ts';
 import { type CallerGone, callerGone } from './caller-gone.ts';
+import { bodyText, expectJson, hasUtf8Query } from './json-request.ts';
 import { answerPlainCalls, plainCallsOf } from './plain-calls.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellApp, ShellContext } from './shell-env.ts';
@@ -30,16 +31,16 @@ export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
 
 const BATCH_MAX = 50;
 
-/** A POST without a body needs no content type; everything else that brings a body brings JSON. */
-function withJsonType(c: ShellContext): Request {
+/** A POST without a body needs no content type; everything else that brings a body brings JSON in UTF-8. */
+async function asJson(c: ShellContext): Promise<Request> {
   const { raw } = c.req;
+  if (!hasUtf8Query(raw.url)) throw refuse('invalid_json', { message: 'The query is not UTF-8.' });
   if (raw.method !== 'POST') return raw;
-  const type = raw.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/json') return raw;
-  if (!isWithoutBody(c)) throw refuse('unsupported_media_type');
+  expectJson(c);
   const headers = new Headers(raw.headers);
   headers.set('content-type', 'application/json');
-  return new Request(raw.url, { method: 'POST', headers, signal: raw.signal });
+  const body = isWithoutBody(c) ? null : await bodyText(c);
+  return new Request(raw.url, { method: 'POST', headers, body, signal: raw.signal });
 }
 
 /** Serves a router at /trpc: JSON only, at most 50 calls in a batch, errors with their reason and request id. */
@@ -79,7 +80,7 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
     }
     return fetchRequestHandler<AnyTRPCRouter>({
       endpoint: TRPC_PATH,
-      req: withJsonType(c),
+      req: await asJson(c),
       router,
       maxBatchSize: BATCH_MAX,
       createContext: ({ req, resHeaders }) => contextWith(req, resHeaders),

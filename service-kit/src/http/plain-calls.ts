@@ -5,8 +5,10 @@ import {
   getTRPCErrorShape,
   TRPCError,
 } from '@trpc/server';
+import { refuse } from '../errors/refusal.ts';
 import { superjsonText } from '../wire/superjson-text.ts';
 import { callProcedure } from './call-procedure.ts';
+import { bodyText, isJsonType, hasUtf8Query } from './json-request.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellContext } from './shell-env.ts';
 
@@ -36,8 +38,7 @@ export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter, batchMax: n
   const { method, headers, url } = c.req.raw;
   if (headers.has('trpc-accept') || headers.get('accept')?.includes('jsonl') || url.includes('#')) return undefined;
   const type = headers.get('content-type');
-  if (type === null ? method === 'POST' : type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json')
-    return undefined;
+  if (type === null ? method === 'POST' : !isJsonType(type)) return undefined;
   const path = c.req.path.slice(TRPC_PATH.length + 1);
   if (!plainPath.test(path)) return undefined;
   const start = url.indexOf('?');
@@ -116,7 +117,9 @@ async function inputsOf(
   { calls, isBatch, query }: PlainCalls,
   read: (value: unknown) => unknown,
 ): Promise<readonly unknown[]> {
-  const text = c.req.raw.method === 'GET' ? query : await c.req.text();
+  const { method, url } = c.req.raw;
+  if (method === 'GET' && !hasUtf8Query(url)) throw refuse('invalid_json', { message: 'The query is not UTF-8.' });
+  const text = method === 'GET' ? query : await bodyText(c);
   const given: unknown = text ? JSON.parse(text) : undefined;
   if (given === undefined) return [];
   if (!isBatch) return [read(given)];
