@@ -2,7 +2,7 @@ import { databaseVersion, expectedVersion, isUnavailable, logState, logWarnings 
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import { createShell, mountMetrics, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
-import { publishedKeys } from './auth/signing-keys.ts';
+import { publishedKeys } from './identity/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
 import { mountRestOfServer } from './rest/mount.ts';

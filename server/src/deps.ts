@@ -20,14 +20,14 @@ import {
   type TokenVerifier,
 } from '@fechatter/service-kit';
 import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
-import { createPasswordHasher, type PasswordHasher } from './auth/password-hasher.ts';
-import { createRateLimits, type RateLimits } from './auth/rate-limits.ts';
-import { createRefreshTokens, type RefreshTokens } from './auth/refresh-token.ts';
-import { type RevokedSessions, watchRevokedSessions } from './auth/revoked-sessions.ts';
-import { publishedKeys } from './auth/signing-keys.ts';
-import { createTokenSigner, type TokenSigner } from './auth/token-signer.ts';
-import { countUnreadable } from './message/count-unreadable.ts';
-import { createSendQueue, type SendQueue } from './message/send-queue.ts';
+import { createPasswordHasher, type PasswordHasher } from './identity/password-hasher.ts';
+import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
+import { createRefreshTokens, type RefreshTokens } from './identity/refresh-token.ts';
+import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-sessions.ts';
+import { publishedKeys } from './identity/signing-keys.ts';
+import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
+import { countUnreadable } from './count-unreadable.ts';
+import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
 
 /** What a running server is made of; tests build the same with their own database. */
 export interface Deps {

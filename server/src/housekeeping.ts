@@ -1,12 +1,12 @@
 import { errorCode, isUnavailable } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pruneAudit } from './audit/prune-audit.ts';
-import { forgetSessions } from './auth/forget-sessions.ts';
-import { retireSigningKeys } from './auth/retire-signing-keys.ts';
-import { wipeDeleted } from './chat/wipe.ts';
+import { pruneAudit } from './retention/prune-audit.ts';
+import { forgetSessions } from './retention/forget-sessions.ts';
+import { retireSigningKeys } from './identity/retire-signing-keys.ts';
+import { wipeDeleted } from './erasure/wipe-deleted-chats.ts';
 import type { Deps } from './deps.ts';
-import { purgeExpired } from './message/purge.ts';
-import { wipeErased } from './user/wipe-erased.ts';
+import { purgeExpired } from './retention/purge-expired.ts';
+import { wipeErased } from './erasure/wipe-accounts.ts';
 
 type Keeper = Pick<Deps, 'bell' | 'config' | 'db' | 'log'>;
 

@@ -1,7 +1,7 @@
 import { grantServiceRoles, openDatabase } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { testServer } from '../testing/index.ts';
-import { pruneAudit } from './prune-audit.ts';
+import { pruneAudit } from '../retention/prune-audit.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());

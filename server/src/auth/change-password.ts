@@ -2,9 +2,9 @@ import { PasswordChange } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { and, eq, schema, sql } from '@fechatter/drizzle';
 import { z } from 'zod';
-import { makeChange } from '../door/change.ts';
-import { limitedAuthed } from './limited.ts';
-import { mustLive } from './must-live.ts';
+import { makeChange } from '../change/change.ts';
+import { limitedAuthed } from '../access/limited-procedures.ts';
+import { mustLive } from '../access/must-live.ts';
 import { provePassword } from './own-password.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 

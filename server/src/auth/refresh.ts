@@ -1,8 +1,8 @@
 import { Opaque, Session } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { makeChange } from '../door/change.ts';
-import { limitedOpen } from './limited.ts';
+import { makeChange } from '../change/change.ts';
+import { limitedOpen } from '../access/limited-procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { livingSession, rotate } from './rotate.ts';
 import { sessionAnswer } from './session-answer.ts';

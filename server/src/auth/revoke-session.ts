@@ -1,7 +1,7 @@
 import { Id } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { makeChange } from '../door/change.ts';
+import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 

@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne, schema, sql } from '@fechatter/drizzle';
-import type { Change } from '../door/change.ts';
+import type { Change } from '../change/change.ts';
 
 const { sessions, users } = schema;
 

@@ -1,6 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
-import type { RefreshToken } from './refresh-token.ts';
+import type { RefreshToken } from '../identity/refresh-token.ts';
 import type { SessionFacts } from './session-answer.ts';
 
 /** Puts `next` in the place of `current`, if that is in force: of two at once, one finds that it is not any more. */

@@ -1,6 +1,6 @@
 import type { Session } from '@fechatter/contract';
 import type { Deps } from '../deps.ts';
-import type { RefreshToken } from './refresh-token.ts';
+import type { RefreshToken } from '../identity/refresh-token.ts';
 
 /** A session that lives, and whose it is, as SQL returns it. */
 export interface SessionFacts {

@@ -1,8 +1,8 @@
 import { Session, Signin } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { accountKey, accountOf } from './account.ts';
-import { limitedAddress } from './limited-address.ts';
-import { limitedOpen } from './limited.ts';
+import { limitedAddress } from '../limits/limited-address.ts';
+import { limitedOpen } from '../access/limited-procedures.ts';
 import { openSession } from './open-session.ts';
 
 export const signin = limitedOpen('signinByAddress')

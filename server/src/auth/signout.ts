@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { makeChange } from '../door/change.ts';
+import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 

@@ -1,7 +1,7 @@
 import { Session, Signup } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
-import { limitedOpen } from './limited.ts';
+import { limitedOpen } from '../access/limited-procedures.ts';
 import { openSession } from './open-session.ts';
 
 export const signup = limitedOpen('signup')

@@ -1,9 +1,9 @@
 import { MemberList, MembersAdd } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
-import { openPlaces } from './places.ts';
+import { openPlaces } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 

@@ -2,7 +2,7 @@ import type { ChatRow, ChatType, Role } from '@fechatter/contract';
 import { contentOf } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
-import { readableChat } from './readable.ts';
+import { readableChat } from '../access/readable-chat.ts';
 
 /** A chat as one person sees it, as SQL returns it. */
 export interface SeenChat {

@@ -1,10 +1,10 @@
 import { Chat, ChatCreate } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
-import { type Change, makeChange } from '../door/change.ts';
-import { inWorkspace } from '../door/scoped.ts';
+import { type Change, makeChange } from '../change/change.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
-import { openPlaces } from './places.ts';
+import { openPlaces } from '../membership/chat-memberships.ts';
 
 export const create = inWorkspace('Member')
   .input(ChatCreate)

@@ -1,8 +1,8 @@
 import { ChatRef } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 
 const rule: ChatChange = { needed: 'Owner', refusesSingle: true, tellsWorkspace: true };
 

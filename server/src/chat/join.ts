@@ -1,8 +1,8 @@
 import { ChatRef, ChatRow } from '@fechatter/contract';
-import { changeChat } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
-import { openPlaces } from './places.ts';
+import { openPlaces } from '../membership/chat-memberships.ts';
 
 export const join = inChat('Reader')
   .input(ChatRef)

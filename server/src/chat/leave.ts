@@ -1,8 +1,8 @@
 import { ChatRef } from '@fechatter/contract';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
-import { endPlace, keepAnOwner, placeOf } from './places.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { endPlace, keepAnOwner, placeOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Former', refusesSingle: true };
 

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from '@fechatter/contract';
 import { afterAll, expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from '../workspace/staged-workspace.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());

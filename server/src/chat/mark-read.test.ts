@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { brokenRules } from '../door/invariants.ts';
+import { brokenRules } from '../testing/invariants.ts';
 import { refusal, testServer } from '../testing/index.ts';
 
 const app = await testServer();

@@ -1,9 +1,9 @@
 import { MarkRead, ReadMark } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { makeChange } from '../door/change.ts';
-import { judgeChat } from '../door/judge-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { makeChange } from '../change/change.ts';
+import { judgeChat } from '../access/authorize-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 
 export const markRead = inChat('Member')
   .input(MarkRead)

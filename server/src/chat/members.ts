@@ -1,9 +1,9 @@
 import { ChatPage, MemberList } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
-import { inChat } from '../door/scoped.ts';
-import { memberColumns, memberOf, memberPages, type MemberRow } from '../workspace/member-row.ts';
-import { readableChat } from './readable.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { memberColumns, memberOf, memberPages, type MemberRow } from '../membership/member-row.ts';
+import { readableChat } from '../access/readable-chat.ts';
 
 const membersSql = `
   with scope as materialized (${readableChat('$1', '$2')})

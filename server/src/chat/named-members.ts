@@ -1,6 +1,6 @@
 import type { Member } from '@fechatter/contract';
 import type { Database } from '@fechatter/drizzle';
-import { memberColumns, memberOf, type MemberRow } from '../workspace/member-row.ts';
+import { memberColumns, memberOf, type MemberRow } from '../membership/member-row.ts';
 
 /** These people's places in a chat, as they are now; who has none is left out. */
 export async function namedMembers(db: Database, chatId: string, userIds: readonly string[]): Promise<Member[]> {

@@ -1,7 +1,7 @@
 import type { ChatType } from '@fechatter/contract';
 import { sql, type SQL, type Tx } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
-import type { Change } from '../door/change.ts';
+import type { Change } from '../change/change.ts';
 
 export interface WantedChat {
   readonly creatorId: string;

@@ -1,10 +1,10 @@
 import { ChatMemberRef } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { isAbove } from '../door/role.ts';
-import { inChat } from '../door/scoped.ts';
-import { endPlace, placeOf } from './places.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { isAbove } from '../access/role.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { endPlace, placeOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 

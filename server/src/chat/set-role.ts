@@ -1,11 +1,11 @@
 import { ChatRoleChange, Member } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { mayChangeRole } from '../door/role.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { mayChangeRole } from '../access/role.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
-import { keepAnOwner, placeOf } from './places.ts';
+import { keepAnOwner, placeOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 

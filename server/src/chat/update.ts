@@ -1,7 +1,7 @@
 import { Chat, ChatRename } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
-import { changeChat, type ChatChange } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true, tellsWorkspace: true };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { NIL } from 'uuid';
 import { afterAll, expect, test } from 'vitest';
 import { type Person, refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from '../workspace/staged-workspace.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
 import { streamLines } from './stream-lines.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });

@@ -1,6 +1,6 @@
 import { UserExportLine, WorkspaceExportLine } from '@fechatter/contract';
 import { wireFormOf } from '@fechatter/rest';
-import { type ChangeContext, makeChange } from '../door/change.ts';
+import { type ChangeContext, makeChange } from '../change/change.ts';
 import { userSteps } from './user-steps.ts';
 import { allPages, type Exporter } from './walk.ts';
 import { workspaceSteps } from './workspace-steps.ts';

@@ -2,7 +2,7 @@ import type { ChatType, Role, Status, WorkspaceExportLine } from '@fechatter/con
 import { messageColumns, type MessageRow } from '@fechatter/drizzle';
 import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
 import { shownMessage } from '../message/shown-message.ts';
-import { inviteColumns, inviteOf, type InviteRow } from '../workspace/invite-rows.ts';
+import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
 import { beginning, nextStep, type Place, type Step, step } from './walk.ts';
 
 // What an Owner may read, and no more: the workspace, its public channels, and those other chats that the Owner is in.

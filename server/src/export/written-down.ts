@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { AuditNote } from '../audit/append-audit.ts';
-import type { Change } from '../door/change.ts';
+import type { Change } from '../change/change.ts';
 import { pagesOf } from '../page-cursor.ts';
 import { Place } from './walk.ts';
 

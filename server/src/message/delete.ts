@@ -2,9 +2,9 @@ import { MessageRef } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { changeChat } from '../door/change-chat.ts';
-import { isAtLeast } from '../door/role.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat } from '../change/change-chat.ts';
+import { isAtLeast } from '../access/role.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { messageInChat } from './message-in-chat.ts';
 
 const { messages } = schema;

@@ -1,8 +1,8 @@
 import { Message, MessageEdit } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { changeChat } from '../door/change-chat.ts';
-import { inChat } from '../door/scoped.ts';
+import { changeChat } from '../change/change-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { messageInChat } from './message-in-chat.ts';
 import { shownMessage } from './shown-message.ts';
 

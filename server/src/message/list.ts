@@ -1,8 +1,8 @@
 import { limits, MessageList, MessageListInput } from '@fechatter/contract';
 import { messageColumns, type MessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { readableChat } from '../chat/readable.ts';
-import { inChat } from '../door/scoped.ts';
+import { readableChat } from '../access/readable-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
 import { shownMessage } from './shown-message.ts';
 
 type Direction = 'newest' | 'before' | 'after';

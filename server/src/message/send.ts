@@ -2,8 +2,8 @@ import { Message, MessageSend } from '@fechatter/contract';
 import { drawRandom } from '@fechatter/drizzle';
 import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
-import { inChat } from '../door/scoped.ts';
-import { firstContentMac } from './first-content.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { firstContentMac } from './content-mac.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 

@@ -3,7 +3,7 @@ import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall
 import type { ShellApp } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
-import { mountExports } from '../export/mount-exports.ts';
+import { mountExports } from './mount-exports.ts';
 import { appRouter } from '../router.ts';
 
 const document = openApiDocument({

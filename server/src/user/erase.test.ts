@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { brokenRules } from '../door/invariants.ts';
+import { brokenRules } from '../testing/invariants.ts';
 import { type Person, refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from '../workspace/staged-workspace.ts';
-import { closeAccount } from './close-account.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
+import { closeAccount } from '../erasure/close-account.ts';
 import { reinstateUser } from './suspend-user.ts';
-import { wipeAccount, wipeErased } from './wipe-erased.ts';
+import { wipeAccount, wipeErased } from '../erasure/wipe-accounts.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());

@@ -2,11 +2,11 @@ import { AccountErasure } from '@fechatter/contract';
 import { and, eq, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { limitedAuthed } from '../auth/limited.ts';
-import { mustLive } from '../auth/must-live.ts';
+import { limitedAuthed } from '../access/limited-procedures.ts';
+import { mustLive } from '../access/must-live.ts';
 import { provePassword } from '../auth/own-password.ts';
-import { closeAccount } from './close-account.ts';
-import { wipeAccount } from './wipe-erased.ts';
+import { closeAccount } from '../erasure/close-account.ts';
+import { wipeAccount } from '../erasure/wipe-accounts.ts';
 
 const { users } = schema;
 /** Who has written more than can be wiped in this time is answered before the end; housekeeping goes on. */

@@ -2,7 +2,7 @@ import { UserExport, UserPage } from '@fechatter/contract';
 import { userSteps } from '../export/user-steps.ts';
 import { readPage } from '../export/walk.ts';
 import { exportPages, writtenDown } from '../export/written-down.ts';
-import { makeChange } from '../door/change.ts';
+import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 
 const pages = exportPages('user.export', userSteps.length);

@@ -3,7 +3,7 @@ import { and, eq, isNull, ne, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Deps } from '../deps.ts';
-import { changeProfile, type ProfileChange } from './change-profile.ts';
+import { changeProfile, type ProfileChange } from '../change/change-profile.ts';
 
 const { users } = schema;
 

@@ -2,7 +2,7 @@ import { Me, UserUpdate } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { authed } from '../procedures.ts';
-import { changeProfile } from './change-profile.ts';
+import { changeProfile } from '../change/change-profile.ts';
 import { meOf } from './me-row.ts';
 
 const { users } = schema;

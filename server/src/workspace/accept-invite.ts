@@ -2,9 +2,9 @@ import { type Role, Workspace } from '@fechatter/contract';
 import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { limitedAuthed } from '../auth/limited.ts';
-import { makeChange } from '../door/change.ts';
-import { hashOfToken } from './invite-rows.ts';
+import { limitedAuthed } from '../access/limited-procedures.ts';
+import { makeChange } from '../change/change.ts';
+import { hashOfToken } from '../membership/invite-rows.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 const TOKEN_CHARS_MAX = 512;

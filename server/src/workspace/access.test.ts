@@ -1,10 +1,10 @@
 import type { Reason, Role } from '@fechatter/contract';
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
-import { brokenRules } from '../door/invariants.ts';
-import { isAtLeast } from '../door/role.ts';
+import { brokenRules } from '../testing/invariants.ts';
+import { isAtLeast } from '../access/role.ts';
 import { type Client, refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from './staged-workspace.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());

@@ -1,8 +1,8 @@
 import { AuditLog, WorkspacePage } from '@fechatter/contract';
 import { MAX } from 'uuid';
 import { auditColumns, auditEntryOf, auditPages, type AuditRow } from '../audit/audit-row.ts';
-import { judgeWorkspace } from '../door/judge-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
+import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 
 const auditSql = `
   select ${auditColumns} from workspace_members m

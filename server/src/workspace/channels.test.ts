@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from './staged-workspace.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());

@@ -2,7 +2,7 @@ import { type Channel, ChannelList, SearchText, WorkspacePage } from '@fechatter
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { z } from 'zod';
-import { inWorkspace } from '../door/scoped.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
 
 interface ChannelRow {

@@ -1,9 +1,9 @@
 import { Workspace, WorkspaceCreate } from '@fechatter/contract';
 import { schema } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
-import { makeChange } from '../door/change.ts';
+import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
-import { mustBeActive } from '../user/must-be-active.ts';
+import { mustBeActive } from '../access/must-be-active.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const create = authed

@@ -1,8 +1,8 @@
 import { WorkspaceRef } from '@fechatter/contract';
 import { z } from 'zod';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
-import { closeWorkspace } from './close-workspace.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { closeWorkspace } from '../membership/close-workspace.ts';
 
 export const deleteWorkspace = inWorkspace('Owner')
   .input(WorkspaceRef)

@@ -1,7 +1,7 @@
 import { WorkspaceExport, WorkspacePage } from '@fechatter/contract';
-import { makeChange } from '../door/change.ts';
-import { judgeWorkspace } from '../door/judge-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
+import { makeChange } from '../change/change.ts';
+import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readPage } from '../export/walk.ts';
 import { workspaceSteps } from '../export/workspace-steps.ts';
 import { exportPages, writtenDown } from '../export/written-down.ts';

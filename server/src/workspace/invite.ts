@@ -2,11 +2,11 @@ import { InviteCreate, limits, NewInvite } from '@fechatter/contract';
 import { schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
-import { limitedAuthed } from '../auth/limited.ts';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { isAtLeast } from '../door/role.ts';
-import { inWorkspace } from '../door/scoped.ts';
-import { hashOfToken, newInviteToken } from './invite-rows.ts';
+import { limitedAuthed } from '../access/limited-procedures.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { isAtLeast } from '../access/role.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { hashOfToken, newInviteToken } from '../membership/invite-rows.ts';
 
 export const invite = inWorkspace('Admin', limitedAuthed('invite'))
   .input(InviteCreate)

@@ -1,9 +1,9 @@
 import { InviteList, WorkspacePage } from '@fechatter/contract';
 import { NIL } from 'uuid';
 import { z } from 'zod';
-import { inWorkspace } from '../door/scoped.ts';
-import { judgeWorkspace } from '../door/judge-workspace.ts';
-import { inviteColumns, inviteOf, type InviteRow } from './invite-rows.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
 import { pagesOf } from '../page-cursor.ts';
 
 const pages = pagesOf('invites', z.uuid(), (row: InviteRow) => row.id);

@@ -1,9 +1,9 @@
 import { WorkspaceRef } from '@fechatter/contract';
 import { z } from 'zod';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
-import { endMembership } from './end-membership.ts';
-import { keepAnOwner } from './membership.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { endMembership } from '../membership/end-workspace-membership.ts';
+import { keepAnOwner } from '../membership/workspace-memberships.ts';
 
 export const leave = inWorkspace('Member')
   .input(WorkspaceRef)

@@ -1,8 +1,8 @@
 import { MemberList, WorkspacePage } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
-import { inWorkspace } from '../door/scoped.ts';
-import { memberColumns, memberOf, memberPages, type MemberRow } from './member-row.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { memberColumns, memberOf, memberPages, type MemberRow } from '../membership/member-row.ts';
 
 // The caller's own membership is the scope: no row means that there is none, an empty one that the page is empty.
 const membersSql = `

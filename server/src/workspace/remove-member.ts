@@ -1,11 +1,11 @@
 import { WorkspaceMemberRef } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { isAbove } from '../door/role.ts';
-import { inWorkspace } from '../door/scoped.ts';
-import { endMembership } from './end-membership.ts';
-import { roleOfMember } from './membership.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { isAbove } from '../access/role.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { endMembership } from '../membership/end-workspace-membership.ts';
+import { roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const removeMember = inWorkspace('Admin')
   .input(WorkspaceMemberRef)

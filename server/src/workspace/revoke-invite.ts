@@ -2,8 +2,8 @@ import { InviteRef } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 
 export const revokeInvite = inWorkspace('Admin')
   .input(InviteRef)

@@ -1,7 +1,7 @@
 import { RetentionChange, Workspace } from '@fechatter/contract';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
-import { keepMessages } from './keep-messages.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import { keepMessages } from '../retention/set-retention.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const setRetention = inWorkspace('Owner')

@@ -1,7 +1,7 @@
 import { Workspace, WorkspaceUpdate } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
-import { changeWorkspace } from '../door/change-workspace.ts';
-import { inWorkspace } from '../door/scoped.ts';
+import { changeWorkspace } from '../change/change-workspace.ts';
+import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const update = inWorkspace('Admin')

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Outgoing } from './outgoing.ts';
+import type { Outgoing } from '../message/batching/outgoing.ts';
 
 type Query = (text: string, values?: unknown[]) => Promise<unknown>;
 

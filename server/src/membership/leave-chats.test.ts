@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
-import { brokenRules } from '../door/invariants.ts';
+import { brokenRules } from '../testing/invariants.ts';
 import { type Person, refusal, testServer } from '../testing/index.ts';
-import { stagedWorkspace } from '../workspace/staged-workspace.ts';
+import { stagedWorkspace } from '../testing/staged-workspace.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());

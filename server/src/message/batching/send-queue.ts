@@ -1,9 +1,9 @@
 import { type Bell, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
 import { type CallerGone, type Log, refuse } from '@fechatter/service-kit';
-import { ChatLines, type Flight } from './chat-lines.ts';
+import { ChatLines, type Flight } from './chat-queues.ts';
 import type { Outgoing, SendResult } from './outgoing.ts';
 import { PendingSend } from './pending-send.ts';
-import { type FlightDeps, type Lane, SendFlight, type SendStats } from './send-flight.ts';
+import { type FlightDeps, type Lane, SendFlight, type SendStats } from './dispatch-batch.ts';
 
 export interface SendQueueOptions {
   /** Where to; the queue makes connections of its own. */

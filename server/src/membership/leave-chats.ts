@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@fechatter/drizzle';
-import type { Change } from '../door/change.ts';
+import type { Change } from '../change/change.ts';
 
 /**
  * Ends all places that someone has in the chats of a workspace whose head is locked, after their workspace_members row

@@ -1,9 +1,9 @@
 import type { Role } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { Change } from '../door/change.ts';
-import type { LockedChat } from '../door/change-chat.ts';
-import { effectiveRole } from '../door/judge-chat.ts';
+import type { Change } from '../change/change.ts';
+import type { LockedChat } from '../change/change-chat.ts';
+import { effectiveRole } from '../access/authorize-chat.ts';
 
 // Places in a chat whose head is locked. Whoever gets one is held in the workspace (Change.holdInWorkspace) before.
 

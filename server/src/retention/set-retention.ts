@@ -1,6 +1,6 @@
 import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { type Change, type ChangeContext, makeChange } from '../door/change.ts';
+import { type Change, type ChangeContext, makeChange } from '../change/change.ts';
 
 /** Says for how many days a workspace whose head is locked keeps its messages; null: for ever. */
 export async function keepMessages(change: Change, workspaceId: string, days: number | null): Promise<void> {

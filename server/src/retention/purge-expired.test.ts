@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { brokenRules } from '../door/invariants.ts';
+import { brokenRules } from '../testing/invariants.ts';
 import { refusal, testServer } from '../testing/index.ts';
-import { purgeExpired } from './purge.ts';
+import { purgeExpired } from './purge-expired.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());

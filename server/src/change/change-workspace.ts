@@ -2,7 +2,7 @@ import type { LoggedEventKind, Role } from '@fechatter/contract';
 import type { Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange, type Saying } from './change.ts';
-import { judgeWorkspace } from './judge-workspace.ts';
+import { judgeWorkspace } from '../access/authorize-workspace.ts';
 
 /** A workspace whose head is locked, seen by a member with the role that the change needs. */
 export interface LockedWorkspace {

@@ -1,5 +1,5 @@
 import type { Role, Workspace } from '@fechatter/contract';
-import type { Person } from '../testing/index.ts';
+import type { Person } from './index.ts';
 
 /** For tests: a new workspace of `owner`, and these people in it with these roles. */
 export async function stagedWorkspace(

@@ -1,8 +1,8 @@
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test, vi } from 'vitest';
-import { outgoing, stagedChats } from './staged-chats.ts';
-import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from './staged-queue.ts';
+import { outgoing, stagedChats } from '../../testing/staged-chats.ts';
+import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from '../../testing/staged-queue.ts';
 
 test('messages of a chat keep the order in which they came, with dense seqs and numbers', async () => {
   await using stage = await stagedQueue({ chats: 5, users: 3 });

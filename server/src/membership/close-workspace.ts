@@ -1,5 +1,5 @@
 import { sql } from '@fechatter/drizzle';
-import type { Change } from '../door/change.ts';
+import type { Change } from '../change/change.ts';
 
 /** Deletes a workspace whose head is locked, with all its chats: one event tells all of it, content is wiped behind. */
 export async function closeWorkspace(change: Change, workspaceId: string): Promise<void> {

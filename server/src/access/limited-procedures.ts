@@ -1,4 +1,4 @@
-import type { LimitName } from './limit-table.ts';
+import type { LimitName } from '../limits/limit-table.ts';
 import { authed, open } from '../procedures.ts';
 
 // `RateLimit-*` stands on every answer of a limited procedure: also where the input was refused before anything was

@@ -4,10 +4,10 @@ import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { collectedLog } from '@fechatter/service-kit/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { databaseProxy } from '../testing/database-proxy.ts';
+import { databaseProxy } from '../../testing/database-proxy.ts';
 import type { SendResult } from './outgoing.ts';
-import { outgoing } from './staged-chats.ts';
-import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from './staged-queue.ts';
+import { outgoing } from '../../testing/staged-chats.ts';
+import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from '../../testing/staged-queue.ts';
 
 test('a head held by another delays its own chat alone', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 1 });

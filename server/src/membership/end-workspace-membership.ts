@@ -1,6 +1,6 @@
 import { sql } from '@fechatter/drizzle';
-import { leaveChatsOf } from '../chat/leave-chats.ts';
-import type { Change } from '../door/change.ts';
+import { leaveChatsOf } from './leave-chats.ts';
+import type { Change } from '../change/change.ts';
 import { revokeInvitesAbove } from './invite-rows.ts';
 
 /**

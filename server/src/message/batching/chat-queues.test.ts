@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatLines, WAITING_IN_CHAT_MAX, WAITING_MAX } from './chat-lines.ts';
+import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatLines, WAITING_IN_CHAT_MAX, WAITING_MAX } from './chat-queues.ts';
 import { PendingSend } from './pending-send.ts';
-import { outgoing } from './staged-chats.ts';
+import { outgoing } from '../../testing/staged-chats.ts';
 
 test('a hot chat has its share of a flight, and its next turn comes after everyone else', () => {
   const lines = linesWith({ hot: 500, hotToo: 500, a: 1, b: 1 });

@@ -3,12 +3,12 @@ import { type RestCall, wireFormOf } from '@fechatter/rest';
 import { bearerOf, callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
-import { judgeWorkspace } from '../door/judge-workspace.ts';
+import { judgeWorkspace } from '../access/authorize-workspace.ts';
 import { appRouter } from '../router.ts';
-import { streamLines } from './stream-lines.ts';
-import { userSteps } from './user-steps.ts';
-import { allPages } from './walk.ts';
-import { workspaceSteps } from './workspace-steps.ts';
+import { streamLines } from '../export/stream-lines.ts';
+import { userSteps } from '../export/user-steps.ts';
+import { allPages } from '../export/walk.ts';
+import { workspaceSteps } from '../export/workspace-steps.ts';
 
 const JSON_LINES = 'application/jsonl';
 const userForm = wireFormOf(UserExportLine);

@@ -1,6 +1,6 @@
 import { type Database, errorCode, isUnavailable as isDatabaseUnavailable } from '@fechatter/drizzle';
 import { inSpan, refuse } from '@fechatter/service-kit';
-import type { Landing } from './chat-lines.ts';
+import type { Landing } from './chat-queues.ts';
 import type { SendResult } from './outgoing.ts';
 import type { PendingSend } from './pending-send.ts';
 import { isLockTimeout, type SendMode, sendMessages, Unreachable } from './send-messages.ts';

@@ -1,6 +1,6 @@
 import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { type Change, type ChangeContext, makeChange } from '../door/change.ts';
+import { type Change, type ChangeContext, makeChange } from './change.ts';
 
 const { users } = schema;
 

@@ -1,7 +1,7 @@
 import { type Database, isUnavailable, sql } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
-import { makeChange } from '../door/change.ts';
-import { endMembership } from '../workspace/end-membership.ts';
+import { makeChange } from '../change/change.ts';
+import { endMembership } from '../membership/end-workspace-membership.ts';
 import { wipeSentMessages } from './wipe-sent-messages.ts';
 
 type Wiper = Pick<Deps, 'bell' | 'db' | 'log'>;

@@ -3,7 +3,7 @@ import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange, type Saying } from './change.ts';
-import { type ChatRule, judgeChat } from './judge-chat.ts';
+import { type ChatRule, judgeChat } from '../access/authorize-chat.ts';
 
 /** A chat whose head is locked, seen by someone with the role that the change needs. */
 export interface LockedChat {

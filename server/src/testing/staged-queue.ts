@@ -2,8 +2,8 @@ import type { Reason } from '@fechatter/contract';
 import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { Refusal } from '@fechatter/service-kit';
 import { silentLog } from '@fechatter/service-kit/testing';
-import type { SendResult } from './outgoing.ts';
-import { createSendQueue, type SendQueue, type SendQueueOptions } from './send-queue.ts';
+import type { SendResult } from '../message/batching/outgoing.ts';
+import { createSendQueue, type SendQueue, type SendQueueOptions } from '../message/batching/send-queue.ts';
 import { stagedChats } from './staged-chats.ts';
 
 type Given = Partial<Pick<SendQueueOptions, 'log' | 'limitPerMinute'>>;

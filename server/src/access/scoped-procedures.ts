@@ -2,8 +2,8 @@ import { ChatRef, type Role, WorkspaceRef } from '@fechatter/contract';
 import type { Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
 import { authed } from '../procedures.ts';
-import { type ChatRule, judgeChat } from './judge-chat.ts';
-import { judgeWorkspace } from './judge-workspace.ts';
+import { type ChatRule, judgeChat } from './authorize-chat.ts';
+import { judgeWorkspace } from './authorize-workspace.ts';
 
 // 404 and 403 come before 400: what is wrong with an input is told only to those who may do the thing at all. The door
 // judges under its lock in any case, so this costs a query only where the input was refused.

@@ -2,10 +2,10 @@ import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { randomBytes } from 'node:crypto';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
-import type { Change, ChangeContext } from '../door/change.ts';
-import { closeWorkspace } from '../workspace/close-workspace.ts';
-import { revokeInvitesAbove } from '../workspace/invite-rows.ts';
-import { changeProfile } from './change-profile.ts';
+import type { Change, ChangeContext } from '../change/change.ts';
+import { closeWorkspace } from '../membership/close-workspace.ts';
+import { revokeInvitesAbove } from '../membership/invite-rows.ts';
+import { changeProfile } from '../change/change-profile.ts';
 
 const { users } = schema;
 

@@ -1,7 +1,7 @@
 import { type Database, sql, type Tx } from '@fechatter/drizzle';
 import { NIL } from 'uuid';
 import type { Deps } from '../deps.ts';
-import { type Change, makeChange } from '../door/change.ts';
+import { type Change, makeChange } from '../change/change.ts';
 
 const ROWS_A_TRANSACTION = 500;
 
