@@ -1,36 +1,62 @@
+import { endOfAddress } from './address.ts';
+
 export interface Piece {
   readonly kind: 'words' | 'link' | 'code' | 'block';
   readonly text: string;
 }
 
-const MARKED = /```(?:\w*\n)?([^]+?)\n?```\n?|`([^`\n]+)`|(https?:\/\/[^\s<>"'`]+)/gi;
+const FENCE = '```';
+const MARK = /```|`|(?<![\w+])https?:\/\//gi;
+const CODE = /`([^`\n]+)`/y;
+const LANGUAGE = /\w*\n/y;
 
-/** Takes a message's text apart. Whatever is not surely a link or code is words. */
+/**
+ * Takes a message's text apart: what is surely a link or code, and words. Others wrote it, so it takes time that grows
+ * with the length alone.
+ */
 export function piecesOf(content: string): readonly Piece[] {
   const pieces: Piece[] = [];
-  const add = (kind: Piece['kind'], text: string) => void (text !== '' && pieces.push({ kind, text }));
   let end = 0;
-  for (const { 0: whole, 1: block, 2: code, 3: address, index } of content.matchAll(MARKED)) {
-    const link = address === undefined ? undefined : withoutPunctuation(address);
-    if (link !== undefined && !isWebAddress(link)) continue;
-    add('words', content.slice(end, index));
-    if (block !== undefined) add('block', block);
-    else if (code !== undefined) add('code', code);
-    else add('link', link ?? '');
-    end = index + (link ?? whole).length;
+  const add = (kind: Piece['kind'], text: string, from: number, to: number) => {
+    if (from > end) pieces.push({ kind: 'words', text: content.slice(end, from) });
+    pieces.push({ kind, text });
+    MARK.lastIndex = end = to;
+  };
+  /** There is no fence behind the one that was looked for last: nothing looks for it again. */
+  let hasFence = true;
+  MARK.lastIndex = 0;
+  for (let mark = MARK.exec(content); mark !== null; mark = MARK.exec(content)) {
+    const { 0: sign, index } = mark;
+    if (sign === FENCE) {
+      const block: Block | undefined = hasFence ? blockAt(content, index) : undefined;
+      hasFence = block !== undefined;
+      if (block === undefined) MARK.lastIndex = index + 1;
+      else add('block', block.text, index, block.end);
+    } else if (sign === '`') {
+      CODE.lastIndex = index;
+      const [whole = '', code = ''] = CODE.exec(content) ?? [];
+      if (whole !== '') add('code', code, index, index + whole.length);
+    } else {
+      const to = endOfAddress(content, index + sign.length);
+      if (to !== undefined) add('link', content.slice(index, to), index, to);
+    }
   }
-  add('words', content.slice(end));
+  if (end < content.length) pieces.push({ kind: 'words', text: content.slice(end) });
   return pieces;
 }
 
-/** A sentence's end is no part of the address in it, nor is a bracket that was opened before. */
-function withoutPunctuation(address: string): string {
-  let link = address.replace(/[.,;:!?]+$/, '');
-  while (link.endsWith(')') && link.split('(').length < link.split(')').length)
-    link = link.slice(0, -1).replace(/[.,;:!?]+$/, '');
-  return link;
+interface Block {
+  readonly text: string;
+  readonly end: number;
 }
 
-function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+/** The lines between two fences, without the language and the line breaks beside the fences. */
+function blockAt(content: string, index: number): Block | undefined {
+  LANGUAGE.lastIndex = index + FENCE.length;
+  const start = index + FENCE.length + (LANGUAGE.exec(content)?.[0].length ?? 0);
+  const close = content.indexOf(FENCE, start + 1);
+  if (close === -1) return undefined;
+  const after = close + FENCE.length;
+  const text = content.slice(start, close).replace(/\n$/, '');
+  return { text, end: content[after] === '\n' ? after + 1 : after };
 }

@@ -8,7 +8,7 @@ export function RichText({ content }: { readonly content: string }) {
         switch (kind) {
           case 'link':
             return (
-              <a key={index} href={text} target="_blank" rel="noopener noreferrer nofollow">
+              <a key={index} href={text} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
                 {text}
               </a>
             );
