@@ -69,6 +69,26 @@ CREATE UNIQUE INDEX chats_client_id ON public.chats USING btree (creator_id, cli
 CREATE UNIQUE INDEX chats_pair ON public.chats USING btree (workspace_id, single_low, single_high) WHERE (single_low IS NOT NULL);
 CREATE INDEX chats_public ON public.chats USING btree (workspace_id, name, id) WHERE (chat_type = 'PublicChannel'::chat_type);
 
+create table consumer_resets (
+  id bigint generated always as identity not null,
+  consumer text not null,
+  from_pos bigint,
+  from_nonce integer,
+  to_pos bigint not null,
+  to_nonce integer not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint consumer_resets_pkey PRIMARY KEY (id)
+);
+CREATE INDEX consumer_resets_consumer ON public.consumer_resets USING btree (consumer, id);
+
+create table consumers (
+  name text not null,
+  pos bigint not null,
+  nonce integer not null,
+  moved_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint consumers_pkey PRIMARY KEY (name)
+);
+
 create table event_log (
   id bigint generated always as identity not null,
   xid xid8 default pg_current_xact_id() not null,

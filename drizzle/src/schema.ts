@@ -284,3 +284,30 @@ export const auditLog = pgTable(
     index('audit_log_address').on(sql`coalesce(${t.actorId}, ${t.userId})`).where(sql`${t.address} is not null`),
   ],
 );
+
+/** How far each consumer of the log has come: everything up to here had its effect (see log/consumer.ts). */
+export const consumers = pgTable('consumers', {
+  name: text('name').primaryKey(),
+  pos: seq('pos').notNull(),
+  nonce: integer('nonce').notNull(),
+  movedAt: time('moved_at').notNull().default(sql`clock_timestamp()`),
+});
+
+/**
+ * When a consumer could not go on from where it stood, and where it began anew: what lies between had no effect. The
+ * latest 100 of each consumer are kept.
+ */
+export const consumerResets = pgTable(
+  'consumer_resets',
+  {
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+    consumer: text('consumer').notNull(),
+    /** Null: a new consumer, which stood nowhere. */
+    fromPos: seq('from_pos'),
+    fromNonce: integer('from_nonce'),
+    toPos: seq('to_pos').notNull(),
+    toNonce: integer('to_nonce').notNull(),
+    createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('consumer_resets_consumer').on(t.consumer, t.id)],
+);

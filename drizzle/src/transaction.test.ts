@@ -150,3 +150,26 @@ test('in raw SQL too, counters are numbers and times are dates', async () => {
   const outside = (await db.tables.execute(read)).rows;
   for (const rows of [inside, outside]) expect(rows).toEqual([{ counter: 5, at: expect.any(Date) }]);
 });
+
+test('a transaction is cut at its deadline, and nothing that its work still asks for reaches the database', async () => {
+  const [before, after] = [randomUUID(), randomUUID()];
+  const cut = signal();
+  let late: Promise<unknown> = Promise.resolve();
+  const tooLong = inTransaction(
+    db,
+    (tx) => {
+      late = (async () => {
+        await insert(tx, before);
+        await cut.given;
+        await insert(tx, after);
+      })();
+      return late;
+    },
+    { deadlineMs: 300 },
+  );
+  await expect(tooLong).rejects.toThrow('took longer than 300 ms');
+  cut.give();
+  await expect(late).rejects.toThrow();
+  await until(async () => !(await exists(before)), 'the back end is gone with what it held');
+  expect([await exists(before), await exists(after)]).toEqual([false, false]);
+});

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { toyConsumer } from '../testing/toy-consumer.ts';
+import { type ToyWorld, toyWorld } from '../testing/toy-world.ts';
+import { stepConsumer } from './consumer.ts';
+
+const STATEMENTS_MAX = 50;
+const program = fileURLToPath(new URL('../testing/consumer-process.ts', import.meta.url));
+
+/** Runs the toy consumer in a process of its own; returns whether it came to the end of the log before it was killed. */
+async function consume({ database }: ToyWorld, killAt = 0, when: 'before' | 'sent' = 'before'): Promise<boolean> {
+  const args = ['--import', 'tsx', program, database.url, String(killAt), when];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  if (signal !== 'SIGKILL' && code !== 0) throw new Error(`the consumer's process ended with ${code ?? signal}`);
+  return code === 0;
+}
+
+/** The same here. */
+async function consumeHere({ db }: ToyWorld): Promise<void> {
+  for (let did = ''; did !== 'nothing'; ) ({ did } = await stepConsumer(db, toyConsumer));
+}
+
+/** Events that wait, or a history that was replaced: what a consumer is killed at. */
+const logged = (world: ToyWorld) => world.log(2);
+const restored = (world: ToyWorld) => world.restore().then(() => logged(world));
+
+// What was sent and not answered is rolled back, but for the commit, which is among the last.
+test.each([
+  ['before', 1, 'taking a batch', logged],
+  ['sent', 6, 'taking a batch', logged],
+  ['before', 1, 'beginning anew after a restore', restored],
+] as const)(
+  'killed at its statements (%s, from %i on) while %s, a consumer does each thing once',
+  { timeout: 240_000 },
+  async (when, from, _, prepare) => {
+    await using world = await toyWorld();
+    await consumeHere(world);
+    let killAt: number = from;
+    for (let isDone = false; !isDone; killAt++) {
+      await prepare(world);
+      isDone = await consume(world, killAt, when);
+      // And whatever it left behind is taken up where it stood.
+      await consumeHere(world);
+      expect(await world.wrong()).toEqual([]);
+    }
+    // Fewer would mean that nothing was killed.
+    expect(killAt).toBeGreaterThan(8);
+    expect(killAt).toBeLessThan(STATEMENTS_MAX);
+  },
+);
+
+test('two processes at once do each thing once', async () => {
+  await using world = await toyWorld();
+  await consume(world);
+  await world.log(100);
+  expect(await Promise.all([consume(world), consume(world)])).toEqual([true, true]);
+  expect(await world.wrong()).toEqual([]);
+});
