@@ -32,7 +32,7 @@ interface Row extends Record<string, unknown> {
  * Judges by what is committed now. To who cannot see it, it is chat_not_found; to who may only read it, not_a_member;
  * to lower roles, role_too_low.
  */
-export async function judgeChat(tx: Tx, userId: string, chatId: string, rule: ChatRule): Promise<Standing> {
+export async function authorizeChat(tx: Tx, userId: string, chatId: string, rule: ChatRule): Promise<Standing> {
   const { rows } = await tx.execute<Row>(sql`
     select c.chat_type, w.role as workspace_role, m.role as chat_role,
       exists (select 1 from chat_members p where p.chat_id = c.id and p.user_id = ${userId}) as was_member

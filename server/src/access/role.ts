@@ -6,6 +6,6 @@ export const isAtLeast = (role: Role, needed: Role): boolean => rank[role] >= ra
 export const isAbove = (role: Role, other: Role): boolean => rank[role] > rank[other];
 export const higherOf = (role: Role, other: Role): Role => (isAtLeast(role, other) ? role : other);
 
-/** One changes people below one's own role and gives at most one's own; Owners also lower Owners. */
+/** You can change members whose role is below yours, and give at most your own role; Owners also lower Owners. */
 export const mayChangeRole = (own: Role, from: Role, to: Role): boolean =>
   (own === 'Owner' || isAbove(own, from)) && isAtLeast(own, to);

@@ -12,7 +12,7 @@ export const auth = {
   signup,
   /** Opens a session. */
   signin,
-  /** Answers a new access token and the next refresh token. */
+  /** Returns a new access token and the next refresh token. */
   refresh,
   /** Ends this session. */
   signout,

@@ -2,8 +2,8 @@ import type { ChatType, LoggedEventKind, Role } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { AuthedContext } from '../context.ts';
-import { type Change, makeChange, type Saying } from './change.ts';
-import { type ChatRule, judgeChat } from '../access/authorize-chat.ts';
+import { type Change, makeChange, type NewEvent } from './change.ts';
+import { type ChatRule, authorizeChat } from '../access/authorize-chat.ts';
 
 /** A chat whose head is locked, seen by someone with the role that the change needs. */
 export interface LockedChat {
@@ -14,23 +14,23 @@ export interface LockedChat {
   readonly role: Role;
   /** Whether the caller is in it; workspace Admins and Owners may act in a public channel from outside. */
   readonly isMember: boolean;
-  /** Who of `places` is in the workspace, and stays in it until the end of the change. */
+  /** Which of `joining` are in the workspace; they stay in it until the end of the change. */
   readonly held: ReadonlySet<string>;
   readonly change: Change;
   /** Tells the members; chat.updated and chat.deleted of a public channel tell the whole workspace. */
-  readonly announce: (kind: LoggedEventKind, saying?: Saying) => number;
+  readonly announce: (kind: LoggedEventKind, event?: NewEvent) => number;
 }
 
 export interface ChatChange extends ChatRule {
-  /** Who gets a place in the chat by this change. */
-  readonly places?: readonly string[];
+  /** The people whom this change makes members. */
+  readonly joining?: readonly string[];
   /** Whether it is announced to the whole workspace where the chat is public: then its head is locked too, first. */
   readonly tellsWorkspace?: true;
 }
 
 /**
- * The door for changes of a chat: locks its head, then judges in a new statement, then runs `work`. To who cannot see
- * it, it is chat_not_found; to who may only read it, not_a_member; to lower roles, role_too_low.
+ * Every change of a chat: locks its head, then authorises in a new statement, then runs `work`. Refuses callers who cannot
+ * see the chat (chat_not_found), who may only read it (not_a_member), and whose role is too low (role_too_low).
  */
 export function changeChat<T>(
   ctx: AuthedContext,
@@ -48,10 +48,10 @@ export function changeChat<T>(
     const { workspace_id: workspaceId, chat_type: chatType } = rows[0];
     const tellsAll = asked.tellsWorkspace === true && chatType === 'PublicChannel';
     if (tellsAll) await change.lockWorkspaces([workspaceId]);
-    const places = asked.places ?? [];
-    const held = places.length === 0 ? new Set<string>() : await change.holdInWorkspace(workspaceId, places);
+    const joining = asked.joining ?? [];
+    const held = joining.length === 0 ? new Set<string>() : await change.holdInWorkspace(workspaceId, joining);
     await change.lockChats([chatId]);
-    const { role, isMember } = await judgeChat(change.tx, ctx.user.id, chatId, asked);
+    const { role, isMember } = await authorizeChat(change.tx, ctx.user.id, chatId, asked);
     return work(change.tx, {
       id: chatId,
       workspaceId,
@@ -60,10 +60,10 @@ export function changeChat<T>(
       isMember,
       held,
       change,
-      announce: (kind, saying) =>
+      announce: (kind, event) =>
         tellsAll && (kind === 'chat.updated' || kind === 'chat.deleted')
-          ? change.announceToBoth(chatId, kind, saying)
-          : change.announceInChat(chatId, kind, saying),
+          ? change.announceToBoth(chatId, kind, event)
+          : change.announceInChat(chatId, kind, event),
     });
   });
 }

@@ -18,7 +18,7 @@ const ATTEMPTS_MAX = 10;
 class JoinedMeanwhile extends Error {}
 
 /**
- * The door for changes of a person: locks the heads of all their workspaces, then their own row, so that nobody can
+ * Every change of a person: locks the heads of all their workspaces, then their own row, so that nobody can
  * take them into another one meanwhile (a new membership refers to the row). Heads before rows, always: who was taken
  * into one after the look begins anew. `first` takes what else must be locked between heads and the row.
  */
@@ -54,9 +54,9 @@ async function tryChange<T>(
     tx,
     change,
     announce() {
-      const saying = { subjectId: userId };
-      for (const id of audience) change.announceInWorkspace(id, 'user.updated', saying);
-      if (audience.length === 0) change.announceToUser(userId, 'user.updated', saying);
+      const event = { subjectId: userId };
+      for (const id of audience) change.announceInWorkspace(id, 'user.updated', event);
+      if (audience.length === 0) change.announceToUser(userId, 'user.updated', event);
     },
   });
 }

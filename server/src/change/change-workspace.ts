@@ -1,8 +1,8 @@
 import type { LoggedEventKind, Role } from '@fechatter/contract';
 import type { Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
-import { type Change, makeChange, type Saying } from './change.ts';
-import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { type Change, makeChange, type NewEvent } from './change.ts';
+import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 
 /** A workspace whose head is locked, seen by a member with the role that the change needs. */
 export interface LockedWorkspace {
@@ -10,12 +10,12 @@ export interface LockedWorkspace {
   /** The caller's. */
   readonly role: Role;
   readonly change: Change;
-  readonly announce: (kind: LoggedEventKind, saying?: Saying) => number;
+  readonly announce: (kind: LoggedEventKind, event?: NewEvent) => number;
 }
 
 /**
- * The door for changes of a workspace: locks its head, then checks in a new statement that the caller is in it with at
- * least `needed`, then runs `work`. To outsiders it is workspace_not_found, to lower roles role_too_low.
+ * Every change of a workspace: locks its head, then checks in a new statement that the caller is in it with at least
+ * `needed`, then runs `work`. Refuses outsiders (workspace_not_found) and lower roles (role_too_low).
  */
 export function changeWorkspace<T>(
   ctx: AuthedContext,
@@ -25,12 +25,12 @@ export function changeWorkspace<T>(
 ): Promise<T> {
   return makeChange(ctx, async (change) => {
     await change.lockWorkspaces([workspaceId]);
-    const role = await judgeWorkspace(change.tx, ctx.user.id, workspaceId, needed);
+    const role = await authorizeWorkspace(change.tx, ctx.user.id, workspaceId, needed);
     return work(change.tx, {
       id: workspaceId,
       role,
       change,
-      announce: (kind, saying) => change.announceInWorkspace(workspaceId, kind, saying),
+      announce: (kind, event) => change.announceInWorkspace(workspaceId, kind, event),
     });
   });
 }

@@ -5,13 +5,13 @@ import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
 import type { Caller } from '../context.ts';
 import type { Deps } from '../deps.ts';
 
-/** What an event says beside its place: whom it is about, and roles or counters. */
-export interface Saying {
+/** What an event says beside its kind and its audience: whom it is about, and roles or counters. */
+export interface NewEvent {
   readonly subjectId?: string;
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
-/** Who makes a change, and from where; the operator is nobody and comes from nowhere. */
+/** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
   readonly deps: Pick<Deps, 'db' | 'bell'>;
   readonly user?: Pick<Caller, 'id'>;
@@ -33,7 +33,7 @@ export class Change {
   readonly tx: Tx;
   readonly #workspaces = new Map<string, Head>();
   readonly #chats = new Map<string, Head>();
-  readonly #happenings: Happening[] = [];
+  readonly #events: Happening[] = [];
   readonly #notes: AuditNote[] = [];
   readonly #by: Omit<ChangeContext, 'deps'>;
 
@@ -42,7 +42,7 @@ export class Change {
     this.#by = by;
   }
 
-  /** Locks the heads of workspaces; those that do not exist are not in the answer. */
+  /** Locks the heads of workspaces; those that do not exist are not in the result. */
   async lockWorkspaces(workspaceIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.tx.execute<{ workspace_id: string; last_seq: string }>(sql`
       select workspace_id, last_seq from workspace_heads
@@ -53,8 +53,8 @@ export class Change {
   }
 
   /**
-   * Holds these people in the workspace until the end of the transaction, before they get a place in one of its chats:
-   * whoever ends their membership waits, and then finds that place. Answers who of them is in it.
+   * Holds these people in the workspace until the end of the transaction, before they become members of one of its
+   * chats: a transaction that ends their membership waits, and then finds those of its chats. Returns who of them is in it.
    */
   async holdInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.tx.execute<{ user_id: string }>(sql`
@@ -64,7 +64,7 @@ export class Change {
     return new Set(rows.map(({ user_id: id }) => id));
   }
 
-  /** Locks the heads of chats; those that do not exist are not in the answer. */
+  /** Locks the heads of chats; those that do not exist are not in the result. */
   async lockChats(chatIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.tx.execute<{ chat_id: string; workspace_id: string; last_seq: string }>(sql`
       select chat_id, workspace_id, last_seq from chat_heads
@@ -79,22 +79,22 @@ export class Change {
     (of === 'workspace' ? this.#workspaces : this.#chats).set(id, { workspaceId, seq: 0 });
   }
 
-  /** Tells the members of a chat; answers the seq in the chat. */
-  announceInChat(chatId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+  /** Tells the members of a chat; returns the seq in the chat. */
+  announceInChat(chatId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
     const head = locked(this.#chats, chatId);
     head.seq += 1;
-    this.#happenings.push({ kind, workspaceId: head.workspaceId, chatId, chatSeq: head.seq, ...saying });
+    this.#events.push({ kind, workspaceId: head.workspaceId, chatId, chatSeq: head.seq, ...event });
     return head.seq;
   }
 
-  /** Tells the whole workspace about one of its public channels; takes a seq of both. Answers that in the chat. */
-  announceToBoth(chatId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+  /** Tells the whole workspace about one of its public channels; takes a seq of both. Returns that in the chat. */
+  announceToBoth(chatId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
     const head = locked(this.#chats, chatId);
     const workspace = locked(this.#workspaces, head.workspaceId);
     head.seq += 1;
     workspace.seq += 1;
     const { workspaceId } = head;
-    this.#happenings.push({ kind, workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq, ...saying });
+    this.#events.push({ kind, workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq, ...event });
     return head.seq;
   }
 
@@ -103,17 +103,17 @@ export class Change {
     return locked(this.#workspaces, workspaceId).seq + 1;
   }
 
-  /** Tells the members of a workspace; answers the seq in the workspace. */
-  announceInWorkspace(workspaceId: string, kind: LoggedEventKind, saying: Saying = {}): number {
+  /** Tells the members of a workspace; returns the seq in the workspace. */
+  announceInWorkspace(workspaceId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
     const head = locked(this.#workspaces, workspaceId);
     head.seq += 1;
-    this.#happenings.push({ kind, workspaceId, workspaceSeq: head.seq, ...saying });
+    this.#events.push({ kind, workspaceId, workspaceSeq: head.seq, ...event });
     return head.seq;
   }
 
   /** Tells one person, on all their devices. */
-  announceToUser(userId: string, kind: LoggedEventKind, saying: Saying & { readonly chatId?: string } = {}): void {
-    this.#happenings.push({ kind, userId, ...saying });
+  announceToUser(userId: string, kind: LoggedEventKind, event: NewEvent & { readonly chatId?: string } = {}): void {
+    this.#events.push({ kind, userId, ...event });
   }
 
   /** Puts it into the audit log that the caller did this. */
@@ -121,15 +121,15 @@ export class Change {
     this.#notes.push({ action, ...note });
   }
 
-  /** Writes the heads and both logs; answers whether there was anything to tell. */
+  /** Writes the heads and both logs; returns whether there was anything to tell. */
   async finish(): Promise<boolean> {
     const { user, address = null, requestId = null } = this.#by;
     await appendAudit(this.tx, { actorId: user?.id ?? null, address, requestId }, this.#notes);
-    if (this.#happenings.length === 0) return false;
+    if (this.#events.length === 0) return false;
     await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
     await this.#raise('chat_heads', 'chat_id', this.#chats);
-    await appendEvents(this.tx, this.#happenings);
-    traceFirst(this.#happenings);
+    await appendEvents(this.tx, this.#events);
+    traceFirst(this.#events);
     return true;
   }
 

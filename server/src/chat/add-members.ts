@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { changeChat, type ChatChange } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
-import { openPlaces } from '../membership/chat-memberships.ts';
+import { openMemberships } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 
@@ -22,11 +22,11 @@ export const addMembers = inChat(rule)
     },
   })
   .mutation(async ({ ctx, input: { chatId, userIds } }) => {
-    const places = [...new Set(userIds)];
-    await changeChat(ctx, chatId, { ...rule, places }, async (_, { workspaceId, change, held }) => {
-      if (places.some((id) => !held.has(id))) throw refuse('user_not_found');
-      for (const userId of await openPlaces(change, chatId, places))
+    const joining = [...new Set(userIds)];
+    await changeChat(ctx, chatId, { ...rule, joining }, async (_, { workspaceId, change, held }) => {
+      if (joining.some((id) => !held.has(id))) throw refuse('user_not_found');
+      for (const userId of await openMemberships(change, chatId, joining))
         change.note('chat.memberAdded', { workspaceId, userId, details: { chatId } });
     });
-    return { members: await namedMembers(ctx.deps.db, chatId, places), nextCursor: null };
+    return { members: await namedMembers(ctx.deps.db, chatId, joining), nextCursor: null };
   });

@@ -4,7 +4,7 @@ import { type Change, makeChange } from '../change/change.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
-import { openPlaces } from '../membership/chat-memberships.ts';
+import { openMemberships } from '../membership/chat-memberships.ts';
 
 export const create = inWorkspace('Member')
   .input(ChatCreate)
@@ -42,12 +42,12 @@ async function createOnce(change: Change, wanted: WantedChat): Promise<string> {
   return chat.isNew ? chat.id : reopen(change, chat, held);
 }
 
-/** Gives the two of a Single chat their places again, those who lost them with the workspace and are back in it. */
+/** Makes the two of a Single chat members again, if they lost that with the workspace and are back in it. */
 async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<string> {
   const back = pair.filter((userId) => held.has(userId));
   if (back.length > 0) {
     await change.lockChats([id]);
-    await openPlaces(change, id, back);
+    await openMemberships(change, id, back);
   }
   return id;
 }

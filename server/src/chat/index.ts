@@ -12,11 +12,11 @@ import { setRole } from './set-role.ts';
 import { update } from './update.ts';
 
 export const chat = {
-  /** The chats that one is in, with newest message, unread count and where to begin reading events. */
+  /** The chats that you are in, with newest message, unread count and where to begin reading events. */
   list,
   /** Makes a chat, once a clientId; a Single chat once for two people. */
   create,
-  /** One chat, for who may read it. */
+  /** A chat, for those who may read it. */
   get,
   /** Renames a chat; for Admins and Owners. */
   update,
@@ -26,14 +26,14 @@ export const chat = {
   members,
   /** Adds people of the workspace; for Admins and Owners. */
   addMembers,
-  /** Changes the role of someone below oneself. */
+  /** Changes the role of a member below you. */
   setRole,
-  /** Removes someone below oneself. */
+  /** Removes a member below you. */
   removeMember,
   /** Joins a public channel. */
   join,
   /** Leaves a chat; the last Owner stays. */
   leave,
-  /** Marks a chat as read up to a seq, on all of one’s devices. */
+  /** Marks a chat as read up to a seq, on all of your devices. */
   markRead,
 };

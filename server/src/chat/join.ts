@@ -2,7 +2,7 @@ import { ChatRef, ChatRow } from '@fechatter/contract';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
-import { openPlaces } from '../membership/chat-memberships.ts';
+import { openMemberships } from '../membership/chat-memberships.ts';
 
 export const join = inChat('Reader')
   .input(ChatRef)
@@ -21,8 +21,8 @@ export const join = inChat('Reader')
   .mutation(async ({ ctx, input: { chatId } }) => {
     const userId = ctx.user.id;
     // To who is not in it, a chat that is not public is chat_not_found: nobody else gets here.
-    await changeChat(ctx, chatId, { needed: 'Reader', places: [userId] }, (_, { change }) =>
-      openPlaces(change, chatId, [userId]),
+    await changeChat(ctx, chatId, { needed: 'Reader', joining: [userId] }, (_, { change }) =>
+      openMemberships(change, chatId, [userId]),
     );
     return readChat(ctx.deps, userId, chatId);
   });

@@ -2,7 +2,7 @@ import { ChatRef } from '@fechatter/contract';
 import { z } from 'zod';
 import { changeChat, type ChatChange } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
-import { endPlace, keepAnOwner, placeOf } from '../membership/chat-memberships.ts';
+import { endMembershipOf, keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Former', refusesSingle: true };
 
@@ -24,8 +24,8 @@ export const leave = inChat(rule)
     changeChat(ctx, chatId, rule, async (tx, chat) => {
       if (!chat.isMember) return;
       const userId = ctx.user.id;
-      const { role } = await placeOf(tx, chat, userId);
+      const { role } = await membershipOf(tx, chat, userId);
       if (role === 'Owner') await keepAnOwner(tx, chatId, userId);
-      await endPlace(chat, userId);
+      await endMembershipOf(chat, userId);
     }),
   );

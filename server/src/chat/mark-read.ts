@@ -2,7 +2,7 @@ import { MarkRead, ReadMark } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { makeChange } from '../change/change.ts';
-import { judgeChat } from '../access/authorize-chat.ts';
+import { authorizeChat } from '../access/authorize-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 
 export const markRead = inChat('Member')
@@ -59,7 +59,7 @@ async function moveMark(tx: Tx, userId: string, chatId: string, seq: number) {
 
 /** Where the mark stands: it did not move, or the caller is not in the chat. */
 async function readMark(tx: Tx, userId: string, chatId: string) {
-  await judgeChat(tx, userId, chatId, { needed: 'Member' });
+  await authorizeChat(tx, userId, chatId, { needed: 'Member' });
   const { rows } = await tx.execute<Mark>(sql`
     select m.last_read_seq, m.last_read_number, h.last_number
     from chat_members m join chat_heads h on h.chat_id = m.chat_id

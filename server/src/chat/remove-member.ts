@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changeChat, type ChatChange } from '../change/change-chat.ts';
 import { isAbove } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
-import { endPlace, placeOf } from '../membership/chat-memberships.ts';
+import { endMembershipOf, membershipOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 
@@ -25,9 +25,9 @@ export const removeMember = inChat(rule)
   })
   .mutation(({ ctx, input: { chatId, userId } }) =>
     changeChat(ctx, chatId, rule, async (tx, chat) => {
-      const { role, countsAs } = await placeOf(tx, chat, userId);
+      const { role, countsAs } = await membershipOf(tx, chat, userId);
       if (!isAbove(chat.role, countsAs)) throw refuse('role_too_low');
-      await endPlace(chat, userId);
+      await endMembershipOf(chat, userId);
       chat.change.note('chat.memberRemoved', { workspaceId: chat.workspaceId, userId, details: { chatId, role } });
     }),
   );

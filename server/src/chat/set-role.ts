@@ -5,7 +5,7 @@ import { changeChat, type ChatChange } from '../change/change-chat.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
-import { keepAnOwner, placeOf } from '../membership/chat-memberships.ts';
+import { keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
 const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
 
@@ -18,7 +18,7 @@ export const setRole = inChat(rule)
       path: '/chats/{chat_id}/members/{user_id}',
       summary: 'Change a member’s role in a chat',
       description:
-        'One changes people below one’s own role and gives at most one’s own; Owners also lower Owners. The last Owner stays. In public channels Admins and Owners of the workspace count as such.',
+        'You can change members whose role is below yours, and give at most your own role; Owners also lower Owners. The last Owner stays. In public channels Admins and Owners of the workspace count as such.',
       tags: ['chat'],
       refusals: [
         'chat_not_found',
@@ -32,7 +32,7 @@ export const setRole = inChat(rule)
   })
   .mutation(async ({ ctx, input: { chatId, userId, role } }) => {
     await changeChat(ctx, chatId, rule, async (tx, chat) => {
-      const before = await placeOf(tx, chat, userId);
+      const before = await membershipOf(tx, chat, userId);
       if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');
       if (before.role === role) return;
       if (before.role === 'Owner') await keepAnOwner(tx, chatId, userId);

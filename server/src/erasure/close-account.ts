@@ -36,7 +36,7 @@ export function closeAccount(
       change.note('account.erased', { userId });
       return revokeSessions(change, userId, 'all');
     },
-    // Before the person's row, as whoever gives places in chats: they hold the membership, and then refer to the person.
+    // Before the person's row, as those who add members to chats: they hold the membership, and then refer to the person.
     (tx) =>
       tx.execute(sql`
         select 1 from workspace_members where user_id = ${userId} and left_seq is null

@@ -25,7 +25,7 @@ interface SessionFacts {
 
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 const placeColumns = 'm.role, m.joined_at, m.joined_seq, m.left_seq is not null as has_left';
-const placeOf = (row: PlaceRow) => ({ role: row.role, joinedAt: row.joined_at, hasLeft: row.has_left });
+const membershipOf = (row: PlaceRow) => ({ role: row.role, joinedAt: row.joined_at, hasLeft: row.has_left });
 
 export const userSteps: readonly Step<UserExportLine>[] = [
   step<Me, UserExportLine>({
@@ -65,7 +65,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
       type: 'workspaceMembership',
       workspaceId: row.id,
       workspaceName: row.has_left ? '' : row.name,
-      ...placeOf(row),
+      ...membershipOf(row),
     }),
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),
     atEnd: nextStep,
@@ -81,7 +81,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
       chatId: row.id,
       chatType: row.chat_type,
       chatName: row.has_left ? '' : row.name,
-      ...placeOf(row),
+      ...membershipOf(row),
       lastReadNumber: row.last_read_number,
     }),
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),

@@ -2,9 +2,14 @@ import type { Database } from '@fechatter/drizzle';
 import { type Config, refuse } from '@fechatter/service-kit';
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Context } from '../context.ts';
 import { type Limit, type LimitName, limitTable } from './limit-table.ts';
 import { isLoopback, limitedAddress } from './limited-address.ts';
+
+/** What a limit needs to know of a call: where it comes from, and where the caller is told what is left. */
+export interface LimitedCall {
+  readonly address: string;
+  readonly answerHeaders: Headers;
+}
 
 /** Limits that hold over all servers, because they are counted in Postgres. */
 export interface RateLimits {
@@ -14,9 +19,9 @@ export interface RateLimits {
    * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
    * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first.
    */
-  take(ctx: Pick<Context, 'address' | 'answerHeaders'>, name: LimitName, ...key: readonly string[]): Promise<void>;
+  take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
   /** Tells how many uses are left, without counting one. */
-  show(ctx: Pick<Context, 'address' | 'answerHeaders'>, name: LimitName, ...key: readonly string[]): Promise<void>;
+  show(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
   /** Takes one use back that turned out not to count. */
   giveBack(name: LimitName, ...key: readonly string[]): Promise<void>;
   stop(): void;

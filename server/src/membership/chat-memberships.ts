@@ -5,10 +5,10 @@ import type { Change } from '../change/change.ts';
 import type { LockedChat } from '../change/change-chat.ts';
 import { effectiveRole } from '../access/authorize-chat.ts';
 
-// Places in a chat whose head is locked. Whoever gets one is held in the workspace (Change.holdInWorkspace) before.
+// Memberships of a chat whose head is locked. Hold the people in the workspace first (Change.holdInWorkspace).
 
-/** Gives people a place, as Members who have read everything so far; who has one keeps it as it is. Answers who got one. */
-export async function openPlaces(change: Change, chatId: string, userIds: readonly string[]): Promise<string[]> {
+/** Makes people members who have read everything so far; a membership that is open stays as it is. Returns who is new. */
+export async function openMemberships(change: Change, chatId: string, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await change.tx.execute<{ user_id: string }>(sql`
     select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
     where not exists (
@@ -29,21 +29,25 @@ export async function openPlaces(change: Change, chatId: string, userIds: readon
   return joined.map(({ userId }) => userId);
 }
 
-/** Ends someone's place. */
-export async function endPlace({ id, change, announce }: LockedChat, userId: string): Promise<void> {
+/** Ends someone's membership. */
+export async function endMembershipOf({ id, change, announce }: LockedChat, userId: string): Promise<void> {
   const leftSeq = announce('member.left', { subjectId: userId });
   await change.tx.execute(sql`
     update chat_members set left_seq = ${leftSeq} where chat_id = ${id} and user_id = ${userId} and left_seq is null`);
 }
 
-/** What someone is in a chat: their role as it stands there, and what they count as. */
-export interface Place {
+/** A membership of a chat: the role that it has, and the role that it counts as. */
+export interface ChatMembership {
   readonly role: Role;
   readonly countsAs: Role;
 }
 
-/** The place of someone; member_not_found where they have none. */
-export async function placeOf(tx: Tx, { id, workspaceId, chatType }: LockedChat, userId: string): Promise<Place> {
+/** Someone's membership; member_not_found where they have none. */
+export async function membershipOf(
+  tx: Tx,
+  { id, workspaceId, chatType }: LockedChat,
+  userId: string,
+): Promise<ChatMembership> {
   const { rows } = await tx.execute<{ role: Role; workspace_role: Role }>(sql`
     select m.role, w.role as workspace_role from chat_members m
     join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = m.user_id and w.left_seq is null

@@ -4,8 +4,8 @@ import type { Change } from '../change/change.ts';
 import { revokeInvitesAbove } from './invite-rows.ts';
 
 /**
- * Ends someone's membership of a workspace whose head is locked, and those of its chats. The row first: who is about to
- * give this person a place in a chat holds it, so the chats that a new statement then finds are all that there are.
+ * Ends someone's membership of a workspace whose head is locked, and those of its chats. The row first: a transaction
+ * that is about to make this person a member of a chat holds it, so a new statement then finds all chats that there are.
  */
 export async function endMembership(change: Change, workspaceId: string, userId: string): Promise<void> {
   const leftSeq = change.nextWorkspaceSeq(workspaceId);

@@ -2,16 +2,16 @@ import { sql, type Tx } from '@fechatter/drizzle';
 import type { Change } from '../change/change.ts';
 
 /**
- * Ends all places that someone has in the chats of a workspace whose head is locked, after their workspace_members row
+ * Ends all of someone's memberships of the chats of a workspace whose head is locked, after their workspace_members row
  * was ended. Where the last Owner went, the longest-standing Admin succeeds, else Member.
  */
 export async function leaveChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
   const { tx } = change;
-  const found = await openPlacesOf(tx, userId, sql`h.workspace_id = ${workspaceId}`);
+  const found = await openChatsOf(tx, userId, sql`h.workspace_id = ${workspaceId}`);
   if (found.length === 0) return;
   await change.lockChats(found);
   // Some may have ended while the locks were awaited.
-  const chatIds = await openPlacesOf(tx, userId, sql`h.chat_id = any (${sql.param(found)}::uuid[])`);
+  const chatIds = await openChatsOf(tx, userId, sql`h.chat_id = any (${sql.param(found)}::uuid[])`);
   const seqs = chatIds.map((chatId) => change.announceInChat(chatId, 'member.left', { subjectId: userId }));
   await tx.execute(sql`
     update chat_members m set left_seq = n.seq
@@ -20,7 +20,7 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
   await succeedOwners(change, chatIds);
 }
 
-async function openPlacesOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
+async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
   const { rows } = await tx.execute<{ chat_id: string }>(sql`
     select m.chat_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.user_id = ${userId} and m.left_seq is null and ${where} order by 1`);

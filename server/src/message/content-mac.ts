@@ -8,7 +8,7 @@ const keys = new WeakMap<Auth, Buffer>();
  * What tells a repeat from a reused clientId when the first content is long edited or gone. The ids have 36 characters
  * each, so nothing of one field can pass for another's.
  */
-export function firstContentMac(
+export function contentMac(
   auth: Auth,
   about: { readonly chatId: string; readonly senderId: string; readonly clientId: string; readonly content: string },
 ): Buffer {

@@ -3,7 +3,7 @@ import { drawRandom } from '@fechatter/drizzle';
 import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
-import { firstContentMac } from './content-mac.ts';
+import { contentMac } from './content-mac.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -28,7 +28,7 @@ export const send = inChat('Member')
   .mutation(async ({ ctx: { deps, user, signal, answerHeaders }, input: { chatId, content, clientId = newId() } }) => {
     const id = newId();
     const body = deps.cipher.seal(chatId, id, content);
-    const mac = firstContentMac(deps.config.auth, { chatId, senderId: user.id, clientId, content });
+    const mac = contentMac(deps.config.auth, { chatId, senderId: user.id, clientId, content });
     const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
     tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
     if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });

@@ -3,7 +3,7 @@ import { type RestCall, wireFormOf } from '@fechatter/rest';
 import { bearerOf, callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
-import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { appRouter } from '../router.ts';
 import { streamLines } from '../export/stream-lines.ts';
 import { userSteps } from '../export/user-steps.ts';
@@ -58,7 +58,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     const pages = allPages(deps, workspaceSteps, { id: workspaceId, callerId: asker.userId });
     const guard = async () => {
       await mustLive(deps, asker.sessionId);
-      await judgeWorkspace(deps.db.tables, asker.userId, workspaceId, 'Owner');
+      await authorizeWorkspace(deps.db.tables, asker.userId, workspaceId, 'Owner');
     };
     return answer(guarded(pages, guard), workspaceForm);
   });

@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { type Change, type ChangeContext, makeChange } from '../change/change.ts';
 
 /** Says for how many days a workspace whose head is locked keeps its messages; null: for ever. */
-export async function keepMessages(change: Change, workspaceId: string, days: number | null): Promise<void> {
+export async function applyRetention(change: Change, workspaceId: string, days: number | null): Promise<void> {
   const { rowCount } = await change.tx.execute(sql`
     update workspaces set retention_days = ${days}, updated_at = clock_timestamp()
     where id = ${workspaceId} and deleted_at is null and retention_days is distinct from ${days}::int`);
@@ -20,6 +20,6 @@ export function setRetentionOf(deps: ChangeContext['deps'], workspaceId: string,
       sql`select 1 from workspaces where id = ${workspaceId} and deleted_at is null`,
     );
     if (rows.length === 0) throw refuse('workspace_not_found');
-    await keepMessages(change, workspaceId, days);
+    await applyRetention(change, workspaceId, days);
   });
 }

@@ -1,7 +1,7 @@
 import { AuditLog, WorkspacePage } from '@fechatter/contract';
 import { MAX } from 'uuid';
 import { auditColumns, auditEntryOf, auditPages, type AuditRow } from '../audit/audit-row.ts';
-import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 
 const auditSql = `
@@ -32,7 +32,7 @@ export const auditLog = inWorkspace('Owner')
       text: auditSql,
       values: [workspaceId, user.id, auditPages.place(cursor) ?? MAX, auditPages.rowsOf(limit)],
     });
-    if (rows.length === 0) await judgeWorkspace(deps.db.tables, user.id, workspaceId, 'Owner');
+    if (rows.length === 0) await authorizeWorkspace(deps.db.tables, user.id, workspaceId, 'Owner');
     const { page, nextCursor } = auditPages.cut(rows, limit);
     return { entries: page.map(auditEntryOf), nextCursor };
   });

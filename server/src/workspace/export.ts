@@ -1,6 +1,6 @@
 import { WorkspaceExport, WorkspacePage } from '@fechatter/contract';
 import { makeChange } from '../change/change.ts';
-import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readPage } from '../export/walk.ts';
 import { workspaceSteps } from '../export/workspace-steps.ts';
@@ -28,7 +28,7 @@ export const exportWorkspace = inWorkspace('Owner')
     const asked = pages.place(cursor);
     const line = { action: 'workspace.exported', workspaceId } as const;
     const noted = await makeChange(ctx, async (change) => {
-      await judgeWorkspace(change.tx, ctx.user.id, workspaceId, 'Owner');
+      await authorizeWorkspace(change.tx, ctx.user.id, workspaceId, 'Owner');
       return writtenDown(change, ctx.user.id, line, asked);
     });
     const scope = { id: workspaceId, callerId: ctx.user.id };

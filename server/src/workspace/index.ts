@@ -19,9 +19,9 @@ import { update } from './update.ts';
 export const workspace = {
   /** Makes a workspace; its creator is its Owner. */
   create,
-  /** The workspaces that one is in, each with one’s role. */
+  /** The workspaces that you are in, each with your role. */
   list,
-  /** One workspace, for its members. */
+  /** A workspace, for its members. */
   get,
   /** Changes name or description; for Admins and Owners. */
   update,
@@ -29,9 +29,9 @@ export const workspace = {
   delete: deleteWorkspace,
   /** Everyone who is in a workspace now. */
   members,
-  /** Changes the role of someone below oneself. */
+  /** Changes the role of a member below you. */
   setRole,
-  /** Removes someone below oneself, from its chats too. */
+  /** Removes a member below you, from its chats too. */
   removeMember,
   /** Leaves a workspace and all its chats; the last Owner stays. */
   leave,

@@ -2,7 +2,7 @@ import { InviteList, WorkspacePage } from '@fechatter/contract';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { judgeWorkspace } from '../access/authorize-workspace.ts';
+import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
 import { pagesOf } from '../page-cursor.ts';
 
@@ -33,7 +33,7 @@ export const invites = inWorkspace('Admin')
       text: invitesSql,
       values: [workspaceId, user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
     });
-    if (rows.length === 0) await judgeWorkspace(deps.db.tables, user.id, workspaceId, 'Admin');
+    if (rows.length === 0) await authorizeWorkspace(deps.db.tables, user.id, workspaceId, 'Admin');
     const { page, nextCursor } = pages.cut(rows, limit);
     return { invites: page.map(inviteOf), nextCursor };
   });

@@ -1,7 +1,7 @@
 import { RetentionChange, Workspace } from '@fechatter/contract';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { keepMessages } from '../retention/set-retention.ts';
+import { applyRetention } from '../retention/set-retention.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const setRetention = inWorkspace('Owner')
@@ -20,6 +20,6 @@ export const setRetention = inWorkspace('Owner')
     },
   })
   .mutation(async ({ ctx, input: { workspaceId, days } }) => {
-    await changeWorkspace(ctx, workspaceId, 'Owner', (_, { change }) => keepMessages(change, workspaceId, days));
+    await changeWorkspace(ctx, workspaceId, 'Owner', (_, { change }) => applyRetention(change, workspaceId, days));
     return readWorkspace(ctx.deps.db, ctx.user.id, workspaceId);
   });

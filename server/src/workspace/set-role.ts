@@ -17,7 +17,7 @@ export const setRole = inWorkspace('Admin')
       path: '/workspaces/{workspace_id}/members/{user_id}',
       summary: 'Change a member’s role',
       description:
-        'One changes people below one’s own role and gives at most one’s own; Owners also lower Owners. The last Owner stays.',
+        'You can change members whose role is below yours, and give at most your own role; Owners also lower Owners. The last Owner stays.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner'],
     },

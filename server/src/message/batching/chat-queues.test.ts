@@ -1,72 +1,72 @@
 import { expect, test } from 'vitest';
-import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatLines, WAITING_IN_CHAT_MAX, WAITING_MAX } from './chat-queues.ts';
+import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatQueues, WAITING_IN_CHAT_MAX, WAITING_MAX } from './chat-queues.ts';
 import { PendingSend } from './pending-send.ts';
 import { outgoing } from '../../testing/staged-chats.ts';
 
-test('a hot chat has its share of a flight, and its next turn comes after everyone else', () => {
-  const lines = linesWith({ hot: 500, hotToo: 500, a: 1, b: 1 });
-  const first = lines.takeReady();
+test('a hot chat has its share of a batch, and its next turn comes after everyone else', () => {
+  const queues = queuesWith({ hot: 500, hotToo: 500, a: 1, b: 1 });
+  const first = queues.takeReady();
   expect(countsOf(first)).toEqual({ hot: BATCH_OF_CHAT_MAX, hotToo: BATCH_OF_CHAT_MAX });
-  if (first) lines.land(first, { left: [], heldChats: new Set() });
-  expect(countsOf(lines.takeReady())).toEqual({ a: 1, b: 1, hot: 32, hotToo: 30 });
+  if (first) queues.settle(first, { left: [], heldChats: new Set() });
+  expect(countsOf(queues.takeReady())).toEqual({ a: 1, b: 1, hot: 32, hotToo: 30 });
 });
 
-test('a chat that is away with a flight is in no other', () => {
-  const lines = linesWith({ hot: 100 });
-  const first = lines.takeReady();
-  expect(first?.batch).toHaveLength(BATCH_OF_CHAT_MAX);
-  expect(lines.takeReady()).toBeUndefined();
-  if (first) lines.land(first, { left: [], heldChats: new Set() });
-  expect(lines.takeReady()?.batch).toHaveLength(BATCH_OF_CHAT_MAX);
+test('a chat that is taken by a batch is in no other', () => {
+  const queues = queuesWith({ hot: 100 });
+  const first = queues.takeReady();
+  expect(first?.messages).toHaveLength(BATCH_OF_CHAT_MAX);
+  expect(queues.takeReady()).toBeUndefined();
+  if (first) queues.settle(first, { left: [], heldChats: new Set() });
+  expect(queues.takeReady()?.messages).toHaveLength(BATCH_OF_CHAT_MAX);
 });
 
 test('what was held goes first when its chat goes alone', () => {
-  const lines = linesWith({ held: 40, free: 1 });
-  const flight = lines.takeReady();
-  const left = flight?.batch.filter(({ message }) => message.chatId === 'held') ?? [];
-  if (flight) lines.land(flight, { left, heldChats: new Set(['held']) });
-  expect(lines.takeReady()).toBeUndefined();
-  const alone = lines.takeHeld();
-  expect(alone?.batch).toHaveLength(40);
-  expect(alone?.batch.slice(0, left.length)).toEqual(left);
+  const queues = queuesWith({ held: 40, free: 1 });
+  const batch = queues.takeReady();
+  const left = batch?.messages.filter(({ message }) => message.chatId === 'held') ?? [];
+  if (batch) queues.settle(batch, { left, heldChats: new Set(['held']) });
+  expect(queues.takeReady()).toBeUndefined();
+  const alone = queues.takeHeld();
+  expect(alone?.messages).toHaveLength(40);
+  expect(alone?.messages.slice(0, left.length)).toEqual(left);
 });
 
 test('so many wait in a chat and in all, and no more', () => {
-  const lines = new ChatLines();
+  const queues = new ChatQueues();
   for (let chat = 0; chat < WAITING_MAX / WAITING_IN_CHAT_MAX; chat++) {
-    for (let n = 0; n < WAITING_IN_CHAT_MAX; n++) expect(lines.add(pending(`chat ${chat}`))).toBe(true);
-    if (chat === 0) expect(lines.add(pending('chat 0'))).toBe(false);
+    for (let n = 0; n < WAITING_IN_CHAT_MAX; n++) expect(queues.add(pending(`chat ${chat}`))).toBe(true);
+    if (chat === 0) expect(queues.add(pending('chat 0'))).toBe(false);
   }
-  expect(lines.add(pending('another'))).toBe(false);
-  expect(lines.takeReady()?.batch).toHaveLength(BATCH_MAX);
-  expect(lines.add(pending('another'))).toBe(true);
+  expect(queues.add(pending('another'))).toBe(false);
+  expect(queues.takeReady()?.messages).toHaveLength(BATCH_MAX);
+  expect(queues.add(pending('another'))).toBe(true);
 });
 
 test('who has gone is not sent, and who waits too long is told so', async () => {
-  const lines = new ChatLines();
+  const queues = new ChatQueues();
   const gone = new AbortController();
   const [leaving, late, patient] = [pending('a', gone.signal), pending('b', undefined, 10), pending('c')];
-  for (const one of [leaving, late, patient]) lines.add(one);
+  for (const one of [leaving, late, patient]) queues.add(one);
   gone.abort();
-  lines.expire(11);
+  queues.expire(11);
   await expect(leaving.answer).rejects.toMatchObject({ reason: 'busy' });
   await expect(late.answer).rejects.toMatchObject({ reason: 'busy' });
-  expect(lines.takeReady()?.batch).toEqual([patient]);
-  expect(lines.waiting).toBe(0);
+  expect(queues.takeReady()?.messages).toEqual([patient]);
+  expect(queues.waiting).toBe(0);
 });
 
 function pending(chatId: string, signal?: AbortSignal, deadlineMs = 1_000): PendingSend {
   return new PendingSend(outgoing(chatId, 'someone'), signal, deadlineMs);
 }
 
-function linesWith(counts: Readonly<Record<string, number>>): ChatLines {
-  const lines = new ChatLines();
-  for (const [chatId, count] of Object.entries(counts)) for (let n = 0; n < count; n++) lines.add(pending(chatId));
-  return lines;
+function queuesWith(counts: Readonly<Record<string, number>>): ChatQueues {
+  const queues = new ChatQueues();
+  for (const [chatId, count] of Object.entries(counts)) for (let n = 0; n < count; n++) queues.add(pending(chatId));
+  return queues;
 }
 
-function countsOf(flight: { readonly batch: readonly PendingSend[] } | undefined): Record<string, number> {
+function countsOf(batch: { readonly messages: readonly PendingSend[] } | undefined): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { message } of flight?.batch ?? []) counts[message.chatId] = (counts[message.chatId] ?? 0) + 1;
+  for (const { message } of batch?.messages ?? []) counts[message.chatId] = (counts[message.chatId] ?? 0) + 1;
   return counts;
 }

@@ -6,31 +6,31 @@ export const WAITING_IN_CHAT_MAX = 1_000;
 export const BATCH_MAX = 64;
 export const BATCH_OF_CHAT_MAX = 32;
 
-interface Line {
+interface ChatQueue {
   readonly chatId: string;
   waiting: PendingSend[];
 }
 
-/** What is sent at once, and the chats that nothing else is sent into meanwhile. */
-export interface Flight {
-  readonly batch: readonly PendingSend[];
-  readonly lines: readonly Line[];
+/** What is sent at once, and the queues of the chats that nothing else is sent into meanwhile. */
+export interface Batch {
+  readonly messages: readonly PendingSend[];
+  readonly queues: readonly ChatQueue[];
 }
 
-/** What a flight leaves behind: messages to be sent again, in order, and the chats whose head another holds. */
-export interface Landing {
+/** What a batch leaves behind: messages to be sent again, in order, and the chats whose head another transaction holds. */
+export interface BatchResult {
   readonly left: readonly PendingSend[];
   readonly heldChats: ReadonlySet<string>;
 }
 
 /**
- * Who waits, chat by chat. A line is ready, held, or away with a flight, never two of these: a chat keeps its order.
- * A ready line moves to the end when it is taken, so a hot chat has its turn and no more.
+ * The messages that wait, a queue for each chat. A queue is ready, held, or taken by a batch, never two of these: a chat
+ * keeps its order. A ready queue moves to the end when it is taken, so a hot chat has its turn and no more.
  */
-export class ChatLines {
-  readonly #lines = new Map<string, Line>();
-  readonly #ready = new Set<Line>();
-  readonly #held: Line[] = [];
+export class ChatQueues {
+  readonly #queues = new Map<string, ChatQueue>();
+  readonly #ready = new Set<ChatQueue>();
+  readonly #held: ChatQueue[] = [];
   #waiting = 0;
 
   get waiting(): number {
@@ -41,75 +41,76 @@ export class ChatLines {
   add(pending: PendingSend): boolean {
     const { chatId } = pending.message;
     if (this.#waiting >= WAITING_MAX) return false;
-    let line = this.#lines.get(chatId);
-    if (line === undefined) {
-      line = { chatId, waiting: [] };
-      this.#lines.set(chatId, line);
-      this.#ready.add(line);
-    } else if (line.waiting.length >= WAITING_IN_CHAT_MAX) return false;
-    line.waiting.push(pending);
+    let queue = this.#queues.get(chatId);
+    if (queue === undefined) {
+      queue = { chatId, waiting: [] };
+      this.#queues.set(chatId, queue);
+      this.#ready.add(queue);
+    } else if (queue.waiting.length >= WAITING_IN_CHAT_MAX) return false;
+    queue.waiting.push(pending);
     this.#waiting += 1;
     return true;
   }
 
-  /** The next flight of the fast lane: whoever is ready, of any chats. */
-  takeReady(): Flight | undefined {
-    const batch: PendingSend[] = [];
-    const lines: Line[] = [];
-    for (const line of this.#ready) {
-      if (batch.length >= BATCH_MAX) break;
-      this.#ready.delete(line);
-      const taken = this.#take(line, Math.min(BATCH_OF_CHAT_MAX, BATCH_MAX - batch.length));
-      if (taken.length === 0) this.#lines.delete(line.chatId);
+  /** The next batch of the fast lane: from all queues that are ready. */
+  takeReady(): Batch | undefined {
+    const messages: PendingSend[] = [];
+    const queues: ChatQueue[] = [];
+    for (const queue of this.#ready) {
+      if (messages.length >= BATCH_MAX) break;
+      this.#ready.delete(queue);
+      const taken = this.#take(queue, Math.min(BATCH_OF_CHAT_MAX, BATCH_MAX - messages.length));
+      if (taken.length === 0) this.#queues.delete(queue.chatId);
       else {
-        batch.push(...taken);
-        lines.push(line);
+        messages.push(...taken);
+        queues.push(queue);
       }
     }
-    return batch.length === 0 ? undefined : { batch, lines };
+    return messages.length === 0 ? undefined : { messages, queues };
   }
 
-  /** The next flight of the slow lane: one held chat. */
-  takeHeld(): Flight | undefined {
-    for (let line = this.#held.shift(); line !== undefined; line = this.#held.shift()) {
-      const batch = this.#take(line, BATCH_MAX);
-      if (batch.length > 0) return { batch, lines: [line] };
-      this.#lines.delete(line.chatId);
+  /** The next batch of the slow lane: one held chat. */
+  takeHeld(): Batch | undefined {
+    for (let queue = this.#held.shift(); queue !== undefined; queue = this.#held.shift()) {
+      const messages = this.#take(queue, BATCH_MAX);
+      if (messages.length > 0) return { messages, queues: [queue] };
+      this.#queues.delete(queue.chatId);
     }
     return undefined;
   }
 
-  land({ lines }: Flight, { left, heldChats }: Landing): void {
-    for (const line of lines) {
+  /** Puts the queues of a batch back: ready, held, or dropped where nothing is left. */
+  settle({ queues }: Batch, { left, heldChats }: BatchResult): void {
+    for (const queue of queues) {
       if (left.length > 0) {
-        const own = left.filter(({ message }) => message.chatId === line.chatId);
-        line.waiting.unshift(...own);
+        const own = left.filter(({ message }) => message.chatId === queue.chatId);
+        queue.waiting.unshift(...own);
         this.#waiting += own.length;
       }
-      if (line.waiting.length === 0) this.#lines.delete(line.chatId);
-      else if (heldChats.has(line.chatId)) this.#held.push(line);
-      else this.#ready.add(line);
+      if (queue.waiting.length === 0) this.#queues.delete(queue.chatId);
+      else if (heldChats.has(queue.chatId)) this.#held.push(queue);
+      else this.#ready.add(queue);
     }
   }
 
-  /** Drops who has waited too long or has gone. */
+  /** Drops messages that have waited too long, or whose caller has gone. */
   expire(nowMs: number): void {
-    for (const line of this.#lines.values()) {
-      const before = line.waiting.length;
-      line.waiting = line.waiting.filter((pending) => !hasGone(pending, nowMs));
-      this.#waiting -= before - line.waiting.length;
+    for (const queue of this.#queues.values()) {
+      const before = queue.waiting.length;
+      queue.waiting = queue.waiting.filter((pending) => !hasGone(pending, nowMs));
+      this.#waiting -= before - queue.waiting.length;
     }
   }
 
-  #take(line: Line, countMax: number): PendingSend[] {
+  #take(queue: ChatQueue, countMax: number): PendingSend[] {
     const taken: PendingSend[] = [];
     let count = 0;
-    for (const pending of line.waiting) {
+    for (const pending of queue.waiting) {
       if (taken.length >= countMax) break;
       count += 1;
       if (!hasGone(pending)) taken.push(pending);
     }
-    line.waiting.splice(0, count);
+    queue.waiting.splice(0, count);
     this.#waiting -= count;
     return taken;
   }

@@ -1,6 +1,6 @@
 import { type Database, errorCode, isUnavailable as isDatabaseUnavailable } from '@fechatter/drizzle';
 import { inSpan, refuse } from '@fechatter/service-kit';
-import type { Landing } from './chat-queues.ts';
+import type { BatchResult } from './chat-queues.ts';
 import type { SendResult } from './outgoing.ts';
 import type { PendingSend } from './pending-send.ts';
 import { isLockTimeout, type SendMode, sendMessages, Unreachable } from './send-messages.ts';
@@ -14,7 +14,7 @@ export interface SendStats {
   retries: number;
 }
 
-export interface FlightDeps {
+export interface DispatchDeps {
   readonly pool: Database['pool'];
   readonly limitPerMinute: number;
   readonly stats: SendStats;
@@ -28,27 +28,27 @@ export type Lane = 'fast' | 'slow';
 const ATTEMPTS_ALONE_MAX = 5;
 const RETRY_AFTER_MS = 1_000;
 
-/** One batch on its way to the database. Never throws: every message is settled, or left for another flight. */
-export class SendFlight {
-  readonly #deps: FlightDeps;
+/** Sends one batch to the database. Never throws: every message is settled, or left for another batch. */
+export class BatchDispatch {
+  readonly #deps: DispatchDeps;
   readonly #batch: readonly PendingSend[];
   readonly #lane: Lane;
   readonly #left: PendingSend[] = [];
   readonly #heldChats = new Set<string>();
 
-  constructor(deps: FlightDeps, batch: readonly PendingSend[], lane: Lane) {
+  constructor(deps: DispatchDeps, batch: readonly PendingSend[], lane: Lane) {
     this.#deps = deps;
     this.#batch = batch;
     this.#lane = lane;
   }
 
-  fly(): Promise<Landing> {
+  dispatch(): Promise<BatchResult> {
     const attributes = { 'fechatter.messages': this.#batch.length, 'fechatter.lane': this.#lane };
     const together = this.#batch.flatMap(({ span }) => span ?? []);
     return inSpan('send batch', { attributes, together }, () => this.#send());
   }
 
-  async #send(): Promise<Landing> {
+  async #send(): Promise<BatchResult> {
     try {
       this.#deliver(this.#batch, await this.#callWhole());
     } catch (error) {

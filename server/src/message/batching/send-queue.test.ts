@@ -41,7 +41,7 @@ test('the same clientIds from two processes at once are one message each', async
   expect(await storedProblems(database)).toEqual([]);
 });
 
-test('a caller who goes before the take-off takes the message back, one who goes later does not', async () => {
+test('a caller who goes before its batch is sent takes the message back, one who goes later does not', async () => {
   await using stage = await stagedQueue({ chats: 1, users: 1 });
   const {
     queue,

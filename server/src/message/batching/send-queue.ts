@@ -1,9 +1,9 @@
 import { type Bell, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
 import { type CallerGone, type Log, refuse } from '@fechatter/service-kit';
-import { ChatLines, type Flight } from './chat-queues.ts';
+import { type Batch, ChatQueues } from './chat-queues.ts';
 import type { Outgoing, SendResult } from './outgoing.ts';
 import { PendingSend } from './pending-send.ts';
-import { type FlightDeps, type Lane, SendFlight, type SendStats } from './dispatch-batch.ts';
+import { type DispatchDeps, type Lane, BatchDispatch, type SendStats } from './dispatch-batch.ts';
 
 export interface SendQueueOptions {
   /** Where to; the queue makes connections of its own. */
@@ -27,16 +27,16 @@ export interface SendQueue {
   close(): Promise<void>;
 }
 
-const lanes: readonly { readonly lane: Lane; readonly flightsMax: number }[] = [
-  { lane: 'slow', flightsMax: 4 },
-  { lane: 'fast', flightsMax: 2 },
+const lanes: readonly { readonly lane: Lane; readonly batchesMax: number }[] = [
+  { lane: 'slow', batchesMax: 4 },
+  { lane: 'fast', batchesMax: 2 },
 ];
 const STATEMENT_TIMEOUT_MS = 2_500;
 const DEADLINE_MS = 5_000;
 const SWEEP_MS = 250;
 
 /**
- * A chat is in one flight at a time, so its messages keep their order. The fast lane takes many chats and waits 25 ms
+ * A chat is in one batch at a time, so its messages keep their order. The fast lane takes many chats and waits 25 ms
  * for their heads; a chat whose head is held longer goes on alone, in the slow lane, and delays nobody else.
  */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
@@ -44,7 +44,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
   const db = openDatabase({
     ...database,
     applicationName: `${database.applicationName}-send`,
-    poolSize: lanes.reduce((sum, { flightsMax }) => sum + flightsMax, 0),
+    poolSize: lanes.reduce((sum, { batchesMax }) => sum + batchesMax, 0),
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   return new Lanes(
@@ -62,27 +62,27 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
 }
 
 class Lanes implements SendQueue {
-  readonly #deps: FlightDeps;
+  readonly #deps: DispatchDeps;
   readonly #closePool: () => Promise<void>;
-  readonly #lines = new ChatLines();
-  readonly #flying = { fast: new Set<Flight>(), slow: new Set<Flight>() };
-  readonly #landings = new Set<Promise<void>>();
+  readonly #queues = new ChatQueues();
+  readonly #underWay = { fast: new Set<Batch>(), slow: new Set<Batch>() };
+  readonly #dispatches = new Set<Promise<void>>();
   #isScheduled = false;
   #sweep: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(deps: FlightDeps, closePool: () => Promise<void>) {
+  constructor(deps: DispatchDeps, closePool: () => Promise<void>) {
     this.#deps = deps;
     this.#closePool = closePool;
   }
 
   get stats(): SendQueue['stats'] {
-    return { ...this.#deps.stats, waiting: this.#lines.waiting };
+    return { ...this.#deps.stats, waiting: this.#queues.waiting };
   }
 
   async send(message: Outgoing, signal?: CallerGone): Promise<SendResult> {
     const pending = new PendingSend(message, signal, performance.now() + DEADLINE_MS);
-    if (this.#closing !== undefined || !this.#lines.add(pending)) throw refuse('busy', { retryAfterMs: 1_000 });
+    if (this.#closing !== undefined || !this.#queues.add(pending)) throw refuse('busy', { retryAfterMs: 1_000 });
     this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS).unref();
     this.#schedule();
     return pending.answer;
@@ -93,53 +93,53 @@ class Lanes implements SendQueue {
     return this.#closing;
   }
 
-  /** What is sent in one turn of the loop flies together, without waiting for anything. */
+  /** What is sent in one turn of the event loop becomes one batch, without waiting for anything. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
-      this.#takeOff();
+      this.#dispatchAll();
     });
   }
 
-  #takeOff(): void {
-    for (const { lane, flightsMax } of lanes) {
-      while (this.#flying[lane].size < flightsMax) {
-        const flight = lane === 'fast' ? this.#lines.takeReady() : this.#lines.takeHeld();
-        if (flight === undefined) break;
-        this.#flying[lane].add(flight);
-        const landing = this.#fly(flight, lane).finally(() => this.#landings.delete(landing));
-        this.#landings.add(landing);
+  #dispatchAll(): void {
+    for (const { lane, batchesMax } of lanes) {
+      while (this.#underWay[lane].size < batchesMax) {
+        const batch = lane === 'fast' ? this.#queues.takeReady() : this.#queues.takeHeld();
+        if (batch === undefined) break;
+        this.#underWay[lane].add(batch);
+        const dispatch = this.#dispatch(batch, lane).finally(() => this.#dispatches.delete(dispatch));
+        this.#dispatches.add(dispatch);
       }
     }
   }
 
-  async #fly(flight: Flight, lane: Lane): Promise<void> {
-    const landing = await new SendFlight(this.#deps, flight.batch, lane).fly();
-    this.#flying[lane].delete(flight);
-    this.#lines.land(flight, landing);
+  async #dispatch(batch: Batch, lane: Lane): Promise<void> {
+    const result = await new BatchDispatch(this.#deps, batch.messages, lane).dispatch();
+    this.#underWay[lane].delete(batch);
+    this.#queues.settle(batch, result);
     this.#schedule();
   }
 
   /** The deadlines of all, by one timer that stops when nobody waits. */
   #expire(): void {
     const nowMs = performance.now();
-    this.#lines.expire(nowMs);
-    for (const { batch } of [...this.#flying.fast, ...this.#flying.slow]) {
-      for (const pending of batch) {
+    this.#queues.expire(nowMs);
+    for (const { messages } of [...this.#underWay.fast, ...this.#underWay.slow]) {
+      for (const pending of messages) {
         if (!pending.isSettled && pending.deadlineMs <= nowMs) pending.reject(refuse('database_unavailable'));
       }
     }
-    if (this.#lines.waiting > 0 || this.#landings.size > 0) return;
+    if (this.#queues.waiting > 0 || this.#dispatches.size > 0) return;
     clearInterval(this.#sweep);
     this.#sweep = undefined;
   }
 
   async #drain(): Promise<void> {
-    while (this.#lines.waiting > 0 || this.#landings.size > 0) {
-      this.#takeOff();
-      await Promise.all(this.#landings);
+    while (this.#queues.waiting > 0 || this.#dispatches.size > 0) {
+      this.#dispatchAll();
+      await Promise.all(this.#dispatches);
     }
     clearInterval(this.#sweep);
     await this.#closePool();
