@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { Sending } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
-import type { KnownMember } from '../state/state.ts';
+import type { KnownMember } from '../store/state.ts';
 import type { History, HistoryView } from '../store/history.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection } from '../store/store.ts';

@@ -5,7 +5,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
-import { MessageWindow } from './message-window.ts';
+import type { MessageWindow } from './message-window.ts';
 import { Pages, type PagesOptions } from './pages.ts';
 import { isPassing } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -77,8 +77,7 @@ export class Histories {
 
   /** One is not in the chat any more: what was shown is forgotten. */
   close(chatId: string): void {
-    if (!this.#replica.windows.has(chatId)) return;
-    this.#replica.windows.set(chatId, new MessageWindow(chatId));
+    this.#replica.emptyWindow(chatId);
     this.changed(chatId);
   }
 
@@ -129,7 +128,7 @@ export class Histories {
 
   /** An own message is about to be taken into the outbox. */
   taking(chatId: string, clientId: string): void {
-    this.#takenBehind.set(clientId, this.#replica.windows.get(chatId)?.newestNumber ?? 0);
+    this.#takenBehind.set(clientId, this.#replica.state.windows.get(chatId)?.newestNumber ?? 0);
     this.changed(chatId);
   }
 

@@ -1,4 +1,4 @@
-export type { KnownMember } from '../state/state.ts';
+export type { KnownMember } from './state.ts';
 export { createStore } from './create-store.ts';
 export type { History, HistoryEntry, HistoryView } from './history.ts';
 export type { Slice } from './slice.ts';

@@ -3,7 +3,7 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { KnownMember } from '../state/state.ts';
+import type { KnownMember } from './state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { Histories } from './histories.ts';

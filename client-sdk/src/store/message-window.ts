@@ -1,5 +1,5 @@
-import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
+import { messages } from './message.ts';
 
 /** One page of a chat, as `message.list` answers it: newest first. */
 export interface Page {
@@ -12,6 +12,8 @@ interface Anchor {
   readonly number: number;
 }
 
+type Sender = Message['sender'];
+
 const TOMBSTONES_MAX = 1_000;
 
 /**
@@ -20,6 +22,7 @@ const TOMBSTONES_MAX = 1_000;
  */
 export class MessageWindow {
   readonly chatId: string;
+  readonly #onChange: () => void;
   readonly #messages = new Map<string, Message>();
   readonly #tombstones = new Set<string>();
   #oldest: Anchor | undefined;
@@ -28,8 +31,9 @@ export class MessageWindow {
   #hasNewer = true;
   #isFilled = false;
 
-  constructor(chatId: string) {
+  constructor(chatId: string, onChange: () => void) {
     this.chatId = chatId;
+    this.#onChange = onChange;
   }
 
   get isFilled(): boolean {
@@ -99,48 +103,36 @@ export class MessageWindow {
     else [this.#newest, this.#hasNewer] = [anchorOf(kept), true];
   }
 
-  /** Takes a message in, if it is newer than what is known and lies inside. */
+  /** Takes a message in, if it says something new and lies inside. */
   put(message: Message): void {
     if (message.deletedAt !== null) return this.remove(message.id);
     const known = this.#messages.get(message.id);
-    if (known !== undefined && known.version >= message.version) return;
-    if (this.#tombstones.has(message.id) || !this.#isInside(message.number)) return;
-    this.#messages.set(message.id, message);
+    const next = messages.whole(known, message);
+    if (next === known || this.#tombstones.has(message.id) || !this.#isInside(message.number)) return;
+    this.#messages.set(message.id, next);
     if (message.number > this.newestNumber) this.#newest = anchorOf(message);
+    this.#onChange();
   }
 
   remove(messageId: string): void {
-    this.#messages.delete(messageId);
     this.#tombstones.add(messageId);
     const [eldest] = this.#tombstones;
     if (this.#tombstones.size > TOMBSTONES_MAX && eldest !== undefined) this.#tombstones.delete(eldest);
+    if (this.#messages.delete(messageId)) this.#onChange();
   }
 
-  /** Answers whether anything may have changed. */
-  apply(event: Event): boolean {
-    switch (event.kind) {
-      case 'message.created':
-      case 'message.updated':
-        this.put(event.message);
-        return true;
-      case 'message.deleted':
-        this.remove(event.messageId);
-        return true;
-      case 'chat.purged':
-        for (const { id, number } of this.list()) if (number <= event.throughNumber) this.remove(id);
-        return true;
-      case 'member.joined':
-      case 'workspace.memberJoined':
-      case 'user.updated': {
-        const { id, name, avatarUrl } = event.user;
-        const isOld = ({ sender }: Message) =>
-          sender.id === id && (sender.name !== name || sender.avatarUrl !== avatarUrl);
-        const own = this.list().filter(isOld);
-        for (const message of own) this.#messages.set(message.id, { ...message, sender: { id, name, avatarUrl } });
-        return own.length > 0;
-      }
-      default:
-        return false;
+  /** Everything up to this number is gone. */
+  purge(throughNumber: number): void {
+    for (const { id, number } of this.list()) if (number <= throughNumber) this.remove(id);
+  }
+
+  /** A sender has another name or picture. */
+  rename({ id, name, avatarUrl }: Sender): void {
+    for (const message of this.list()) {
+      const { sender } = message;
+      if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) continue;
+      this.#messages.set(message.id, messages.patch(message, { sender: { ...sender, name, avatarUrl } }));
+      this.#onChange();
     }
   }
 

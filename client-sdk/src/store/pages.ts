@@ -1,7 +1,8 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
+import { inChat } from './concern.ts';
 import type { MessageWindow, Page } from './message-window.ts';
-import { inChat } from './reads.ts';
+
 import type { Replica } from './replica.ts';
 
 export interface PagesOptions {

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { chanceOf } from '@fechatter/testing/chance';
 import { until } from '@fechatter/testing/until';
-import { readState } from '../state/read-state.ts';
+import { readState } from './read-state.ts';
 import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
 import { tampering } from '../testing/tampering.ts';
 import { quick, world } from '../testing/world.ts';

@@ -1,6 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
-import { withRead } from '../state/chat-row.ts';
 import type { ChatRow } from '../wire.ts';
+import { changeChat, withMark } from './chat.ts';
 
 /** Marks chats as read up to what is known of them, one call a chat at a time. */
 export class ReadMarks {
@@ -19,8 +19,7 @@ export class ReadMarks {
     this.#underWay.add(chatId);
     try {
       const mark = await this.#client.chat.markRead.mutate({ chatId, seq: chat.lastSeq });
-      const now = this.#chats.get(chatId);
-      if (now !== undefined) this.#chats.set(chatId, withRead(now, mark));
+      changeChat({ chats: this.#chats }, chatId, (row) => withMark(row, mark));
     } finally {
       this.#underWay.delete(chatId);
     }

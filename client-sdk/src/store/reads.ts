@@ -1,10 +1,12 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
-import type { Event } from '../events/event.ts';
-import type { Unread } from '../state/apply-event.ts';
-import { membersOf } from '../state/read-state.ts';
-import type { Concern, Replica } from './replica.ts';
+import { putChat } from './chat.ts';
+import { endsChat, endsWorkspace, inChat, inWorkspace } from './concern.ts';
+import { membersOf } from './read-state.ts';
+import type { Missing } from './reducer.ts';
+import type { Replica } from './replica.ts';
+import { putWorkspace } from './workspace.ts';
 
 export type Kind = 'chat' | 'workspace';
 
@@ -25,10 +27,9 @@ export class Reads {
   }
 
   /** What an event could not say by itself. */
-  need(unread: Unread): void {
-    if (unread === undefined) return;
-    if ('chatId' in unread) this.#persist(`chat ${unread.chatId}`, () => this.#chat(unread.chatId));
-    else this.#persist(`workspace ${unread.workspaceId}`, () => this.#workspace(unread.workspaceId));
+  need(missing: Missing): void {
+    if ('chatId' in missing) this.#persist(`chat ${missing.chatId}`, () => this.#chat(missing.chatId));
+    else this.#persist(`workspace ${missing.workspaceId}`, () => this.#workspace(missing.workspaceId));
   }
 
   /** A chat of which one hears without knowing it, unless it is being read. */
@@ -70,16 +71,16 @@ export class Reads {
     const { state } = this.#replica;
     const concern = inChat(chatId);
     return this.#replica.read(
-      (event) => (event.kind === 'workspace.deleted' ? event : concern(event)),
+      (event) => (endsWorkspace(event, state.userId) ? event : concern(event)),
       () => this.#client.chat.get.query({ chatId }),
       (chat, meanwhile) => {
         const isGone = meanwhile.some(
           (event) =>
             endsChat(event, state.userId) ||
-            (event.kind === 'workspace.deleted' && event.workspaceId === chat.workspaceId),
+            (endsWorkspace(event, state.userId) && 'workspaceId' in event && event.workspaceId === chat.workspaceId),
         );
         if (isGone || chat.role === null) return false;
-        state.chats.set(chatId, chat);
+        putChat(state, chat);
         if (state.members.has(chatId)) this.members('chat', chatId);
         return true;
       },
@@ -93,7 +94,7 @@ export class Reads {
       () => this.#client.workspace.get.query({ workspaceId }),
       (workspace, meanwhile) => {
         if (meanwhile.some((event) => endsWorkspace(event, state.userId))) return false;
-        state.workspaces.set(workspaceId, workspace);
+        putWorkspace(state, workspace);
         if (state.members.has(workspaceId)) this.members('workspace', workspaceId);
         return true;
       },
@@ -117,24 +118,3 @@ export class Reads {
 /** It may be answered otherwise the next time. */
 export const isPassing = (error: unknown): boolean =>
   isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');
-
-/** What concerns a chat: its own events, and how people are called. */
-export const inChat =
-  (chatId: string): Concern =>
-  (event) =>
-    'chatId' in event && event.chatId === chatId ? event : renaming(event);
-
-const inWorkspace =
-  (workspaceId: string): Concern =>
-  (event) =>
-    !('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId ? event : renaming(event);
-
-const renaming = (event: Event): Event | undefined =>
-  'user' in event ? { kind: 'user.updated', user: event.user } : undefined;
-
-/** One is not in it any more. */
-export const endsWorkspace = (event: Event, userId: string): boolean =>
-  event.kind === 'workspace.deleted' || (event.kind === 'workspace.memberLeft' && event.userId === userId);
-
-const endsChat = (event: Event, userId: string): boolean =>
-  event.kind === 'chat.deleted' || (event.kind === 'member.left' && event.userId === userId);

@@ -1,10 +1,11 @@
 import type { Event } from '../events/event.ts';
-import { applyEvent, type Unread } from '../state/apply-event.ts';
-import type { KnownMember, State } from '../state/state.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
+import { reduce } from './apply-event.ts';
+import { type Concern, endsWorkspace } from './concern.ts';
 import { MessageWindow } from './message-window.ts';
 import { Names } from './names.ts';
-import { endsWorkspace } from './reads.ts';
+import type { Known, Missing } from './reducer.ts';
+import type { KnownMember } from './state.ts';
 import { WatchedMap } from './watched-map.ts';
 
 /** Who wants to know what has changed. */
@@ -14,9 +15,6 @@ export interface ReplicaWatcher {
   onMembers(ofId: string): void;
   onMessages(chatId: string): void;
 }
-
-/** What of an event must be applied once more to the answer of a read; undefined: nothing. */
-export type Concern = (event: Event) => Event | undefined;
 
 interface Reading {
   readonly concern: Concern;
@@ -28,12 +26,12 @@ interface Reading {
  * was on its way is applied to its answer once more, so that the order in which answers come does not matter.
  */
 export class Replica {
-  readonly state: State & {
+  readonly state: Known & {
+    readonly windows: Map<string, MessageWindow>;
     readonly chats: WatchedMap<string, ChatRow>;
     readonly workspaces: WatchedMap<string, Workspace>;
     readonly members: WatchedMap<string, Map<string, KnownMember>>;
   };
-  readonly windows = new Map<string, MessageWindow>();
   readonly #watcher: ReplicaWatcher;
   readonly #readings = new Set<Reading>();
   readonly #names = new Names();
@@ -43,13 +41,14 @@ export class Replica {
     this.#watcher = watcher;
     this.state = {
       userId,
+      windows: new Map(),
       chats: WatchedMap.watching((id) => watcher.onChat(id)),
       workspaces: WatchedMap.watching((id) => watcher.onWorkspace(id)),
       members: WatchedMap.watching((id) => watcher.onMembers(id)),
     };
   }
 
-  apply(event: Event): Unread {
+  apply(event: Event): Missing | undefined {
     for (const { concern, meanwhile } of this.#readings) {
       const news = concern(event);
       if (news !== undefined) meanwhile.push(news);
@@ -88,13 +87,16 @@ export class Replica {
 
   /** An own message as the service has acknowledged it. */
   acknowledge(message: Message): void {
-    this.windows.get(message.chatId)?.put(this.#names.inMessage(message));
+    this.state.windows.get(message.chatId)?.put(this.#names.inMessage(message));
   }
 
   windowOf(chatId: string): MessageWindow {
-    let window = this.windows.get(chatId);
-    if (window === undefined) this.windows.set(chatId, (window = new MessageWindow(chatId)));
-    return window;
+    return this.state.windows.get(chatId) ?? this.#openWindow(chatId);
+  }
+
+  /** The person is not in the chat any more: what was open is forgotten. */
+  emptyWindow(chatId: string): void {
+    if (this.state.windows.has(chatId)) this.#openWindow(chatId);
   }
 
   setMembers(ofId: string, members: ReadonlyMap<string, KnownMember>): void {
@@ -103,14 +105,15 @@ export class Replica {
     this.state.members.set(ofId, watched);
   }
 
-  #applyTo(told: Event): Unread {
+  #openWindow(chatId: string): MessageWindow {
+    const window = new MessageWindow(chatId, () => this.#watcher.onMessages(chatId));
+    this.state.windows.set(chatId, window);
+    return window;
+  }
+
+  #applyTo(told: Event): Missing | undefined {
     // While one is away nobody says how people are called.
     if (endsWorkspace(told, this.state.userId)) this.#names.clear();
-    const event = this.#names.inEvent(told);
-    const unread = applyEvent(this.state, event);
-    const touched =
-      'user' in event ? [...this.windows.values()] : 'chatId' in event ? [this.windows.get(event.chatId)] : [];
-    for (const window of touched) if (window?.apply(event) === true) this.#watcher.onMessages(window.chatId);
-    return unread;
+    return reduce(this.state, this.#names.inEvent(told));
   }
 }

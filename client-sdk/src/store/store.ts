@@ -2,7 +2,7 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { EventCounts } from '../events/gap-detection.ts';
 import type { ConnectionStatus } from '../events/connection.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { KnownMember } from '../state/state.ts';
+import type { KnownMember } from './state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
 import type { Slice } from './slice.ts';

@@ -3,7 +3,7 @@ import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Event } from '../events/event.ts';
 import type { ConnectionStatus } from '../events/connection.ts';
-import { readRows, type Rows } from '../state/read-state.ts';
+import { readRows, type Rows } from './read-state.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 
@@ -64,8 +64,8 @@ async function follow({ client, replica, reads, stopped, onStatus }: SyncOptions
       isOver = true;
       return true;
     }
-    const unread = replica.apply(event);
-    if (unread !== undefined) reads.need(unread);
+    const missing = replica.apply(event);
+    if (missing !== undefined) reads.need(missing);
     else if (saysUnknown(event, replica)) reads.discover(event.chatId);
   }
   return false;

@@ -6,7 +6,7 @@ export interface KnownMember {
   readonly role: Role;
 }
 
-/** What one person's client knows: the answers of the lists, kept up to date by events. */
+/** What one person's client knows: the results of the lists, kept up to date by events. */
 export interface State {
   readonly userId: string;
   readonly workspaces: Map<string, Workspace>;

@@ -1,5 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
+import { putChat } from './chat.ts';
 import { emptyState, type KnownMember, type State } from './state.ts';
 
 const PAGE = 100;
@@ -62,7 +63,7 @@ export async function readChat(client: FechatterClient, state: State, chatId: st
     state.members.delete(chatId);
     return;
   }
-  state.chats.set(chatId, chat);
+  putChat(state, chat);
   await readMembers(client, state, 'chat', chatId);
 }
 

@@ -1,0 +1,45 @@
+import type { Event, EventKind } from '../events/event.ts';
+import { changeChat, chatReducers, chatRows } from './chat.ts';
+import { memberReducers } from './member.ts';
+import { messageReducers } from './message.ts';
+import type { Known, Missing, Reducer } from './reducer.ts';
+import type { State } from './state.ts';
+import { userReducers } from './user.ts';
+import { changeWorkspace, workspaceReducers, workspaces } from './workspace.ts';
+
+const nothing = () => undefined;
+
+const reducers: { readonly [K in EventKind]: Reducer<K> } = {
+  ...messageReducers,
+  ...chatReducers,
+  ...memberReducers,
+  ...workspaceReducers,
+  ...userReducers,
+  'session.revoked': nothing,
+  ready: nothing,
+  reset: nothing,
+};
+
+const noWindows: Known['windows'] = new Map();
+
+/**
+ * Applies one event to what is known, in place: records are replaced, never changed. Events come in order; what a read
+ * has already shown (it ran after the event) is left as it is, so applying from an older cursor does no harm. Returns
+ * what must be read, because the event cannot say it.
+ */
+export const applyEvent = (state: State, event: Event): Missing | undefined =>
+  reduce({ windows: noWindows, ...state }, event);
+
+/** The same, with the windows that are open. */
+export function reduce(known: Known, event: Event): Missing | undefined {
+  const missing = reducerOf(event)(known, event);
+  if ('seq' in event) changeChat(known, event.chatId, (row) => chatRows.raise(row, event.seq));
+  if ('workspaceSeq' in event && event.workspaceSeq !== undefined) {
+    const { workspaceId = '', workspaceSeq } = event;
+    changeWorkspace(known, workspaceId, (workspace) => workspaces.raise(workspace, workspaceSeq));
+  }
+  return missing;
+}
+
+/** The reducer of an event's kind takes events of that kind; TypeScript cannot see that of a union. */
+const reducerOf = (event: Event) => (reducers[event.kind] ?? nothing) as Reducer<EventKind>;

@@ -1,0 +1,25 @@
+import type { Event } from '../events/event.ts';
+
+/** What of an event must be applied once more to the result of a read; undefined: nothing. */
+export type Concern = (event: Event) => Event | undefined;
+
+/** What concerns a chat: its own events, and how people are called. */
+export const inChat =
+  (chatId: string): Concern =>
+  (event) =>
+    'chatId' in event && event.chatId === chatId ? event : renaming(event);
+
+export const inWorkspace =
+  (workspaceId: string): Concern =>
+  (event) =>
+    !('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId ? event : renaming(event);
+
+const renaming = (event: Event): Event | undefined =>
+  'user' in event ? { kind: 'user.updated', user: event.user } : undefined;
+
+/** The person is not in it any more. */
+export const endsWorkspace = (event: Event, userId: string): boolean =>
+  event.kind === 'workspace.deleted' || (event.kind === 'workspace.memberLeft' && event.userId === userId);
+
+export const endsChat = (event: Event, userId: string): boolean =>
+  event.kind === 'chat.deleted' || (event.kind === 'member.left' && event.userId === userId);

@@ -1,0 +1,30 @@
+import type { Role } from '../wire.ts';
+import { changeChat, chatRows, dropChat } from './chat.ts';
+import type { Reducers } from './reducer.ts';
+import type { KnownMember } from './state.ts';
+import { renameUser } from './user.ts';
+
+export const memberReducers: Reducers<'member'> = {
+  'member.joined'(known, { chatId, user, role }) {
+    renameUser(known, user);
+    if (user.id === known.userId) return { chatId };
+    known.members.get(chatId)?.set(user.id, { user, role });
+    return undefined;
+  },
+  'member.left'(known, { chatId, userId }) {
+    if (userId === known.userId) return dropChat(known, chatId);
+    known.members.get(chatId)?.delete(userId);
+    return undefined;
+  },
+  'member.updated'(known, { chatId, seq, userId, role }) {
+    changeRole(known.members.get(chatId), userId, role);
+    if (userId !== known.userId) return undefined;
+    return changeChat(known, chatId, (row) => chatRows.part(row, 'role', seq, { role }));
+  },
+};
+
+/** A person has another role in a chat or workspace. */
+export function changeRole(members: Map<string, KnownMember> | undefined, userId: string, role: Role): void {
+  const member = members?.get(userId);
+  if (member !== undefined) members?.set(userId, { ...member, role });
+}
