@@ -1,4 +1,4 @@
-import type { Message } from '@fechatter/contract';
+import { type Message, UNREADABLE } from '@fechatter/contract';
 import type { MessageCipher } from './message-cipher.ts';
 
 /** A message with its sender, as SQL returns it. */
@@ -20,9 +20,6 @@ export interface MessageRow {
 /** The columns of a {@link MessageRow}, for `from messages m join users s on s.id = m.sender_id`. */
 export const messageColumns = `m.id, m.chat_id, m.seq, m.number, m.version, m.body, m.created_at, m.edited_at, m.deleted_at,
   m.sender_id, s.full_name as sender_name, s.avatar_url as sender_avatar_url`;
-
-/** What stands for a text that cannot be decrypted: it must be seen, and must not stop anything. */
-export const UNREADABLE = '\uFFFD';
 
 /** The noun that a row stands for. A deleted message has empty content. */
 export function messageOf(row: MessageRow, cipher: MessageCipher, onUnreadable: (error: unknown) => void): Message {

@@ -90,9 +90,9 @@ test('what cannot be shown is shown with a placeholder, and what follows still c
   );
   await world.tell(
     { kind: 'message.created', ...of, chatSeq: 2, subjectId: alice.id },
-    { kind: 'member.updated', ...of, chatSeq: 3, subjectId: alice.id, facts: { role: 'Emperor' } },
+    { kind: 'member.updated', ...of, chatSeq: 3, subjectId: alice.id, facts: { role: 'Emperor' as 'Owner' } },
     { kind: 'message.created', ...of, chatSeq: 4, subjectId: chat.id },
-    { kind: 'member.joined', ...of, chatSeq: 5, subjectId: chat.id },
+    { kind: 'member.joined', ...of, chatSeq: 5, subjectId: chat.id, facts: {} as { role: 'Owner' } },
   );
   await world.send(chat, alice, 'after all that');
   await stream.until((events) => events.find((event) => 'seq' in event && event.seq === 6));

@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { defineEvent } from '../event/define.ts';
 import { ofChat } from '../event/plain-form.ts';
 import { Id, Seq } from '../ids.ts';
-import { Chat } from './chat.ts';
+import { Chat, ReadMark } from './chat.ts';
 
 export const chatEvents = [
   defineEvent({
@@ -11,7 +12,7 @@ export const chatEvents = [
     effect: 'opens_all',
     needs: ['chat'],
     shape: { chat: Chat },
-    read: (_, { chat }) => ({ chat }),
+    read: ({ chat }) => ({ chat }),
     plain: (e) => ofChat(e, 'created'),
   }),
   defineEvent({
@@ -19,8 +20,9 @@ export const chatEvents = [
     code: 11,
     scope: 'chat',
     needs: ['chat'],
+    changes: ['chat'],
     shape: { chat: Chat },
-    read: (_, { chat }) => ({ chat }),
+    read: ({ chat }) => ({ chat }),
     plain: (e) => ofChat(e, 'name_changed'),
   }),
   defineEvent({
@@ -28,28 +30,32 @@ export const chatEvents = [
     code: 31,
     scope: 'chat',
     effect: 'ends_all',
+    changes: ['chat'],
     shape: { workspaceId: Id },
-    read: (row) => ({ workspaceId: row.workspaceId ?? '' }),
+    read: ({ workspaceId }) => ({ workspaceId }),
     plain: (e) => ofChat(e, 'deleted'),
   }),
   defineEvent({
     kind: 'chat.purged',
     code: 12,
     scope: 'chat',
+    changes: ['chat'],
+    facts: z.object({ throughNumber: Seq }),
     shape: { throughNumber: Seq },
-    read: (row) => ({ throughNumber: Seq.parse(row.facts.throughNumber) }),
+    read: ({ facts }) => facts,
     plain: (e) => ofChat(e, 'purged'),
   }),
   defineEvent({
     kind: 'chat.read',
     code: 15,
     scope: 'user',
+    facts: ReadMark,
     shape: { chatId: Id, lastReadSeq: Seq, lastReadNumber: Seq, unreadCount: Seq },
-    read: ({ chatId, facts }) => ({
-      chatId: chatId ?? '',
-      lastReadSeq: Seq.parse(facts.lastReadSeq),
-      lastReadNumber: Seq.parse(facts.lastReadNumber),
-      unreadCount: Seq.parse(facts.unreadCount),
+    read: ({ chatId, facts: { lastReadSeq, lastReadNumber, unreadCount } }) => ({
+      chatId,
+      lastReadSeq,
+      lastReadNumber,
+      unreadCount,
     }),
     plain: (e) => ({
       event: 'chat_read',

@@ -1,20 +1,9 @@
 import { z } from 'zod';
-import type { Chat } from '../chat/chat.ts';
 import { Id, Seq } from '../ids.ts';
-import type { Message } from '../message/message.ts';
-import type { MemberUser } from '../user/user.ts';
-import type { WorkspaceProfile } from '../workspace/workspace.ts';
 import type { LogRow } from './log-row.ts';
+import type { NounName, Nouns } from './nouns.ts';
 import type { PlainEvent } from './plain-form.ts';
-
-/** What an event may show beside its references, read when it is delivered. */
-export interface Nouns {
-  message: Message;
-  chat: Chat;
-  user: MemberUser;
-  workspace: WorkspaceProfile;
-}
-export type NounName = keyof Nouns;
+import { NIL_ID, standInsFor } from './stand-in.ts';
 
 /** What a row does to memberships: those of its subject, or those of everyone in its audience. */
 export type PeriodEffect = 'opens' | 'opens_all' | 'ends' | 'ends_all';
@@ -24,53 +13,118 @@ const scopes = {
   chat: {
     shape: { chatId: Id, seq: Seq, workspaceId: Id.optional(), workspaceSeq: Seq.optional() },
     read: (row: LogRow) => ({
-      chatId: row.chatId ?? '',
+      chatId: row.chatId ?? NIL_ID,
       seq: row.chatSeq ?? 0,
-      ...(row.workspaceSeq !== null && { workspaceId: row.workspaceId ?? '', workspaceSeq: row.workspaceSeq }),
+      ...(row.workspaceSeq !== null && { workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq }),
     }),
   },
   workspace: {
     shape: { workspaceId: Id, workspaceSeq: Seq },
-    read: (row: LogRow) => ({ workspaceId: row.workspaceId ?? '', workspaceSeq: row.workspaceSeq ?? 0 }),
+    read: (row: LogRow) => ({ workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq ?? 0 }),
   },
   /** One person, or (for what others see of them) each workspace that they are in. */
   user: {
     shape: { workspaceId: Id.optional(), workspaceSeq: Seq.optional() },
     read: (row: LogRow) =>
-      row.workspaceSeq === null ? {} : { workspaceId: row.workspaceId ?? '', workspaceSeq: row.workspaceSeq },
+      row.workspaceSeq === null ? {} : { workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq },
   },
 } as const;
 type ScopeName = keyof typeof scopes;
 type ScopeFields<S extends ScopeName> = z.infer<z.ZodObject<(typeof scopes)[S]['shape']>>;
 
-/** One kind of event: its number in the log, what it needs, its shape and its plain form, in one place. */
+/** What an event is made from: a row's references ({@link NIL_ID} for one that it lacks), its facts and its nouns. */
+type Told<Facts extends z.ZodRawShape, Needs extends NounName> = {
+  readonly workspaceId: string;
+  readonly chatId: string;
+  readonly subjectId: string;
+  readonly facts: z.infer<z.ZodObject<Facts>>;
+} & Pick<Nouns, Needs>;
+
+/** What one kind of event is, all of it: the log, the services and the documents read it from here. */
+interface Definition<
+  Kind extends string,
+  Scope extends ScopeName,
+  Shape extends z.ZodRawShape,
+  Facts extends z.ZodRawShape,
+  Needs extends NounName,
+> {
+  readonly kind: Kind;
+  /** Its number in the log. Never reused. Codes from 30 to 39 take something away: they overtake (see the log). */
+  readonly code: number;
+  readonly scope: Scope;
+  /** What it shows: the log reads these nouns with the row. */
+  readonly needs?: readonly Needs[];
+  /** What is not any more as it was: what shows these nouns of the row must be read again. */
+  readonly changes?: readonly NounName[];
+  readonly effect?: PeriodEffect;
+  /** What its row says beside references: roles and counters, never content or names. */
+  readonly facts?: z.ZodObject<Facts>;
+  /** What it carries beside its scope. */
+  readonly shape: Shape;
+  readonly read: (told: Told<Facts, Needs>) => z.input<z.ZodObject<Shape>>;
+  readonly plain: (event: ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>) => PlainEvent;
+}
+
+/** Defines one kind of event. Put it into its noun's list, which stands in the registry. */
 export function defineEvent<
   const Kind extends string,
   Scope extends ScopeName,
   Shape extends z.ZodRawShape,
+  // biome-ignore lint/complexity/noBannedTypes: no facts at all
+  Facts extends z.ZodRawShape = {},
   Needs extends NounName = never,
->(definition: {
-  kind: Kind;
-  /** Its number in the log. Never reused. Codes from 30 to 39 take something away: they overtake (see the log). */
-  code: number;
-  scope: Scope;
-  needs?: readonly Needs[];
-  shape: Shape;
-  effect?: PeriodEffect;
-  read: (row: LogRow, nouns: Pick<Nouns, Needs>) => z.input<z.ZodObject<Shape>>;
-  plain: (event: ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>) => PlainEvent;
-}) {
-  const scope = scopes[definition.scope];
-  const schema = z.object({ kind: z.literal(definition.kind), ...scope.shape, ...definition.shape });
+>(definition: Definition<Kind, Scope, Shape, Facts, Needs>) {
   type Event = { kind: Kind } & ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>;
+  const { kind, code, needs = [], changes = [], effect } = definition;
+  const scope = scopes[definition.scope];
+  const schema = z.object({ kind: z.literal(kind), ...scope.shape, ...definition.shape });
+  const facts = definition.facts ?? (z.object({}) as unknown as z.ZodObject<Facts>);
+  const factsOf = factsReader(facts);
   return {
-    kind: definition.kind,
-    code: definition.code,
-    needs: definition.needs ?? [],
-    effect: definition.effect,
+    kind,
+    code,
+    needs,
+    changes,
+    effect,
+    facts,
     schema: schema as unknown as z.ZodType<Event>,
     plain: definition.plain as (event: never) => PlainEvent,
-    read: (row: LogRow, nouns: Pick<Nouns, Needs>): Event =>
-      ({ kind: definition.kind, ...scope.read(row), ...definition.read(row, nouns) }) as unknown as Event,
+    /**
+     * The event that a row stands for. Never throws, whatever the row says: facts that cannot be understood are stood
+     * in for, and `onUnreadable` is told.
+     */
+    read: (row: LogRow, nouns: Pick<Nouns, Needs>, onUnreadable: (error: unknown) => void = () => {}): Event => {
+      const told = {
+        workspaceId: row.workspaceId ?? NIL_ID,
+        chatId: row.chatId ?? NIL_ID,
+        subjectId: row.subjectId ?? NIL_ID,
+        facts: factsOf(row, onUnreadable),
+        ...nouns,
+      };
+      return { kind, ...scope.read(row), ...definition.read(told) } as unknown as Event;
+    },
+  };
+}
+
+/**
+ * Reads the facts of rows. What stands in for each is found out here, once: a kind with a fact that nothing can stand
+ * in for does not even load.
+ */
+function factsReader<Facts extends z.ZodRawShape>(schema: z.ZodObject<Facts>) {
+  type Read = z.infer<z.ZodObject<Facts>>;
+  const shape: z.ZodRawShape = schema.shape;
+  const standIns = standInsFor(shape);
+  if (Object.keys(shape).length === 0) return () => standIns as Read;
+  return (row: LogRow, onUnreadable: (error: unknown) => void): Read => {
+    const whole = schema.safeParse(row.facts);
+    if (whole.success) return whole.data;
+    onUnreadable(whole.error);
+    const given: unknown = row.facts;
+    const facts = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
+    const readable = Object.entries(shape).flatMap(([name, fact]) => {
+      const { success, data } = z.safeParse(fact, facts[name]);
+      return success ? [[name, data] as const] : [];
+    });
+    return { ...standIns, ...Object.fromEntries(readable) } as Read;
   };
 }

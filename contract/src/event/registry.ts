@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { chatEvents } from '../chat/events.ts';
 import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
 import { messageEvents } from '../message/events.ts';
@@ -23,6 +24,10 @@ export type LoggedEventKind = (typeof loggedEvents)[number]['kind'];
 type EventReadBy<D> = D extends { read: (...args: never[]) => infer E } ? E : never;
 /** An event of the log, in the form that a subscription yields. */
 export type LoggedEvent = EventReadBy<(typeof loggedEvents)[number]>;
+
+type EventNamed<Kind extends LoggedEventKind> = Extract<(typeof loggedEvents)[number], { kind: Kind }>;
+/** What a row of this kind says beside its references. */
+export type FactsOf<Kind extends LoggedEventKind> = z.input<EventNamed<Kind>['facts']>;
 
 export type EventDefinition = (typeof loggedEvents)[number];
 const byCode = new Map<number, EventDefinition>(loggedEvents.map((definition) => [definition.code, definition]));

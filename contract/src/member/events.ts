@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Chat } from '../chat/chat.ts';
 import { defineEvent } from '../event/define.ts';
 import { ofChat, ofWorkspace } from '../event/plain-form.ts';
@@ -6,7 +7,8 @@ import { MemberUser } from '../user/user.ts';
 import { WorkspaceProfile } from '../workspace/workspace.ts';
 import { Role } from './role.ts';
 
-const roleOf = (facts: Readonly<Record<string, unknown>>) => Role.parse(facts.role);
+/** The role that someone has from this event on. */
+const facts = z.object({ role: Role });
 
 /** Memberships of chats. */
 export const memberEvents = [
@@ -16,8 +18,9 @@ export const memberEvents = [
     scope: 'chat',
     effect: 'opens',
     needs: ['user', 'chat'],
+    facts,
     shape: { user: MemberUser, role: Role, chat: Chat },
-    read: (row, { user, chat }) => ({ user, role: roleOf(row.facts), chat }),
+    read: ({ user, chat, facts: { role } }) => ({ user, role, chat }),
     plain: (e) => ofChat(e, 'member_joined', e.user.id),
   }),
   defineEvent({
@@ -26,15 +29,16 @@ export const memberEvents = [
     scope: 'chat',
     effect: 'ends',
     shape: { userId: Id },
-    read: (row) => ({ userId: row.subjectId ?? '' }),
+    read: ({ subjectId }) => ({ userId: subjectId }),
     plain: (e) => ofChat(e, 'member_left', e.userId),
   }),
   defineEvent({
     kind: 'member.updated',
     code: 14,
     scope: 'chat',
+    facts,
     shape: { userId: Id, role: Role },
-    read: (row) => ({ userId: row.subjectId ?? '', role: roleOf(row.facts) }),
+    read: ({ subjectId, facts: { role } }) => ({ userId: subjectId, role }),
     plain: (e) => ofChat(e, 'member_updated', e.userId),
   }),
 ] as const;
@@ -47,8 +51,9 @@ export const workspaceMemberEvents = [
     scope: 'workspace',
     effect: 'opens',
     needs: ['user', 'workspace'],
+    facts,
     shape: { user: MemberUser, role: Role, workspace: WorkspaceProfile },
-    read: (row, { user, workspace }) => ({ user, role: roleOf(row.facts), workspace }),
+    read: ({ user, workspace, facts: { role } }) => ({ user, role, workspace }),
     plain: (e) => ofWorkspace(e, 'member_joined', e.user.id),
   }),
   defineEvent({
@@ -57,15 +62,16 @@ export const workspaceMemberEvents = [
     scope: 'workspace',
     effect: 'ends',
     shape: { userId: Id },
-    read: (row) => ({ userId: row.subjectId ?? '' }),
+    read: ({ subjectId }) => ({ userId: subjectId }),
     plain: (e) => ofWorkspace(e, 'member_left', e.userId),
   }),
   defineEvent({
     kind: 'workspace.memberUpdated',
     code: 22,
     scope: 'workspace',
+    facts,
     shape: { userId: Id, role: Role },
-    read: (row) => ({ userId: row.subjectId ?? '', role: roleOf(row.facts) }),
+    read: ({ subjectId, facts: { role } }) => ({ userId: subjectId, role }),
     plain: (e) => ofWorkspace(e, 'member_updated', e.userId),
   }),
 ] as const;

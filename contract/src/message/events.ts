@@ -15,7 +15,7 @@ export const messageEvents = [
     scope: 'chat',
     needs: ['message'],
     shape: { message: Message },
-    read: (_, { message }) => ({ message }),
+    read: ({ message }) => ({ message }),
     plain: ofMessage('message'),
   }),
   defineEvent({
@@ -23,8 +23,9 @@ export const messageEvents = [
     code: 2,
     scope: 'chat',
     needs: ['message'],
+    changes: ['message'],
     shape: { message: Message },
-    read: (_, { message }) => ({ message }),
+    read: ({ message }) => ({ message }),
     plain: ofMessage('message_updated'),
   }),
   defineEvent({
@@ -32,8 +33,9 @@ export const messageEvents = [
     code: 3,
     scope: 'chat',
     needs: ['message'],
+    changes: ['message'],
     shape: { messageId: Id, deletedAt: z.date() },
-    read: (_, { message }) => ({ messageId: message.id, deletedAt: message.deletedAt ?? new Date(0) }),
+    read: ({ message }) => ({ messageId: message.id, deletedAt: message.deletedAt ?? new Date(0) }),
     plain: (e) => ({ event: 'message_deleted', data: { chat_id: e.chatId, message_id: e.messageId, seq: e.seq } }),
   }),
 ] as const;

@@ -7,7 +7,7 @@ export const sessionEvents = [
     code: 34,
     scope: 'user',
     shape: { sessionId: Id },
-    read: (row) => ({ sessionId: row.subjectId ?? '' }),
+    read: ({ subjectId }) => ({ sessionId: subjectId }),
     plain: (e) => ({ event: 'session_revoked', data: { session_id: e.sessionId } }),
   }),
 ] as const;

@@ -7,8 +7,9 @@ export const userEvents = [
     code: 23,
     scope: 'user',
     needs: ['user'],
+    changes: ['user'],
     shape: { user: MemberUser },
-    read: (_, { user }) => ({ user }),
+    read: ({ user }) => ({ user }),
     plain: (e) => ({ event: 'user_update', data: { user_id: e.user.id } }),
   }),
 ] as const;

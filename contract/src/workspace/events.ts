@@ -8,8 +8,9 @@ export const workspaceEvents = [
     code: 20,
     scope: 'workspace',
     needs: ['workspace'],
+    changes: ['workspace'],
     shape: { workspace: WorkspaceProfile },
-    read: (_, { workspace }) => ({ workspace }),
+    read: ({ workspace }) => ({ workspace }),
     plain: (e) => ofWorkspace(e, 'updated'),
   }),
   defineEvent({
@@ -17,6 +18,7 @@ export const workspaceEvents = [
     code: 33,
     scope: 'workspace',
     effect: 'ends_all',
+    changes: ['workspace'],
     shape: {},
     read: () => ({}),
     plain: (e) => ofWorkspace(e, 'deleted'),

@@ -1,35 +1,57 @@
-import { codeOf, type LoggedEventKind } from '@fechatter/contract';
+import { codeOf, type FactsOf, type LoggedEventKind } from '@fechatter/contract';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../transaction.ts';
 
-/** What happened, by reference. Exactly one audience: workspaceSeq, or userId, or chatSeq (see `audienceOf`). */
-export interface Happening {
-  readonly kind: LoggedEventKind;
+/** Where an event stands. Exactly one audience: workspaceSeq, or userId, or chatSeq (see `audienceOf`). */
+export interface EventPlace {
   readonly workspaceId?: string;
   readonly workspaceSeq?: number;
   readonly chatId?: string;
   readonly chatSeq?: number;
   readonly userId?: string;
+}
+
+// The facts of a kind without any are `Record<string, never>`: any string is a key of it.
+type HasFacts<Kind extends LoggedEventKind> = string extends keyof FactsOf<Kind> ? false : true;
+
+/** What an event of a kind says beside its place: what it is about, and the facts that its kind defines. */
+export type EventDetails<Kind extends LoggedEventKind> = {
   readonly subjectId?: string;
-  /** Roles and counters, never content or names. */
-  readonly facts?: Readonly<Record<string, string | number>>;
+} & (HasFacts<Kind> extends true ? { readonly facts: Readonly<FactsOf<Kind>> } : { readonly facts?: undefined });
+
+/** The same as the last parameter of a function: it may be left out where the kind has no facts. */
+export type EventDetailsArgument<Kind extends LoggedEventKind> =
+  HasFacts<Kind> extends true ? [details: EventDetails<Kind>] : [details?: EventDetails<Kind>];
+
+/** An event to append: references and facts, typed by its kind. */
+export type NewEvent = {
+  [Kind in LoggedEventKind]: { readonly kind: Kind } & EventPlace & EventDetails<Kind>;
+}[LoggedEventKind];
+
+/** Puts an event of any kind together. That place and details suit the kind is what the parameters say; a union cannot. */
+export function newEvent<Kind extends LoggedEventKind>(
+  kind: Kind,
+  place: EventPlace,
+  ...[details]: EventDetailsArgument<Kind>
+): NewEvent {
+  return { kind, ...place, ...details } as unknown as NewEvent;
 }
 
 /**
  * Appends to the log, in the transaction that changes the fact and after its head was locked: the ids drawn here must
  * follow the order of the seqs. Rows are appended in the order given.
  */
-export async function appendEvents(tx: Tx, happenings: readonly Happening[]): Promise<void> {
-  if (happenings.length === 0) return;
-  const rows = happenings.map((h) => ({
-    workspace_id: h.workspaceId ?? null,
-    workspace_seq: h.workspaceSeq ?? null,
-    chat_id: h.chatId ?? null,
-    chat_seq: h.chatSeq ?? null,
-    user_id: h.userId ?? null,
-    code: codeOf(h.kind),
-    subject_id: h.subjectId ?? null,
-    facts: h.facts ?? {},
+export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({
+    workspace_id: event.workspaceId ?? null,
+    workspace_seq: event.workspaceSeq ?? null,
+    chat_id: event.chatId ?? null,
+    chat_seq: event.chatSeq ?? null,
+    user_id: event.userId ?? null,
+    code: codeOf(event.kind),
+    subject_id: event.subjectId ?? null,
+    facts: event.facts ?? {},
   }));
   await tx.execute(sql`
     insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, user_id, code, subject_id, facts)

@@ -4,9 +4,11 @@ import {
   type LoggedEvent,
   type LogRow,
   type Message,
+  NIL_ID,
   type Nouns,
+  UNREADABLE,
 } from '@fechatter/contract';
-import { type LogEntry, type MessageCipher, messageOf, UNREADABLE } from '@fechatter/drizzle';
+import { type LogEntry, type MessageCipher, messageOf } from '@fechatter/drizzle';
 
 /** What an entry is turned into an event with. */
 export interface Rendering {
@@ -15,25 +17,16 @@ export interface Rendering {
   readonly onUnreadable: (entry: LogEntry, error: unknown) => void;
 }
 
-/** Stands in for facts that cannot be understood. */
-const UNKNOWN_FACTS = { role: 'Member', lastReadSeq: 0, lastReadNumber: 0, unreadCount: 0, throughNumber: 0 } as const;
-const NIL_ID = '00000000-0000-0000-0000-000000000000';
-
 /** The event that `userId` is shown for an entry. Never throws: one bad row must not stop the tail. */
 export function eventOf(entry: LogEntry, userId: string, rendering: Rendering): LoggedEvent {
-  const read = readerOf(entry);
-  const nouns = nounsOf(entry, userId, rendering);
-  try {
-    return read(entry, nouns);
-  } catch (error) {
-    rendering.onUnreadable(entry, error);
-    return read({ ...entry, facts: UNKNOWN_FACTS }, nouns);
-  }
+  return readerOf(entry.code)(entry, nounsOf(entry, userId, rendering), (error) =>
+    rendering.onUnreadable(entry, error),
+  );
 }
 
-function readerOf(entry: LogRow): (row: LogRow, nouns: Nouns) => LoggedEvent {
-  const definition = definitionOfCode(entry.code);
-  if (definition === undefined) throw new Error(`the log has a kind that this build does not know: ${entry.code}`);
+function readerOf(code: number): (row: LogRow, nouns: Nouns, onUnreadable: (error: unknown) => void) => LoggedEvent {
+  const definition = definitionOfCode(code);
+  if (definition === undefined) throw new Error(`the log has a kind that this build does not know: ${code}`);
   return definition.read;
 }
 

@@ -36,7 +36,7 @@ export function chatChanges(change: Change): ChatChanges {
         const seq = await nextChatSeq(tx, chat.id);
         await tx.execute(sql`insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
           values (${chat.id}, ${person.id}, 'Member', ${seq}, 0, 0)`);
-        const facts = { role: 'Member' };
+        const facts = { role: 'Member' } as const;
         await appendEvents(tx, [{ kind: 'member.joined', ...ofChat(chat, seq), subjectId: person.id, facts }]);
       }),
     leave: (chat, person) => change((tx) => endChatMembership(tx, chat, person)),

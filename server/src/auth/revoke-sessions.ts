@@ -26,6 +26,6 @@ export async function revokeSessions(
       userId,
       details: { sessions: ended.length, ...(isOne && { sessionId: which.only }) },
     });
-  for (const { id } of ended) change.announceToUser(userId, 'session.revoked', { subjectId: id });
+  for (const { id } of ended) change.announceToUser(userId, 'session.revoked', {}, { subjectId: id });
   return ended.map(({ id }) => id);
 }

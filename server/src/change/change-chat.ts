@@ -1,8 +1,8 @@
 import type { ChatType, LoggedEventKind, Role } from '@fechatter/contract';
-import { sql, type Tx } from '@fechatter/drizzle';
+import { type EventDetailsArgument, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { AuthedContext } from '../context.ts';
-import { type Change, makeChange, type NewEvent } from './change.ts';
+import { type Change, makeChange } from './change.ts';
 import { type ChatRule, authorizeChat } from '../access/authorize-chat.ts';
 
 /** A chat whose head is locked, seen by someone with the role that the change needs. */
@@ -18,7 +18,7 @@ export interface LockedChat {
   readonly held: ReadonlySet<string>;
   readonly change: Change;
   /** Tells the members; chat.updated and chat.deleted of a public channel tell the whole workspace. */
-  readonly announce: (kind: LoggedEventKind, event?: NewEvent) => number;
+  readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;
 }
 
 export interface ChatChange extends ChatRule {
@@ -60,10 +60,10 @@ export function changeChat<T>(
       isMember,
       held,
       change,
-      announce: (kind, event) =>
+      announce: (kind, ...details) =>
         tellsAll && (kind === 'chat.updated' || kind === 'chat.deleted')
-          ? change.announceToBoth(chatId, kind, event)
-          : change.announceInChat(chatId, kind, event),
+          ? change.announceToBoth(chatId, kind, ...details)
+          : change.announceInChat(chatId, kind, ...details),
     });
   });
 }

@@ -54,9 +54,9 @@ async function tryChange<T>(
     tx,
     change,
     announce() {
-      const event = { subjectId: userId };
-      for (const id of audience) change.announceInWorkspace(id, 'user.updated', event);
-      if (audience.length === 0) change.announceToUser(userId, 'user.updated', event);
+      const details = { subjectId: userId };
+      for (const id of audience) change.announceInWorkspace(id, 'user.updated', details);
+      if (audience.length === 0) change.announceToUser(userId, 'user.updated', {}, details);
     },
   });
 }

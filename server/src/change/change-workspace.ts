@@ -1,7 +1,7 @@
 import type { LoggedEventKind, Role } from '@fechatter/contract';
-import type { Tx } from '@fechatter/drizzle';
+import type { EventDetailsArgument, Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
-import { type Change, makeChange, type NewEvent } from './change.ts';
+import { type Change, makeChange } from './change.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 
 /** A workspace whose head is locked, seen by a member with the role that the change needs. */
@@ -10,7 +10,7 @@ export interface LockedWorkspace {
   /** The caller's. */
   readonly role: Role;
   readonly change: Change;
-  readonly announce: (kind: LoggedEventKind, event?: NewEvent) => number;
+  readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;
 }
 
 /**
@@ -30,7 +30,7 @@ export function changeWorkspace<T>(
       id: workspaceId,
       role,
       change,
-      announce: (kind, event) => change.announceInWorkspace(workspaceId, kind, event),
+      announce: (kind, ...details) => change.announceInWorkspace(workspaceId, kind, ...details),
     });
   });
 }

@@ -1,15 +1,17 @@
 import type { LoggedEventKind } from '@fechatter/contract';
-import { appendEvents, type Happening, inTransaction, sql, type Tx } from '@fechatter/drizzle';
+import {
+  appendEvents,
+  type EventDetailsArgument,
+  inTransaction,
+  type NewEvent,
+  newEvent,
+  sql,
+  type Tx,
+} from '@fechatter/drizzle';
 import { currentSpan, tellCurrentSpan } from '@fechatter/service-kit';
 import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
 import type { Caller } from '../context.ts';
 import type { Deps } from '../deps.ts';
-
-/** What an event says beside its kind and its audience: whom it is about, and roles or counters. */
-export interface NewEvent {
-  readonly subjectId?: string;
-  readonly facts?: Readonly<Record<string, string | number>>;
-}
 
 /** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
@@ -33,7 +35,7 @@ export class Change {
   readonly tx: Tx;
   readonly #workspaces = new Map<string, Head>();
   readonly #chats = new Map<string, Head>();
-  readonly #events: Happening[] = [];
+  readonly #events: NewEvent[] = [];
   readonly #notes: AuditNote[] = [];
   readonly #by: Omit<ChangeContext, 'deps'>;
 
@@ -80,21 +82,29 @@ export class Change {
   }
 
   /** Tells the members of a chat; returns the seq in the chat. */
-  announceInChat(chatId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
+  announceInChat<Kind extends LoggedEventKind>(
+    chatId: string,
+    kind: Kind,
+    ...details: EventDetailsArgument<Kind>
+  ): number {
     const head = locked(this.#chats, chatId);
     head.seq += 1;
-    this.#events.push({ kind, workspaceId: head.workspaceId, chatId, chatSeq: head.seq, ...event });
+    this.#events.push(newEvent(kind, { workspaceId: head.workspaceId, chatId, chatSeq: head.seq }, ...details));
     return head.seq;
   }
 
   /** Tells the whole workspace about one of its public channels; takes a seq of both. Returns that in the chat. */
-  announceToBoth(chatId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
+  announceToBoth<Kind extends LoggedEventKind>(
+    chatId: string,
+    kind: Kind,
+    ...details: EventDetailsArgument<Kind>
+  ): number {
     const head = locked(this.#chats, chatId);
     const workspace = locked(this.#workspaces, head.workspaceId);
     head.seq += 1;
     workspace.seq += 1;
-    const { workspaceId } = head;
-    this.#events.push({ kind, workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq, ...event });
+    const place = { workspaceId: head.workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq };
+    this.#events.push(newEvent(kind, place, ...details));
     return head.seq;
   }
 
@@ -104,16 +114,25 @@ export class Change {
   }
 
   /** Tells the members of a workspace; returns the seq in the workspace. */
-  announceInWorkspace(workspaceId: string, kind: LoggedEventKind, event: NewEvent = {}): number {
+  announceInWorkspace<Kind extends LoggedEventKind>(
+    workspaceId: string,
+    kind: Kind,
+    ...details: EventDetailsArgument<Kind>
+  ): number {
     const head = locked(this.#workspaces, workspaceId);
     head.seq += 1;
-    this.#events.push({ kind, workspaceId, workspaceSeq: head.seq, ...event });
+    this.#events.push(newEvent(kind, { workspaceId, workspaceSeq: head.seq }, ...details));
     return head.seq;
   }
 
-  /** Tells one person, on all their devices. */
-  announceToUser(userId: string, kind: LoggedEventKind, event: NewEvent & { readonly chatId?: string } = {}): void {
-    this.#events.push({ kind, userId, ...event });
+  /** Tells one person, on all their devices; about a chat, where `about` says so. */
+  announceToUser<Kind extends LoggedEventKind>(
+    userId: string,
+    kind: Kind,
+    about: { readonly chatId?: string },
+    ...details: EventDetailsArgument<Kind>
+  ): void {
+    this.#events.push(newEvent(kind, { userId, ...about }, ...details));
   }
 
   /** Puts it into the audit log that the caller did this. */
@@ -157,7 +176,7 @@ export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) =
 }
 
 /** By these the spans are found that deliver what this call has done. */
-function traceFirst([first]: readonly Happening[]): void {
+function traceFirst([first]: readonly NewEvent[]): void {
   if (first === undefined || currentSpan() === undefined) return;
   const { chatId, chatSeq, workspaceId, workspaceSeq } = first;
   tellCurrentSpan({

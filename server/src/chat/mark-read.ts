@@ -24,7 +24,7 @@ export const markRead = inChat('Member')
       const userId = ctx.user.id;
       const moved = await moveMark(change.tx, userId, chatId, seq);
       if (moved === undefined) return readMark(change.tx, userId, chatId);
-      change.announceToUser(userId, 'chat.read', { chatId, facts: moved });
+      change.announceToUser(userId, 'chat.read', { chatId }, { facts: moved });
       return moved;
     }),
   );

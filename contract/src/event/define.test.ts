@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type LogRow, loggedEvents, type LoggedEvent, type Nouns } from '../index.ts';
+import { defineEvent } from './define.ts';
+import { NIL_ID, standInFor } from './stand-in.ts';
+
+const id = '0190a3c4-0000-7000-8000-000000000001';
+const at = new Date(0);
+const nouns: Nouns = {
+  message: {
+    id,
+    chatId: id,
+    seq: 1,
+    number: 1,
+    version: 1,
+    content: '',
+    sender: { id, name: '', avatarUrl: null },
+    createdAt: at,
+    editedAt: null,
+    deletedAt: null,
+  },
+  chat: { id, name: '', chatType: 'Group', workspaceId: id, version: 1, createdAt: at, updatedAt: at },
+  user: { id, name: '', avatarUrl: null, status: 'Active' },
+  workspace: { id, name: '', description: null, retentionDays: null, lastSeq: 1, createdAt: at, updatedAt: at },
+};
+const row = (facts: unknown, refs: string | null = null): LogRow => ({
+  code: 0,
+  workspaceId: refs,
+  workspaceSeq: null,
+  chatId: refs,
+  chatSeq: null,
+  userId: null,
+  subjectId: refs,
+  facts: facts as LogRow['facts'],
+});
+
+const hostile = [
+  {},
+  null,
+  7,
+  'text',
+  [],
+  { role: 'Emperor', throughNumber: -1, lastReadSeq: '4', lastReadNumber: 1.5, unreadCount: null },
+  { role: {}, throughNumber: [], lastReadSeq: {}, unreadCount: true },
+];
+
+describe.each(loggedEvents.map((definition) => [definition.kind, definition] as const))('%s', (kind, definition) => {
+  const read: (row: LogRow, given: Nouns, onUnreadable?: (error: unknown) => void) => LoggedEvent = definition.read;
+
+  test.each(hostile)('a row with the facts %j is an event of its kind', (facts) => {
+    for (const refs of [null, id]) {
+      const told: unknown[] = [];
+      const event = read(row(facts, refs), nouns, (error) => told.push(error));
+      expect(definition.schema.parse(event)).toEqual({ ...event, kind });
+      expect(told).toHaveLength(Object.keys(definition.facts.shape).length === 0 ? 0 : 1);
+    }
+  });
+});
+
+test('a fact that can be understood is shown, whatever the others are', () => {
+  const read = loggedEvents.find(({ kind }) => kind === 'chat.read')?.read as unknown as (row: LogRow) => object;
+  expect(read(row({ lastReadSeq: 4, lastReadNumber: 'three', later: true }, id))).toEqual({
+    kind: 'chat.read',
+    chatId: id,
+    lastReadSeq: 4,
+    lastReadNumber: 0,
+    unreadCount: 0,
+  });
+});
+
+test.each([
+  [z.int().nonnegative(), 0],
+  [z.int().positive(), 1],
+  [z.enum(['b', 'a']), 'b'],
+  [z.string(), ''],
+  [z.string().min(1), '\uFFFD'],
+  [z.uuid(), NIL_ID],
+  [z.boolean(), false],
+  [z.array(z.string()), []],
+  [z.string().nullable(), null],
+  [z.string().optional(), undefined],
+  [z.int().default(3), 3],
+  [z.literal('x'), 'x'],
+  [z.object({ count: z.int(), of: z.array(z.string()) }), { count: 0, of: [] }],
+])('what stands in for a fact is accepted by its schema (%#)', (schema, value) => {
+  expect(standInFor(schema)).toEqual(value);
+  expect(schema.safeParse(value).success).toBe(true);
+});
+
+test('a kind with a fact that nothing can stand in for does not load', () => {
+  const define = () =>
+    defineEvent({
+      kind: 'x',
+      code: 99,
+      scope: 'user',
+      facts: z.object({ code: z.string().regex(/^[A-Z]{8}$/) }),
+      shape: {},
+      read: () => ({}),
+      plain: () => ({ event: 'x', data: {} }),
+    });
+  expect(define).toThrow(/stand in/);
+});
