@@ -10,30 +10,14 @@ import {
   subscribeTo,
 } from './events/events.ts';
 import { EventHub } from './events/hub.ts';
-import { type Fetch, fetchInTime } from './fetch-in-time.ts';
+import { checkedOptions, type FechatterOptions } from './fechatter-options.ts';
+import type { Fetch } from './fetch-in-time.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
 import { sessionLink } from './session/session-link.ts';
-import { memoryStorage, type SessionStorage } from './session/session-storage.ts';
+import type { SessionStorage } from './session/session-storage.ts';
+import { type SignedOut, type SignOutOptions, signOut } from './session/sign-out.ts';
+import { SignOuts } from './session/sign-outs.ts';
 import type { FechatterRouter, Session } from './wire.ts';
-
-export interface FechatterOptions {
-  /** Where the server answers: `http://127.0.0.1:6688`. */
-  readonly serverUrl: string;
-  /** Where notify answers: `http://127.0.0.1:6687`. */
-  readonly notifyUrl: string;
-  /** Where the session is kept, and what is not sent yet; in memory where nothing is said. */
-  readonly storage?: SessionStorage;
-  /** Instead of the platform's. It must be able to stream answers (React Native: `expo/fetch`). */
-  readonly fetch?: typeof globalThis.fetch;
-  /** Called when the session has ended: signed out (here or in another tab), revoked, suspended or expired. */
-  readonly onSessionEnded?: (reason: SessionEnd) => void;
-  /** How long a call may take; 30,000 ms where nothing is said. */
-  readonly timeoutMs?: number;
-  /** After how long a silent event stream counts as dead; 45,000 ms, three pings, where nothing is said. */
-  readonly inactivityMs?: number;
-  /** The pauses between tries to reach the event stream: 250 ms, doubling up to 15,000 ms, where nothing is said. */
-  readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
-}
 
 /** What a client has beside the procedures. */
 export interface FechatterExtras {
@@ -43,45 +27,56 @@ export interface FechatterExtras {
   readonly storage: SessionStorage;
   /** Takes up the session that the storage holds; returns it, or null. */
   restore(): Promise<Session | null>;
+  /**
+   * Ends the session on this device at once, also offline, and tells the service as soon as it can be reached. What is
+   * not sent yet is kept for this person's next sign-in here and shown to nobody else, or with `unsent: 'discard'`
+   * deleted. Never rejects.
+   */
+  signout(options?: SignOutOptions): Promise<SignedOut>;
   /** Live events, from now or from `since` on; goes on by itself after every interruption. Throws when the session ends. */
   events(options?: EventsOptions): EventStream;
   /** The same for callbacks. All listeners of a client share one connection. */
   subscribe(options: SubscribeOptions): Subscription;
   /** Calls back when a session has ended; returns a function that ends this. */
-  onSessionEnded(listener: (reason: SessionEnd) => void): () => void;
+  onSessionEnded(listener: (reason: SessionEnd) => unknown): () => void;
+  /** Where errors of your own callbacks go: to the option `onError`, or to the platform. */
+  reportError(error: unknown): void;
 }
 
 /** Every procedure of Fechatter, in tRPC's own call style, and the session and events beside them. */
 export type FechatterClient = TRPCClient<FechatterRouter> & FechatterExtras;
 
-const TIMEOUT_MS = 30_000;
-const INACTIVITY_MS = 45_000;
-const BACKOFF = { firstMs: 250, maxMs: 15_000 };
 const BATCH_MAX = 10;
 const URL_MAX_CHARS = 2_000;
 
 /**
  * Makes a client. It signs nobody in by itself: call `auth.signin.mutate` or `restore()`; from then on every call
- * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` says why.
+ * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` says why. Throws a
+ * `FechatterOptionError` where an option is missing or cannot be right.
  */
 export function createFechatter(options: FechatterOptions): FechatterClient {
-  const { storage = memoryStorage(), inactivityMs = INACTIVITY_MS, backoff = BACKOFF } = options;
-  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
-  const notifyUrl = withoutSlash(options.notifyUrl);
-  const link = linkOf(fetchInTime(fetch, options.timeoutMs ?? TIMEOUT_MS));
-  const serverUrl = withoutSlash(options.serverUrl);
+  const { serverUrl, notifyUrl, storage, fetch, fetchInTime, report, inactivityMs, backoff } = checkedOptions(options);
+  const link = linkOf(fetchInTime);
 
   const anonymous = createTRPCClient<FechatterRouter>({ links: [link(serverUrl, async () => ({}))] });
   const exchange = (refreshToken: string) => anonymous.auth.refresh.mutate({ refreshToken });
-  const keeper = new SessionKeeper({ storage, exchange, endOf });
+  const keeper = new SessionKeeper({ storage, exchange, endOf, report });
   if (options.onSessionEnded) keeper.onEnd(options.onSessionEnded);
-  const bearer = async (): Promise<Record<string, string>> => {
-    const token = await keeper.token();
-    return token === undefined ? {} : { authorization: `Bearer ${token}` };
-  };
+  // A page may be left right after it.
+  const lasting = linkOf((url, init) => fetchInTime(url, { ...init, keepalive: true }));
+  const signOuts = new SignOuts({
+    items: storage.items,
+    backoff,
+    exchange,
+    signOut: (token) =>
+      createTRPCClient<FechatterRouter>({
+        links: [lasting(serverUrl, async () => bearerOf(token))],
+      }).auth.signout.mutate(),
+  });
+  const bearer = async () => bearerOf(await keeper.token());
   const trpc = createTRPCClient<FechatterRouter>({
     links: [
-      sessionLink(keeper),
+      sessionLink(keeper, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
       splitLink({
         condition: ({ path }) => path.startsWith('notification.'),
         true: link(notifyUrl, bearer),
@@ -91,21 +86,27 @@ export function createFechatter(options: FechatterOptions): FechatterClient {
   });
 
   const counts = { applied: 0, duplicate: 0, gap: 0, healed: 0 };
-  const hub = new EventHub({ notifyUrl, fetch, keeper, inactivityMs, backoff, counts });
+  const hub = new EventHub({ notifyUrl, fetch, keeper, inactivityMs, backoff, counts, report });
   const extras: FechatterExtras = {
     get session() {
       return keeper.current;
     },
     storage,
-    restore: () => keeper.restore(),
+    async restore() {
+      void signOuts.resume();
+      return keeper.restore();
+    },
+    signout: (signOutOptions) => signOut({ keeper, signOuts, storage }, signOutOptions),
     events: (eventsOptions) => eventStream(hub, eventsOptions),
     subscribe: (subscribeOptions) => subscribeTo(hub, subscribeOptions),
     onSessionEnded: (listener) => keeper.onEnd(listener),
+    reportError: report,
   };
   return withExtras(trpc, extras);
 }
 
-const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+const bearerOf = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
 
 const linkOf = (fetch: Fetch) => (url: string, headers: () => Promise<Record<string, string>>) =>
   httpBatchLink<FechatterRouter>({

@@ -1,9 +1,4 @@
-export {
-  createFechatter,
-  type FechatterClient,
-  type FechatterExtras,
-  type FechatterOptions,
-} from './create-fechatter.ts';
+export { createFechatter, type FechatterClient, type FechatterExtras } from './create-fechatter.ts';
 export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
 export type { EventCounts, KnownSeqs } from './events/gap-detection.ts';
 export type { Event, EventKind } from './events/event.ts';
@@ -16,8 +11,10 @@ export type {
   Subscription,
 } from './events/events.ts';
 export type { ConnectionStatus } from './events/connection.ts';
+export { FechatterOptionError, type FechatterOptions } from './fechatter-options.ts';
 export { localStorageStorage } from './session/local-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
+export type { SignedOut, SignOutOptions } from './session/sign-out.ts';
 export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';
 export type {
   AuditEntry,

@@ -1,4 +1,5 @@
 import { reasonOf } from '../errors.ts';
+import type { ErrorReport } from '../report-error.ts';
 import type { SessionKeeper } from '../session/session-keeper.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { GapDetection, type EventCounts } from './gap-detection.ts';
@@ -15,6 +16,8 @@ export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline
 export interface ConnectionOptions extends ConnectOptions {
   readonly keeper: SessionKeeper;
   readonly backoff: BackoffOptions;
+  /** Where what callbacks of the app throw goes. */
+  readonly report: ErrorReport;
   readonly counts: { -readonly [K in keyof EventCounts]: EventCounts[K] };
 }
 

@@ -193,3 +193,14 @@ test('a revoked session ends the stream with its reason', async () => {
   expect(isFechatterError(heard.errors[0], 'session_revoked')).toBe(true);
   expect(bob.client.session).toBeNull();
 });
+
+test('an iterator that is ended while nothing happens ends at once and leaves no connection', async () => {
+  const { bob } = await scene.workspaceOf('bob');
+  const iterator = bob.client.events()[Symbol.asyncIterator]();
+  await iterator.next();
+  const idle = iterator.next();
+  await iterator.return?.();
+  expect(await idle).toEqual({ done: true, value: undefined });
+  await until(() => bob.toNotify.open === 0, 'no connection');
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});

@@ -1,3 +1,4 @@
+import type { ErrorReport } from '../report-error.ts';
 import type { EventCounts, KnownSeqs } from './gap-detection.ts';
 import type { Arrival } from './event.ts';
 import { type ConnectionStatus, Connection, type ConnectionOptions } from './connection.ts';
@@ -19,6 +20,11 @@ export class EventHub {
       for (const connection of Array.from(this.#listeners.keys()))
         this.#end(connection, error === undefined ? {} : { error });
     });
+  }
+
+  /** Where what callbacks of the app throw goes. */
+  get report(): ErrorReport {
+    return this.#options.report;
   }
 
   get counts(): EventCounts {

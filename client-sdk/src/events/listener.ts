@@ -16,6 +16,7 @@ export class Listener {
   readonly #queueMax: number;
   #wake = () => {};
 
+  /** `onStatus` throws nothing. */
   constructor(since: string | undefined, queueMax: number, onStatus: (status: ConnectionStatus) => void) {
     this.#queueMax = queueMax;
     this.place = since;

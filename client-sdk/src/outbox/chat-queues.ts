@@ -1,71 +1,73 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { reasonOf } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
-import { slices } from '../store/slice.ts';
+import { callIsolated } from '../report-error.ts';
 import type { Message } from '../wire.ts';
 import { newClientId } from './client-id.ts';
 import { KeptMessages } from './kept-messages.ts';
+import { NotSentError } from './not-sent.ts';
 import type { Outbox, Sending } from './outbox.ts';
+import { UnsentList } from './unsent-list.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 import { isOddAnswer, retryAfterMs, verdictOn } from './verdict.ts';
 
-interface Settling {
-  resolve(message: Message): void;
-  reject(error: unknown): void;
-}
+const UNSENT_MAX = 1_000;
 
-/** The outbox: a lane for each chat, so that none waits for another. */
+/** The outbox: a queue for each chat, so that none waits for another. */
 export class ChatQueues implements Outbox {
-  readonly unsent;
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #kept: KeptMessages;
-  readonly #messages = new Map<string, UnsentMessage>();
-  readonly #settlings = new Map<string, Settling>();
-  readonly #onSent = new Set<(message: Message, clientId: string) => void>();
+  /** Whose messages these are: nobody else sees or sends them. */
+  readonly #userId: string | undefined;
+  readonly #list = new UnsentList();
+  readonly #onSent = new Set<(message: Message, clientId: string) => unknown>();
   readonly #busy = new Set<string>();
-  readonly #restored: Promise<void>;
-  #isClosed = false;
+  readonly #stopListening: () => void;
+  #restored: Promise<void>;
+  #end: NotSentError | undefined;
   #lastMs = 0;
   #pause = new AbortController();
 
   constructor(client: FechatterClient, backoff: BackoffOptions) {
     this.#client = client;
     this.#backoff = backoff;
-    this.#kept = new KeptMessages(client.storage.items, client.session?.id ?? '');
-    this.unsent = slices()((): readonly UnsentMessage[] => [...this.#messages.values()]);
-    this.#restored = this.#restore().catch(() => {});
+    this.#userId = client.session?.id;
+    this.#kept = new KeptMessages(client.storage, this.#userId);
+    this.#stopListening = client.onSessionEnded(() => this.#stop(new NotSentError('session_ended')));
+    this.#restored = this.#restore();
+  }
+
+  get unsent(): Outbox['unsent'] {
+    return this.#list.slice;
   }
 
   send({ chatId, content }: { readonly chatId: string; readonly content: string }): Sending {
+    if (this.#list.size >= UNSENT_MAX) throw new RangeError(`${UNSENT_MAX} messages are waiting to be sent`);
     const clientId = newClientId();
-    const sent = new Promise<Message>((resolve, reject) => this.#settlings.set(clientId, { resolve, reject }));
-    // Whoever looks at the state needs no promise.
-    sent.catch(() => {});
-    // Their order is that of their times, also after a restart.
-    this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
-    const createdAt = new Date(this.#lastMs);
-    this.#take({ clientId, chatId, content, createdAt, state: 'pending', isSending: false, reason: undefined });
+    const sent = this.#list.settled(clientId);
+    const createdAt = this.#now();
+    const pending = { state: 'pending', isKept: false, isSending: false, reason: undefined } as const;
+    this.#take({ clientId, chatId, content, createdAt, ...pending });
     return { clientId, sent };
   }
 
   retry(clientId: string): boolean {
-    const message = this.#messages.get(clientId);
+    const message = this.#list.get(clientId);
     if (message?.state !== 'failed') return false;
-    this.#messages.delete(clientId);
-    this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
-    this.#take({ ...message, state: 'pending', createdAt: new Date(this.#lastMs) });
+    this.#take({ ...message, state: 'pending', createdAt: this.#now() });
     return true;
   }
 
   cancel(clientId: string): boolean {
-    const message = this.#messages.get(clientId);
+    const message = this.#list.get(clientId);
     if (message === undefined || message.isSending) return false;
-    this.#remove(clientId)?.reject(new Error('the message was cancelled'));
+    void this.#kept.cancel(clientId);
+    this.#list.remove(clientId)?.reject(new NotSentError('cancelled'));
     return true;
   }
 
-  onSent(listener: (message: Message, clientId: string) => void): () => void {
+  onSent(listener: (message: Message, clientId: string) => unknown): () => void {
     this.#onSent.add(listener);
     return () => this.#onSent.delete(listener);
   }
@@ -73,31 +75,48 @@ export class ChatQueues implements Outbox {
   hurry(): void {
     this.#pause.abort();
     this.#pause = new AbortController();
-    for (const { chatId } of this.#messages.values()) void this.#drain(chatId);
+    if (this.#kept.hasFailed) this.#restored = this.#restore();
+    for (const chatId of this.#list.chatIds) void this.#drain(chatId);
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#stop(new NotSentError('closed'));
+  }
+
+  #stop(end: NotSentError): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#stopListening();
     this.#pause.abort();
+    this.#list.clear(end);
+  }
+
+  /** Their order is that of their times, also after a restart. */
+  #now(): Date {
+    this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
+    return new Date(this.#lastMs);
   }
 
   async #restore(): Promise<void> {
     const before = await this.#kept.all();
-    const since = [...this.#messages.values()];
-    const isNew = new Set(since.map(({ clientId }) => clientId));
-    this.#messages.clear();
-    for (const message of [...before.filter(({ clientId }) => !isNew.has(clientId)), ...since])
-      this.#messages.set(message.clientId, message);
-    this.unsent.invalidate();
+    if (this.#end !== undefined) return;
+    this.#list.putFirst(before);
     for (const { chatId } of before) void this.#drain(chatId);
   }
 
   #take(message: UnsentMessage): void {
-    this.#put(message);
-    void this.#restored
-      .then(() => this.#kept.keep(message))
-      .catch(() => {})
-      .then(() => this.#drain(message.chatId));
+    this.#kept.remember(message);
+    if (this.#end === undefined) this.#list.putLast(message);
+    else this.#list.remove(message.clientId)?.reject(this.#end);
+    void this.#restored.then(() => this.#keep(message)).then(() => this.#drain(message.chatId));
+  }
+
+  async #keep(message: UnsentMessage): Promise<void> {
+    const isKept = await this.#kept.keep(message);
+    const now = this.#list.get(message.clientId);
+    if (now !== undefined && now.isKept !== isKept) this.#list.put({ ...now, isKept });
+    // It was cancelled meanwhile.
+    if (now === undefined && this.#end === undefined && isKept) await this.#kept.cancel(message.clientId);
   }
 
   /** Sends what waits in one chat, one after the other. */
@@ -107,7 +126,7 @@ export class ChatQueues implements Outbox {
     const backoff = new Backoff(this.#backoff);
     let oddAnswers = 0;
     try {
-      for (let next = this.#next(chatId); next !== undefined && !this.#isClosed; next = this.#next(chatId)) {
+      for (let next = this.#next(chatId); next !== undefined; next = this.#next(chatId)) {
         const error = await this.#attempt(next);
         if (error === undefined) {
           backoff.reset();
@@ -115,11 +134,11 @@ export class ChatQueues implements Outbox {
           continue;
         }
         if (isOddAnswer(error)) oddAnswers += 1;
-        const verdict = verdictOn(error, oddAnswers);
-        if (verdict === 'signed_out') return;
-        if (verdict === 'again') await backoff.pause(this.#pause.signal, retryAfterMs(error));
-        else oddAnswers = 0;
-        if (verdict === 'failed') await this.#fail(next, error);
+        if (verdictOn(error, oddAnswers) === 'again') await backoff.pause(this.#pause.signal, retryAfterMs(error));
+        else {
+          oddAnswers = 0;
+          this.#fail(next.clientId, error);
+        }
       }
     } finally {
       this.#busy.delete(chatId);
@@ -127,46 +146,46 @@ export class ChatQueues implements Outbox {
   }
 
   #next(chatId: string): UnsentMessage | undefined {
-    return [...this.#messages.values()].find((message) => message.chatId === chatId && message.state === 'pending');
+    const isTheirs = this.#userId !== undefined && this.#client.session?.id === this.#userId;
+    return isTheirs ? this.#list.next(chatId) : undefined;
   }
 
   /** Returns what was thrown; undefined: nothing more is to be sent. */
   async #attempt(message: UnsentMessage): Promise<unknown> {
     const { clientId, chatId, content } = message;
-    this.#put({ ...message, isSending: true });
+    this.#list.put({ ...message, isSending: true });
     try {
-      if (await this.#kept.isGone(clientId)) {
-        this.#remove(clientId)?.reject(new Error('the message was sent or cancelled in another tab'));
+      const found = await this.#kept.find(clientId);
+      if (found === 'cancelled') {
+        this.#list.remove(clientId)?.reject(new NotSentError('cancelled'));
         return undefined;
       }
+      if (found === 'absent') await this.#keep(message);
+      // Whether another tab has sent it, only the service can say: a repeat returns the message as it stands.
       const sent = await this.#client.message.send.mutate({ chatId, content, clientId });
-      for (const listener of this.#onSent) listener(sent, clientId);
-      this.#remove(clientId)?.resolve(sent);
+      const report = (error: unknown) => this.#client.reportError(error);
+      for (const listener of Array.from(this.#onSent)) callIsolated(() => listener(sent, clientId), report);
+      void this.#kept.drop(clientId);
+      this.#list.remove(clientId)?.resolve(sent);
       return undefined;
     } catch (error) {
-      this.#put({ ...message, isSending: false, reason: reasonOf(error) });
+      this.#change(clientId, { isSending: false, reason: reasonOf(error) });
       return error ?? new Error('nothing was thrown');
     }
   }
 
-  async #fail(message: UnsentMessage, error: unknown): Promise<void> {
-    const failed: UnsentMessage = { ...message, state: 'failed', isSending: false, reason: reasonOf(error) };
-    this.#put(failed);
-    this.#settlings.get(message.clientId)?.reject(error);
-    await Promise.resolve(this.#kept.keep(failed)).catch(() => {});
+  #fail(clientId: string, error: unknown): void {
+    const failed = this.#change(clientId, { state: 'failed', reason: reasonOf(error) });
+    this.#list.reject(clientId, error);
+    if (failed === undefined) return;
+    this.#kept.remember(failed);
+    void this.#keep(failed);
   }
 
-  #put(message: UnsentMessage): void {
-    this.#messages.set(message.clientId, message);
-    this.unsent.invalidate();
-  }
-
-  #remove(clientId: string): Settling | undefined {
-    this.#messages.delete(clientId);
-    this.unsent.invalidate();
-    void Promise.resolve(this.#kept.drop(clientId)).catch(() => {});
-    const settling = this.#settlings.get(clientId);
-    this.#settlings.delete(clientId);
-    return settling;
+  #change(clientId: string, change: Partial<UnsentMessage>): UnsentMessage | undefined {
+    const message = this.#list.get(clientId);
+    const changed = message && { ...message, ...change };
+    if (changed !== undefined) this.#list.put(changed);
+    return changed;
   }
 }

@@ -1,52 +1,158 @@
-import type { ItemStorage } from '../session/session-storage.ts';
+import { inTime } from '../in-time.ts';
+import type { ItemStorage, SessionStorage } from '../session/session-storage.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 
 const PREFIX = 'unsent';
+/** A storage that takes longer is not waited for. */
+const STORAGE_MS = 2_000;
+const CANCELLATIONS_MAX = 200;
+const CANCELLATION_LIVES_MS = 30 * 24 * 3_600_000;
 
-/** What is not sent yet, one item a message, so that tabs do not overwrite each other's. Without a storage, nothing. */
+/** A person has taken the message back: other tabs that have it as well must not send it. */
+interface Cancellation {
+  readonly cancelledAtMs: number;
+}
+
+/** What is kept in memory, by storage: it outlives an outbox and a session, and is its person's alone. */
+const memories = new WeakMap<SessionStorage, Map<string, UnsentMessage>>();
+
+/**
+ * What one person has written and the service has not acknowledged: in memory, and in the storage where that takes it,
+ * one item a message, so that tabs do not overwrite each other's. That an item is absent proves nothing.
+ */
 export class KeptMessages {
   readonly #items: ItemStorage | undefined;
+  readonly #memory: Map<string, UnsentMessage>;
   readonly #prefix: string;
-  readonly #here = new Set<string>();
+  #isHanging = false;
+  #hasFailed = false;
 
-  constructor(items: ItemStorage | undefined, userId: string) {
-    this.#items = items;
+  /** Without a person nothing is kept. */
+  constructor(storage: SessionStorage, userId: string | undefined) {
+    this.#items = userId === undefined ? undefined : storage.items;
     this.#prefix = `${PREFIX}.${userId}.`;
+    const memory = memories.get(storage) ?? new Map<string, UnsentMessage>();
+    if (userId !== undefined) memories.set(storage, memory);
+    this.#memory = userId === undefined ? new Map() : memory;
+  }
+
+  /** The storage has thrown, or not said anything in time: what it holds may not be known. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** In the order in which they were written. */
   async all(): Promise<UnsentMessage[]> {
-    const names = (await this.#items?.names()) ?? [];
-    const kept: UnsentMessage[] = [];
-    for (const name of names.filter((name) => name.startsWith(this.#prefix))) {
-      const text = await this.#items?.get(name);
-      if (text) kept.push(messageOf(text));
-      if (text) this.#here.add(name);
+    const found = new Map<string, UnsentMessage>();
+    for (const [name, message] of this.#memory) if (name.startsWith(this.#prefix)) found.set(name, message);
+    const cancelled: (readonly [string, Cancellation])[] = [];
+    for (const name of await this.#ask((items) => items.names(), [])) {
+      if (!name.startsWith(this.#prefix)) continue;
+      const item = itemOf(await this.#ask((items) => items.get(name), null));
+      if (item === undefined) continue;
+      if ('cancelledAtMs' in item) {
+        cancelled.push([name, item]);
+        found.delete(name);
+        this.#memory.delete(name);
+      } else found.set(name, { ...item, isKept: true });
     }
-    return kept.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+    for (const [name, message] of found) this.#memory.set(name, message);
+    await this.#forgetOld(cancelled);
+    return [...found.values()].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
-  async keep(message: UnsentMessage): Promise<void> {
+  /** Keeps it in memory, at once. */
+  remember(message: UnsentMessage): void {
+    this.#memory.set(this.#prefix + message.clientId, message);
+  }
+
+  /** Keeps what is remembered in the storage as well; returns whether that has it now. */
+  async keep(message: UnsentMessage): Promise<boolean> {
     const name = this.#prefix + message.clientId;
-    await this.#items?.set(name, JSON.stringify(message));
-    this.#here.add(name);
+    if (!this.#memory.has(name)) return false;
+    const { isSending: _, isKept: __, ...kept } = message;
+    const text = JSON.stringify(kept);
+    return this.#ask(async (items) => {
+      await items.set(name, text);
+      // A storage that refuses may do so without a word.
+      return (await items.get(name)) === text;
+    }, false);
   }
 
   async drop(clientId: string): Promise<void> {
-    const name = this.#prefix + clientId;
-    this.#here.delete(name);
-    await this.#items?.set(name, null);
+    await this.#remove(clientId, null);
   }
 
-  /** Whether another tab has sent or cancelled it. Where the storage refused to keep it, nobody else knows it. */
-  async isGone(clientId: string): Promise<boolean> {
+  /** Removes it, and keeps other tabs from sending it. */
+  async cancel(clientId: string): Promise<void> {
+    await this.#remove(clientId, JSON.stringify({ cancelledAtMs: Date.now() } satisfies Cancellation));
+  }
+
+  /** What the storage says of a message. Absent: another tab may have sent it, or the storage was cleared. */
+  async find(clientId: string): Promise<'kept' | 'cancelled' | 'absent'> {
+    const item = itemOf(await this.#ask((items) => items.get(this.#prefix + clientId), null));
+    if (item === undefined) return 'absent';
+    return 'cancelledAtMs' in item ? 'cancelled' : 'kept';
+  }
+
+  /** Removes everything of this person; returns how many messages there were. */
+  async discard(): Promise<number> {
+    const all = await this.all();
+    for (const { clientId, isKept } of all) await (isKept ? this.cancel(clientId) : this.drop(clientId));
+    return all.length;
+  }
+
+  async #remove(clientId: string, value: string | null): Promise<void> {
     const name = this.#prefix + clientId;
-    return this.#here.has(name) && (await this.#items?.get(name)) === null;
+    this.#memory.delete(name);
+    await this.#ask((items) => items.set(name, value), undefined);
+  }
+
+  async #forgetOld(cancelled: readonly (readonly [string, Cancellation])[]): Promise<void> {
+    const latestFirst = cancelled.toSorted(([, a], [, b]) => b.cancelledAtMs - a.cancelledAtMs);
+    const oldestMs = Date.now() - CANCELLATION_LIVES_MS;
+    for (const [index, [name, { cancelledAtMs }]] of latestFirst.entries())
+      if (index >= CANCELLATIONS_MAX || cancelledAtMs < oldestMs)
+        await this.#ask((items) => items.set(name, null), undefined);
+  }
+
+  /** What the storage says; `otherwise` where there is none, or it throws, or does not say in time. */
+  async #ask<T>(question: (items: ItemStorage) => T | Promise<T>, otherwise: T): Promise<T> {
+    const items = this.#items;
+    if (items === undefined) return otherwise;
+    const asked = (async () => question(items))();
+    const answered = asked.then(
+      (answer) => {
+        this.#isHanging = false;
+        this.#hasFailed = false;
+        return answer;
+      },
+      () => {
+        this.#hasFailed = true;
+        return otherwise;
+      },
+    );
+    if (this.#isHanging) return otherwise;
+    return inTime(answered, STORAGE_MS, 'the storage').catch(() => {
+      this.#isHanging = true;
+      this.#hasFailed = true;
+      return otherwise;
+    });
   }
 }
 
-/** What {@link KeptMessages.keep} has written. */
-function messageOf(text: string): UnsentMessage {
-  const kept = JSON.parse(text) as UnsentMessage & { createdAt: string };
-  return { ...kept, createdAt: new Date(kept.createdAt), isSending: false };
+/** What was written under a name; undefined for what this did not write. */
+function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
+  try {
+    const item = JSON.parse(text ?? '') as Partial<UnsentMessage & Cancellation>;
+    if (typeof item.cancelledAtMs === 'number') return { cancelledAtMs: item.cancelledAtMs };
+    const { clientId, chatId, content, state } = item;
+    const createdAt = new Date(item.createdAt ?? Number.NaN);
+    const isWhole =
+      [clientId, chatId, content].every((one) => typeof one === 'string') && !Number.isNaN(createdAt.getTime());
+    if (!isWhole || (state !== 'pending' && state !== 'failed')) return undefined;
+    return { ...(item as UnsentMessage), createdAt, isSending: false };
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,8 @@ export interface UnsentMessage {
   readonly createdAt: Date;
   /** `failed`: the service has refused it for good; nothing waits for it. Retry or cancel it. */
   readonly state: 'pending' | 'failed';
+  /** The storage has it: it outlives this page or process. False: it is in memory alone, and is sent all the same. */
+  readonly isKept: boolean;
   /** It is on its way at this moment: it cannot be cancelled. */
   readonly isSending: boolean;
   /** Why it was refused, or is tried again; undefined where the service could not be reached. */

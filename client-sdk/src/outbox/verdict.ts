@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client';
 import { isFechatterError, reasonOf } from '../errors.ts';
 
 /** What becomes of a message whose sending threw. */
-export type Verdict = 'again' | 'failed' | 'signed_out';
+export type Verdict = 'again' | 'failed';
 
 /** So often a message may be answered with an error that says nothing certain; then the next one has its turn. */
 const ODD_ANSWERS_MAX = 5;
@@ -12,7 +12,8 @@ export function verdictOn(error: unknown, oddAnswers: number): Verdict {
   if (isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable')) return 'again';
   if (isOddAnswer(error)) return oddAnswers >= ODD_ANSWERS_MAX ? 'failed' : 'again';
   if (reasonOf(error) === undefined) return 'again';
-  if (isFechatterError(error) && error.data?.code === 'UNAUTHORIZED') return 'signed_out';
+  // The session could not be refreshed just now; where it has ended, the outbox has as well.
+  if (isFechatterError(error) && error.data?.code === 'UNAUTHORIZED') return 'again';
   return 'failed';
 }
 

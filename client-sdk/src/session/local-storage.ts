@@ -19,7 +19,9 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
   return {
     items,
     load: () => sessionOf(attempt(() => page.localStorage.getItem(sessionName))),
-    save: (session) => store(page, sessionName, session === null ? null : JSON.stringify(session)),
+    save: (session) => {
+      attempt(() => write(page, sessionName, session === null ? null : JSON.stringify(session)));
+    },
     watch(onChange) {
       const onStorage = ({ key, newValue }: StorageEvent) => {
         // Null: everything was cleared.
@@ -28,10 +30,20 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
       page.addEventListener?.('storage', onStorage);
       return () => page.removeEventListener?.('storage', onStorage);
     },
-    exclusively: (work) => {
-      const locks = page.navigator?.locks;
+    async exclusively(work) {
+      const locks = attempt(() => page.navigator?.locks);
       // Without locks two tabs may refresh at once: the service gives both the same successor.
-      return locks === undefined ? work() : locks.request(`${name}.refresh`, work);
+      if (!locks) return work();
+      let isRunning = false;
+      const run = () => {
+        isRunning = true;
+        return work();
+      };
+      return locks.request(`${name}.refresh`, run).catch((error: unknown) => {
+        // Where cookies are blocked, locks are refused.
+        if (isRunning) throw error;
+        return work();
+      });
     },
   };
 }
@@ -43,12 +55,14 @@ function itemsOf(page: Page, prefix: string): ItemStorage {
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(prefix.length)),
     get: (name) => attempt(() => page.localStorage.getItem(prefix + name)),
-    set: (name, value) => store(page, prefix + name, value),
+    set: (name, value) => write(page, prefix + name, value),
   };
 }
 
-function store(page: Page, name: string, value: string | null): void {
-  attempt(() => (value === null ? page.localStorage.removeItem(name) : page.localStorage.setItem(name, value)));
+/** Throws where the browser refuses. */
+function write(page: Page, name: string, value: string | null): void {
+  if (value === null) page.localStorage.removeItem(name);
+  else page.localStorage.setItem(name, value);
 }
 
 /** Null where the browser refuses: storage is forbidden or full. */

@@ -1,5 +1,8 @@
+import { callIsolated, type ErrorReport } from '../report-error.ts';
 import type { Session } from '../wire.ts';
+import { GuardedStorage } from './guarded-storage.ts';
 import type { SessionStorage } from './session-storage.ts';
+import { lifeMs } from './token-claims.ts';
 
 /** Why a session is over. */
 export type SessionEnd =
@@ -15,10 +18,12 @@ export interface SessionKeeperOptions {
   readonly exchange: (refreshToken: string) => Promise<Session>;
   /** What the thing that `exchange` threw says about the session: over, or undefined: try again. */
   readonly endOf: (error: unknown) => SessionEnd | undefined;
+  /** Where what listeners and the storage throw goes. */
+  readonly report: ErrorReport;
 }
 
 /** `refusal` is what the service said, where it said it. */
-type EndListener = (end: SessionEnd, refusal?: unknown) => void;
+type EndListener = (end: SessionEnd, refusal?: unknown) => unknown;
 
 /** Refreshed when less than this part of its life is left. */
 const REFRESH_AT = 0.2;
@@ -30,6 +35,7 @@ const ASKS_MAX = 5;
 /** Holds one session and keeps its token fresh: once for any number of calls and tabs that need it at the same time. */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
+  readonly #storage: GuardedStorage;
   readonly #onEnd = new Set<EndListener>();
   #session: Session | null = null;
   /** On this machine's monotonic clock: no rule compares it with the server's. */
@@ -42,6 +48,7 @@ export class SessionKeeper {
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
+    this.#storage = new GuardedStorage(options.storage, options.report);
   }
 
   get current(): Session | null {
@@ -56,7 +63,7 @@ export class SessionKeeper {
 
   /** Takes up what the storage holds. */
   async restore(): Promise<Session | null> {
-    const stored = await this.#options.storage.load();
+    const stored = await this.#storage.load();
     if (stored !== null) this.#hold(stored, stored.expiresAt.getTime() - Date.now());
     return this.#session;
   }
@@ -65,12 +72,12 @@ export class SessionKeeper {
   async adopt(session: Session): Promise<void> {
     if (this.#session !== null && this.#session.id !== session.id) this.#drop('signed_out');
     this.#hold(session, lifeMs(session.token));
-    await this.#options.storage.save(session);
+    await this.#storage.save(session);
   }
 
   async end(reason: SessionEnd, refusal?: unknown): Promise<void> {
     if (this.#session === null) return;
-    const saved = this.#options.storage.save(null);
+    const saved = this.#storage.save(null);
     this.#drop(reason, refusal);
     await saved;
   }
@@ -93,16 +100,17 @@ export class SessionKeeper {
     const session = this.#session;
     if (session === null) throw new Error('not signed in');
     if (session.token !== staleToken) return session;
-    const { storage } = this.#options;
-    const exchange = () => this.#exchange(session);
-    this.#refreshing ??= (storage.exclusively?.(exchange) ?? exchange()).finally(() => {
-      this.#refreshing = undefined;
-    });
+    this.#refreshing ??= this.#storage
+      .exclusively(() => this.#exchange(session))
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
     return this.#refreshing;
   }
 
   async #exchange(session: Session): Promise<Session> {
-    const { storage, exchange } = this.#options;
+    const { exchange } = this.#options;
+    const storage = this.#storage;
     const takeUp = (stored: Session) => {
       if (this.#session === session) this.#hold(stored, lifeMs(stored.token));
       return stored;
@@ -155,31 +163,28 @@ export class SessionKeeper {
     this.#session = session;
     this.#asksLeft = ASKS_MAX;
     this.#refreshAtMs = performance.now() + lifeLeftMs * (1 - REFRESH_AT);
-    this.#stopWatching ??= this.#options.storage.watch?.((stored) => this.#follow(stored));
+    this.#stopWatching ??= this.#storage.watch((stored) => this.#follow(stored));
   }
 
   #drop(reason: SessionEnd, refusal?: unknown): void {
     this.#session = null;
     this.#stopWatching?.();
     this.#stopWatching = undefined;
-    for (const listener of this.#onEnd) listener(reason, refusal);
+    for (const listener of Array.from(this.#onEnd)) callIsolated(() => listener(reason, refusal), this.#options.report);
+  }
+
+  /** A refresh here may have been saved behind a sign-out there. */
+  async #takeBack(session: Session): Promise<void> {
+    if ((await this.#storage.load())?.refreshToken === session.refreshToken) await this.#storage.save(null);
   }
 
   /** What another tab has saved: the same person's next token, or somebody else or nobody any more. */
   #follow(stored: Session | null): void {
     if (this.#session === null) return;
-    if (stored?.id !== this.#session.id) this.#drop('signed_out_elsewhere');
-    else if (stored.token !== this.#session.token && this.#isAhead(stored)) this.#hold(stored, lifeMs(stored.token));
-  }
-}
-
-/** How long a token lives from its making on, by its own words; 0 where it does not say. */
-function lifeMs(token: string): number {
-  try {
-    const payload = token.split('.')[1] ?? '';
-    const { iat, exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Record<string, number>;
-    return iat !== undefined && exp !== undefined ? (exp - iat) * 1_000 : 0;
-  } catch {
-    return 0;
+    const held = this.#session;
+    if (stored?.id !== held.id) {
+      this.#drop('signed_out_elsewhere');
+      if (stored === null) void this.#takeBack(held);
+    } else if (stored.token !== this.#session.token && this.#isAhead(stored)) this.#hold(stored, lifeMs(stored.token));
   }
 }

@@ -5,13 +5,13 @@ import type { FechatterRouter, Session } from '../wire.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
 const opening = new Set(['auth.signup', 'auth.signin']);
-const closing = new Set(['auth.signout', 'auth.signoutAll']);
 
 /**
- * Keeps the session beside the calls: what sign-up and sign-in answer becomes the session, sign-out ends it, and a call
- * that was refused for its token alone is sent once more with a fresh one.
+ * Keeps the session beside the calls: what sign-up and sign-in return becomes the session, sign-out ends it (at once, and
+ * also where the service cannot be reached), and a call that was refused for its token alone is sent once more with a
+ * fresh one.
  */
-export function sessionLink(keeper: SessionKeeper): TRPCLink<FechatterRouter> {
+export function sessionLink(keeper: SessionKeeper, signOut: () => Promise<unknown>): TRPCLink<FechatterRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
@@ -40,7 +40,13 @@ export function sessionLink(keeper: SessionKeeper): TRPCLink<FechatterRouter> {
           });
         };
 
-        send();
+        const end = async () => {
+          await signOut();
+          observer.next({ result: { type: 'data', data: undefined } });
+          observer.complete();
+        };
+        if (op.path === 'auth.signout' && keeper.current !== null) void end();
+        else send();
         return () => {
           isDone = true;
           subscription?.unsubscribe();
@@ -50,7 +56,7 @@ export function sessionLink(keeper: SessionKeeper): TRPCLink<FechatterRouter> {
 
 async function keep(keeper: SessionKeeper, path: string, answer: unknown): Promise<void> {
   if (opening.has(path)) await keeper.adopt(answer as Session);
-  else if (closing.has(path)) await keeper.end('signed_out');
+  else if (path === 'auth.signoutAll') await keeper.end('signed_out');
 }
 
 /** After a refusal: true, if there is another token now than the one that was refused. */

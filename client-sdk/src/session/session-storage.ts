@@ -1,6 +1,6 @@
 import type { Session } from '../wire.ts';
 
-/** Where a session is kept between starts of an app. Each way may be asynchronous. */
+/** Where a session is kept between starts of an app. Each method may be asynchronous; what it throws is reported. */
 export interface SessionStorage {
   load(): Session | null | Promise<Session | null>;
   save(session: Session | null): void | Promise<void>;
@@ -8,15 +8,15 @@ export interface SessionStorage {
   watch?(onChange: (session: Session | null) => void): () => void;
   /** Runs `work` while no other tab or process does, so that only one of them refreshes. */
   exclusively?<T>(work: () => Promise<T>): Promise<T>;
-  /** Where the outbox keeps what is not sent yet; without it, in memory. */
+  /** Where the outbox keeps what is not sent yet, and sign-outs that the service was not told of; else in memory. */
   readonly items?: ItemStorage;
 }
 
-/** Texts by name. Each way may be asynchronous. */
+/** Texts by name. Each method may be asynchronous. */
 export interface ItemStorage {
   names(): readonly string[] | Promise<readonly string[]>;
   get(name: string): string | null | Promise<string | null>;
-  /** Null removes it. */
+  /** Null removes it. Throws or rejects where it cannot be kept. */
   set(name: string, value: string | null): void | Promise<void>;
 }
 

@@ -79,7 +79,7 @@ test('a storage that did not take the last session is not believed', async () =>
   const visitor = await scene.visit({});
   const exchange = (refreshToken: string) => visitor.auth.refresh.mutate({ refreshToken });
   const full: SessionStorage = { ...storage, save: () => {} };
-  const keeper = new SessionKeeper({ storage: full, exchange, endOf: () => 'refresh_invalid' });
+  const keeper = new SessionKeeper({ storage: full, exchange, endOf: () => 'refresh_invalid', report: () => {} });
   await keeper.adopt(first);
   const second = await keeper.refresh(first.token);
   await age();

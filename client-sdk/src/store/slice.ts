@@ -1,3 +1,5 @@
+import { callIsolated } from '../report-error.ts';
+
 /** A part of what is known: an immutable snapshot, the same one until something in it changes. */
 export interface Slice<T> {
   readonly getSnapshot: () => T;
@@ -24,7 +26,7 @@ export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSl
     isScheduled = false;
     const listeners = [...told];
     told.clear();
-    for (const listener of listeners) listener();
+    for (const listener of listeners) callIsolated(listener);
   };
   return <T>(compute: () => T, { onWatched = () => {} }: SliceOptions = {}) => {
     const listeners = new Set<() => void>();

@@ -7,6 +7,8 @@ type OnStorage = (event: StorageEvent) => void;
 export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
   openTab: () => Page;
   readonly names: readonly string[];
+  /** As a person does in the browser's settings. */
+  clear(): void;
 } {
   const kept: Record<string, string> = {};
   const tabs = new Set<Set<OnStorage>>();
@@ -19,6 +21,9 @@ export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
   return {
     get names() {
       return Object.keys(kept);
+    },
+    clear() {
+      for (const name of Object.keys(kept)) delete kept[name];
     },
     openTab() {
       const listeners = new Set<OnStorage>();

@@ -2,7 +2,8 @@ import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
 import { purgeExpired, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
-import { createFechatter, type FechatterClient, type FechatterOptions } from '../create-fechatter.ts';
+import { createFechatter, type FechatterClient } from '../create-fechatter.ts';
+import type { FechatterOptions } from '../fechatter-options.ts';
 import { type Cable, cableTo } from './cable.ts';
 
 /** Both services over a database of their own, and people whose lines to them can be cut. */

@@ -1,0 +1,44 @@
+import { KeptMessages } from '../outbox/kept-messages.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import type { SessionStorage } from './session-storage.ts';
+import type { SignOuts } from './sign-outs.ts';
+
+export interface SignOutOptions {
+  /**
+   * What becomes of the messages that are not sent yet. `keep` (where nothing is said): the person's next outbox on this
+   * device sends them, and nobody else sees them. `discard`: they are deleted.
+   */
+  readonly unsent?: 'keep' | 'discard';
+}
+
+export interface SignedOut {
+  /** How many unsent messages are kept for this person's next sign-in. */
+  readonly keptCount: number;
+  /** How many unsent messages were deleted. */
+  readonly discardedCount: number;
+  /** True as soon as the service knows; false where it could not be reached and is told later. Never rejects. */
+  readonly isTold: Promise<boolean>;
+}
+
+interface SigningOut {
+  readonly keeper: SessionKeeper;
+  readonly signOuts: SignOuts;
+  readonly storage: SessionStorage;
+}
+
+/** Ends the session here, whatever the network does, and then tells the service. */
+export async function signOut(
+  { keeper, signOuts, storage }: SigningOut,
+  { unsent = 'keep' }: SignOutOptions = {},
+): Promise<SignedOut> {
+  const session = keeper.current;
+  if (session === null) return { keptCount: 0, discardedCount: 0, isTold: Promise.resolve(true) };
+  const ending = keeper.end('signed_out');
+  const isTold = signOuts.tell(session);
+  const kept = new KeptMessages(storage, session.id);
+  const count = unsent === 'discard' ? await kept.discard() : (await kept.all()).length;
+  await ending;
+  return unsent === 'discard'
+    ? { keptCount: 0, discardedCount: count, isTold }
+    : { keptCount: count, discardedCount: 0, isTold };
+}
