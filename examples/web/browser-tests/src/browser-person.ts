@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 
 /** Someone with a browser of their own, in front of the page. */
 export interface BrowserPerson extends AsyncDisposable {
+  readonly email: string;
   readonly page: Page;
   readonly context: BrowserContext;
   /** What the browser complained about: errors and warnings, and everything that the policy has stopped. */
@@ -34,17 +35,11 @@ export async function newcomer(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(address);
+  const email = await signUp(page, name);
   const field = (label: string) => page.getByLabel(label, { exact: true });
   const button = (label: string) => page.getByRole('button', { name: label, exact: true });
-  await field('Name').fill(name);
-  await field('E-mail').fill(`${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase());
-  await field('Password').fill(PASSWORD);
-  await button('Sign up').click();
-  await page
-    .getByRole('heading', { level: 1 })
-    .filter({ hasText: /Welcome|invited/ })
-    .waitFor();
   return {
+    email,
     page,
     context,
     complaints,
@@ -61,6 +56,21 @@ export async function newcomer(
   };
 }
 
+/** Signs somebody up on the page that asks for it; returns the e-mail address. */
+export async function signUp(page: Page, name: string): Promise<string> {
+  const email = `${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase();
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+  await field('Name').fill(name);
+  await field('E-mail').fill(email);
+  await field('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+  await page
+    .getByRole('heading', { level: 1 })
+    .filter({ hasText: /Welcome|invited/ })
+    .waitFor();
+  return email;
+}
+
 /** Makes a workspace by hand, as its first person does, and opens its channel. */
 async function foundWorkspace(person: BrowserPerson, name: string): Promise<void> {
   await person.field('Name of the workspace').fill(name);
@@ -69,7 +79,7 @@ async function foundWorkspace(person: BrowserPerson, name: string): Promise<void
 }
 
 /** A link that leads into the workspace, made by hand. */
-async function inviteLinkOf(person: BrowserPerson): Promise<string> {
+export async function inviteLinkOf(person: BrowserPerson): Promise<string> {
   await person.button('Invite people').click();
   await person.button('Make a link').click();
   const link = await person.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();

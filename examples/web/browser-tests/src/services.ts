@@ -31,6 +31,8 @@ export async function startServices(): Promise<Services> {
     FECHATTER_SERVER_WEB: site,
     FECHATTER_SERVER_METRICS_PORT: '0',
     FECHATTER_NOTIFY_METRICS_PORT: '0',
+    FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
   };
   const server = await startServer(testConfig('server', env), { log: silentLog() });
   const notify = await startNotifyProcess(notifyPort, { PATH: process.env.PATH, ...testEnvironment, ...env });

@@ -1,4 +1,5 @@
 import { chatter } from '../chatter.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
@@ -66,6 +67,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         <summary>Erase the account</summary>
         <EraseForm email={me?.email ?? ''} />
       </details>
+      <DraftNote />
       <footer>
         <button type="button" onClick={() => leaving.run(() => chatter.auth.signout.mutate())}>
           Sign out

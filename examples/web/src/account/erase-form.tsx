@@ -1,13 +1,17 @@
 import { chatter } from '../chatter.ts';
+import { drafts } from '../drafts/use-draft.ts';
+import { Refusal } from '../ui/sentence-of.ts';
 import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 
 const WORD = 'erase';
 
 /** Takes oneself out of it: there is no way back, so it wants the password and a word. */
 export function EraseForm({ email }: { readonly email: string }) {
-  const erase = (fields: FormData) => {
-    if (textOf(fields, 'confirmation') !== WORD) return Promise.resolve();
-    return chatter.user.erase.mutate({ password: wholeTextOf(fields, 'password'), confirmation: WORD });
+  const erase = async (fields: FormData) => {
+    if (textOf(fields, 'confirmation') !== WORD) throw new Refusal(`Type “${WORD}”.`);
+    const userId = chatter.session?.id;
+    await chatter.user.erase.mutate({ password: wholeTextOf(fields, 'password'), confirmation: WORD });
+    drafts.clear(userId);
   };
   return (
     <Form submit="Erase my account" onSubmit={erase}>

@@ -1,5 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { workspaceLink } from '../route.ts';
+import { UnsentText } from '../drafts/kept-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
@@ -24,6 +25,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
     return (
       <main className="chat empty">
         <p className="quiet">{problem}</p>
+        <UnsentText chatId={chatId} />
         <a href="#/">Back to your conversations</a>
       </main>
     );
@@ -54,6 +56,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
         </div>
         <More pages={pages} />
       </div>
+      <UnsentText chatId={chatId} />
       <footer className="join">
         <span className="quiet">You look at #{chat.name}; nobody sees that you do.</span>
         <Problem text={pages.problem ?? joining.problem} />

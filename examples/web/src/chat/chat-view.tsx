@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { ChannelPreview } from './channel-preview.tsx';
 import { ChatDialog } from './chat-dialog.tsx';
 import { Composer } from './composer.tsx';
+import { GoneEdits } from './gone-edits.tsx';
 import { MessageList } from './message-list.tsx';
 
 /** One conversation: what was said, and what one says. */
@@ -34,6 +35,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
         </button>
       </header>
       <MessageList chat={chat} history={history} />
+      <GoneEdits chatId={chatId} history={history} />
       <Composer chat={chat} onSend={say} />
       {isOpen && <ChatDialog chat={chat} onClose={() => setOpen(false)} />}
     </main>

@@ -1,32 +1,26 @@
 import type { ChatRow } from '@fechatter/client';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useRef } from 'react';
+import { messageDraft } from '../drafts/draft-names.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { ConnectionNote } from '../workspace/connection-note.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { isMessage, WritingArea } from './writing-area.tsx';
 
 export interface ComposerProps {
   readonly chat: ChatRow;
   readonly onSend: (content: string) => void;
 }
 
-const CONTENT_MAX_CHARS = 8_000;
-
-/** Where one writes. It needs no connection: what is sent waits until there is one. */
+/** Where a message is written. It needs no connection: what is sent waits until there is one. */
 export function Composer({ chat, onSend }: ComposerProps) {
-  const [content, setContent] = useState('');
+  const [content, setContent] = useDraft(messageDraft(chat.id));
   const area = useRef<HTMLTextAreaElement>(null);
-  const isEmpty = content.trim() === '';
 
   function send(): void {
-    if (isEmpty) return;
+    if (!isMessage(content)) return;
     onSend(content);
     setContent('');
     area.current?.focus();
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
   }
 
   return (
@@ -38,21 +32,21 @@ export function Composer({ chat, onSend }: ComposerProps) {
       }}
     >
       <ConnectionNote />
-      <textarea
-        ref={area}
-        rows={1}
-        dir="auto"
-        aria-label={`Message to ${chat.name}`}
-        placeholder={`Message ${chat.chatType.endsWith('Channel') ? '#' : ''}${chat.name}`}
-        maxLength={CONTENT_MAX_CHARS}
-        value={content}
-        onChange={({ target }) => setContent(target.value)}
-        onKeyDown={onKeyDown}
-        autoFocus={matchMedia('(hover: hover)').matches}
-      />
-      <button type="submit" className="icon send" aria-label="Send" disabled={isEmpty}>
-        <Icon name="send" />
-      </button>
+      <div className="writing">
+        <WritingArea
+          ref={area}
+          rows={1}
+          aria-label={`Message to ${chat.name}`}
+          placeholder={`Message ${chat.chatType.endsWith('Channel') ? '#' : ''}${chat.name}`}
+          value={content}
+          onChange={setContent}
+          onEnter={send}
+          autoFocus={matchMedia('(hover: hover)').matches}
+        />
+        <button type="submit" className="icon send" aria-label="Send" disabled={!isMessage(content)}>
+          <Icon name="send" />
+        </button>
+      </div>
     </form>
   );
 }

@@ -1,40 +1,59 @@
 import type { Message } from '@fechatter/client';
+import { useEffect, useRef, useState } from 'react';
 import { chatter } from '../chatter.ts';
+import { editDraft } from '../drafts/draft-names.ts';
+import { drafts, useDraft } from '../drafts/use-draft.ts';
 import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { WritingArea } from './writing-area.tsx';
 
 export interface MessageEditorProps {
   readonly message: Message;
+  /** Whether somebody has just begun, and goes on writing here. */
+  readonly isFocused: boolean;
   readonly onDone: () => void;
 }
 
-/** Enter saves, Escape leaves it as it was. */
-export function MessageEditor({ message: { chatId, id: messageId, content: before }, onDone }: MessageEditorProps) {
+/** Enter saves, Escape leaves it as it was; what was changed is asked for first, and kept until then. */
+export function MessageEditor({ message, isFocused, onDone }: MessageEditorProps) {
+  const { chatId, id: messageId, content: before } = message;
+  const [content, setContent] = useDraft(editDraft(message), before);
+  const [isSure, setSure] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
   const { run, problem, isBusy } = useCall();
-  const save = (content: string) =>
+  useEffect(() => {
+    if (!isFocused) return;
+    area.current?.focus();
+    area.current?.setSelectionRange(before.length, before.length);
+  }, []);
+
+  function done(): void {
+    drafts.set(editDraft(message), undefined);
+    onDone();
+  }
+  const save = () =>
     run(async () => {
-      if (content.trim() !== '' && content !== before)
-        await chatter.message.edit.mutate({ chatId, messageId, content });
-      onDone();
+      if (content !== before) await chatter.message.edit.mutate({ chatId, messageId, content });
+      done();
     });
   return (
     <>
-      <textarea
+      <WritingArea
+        ref={area}
         className="editor"
         aria-label="Edit message"
-        dir="auto"
-        defaultValue={before}
-        maxLength={8_000}
-        disabled={isBusy}
-        ref={(area) => area?.focus()}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onDone();
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          save(event.currentTarget.value);
+        readOnly={isBusy}
+        value={content}
+        onChange={(text) => {
+          setContent(text);
+          setSure(false);
         }}
+        onEnter={save}
+        onEscape={() => (content === before || isSure ? done() : setSure(true))}
       />
-      <small className="quiet">Enter saves, Escape cancels</small>
+      <small className="quiet" role="status">
+        {isSure ? 'Press Escape again to discard what you changed' : 'Enter saves, Escape cancels'}
+      </small>
       <Problem text={problem} />
     </>
   );

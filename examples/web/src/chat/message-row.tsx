@@ -3,6 +3,8 @@ import { useConnection, useUnsent } from '@fechatter/client/react';
 import type { HistoryEntry } from '@fechatter/client/store';
 import { memo, useState } from 'react';
 import { chatter } from '../chatter.ts';
+import { editDraft } from '../drafts/draft-names.ts';
+import { drafts } from '../drafts/use-draft.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Problem } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -29,8 +31,9 @@ export const MessageRow = memo(function Row({
   isFirstNew,
   isModerator,
 }: MessageRowProps) {
-  const [isEditing, setEditing] = useState(false);
   const { message, content, createdAt } = entry;
+  const [isEditing, setEditing] = useState(() => hasDraft(message, isOwn));
+  const [hasBegun, setBegun] = useState(false);
   const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
   const time = (
     <time dateTime={createdAt.toISOString()} title={fullFormat.format(createdAt)}>
@@ -58,24 +61,34 @@ export const MessageRow = memo(function Row({
             </p>
           )}
           {isEditing && message !== null ? (
-            <MessageEditor message={message} onDone={() => setEditing(false)} />
+            <MessageEditor message={message} isFocused={hasBegun} onDone={() => setEditing(false)} />
           ) : (
             <>
-              <Text content={content} />
+              <RichText content={content} />
               {message?.editedAt && <small className="edited">edited</small>}
             </>
           )}
           {entry.state !== 'sent' && <Unsent entry={entry} />}
         </div>
         {message !== null && !isEditing && (
-          <Actions message={message} isOwn={isOwn} mayDelete={isOwn || isModerator} onEdit={() => setEditing(true)} />
+          <Actions
+            message={message}
+            isOwn={isOwn}
+            mayDelete={isOwn || isModerator}
+            onEdit={() => {
+              setBegun(true);
+              setEditing(true);
+            }}
+          />
         )}
       </article>
     </>
   );
 });
 
-const Text = memo(RichText);
+/** Somebody has begun to change it, before the page was read again or the row came back by scrolling. */
+const hasDraft = (message: Message | null, isOwn: boolean): boolean =>
+  isOwn && message !== null && drafts.get(editDraft(message)) !== undefined;
 
 /** What becomes of an own message that the service does not have. */
 function Unsent({ entry }: { readonly entry: HistoryEntry }) {

@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
 import { useCall } from './use-call.ts';
 
 export interface FormProps {
@@ -20,7 +20,7 @@ export function Form({ submit, onSubmit, children }: FormProps) {
     >
       {children}
       <Problem text={problem} />
-      <button type="submit" className="primary" disabled={isBusy}>
+      <button type="submit" className="primary" aria-disabled={isBusy}>
         {submit}
       </button>
     </form>
@@ -36,16 +36,31 @@ export function wholeTextOf(fields: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-export function Field({
-  label,
-  hint,
-  ...input
-}: { readonly label: string; readonly hint?: string } & InputHTMLAttributes<HTMLInputElement>) {
+export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly label: string;
+  readonly hint?: string;
+  /** In UTF-16 units. More can be typed: nothing is cut, and nothing is sent until it fits. */
+  readonly maxLength?: number;
+}
+
+export function Field({ label, hint, maxLength = Number.POSITIVE_INFINITY, ...input }: FieldProps) {
   const id = useId();
+  const [excess, setExcess] = useState('');
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} {...input} {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })} />
+      <input
+        id={id}
+        {...input}
+        {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
+        onInput={({ currentTarget }) => {
+          const { length } = currentTarget.value;
+          const said = length > maxLength ? `At most ${maxLength} characters; these are ${length}.` : '';
+          currentTarget.setCustomValidity(said);
+          setExcess(said);
+        }}
+      />
+      <Problem text={excess || undefined} />
       {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );

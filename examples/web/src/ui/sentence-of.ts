@@ -1,8 +1,47 @@
 import { isFechatterError } from '@fechatter/client';
 
+/** What a form refuses by itself, in a sentence for people. */
+export class Refusal extends Error {}
+
+/** How fields are called on the page, where their names do not say it. */
+const labels: Readonly<Record<string, string>> = {
+  fullName: 'The name',
+  email: 'The e-mail address',
+  avatarUrl: 'The picture\u2019s address',
+  currentPassword: 'The current password',
+  newPassword: 'The new password',
+  maxUses: 'The number of people',
+  content: 'The message',
+};
+
+interface Issue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly code: string;
+}
+
 /** What went wrong, for people: the service's own sentence, or that it could not be reached. */
 export function sentenceOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
   if (!isFechatterError(error)) return 'The service cannot be reached at the moment. Please try again.';
-  const issues = error.data?.issues?.map(({ message }) => message) ?? [];
-  return issues.length > 0 ? issues.join(' ') : error.message;
+  const sentences = new Set(error.data?.issues?.map(sentenceOfIssue));
+  return sentences.size > 0 ? [...sentences].join(' ') : error.message;
+}
+
+/** A schema's own words are for programmers. */
+function sentenceOfIssue({ path, message, code }: Issue): string {
+  const field = path.findLast((part) => typeof part === 'string') ?? '';
+  // Nobody types one: it came from a link.
+  if (/(?:Ids?|^token|^cursor)$/.test(field)) return 'This does not exist, or you may not see it.';
+  const label = labels[field] ?? `The ${field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || 'input'}`;
+  switch (code) {
+    case 'too_small':
+      return `${label} is too short.`;
+    case 'too_big':
+      return `${label} is too long.`;
+    case 'custom':
+      return `${label} ${message}.`;
+    default:
+      return `${label} is not valid.`;
+  }
 }

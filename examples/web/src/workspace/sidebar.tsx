@@ -1,6 +1,8 @@
 import type { ChatRow, Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
 import { type ReactNode, useState } from 'react';
+import { LostTexts } from '../drafts/lost-texts.tsx';
+import { useDraftedChats } from '../drafts/use-draft.ts';
 import { chatLink, useRoute } from '../route.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -44,6 +46,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
           {button('direct', 'New direct message', 'plus')}
         </Section>
       </nav>
+      <LostTexts workspaceId={workspace.id} />
       <ConnectionNote />
       {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
       {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
@@ -62,6 +65,7 @@ interface SectionProps {
 }
 
 function Section({ title, chats, children }: SectionProps) {
+  const drafted = useDraftedChats();
   return (
     <section>
       <header>
@@ -71,7 +75,7 @@ function Section({ title, chats, children }: SectionProps) {
       <ul>
         {chats.map((chat) => (
           <li key={chat.id}>
-            <ChatLink chat={chat} />
+            <ChatLink chat={chat} hasDraft={drafted.has(chat.id)} />
           </li>
         ))}
       </ul>
@@ -79,7 +83,7 @@ function Section({ title, chats, children }: SectionProps) {
   );
 }
 
-function ChatLink({ chat }: { readonly chat: ChatRow }) {
+function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraft: boolean }) {
   const isCurrent = useRoute().chatId === chat.id;
   return (
     <a href={chatLink(chat)} aria-current={isCurrent ? 'page' : undefined} data-unread={chat.unreadCount > 0}>
@@ -87,6 +91,12 @@ function ChatLink({ chat }: { readonly chat: ChatRow }) {
       <span className="name" dir="auto">
         {chat.name}
       </span>
+      {hasDraft && !isCurrent && (
+        <>
+          <Icon name="edit" />
+          <span className="spoken">, not sent yet</span>
+        </>
+      )}
       {chat.unreadCount > 0 && (
         <span className="badge">
           {chat.unreadCount > 99 ? '99+' : chat.unreadCount}

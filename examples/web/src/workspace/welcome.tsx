@@ -1,13 +1,15 @@
 import { chatter } from '../chatter.ts';
+import { UnsentText } from '../drafts/kept-text.tsx';
 import { goTo, workspaceLink } from '../route.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 
-/** For someone who is in no workspace yet. */
-export function Welcome() {
+/** For someone who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
+export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
   return (
     <main className="door">
       <h1>Welcome, {chatter.session?.fullName}</h1>
       <p>Make a workspace for your team, or open the link that someone has invited you with.</p>
+      {chatId !== undefined && <UnsentText chatId={chatId} />}
       <CreateWorkspace />
       <p>
         <button type="button" className="link" onClick={() => void chatter.auth.signout.mutate()}>

@@ -18,7 +18,7 @@ export function WorkspacePage() {
 
   if (!isLoaded) return <p className="door quiet">Connecting…</p>;
   if (inviteToken !== undefined) return <AcceptInvite token={inviteToken} />;
-  if (workspace === undefined) return <Welcome />;
+  if (workspace === undefined) return <Welcome chatId={chatId} />;
   return (
     <div className="app" data-view={chatId === undefined ? 'list' : 'chat'}>
       <SpokenConnection />

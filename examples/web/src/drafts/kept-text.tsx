@@ -1,0 +1,64 @@
+import { useConnection, useUnsent } from '@fechatter/client/react';
+import { useRef, useState } from 'react';
+import { SureButton } from '../ui/sure-button.tsx';
+import { draftsOf, editedIn } from './draft-names.ts';
+import { drafts, useDraftNames } from './use-draft.ts';
+
+/** What was typed in a conversation that cannot be written in any more, to be copied; and what was not sent there. */
+export function UnsentText({ chatId }: { readonly chatId: string }) {
+  const names = useDraftNames(draftsOf(chatId));
+  const { unsent } = useConnection();
+  const outbox = useUnsent();
+  const waiting = unsent.filter((message) => message.chatId === chatId && !message.isSending);
+  if (names.length === 0 && waiting.length === 0) return null;
+  return (
+    <section className="kept" aria-label="What you have not sent">
+      {names.map((name) => (
+        <KeptText
+          key={name}
+          title={editedIn(name) === undefined ? 'You were writing here:' : 'You were changing a message:'}
+          text={drafts.get(name) ?? ''}
+          onDiscard={() => drafts.set(name, undefined)}
+        />
+      ))}
+      {waiting.map(({ clientId, content }) => (
+        <KeptText key={clientId} title="This was not sent:" text={content} onDiscard={() => outbox.cancel(clientId)} />
+      ))}
+    </section>
+  );
+}
+
+export interface KeptTextProps {
+  readonly title: string;
+  readonly text: string;
+  readonly onDiscard: () => void;
+}
+
+/** A text that has no place any more, until it is discarded. */
+export function KeptText({ title, text, onDiscard }: KeptTextProps) {
+  const [isCopied, setCopied] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  async function copy(): Promise<void> {
+    area.current?.select();
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      // It is selected: the browser's own command copies it.
+    }
+  }
+  return (
+    <div className="kept-text">
+      <p>{title}</p>
+      <textarea ref={area} readOnly dir="auto" rows={3} aria-label={title} value={text} />
+      <p className="buttons">
+        <button type="button" onClick={() => void copy()}>
+          {isCopied ? 'Copied' : 'Copy'}
+        </button>
+        <SureButton question="Discard it?" onSure={onDiscard}>
+          Discard
+        </SureButton>
+      </p>
+    </div>
+  );
+}

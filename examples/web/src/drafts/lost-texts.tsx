@@ -1,0 +1,22 @@
+import { useChats, useConnection } from '@fechatter/client/react';
+import { chatLink, useRoute } from '../route.ts';
+import { useDraftedChats } from './use-draft.ts';
+
+/** Links to what was written in conversations that are gone, so that it is found again. */
+export function LostTexts({ workspaceId }: { readonly workspaceId: string }) {
+  const { unsent, isLoaded } = useConnection();
+  const present = new Set(useChats().map(({ id }) => id));
+  const { chatId: current } = useRoute();
+  const written = new Set([...useDraftedChats(), ...unsent.map(({ chatId }) => chatId)]);
+  const lost = [...written].filter((id) => !present.has(id) && id !== current);
+  if (!isLoaded || lost.length === 0) return null;
+  return (
+    <ul className="lost">
+      {lost.map((id) => (
+        <li key={id}>
+          <a href={chatLink({ workspaceId, id })}>Text that was not sent</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
