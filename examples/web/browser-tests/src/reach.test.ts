@@ -1,12 +1,15 @@
-import { createFechatter } from '@fechatter/client';
+import { createFechatter, type FechatterClient } from '@fechatter/client';
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { firstLoadOf } from './first-load.ts';
 import { SCENE_PASSWORD, type Scene, setScene } from './scene.ts';
 import { type Services, startServices } from './services.ts';
 import { visit, type VisitOptions } from './visit.ts';
 
+/** With headers, in bytes. */
+const FIRST_LOAD_MAX_BYTES = 128_000;
 /** More than a page of a list. */
 const CHANNELS = 60;
 
@@ -17,10 +20,13 @@ describe.skipIf(chromiumPath === undefined)(
     let services: Services;
     let browser: Browser;
     let scene: Scene;
+    let maya: FechatterClient;
     beforeAll(async () => {
       services = await startServices();
       browser = await launchChromium();
       scene = await setScene(services);
+      maya = createFechatter(services);
+      await maya.auth.signin.mutate({ email: scene.email, password: SCENE_PASSWORD });
     }, 120_000);
     afterAll(async () => {
       await browser.close();
@@ -65,15 +71,95 @@ describe.skipIf(chromiumPath === undefined)(
       await page.context().close();
     });
 
-    test('on a small phone no dialog is wider than the screen', async () => {
-      const page = await open({ viewport: { width: 320, height: 600 } });
-      for (const [button, title] of dialogs.filter(([, place]) => place !== 'Members of general')) {
+    test.each([320, 375])('every button and choice of a dialog is on a screen of %i', async (width) => {
+      await maya.workspace.invite.mutate({
+        workspaceId: scene.workspaceId,
+        role: 'Admin',
+        email: `${'long'.repeat(12)}@example.com`,
+      });
+      const page = await open({ chat: 'general', viewport: { width, height: 600 } });
+      const clipped: string[] = [];
+      for (const [button, title] of dialogs) {
+        if (title === 'Members of general') await page.getByRole('link', { name: 'general' }).click();
+        else if (title === 'People in Northwind') await page.getByRole('link', { name: 'All conversations' }).click();
+        else if (title === 'Your account') await page.getByRole('link', { name: 'All conversations' }).click();
         const dialog = await openDialog(page, button, title);
+        for (const sure of await dialog.getByRole('button', { name: /^(Remove|Revoke|Leave|Delete)/ }).all()) {
+          await sure.click();
+          clipped.push(...(await clippedIn(dialog)));
+        }
+        clipped.push(...(await clippedIn(dialog)));
         const wide = await dialog.evaluate((box) => [box.scrollWidth - box.clientWidth, box.clientWidth > innerWidth]);
         expect(wide, title).toEqual([0, false]);
         await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
       }
+      expect(clipped).toEqual([]);
       await page.context().close();
+    });
+
+    test('where the system chooses the colours, the current conversation still differs', async () => {
+      const page = await open({ chat: 'general', forcedColors: 'active' });
+      const looks = (name: string) =>
+        page
+          .getByRole('navigation', { name: 'Conversations' })
+          .getByRole('link', { name })
+          .evaluate((link) => {
+            const { outlineStyle, outlineWidth } = getComputedStyle(link);
+            return `${outlineStyle} ${outlineWidth}`;
+          });
+      expect(await looks('general')).toBe('solid 3px');
+      expect(await looks('languages')).not.toBe('solid 3px');
+      await page.context().close();
+    });
+
+    test('what is saved, cancelled or deleted leaves the focus in its place', async () => {
+      const page = await open({ chat: 'general' });
+      const area = page.getByRole('textbox', { name: 'Message to general' });
+      for (const content of ['first of three', 'second of three', 'third of three']) {
+        await area.fill(content);
+        await area.press('Enter');
+        await page.locator('.message[data-state="sent"]', { hasText: content }).waitFor();
+      }
+      const edit = page
+        .locator('.message', { hasText: 'second of three' })
+        .getByRole('button', { name: 'Edit message' });
+      for (const end of ['Escape', 'Enter']) {
+        await edit.focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
+        await page.keyboard.press(end);
+        await edit.waitFor();
+        await expect.poll(() => focused(page), { message: end }).toBe('Edit message');
+      }
+      const remove = page
+        .locator('.message', { hasText: 'first of three' })
+        .getByRole('button', { name: 'Delete message' });
+      await remove.focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await remove.waitFor({ state: 'detached' });
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.closest('.message')?.textContent))
+        .toContain('second of three');
+      await page.context().close();
+    });
+
+    test('a group needs somebody, and an address that leads nowhere says so in words', async () => {
+      const page = await open({ chat: 'general' });
+      const dialog = await openDialog(page, 'New direct message', 'New direct message');
+      await dialog.getByRole('button', { name: 'Begin' }).click();
+      await dialog.getByText('Choose at least one person.').waitFor();
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => void (location.hash = `${location.hash.split('/').slice(0, 2).join('/')}/no-id`));
+      await page.getByText('This does not exist, or you may not see it.').waitFor();
+      expect(await page.getByText('UUID').count()).toBe(0);
+      await page.context().close();
+    });
+
+    test('the first load stays small', async () => {
+      const { bytes } = await firstLoadOf(browser, services.serverUrl);
+      expect(bytes).toBeLessThan(FIRST_LOAD_MAX_BYTES);
     });
 
     test('the keyboard alone opens a conversation and writes', async () => {
@@ -96,8 +182,6 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test('a list goes on where its first page ends', async () => {
-      const maya = createFechatter(services);
-      await maya.auth.signin.mutate({ email: scene.email, password: SCENE_PASSWORD });
       const chatType = 'PublicChannel';
       for (let index = 100; index < 100 + CHANNELS; index += 1)
         await maya.chat.create.mutate({
@@ -137,6 +221,18 @@ async function openDialog(page: Page, button: string, title: string): Promise<Lo
 }
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+
+/** What can be pressed or chosen and stands partly beside its dialog, or beside a box in it that scrolls. */
+const clippedIn = (dialog: Locator): Promise<string[]> =>
+  dialog.evaluate((box) =>
+    [...box.querySelectorAll('button, select, input:not([type="hidden"]), textarea, a')].flatMap((control) => {
+      const { left, right, width } = control.getBoundingClientRect();
+      const scrolling = control.closest('.rows') ?? box;
+      const outer = scrolling.getBoundingClientRect();
+      const isInside = left >= outer.left - 1 && right <= outer.left + scrolling.clientWidth + 2;
+      return width === 0 || isInside ? [] : [`${box.getAttribute('aria-labelledby')}: ${control.outerHTML}`];
+    }),
+  );
 
 /** What axe holds for serious or critical. */
 async function seriousIssues(page: Page): Promise<readonly string[]> {

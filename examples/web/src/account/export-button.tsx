@@ -7,7 +7,7 @@ export function ExportButton() {
   const { run, isBusy, problem } = useCall();
   return (
     <div>
-      <button type="button" disabled={isBusy} onClick={() => run(exportAll)}>
+      <button type="button" aria-disabled={isBusy} onClick={() => run(exportAll)}>
         {isBusy ? 'Reading…' : 'Export my data'}
       </button>
       <Problem text={problem} />

@@ -5,7 +5,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
-import { PeoplePicker, pickedPeople } from '../workspace/people-picker.tsx';
+import { PeoplePicker, somePeople } from '../workspace/people-picker.tsx';
 import { MemberList } from './member-list.tsx';
 
 export interface ChatDialogProps {
@@ -39,7 +39,7 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
             <summary>Add people</summary>
             <Form
               submit="Add"
-              onSubmit={(fields) => chatter.chat.addMembers.mutate({ chatId, userIds: pickedPeople(fields) })}
+              onSubmit={async (fields) => chatter.chat.addMembers.mutate({ chatId, userIds: somePeople(fields) })}
             >
               <PeoplePicker workspaceId={workspaceId} legend="Who else?" without={present} />
             </Form>

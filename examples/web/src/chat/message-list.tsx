@@ -6,11 +6,11 @@ import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
-import { SpokenMessage } from './spoken-message.tsx';
+import { SpokenMessages } from './spoken-messages.tsx';
+import { NEAR_END_PX, useStayingAtEnd } from './use-staying-at-end.ts';
 import { useNewLine } from './use-new-line.ts';
 
 const ROW_PX = 44;
-const NEAR_END_PX = 60;
 const LOAD_AHEAD_ROWS = 30;
 
 export interface MessageListProps {
@@ -67,6 +67,8 @@ export function MessageList({ chat, history }: MessageListProps) {
     if (isAtEnd && isSeen && chat.unreadCount > 0) markRead().catch(() => {});
   }, [isAtEnd, isSeen, chat.unreadCount]);
 
+  useStayingAtEnd(scroller);
+
   // Where one has just written, one wants to be.
   const newest = entries.at(-1);
   const ownKey = newest?.state === 'pending' ? newest.key : undefined;
@@ -103,7 +105,7 @@ export function MessageList({ chat, history }: MessageListProps) {
           })}
         </div>
       </div>
-      <SpokenMessage newest={hasNewer ? undefined : entries.at(-1)} />
+      <SpokenMessages entries={hasNewer ? [] : entries} newestNumber={chat.lastNumber} />
       {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
       {isLoaded && !isAtEnd && (
         <button type="button" className="jump" onClick={() => void jump()}>

@@ -3,7 +3,7 @@ import { chatter } from '../chatter.ts';
 import { chatLink, goTo } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
-import { PeoplePicker, pickedPeople } from './people-picker.tsx';
+import { PeoplePicker, somePeople } from './people-picker.tsx';
 
 export interface NewDirectProps {
   readonly workspace: Workspace;
@@ -13,7 +13,7 @@ export interface NewDirectProps {
 /** Begins to talk with one person, or with several in a group. */
 export function NewDirect({ workspace, onClose }: NewDirectProps) {
   async function begin(fields: FormData): Promise<void> {
-    const memberIds = pickedPeople(fields);
+    const memberIds = somePeople(fields);
     const chat = await chatter.chat.create.mutate({
       // Two people have one conversation, which is called as the other is.
       chatType: memberIds.length === 1 ? 'Single' : 'Group',

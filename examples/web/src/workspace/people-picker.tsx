@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { Refusal } from '../ui/sentence-of.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 
 export interface PeoplePickerProps {
@@ -38,6 +39,13 @@ export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps
   );
 }
 
-/** Who was ticked. */
+/** The people who were ticked, perhaps nobody. */
 export const pickedPeople = (fields: FormData): string[] =>
   fields.getAll('person').filter((id) => typeof id === 'string');
+
+/** The same, where there must be somebody. */
+export function somePeople(fields: FormData): string[] {
+  const people = pickedPeople(fields);
+  if (people.length === 0) throw new Refusal('Choose at least one person.');
+  return people;
+}
