@@ -75,7 +75,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     onPass: (frames) => {
       cache.passed(frames.row);
       ring.push(frames.entry);
-      cache.add(frames, cache.epoch);
+      cache.add(frames, cache.drops);
     },
     onUnknown: (code) => log.fatal({ code }, 'the log has a kind of event that this build does not know: redeploy'),
   });

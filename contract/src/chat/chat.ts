@@ -30,6 +30,7 @@ export const LastMessage = z.object({
   createdAt: z.date(),
   deletedAt: z.date().nullable(),
 });
+export type LastMessage = z.infer<typeof LastMessage>;
 
 /**
  * A chat as one person sees it. `role` is null for someone who may read it without being a member; `otherUserId` is the

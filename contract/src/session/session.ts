@@ -29,4 +29,5 @@ export const SessionRow = z.object({
   lastUsedAt: z.date(),
   expiresAt: z.date(),
 });
+export type SessionRow = z.infer<typeof SessionRow>;
 export const SessionList = z.object({ sessions: z.array(SessionRow), nextCursor: NextCursor });

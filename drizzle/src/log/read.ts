@@ -1,5 +1,6 @@
 import type { Cursor, LogRow } from '@fechatter/contract';
 import type pg from 'pg';
+import { bytesOfContent } from '../nouns/registry.ts';
 import { bytesBefore, entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
 
 /** Anything that can run one query: a pool or a connection. */
@@ -74,12 +75,13 @@ export async function readTail(db: Queryable, from: Cursor, since: string): Prom
   if (anchor?.pos !== from.pos || anchor.nonce !== from.nonce) return LOST;
   const isDense = rows.every((row, index) => row.pos === from.pos + 1 + index && row.event_id !== null);
   if (!isDense) return LOST;
-  const bytes = rows.reduce((sum, { m_body: body }) => sum + (body?.length ?? 0), 0);
+  const entries = rows.map(entryOf);
+  const bytes = entries.reduce((sum, entry) => sum + bytesOfContent(entry), 0);
   return {
     isAnchored: true,
     snapshot: anchor.snapshot ?? since,
     cuts: inOrder(anchor.cuts ?? []),
-    entries: rows.map(entryOf),
+    entries,
     hasMore: rows.length === ENTRIES_MAX || bytes >= BYTES_MAX,
   };
 }

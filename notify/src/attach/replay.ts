@@ -95,12 +95,12 @@ async function ringWindow(
     else found.set(pos, cached);
   }
   if (missing.size > 0) {
-    const { epoch } = cache;
+    const { drops } = cache;
     for (const entry of await loadEntries(db, [...missing.keys()])) {
       // Another history has something else in its place: the tail finds out a moment later.
       if (entry.nonce !== missing.get(entry.pos)) continue;
       const frames = new EntryFrames(entry, rendering);
-      cache.add(frames, epoch);
+      cache.add(frames, drops);
       found.set(entry.pos, frames);
     }
   }

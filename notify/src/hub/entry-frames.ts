@@ -1,5 +1,5 @@
 import { encodeCursor, type LogRow } from '@fechatter/contract';
-import type { LogEntry } from '@fechatter/drizzle';
+import { differsByReader, type LogEntry } from '@fechatter/drizzle';
 import { EventFrame } from '../wire/frame.ts';
 import { eventOf, type Rendering } from './event-of-entry.ts';
 
@@ -8,6 +8,7 @@ export class EntryFrames {
   readonly entry: LogEntry;
   readonly token: string;
   readonly #rendering: Rendering;
+  readonly #differs: boolean;
   #shared: EventFrame | undefined;
   #own: Map<string, EventFrame> | undefined;
 
@@ -15,6 +16,7 @@ export class EntryFrames {
     this.entry = entry;
     this.token = encodeCursor(entry);
     this.#rendering = rendering;
+    this.#differs = differsByReader(entry);
   }
 
   get row(): LogRow {
@@ -23,7 +25,7 @@ export class EntryFrames {
 
   /** The frame that this person is shown. */
   for(userId: string): EventFrame {
-    if (this.entry.chat?.nameFor === undefined) {
+    if (!this.#differs) {
       this.#shared ??= this.#make(userId);
       return this.#shared;
     }

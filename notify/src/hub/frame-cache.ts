@@ -1,23 +1,31 @@
-import { definitionOfCode, type LogRow } from '@fechatter/contract';
-import type { LogEntry } from '@fechatter/drizzle';
+import type { LogRow } from '@fechatter/contract';
+import { bytesOfContent, changedKeys, type NounKey, shownKeys } from '@fechatter/drizzle';
 import type { CacheCounts } from '@fechatter/service-kit';
 import { LRUCache } from 'lru-cache';
 import type { EntryFrames } from './entry-frames.ts';
 
 const ENTRY_BYTES = 2_000;
+const DROPS_MAX = 10_000;
 
 /**
- * Frames of recent rows, for clients that come back. What shows a message is dropped when the tail passes its change,
- * so nobody is shown a deleted text or an old name from here; the least recently used go first.
+ * Frames of recent rows, for clients that come back. What shows a noun is dropped when the tail passes its change, so
+ * nobody is shown a deleted text or an old name from here; the least recently used go first. A drop is a look-up and
+ * concerns the frames of that noun alone: those of others are read and kept meanwhile.
  */
 export class FrameCache {
   readonly #frames: LRUCache<number, EntryFrames>;
-  readonly #positionsOf = new Map<string, number[]>();
+  readonly #positionsOf = new Map<NounKey, Set<number>>();
+  /** The number of each noun's last drop, the oldest first. */
+  readonly #droppedAt = new Map<NounKey, number>();
+  readonly #dropsMax: number;
   #drops = 0;
+  /** Which nouns were dropped up to here is not known any more. */
+  #forgottenDrops = 0;
   #hits = 0;
   #misses = 0;
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, dropsMax = DROPS_MAX) {
+    this.#dropsMax = dropsMax;
     this.#frames = new LRUCache({
       maxSize: bytesMax,
       sizeCalculation: sizeOf,
@@ -34,63 +42,61 @@ export class FrameCache {
 
   readonly counts = (): CacheCounts => ({ hits: this.#hits, misses: this.#misses, entries: this.#frames.size });
 
-  /** What to show to `add` after a read: nothing is kept that was read while something was dropped. */
-  get epoch(): number {
+  /** How many drops there were: what a read notes before it begins, and shows to `add` after it. */
+  get drops(): number {
     return this.#drops;
   }
 
-  add(frames: EntryFrames, epoch: number): void {
-    const { pos, subjectId, message } = frames.entry;
-    if (epoch !== this.#drops || this.#frames.has(pos)) return;
+  /** Keeps frames, unless something that they show was dropped since `dropsBefore`: they may be older than the drop. */
+  add(frames: EntryFrames, dropsBefore: number): void {
+    const { pos } = frames.entry;
+    if (this.#frames.has(pos) || dropsBefore < this.#forgottenDrops) return;
+    const keys = shownKeys(frames.entry);
+    if (keys.some((key) => (this.#droppedAt.get(key) ?? 0) > dropsBefore)) return;
     this.#frames.set(pos, frames);
-    if (message !== undefined && subjectId !== null && this.#frames.has(pos)) {
-      const positions = this.#positionsOf.get(subjectId);
-      if (positions === undefined) this.#positionsOf.set(subjectId, [pos]);
-      else positions.push(pos);
+    if (!this.#frames.has(pos)) return;
+    for (const key of keys) {
+      const positions = this.#positionsOf.get(key);
+      if (positions === undefined) this.#positionsOf.set(key, new Set([pos]));
+      else positions.add(pos);
     }
   }
 
   /** The tail passes a row: drops what shows something that it changed. */
   passed(row: LogRow): void {
-    switch (definitionOfCode(row.code)?.kind) {
-      case 'message.updated':
-      case 'message.deleted':
-        this.#drops++;
-        for (const pos of this.#positionsOf.get(row.subjectId ?? '') ?? []) this.#frames.delete(pos);
-        break;
-      case 'chat.purged':
-      case 'chat.deleted':
-        this.#dropThose((entry) => entry.chatId === row.chatId);
-        break;
-      case 'user.updated':
-        this.#dropThose((entry) => shows(entry, row.subjectId ?? ''));
-        break;
-      default:
-    }
+    for (const key of changedKeys(row)) this.#drop(key);
   }
 
   clear(): void {
     this.#drops++;
+    this.#forgottenDrops = this.#drops;
+    this.#droppedAt.clear();
     this.#frames.clear();
   }
 
-  #dropThose(isChanged: (entry: LogEntry) => boolean): void {
+  #drop(key: NounKey): void {
     this.#drops++;
-    const changed = [...this.#frames.entries()].filter(([, { entry }]) => isChanged(entry));
-    for (const [pos] of changed) this.#frames.delete(pos);
+    this.#droppedAt.delete(key);
+    this.#droppedAt.set(key, this.#drops);
+    if (this.#droppedAt.size > this.#dropsMax) this.#forgetOldestDrop();
+    for (const pos of this.#positionsOf.get(key) ?? []) this.#frames.delete(pos);
+  }
+
+  #forgetOldestDrop(): void {
+    for (const [key, drop] of this.#droppedAt) {
+      this.#droppedAt.delete(key);
+      this.#forgottenDrops = drop;
+      return;
+    }
   }
 
   #forget({ entry }: EntryFrames, pos: number): void {
-    const subjectId = entry.subjectId ?? '';
-    const left = this.#positionsOf.get(subjectId)?.filter((known) => known !== pos) ?? [];
-    if (left.length === 0) this.#positionsOf.delete(subjectId);
-    else this.#positionsOf.set(subjectId, left);
+    for (const key of shownKeys(entry)) {
+      const positions = this.#positionsOf.get(key);
+      if (positions?.delete(pos) && positions.size === 0) this.#positionsOf.delete(key);
+    }
   }
 }
 
-/** Whether the event says how this person is called. */
-const shows = ({ message, user, chat }: LogEntry, userId: string): boolean =>
-  message?.sender_id === userId || user?.id === userId || chat?.nameFor?.has(userId) === true;
-
 /** By what does not change with the frames that are made later. */
-const sizeOf = (frames: EntryFrames): number => ENTRY_BYTES + 4 * (frames.entry.message?.body?.length ?? 0);
+const sizeOf = (frames: EntryFrames): number => ENTRY_BYTES + 4 * bytesOfContent(frames.entry);

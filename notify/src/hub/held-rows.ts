@@ -1,3 +1,4 @@
+import { bytesOfContent } from '@fechatter/drizzle';
 import type { EntryFrames } from './entry-frames.ts';
 
 const ROWS_MAX = 5_000;
@@ -50,4 +51,4 @@ export class HeldRows {
   }
 }
 
-const sizeOf = (frames: EntryFrames): number => frames.entry.message?.body?.length ?? 0;
+const sizeOf = (frames: EntryFrames): number => bytesOfContent(frames.entry);

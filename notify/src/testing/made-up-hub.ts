@@ -55,10 +55,7 @@ export function readWith(pos: number, userId: string, code = codeOf('chat.read')
     subjectId: userId,
     facts: { lastReadSeq: 1, lastReadNumber: 1, unreadCount: 0 },
     createdAt: new Date(0),
-    message: undefined,
-    chat: undefined,
-    user: undefined,
-    workspace: undefined,
+    nouns: {},
     opensFor: [],
   };
   return { isAnchored: true, snapshot: '1:1:', cuts: [], entries: [entry], hasMore: false };

@@ -1,12 +1,22 @@
-import { Id, SessionList, type SessionRow, UserPage } from '@fechatter/contract';
-import { and, desc, eq, isNull, lt, schema, sql } from '@fechatter/drizzle';
-import type { z } from 'zod';
+import { Id, SessionList, UserPage } from '@fechatter/contract';
+import {
+  and,
+  desc,
+  eq,
+  isNull,
+  lt,
+  selectSessions,
+  type SessionColumns,
+  sessionOf,
+  sessionTable,
+  sql,
+} from '@fechatter/drizzle';
 import { authed } from '../procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
 
-const table = schema.sessions;
+const table = sessionTable;
 /** Ids are in the order of time. */
-const pages = pagesOf('auth.sessions', Id, ({ id }: Omit<z.infer<typeof SessionRow>, 'current'>) => id);
+const pages = pagesOf('auth.sessions', Id, ({ id }: SessionColumns) => id);
 
 export const sessions = authed
   .meta({
@@ -23,16 +33,7 @@ export const sessions = authed
   .output(SessionList)
   .query(async ({ ctx, input }) => {
     const before = pages.place(input?.cursor);
-    const rows = await ctx.deps.db.tables
-      .select({
-        id: table.id,
-        userAgent: table.userAgent,
-        ip: table.ip,
-        createdAt: table.createdAt,
-        lastUsedAt: table.lastUsedAt,
-        expiresAt: table.expiresAt,
-      })
-      .from(table)
+    const rows = await selectSessions(ctx.deps.db.tables)
       .where(
         and(
           eq(table.userId, ctx.user.id),
@@ -44,5 +45,5 @@ export const sessions = authed
       .orderBy(desc(table.id))
       .limit(pages.rowsOf(input?.limit));
     const { page, nextCursor } = pages.cut(rows, input?.limit);
-    return { sessions: page.map((row) => ({ ...row, current: row.id === ctx.user.sessionId })), nextCursor };
+    return { sessions: page.map((row) => ({ ...sessionOf(row), current: row.id === ctx.user.sessionId })), nextCursor };
   });

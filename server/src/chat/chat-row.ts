@@ -1,77 +1,50 @@
-import type { ChatRow, ChatType, Role } from '@fechatter/contract';
-import { contentOf } from '@fechatter/drizzle';
+import type { ChatRow, Role } from '@fechatter/contract';
+import {
+  type ChatColumns,
+  chatOf,
+  lastMessageColumns,
+  lastMessageJoins,
+  lastMessageOf,
+  type LastMessageRow,
+  namelessChatColumns,
+} from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { Deps } from '../deps.ts';
 import { readableChat } from '../access/readable-chat.ts';
+import type { Deps } from '../deps.ts';
 
-/** A chat as one person sees it, as SQL returns it. */
-export interface SeenChat {
-  id: string;
-  name: string;
-  chat_type: ChatType;
-  workspace_id: string;
-  version: number;
-  created_at: Date;
-  updated_at: Date;
+interface Standing {
   role: Role | null;
   other_user_id: string | null;
   last_seq: number;
   last_number: number;
   last_read_seq: number;
   last_read_number: number;
-  message_id: string | null;
-  message_number: number;
-  message_body: Buffer | null;
-  message_created_at: Date;
-  message_deleted_at: Date | null;
-  sender_id: string;
-  sender_name: string;
 }
+/** A chat as one person sees it, as SQL returns it. */
+export type SeenChat = ChatColumns & Standing & LastMessageRow;
 
 /**
  * What `$1` sees of chats `c` with their membership `m` (null: who only reads has nothing unread). A Single chat is
  * called what the other is called.
  */
 export const seenColumns = `
-  c.id, coalesce(other.full_name, c.name) as name, c.chat_type, c.workspace_id, c.version, c.created_at, c.updated_at, m.role,
-  other.id as other_user_id,
+  ${namelessChatColumns}, coalesce(other.full_name, c.name) as name, m.role, other.id as other_user_id,
   h.last_seq, h.last_number,
   coalesce(m.last_read_seq, h.last_seq) as last_read_seq, coalesce(m.last_read_number, h.last_number) as last_read_number,
-  newest.id as message_id, newest.number as message_number, newest.body as message_body,
-  newest.created_at as message_created_at, newest.deleted_at as message_deleted_at, newest.sender_id, sender.full_name as sender_name`;
+  ${lastMessageColumns}`;
 export const seenJoins = `
   join chat_heads h on h.chat_id = c.id
   left join users other on other.id = case when c.single_low = $1 then c.single_high else c.single_low end
-  left join lateral (
-    select x.id, x.number, x.body, x.created_at, x.deleted_at, x.sender_id
-    from messages x where x.chat_id = c.id order by x.seq desc limit 1) newest on true
-  left join users sender on sender.id = newest.sender_id`;
+  ${lastMessageJoins}`;
 
 export function chatRowOf(row: SeenChat, { cipher, log }: Deps): ChatRow {
   return {
-    id: row.id,
-    name: row.name,
-    chatType: row.chat_type,
-    workspaceId: row.workspace_id,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    ...chatOf(row),
     role: row.role,
     otherUserId: row.other_user_id,
-    lastMessage:
-      row.message_id === null
-        ? null
-        : {
-            id: row.message_id,
-            number: row.message_number,
-            content: contentOf({ id: row.message_id, chat_id: row.id, body: row.message_body }, cipher, (err) =>
-              log.error({ err, chatId: row.id, messageId: row.message_id }, 'a message cannot be decrypted'),
-            ),
-            senderId: row.sender_id,
-            senderName: row.sender_name,
-            createdAt: row.message_created_at,
-            deletedAt: row.message_deleted_at,
-          },
+    lastMessage: lastMessageOf(row, row.id, cipher, (err, messageId) =>
+      log.error({ err, chatId: row.id, messageId }, 'a message cannot be decrypted'),
+    ),
     unreadCount: row.last_number - row.last_read_number,
     lastSeq: row.last_seq,
     lastNumber: row.last_number,

@@ -6,9 +6,7 @@ import { authed } from '../procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
 import { chatRowOf, type SeenChat, seenColumns, seenJoins } from './chat-row.ts';
 
-interface ListedChat extends SeenChat {
-  event_cursor: string;
-}
+type ListedChat = SeenChat & { event_cursor: string };
 type Row = { pos: number; nonce: number; is_in_workspace: boolean } & (SeenChat | { id: null });
 
 /** All pages carry the first one's event cursor: what changed since is told after it, whatever later pages showed. */

@@ -1,8 +1,9 @@
 import { ChatPage, MemberList } from '@fechatter/contract';
+import { memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
-import { memberColumns, memberOf, memberPages, type MemberRow } from '../membership/member-row.ts';
+import { memberPages } from '../membership/member-pages.ts';
 import { readableChat } from '../access/readable-chat.ts';
 
 const membersSql = `
@@ -11,7 +12,7 @@ const membersSql = `
     select ${memberColumns} from chat_members p join users u on u.id = p.user_id
     where p.chat_id = scope.chat_id and p.left_seq is null and p.user_id > $3
     order by p.user_id limit $4) m on true
-  order by m.user_id`;
+  order by m.id`;
 
 export const members = inChat('Reader')
   .input(ChatPage)
@@ -27,14 +28,14 @@ export const members = inChat('Reader')
     },
   })
   .query(async ({ ctx: { deps, user }, input: { chatId, limit, cursor } }) => {
-    const { rows } = await deps.db.pool.query<MemberRow | { user_id: null }>({
+    const { rows } = await deps.db.pool.query<MemberRow | { id: null }>({
       name: 'chat-members',
       text: membersSql,
       values: [user.id, chatId, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
     });
     if (rows.length === 0) throw refuse('chat_not_found');
     const { page, nextCursor } = memberPages.cut(
-      rows.filter((row) => row.user_id !== null),
+      rows.filter((row) => row.id !== null),
       limit,
     );
     return { members: page.map(memberOf), nextCursor };

@@ -1,6 +1,5 @@
 import type { Member } from '@fechatter/contract';
-import type { Database } from '@fechatter/drizzle';
-import { memberColumns, memberOf, type MemberRow } from '../membership/member-row.ts';
+import { type Database, memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 
 /** These people's places in a chat, as they are now; who has none is left out. */
 export async function namedMembers(db: Database, chatId: string, userIds: readonly string[]): Promise<Member[]> {

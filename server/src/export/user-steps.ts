@@ -1,5 +1,15 @@
-import type { ChatType, Me, Role, UserExportLine } from '@fechatter/contract';
-import { messageColumns, type MessageRow } from '@fechatter/drizzle';
+import type { ChatType, Role, UserExportLine } from '@fechatter/contract';
+import {
+  meColumns,
+  meOf,
+  type MeRow,
+  messageColumns,
+  messageJoins,
+  type MessageRow,
+  type SessionColumns,
+  sessionColumns,
+  sessionOf,
+} from '@fechatter/drizzle';
 import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
 import { shownMessage } from '../message/shown-message.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
@@ -13,45 +23,27 @@ interface PlaceRow {
   joined_seq: number;
   has_left: boolean;
 }
-interface SessionFacts {
-  id: string;
-  user_agent: string | null;
-  ip: string | null;
-  created_at: Date;
-  last_used_at: Date;
-  expires_at: Date;
-  revoked_at: Date | null;
-}
+type SessionFacts = SessionColumns & { revoked_at: Date | null };
 
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 const placeColumns = 'm.role, m.joined_at, m.joined_seq, m.left_seq is not null as has_left';
 const membershipOf = (row: PlaceRow) => ({ role: row.role, joinedAt: row.joined_at, hasLeft: row.has_left });
 
 export const userSteps: readonly Step<UserExportLine>[] = [
-  step<Me, UserExportLine>({
+  step<MeRow, UserExportLine>({
     name: 'user',
-    text: `select u.id, u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl", u.status, u.created_at as "createdAt"
-      from scope join users u on u.id = scope.id where u.id > $4 limit $3`,
+    text: `select ${meColumns} from scope join users u on u.id = scope.id where u.id > $4 limit $3`,
     values: ({ id }) => [id],
-    line: (row) => ({ type: 'user', ...row }),
+    line: (row) => ({ type: 'user', ...meOf(row) }),
     behind: byId,
     atEnd: nextStep,
   }),
   step<SessionFacts, UserExportLine>({
     name: 'sessions',
-    text: `select s.id, s.user_agent, s.ip, s.created_at, s.last_used_at, s.expires_at, s.revoked_at
+    text: `select ${sessionColumns}, s.revoked_at
       from scope join sessions s on s.user_id = scope.id where s.id > $4 order by s.id limit $3`,
     values: ({ id }) => [id],
-    line: (row) => ({
-      type: 'session',
-      id: row.id,
-      userAgent: row.user_agent,
-      ip: row.ip,
-      createdAt: row.created_at,
-      lastUsedAt: row.last_used_at,
-      expiresAt: row.expires_at,
-      revokedAt: row.revoked_at,
-    }),
+    line: (row) => ({ type: 'session', ...sessionOf(row), revokedAt: row.revoked_at }),
     behind: byId,
     atEnd: nextStep,
   }),
@@ -91,7 +83,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
   step<MessageRow & { client_id: string }, UserExportLine>({
     name: 'sent-messages',
     text: `select ${messageColumns}, m.client_id
-      from scope join messages m on m.sender_id = scope.id join users s on s.id = m.sender_id
+      from scope join messages m on m.sender_id = scope.id ${messageJoins}
       where (m.client_id, m.chat_id) > ($4::uuid, $5::uuid) order by m.client_id, m.chat_id limit $3`,
     values: ({ id, chatId }) => [id, chatId],
     line: (row, exporter) =>

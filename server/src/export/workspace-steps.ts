@@ -1,5 +1,19 @@
-import type { ChatType, Role, Status, WorkspaceExportLine } from '@fechatter/contract';
-import { messageColumns, type MessageRow } from '@fechatter/drizzle';
+import type { Role, WorkspaceExportLine } from '@fechatter/contract';
+import {
+  chatColumns,
+  type ChatColumns,
+  chatOf,
+  memberColumns,
+  memberOf,
+  type MemberRow,
+  messageColumns,
+  messageJoins,
+  type MessageRow,
+  type WorkspaceColumns,
+  workspaceColumns,
+  workspaceJoins,
+  workspaceOf,
+} from '@fechatter/drizzle';
 import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
 import { shownMessage } from '../message/shown-message.ts';
 import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
@@ -7,23 +21,6 @@ import { beginning, nextStep, type Place, type Step, step } from './walk.ts';
 
 // What an Owner may read, and no more: the workspace, its public channels, and those other chats that the Owner is in.
 // The operator gets every chat.
-
-interface MemberFacts {
-  user_id: string;
-  name: string;
-  avatar_url: string | null;
-  status: Status;
-  role: Role;
-  joined_at: Date;
-}
-interface WorkspaceFacts {
-  id: string;
-  name: string;
-  description: string | null;
-  retention_days: number | null;
-  created_at: Date;
-  updated_at: Date;
-}
 
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 /** The chats `c` that are in the export. */
@@ -36,39 +33,29 @@ const CHAT_STEP = 4;
 const MEMBERS_STEP = 5;
 
 export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
-  step<WorkspaceFacts, WorkspaceExportLine>({
+  step<WorkspaceColumns, WorkspaceExportLine>({
     name: 'workspace',
-    text: `select w.id, w.name, w.description, w.retention_days, w.created_at, w.updated_at
-      from scope join workspaces w on w.id = scope.id where w.id > $4 limit $3`,
+    text: `select ${workspaceColumns} from scope join workspaces w on w.id = scope.id ${workspaceJoins}
+      where w.id > $4 limit $3`,
     values: ({ id }) => [id],
-    line: (row) => ({
-      type: 'workspace',
-      id: row.id,
-      name: row.name,
-      description: row.description,
-      retentionDays: row.retention_days,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }),
+    line: (row) => {
+      const { lastSeq: _, ...profile } = workspaceOf(row);
+      return { type: 'workspace', ...profile };
+    },
     behind: byId,
     atEnd: nextStep,
   }),
-  step<MemberFacts, WorkspaceExportLine>({
+  step<MemberRow, WorkspaceExportLine>({
     name: 'members',
-    text: `select m.user_id, u.full_name as name, u.avatar_url, u.status, m.role, m.joined_at
-      from scope join workspace_members m on m.workspace_id = scope.id and m.left_seq is null join users u on u.id = m.user_id
-      where m.user_id > $4 order by m.user_id limit $3`,
+    text: `select ${memberColumns}
+      from scope join workspace_members p on p.workspace_id = scope.id and p.left_seq is null join users u on u.id = p.user_id
+      where p.user_id > $4 order by p.user_id limit $3`,
     values: ({ id }) => [id],
-    line: (row) => ({
-      type: 'member',
-      id: row.user_id,
-      name: row.name,
-      avatarUrl: row.avatar_url,
-      status: row.status,
-      role: row.role,
-      joinedAt: row.joined_at,
-    }),
-    behind: (row) => ({ id: row.user_id }),
+    line: (row) => {
+      const { user, ...membership } = memberOf(row);
+      return { type: 'member', ...user, ...membership };
+    },
+    behind: byId,
     atEnd: nextStep,
   }),
   step<InviteRow, WorkspaceExportLine>({
@@ -89,20 +76,16 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     atEnd: nextStep,
   }),
   // One chat at a time: its members and messages come before the next.
-  step<{ id: string; name: string; chat_type: ChatType; created_at: Date; updated_at: Date }, WorkspaceExportLine>({
+  step<ChatColumns, WorkspaceExportLine>({
     name: 'next-chat',
-    text: `select c.id, c.name, c.chat_type, c.created_at, c.updated_at from ${readableChats}
+    text: `select ${chatColumns} from ${readableChats}
       where c.id > $4 order by c.id limit $3`,
     values: ({ chatId }) => [chatId],
     rowsMax: 1,
-    line: (row) => ({
-      type: 'chat',
-      id: row.id,
-      name: row.name,
-      chatType: row.chat_type,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }),
+    line: (row) => {
+      const { workspaceId: _, version: __, ...chat } = chatOf(row);
+      return { type: 'chat', ...chat };
+    },
     behind: ({ id }) => ({ ...beginning, step: MEMBERS_STEP, chatId: id }),
     atEnd: () => undefined,
   }),
@@ -125,7 +108,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
   step<MessageRow, WorkspaceExportLine>({
     name: 'chat-messages',
     text: `select ${messageColumns}
-      from ${readableChats} join messages m on m.chat_id = c.id join users s on s.id = m.sender_id
+      from ${readableChats} join messages m on m.chat_id = c.id ${messageJoins}
       where c.id = $4 and m.seq > $5 order by m.seq limit $3`,
     values: ({ chatId, seq }) => [chatId, seq],
     line: (row, exporter) =>

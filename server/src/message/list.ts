@@ -1,5 +1,5 @@
 import { limits, MessageList, MessageListInput } from '@fechatter/contract';
-import { messageColumns, type MessageRow } from '@fechatter/drizzle';
+import { messageColumns, messageJoins, type MessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
@@ -59,7 +59,7 @@ function statement(condition: string, order: 'asc' | 'desc', anchor: string): st
           select * from messages where chat_id = $2::uuid and deleted_at is null and ${condition}
           order by seq ${order} limit ${limits.pageMax + 1}) longest
         limit $3) m
-      cross join lateral (select full_name, avatar_url from users where id = m.sender_id limit 1) s) p on true
+      ${messageJoins}) p on true
     order by p.seq desc`;
 }
 

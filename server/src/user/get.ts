@@ -1,10 +1,8 @@
 import { Id, User } from '@fechatter/contract';
-import { and, eq, schema, sql } from '@fechatter/drizzle';
+import { and, eq, selectUsers, sql, userOf, userTable } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
-
-const { users } = schema;
 
 export const get = authed
   .meta({
@@ -23,17 +21,10 @@ export const get = authed
     const sharesWorkspace = sql`exists (
       select from workspace_members mine join workspace_members theirs on theirs.workspace_id = mine.workspace_id
       where mine.user_id = ${ctx.user.id} and mine.left_seq is null
-        and theirs.user_id = ${users.id} and theirs.left_seq is null)`;
-    const [user] = await ctx.deps.db.tables
-      .select({
-        id: users.id,
-        fullName: users.fullName,
-        avatarUrl: users.avatarUrl,
-        status: users.status,
-        createdAt: users.createdAt,
-      })
-      .from(users)
-      .where(and(eq(users.id, userId), sql`(${users.id} = ${ctx.user.id} or ${sharesWorkspace})`));
-    if (user === undefined) throw refuse('user_not_found');
-    return user;
+        and theirs.user_id = ${userTable.id} and theirs.left_seq is null)`;
+    const [row] = await selectUsers(ctx.deps.db.tables).where(
+      and(eq(userTable.id, userId), sql`(${userTable.id} = ${ctx.user.id} or ${sharesWorkspace})`),
+    );
+    if (row === undefined) throw refuse('user_not_found');
+    return userOf(row);
   });

@@ -1,6 +1,6 @@
 import { Me } from '@fechatter/contract';
 import { authed } from '../procedures.ts';
-import { meOf } from './me-row.ts';
+import { readMe } from './read-me.ts';
 
 export const me = authed
   .meta({
@@ -13,4 +13,4 @@ export const me = authed
     },
   })
   .output(Me)
-  .query(({ ctx }) => meOf(ctx.deps.db.tables, ctx.user.id));
+  .query(({ ctx }) => readMe(ctx.deps.db.tables, ctx.user.id));

@@ -3,7 +3,7 @@ import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { authed } from '../procedures.ts';
 import { changeProfile } from '../change/change-profile.ts';
-import { meOf } from './me-row.ts';
+import { readMe } from './read-me.ts';
 
 const { users } = schema;
 
@@ -22,7 +22,7 @@ export const update = authed
   .output(Me)
   .mutation(({ ctx, input: { fullName, avatarUrl } }) =>
     changeProfile(ctx, ctx.user.id, async ({ tx, announce }) => {
-      const before = await meOf(tx, ctx.user.id);
+      const before = await readMe(tx, ctx.user.id);
       // Closed a moment ago, on another server: an erased account gets no name again.
       if (before.status !== 'Active') throw refuse('session_revoked');
       const after = {

@@ -3,7 +3,7 @@ import { NIL } from 'uuid';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
-import { myWorkspaces, workspaceOf, type WorkspaceRow } from './workspace-row.ts';
+import { myWorkspaces, ownWorkspaceOf, type WorkspaceRow } from './workspace-row.ts';
 
 const pages = pagesOf('workspaces', z.uuid(), (row: WorkspaceRow) => row.id);
 
@@ -27,5 +27,5 @@ export const list = authed
       values: [user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
     });
     const { page, nextCursor } = pages.cut(rows, limit);
-    return { workspaces: page.map(workspaceOf), nextCursor };
+    return { workspaces: page.map(ownWorkspaceOf), nextCursor };
   });

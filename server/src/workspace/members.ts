@@ -1,8 +1,9 @@
 import { MemberList, WorkspacePage } from '@fechatter/contract';
+import { memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { memberColumns, memberOf, memberPages, type MemberRow } from '../membership/member-row.ts';
+import { memberPages } from '../membership/member-pages.ts';
 
 // The caller's own membership is the scope: no row means that there is none, an empty one that the page is empty.
 const membersSql = `
@@ -12,7 +13,7 @@ const membersSql = `
     select ${memberColumns} from workspace_members p join users u on u.id = p.user_id
     where p.workspace_id = scope.workspace_id and p.left_seq is null and p.user_id > $3
     order by p.user_id limit $4) m on true
-  order by m.user_id`;
+  order by m.id`;
 
 export const members = inWorkspace('Member')
   .input(WorkspacePage)
@@ -28,14 +29,14 @@ export const members = inWorkspace('Member')
     },
   })
   .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
-    const { rows } = await deps.db.pool.query<MemberRow | { user_id: null }>({
+    const { rows } = await deps.db.pool.query<MemberRow | { id: null }>({
       name: 'workspace-members',
       text: membersSql,
       values: [workspaceId, user.id, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
     });
     if (rows.length === 0) throw refuse('workspace_not_found');
     const { page, nextCursor } = memberPages.cut(
-      rows.filter((row) => row.user_id !== null),
+      rows.filter((row) => row.id !== null),
       limit,
     );
     return { members: page.map(memberOf), nextCursor };

@@ -1,11 +1,10 @@
 import { Member, type Role, WorkspaceRoleChange } from '@fechatter/contract';
-import { type Database, sql } from '@fechatter/drizzle';
+import { type Database, sql, memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { revokeInvitesAbove } from '../membership/invite-rows.ts';
-import { memberColumns, memberOf, type MemberRow } from '../membership/member-row.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const setRole = inWorkspace('Admin')

@@ -1,39 +1,25 @@
 import type { Role, Workspace } from '@fechatter/contract';
-import type { Database } from '@fechatter/drizzle';
+import {
+  type Database,
+  type WorkspaceColumns,
+  workspaceColumns,
+  workspaceJoins,
+  workspaceOf,
+} from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 
 /** A workspace as one member sees it, as SQL returns it. */
-export interface WorkspaceRow {
-  id: string;
-  name: string;
-  description: string | null;
-  retention_days: number | null;
-  role: Role;
-  last_seq: number;
-  created_at: Date;
-  updated_at: Date;
-}
+export type WorkspaceRow = WorkspaceColumns & { role: Role };
 
 /** The workspaces of `$1`, for more conditions and an order; `m` is their membership. */
 export const myWorkspaces = `
-  select w.id, w.name, w.description, w.retention_days, m.role, h.last_seq, w.created_at, w.updated_at
+  select ${workspaceColumns}, m.role
   from workspace_members m
   join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-  join workspace_heads h on h.workspace_id = m.workspace_id
+  ${workspaceJoins}
   where m.user_id = $1 and m.left_seq is null`;
 
-export function workspaceOf(row: WorkspaceRow): Workspace {
-  return {
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    retentionDays: row.retention_days,
-    role: row.role,
-    lastSeq: row.last_seq,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
+export const ownWorkspaceOf = (row: WorkspaceRow): Workspace => ({ ...workspaceOf(row), role: row.role });
 
 /** What a workspace is now, for someone in it. */
 export async function readWorkspace(db: Database, userId: string, workspaceId: string): Promise<Workspace> {
@@ -43,5 +29,5 @@ export async function readWorkspace(db: Database, userId: string, workspaceId: s
     values: [userId, workspaceId],
   });
   if (rows[0] === undefined) throw refuse('workspace_not_found');
-  return workspaceOf(rows[0]);
+  return ownWorkspaceOf(rows[0]);
 }

@@ -1,0 +1,101 @@
+import { type Message, NIL_ID, UNREADABLE } from '@fechatter/contract';
+import { eq } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { MessageCipher } from '../message-cipher.ts';
+import { messages, users } from '../schema.ts';
+import type { Tx } from '../transaction.ts';
+import { columnList, type Columns, type RowOf } from './columns.ts';
+import { lookUp } from './look-up.ts';
+import type { NounSource } from './noun.ts';
+
+/** Messages as {@link selectMessages} calls them, for conditions. */
+export const messageTable = alias(messages, 'm');
+const m = messageTable;
+const s = alias(users, 's');
+
+const columns = {
+  id: m.id,
+  chat_id: m.chatId,
+  seq: m.seq,
+  number: m.number,
+  version: m.version,
+  body: m.body,
+  created_at: m.createdAt,
+  edited_at: m.editedAt,
+  deleted_at: m.deletedAt,
+  sender_id: m.senderId,
+  sender_name: s.fullName,
+  sender_avatar_url: s.avatarUrl,
+} as const satisfies Columns;
+
+/** A message with its sender, as SQL returns it. */
+export type MessageRow = RowOf<typeof columns>;
+
+/** The columns of a message, for `from messages m` and {@link messageJoins}. */
+export const messageColumns = columnList(columns);
+const sender = { table: 'users', as: 's', where: 'id = m.sender_id' };
+/** What a message shows beside itself. */
+export const messageJoins = lookUp(sender);
+
+/** The same for the query builder, in a transaction. */
+export const selectMessages = (tx: Tx) => tx.select(columns).from(m).innerJoin(s, eq(s.id, m.senderId));
+
+/** The noun that a row stands for. A deleted message has empty content. */
+export function messageOf(row: MessageRow, cipher: MessageCipher, onUnreadable: (error: unknown) => void): Message {
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    seq: row.seq,
+    number: row.number,
+    version: row.version,
+    content: contentOf(row, cipher, onUnreadable),
+    sender: { id: row.sender_id, name: row.sender_name, avatarUrl: row.sender_avatar_url },
+    createdAt: row.created_at,
+    editedAt: row.edited_at,
+    deletedAt: row.deleted_at,
+  };
+}
+
+/** The text of a row, empty where it was deleted. */
+export function contentOf(
+  row: Pick<MessageRow, 'id' | 'chat_id' | 'body'>,
+  cipher: MessageCipher,
+  onUnreadable: (error: unknown) => void,
+): string {
+  if (row.body === null) return '';
+  try {
+    return cipher.open(row.chat_id, row.id, row.body);
+  } catch (error) {
+    onUnreadable(error);
+    return UNREADABLE;
+  }
+}
+
+export const messageSource: NounSource<'message', MessageRow> = {
+  reference: 'subjectId',
+  table: 'messages',
+  as: 'm',
+  joins: [sender],
+  columns,
+  fromLog: { chat_id: 'chatId' },
+  isInline: true,
+  bytes: 'coalesce(octet_length(m.body), 0)',
+  bytesOf: ({ body }) => body?.length ?? 0,
+  show: (row, { cipher, onUnreadable }) => messageOf(row, cipher, onUnreadable),
+  gone: ({ subjectId, chatId, chatSeq, createdAt }) => ({
+    id: subjectId ?? NIL_ID,
+    chatId: chatId ?? NIL_ID,
+    seq: chatSeq ?? 0,
+    number: 0,
+    version: chatSeq ?? 0,
+    content: '',
+    sender: { id: NIL_ID, name: UNREADABLE, avatarUrl: null },
+    createdAt,
+    editedAt: null,
+    deletedAt: createdAt,
+  }),
+  uses: ({ chat_id: chatId, sender_id: senderId }) => [
+    ['chat', chatId],
+    ['user', senderId],
+  ],
+};

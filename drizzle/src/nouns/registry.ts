@@ -1,0 +1,75 @@
+import { definitionOfCode, type LogRow, type NounName, type Nouns } from '@fechatter/contract';
+import { chatSource } from './chat.ts';
+import { messageSource } from './message.ts';
+import type { LoggedAt, NounSource, Showing } from './noun.ts';
+import { userSource } from './user.ts';
+import { workspaceSource } from './workspace.ts';
+
+/** Every noun that the log can read with a row. */
+export const nounSources = {
+  message: messageSource,
+  chat: chatSource,
+  user: userSource,
+  workspace: workspaceSource,
+} as const satisfies { [Name in NounName]: NounSource<Name, never> };
+
+type FoundBy<Source> = Source extends NounSource<NounName, infer Found> ? Found : never;
+/** What the log has read with a row, by noun; one that is gone is missing. */
+export type FoundNouns = { readonly [Name in NounName]?: FoundBy<(typeof nounSources)[Name]> };
+
+export interface ShownRow extends LoggedAt {
+  readonly nouns: FoundNouns;
+}
+
+/** The sources without their types: that a noun goes with its own source is what the registry says. */
+const sources = nounSources as unknown as Readonly<Record<NounName, NounSource>>;
+
+export const nounNames = Object.keys(nounSources) as readonly NounName[];
+export const sourceOf = (name: NounName): NounSource => sources[name];
+
+/** The nouns that a row's kind shows. */
+export const nounsNeeded = (row: LogRow): readonly NounName[] => definitionOfCode(row.code)?.needs ?? [];
+
+/** The nouns that an event shows, for one reader; what is gone is stood in for, and reported. */
+export function showNouns(row: ShownRow, showing: Showing): Nouns {
+  const shown: Partial<Record<NounName, unknown>> = {};
+  for (const name of nounsNeeded(row)) {
+    const found = row.nouns[name];
+    if (found === undefined) showing.onUnreadable(new Error(`its ${name} is not there`));
+    shown[name] = found === undefined ? sources[name].gone(row) : sources[name].show(found, showing);
+  }
+  // Only what the kind needs is there, and only that is read from it.
+  return shown as unknown as Nouns;
+}
+
+/** Whether an event looks different to different readers. */
+export const differsByReader = ({ nouns }: ShownRow): boolean =>
+  foundIn(nouns).some(([source, found]) => source.differsByReader?.(found) === true);
+
+/** How many bytes of content a row has brought. */
+export const bytesOfContent = ({ nouns }: ShownRow): number =>
+  foundIn(nouns).reduce((sum, [source, found]) => sum + (source.bytesOf?.(found) ?? 0), 0);
+
+/** A noun that is shown or changed. */
+export type NounKey = `${NounName} ${string}`;
+
+/** What an event shows: a change of any of these makes it stale. */
+export function shownKeys(row: ShownRow): NounKey[] {
+  const keys: NounKey[] = [];
+  for (const name of nounsNeeded(row)) {
+    keys.push(keyIn(row, name));
+    const found = row.nouns[name];
+    if (found === undefined) continue;
+    for (const [other, id] of sources[name].uses?.(found) ?? []) keys.push(`${other} ${id}`);
+  }
+  return keys;
+}
+
+/** What a row says is not any more as it was. */
+export const changedKeys = (row: LogRow): NounKey[] =>
+  (definitionOfCode(row.code)?.changes ?? []).map((name) => keyIn(row, name));
+
+const keyIn = (row: LogRow, name: NounName): NounKey => `${name} ${row[sources[name].reference] ?? ''}`;
+
+const foundIn = (nouns: FoundNouns) =>
+  (Object.entries(nouns) as [NounName, object][]).map(([name, found]) => [sources[name], found] as const);

@@ -1,0 +1,35 @@
+import type { SessionRow as Session } from '@fechatter/contract';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Tables } from '../database.ts';
+import { sessions } from '../schema.ts';
+import { columnList, type Columns, type RowOf } from './columns.ts';
+
+/** Sessions as {@link selectSessions} calls them, for conditions. */
+export const sessionTable = alias(sessions, 's');
+const s = sessionTable;
+
+const columns = {
+  id: s.id,
+  user_agent: s.userAgent,
+  ip: s.ip,
+  created_at: s.createdAt,
+  last_used_at: s.lastUsedAt,
+  expires_at: s.expiresAt,
+} as const satisfies Columns;
+/** The columns of a session, for `from sessions s`. */
+export const sessionColumns = columnList(columns);
+/** {@link sessionColumns} as SQL returns them. */
+export type SessionColumns = RowOf<typeof columns>;
+
+/** Sessions, for the query builder. */
+export const selectSessions = (tables: Pick<Tables, 'select'>) => tables.select(columns).from(s);
+
+/** A session as its owner sees it, but whether it is the one that asks. */
+export const sessionOf = (row: SessionColumns): Omit<Session, 'current'> => ({
+  id: row.id,
+  userAgent: row.user_agent,
+  ip: row.ip,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+});

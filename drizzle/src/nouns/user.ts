@@ -1,0 +1,58 @@
+import { type Me, type MemberUser, NIL_ID, UNREADABLE, type User } from '@fechatter/contract';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Tables } from '../database.ts';
+import { users } from '../schema.ts';
+import { columnList, type Columns, type RowOf } from './columns.ts';
+import type { NounSource } from './noun.ts';
+
+/** Users as {@link selectUsers} calls them, for conditions. */
+export const userTable = alias(users, 'u');
+const u = userTable;
+
+/** What is shown of a person in a list of members, for `from users u`. */
+export const memberUserColumns = {
+  id: u.id,
+  name: u.fullName,
+  avatar_url: u.avatarUrl,
+  status: u.status,
+} as const satisfies Columns;
+type MemberUserRow = RowOf<typeof memberUserColumns>;
+
+export const memberUserOf = (row: MemberUserRow): MemberUser => ({
+  id: row.id,
+  name: row.name,
+  avatarUrl: row.avatar_url,
+  status: row.status,
+});
+
+const userColumns = { ...memberUserColumns, created_at: u.createdAt } as const satisfies Columns;
+const ownColumns = { ...userColumns, email: u.email } as const satisfies Columns;
+/** What people see of themselves, for `from users u`. */
+export const meColumns = columnList(ownColumns);
+/** {@link meColumns} as SQL returns them. */
+export type MeRow = RowOf<typeof ownColumns>;
+
+/** People, for the query builder. */
+export const selectUsers = (tables: Pick<Tables, 'select'>) => tables.select(userColumns).from(u);
+/** The same with what only they themselves see. */
+export const selectMe = (tables: Pick<Tables, 'select'>) => tables.select(ownColumns).from(u);
+
+export const userOf = (row: RowOf<typeof userColumns>): User => ({
+  id: row.id,
+  fullName: row.name,
+  avatarUrl: row.avatar_url,
+  status: row.status,
+  createdAt: row.created_at,
+});
+
+export const meOf = (row: MeRow): Me => ({ ...userOf(row), email: row.email });
+
+export const userSource: NounSource<'user', MemberUserRow> = {
+  reference: 'subjectId',
+  table: 'users',
+  as: 'u',
+  joins: [],
+  columns: memberUserColumns,
+  show: memberUserOf,
+  gone: ({ subjectId }) => ({ id: subjectId ?? NIL_ID, name: UNREADABLE, avatarUrl: null, status: 'Active' }),
+};

@@ -1,0 +1,42 @@
+import { type LoggedEvent, loggedEvents, type NounName } from '@fechatter/contract';
+import { createMessageCipher, type LogEntry } from '@fechatter/drizzle';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { arbitraryEntry } from '../testing/arbitrary-entry.ts';
+import { eventOf } from './event-of-entry.ts';
+
+const cipher = createMessageCipher([{ id: 1, key: Buffer.alloc(32) }]);
+const READER = '0190a3c4-0000-7000-8000-000000000001';
+
+/** The event that an entry is shown as, and what was told of it. */
+function shown(entry: LogEntry): { event: LoggedEvent; told: unknown[] } {
+  const told: unknown[] = [];
+  const event = eventOf(entry, READER, { cipher, onUnreadable: (_, error) => told.push(error) });
+  return { event, told };
+}
+
+// Every kind that there is, and each that will be: facts, references, nouns and content are anything.
+describe.each(loggedEvents.map((definition) => [definition.kind, definition] as const))('%s', (kind, definition) => {
+  test('any row is an event of its kind, whatever it says and whatever is gone', () => {
+    fc.assert(
+      fc.property(arbitraryEntry(definition), (entry) => {
+        const { event } = shown(entry);
+        expect(event.kind).toBe(kind);
+        expect(definition.schema.safeParse(event).error).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('each noun that is gone is told of once', () => {
+    fc.assert(
+      fc.property(arbitraryEntry(definition), (entry) => {
+        const gone = (definition.needs as readonly NounName[]).filter((name) => entry.nouns[name] === undefined);
+        const { told } = shown(entry);
+        const ofNouns = told.filter((error) => error instanceof Error && error.message.endsWith('is not there'));
+        expect(ofNouns).toHaveLength(gone.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
