@@ -29,6 +29,7 @@ export type {
   Reason,
   Role,
   Session,
+  Signal,
   User,
   UserExportLine,
   Workspace,

@@ -18,6 +18,7 @@ export type {
   Reason,
   Role,
   Session,
+  Signal,
   User,
   UserExportLine,
   Workspace,

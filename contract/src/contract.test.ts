@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import {
   canSee,
+  canSeeNow,
   Content,
   decodeCursor,
   encodeCursor,
@@ -9,6 +11,7 @@ import {
   type LogRow,
   overtakingCodes,
   reasons,
+  signals,
   statusOfCode,
 } from './index.ts';
 
@@ -33,6 +36,12 @@ test('codes and kinds of events are unique, and exactly what takes something awa
     .filter(({ effect }) => effect === 'ends' || effect === 'ends_all')
     .map(({ code }) => code);
   expect(new Set(overtakingCodes)).toEqual(new Set([...ending, 34]));
+});
+
+test('a signal is no event: it has a kind and a plain name of its own, and no seq', () => {
+  const kinds = [...loggedEvents, ...signals].map(({ kind }) => kind);
+  expect(new Set(kinds).size).toBe(kinds.length);
+  for (const { schema } of signals) expect(Object.keys((schema as unknown as z.ZodObject).shape)).not.toContain('seq');
 });
 
 test('every reason has a code with a status and a sentence', () => {
@@ -130,5 +139,25 @@ describe('who sees a row', () => {
     ['someone else', who([], []), row({ workspaceId: null, userId: 'v' }), false],
   ] as const)('%s', (_, reader, logged, sees) => {
     expect(canSee(reader, logged)).toBe(sees);
+  });
+
+  test.each([
+    ['a member', who([[1, null]], [[3, null]]), true],
+    ['who has left', who([[1, null]], [[3, 7]]), false],
+    [
+      'who is back',
+      who(
+        [[1, null]],
+        [
+          [3, 7],
+          [9, null],
+        ],
+      ),
+      true,
+    ],
+    ['who has left the workspace', who([[1, 4]], [[3, null]]), false],
+    ['who is in the workspace alone', who([[1, null]], []), false],
+  ] as const)('a signal of a chat: %s', (_, reader, sees) => {
+    expect(canSeeNow(reader, 'c')).toBe(sees);
   });
 });

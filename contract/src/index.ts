@@ -21,6 +21,7 @@ export * from './page.ts';
 export * from './period.ts';
 export * from './reasons.ts';
 export * from './session/session.ts';
+export * from './signals.ts';
 export * from './text.ts';
 export * from './user/user.ts';
 export * from './workspace/workspace.ts';

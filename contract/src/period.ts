@@ -17,12 +17,20 @@ export interface Memberships {
 
 const isOpen = (periods: readonly Period[] | undefined) => periods?.some(({ leftSeq }) => leftSeq === null) ?? false;
 
+/** What is seen: by the members of a chat or workspace at a seq, or by one person. */
+type Audience = ReturnType<typeof audienceOf>;
+
 /**
  * The one rule of who sees what, for live delivery and replay alike: the row's audience is mine, one of my periods
  * covers its seq, and that period is still open or ends with this very row.
  */
-export function canSee(who: Memberships, row: LogRow): boolean {
-  const audience = audienceOf(row);
+export const canSee = (who: Memberships, row: LogRow): boolean => isIn(who, audienceOf(row));
+
+/** The same rule for a signal of a chat, which has no seq: it is seen by members whose period is open now. */
+export const canSeeNow = (who: Memberships, chatId: string): boolean =>
+  isIn(who, { of: 'chat', id: chatId, seq: Number.POSITIVE_INFINITY });
+
+function isIn(who: Memberships, audience: Audience): boolean {
   if (audience.of === 'user') return audience.id === who.userId;
   const periods = (audience.of === 'workspace' ? who.workspaces : who.chats).get(audience.id);
   if (periods === undefined) return false;

@@ -3,6 +3,7 @@ import {
   type Database,
   type DatabaseOptions,
   isUnavailable,
+  listenForSignals,
   startTail,
   type Tail,
 } from '@fechatter/drizzle';
@@ -17,6 +18,8 @@ import { Hub, StaleLease } from './hub/hub.ts';
 import { Ring } from './hub/ring.ts';
 import { streamCounts } from './metrics/stream-counts.ts';
 import { type ReadWatch, watchedRead } from './metrics/traced-read.ts';
+import { deliverSignal } from './signals/deliver-signal.ts';
+import { SignalIntake } from './signals/signal-intake.ts';
 import { WriteTurn } from './transport/write-turn.ts';
 
 export interface StreamsOptions {
@@ -35,6 +38,8 @@ export interface RunningStreams extends Streams {
   readonly unreadable: () => number;
   /** What came of the steps of numbering. */
   readonly sequencer: () => Tail['steps'];
+  /** What became of the signals that came in. */
+  readonly signals: () => SignalIntake['counts'];
   /** Begins to follow the log: once the database has this build's version. */
   follow(watch: ReadWatch): void;
   stop(): Promise<void>;
@@ -79,6 +84,9 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     },
     onUnknown: (code) => log.fatal({ code }, 'the log has a kind of event that this build does not know: redeploy'),
   });
+  const intake = new SignalIntake({ deliver: (signal) => deliverSignal(hub, signal), flush: () => turn.flush() });
+  const stopped = new AbortController();
+  let listening: Promise<void> | undefined;
   let toldAtMs = Number.NEGATIVE_INFINITY;
   const onError = (error: unknown) => {
     if (error instanceof StaleLease) return log.warn(error.message);
@@ -101,6 +109,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     unreadable: () => unreadable,
     sequencer: () => tail?.steps ?? { numbered: 0, idle: 0, lost: 0 },
     counts,
+    signals: () => intake.counts,
     follow(watch) {
       tail ??= startTail({
         database: access,
@@ -114,10 +123,15 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
         onRead: (read) => watchedRead(read, watch, () => hub.pass(read)),
         onError,
       });
+      listening ??= listenForSignals(
+        { database: access, onPayload: (payload) => intake.take(payload), onError },
+        stopped.signal,
+      );
     },
     async stop() {
       hub.roster.clear();
-      await tail?.stop();
+      stopped.abort();
+      await Promise.all([tail?.stop(), listening]);
     },
   };
 }

@@ -28,6 +28,7 @@ import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
 import { countUnreadable } from './count-unreadable.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
+import { createSignals, type Signals } from './signals/signals.ts';
 
 /** What a running server is made of; tests build the same with their own database. */
 export interface Deps {
@@ -48,6 +49,8 @@ export interface Deps {
   /** Which sessions ended while their tokens are still good. */
   readonly revoked: RevokedSessions;
   readonly sends: SendQueue;
+  /** What is told to others and not logged. */
+  readonly signals: Signals;
   readonly failedSignIns: FailedSignIns;
 }
 
@@ -81,6 +84,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       failedSignIns: createFailedSignIns(db, log),
       limits: await createRateLimits(config, db),
       sends: createSendQueue({ database, bell, limitPerMinute: config.limits.sendsPerMinute, log, isUnavailable }),
+      signals: createSignals(db.pool, config.limits.signalsPerMinute),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
     };
   } catch (error) {
@@ -92,8 +96,9 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
 const isExposed = ({ server, metrics }: Config<'server'>) => server.metricsPort > 0 || metrics.token !== undefined;
 
 /** Lets go of everything, when nothing is being answered any more. */
-export async function closeDeps({ sends, failedSignIns, revoked, limits, db }: Deps): Promise<void> {
+export async function closeDeps({ sends, signals, failedSignIns, revoked, limits, db }: Deps): Promise<void> {
   await sends.close();
+  await signals.close();
   await failedSignIns.settled();
   limits.stop();
   await revoked.stop();

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 /** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
 export function tellServer(deps: Deps): void {
-  const { metrics, db, sends, limits, revoked, tokens, cipher, unreadable } = deps;
+  const { metrics, db, sends, signals, limits, revoked, tokens, cipher, unreadable } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
@@ -42,6 +42,12 @@ export function tellServer(deps: Deps): void {
     name: 'fechatter_sends_busy_total',
     help: 'Messages that were refused because their chat was held for longer than 2 s.',
     read: () => sends.stats.busy,
+  });
+  metrics.counter({
+    name: 'fechatter_signals_total',
+    help: 'Signals by what became of them: sent, superseded by a newer one, over their person’s limit, dropped because too many waited, or failed with the database.',
+    label: 'outcome',
+    read: () => signals.counts,
   });
   metrics.counter({
     name: 'fechatter_rate_limit_refusals_total',

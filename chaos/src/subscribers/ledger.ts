@@ -1,4 +1,4 @@
-import { decodeCursor, type Event } from '@fechatter/contract';
+import { decodeCursor, type Event, isSignal } from '@fechatter/contract';
 import { codeOfKind } from './kinds.ts';
 import { Spans } from '../system/spans.ts';
 
@@ -75,6 +75,7 @@ export class Ledger {
   take(event: Event, token: string, instance: number): void {
     if (event.kind === 'ready') return this.ready(event.cursor);
     if (event.kind === 'reset') return this.reset(event.reason, event.cursor);
+    if (isSignal(event)) return this.rest(token);
     const ofChat = 'chatId' in event && 'seq' in event;
     const ofWorkspace = 'workspaceId' in event && 'workspaceSeq' in event;
     if ('message' in event) {

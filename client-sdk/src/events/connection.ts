@@ -4,7 +4,7 @@ import type { SessionKeeper } from '../session/session-keeper.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { GapDetection, type EventCounts } from './gap-detection.ts';
 import { type ConnectOptions, connect, Unreachable } from './connect.ts';
-import type { Arrival, Event } from './event.ts';
+import { type Arrival, type Event, isSignal } from './event.ts';
 import { hasNetwork, onNetwork } from './network.ts';
 
 /**
@@ -124,7 +124,7 @@ export class Connection {
         this.#setStatus('live');
         return this.#give({ event, token: event.cursor });
       default:
-        if (this.#isNext(event, token)) this.#give({ event, token });
+        if (isSignal(event) || this.#isNext(event, token)) this.#give({ event, token });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { WireEvent } from '../wire.ts';
+import type { Signal, WireEvent } from '../wire.ts';
 
 type Reset = Extract<WireEvent, { kind: 'reset' }>;
 
@@ -8,6 +8,11 @@ type Reset = Extract<WireEvent, { kind: 'reset' }>;
  * and connecting again did not bring them.
  */
 export type Event = Exclude<WireEvent, Reset> | (Omit<Reset, 'reason'> & { reason: Reset['reason'] | 'gap' });
+/** Every kind of signal: lossy, never replayed, and no part of what proves that nothing is missing. */
+const signalKinds: Readonly<Record<Signal['kind'], true>> = { seen: true };
+
+export const isSignal = (event: Event): event is Signal => Object.hasOwn(signalKinds, event.kind);
+
 export type EventKind = Event['kind'];
 
 /** An event, and the token of the place behind it. A token alone: nothing happened up to there. */

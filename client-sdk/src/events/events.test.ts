@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { isFechatterError } from '../errors.ts';
+import { createStore } from '../store/index.ts';
 import { listen } from '../testing/listen.ts';
 import { tampering } from '../testing/tampering.ts';
 import { type Person, world } from '../testing/world.ts';
@@ -114,6 +115,46 @@ test('a duplicate is dropped, a gap is healed by connecting once more, and one t
   expect((await heard.said(6)).at(-1)).toBe('after');
   expect(heard.events.filter(({ kind }) => kind === 'reset')).toMatchObject([{ reason: 'gap' }]);
   expect(heard.counts).toMatchObject({ duplicate: 1, gap: 2, healed: 1 });
+});
+
+test('signals are handed out beside events, and are no part of what proves that nothing is missing', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const phone = await bob.device({ fetch: tampering({ once: 'lost once' }) });
+  const heard = await listen(phone.client);
+  const seen = () => heard.events.filter((event) => event.kind === 'seen');
+  await say(bob, chatId, 'first');
+  await until(async () => {
+    // A signal may be lost, and a mark that does not move tells nothing.
+    await say(bob, chatId, 'another');
+    const { lastSeq } = await alice.client.chat.get.query({ chatId });
+    await alice.client.chat.markRead.mutate({ chatId, seq: lastSeq });
+    return seen().length > 0;
+  }, 'seen');
+  expect(seen()[0]).toEqual({ kind: 'seen', chatId, userId: alice.id, lastReadNumber: expect.any(Number) });
+  const { cursor, counts } = heard;
+  expect(counts).toMatchObject({ duplicate: 0, gap: 0, healed: 0, applied: heard.events.length - seen().length - 1 });
+  bob.toNotify.jolt();
+  await say(alice, chatId, 'lost once', 'last');
+  await until(() => heard.contents.includes('last'), 'the last one');
+  expect(heard.contents.slice(-2)).toEqual(['lost once', 'last']);
+  expect(heard.counts).toMatchObject({ duplicate: 0, gap: 1, healed: 1 });
+  const later = await listen(bob.client, { since: cursor });
+  await until(() => later.contents.includes('last'), 'the last one');
+  expect(later.events.filter(({ kind }) => kind === 'seen')).toEqual([]);
+});
+
+test('kinds and keys of a later release are passed over', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const phone = await bob.device({ fetch: tampering({ strange: 'strange' }) });
+  const store = createStore(phone.client);
+  await store.ready;
+  const heard = await listen(phone.client);
+  await say(alice, chatId, 'first', 'strange', 'last');
+  expect(await heard.said(3)).toEqual(['first', 'strange', 'last']);
+  expect(heard.events.map(({ kind }): string => kind)).toContain('chat.danced');
+  await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.content === 'last', 'the store goes on');
+  expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0, healed: 0 });
+  store.close();
 });
 
 test('a gap right behind what a read has shown is found', async () => {

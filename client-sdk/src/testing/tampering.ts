@@ -6,6 +6,8 @@ export interface Faults {
   readonly once?: string;
   readonly always?: string;
   readonly twice?: string;
+  /** Comes with a key that nobody knows, and before it what is of a kind that nobody knows. */
+  readonly strange?: string;
 }
 
 /** A fetch over the real wire that breaks single frames of event streams. */
@@ -19,6 +21,7 @@ export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
       hasSwallowed = true;
       return '';
     }
+    if (has(faults.strange)) return `${strangerLike(frame)}${frame.replace('{"json":{', '{"json":{"colour":"red",')}`;
     return has(faults.twice) ? frame + frame : frame;
   };
   return async (url, init) => {
@@ -38,3 +41,7 @@ export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
     return new Response(body?.pipeThrough(new TextEncoderStream()) ?? null, response);
   };
 }
+
+/** An event of a later release, at the same place. */
+const strangerLike = (frame: string) =>
+  frame.replace(/^data: .*$/m, 'data: {"json":{"kind":"chat.danced","chatId":"somewhere","dancers":["a"]}}');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSignal, plainSignal, type Signal } from '../signals.ts';
 import type { PlainEvent } from './plain-form.ts';
 import { definitionOfKind, type LoggedEvent } from './registry.ts';
 
@@ -14,12 +15,13 @@ export type Ready = z.infer<typeof Ready>;
 export type Reset = z.infer<typeof Reset>;
 
 /** Everything that a subscriber receives. */
-export type Event = Ready | Reset | LoggedEvent;
+export type Event = Ready | Reset | LoggedEvent | Signal;
 export type EventKind = Event['kind'];
 
 /** The plain form of any event, for clients without tRPC. */
 export function plainForm(event: Event): PlainEvent {
   if (event.kind === 'ready') return { event: 'ready', data: { cursor: event.cursor, resumed: event.resumed } };
   if (event.kind === 'reset') return { event: 'reset', data: { cursor: event.cursor, reason: event.reason } };
+  if (isSignal(event)) return plainSignal(event);
   return definitionOfKind(event.kind).plain(event as never);
 }

@@ -1,4 +1,4 @@
-import { type Event, loggedEvents, plainForm } from '@fechatter/contract';
+import { type Event, loggedEvents, plainForm, signals } from '@fechatter/contract';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { EVENT_NAMES } from '../testing/plain-clients/plain-client.ts';
@@ -29,7 +29,7 @@ const anEvent = (kind: string): Event =>
     resumed: true,
   }) as unknown as Event;
 
-const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind)];
+const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind), ...signals.map(({ kind }) => kind)];
 
 test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
   const { event, data } = plainForm(anEvent(kind));

@@ -50,6 +50,14 @@ export class Connection {
     return this.phase === 'gone';
   }
 
+  /**
+   * Whether it takes signals: it is live, and its reader keeps up. Signals may be lost, so that they never make a reader
+   * slow enough to be cut.
+   */
+  get takesSignals(): boolean {
+    return this.phase === 'live' && !this.isMuted && !this.transport.isBackedUp;
+  }
+
   /** Takes a row that its reader sees. */
   deliver(frames: EntryFrames): void {
     if (this.isMuted) return;

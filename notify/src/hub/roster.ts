@@ -1,4 +1,4 @@
-import { canSee, definitionOfCode, type LogRow } from '@fechatter/contract';
+import { canSee, canSeeNow, definitionOfCode, type LogRow } from '@fechatter/contract';
 import type { LogEntry } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Transport } from '../transport/transport.ts';
@@ -82,6 +82,11 @@ export class Roster {
     const readers: Reader[] = [];
     for (const reader of this.#index.readersOf(row)) if (canSee(reader, row)) readers.push(reader);
     return readers;
+  }
+
+  /** Who is in a chat now, by the same rule: the readers of its signals. */
+  readersNow(chatId: string): readonly Reader[] {
+    return [...this.#index.membersOf('chat', chatId)].filter((reader) => canSeeNow(reader, chatId));
   }
 
   /** Something was taken away: it is so from now on, wherever its row may stand. */

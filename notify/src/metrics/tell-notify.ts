@@ -65,6 +65,30 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
     help: 'Events handed to streams, live.',
     read: () => hub.passed.deliveries,
   });
+  metrics.counter({
+    name: 'fechatter_signals_received_total',
+    help: 'Signals that came in: handed out, of a kind that only a newer build knows, or no signals at all.',
+    label: 'outcome',
+    read: () => {
+      const { taken, unknown, malformed } = streams.signals();
+      return { taken, unknown, malformed };
+    },
+  });
+  metrics.counter({
+    name: 'fechatter_signal_deliveries_total',
+    help: 'Signals handed to streams.',
+    read: () => streams.signals().deliveries,
+  });
+  metrics.counter({
+    name: 'fechatter_signal_work_seconds_total',
+    help: 'Time that went into signals: never more than a fifth of the time of this process.',
+    read: () => streams.signals().workedMs / 1_000,
+  });
+  metrics.counter({
+    name: 'fechatter_signal_payloads_dropped_total',
+    help: 'Payloads of signals that were dropped unread, because more came than a fifth of the time of this process is enough for.',
+    read: () => streams.signals().droppedPayloads,
+  });
   metrics.gauge({
     name: 'fechatter_log_positions_behind',
     help: 'Positions that this instance has still to pass.',

@@ -1,6 +1,8 @@
+import { until } from '@fechatter/testing/until';
+import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '../testing/invariants.ts';
-import { refusal, testServer } from '../testing/index.ts';
+import { refusal, testServer, toldSignals } from '../testing/index.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -82,4 +84,51 @@ test('marks from several devices race with messages: the mark never goes back an
     lastReadNumber: 13,
   });
   expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('the others are told how far someone has read, when the mark has moved, in chats of up to 50 members', async () => {
+  await using told = await toldSignals(app.database);
+  const [small, large] = [await stage(), await stage()];
+  for (const chatId of [small, large]) await send(alice, chatId, 'one');
+  const more = Array.from({ length: 48 }, () => randomUUID());
+  const fill = (ids: readonly string[]) =>
+    app.database.query(
+      `with p as (insert into users (id, email, full_name, password_hash) select i, i, 'x', '-' from unnest($1::uuid[]) i returning id)
+       insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
+       select $2, id, 'Member', 1, 1, 0 from p`,
+      [ids, large],
+    );
+  await fill(more);
+  const mark = (who: typeof bob, chatId: string, seq: number) => who.trpc.chat.markRead.mutate({ chatId, seq });
+  await mark(bob, large, 2);
+  await mark(bob, small, 1);
+  await mark(bob, small, 2);
+  await mark(bob, small, 2);
+  await mark(bob, small, 1);
+  await fill([randomUUID()]);
+  await send(alice, large, 'two');
+  await mark(bob, large, 3);
+  await send(bob, small, 'by sending everybody knows');
+  await mark(alice, small, 3);
+  const numbersOf = (who: typeof bob, chatId: string) =>
+    told.signals.flatMap((s) => (s.userId === who.id && s.chatId === chatId ? [s.lastReadNumber] : []));
+  await until(() => numbersOf(alice, small).length > 0, 'the last one');
+  expect(numbersOf(alice, small)).toEqual([2]);
+  expect(numbersOf(bob, small).at(-1)).toBe(1);
+  // 50 members were told, 51 not.
+  expect(numbersOf(bob, large)).toEqual([1]);
+});
+
+test('a person who marks all the time is told of no more often than the limit says, and reads all the same', async () => {
+  const slow = await app.another({ FECHATTER_LIMITS_SIGNALS_PER_MINUTE: '3' });
+  const { signals } = slow.deps;
+  const chatId = await stage();
+  const caller = slow.client({ authorization: `Bearer ${bob.session.token}` });
+  for (let number = 1; number <= 6; number++) {
+    const { seq } = await send(alice, chatId, `message ${number}`);
+    expect(await caller.chat.markRead.mutate({ chatId, seq })).toMatchObject({ lastReadNumber: number });
+  }
+  await signals.close();
+  expect(signals.counts).toMatchObject({ limited: 3, dropped: 0, failed: 0 });
+  expect(signals.counts.sent + signals.counts.superseded).toBe(3);
 });

@@ -4,6 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { makeChange } from '../change/change.ts';
 import { authorizeChat } from '../access/authorize-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { isSmallEnough } from '../signals/told-in-chat.ts';
 
 export const markRead = inChat('Member')
   .input(MarkRead)
@@ -14,25 +15,33 @@ export const markRead = inChat('Member')
       path: '/chats/{chat_id}/read',
       summary: 'Mark a chat as read',
       description:
-        'Up to `seq`; it never goes back, and above the newest it means the newest. The caller’s other devices are told.',
+        'Up to `seq`; it never goes back, and above the newest it means the newest. The caller’s other devices are told; in ' +
+        'chats of up to 50 members the others are too, by the signal `seen`.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member'],
     },
   })
-  .mutation(({ ctx, input: { chatId, seq } }) =>
-    makeChange(ctx, async (change) => {
-      const userId = ctx.user.id;
+  .mutation(async ({ ctx, input: { chatId, seq } }) => {
+    const userId = ctx.user.id;
+    const { mark, isTold } = await makeChange(ctx, async (change) => {
       const moved = await moveMark(change.tx, userId, chatId, seq);
-      if (moved === undefined) return readMark(change.tx, userId, chatId);
-      change.announceToUser(userId, 'chat.read', { chatId }, { facts: moved });
-      return moved;
-    }),
-  );
+      if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), isTold: false };
+      const mark = markOf(moved);
+      change.announceToUser(userId, 'chat.read', { chatId }, { facts: mark });
+      return { mark, isTold: moved.is_told };
+    });
+    if (isTold) ctx.deps.signals.tell({ kind: 'seen', chatId, userId, lastReadNumber: mark.lastReadNumber });
+    return mark;
+  });
 
 interface Mark extends Record<string, unknown> {
   last_read_seq: string;
   last_read_number: string;
   last_number: string;
+}
+interface MovedMark extends Mark {
+  /** Whether the others are told. */
+  is_told: boolean;
 }
 const markOf = (row: Mark) => ({
   unreadCount: Number(row.last_number) - Number(row.last_read_number),
@@ -43,7 +52,7 @@ const markOf = (row: Mark) => ({
 // Without the chat's lock: seq and number of a message never change, so where the mark lands does not depend on what is
 // sent meanwhile. The conditional update alone decides between two marks, or a mark and one's own message.
 async function moveMark(tx: Tx, userId: string, chatId: string, seq: number) {
-  const { rows } = await tx.execute<Mark>(sql`
+  const { rows } = await tx.execute<MovedMark>(sql`
     update chat_members m set last_read_seq = t.seq, last_read_number = greatest(m.last_read_number, t.number)
     from (
       select h.chat_id, h.last_number, r.seq, coalesce((
@@ -53,8 +62,8 @@ async function moveMark(tx: Tx, userId: string, chatId: string, seq: number) {
       cross join lateral (select least(h.last_seq, ${seq}::bigint) as seq) r
       where h.chat_id = ${chatId}) t
     where m.chat_id = t.chat_id and m.user_id = ${userId} and m.left_seq is null and m.last_read_seq < t.seq
-    returning m.last_read_seq, m.last_read_number, t.last_number`);
-  return rows[0] && markOf(rows[0]);
+    returning m.last_read_seq, m.last_read_number, t.last_number, ${isSmallEnough('seen', sql`m.chat_id`)} as is_told`);
+  return rows[0];
 }
 
 /** Where the mark stands: it did not move, or the caller is not in the chat. */

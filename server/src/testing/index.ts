@@ -3,3 +3,4 @@ export { databaseProxy } from './database-proxy.ts';
 export { holdUser } from './hold-user.ts';
 export { type Person, signedIn } from './person.ts';
 export { type TestServer, testServer } from './test-server.ts';
+export { type ToldSignals, toldSignals } from './told-signals.ts';

@@ -81,6 +81,7 @@ export const settings = {
   },
   limits: {
     sendsPerMinute: setting(count(0), 1_200),
+    signalsPerMinute: setting(count(0), 300),
     signinsPerMinute: setting(count(0), 10),
     signupsPerHour: setting(count(0), 20),
     streamsPerSession: setting(count(0), 200),

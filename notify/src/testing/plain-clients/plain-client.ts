@@ -31,6 +31,7 @@ export const EVENT_NAMES = [
   'workspace_update',
   'user_update',
   'session_revoked',
+  'seen',
   'ping',
 ] as const;
 
@@ -48,6 +49,6 @@ export function kept(): Pick<PlainClient, 'events' | 'until'> & { take: (event: 
   };
 }
 
-/** Whether it is in the log: not what only says how the stream stands. */
+/** Whether it is in the log: not what only says how the stream stands, and no signal. */
 export const isLogged = ({ event = '' }: { readonly event: string | undefined }): boolean =>
-  !['ready', 'ping', 'reset'].includes(event);
+  !['ready', 'ping', 'reset', 'seen'].includes(event);

@@ -1,0 +1,84 @@
+import { keyOfSignal, type Signal, supersedes } from '@fechatter/contract';
+import type pg from 'pg';
+import { setTimeout as wait } from 'node:timers/promises';
+import { payloadsOf, SIGNALS_CHANNEL } from './payload.ts';
+
+/** What became of the signals that were handed over. */
+export interface SignalCounts {
+  /** Handed to the database. */
+  sent: number;
+  /** Replaced by a newer one with the same key before they were sent, or older than the one that waits. */
+  superseded: number;
+  /** Too many waited. */
+  dropped: number;
+  /** Lost because the database could not be reached. */
+  failed: number;
+}
+
+/** Tells signals to every notify, after the commit of what they tell of. Never waits for the caller and never fails. */
+export interface SignalSender {
+  send(signal: Signal): void;
+  readonly counts: Readonly<SignalCounts>;
+  /** Sends what waits, and ends. */
+  close(): Promise<void>;
+}
+
+const GATHER_MS = 250;
+/** About a second of what one process may send: what comes on top is dropped. */
+const WAITING_MAX = 4_000;
+/** At most about 57 `seen` a payload, so some 900 signals a quarter of a second and process. */
+const BATCH_MAX = 900;
+
+/**
+ * Sends the first signal at once and gathers for 250 ms before it sends again: a process notifies at most four times a
+ * second. Outside every transaction, because a transaction that notifies takes a lock of the whole cluster until its commit.
+ */
+export function createSignalSender(pool: Pick<pg.Pool, 'query'>): SignalSender {
+  const waiting = new Map<string, Signal>();
+  const counts: SignalCounts = { sent: 0, superseded: 0, dropped: 0, failed: 0 };
+  const closing = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const sendBatch = async () => {
+    const batch: Signal[] = [];
+    for (const [key, signal] of waiting) {
+      if (batch.length === BATCH_MAX) break;
+      batch.push(signal);
+      waiting.delete(key);
+    }
+    const values = [SIGNALS_CHANNEL, payloadsOf(batch)];
+    try {
+      await pool.query({ name: 'signals', text: 'select pg_notify($1, p) from unnest($2::text[]) p', values });
+      counts.sent += batch.length;
+    } catch {
+      counts.failed += batch.length;
+    }
+  };
+  const run = async () => {
+    while (waiting.size > 0) {
+      await sendBatch();
+      await wait(GATHER_MS, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+    }
+    running = undefined;
+  };
+
+  return {
+    counts,
+    send(signal) {
+      const key = keyOfSignal(signal);
+      const before = waiting.get(key);
+      if (before !== undefined) {
+        counts.superseded++;
+        if (supersedes(signal, before)) waiting.set(key, signal);
+      } else if (waiting.size >= WAITING_MAX || closing.signal.aborted) counts.dropped++;
+      else {
+        waiting.set(key, signal);
+        running ??= run();
+      }
+    },
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}

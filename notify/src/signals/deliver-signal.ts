@@ -1,0 +1,25 @@
+import type { Signal } from '@fechatter/contract';
+import type { Hub } from '../hub/hub.ts';
+import type { Frame } from '../wire/frame.ts';
+import { signalFrame } from './signal-frame.ts';
+
+/**
+ * Hands a signal to the live streams of everyone who is in its chat now, but for the person whose signal it is; returns
+ * to how many. Judged and leased as content is: where this process does not know who is where, nobody is told.
+ */
+export function deliverSignal(hub: Hub, signal: Signal): number {
+  const { position } = hub;
+  if (position === undefined || !hub.isFresh) return 0;
+  let frame: Frame | undefined;
+  let deliveries = 0;
+  for (const reader of hub.roster.readersNow(signal.chatId)) {
+    if (reader.userId === signal.userId) continue;
+    for (const connection of reader.connections) {
+      if (!connection.takesSignals) continue;
+      frame ??= signalFrame(position, signal);
+      connection.transport.send(frame);
+      deliveries++;
+    }
+  }
+  return deliveries;
+}

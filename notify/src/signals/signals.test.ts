@@ -1,0 +1,129 @@
+import { type Event, isSignal, type Signal } from '@fechatter/contract';
+import { createSignalSender, SIGNALS_CHANNEL } from '@fechatter/drizzle';
+import { afterAll, expect, test } from 'vitest';
+import { eventually } from '../testing/awaited-facts.ts';
+import { rawStream } from '../testing/raw-stream.ts';
+import { stockStream, type StockStream } from '../testing/stock-client.ts';
+import { tcpProxy } from '../testing/tcp-proxy.ts';
+import { type Person, type Place, testWorld } from '../testing/world.ts';
+
+const world = await testWorld();
+const token = 'a-token-for-scrapers';
+const notify = await world.notify({}, { FECHATTER_METRICS_TOKEN: token });
+const sender = createSignalSender(world.db.pool);
+afterAll(async () => {
+  await sender.close();
+  await notify.close();
+  await world[Symbol.asyncDispose]();
+});
+
+const seen = (chat: Place, person: Person, lastReadNumber = 1): Signal => ({
+  kind: 'seen',
+  chatId: chat.id,
+  userId: person.id,
+  lastReadNumber,
+});
+const signalsIn = (events: readonly Event[]) => events.filter(isSignal);
+const logged = (events: readonly Event[]) => events.flatMap((event) => ('seq' in event ? [event.seq] : []));
+const chatOf = async (...names: string[]) => {
+  const people = await Promise.all(names.map((name) => world.person(name)));
+  const chat = await world.chat(await world.workspace(...people), people);
+  return { people, chat };
+};
+const follow = async (person: Person, url = notify.url): Promise<StockStream> => {
+  const stream = stockStream({ url: () => url, token: person.token });
+  await stream.until((events) => events.some(({ kind }) => kind === 'ready'));
+  return stream;
+};
+/** Sends until it arrives, as signals may be lost: the listener may not listen yet. */
+const untilHeard = (stream: StockStream, signal: Signal) =>
+  eventually(() => {
+    sender.send(signal);
+    return signalsIn(stream.events).some((heard) => JSON.stringify(heard) === JSON.stringify(signal));
+  });
+
+test('a stock client gets a signal as { id, data }, with the id that a ping would have, and resumes exactly behind it', async () => {
+  const { people, chat } = await chatOf('alice', 'bob');
+  const [alice, bob] = people as [Person, Person];
+  await using proxy = await tcpProxy(notify.url);
+  using stream = await follow(alice, new URL(proxy.url).origin);
+  for (let round = 1; round <= 2; round++) {
+    await world.send(chat, bob, `before ${round}`);
+    await stream.until((events) => logged(events).length >= 2 * round - 1);
+    await untilHeard(stream, seen(chat, bob, round));
+    const at = stream.events.findLastIndex(isSignal);
+    expect(stream.events[at]).toEqual(seen(chat, bob, round));
+    // Nothing else happens in this world: the place is that of the last event.
+    expect(stream.ids[at]).toBe(stream.ids[stream.events.findLastIndex((event) => 'seq' in event)]);
+    await proxy.stop();
+    await world.send(chat, bob, `after ${round}`);
+    await proxy.start();
+    await stream.until((events) => logged(events).length >= 2 * round);
+  }
+  expect(stream.events.filter(({ kind }) => kind === 'reset')).toEqual([]);
+  expect(logged(stream.events)).toEqual([2, 3, 4, 5]);
+});
+
+test('on the plain wire a signal has no id: the place of a client stays where it was', async () => {
+  const { people, chat } = await chatOf('alice', 'bob');
+  const [alice, bob] = people as [Person, Person];
+  using stock = await follow(alice);
+  using plain = rawStream(notify.url, '/api/notifications/events', { authorization: `Bearer ${alice.token}` });
+  await plain.until((frames) => frames.some(({ event }) => event === 'ready'));
+  await untilHeard(stock, seen(chat, bob, 7));
+  const frame = await plain.until((frames) => frames.find(({ event }) => event === 'seen'));
+  expect(frame).toEqual({
+    event: 'seen',
+    data: JSON.stringify({ chat_id: chat.id, user_id: bob.id, last_read_number: 7 }),
+    id: undefined,
+  });
+});
+
+test('a signal is for those who are in the chat now, and not for the person whose it is', async () => {
+  const { people, chat } = await chatOf('alice', 'bob', 'carol', 'dave');
+  const [alice, bob, carol, dave] = people as [Person, Person, Person, Person];
+  const stranger = await world.person('stranger');
+  const channel = await world.chat(chat.workspaceId, [bob, carol], 'PrivateChannel');
+  const open = await world.chat(chat.workspaceId, [bob], 'PublicChannel');
+  const fence = await world.chat(await world.workspace(alice, bob, carol, dave, stranger), [alice, bob, carol, dave, stranger]); // biome-ignore format: one line
+  const streams = await Promise.all([alice, bob, carol, dave, stranger].map((person) => follow(person)));
+  const [a, b, c, d, s] = streams as [StockStream, StockStream, StockStream, StockStream, StockStream];
+  await untilHeard(a, seen(fence, bob, 1));
+  await world.leave(chat, carol);
+  await world.leaveWorkspace(chat.workspaceId, dave);
+  for (const [stream, kind] of [[c, 'member.left'], [d, 'workspace.memberLeft']] as const)
+    await stream.until((events) => events.some((event) => event.kind === kind)); // biome-ignore format: short
+  for (const told of [seen(chat, bob, 5), seen(channel, bob, 6), seen(open, bob, 7)]) sender.send(told);
+  // Everyone but the one whose it is hears this one, behind the others.
+  await eventually(() => {
+    sender.send(seen(fence, bob, 9));
+    return [a, c, d, s].every(({ events }) => signalsIn(events).some(({ lastReadNumber }) => lastReadNumber === 9));
+  });
+  const heardBy = ({ events }: StockStream) =>
+    signalsIn(events).filter(({ chatId }) => chatId !== fence.id).map(({ lastReadNumber }) => lastReadNumber); // biome-ignore format: short
+  expect([a, b, c, d, s].map(heardBy)).toEqual([[5], [], [6], [], []]);
+  for (const stream of streams) stream[Symbol.dispose]();
+});
+
+test('every instance delivers, and what is no signal is left out and counted', async () => {
+  const { people, chat } = await chatOf('alice', 'bob');
+  const [alice, bob] = people as [Person, Person];
+  const second = await world.notify();
+  using here = await follow(alice);
+  using there = await follow(alice, second.url);
+  const countOf = async (line: string) => {
+    const response = await fetch(`${notify.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    const found = (await response.text()).split('\n').find((candidate) => candidate.startsWith(`${line} `));
+    return Number(found?.slice(line.length + 1) ?? 0);
+  };
+  const malformed = 'fechatter_signals_received_total{outcome="malformed"}';
+  const unknown = 'fechatter_signals_received_total{outcome="unknown"}';
+  const before = { malformed: await countOf(malformed), unknown: await countOf(unknown) };
+  for (const payload of ['nonsense', '[{"kind":"seen"}]', '[{"kind":"waving"}]', ''])
+    await world.database.query('select pg_notify($1, $2)', [SIGNALS_CHANNEL, payload]);
+  await Promise.all([untilHeard(here, seen(chat, bob, 3)), untilHeard(there, seen(chat, bob, 4))]);
+  expect(await countOf(malformed)).toBe(before.malformed + 3);
+  expect(await countOf(unknown)).toBe(before.unknown + 1);
+  expect(await countOf('fechatter_signal_deliveries_total')).toBeGreaterThan(0);
+  await second.close();
+});

@@ -1,0 +1,16 @@
+import { type SignalKind, signals } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+
+/** Up to how many members a chat may have for this kind of signal to be told in it. */
+function membersMaxOf(kind: SignalKind): number {
+  const definition = signals.find((candidate) => candidate.kind === kind);
+  if (definition === undefined) throw new Error(`no such kind of signal: ${kind}`);
+  return definition.membersMax;
+}
+
+/** SQL: whether a chat is small enough for this kind of signal. Counts no further than that. */
+export const isSmallEnough = (kind: SignalKind, chatId: ReturnType<typeof sql>) => {
+  const max = membersMaxOf(kind);
+  return sql`(select count(*) from (
+    select from chat_members o where o.chat_id = ${chatId} and o.left_seq is null limit ${max + 1}) counted) <= ${max}`;
+};

@@ -1,0 +1,34 @@
+import type { Signal } from '@fechatter/contract';
+import { listenForSignals, readPayload } from '@fechatter/drizzle';
+import type { TestDatabase } from '@fechatter/drizzle/testing';
+import { until } from '@fechatter/testing/until';
+import { randomUUID } from 'node:crypto';
+
+/** What a notify would be told, in the order in which it came. */
+export interface ToldSignals extends AsyncDisposable {
+  readonly signals: readonly Signal[];
+}
+
+/** Listens as a notify does; resolves when it listens. */
+export async function toldSignals(database: TestDatabase): Promise<ToldSignals> {
+  const signals: Signal[] = [];
+  const probe = `a probe ${randomUUID()}`;
+  let isListening = false;
+  const stopped = new AbortController();
+  const onPayload = (payload: string) => {
+    if (payload === probe) isListening = true;
+    else signals.push(...readPayload(payload).signals);
+  };
+  const running = listenForSignals({ database, onPayload, onError: () => {} }, stopped.signal);
+  await until(async () => {
+    await database.query(`select pg_notify('fechatter_signals', $1)`, [probe]);
+    return isListening;
+  }, 'listening');
+  return {
+    signals,
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
