@@ -12,6 +12,7 @@ const message = (number: number): Message => ({
   number,
   seq: number,
   version: number,
+  clientId: `01a20352-5a67-76b7-913c-1b8f539e281${number}`,
   sender: bob,
   content: 'hi',
   createdAt: new Date(0),

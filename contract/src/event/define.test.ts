@@ -13,6 +13,7 @@ const nouns: Nouns = {
     seq: 1,
     number: 1,
     version: 1,
+    clientId: id,
     content: '',
     sender: { id, name: '', avatarUrl: null },
     createdAt: at,

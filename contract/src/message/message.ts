@@ -4,13 +4,17 @@ import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
 import { Sender } from '../user/user.ts';
 
-/** `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change. */
+/**
+ * `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change.
+ * `clientId` is what its sender's client called it: for everyone, so that a client knows the echo of what it sent.
+ */
 export const Message = z.object({
   id: Id,
   chatId: Id,
   seq: Seq,
   number: Seq,
   version: Seq,
+  clientId: Id,
   content: z.string(),
   sender: Sender,
   createdAt: z.date(),

@@ -35,6 +35,7 @@ const messageRow = (id: string, chatId: string, senderId: string) =>
     seq: 1,
     number: 1,
     version: 1,
+    client_id: id,
     body: null,
     created_at: at,
     edited_at: null,

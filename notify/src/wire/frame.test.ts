@@ -15,6 +15,7 @@ const nouns: Nouns = {
     seq: 7,
     number: 5,
     version: 8,
+    clientId: id,
     content: 'say "hi"\n\u2028 \\ 😀',
     sender: { id, name: 'A', avatarUrl: null },
     createdAt: at(1),

@@ -80,9 +80,9 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     atEnd: nextStep,
   }),
   // In the order of the index that finds repeats: there is none by sender and time.
-  step<MessageRow & { client_id: string }, UserExportLine>({
+  step<MessageRow, UserExportLine>({
     name: 'sent-messages',
-    text: `select ${messageColumns}, m.client_id
+    text: `select ${messageColumns}
       from scope join messages m on m.sender_id = scope.id ${messageJoins}
       where (m.client_id, m.chat_id) > ($4::uuid, $5::uuid) order by m.client_id, m.chat_id limit $3`,
     values: ({ id, chatId }) => [id, chatId],

@@ -2,6 +2,20 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { refusal, signedIn, testServer } from '../testing/index.ts';
 
+test('the clientId is on the message for everyone, in each answer, whether it was given or not', async () => {
+  await using app = await testServer();
+  const { alice, bob, chat } = await app.chatOf('alice', 'bob');
+  const input = { chatId: chat.id, clientId: uuidv7(), content: 'hello' };
+  expect(await alice.trpc.message.send.mutate(input)).toMatchObject({ clientId: input.clientId });
+  const again = await alice.trpc.message.send.mutate(input);
+  expect(again).toMatchObject({ clientId: input.clientId });
+  const edited = { chatId: chat.id, messageId: again.id, content: 'hello again' };
+  expect(await alice.trpc.message.edit.mutate(edited)).toMatchObject({ clientId: input.clientId });
+  const other = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'without' });
+  const { messages } = await bob.trpc.message.list.query({ chatId: chat.id });
+  expect(messages.map(({ clientId }) => clientId)).toEqual([other.clientId, input.clientId]);
+});
+
 test('a message is answered as its readers see it, and told to the members', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');

@@ -69,11 +69,11 @@ export async function sendMessages(
   }
 }
 
-function resultOf({ chatId, userId }: Outgoing, row: Row | undefined): SendResult | 'held' {
+function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined): SendResult | 'held' {
   const outcome = outcomes[row?.outcome ?? -1];
   if (row === undefined || outcome === undefined) throw new Error('send_messages() left a message without an answer');
   if (outcome === 'held') return 'held';
   const { ord: _, outcome: __, used, ...message } = row;
   if (outcome !== 'sent' && outcome !== 'repeat') return { outcome, used };
-  return { outcome, row: { ...message, chat_id: chatId, sender_id: userId }, used };
+  return { outcome, row: { ...message, chat_id: chatId, sender_id: userId, client_id: clientId }, used };
 }
