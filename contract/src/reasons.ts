@@ -36,6 +36,7 @@ export const reasons = {
   role_too_low: ['FORBIDDEN', 'Your role does not allow this.'],
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only its sender may edit a message.'],
+  receipts_off: ['FORBIDDEN', 'Who has read it is not shown here: the chat has too many members.'],
   single_chat_fixed: ['FORBIDDEN', 'A Single chat keeps its two members, its name and its existence.'],
   member_gone: ['FORBIDDEN', 'The other person has left the workspace.'],
 

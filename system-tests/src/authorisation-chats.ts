@@ -27,6 +27,13 @@ const table: readonly ChatRow[] = [
   { path: 'chat.get', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'chat.members', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'message.list', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
+  {
+    path: 'message.readers',
+    input: ({ messageIds }) => ({ messageId: messageIds.member }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
   { path: 'chat.join', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok, spends: true },
   {
     path: 'chat.leave',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id, Seq } from '../ids.ts';
 import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
-import { Sender } from '../user/user.ts';
+import { MemberUser, Sender } from '../user/user.ts';
 
 /**
  * `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change.
@@ -34,3 +34,5 @@ export const MessageListInput = z.object({
 });
 /** Newest first, also with `after`; `hasMore` speaks of the direction that was asked for. */
 export const MessageList = z.object({ messages: z.array(Message), hasMore: z.boolean() });
+/** Who has read a message, its sender left out, in a fixed order: at most as many as a chat with receipts has members. */
+export const MessageReaders = z.object({ users: z.array(MemberUser) });

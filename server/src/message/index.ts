@@ -1,11 +1,14 @@
 import { deleteMessage } from './delete.ts';
 import { edit } from './edit.ts';
 import { list } from './list.ts';
+import { readers } from './readers.ts';
 import { send } from './send.ts';
 
 export const message = {
   /** Messages of a chat, newest first. */
   list,
+  /** Who has read a message, in chats of up to 50 members. */
+  readers,
   /** Sends a message, once a clientId. */
   send,
   /** Changes the content of an own message. */

@@ -2,7 +2,7 @@ import { type SignalKind, signals } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 
 /** Up to how many members a chat may have for this kind of signal to be told in it. */
-function membersMaxOf(kind: SignalKind): number {
+export function membersMaxOf(kind: SignalKind): number {
   const definition = signals.find((candidate) => candidate.kind === kind);
   if (definition === undefined) throw new Error(`no such kind of signal: ${kind}`);
   return definition.membersMax;

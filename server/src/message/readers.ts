@@ -1,0 +1,64 @@
+import { MessageReaders, MessageRef, type Status } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { readableChat } from '../access/readable-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { membersMaxOf } from '../signals/told-in-chat.ts';
+
+const MEMBERS_MAX = membersMaxOf('seen');
+
+/** A reader, or the one row that says that there is none. */
+interface ReaderRow {
+  role: string | null;
+  number: number | null;
+  members: number;
+  user_id: string | null;
+  name: string;
+  avatar_url: string | null;
+  status: Status;
+}
+
+// Counts the members no further than one too many, and judges size and marks in one snapshot.
+const readersSql = `
+  with scope as materialized (${readableChat('$1', '$2')}),
+  asked as materialized (
+    select m.number, m.sender_id from messages m where m.id = $3::uuid and m.chat_id = $2::uuid and m.deleted_at is null),
+  members as materialized (
+    select p.user_id, p.last_read_number from chat_members p
+    where p.chat_id = $2::uuid and p.left_seq is null limit ${MEMBERS_MAX + 1})
+  select scope.role, asked.number, (select count(*) from members)::int as members, r.*
+  from scope left join asked on true left join lateral (
+    select p.user_id, u.full_name as name, u.avatar_url, u.status from members p join users u on u.id = p.user_id
+    where p.last_read_number >= asked.number and p.user_id <> asked.sender_id) r on true
+  order by r.user_id`;
+
+export const readers = inChat('Member')
+  .input(MessageRef)
+  .output(MessageReaders)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/chats/{chat_id}/messages/{message_id}/readers',
+      summary: 'List who has read a message',
+      description:
+        'Members of the chat who have read up to this message or further, without its sender. For members, in chats of up ' +
+        'to 50 members; in larger ones it is refused.',
+      tags: ['message'],
+      refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
+    },
+  })
+  .query(async ({ ctx: { deps, user }, input: { chatId, messageId } }) => {
+    const { rows } = await deps.db.pool.query<ReaderRow>({
+      name: 'message-readers',
+      text: readersSql,
+      values: [user.id, chatId, messageId],
+    });
+    const [first] = rows;
+    if (first === undefined) throw refuse('chat_not_found');
+    if (first.role === null) throw refuse('not_a_member');
+    if (first.number === null) throw refuse('message_not_found');
+    if (first.members > MEMBERS_MAX) throw refuse('receipts_off');
+    const users = rows.flatMap(({ user_id: id, name, avatar_url: avatarUrl, status }) =>
+      id === null ? [] : [{ id, name, avatarUrl, status }],
+    );
+    return { users };
+  });
