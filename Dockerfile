@@ -1,4 +1,5 @@
-# Three images: `docker build --target server .`, `--target notify`, and `--target operator` for what is run by hand.
+# Four images: `docker build --target server .`, `--target notify`, `--target worker`, and `--target operator` for what is run
+# by hand.
 # Each holds Node and 10 MB of ours: no sources, no package manager, no database, nothing that development needs.
 
 FROM node:24.21.0-bookworm-slim AS build
@@ -21,6 +22,12 @@ ENTRYPOINT ["node"]
 FROM runtime AS operator
 ENTRYPOINT ["node", "bin/fechatter.js"]
 CMD ["--help"]
+
+FROM runtime AS worker
+ENV FECHATTER_WORKER_HOST=0.0.0.0 FECHATTER_WORKER_PORT=6686
+EXPOSE 6686
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "bin/healthy.js", "6686"]
+CMD ["bin/worker.js"]
 
 FROM runtime AS notify
 ENV FECHATTER_NOTIFY_HOST=0.0.0.0 FECHATTER_NOTIFY_PORT=6687

@@ -134,6 +134,16 @@ create table log_tick (
   constraint log_tick_pkey PRIMARY KEY (tick_id)
 );
 
+create table maintenance_jobs (
+  name text not null,
+  due_at timestamp(3) with time zone default clock_timestamp() not null,
+  lease uuid,
+  leased_until timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  failures integer default 0 not null,
+  constraint maintenance_jobs_pkey PRIMARY KEY (name)
+);
+
 create table messages (
   id uuid not null,
   chat_id uuid not null,
@@ -227,6 +237,12 @@ create table users (
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
 CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
+
+create table workers (
+  id uuid not null,
+  seen_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint workers_pkey PRIMARY KEY (id)
+);
 
 create table workspace_heads (
   workspace_id uuid not null,

@@ -1,14 +1,16 @@
-import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
 import { readFile } from 'node:fs/promises';
 import { type Command, type CommandContext, textOption, UsageError } from './command.ts';
 import { databaseOf } from './deployment.ts';
 
+const services = ['server', 'notify', 'worker'] as const;
 const DETAILS = `
 FECHATTER_DATABASE_URL is the owner's here: a role that may make tables and roles. The services get roles of their own,
-fechatter_server and fechatter_notify, which may do what the service does and no more.
+fechatter_server, fechatter_notify and fechatter_worker, which may do what the service does and no more.
 
   --server-password-file <file>  the password that fechatter_server gets
   --notify-password-file <file>  the password that fechatter_notify gets
+  --worker-password-file <file>  the password that fechatter_worker gets
 
 Run it before the services of a new version start, with the files: new tables need new rights. Without the files the
 roles are left alone, for services that come as the owner. Again it changes nothing.
@@ -18,7 +20,7 @@ roles are left alone, for services that come as the owner. Again it changes noth
 export const databasePrepare: Command = {
   summary: 'bring the database to this version, and make the roles of the services',
   details: DETAILS,
-  options: { 'server-password-file': { type: 'string' }, 'notify-password-file': { type: 'string' } },
+  options: Object.fromEntries(services.map((name) => [`${name}-password-file`, { type: 'string' }])),
   async run(context) {
     const passwords = await passwordsOf(context);
     const owner = databaseOf(context.env);
@@ -30,11 +32,17 @@ export const databasePrepare: Command = {
   },
 };
 
-async function passwordsOf(context: CommandContext) {
-  const [server, notify] = ['server-password-file', 'notify-password-file'].map((name) => textOption(context, name));
-  if (server === undefined && notify === undefined) return undefined;
-  if (server === undefined || notify === undefined) throw new UsageError('give both password files, or none');
-  return { server: await passwordIn(server), notify: await passwordIn(notify) };
+async function passwordsOf(context: CommandContext): Promise<ServiceRoles | undefined> {
+  const files = services.map((name) => textOption(context, `${name}-password-file`));
+  if (files.every((file) => file === undefined)) return undefined;
+  const [server, notify, worker] = files;
+  if (server === undefined || notify === undefined || worker === undefined)
+    throw new UsageError('give all three password files, or none');
+  return {
+    server: await passwordIn(server),
+    notify: await passwordIn(notify),
+    worker: await passwordIn(worker),
+  };
 }
 
 async function passwordIn(file: string): Promise<string> {

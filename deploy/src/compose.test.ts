@@ -34,7 +34,15 @@ const { services, secrets } = parse(text, { merge: true }) as Compose;
 const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('fechatter-'));
 
 test('there are two of each service, and only the proxy can be reached from outside', () => {
-  expect(ours.map(([name]) => name)).toEqual(['prepare', 'server-1', 'server-2', 'notify-1', 'notify-2']);
+  expect(ours.map(([name]) => name)).toEqual([
+    'prepare',
+    'server-1',
+    'server-2',
+    'notify-1',
+    'notify-2',
+    'worker-1',
+    'worker-2',
+  ]);
   expect(Object.keys(services).filter((name) => services[name]?.ports)).toEqual(['proxy']);
 });
 
@@ -51,6 +59,7 @@ test('secrets are files; each service gets what it needs and no more', () => {
   );
   const wanted = (name: string) => services[name]?.secrets?.toSorted();
   expect(wanted('notify-1')).toEqual(['database-ca', 'encryption-keys', 'notify-database-url']);
+  expect(wanted('worker-1')).toEqual(['database-ca', 'worker-database-url']);
   expect(wanted('server-1')).toEqual([
     'auth-secret',
     'database-ca',
@@ -68,7 +77,7 @@ test('the database takes no connection in clear', async () => {
   for (const rule of rules) expect(rule).toMatch(/^(local|hostssl) .*scram-sha-256$/);
 });
 
-test.each(['server', 'notify'] as const)(
+test.each(['server', 'notify', 'worker'] as const)(
   '%s understands its settings, with the secrets that the script makes',
   async (name) => {
     const made = await mkdtemp(join(tmpdir(), 'fechatter-secrets-'));

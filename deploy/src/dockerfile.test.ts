@@ -43,11 +43,11 @@ test('what runs is nobody in particular, with a number that an orchestrator can 
   const lines = stage('runtime');
   expect(lines.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '10001:10001' }]);
   expect(lines.find(({ keyword }) => keyword === 'RUN')?.value).toContain('rm -rf /usr/local/lib/node_modules');
-  for (const name of ['server', 'notify', 'operator'])
+  for (const name of ['server', 'notify', 'worker', 'operator'])
     expect(stage(name).map(({ keyword }) => keyword)).not.toContain('USER');
 });
 
-test.each(['server', 'notify'])('%s is checked without a shell, on the port that it listens on', (name) => {
+test.each(['server', 'notify', 'worker'])('%s is checked without a shell, on the port that it listens on', (name) => {
   const lines = stage(name);
   const port = lines.find(({ keyword }) => keyword === 'EXPOSE')?.value;
   const check = lines.find(({ keyword }) => keyword === 'HEALTHCHECK')?.value;

@@ -31,6 +31,7 @@ describe.skipIf(!isInstalled('tar'))('the steps of the Dockerfile, done by hand 
       'healthy.js',
       'notify.js',
       'server.js',
+      'worker.js',
     ]);
     const notice = await readFile(join(app, 'THIRD-PARTY.txt'), 'utf8');
     for (const name of ['pg', 'hono', 'zod', '@node-rs/argon2', 'swagger-ui-dist'])

@@ -10,7 +10,7 @@ import { problemsOf } from './testing/problems-of.ts';
 
 const run = promisify(execFile);
 const unitOf = (name: string) => join(root, `deploy/systemd/fechatter-${name}@.service`);
-const names = ['server', 'notify'] as const;
+const names = ['server', 'notify', 'worker'] as const;
 
 test.each(names)('%s: each credential is used by a setting, and each setting is known', async (name) => {
   const unit = await readFile(unitOf(name), 'utf8');

@@ -96,8 +96,10 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     const others = await Promise.all(Array.from({ length: LISTENERS }, () => signedInAsBob()));
     const followers = await Promise.all([bob, ...others].map((own) => follower(own, 'killed', MESSAGES)));
     for (const [index, content] of numbered('killed').entries()) {
-      if (index === 10) await Promise.all([system.servers[0].kill(), system.notifies[0].kill()]);
-      if (index === 30) await Promise.all([system.servers[0].start(), system.notifies[0].start()]);
+      if (index === 10)
+        await Promise.all([system.servers[0], system.notifies[0], system.workers[0]].map((one) => one.kill()));
+      if (index === 30)
+        await Promise.all([system.servers[0], system.notifies[0], system.workers[0]].map((one) => one.start()));
       if (index === 40) await Promise.all([system.servers[1].kill(), system.notifies[1].kill()]);
       await sent(content);
     }
@@ -119,6 +121,7 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     expect(rows).toEqual([
       { role: 'fechatter_notify', ssl: true },
       { role: 'fechatter_server', ssl: true },
+      { role: 'fechatter_worker', ssl: true },
     ]);
   });
 

@@ -285,6 +285,27 @@ export const auditLog = pgTable(
   ],
 );
 
+/**
+ * What has to be done now and then, by any worker: when it is due, and who is at it. A lease that is not renewed ends by
+ * itself; see worker/src/maintenance.
+ */
+export const maintenanceJobs = pgTable('maintenance_jobs', {
+  name: text('name').primaryKey(),
+  dueAt: time('due_at').notNull().default(sql`clock_timestamp()`),
+  lease: uuid('lease'),
+  leasedUntil: time('leased_until'),
+  /** The last time that it came to its end. */
+  finishedAt: time('finished_at'),
+  /** In a row, since then. */
+  failures: integer('failures').notNull().default(0),
+});
+
+/** Workers that run: each says so every few seconds, and goes when it stops in order. */
+export const workers = pgTable('workers', {
+  id: id('id').primaryKey(),
+  seenAt: time('seen_at').notNull().default(sql`clock_timestamp()`),
+});
+
 /** How far each consumer of the log has come: everything up to here had its effect (see log/consumer.ts). */
 export const consumers = pgTable('consumers', {
   name: text('name').primaryKey(),

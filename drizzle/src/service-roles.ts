@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { connectionConfig, type DatabaseOptions } from './database.ts';
 
-/** The passwords of the two roles. */
-export type ServiceRoles = Readonly<Record<'server' | 'notify', string>>;
+/** The passwords of the roles. */
+export type ServiceRoles = Readonly<Record<'server' | 'notify' | 'worker', string>>;
 
 /** What each service may do; whatever is not here, it cannot. */
 const grants = {
@@ -19,11 +19,27 @@ const grants = {
     'insert, update on rate_limits',
     'execute on function log_step(), log_sequence(), log_add_partitions(), log_prune(interval)',
   ],
+  fechatter_worker: [
+    'select on all tables in schema public',
+    'insert on event_log, audit_log, log_tick, log_order, consumers, consumer_resets, maintenance_jobs, workers',
+    'update (last_seq) on chat_heads, workspace_heads',
+    'update (body, mac, version, deleted_at) on messages',
+    'update (name, purged_seq, wiped_at) on chats',
+    'update (role, left_seq) on chat_members, workspace_members',
+    'update (wiped_at) on users',
+    'update (user_agent, ip) on sessions',
+    'update (revoked_at) on workspace_invites',
+    'update on consumers, maintenance_jobs, workers',
+    'delete on log_tick, sessions, stream_tickets, signing_keys, consumer_resets, workers',
+    'execute on function log_step(), log_sequence(), log_add_partitions(), log_prune(interval)',
+    'execute on function audit_prune(int, int), audit_forget_addresses(uuid, int)',
+  ],
 } as const;
 
 /**
  * Makes a role of least rights for each service, or brings it up to date: the server changes rows and no tables,
- * notify reads, and writes the log's order, its own tickets and how many were taken. Takes a connection of the tables' owner.
+ * notify reads, and writes the log's order, its own tickets and how many were taken; the worker takes away what has to go,
+ * and tells of it. Takes a connection of the tables' owner.
  */
 export async function grantServiceRoles(owner: DatabaseOptions, passwords: ServiceRoles): Promise<void> {
   const client = new pg.Client(connectionConfig(owner));
@@ -34,7 +50,7 @@ export async function grantServiceRoles(owner: DatabaseOptions, passwords: Servi
     await client.query('revoke all on schema public from public');
     await client.query('revoke execute on all functions in schema public from public');
     for (const [role, rights] of Object.entries(grants)) {
-      const password = client.escapeLiteral(passwords[role === 'fechatter_server' ? 'server' : 'notify']);
+      const password = client.escapeLiteral(passwords[role.replace('fechatter_', '') as keyof ServiceRoles]);
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
       await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${role} login password ${password}`);
       await client.query(`revoke all on all tables in schema public from ${role}`);

@@ -5,21 +5,20 @@ import { rememberedSecret } from './key-files.ts';
 const DATABASE = 'fechatter';
 
 /** The embedded database as each service reaches it: through a role that can do what the service does, and no more. */
-export async function setUpDatabase(
-  clusterUrl: string,
-  keysFolder: string,
-): Promise<Record<'server' | 'notify', string>> {
+export async function setUpDatabase(clusterUrl: string, keysFolder: string): Promise<ServiceRoles> {
   await createDatabase(clusterUrl);
   const ownerUrl = withPath(clusterUrl, DATABASE);
   await migrate({ url: ownerUrl, applicationName: 'fechatter-start' });
   const passwords: ServiceRoles = {
     server: await rememberedSecret(keysFolder, 'database-server'),
     notify: await rememberedSecret(keysFolder, 'database-notify'),
+    worker: await rememberedSecret(keysFolder, 'database-worker'),
   };
   await grantServiceRoles({ url: ownerUrl, applicationName: 'fechatter-start' }, passwords);
   return {
     server: withUser(ownerUrl, 'fechatter_server', passwords.server),
     notify: withUser(ownerUrl, 'fechatter_notify', passwords.notify),
+    worker: withUser(ownerUrl, 'fechatter_worker', passwords.worker),
   };
 }
 

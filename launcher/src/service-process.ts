@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LogFile } from './log-file.ts';
 
 export interface ServiceOptions {
-  readonly name: 'server' | 'notify';
+  readonly name: 'server' | 'notify' | 'worker';
   /** The service's main.ts. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;

@@ -38,10 +38,10 @@ export interface Running {
 const READY_MS = 60_000;
 const RESTART_FIRST_MS = 200;
 const RESTART_MAX_MS = 5_000;
-const names = ['server', 'notify'] as const;
+const names = ['server', 'notify', 'worker'] as const;
 const entryOf = (name: string) => fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
 
-/** Starts Postgres where no database is named, then both services, and returns when both are ready. */
+/** Starts Postgres where no database is named, then the services, and returns when all are ready. */
 export async function start({ config, env, say, signal }: StartOptions): Promise<Running> {
   // Others may pass through: as root, Postgres may have to run as a user that owns nothing above its own folder.
   await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
@@ -115,7 +115,7 @@ async function webSiteOf(
 }
 
 interface Embedded {
-  readonly urls: Record<'server' | 'notify', string>;
+  readonly urls: Record<(typeof names)[number], string>;
   postgres(): EmbeddedPostgres;
   stop(): Promise<void>;
 }
@@ -170,7 +170,7 @@ async function startAgain(
 /** The secrets that a service needs and the operator did not give. */
 function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: KeyFiles): NodeJS.ProcessEnv {
   const files = {
-    FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys,
+    ...(name !== 'worker' && { FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys }),
     ...(name === 'server' && { FECHATTER_AUTH_SIGNING_KEYS: keys.signingKeys, FECHATTER_AUTH_SECRET: keys.secret }),
   };
   const unset = Object.entries(files).filter(([key]) => !env[key] && !env[`${key}_FILE`]);

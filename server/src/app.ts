@@ -49,7 +49,9 @@ async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]
     const isMigrated = version >= expectedVersion;
     const migrations = { name: 'migrations', ok: isMigrated, ...(!isMigrated && { detail: 'the database is older' }) };
     const database = { name: 'database', ok: true };
-    return isMigrated ? [database, migrations, await logCheck(db), watch] : [database, migrations, watch];
+    return isMigrated
+      ? [database, migrations, await logCheck(db), await workerCheck(db), watch]
+      : [database, migrations, watch];
   } catch {
     return [{ name: 'database', ok: false, detail: 'cannot be reached' }, watch];
   }
@@ -59,4 +61,16 @@ async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]
 async function logCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
   const warning = logWarnings(await logState(pool)).join('; ');
   return { name: 'event log', ok: true, ...(warning !== '' && { warning }) };
+}
+
+const WORKER_AWAY_SECONDS = 60;
+
+/** Without a worker messages are sent and read; retention, erasure and the like wait. */
+async function workerCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
+  const { rows } = await pool.query<{ is_seen: boolean }>(
+    'select exists (select 1 from workers where seen_at > clock_timestamp() - make_interval(secs => $1)) as is_seen',
+    [WORKER_AWAY_SECONDS],
+  );
+  const warning = `no worker was seen for ${WORKER_AWAY_SECONDS} s: retention and erasure wait`;
+  return { name: 'worker', ok: true, ...(rows[0]?.is_seen !== true && { warning }) };
 }

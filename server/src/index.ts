@@ -3,7 +3,6 @@ export { chatListSql } from './chat/list.ts';
 export { type Deps, closeDeps, openDeps } from './deps.ts';
 export { type Exported, type ExportDeps, exportedPages } from './export/operators-export.ts';
 export { streamLines } from './export/stream-lines.ts';
-export { purgeExpired } from './retention/purge-expired.ts';
 export { type AppRouter, appRouter, procedures } from './router.ts';
 export { messagePageSql } from './message/list.ts';
 export { type RunningServer, startServer } from './start-server.ts';

@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth', 'chat', 'message'],
   ['retention', 'erasure', 'export'],
   ['user', 'workspace'],
-  ['router.ts', 'housekeeping.ts', 'metrics.ts', 'rest', 'web'],
+  ['router.ts', 'background.ts', 'metrics.ts', 'rest', 'web'],
   ['app.ts', 'start-server.ts', 'index.ts', 'main.ts'],
 ];
 const source = import.meta.dirname;

@@ -9,8 +9,8 @@ import {
   runService,
 } from '@fechatter/service-kit';
 import { createApp } from './app.ts';
+import { runInBackground } from './background.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
-import { keepHouse } from './housekeeping.ts';
 import { tellServer } from './metrics.ts';
 
 /** A server that answers, and what it is made of. */
@@ -29,13 +29,13 @@ export async function startServer(
   const app = createApp(deps, draining.signal);
   const { host, port, metricsPort } = config.server;
   const stopped = new AbortController();
-  const housekeeping = keepHouse(deps, stopped.signal);
+  const background = runInBackground(deps, stopped.signal);
   tellServer(deps);
   const listener = await listenForMetrics({ port: metricsPort, metrics: deps.metrics, log });
   const close = async () => {
     listener.close();
     stopped.abort();
-    await housekeeping;
+    await background;
     await closeDeps(deps);
   };
   try {

@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
+import { startWorker } from '@fechatter/worker';
+import { until } from '@fechatter/testing/until';
 import { bufferingProxy } from './buffering-proxy.ts';
 import { deafProxy } from './deaf-proxy.ts';
 
@@ -33,7 +35,7 @@ await owner.connect();
 await migrate({ url: postgres.url, applicationName: 'doctor' });
 await grantServiceRoles(
   { url: postgres.url, applicationName: 'doctor' },
-  { server: 's'.repeat(24), notify: 'n'.repeat(24) },
+  { server: 's'.repeat(24), notify: 'n'.repeat(24), worker: 'w'.repeat(24) },
 );
 const asRole = (username: string, password: string) =>
   Object.assign(new URL(postgres.url), { username, password }).href;
@@ -46,6 +48,11 @@ const notify = await startNotify(
   testConfig('notify', { ...common, FECHATTER_DATABASE_URL: asRole('fechatter_notify', 'n'.repeat(24)) }),
   { log: silentLog() },
 );
+const worker = await startWorker(
+  testConfig('worker', { FECHATTER_DATABASE_URL: asRole('fechatter_worker', 'w'.repeat(24)) }),
+  { log: silentLog() },
+);
+await until(async () => (await owner.query('select from workers')).rowCount === 1, 'the worker says that it runs');
 const account = { email: 'doctor@example.com', password: 'a password for doctor' };
 await fetch(`${server.url}/api/auth/signup`, {
   method: 'POST',
@@ -54,7 +61,7 @@ await fetch(`${server.url}/api/auth/signup`, {
 });
 afterAll(async () => {
   await owner.end();
-  await Promise.all([server.close(), notify.close()]);
+  await Promise.all([server.close(), notify.close(), worker.close()]);
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -192,4 +199,12 @@ test('a log that another cluster has written is told with the command that mends
     found: 'was written by another cluster: nothing is delivered',
     todo: 'After a restore into another cluster: pnpm fechatter log reset --yes',
   });
+});
+
+test('that no worker runs, and that a job fails, is told', async () => {
+  await using database = await testDatabase();
+  await database.query(`insert into maintenance_jobs (name, failures) values ('purge-expired', 3)`);
+  const diagnosis = await doctor({ FECHATTER_DATABASE_URL: database.url }, '--no-services');
+  const ofWorkers = diagnosis.findings.filter(({ check }) => check === 'workers').map(({ found }) => found);
+  expect(ofWorkers).toEqual(['none was seen in the last 60 s', 'purge-expired failed the last time']);
 });

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { startWorker } from '@fechatter/worker';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { type World, world } from './world.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -25,7 +27,9 @@ beforeAll(async () => {
   await using listener = await alice.listen();
   await scene.workspaceOf(alice);
   await listener.seen(({ kind }) => kind === 'workspace.memberJoined');
-  for (const url of [scene.serverUrl, scene.notifyUrl]) {
+  const env = { FECHATTER_METRICS_TOKEN: TOKEN, FECHATTER_DATABASE_URL: scene.database.url };
+  const worker = await startWorker(testConfig('worker', env), { log: silentLog() });
+  for (const url of [scene.serverUrl, scene.notifyUrl, worker.url]) {
     const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
     const text = await response.text();
     for (const [, name = '', kind] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
@@ -36,6 +40,7 @@ beforeAll(async () => {
     for (const [, name = '', labels = ''] of text.matchAll(/^(\w+)\{([^}]*)\}/gm))
       for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) told.get(name)?.add(label);
   }
+  await worker.close();
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
@@ -72,9 +77,11 @@ test('no series carries an id, a path or an address', () => {
     [
       'cache',
       'code',
+      'consumer',
       'how',
       'le',
       'limit',
+      'maintenance',
       'method',
       'outcome',
       'phase',

@@ -1,4 +1,4 @@
-import { purgeExpired } from '@fechatter/server';
+import { purgeExpired } from '@fechatter/worker';
 import { afterAll, expect, test } from 'vitest';
 import { PASSWORD, world } from './world.ts';
 

@@ -48,7 +48,7 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
     await until(() => heard.includes(content), `heard: ${content}`, 30_000);
   };
   await say('before');
-  for (const part of ['notify', 'server', 'postgres'] as const) {
+  for (const part of ['notify', 'worker', 'server', 'postgres'] as const) {
     const pid = await system.pidOf(part);
     process.kill(pid, 'SIGKILL');
     await say(`after ${part} was killed`);

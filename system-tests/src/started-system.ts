@@ -17,7 +17,7 @@ export interface StartedSystem extends AsyncDisposable {
   readonly launcher: ChildProcess;
   /** Everything that it printed. */
   readonly output: () => string;
-  pidOf(part: 'server' | 'notify' | 'postgres'): Promise<number>;
+  pidOf(part: 'server' | 'notify' | 'worker' | 'postgres'): Promise<number>;
   /** Ctrl-C; answers the exit code. */
   interrupt(): Promise<number | null>;
 }
@@ -26,22 +26,24 @@ export interface SystemPlace {
   readonly dataDir: string;
   readonly serverPort: number;
   readonly notifyPort: number;
+  readonly workerPort: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A data folder and two free ports for a system that may be started more than once. */
+/** A data folder and free ports for a system that may be started more than once. */
 export async function systemPlace(): Promise<SystemPlace & AsyncDisposable> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fechatter-system-'));
   return {
     dataDir,
     serverPort: await freePort(),
     notifyPort: await freePort(),
+    workerPort: await freePort(),
     [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
 
 /** Spawns the launcher; does not wait. */
-export function spawnLauncher({ dataDir, serverPort, notifyPort, env }: SystemPlace): ChildProcess {
+export function spawnLauncher({ dataDir, serverPort, notifyPort, workerPort, env }: SystemPlace): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', 'launcher/src/main.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,6 +53,7 @@ export function spawnLauncher({ dataDir, serverPort, notifyPort, env }: SystemPl
       FECHATTER_DATA_DIR: dataDir,
       FECHATTER_SERVER_PORT: String(serverPort),
       FECHATTER_NOTIFY_PORT: String(notifyPort),
+      FECHATTER_WORKER_PORT: String(workerPort),
       ...env,
     },
   });

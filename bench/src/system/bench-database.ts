@@ -41,7 +41,8 @@ export async function benchDatabase({
   const url = changed(postgres.url, { pathname: `/${DATABASE}` });
   const owner = { url, applicationName: 'bench' };
   await migrate(owner);
-  const passwords = { server: randomBytes(12).toString('hex'), notify: randomBytes(12).toString('hex') };
+  const [server = '', notify = '', worker = ''] = [1, 2, 3].map(() => randomBytes(12).toString('hex'));
+  const passwords = { server, notify, worker };
   await grantServiceRoles(owner, passwords);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => {});

@@ -47,7 +47,8 @@ export async function openStore(folder: string, durable: boolean): Promise<Store
   const ownerUrl = changed(postgres.url, { pathname: `/${DATABASE}` });
   const owner = { url: ownerUrl, applicationName: 'chaos' };
   await migrate(owner);
-  const passwords = { server: randomBytes(12).toString('hex'), notify: randomBytes(12).toString('hex') };
+  const [server = '', notify = '', worker = ''] = [1, 2, 3].map(() => randomBytes(12).toString('hex'));
+  const passwords = { server, notify, worker };
   await grantServiceRoles(owner, passwords);
   const pool = new pg.Pool({
     connectionString: ownerUrl,

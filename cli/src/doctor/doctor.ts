@@ -10,6 +10,7 @@ import { checkPostgres } from './postgres.ts';
 import { checkSchema } from './schema.ts';
 import { checkServices } from './services.ts';
 import { checkStream } from './stream.ts';
+import { checkWorkers } from './workers.ts';
 
 export const doctor: Command = {
   summary: 'check a deployment, and say what is wrong and what to do',
@@ -25,7 +26,15 @@ Exit code: 0 without a problem (there may be warnings), 1 with one.`,
   run: examine,
 };
 
-const ofDatabase: readonly Check[] = [checkConnection, checkPostgres, checkSchema, checkKeys, checkLog, checkActivity];
+const ofDatabase: readonly Check[] = [
+  checkConnection,
+  checkPostgres,
+  checkSchema,
+  checkKeys,
+  checkLog,
+  checkWorkers,
+  checkActivity,
+];
 const ofServices: readonly Check[] = [checkServices, checkStream];
 const STATEMENT_TIMEOUT_MS = 5_000;
 const signs = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM', skipped: 'skipped' } as const;

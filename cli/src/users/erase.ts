@@ -12,7 +12,7 @@ export const usersErase: Command = {
   --yes  say that it is meant
 
 Sessions, memberships, name and e-mail address go at once, messages in batches while everything runs. It may be stopped:
-the servers go on with it, and running it again does too. Refused where the person alone owns a workspace that others are
+a worker goes on with it, and running it again does too. Refused where the person alone owns a workspace that others are
 in. A workspace that nobody else is in is deleted.`,
   options: { yes: { type: 'boolean' } },
   run: erase,
@@ -32,6 +32,6 @@ async function erase(context: CommandContext): Promise<void> {
       [id],
     );
     const isWiped = rows[0]?.is_wiped ?? false;
-    context.show({ id, isWiped }, [isWiped ? 'done' : 'stopped; the servers go on']);
+    context.show({ id, isWiped }, [isWiped ? 'done' : 'stopped; a worker goes on']);
   });
 }

@@ -17,7 +17,7 @@ const READY_MS = 90_000;
 
 export async function startSystem(): Promise<RunningSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fechatter-system-'));
-  const [serverPort, notifyPort] = [await freePort(), await freePort()];
+  const [serverPort, notifyPort, workerPort] = [await freePort(), await freePort(), await freePort()];
   const launcher = spawn(process.execPath, ['--import', 'tsx', 'launcher/src/main.ts'], {
     cwd: join(sdkDir, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,6 +27,7 @@ export async function startSystem(): Promise<RunningSystem> {
       FECHATTER_DATA_DIR: dataDir,
       FECHATTER_SERVER_PORT: String(serverPort),
       FECHATTER_NOTIFY_PORT: String(notifyPort),
+      FECHATTER_WORKER_PORT: String(workerPort),
       FECHATTER_SERVER_CORS_ORIGINS: '*',
     },
   });

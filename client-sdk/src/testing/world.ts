@@ -1,7 +1,8 @@
 import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
-import { purgeExpired, startServer } from '@fechatter/server';
+import { startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { purgeExpired } from '@fechatter/worker';
 import { createFechatter, type FechatterClient } from '../create-fechatter.ts';
 import type { FechatterOptions } from '../fechatter-options.ts';
 import { type Cable, cableTo } from './cable.ts';

@@ -6,8 +6,8 @@ import { root } from './root.ts';
 import { thirdPartyNotice } from './third-party.ts';
 
 /**
- * Makes a folder with all that production runs, and nothing else: `bin/server.js`, `bin/notify.js`, `bin/fechatter.js`
- * (what an operator runs) and `bin/healthy.js`, the migrations, the few packages that cannot be bundled, and the licences of
+ * Makes a folder with all that production runs, and nothing else: `bin/server.js`, `bin/notify.js`, `bin/worker.js`,
+ * `bin/fechatter.js` (what an operator runs) and `bin/healthy.js`, the migrations, the few packages that cannot be bundled, and the licences of
  * everything in it. It runs where it is copied to, on this platform and Node 20.19 or newer, and writes nowhere.
  */
 export async function buildProduction(folder: string): Promise<{ readonly bytes: number }> {

@@ -7,6 +7,7 @@ import { unbundled } from './unbundled.ts';
 const entries = {
   server: 'server/src/main.ts',
   notify: 'notify/src/main.ts',
+  worker: 'worker/src/main.ts',
   fechatter: 'cli/src/main.ts',
   healthy: 'deploy/src/healthy.ts',
 } as const;

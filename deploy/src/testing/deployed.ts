@@ -21,6 +21,7 @@ export interface Deployed extends AsyncDisposable {
   readonly owner: { readonly url: string; readonly ca: string };
   readonly servers: readonly [BuiltService, BuiltService];
   readonly notifies: readonly [BuiltService, BuiltService];
+  readonly workers: readonly [BuiltService, BuiltService];
   /** Runs the operator's script with the services' settings, trusting the proxy's authority; answers what it printed. */
   operate(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
 }
@@ -44,13 +45,14 @@ export async function deployed(): Promise<Deployed> {
       cwd: app,
       env: { NODE_ENV: 'production', ...settings.owner },
     });
-    const start = async (name: 'server' | 'notify') => {
+    const start = async (name: 'server' | 'notify' | 'worker') => {
       const service = await builtService({ app, name, env: settings[name] });
       ends.push(() => service.kill());
       return service;
     };
     const servers = [await start('server'), await start('server')] as const;
     const notifies = [await start('notify'), await start('notify')] as const;
+    const workers = [await start('worker'), await start('worker')] as const;
     const addresses = Object.fromEntries([...named('server', servers, 6688), ...named('notify', notifies, 6687)]);
     await mkdir(join(folder, 'nginx'));
     const proxy = await proxyProcess({ folder: join(folder, 'nginx'), addresses, secrets });
@@ -72,7 +74,7 @@ export async function deployed(): Promise<Deployed> {
       );
       return stdout;
     };
-    return { url, app, owner, servers, notifies, operate, [Symbol.asyncDispose]: end };
+    return { url, app, owner, servers, notifies, workers, operate, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
     throw error;
@@ -92,7 +94,7 @@ async function madeSecrets(folder: string): Promise<string> {
 }
 
 const passwordFiles = (secrets: string) =>
-  ['server', 'notify'].map((role) => `--${role}-password-file=${join(secrets, `${role}-password`)}`);
+  ['server', 'notify', 'worker'].map((role) => `--${role}-password-file=${join(secrets, `${role}-password`)}`);
 
 function settingsOf(secrets: string) {
   const file = (name: string) => join(secrets, name);
@@ -108,6 +110,7 @@ function settingsOf(secrets: string) {
   return {
     owner: { ...tls, FECHATTER_DATABASE_URL_FILE: file('owner-database-url') },
     notify: { ...common, FECHATTER_DATABASE_URL_FILE: file('notify-database-url') },
+    worker: { ...tls, FECHATTER_DATABASE_URL_FILE: file('worker-database-url') },
     server: {
       ...common,
       FECHATTER_DATABASE_URL_FILE: file('server-database-url'),

@@ -12,7 +12,7 @@ export interface BuiltService {
 
 interface BuiltServiceOptions {
   readonly app: string;
-  readonly name: 'server' | 'notify';
+  readonly name: 'server' | 'notify' | 'worker';
   readonly env: Readonly<Record<string, string>>;
 }
 

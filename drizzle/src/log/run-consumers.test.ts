@@ -63,8 +63,8 @@ test('a new consumer begins at the end of the log, and gets what follows, in ord
 
 test('what stands before an entry that always throws is consumed, it is tried again and told, and never skipped', async () => {
   const { consumer, seen, poison, batches } = watchedConsumer('poisoned');
-  const told: string[] = [];
-  const onError = (name: string) => told.push(name);
+  const told: (string | undefined)[] = [];
+  const onError = (name: string | undefined) => told.push(name);
   const running = runConsumers({ database, db, consumers: [consumer], onError });
   await until(() => isThere('poisoned'), 'it has a place');
   const subjects = Array.from({ length: 20 }, () => randomUUID());

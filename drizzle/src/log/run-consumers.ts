@@ -26,8 +26,8 @@ export interface RunConsumersOptions {
   /** Where the consumers do their work: a connection for each. */
   readonly db: Database;
   readonly consumers: readonly Consumer[];
-  /** Called with each failure. */
-  readonly onError: (consumer: string, error: unknown) => void;
+  /** Called with each failure of a consumer, and (undefined) of the connection that listens and numbers. */
+  readonly onError: (consumer: string | undefined, error: unknown) => void;
 }
 
 export interface RunningConsumers {
@@ -55,7 +55,7 @@ export function runConsumers({ database, db, consumers, onError }: RunConsumersO
   const runs = consumers.map((consumer) => new ConsumerRun(db, consumer, onError));
   const steps: SequencerSteps = { numbered: 0, idle: 0, lost: 0 };
   const onNews = () => runs.forEach((run) => run.wake());
-  const onLost = (error: unknown) => onError('sequencer', error);
+  const onLost = (error: unknown) => onError(undefined, error);
   const numbering = runSequencer({ database, onNews, onError: onLost, steps }, stopped.signal);
   const working = runs.map((run) => run.work(stopped.signal));
   return {

@@ -1,7 +1,6 @@
 import { grantServiceRoles, openDatabase } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { testServer } from '../testing/index.ts';
-import { pruneAudit } from '../retention/prune-audit.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -9,7 +8,7 @@ const { alice, workspace } = await app.workspaceOf('alice');
 const count = async () => (await app.database.query('select 1 from audit_log')).length;
 
 test('a service appends to the audit log and can change nothing in it', async () => {
-  const passwords = { server: 'of the server', notify: 'of notify' };
+  const passwords = { server: 'of the server', notify: 'of notify', worker: 'of the worker' };
   await grantServiceRoles({ ...app.database, applicationName: 'test' }, passwords);
   const as = (role: keyof typeof passwords) => {
     const url = new URL(app.database.url);
@@ -46,18 +45,4 @@ test('nor does whoever owns the tables change it by mistake', async () => {
     `truncate audit_log`,
   ])
     await expect(app.database.query(attempt)).rejects.toThrow('append-only');
-});
-
-test('what is older than the retention goes, in batches', async () => {
-  const before = await count();
-  const insert = (rows: number, days: number) =>
-    app.database.query(
-      `insert into audit_log (scope_id, id, action, created_at)
-       select $1, gen_random_uuid(), 'workspace.updated', now() - make_interval(days => $2) from generate_series(1, $3)`,
-      [workspace.id, days, rows],
-    );
-  await insert(2_500, 366);
-  await insert(1, 364);
-  await pruneAudit(app.deps, AbortSignal.timeout(10_000));
-  expect(await count()).toBe(before + 1);
 });

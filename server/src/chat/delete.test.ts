@@ -2,7 +2,6 @@ import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '../testing/invariants.ts';
 import { refusal, testServer } from '../testing/index.ts';
 import { stagedWorkspace } from '../testing/staged-workspace.ts';
-import { wipeDeleted } from '../erasure/wipe-deleted-chats.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -11,9 +10,6 @@ const bob = await app.signUp('bob');
 const { id: workspaceId } = await stagedWorkspace(alice, { Member: [bob] });
 const make = (chatType: 'Group' | 'PublicChannel' = 'Group', of = workspaceId) =>
   alice.trpc.chat.create.mutate({ workspaceId: of, chatType, name: 'a chat', memberIds: [bob.id] });
-const wipe = (signal = AbortSignal.timeout(10_000)) => wipeDeleted(app.deps, signal);
-const bodiesOf = async (chatId: string) =>
-  (await app.database.query('select 1 from messages where chat_id = $1 and body is not null', [chatId])).length;
 
 test('a new name is told, to the whole workspace where the channel is public', async () => {
   const { id: chatId } = await make('PublicChannel');
@@ -77,33 +73,6 @@ test('a deleted workspace is gone at once with all its chats', async () => {
   expect((await bob.trpc.chat.list.query()).chats.map(({ id }) => id)).not.toContain(chatId);
 });
 
-test('content is wiped behind, in batches that may stop and go on; what lives keeps its own', async () => {
-  const own = await stagedWorkspace(alice, { Member: [bob] });
-  const [gone, ofGone, kept] = [await make(), await make('Group', own.id), await make()];
-  const copies = `insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac)
-    select gen_random_uuid(), m.chat_id, m.seq + n, m.number + n, m.version + n, m.sender_id, gen_random_uuid(), m.body, m.mac
-    from messages m, generate_series(1, 1200) n where m.chat_id = $1`;
-  for (const { id: chatId } of [gone, ofGone, kept]) {
-    await alice.trpc.message.send.mutate({ chatId, content: 'text' });
-    await app.database.query(copies, [chatId]);
-  }
-  await alice.trpc.chat.delete.mutate({ chatId: gone.id });
-  await alice.trpc.workspace.delete.mutate({ workspaceId: own.id });
-
-  await wipe(AbortSignal.abort());
-  expect(await bodiesOf(gone.id)).toBe(1201);
-  await Promise.all([wipe(), wipe()]);
-  expect(await bodiesOf(gone.id)).toBe(0);
-  expect(await bodiesOf(ofGone.id)).toBe(0);
-  expect(await bodiesOf(kept.id)).toBe(1201);
-  const rows = await app.database.query('select id from messages where chat_id = $1 and deleted_at is null', [gone.id]);
-  expect(rows).toEqual([]);
-  const names = await app.database.query('select distinct name from chats where id = any ($1)', [[gone.id, ofGone.id]]);
-  expect(names).toEqual([{ name: '' }]);
-  // The copies have no events: they are not part of what must hold.
-  await app.database.query('delete from messages where seq > 2');
-});
-
 test('a message that races the deletion is either in the chat before it, or refused', async () => {
   for (let round = 0; round < 5; round++) {
     const { id: chatId } = await make();
@@ -115,6 +84,5 @@ test('a message that races the deletion is either in the chat before it, or refu
     const done = sent.filter(({ status }) => status === 'fulfilled').length;
     expect(events.filter(({ kind }) => kind === 'message.created')).toHaveLength(done);
   }
-  await wipe();
   expect(await brokenRules(app.database)).toEqual({});
 });

@@ -9,7 +9,7 @@ import { closeAccount } from '../erasure/close-account.ts';
 import { wipeAccount } from '../erasure/wipe-accounts.ts';
 
 const { users } = schema;
-/** Who has written more than can be wiped in this time is answered before the end; housekeeping goes on. */
+/** Who has written more than can be wiped in this time gets the answer before the end; a worker goes on. */
 const WIPE_WAIT_MS = 5_000;
 
 export const erase = limitedAuthed('passwordChange')
@@ -40,6 +40,6 @@ export const erase = limitedAuthed('passwordChange')
     });
     deps.revoked.add(ended);
     await wipeAccount(deps, user.id, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
-      deps.log.warn({ err, userId: user.id }, 'an erased account is not wiped yet; housekeeping goes on'),
+      deps.log.warn({ err, userId: user.id }, 'an erased account is not wiped yet; a worker goes on'),
     );
   });

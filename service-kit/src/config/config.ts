@@ -96,19 +96,23 @@ function freeze<T>(node: T): T {
 /** The values as they were read: each of the type that its setting's schema gives, by construction. */
 type ReadValues = Values<'launcher', typeof settings>;
 
-function disagreements({ auth, server, notify }: ReadValues): string[] {
+function disagreements({ auth, server, notify, worker }: ReadValues): string[] {
   const problems: string[] = [];
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
   if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)
     problems.push('auth.sessionMaxSeconds: less than auth.refreshTokenSeconds, expected at least as much');
-  if (server.port !== 0 && server.port === notify.port && server.host === notify.host)
-    problems.push(`notify.port: ${notify.port} is server.port too, expected another one`);
+  const listeners = { server, notify, worker };
+  for (const [index, [name, { host, port }]] of Object.entries(listeners).entries()) {
+    const taken = Object.entries(listeners).slice(0, index);
+    const other = port === 0 ? undefined : taken.find(([, before]) => before.port === port && before.host === host);
+    if (other !== undefined) problems.push(`${name}.port: ${port} is ${other[0]}.port too, expected another one`);
+  }
   return problems;
 }
 
 function derive(read: ReadValues, isProduction: boolean, cwd: string) {
-  const { server, notify, database } = read;
+  const { server, notify, worker, database } = read;
   const publicUrls = [server.publicUrl ?? addressUrl(server), notify.publicUrl ?? addressUrl(notify)] as const;
   const { url } = database;
   return {
@@ -126,6 +130,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
       publicUrl: publicUrls[1],
       metricsPort: notify.metricsPort ?? defaultMetricsPort(notify.port),
     },
+    worker: { ...worker, metricsPort: worker.metricsPort ?? defaultMetricsPort(worker.port) },
     database: {
       ...database,
       url: url && withoutSslmode(url),

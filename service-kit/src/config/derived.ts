@@ -13,6 +13,7 @@ export interface Derived {
     readonly corsOrigins: readonly string[];
   };
   readonly notify: { readonly publicUrl: string; readonly metricsPort: number };
+  readonly worker: { readonly metricsPort: number };
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const services = ['server', 'notify', 'launcher'] as const;
+const services = ['server', 'notify', 'worker', 'launcher'] as const;
 /** Who reads settings. The launcher makes what the others are given. */
 export type Service = (typeof services)[number];
 

@@ -5,7 +5,8 @@ import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, set
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
-const everyone = ['server', 'notify', 'launcher'] as const;
+const everyone = ['server', 'notify', 'worker', 'launcher'] as const;
+const readers = ['server', 'notify', 'launcher'] as const;
 const signers = ['server', 'launcher'] as const;
 const metricsPort = { ...port, expected: 'a port from 1 to 65535, or 0 for none' };
 const metricsToken = text('16 characters or more of A-Z, a-z, 0-9, -, ., _ or ~', /^[\w.~-]{16,}$/);
@@ -34,6 +35,11 @@ export const settings = {
     metricsPort: optional(metricsPort),
     publicUrl: optional(webUrl),
     bufferMaxBytes: setting(count(65_536), 1_048_576),
+  },
+  worker: {
+    host: setting(host, '127.0.0.1'),
+    port: setting(port, 6686),
+    metricsPort: optional(metricsPort),
   },
   database: {
     url: secret(databaseUrl, everyone),
@@ -66,7 +72,7 @@ export const settings = {
     retentionDays: setting(count(1, 36_500), 365),
   },
   encryption: {
-    keys: secret(encryptionKeys, everyone),
+    keys: secret(encryptionKeys, readers),
   },
   log: {
     level: setting(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),

@@ -16,7 +16,11 @@ export interface AnswerHeaders {
 }
 
 /** The headers that every answer of a service carries. */
-export function answerHeaders({ server, notify, service }: Config): AnswerHeaders {
+export function answerHeaders({
+  server,
+  notify,
+  service,
+}: Pick<Config, 'server' | 'notify' | 'service'>): AnswerHeaders {
   const origins = new Set(server.corsOrigins);
   const { publicUrl } = service === 'notify' ? notify : server;
   const defaults = new Map([

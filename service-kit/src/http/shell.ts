@@ -17,7 +17,7 @@ import { requestIdFrom } from './request-id.ts';
 import type { ShellApp, ShellContext, ShellEnv } from './shell-env.ts';
 
 export interface ShellOptions {
-  readonly config: Config;
+  readonly config: Pick<Config, 'server' | 'notify' | 'service'>;
   readonly log: Log;
   readonly ready: () => Promise<readonly ReadyCheck[]>;
   readonly isUnavailable?: IsUnavailable;

@@ -14,6 +14,7 @@ export const testEnvironment: Environment = {
   FECHATTER_LOG_LEVEL: 'silent',
   FECHATTER_SERVER_PORT: '0',
   FECHATTER_NOTIFY_PORT: '0',
+  FECHATTER_WORKER_PORT: '0',
 };
 
 /** A service's config as a test wants it: throw-away keys, any free port, and what `env` says. Reads no app.yml. */

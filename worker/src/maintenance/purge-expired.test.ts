@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { brokenRules } from '../testing/invariants.ts';
-import { refusal, testServer } from '../testing/index.ts';
+import { brokenRules } from '@fechatter/server/invariants';
+import { refusal, testServer } from '@fechatter/server/testing';
 import { purgeExpired } from './purge-expired.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
@@ -120,7 +120,7 @@ test('a long history goes in batches of 500, by as many processes as want to', a
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('purging races sends, edits, deletions and marks of reading', async () => {
+test('purging races sends, edits, deletions and marks of reading', { timeout: 120_000 }, async () => {
   const chatId = await newChat();
   const sent = [];
   for (let n = 0; n < 60; n++) sent.push(await send(chatId, `message ${n}`));

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { testServer } from '../testing/index.ts';
+import { testServer } from '@fechatter/server/testing';
 import { forgetSessions } from './forget-sessions.ts';
 
 const app = await testServer();

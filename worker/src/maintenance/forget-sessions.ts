@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts';
+import type { JobDeps } from './job.ts';
 
 /** Far longer than any access token lives, so that nothing remembers a session whose row is gone. */
 const GRACE_DAYS = 7;
@@ -8,7 +8,7 @@ const BATCH_ROWS = 500;
  * Deletes sessions that ended a week ago, with the tickets that they left. To a client nothing changes: a token or a
  * refresh token of an ended session is refused in the same words whether or not its row is there.
  */
-export async function forgetSessions({ db }: Pick<Deps, 'db'>, signal: AbortSignal): Promise<void> {
+export async function forgetSessions({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
   for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {
     const { rowCount } = await db.pool.query(
       `with gone as materialized (

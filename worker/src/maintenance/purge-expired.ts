@@ -1,7 +1,7 @@
 import { type Database, isUnavailable, sql, type Tx } from '@fechatter/drizzle';
+import { type Change, makeChange } from '@fechatter/server/change';
 import { NIL } from 'uuid';
-import type { Deps } from '../deps.ts';
-import { type Change, makeChange } from '../change/change.ts';
+import type { JobDeps } from './job.ts';
 
 const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
@@ -11,7 +11,7 @@ const CHATS_A_READ = 100;
  * stay dense and older events find them. A chat is purged from its beginning on, never past a message that is young
  * enough, and each batch tells its members up to which number. May be stopped anywhere, and run by several processes.
  */
-export async function purgeExpired(deps: Pick<Deps, 'bell' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+export async function purgeExpired(deps: Pick<JobDeps, 'bell' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   for (let after: string = NIL; ; ) {
     const chatIds = await chatsWithExpired(deps.db, after);
     for (const chatId of chatIds) {
@@ -46,7 +46,11 @@ async function chatsWithExpired({ pool }: Database, after: string): Promise<stri
   return rows.map(({ id }) => id);
 }
 
-async function purgeChat(deps: Pick<Deps, 'bell' | 'db' | 'log'>, chatId: string, signal: AbortSignal): Promise<void> {
+async function purgeChat(
+  deps: Pick<JobDeps, 'bell' | 'db' | 'log'>,
+  chatId: string,
+  signal: AbortSignal,
+): Promise<void> {
   let purged = 0;
   for (let looked = ROWS_A_TRANSACTION; looked === ROWS_A_TRANSACTION && !signal.aborted; )
     looked = await makeChange({ deps }, async (change) => {

@@ -1,5 +1,5 @@
 import { type Database, inTransaction, sql } from '@fechatter/drizzle';
-import type { Deps } from '../deps.ts';
+import type { JobDeps } from './job.ts';
 
 const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
@@ -9,7 +9,7 @@ const CHATS_A_READ = 100;
  * their names. May be stopped anywhere, run again, and run by several
  * processes at once. Nobody can see these chats any more, so nothing is announced.
  */
-export async function wipeDeleted({ db, log }: Pick<Deps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+export async function wipeDeletedChats({ db, log }: Pick<JobDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const chatIds = await unwipedChats(db);
     for (const chatId of chatIds) {

@@ -1,0 +1,35 @@
+import { type Check, ok, warning } from './finding.ts';
+
+const AWAY_SECONDS = 60;
+/** The rarest job comes every hour. */
+const OVERDUE_SECONDS = 7_200;
+
+interface Row {
+  readonly seen: number;
+  readonly overdue: readonly string[];
+  readonly failing: readonly string[];
+}
+
+/** Whether a worker runs, and comes to the end of what it does. */
+export const checkWorkers: Check = async ({ db }) => {
+  const { rows } = await db.query<Row>(
+    `select (select count(*)::int from workers where seen_at > clock_timestamp() - make_interval(secs => $1)) as seen,
+       coalesce(array_agg(name order by name) filter (where due_at < clock_timestamp() - make_interval(secs => $2)), '{}') as overdue,
+       coalesce(array_agg(name order by name) filter (where failures > 0), '{}') as failing
+     from maintenance_jobs`,
+    [AWAY_SECONDS, OVERDUE_SECONDS],
+  );
+  const { seen, overdue, failing } = rows[0] ?? { seen: 0, overdue: [], failing: [] };
+  const todo = 'See the log of the worker for "a job failed".';
+  return [
+    seen > 0
+      ? ok('workers', `${seen} seen in the last ${AWAY_SECONDS} s`)
+      : warning(
+          'workers',
+          `none was seen in the last ${AWAY_SECONDS} s`,
+          'Start one: retention, erasure and pruning wait for it.',
+        ),
+    ...(failing.length > 0 ? [warning('workers', `${failing.join(', ')} failed the last time`, todo)] : []),
+    ...(seen > 0 && overdue.length > 0 ? [warning('workers', `${overdue.join(', ')} waits for hours`, todo)] : []),
+  ];
+};

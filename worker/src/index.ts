@@ -1,0 +1,2 @@
+export { purgeExpired } from './maintenance/purge-expired.ts';
+export { startWorker } from './start.ts';

@@ -1,0 +1,120 @@
+import { createBell, openDatabase } from '@fechatter/drizzle';
+import { testDatabase } from '@fechatter/drizzle/testing';
+import { collectedLog, silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { until } from '@fechatter/testing/until';
+import { afterAll, expect, test } from 'vitest';
+import type { Job, JobDeps } from './job.ts';
+import { jobStates } from './job-states.ts';
+import { runJobs } from './run-jobs.ts';
+
+const database = await testDatabase();
+const db = openDatabase(database);
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+const deps: JobDeps = { db, bell: createBell(db.pool), log: silentLog(), config: testConfig('worker') };
+const stateOf = async (name: string) => (await jobStates(db, [name]))[0];
+
+/** Runs workers over the same jobs until `done`. */
+async function whileRunning(
+  jobs: readonly Job[],
+  done: () => Promise<unknown>,
+  { count = 1, leaseMs = 60_000, ...others }: { count?: number; leaseMs?: number } & Partial<JobDeps> = {},
+): Promise<void> {
+  const stop = new AbortController();
+  const given = { deps: { ...deps, ...others }, jobs, signal: stop.signal, leaseMs };
+  const running = Array.from({ length: count }, () => runJobs(given));
+  try {
+    await done();
+  } finally {
+    stop.abort();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+}
+
+test('of three workers one does a job that is due, and none does it again before it is due', async () => {
+  const runs = { first: 0, second: 0 };
+  const job = (name: keyof typeof runs): Job => ({
+    name,
+    everyMs: 3_600_000,
+    run: async () => {
+      runs[name]++;
+      await db.pool.query('select pg_sleep(0.2)');
+    },
+  });
+  const jobs = [job('first'), job('second')];
+  const finished = () =>
+    until(
+      async () => (await jobStates(db, ['first', 'second'])).every((state) => state.sinceFinishedMs !== undefined),
+      'both are done',
+    );
+  await whileRunning(jobs, finished, { count: 3 });
+  await whileRunning(jobs, finished, { count: 3 });
+  expect(runs).toEqual({ first: 1, second: 1 });
+  await database.query('update maintenance_jobs set due_at = now(), finished_at = null');
+  await whileRunning(jobs, finished, { count: 3 });
+  expect(runs).toEqual({ first: 2, second: 2 });
+});
+
+test('a worker that stands still loses its job to another, and hears of it', async () => {
+  const heard: string[] = [];
+  let runs = 0;
+  const job: Job = {
+    name: 'held up',
+    everyMs: 3_600_000,
+    async run(_, signal) {
+      runs++;
+      if (runs > 1) return;
+      // As a process that is stopped in its tracks: no renewal comes through.
+      await database.query(`update maintenance_jobs set leased_until = now() - interval '1 s' where name = 'held up'`);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      heard.push('aborted');
+    },
+  };
+  const takenOver = () => until(() => runs === 2 && heard.length === 1, 'another worker took it over', 25_000);
+  await whileRunning([job], takenOver, { count: 2, leaseMs: 30_000 });
+  expect(await stateOf('held up')).toMatchObject({ failures: 0 });
+});
+
+test('a job that is stopped on its way stays due, and the next worker goes on', async () => {
+  let begun = 0;
+  const job: Job = {
+    name: 'long',
+    everyMs: 3_600_000,
+    async run(_, signal) {
+      begun++;
+      if (begun === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    },
+  };
+  await whileRunning([job], () => until(() => begun === 1, 'it has begun'));
+  expect(await stateOf('long')).toMatchObject({ sinceFinishedMs: undefined });
+  await whileRunning([job], () =>
+    until(async () => (await stateOf('long'))?.sinceFinishedMs !== undefined, 'it came to its end'),
+  );
+  expect(begun).toBe(2);
+});
+
+test('a job that fails is told, is due again after a minute, and keeps no other from being done', async () => {
+  const { log, lines } = collectedLog();
+  let others = 0;
+  const bad: Job = { name: 'bad', everyMs: 3_600_000, run: () => Promise.reject(new Error('no')) };
+  const good: Job = { name: 'good', everyMs: 3_600_000, run: () => Promise.resolve(others++) };
+  const told = () => lines.filter(({ msg }) => msg === 'a job failed').map(({ job }) => job);
+  await whileRunning([bad, good], () => until(() => others === 1 && told().length === 1, 'both were tried'), { log });
+  expect(told()).toEqual(['bad']);
+  expect(await stateOf('bad')).toMatchObject({ failures: 1, sinceFinishedMs: undefined });
+  const [row] = await database.query(
+    `select due_at between now() + interval '50 s' and now() + interval '61 s' as is_soon from maintenance_jobs where name = 'bad'`,
+  );
+  expect(row).toEqual({ is_soon: true });
+});
+
+test('a statement that takes too long each time is told', async () => {
+  const slow = openDatabase({ ...database, statementTimeoutMs: 100 });
+  const { log, lines } = collectedLog();
+  const job: Job = { name: 'too long', everyMs: 60_000, run: ({ db: own }) => own.pool.query('select pg_sleep(5)') };
+  const told = () => lines.some(({ msg }) => msg === 'a job failed');
+  await whileRunning([job], () => until(told, 'it is told'), { log, db: slow });
+  await slow.close();
+});

@@ -1,0 +1,85 @@
+import { type ConsumerLag, consumerLags, type Database, logState } from '@fechatter/drizzle';
+import { type Metrics, tellDatabase } from '@fechatter/service-kit';
+import { type JobState, jobStates } from './maintenance/job-states.ts';
+import type { Work } from './work.ts';
+
+export interface WorkerNames {
+  readonly jobs: readonly string[];
+  readonly consumers: readonly string[];
+}
+
+export interface TellOptions {
+  readonly metrics: Metrics;
+  readonly db: Database;
+  readonly work: Work;
+  readonly names: WorkerNames;
+}
+
+/** What a worker tells. How far jobs and consumers are is the same whichever worker is asked; what was done is its own. */
+export function tellWorker({ metrics, db, work, names }: TellOptions): void {
+  tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
+  const ofJobs = (of: (state: JobState) => number | undefined) => async () => {
+    const states = await jobStates(db, names.jobs).catch(() => []);
+    return known(states.map((state) => [state.name, of(state)]));
+  };
+  const ofLags = (of: (lag: ConsumerLag) => number) => async () => {
+    const lags = await consumerLags(db.pool, names.consumers).catch(() => []);
+    return known(lags.map((lag) => [lag.name, of(lag)]));
+  };
+  // Not `job`: Prometheus calls what it scrapes so.
+  const job = 'maintenance';
+  metrics.counter({
+    name: 'fechatter_job_runs_total',
+    help: 'Runs of a maintenance job that came to their end in this worker.',
+    label: job,
+    read: () => known(Object.entries(work.jobs).map(([name, { runs }]) => [name, runs])),
+  });
+  metrics.counter({
+    name: 'fechatter_job_failures_total',
+    help: 'Runs of a maintenance job that failed in this worker; it is due again after a minute.',
+    label: job,
+    read: () => known(Object.entries(work.jobs).map(([name, { failures }]) => [name, failures])),
+  });
+  metrics.gauge({
+    name: 'fechatter_job_age_seconds',
+    help: 'How long ago a maintenance job last came to its end, in whichever worker; absent where it never did.',
+    label: job,
+    read: ofJobs(({ sinceFinishedMs }) => sinceFinishedMs && sinceFinishedMs / 1_000),
+  });
+  const label = 'consumer';
+  metrics.gauge({
+    name: 'fechatter_consumer_positions_behind',
+    help: 'Positions of the event log that a consumer has not had its effect for.',
+    label,
+    read: ofLags(({ behind }) => behind),
+  });
+  metrics.gauge({
+    name: 'fechatter_consumer_waiting_seconds',
+    help: 'How long the oldest of them waits; 0 where none does.',
+    label,
+    read: ofLags(({ waitingMs }) => waitingMs / 1_000),
+  });
+  const counted = (of: (status: Work['consumers'][number]) => number) => () =>
+    known(work.consumers.map((status) => [status.name, of(status)]));
+  metrics.counter({
+    name: 'fechatter_consumer_events_total',
+    help: 'Events that a consumer had its effect for in this worker.',
+    label,
+    read: counted(({ entries }) => entries),
+  });
+  metrics.counter({
+    name: 'fechatter_consumer_failures_total',
+    help: 'Batches of a consumer that failed in this worker: each is tried again, and none is skipped.',
+    label,
+    read: counted(({ failures }) => failures),
+  });
+  metrics.counter({
+    name: 'fechatter_consumer_resets_total',
+    help: 'How often a consumer began anew in this worker, because the log does not go back to where it stood.',
+    label,
+    read: counted(({ resets }) => resets),
+  });
+}
+
+const known = (pairs: readonly (readonly [string, number | undefined])[]): Record<string, number> =>
+  Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

@@ -1,0 +1,43 @@
+import { type Database, databaseVersion, expectedVersion, logState, logWarnings } from '@fechatter/drizzle';
+import type { ReadyCheck } from '@fechatter/service-kit';
+import { jobStates } from './maintenance/job-states.ts';
+import type { WorkerNames } from './metrics.ts';
+import type { Work } from './work.ts';
+
+export interface ReadyOptions {
+  readonly db: Database;
+  readonly work: Work;
+  readonly names: WorkerNames;
+}
+
+/**
+ * What a worker needs in order to work. A job or a consumer that fails is a warning: the others go on, and another
+ * process would fail at it too.
+ */
+export function workerChecks({ db, work, names }: ReadyOptions) {
+  return async (): Promise<readonly ReadyCheck[]> => {
+    try {
+      if ((await databaseVersion(db)) < expectedVersion)
+        return [{ name: 'database', ok: false, detail: 'not migrated to what this build needs' }];
+      const failing = (await jobStates(db, names.jobs)).filter(({ failures }) => failures > 0);
+      const inTheWay = work.consumers.filter(({ failedAttempts }) => failedAttempts > 0);
+      return [
+        checked('database', logWarnings(await logState(db.pool))),
+        checked(
+          'maintenance',
+          failing.map(({ name, failures }) => `${name} failed ${failures} times in a row`),
+        ),
+        checked(
+          'consumers',
+          inTheWay.map(({ name, failedAttempts }) => `${name} cannot go on: ${failedAttempts} attempts failed`),
+        ),
+      ];
+    } catch {
+      return [{ name: 'database', ok: false, detail: 'cannot be reached' }];
+    }
+  };
+}
+
+function checked(name: string, warnings: readonly string[]): ReadyCheck {
+  return { name, ok: true, ...(warnings.length > 0 && { warning: warnings.join('; ') }) };
+}

@@ -1,0 +1,70 @@
+import { type Consumer, createBell, isUnavailable, openDatabase } from '@fechatter/drizzle';
+import {
+  type Config,
+  createLog,
+  createMetrics,
+  databaseAccess,
+  listenForMetrics,
+  type Log,
+  type RunningService,
+  runService,
+} from '@fechatter/service-kit';
+import { randomUUID } from 'node:crypto';
+import { createApp } from './app.ts';
+import { consumers as registered } from './consumers.ts';
+import { keepHeartbeat } from './heartbeat.ts';
+import { jobs as allJobs } from './maintenance/jobs.ts';
+import type { Job } from './maintenance/job.ts';
+import { tellWorker } from './metrics.ts';
+import { workerChecks } from './ready.ts';
+import { startWork } from './work.ts';
+
+/** What tests set otherwise. */
+export interface StartOptions {
+  readonly log?: Log;
+  readonly jobs?: readonly Job[];
+  readonly consumers?: readonly Consumer[];
+}
+
+const TELL_AGAIN_MS = 30_000;
+
+/** Starts a worker and resolves when it listens; it works as soon as the database is there and migrated. */
+export async function startWorker(
+  config: Config<'worker'>,
+  { log = createLog({ name: 'worker', ...config.log }), jobs = allJobs, consumers = registered }: StartOptions = {},
+): Promise<RunningService> {
+  const access = databaseAccess(config);
+  const db = openDatabase(access);
+  const { host, port, metricsPort } = config.worker;
+  const isExposed = metricsPort > 0 || config.metrics.token !== undefined;
+  const metrics = createMetrics({ service: 'worker', isExposed });
+  const stopped = new AbortController();
+  const draining = new AbortController();
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const onError = (error: unknown) => {
+    // While the database is away every attempt fails.
+    if (isUnavailable(error) && performance.now() - toldAtMs < TELL_AGAIN_MS) return;
+    toldAtMs = performance.now();
+    log.warn({ err: error }, 'the database cannot be used; trying again');
+  };
+  const deps = { db, bell: createBell(db.pool), log, config };
+  const work = startWork({ deps, access, jobs, consumers, signal: stopped.signal, onError });
+  const heartbeat = keepHeartbeat(db, randomUUID(), stopped.signal, onError);
+  const names = { jobs: jobs.map(({ name }) => name), consumers: consumers.map(({ name }) => name) };
+  tellWorker({ metrics, db, work, names });
+  const ready = workerChecks({ db, work, names });
+  const app = createApp({ config, log, metrics, draining: draining.signal, ready });
+  const listener = await listenForMetrics({ port: metricsPort, metrics, log });
+  const close = async () => {
+    listener.close();
+    stopped.abort();
+    await Promise.all([work.ended, heartbeat]);
+    await db.close();
+  };
+  try {
+    return await runService({ config, host, port, log, fetch: app.fetch, draining, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
