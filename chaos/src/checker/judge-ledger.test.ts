@@ -84,6 +84,20 @@ test('what is missing, comes twice, comes late or never happened is found', () =
   expect(found(ledgerOf('stranger', [3]))).toEqual({ phantom: 1 });
 });
 
+test('a signal of a chat that one was never in is found, and its id says what was given, as a ping’s', () => {
+  const signalled = (userId: string, chatId: string) => {
+    const ledger = ledgerOf(userId, userId === 'u' ? [1, 6] : [1, 2, 3, 4, 5, 6]);
+    ledger.signal(chatId, undefined);
+    return ledger;
+  };
+  expect(found(signalled('v', 'c'))).toEqual({});
+  expect(found(signalled('u', 'c'))).toEqual({});
+  expect(found(signalled('v', 'another'))).toEqual({ phantom: 1 });
+  const skipping = ledgerOf('v', [1, 2]);
+  skipping.signal('c', encodeCursor({ pos: 4, nonce: 7 }));
+  expect(found(skipping)).toEqual({ lost: 4 });
+});
+
 test('what was taken away may come for 2 s, and longer only where it was held up on the way', () => {
   const ledger = ledgerOf('u', [1, 2, 6]);
   const nowMs = performance.now();

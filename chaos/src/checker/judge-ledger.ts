@@ -38,6 +38,9 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
   const { truth } = evidence;
   const history = (pos: number) => () => historyOf(ledger, truth, pos);
   for (const mistake of ledger.mistakes) findings.add('a client was let down', `${ledger.name}: ${mistake}`);
+  for (const chatId of ledger.signalledChats)
+    if (truth.periods.get(ledger.userId)?.has(chatId) !== true)
+      findings.add('phantom', `${ledger.name} was told by a signal of chat ${chatId}, and was never in it`);
   for (const pos of ledger.gapsAtPos)
     if (!isByRemoval(pos, ledger, evidence))
       findings.add('a reset without reason', `${ledger.name} found a gap of its own`, history(pos));

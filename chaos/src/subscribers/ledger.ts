@@ -46,6 +46,8 @@ export class Ledger {
   readonly gapsAtPos: number[] = [];
   /** Messages that were shown as what cannot be read. */
   readonly unreadable = new Set<string>();
+  /** Chats that a signal told of. */
+  readonly signalledChats = new Set<string>();
   /** When it read slowly by its own doing. */
   readonly slow = new Spans();
   /** After this position it receives everything. Undefined until it was ready once. */
@@ -75,7 +77,7 @@ export class Ledger {
   take(event: Event, token: string, instance: number): void {
     if (event.kind === 'ready') return this.ready(event.cursor);
     if (event.kind === 'reset') return this.reset(event.reason, event.cursor);
-    if (isSignal(event)) return this.rest(token);
+    if (isSignal(event)) return this.signal(event.chatId, token);
     const ofChat = 'chatId' in event && 'seq' in event;
     const ofWorkspace = 'workspaceId' in event && 'workspaceSeq' in event;
     if ('message' in event) {
@@ -114,6 +116,15 @@ export class Ledger {
       atMs: performance.now(),
     });
     this.reachedPos = Math.max(this.reachedPos, pos);
+  }
+
+  /**
+   * A signal is in no log and has no place of its own. On tRPC's wire its id is one that a ping would carry: everything up
+   * to there was given. On the plain wire it has none.
+   */
+  signal(chatId: string, token: string | undefined): void {
+    this.signalledChats.add(known(chatId));
+    if (token !== undefined) this.rest(token);
   }
 
   /** A token alone: nothing happened up to there. */

@@ -1,3 +1,4 @@
+import { isSignal } from '@fechatter/contract';
 import { createParser } from 'eventsource-parser';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,7 +40,10 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
     if (event === 'ping') {
       if (id !== undefined) ledger.rest(id);
     } else if (event === 'ready') ledger.ready(data.cursor ?? '');
-    else if (event === 'reset') ledger.reset(data.reason ?? '', data.cursor ?? '');
+    else if (isSignal({ kind: event })) {
+      if (id !== undefined) ledger.mistakes.push(`a signal with an id: ${id}`);
+      ledger.signal(data.chat_id ?? '', undefined);
+    } else if (event === 'reset') ledger.reset(data.reason ?? '', data.cursor ?? '');
     else {
       const audience = data.chat_id ?? data.workspace_id ?? '';
       ledger.note(codeOfPlain(event, data.type), id ?? '', instance, { audience, seq: data.seq ?? 0 });
