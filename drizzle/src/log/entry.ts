@@ -42,13 +42,13 @@ const otherNames = nounNames.filter((name) => sourceOf(name).isInline !== true);
 const inlineNouns = inlineNames.map((name) => {
   const { as, columns, fromLog = {} } = sourceOf(name);
   const read = Object.fromEntries(Object.entries(columns).filter(([column]) => !(column in fromLog)));
-  return {
-    name,
-    list: columnList(read, `${as}_`),
-    mark: `${as}_id`,
-    pairs: Object.keys(read).map((column) => [column, `${as}_${column}`] as const),
-    fromLog: Object.entries(fromLog),
-  };
+  const pairs = Object.keys(columns).map((column) => {
+    const reference = fromLog[column];
+    return [column, reference === undefined ? `${as}_${column}` : columnOf[reference]] as const;
+  });
+  const blank: Readonly<Record<string, unknown>> = Object.fromEntries(pairs.map(([column]) => [column, null]));
+  const marks = [`${as}_id`, ...Object.values(fromLog).map((reference) => columnOf[reference])];
+  return { name, list: columnList(read, `${as}_`), marks, blank, pairs };
 });
 
 /** The nouns that only a few kinds show, as JSON in one column. */
@@ -103,7 +103,7 @@ export interface EntryRow {
 
 /** The entry that a row stands for. */
 export function entryOf(row: EntryRow): LogEntry {
-  const logged = {
+  return {
     code: row.code,
     workspaceId: row.workspace_id,
     workspaceSeq: row.workspace_seq,
@@ -112,13 +112,10 @@ export function entryOf(row: EntryRow): LogEntry {
     userId: row.user_id,
     subjectId: row.subject_id,
     facts: row.facts,
-  };
-  return {
-    ...logged,
     pos: row.pos,
     nonce: row.nonce,
     createdAt: row.logged_at,
-    nouns: nounsIn(row, logged),
+    nouns: nounsIn(row),
     opensFor: (row.other_nouns?.opensFor as readonly string[] | null | undefined) ?? NOBODY,
   };
 }
@@ -129,13 +126,13 @@ export const isKnown = (entry: LogRow): boolean => definitionOfCode(entry.code) 
 const NOBODY: readonly string[] = [];
 
 /** What was read with the row. That a noun's columns make its row is what the registry composed the statement from. */
-function nounsIn(row: EntryRow, entry: LogRow): FoundNouns {
+function nounsIn(row: EntryRow): FoundNouns {
   const nouns: Record<string, object> = {};
-  for (const { name, mark, pairs, fromLog } of inlineNouns) {
-    if (row[mark] === null || fromLog.some(([, reference]) => entry[reference] === null)) continue;
-    const found: Record<string, unknown> = {};
-    for (const [column, prefixed] of pairs) found[column] = row[prefixed];
-    for (const [column, reference] of fromLog) found[column] = entry[reference];
+  for (const { name, marks, blank, pairs } of inlineNouns) {
+    if (marks.some((mark) => row[mark] === null)) continue;
+    // A copy of one object, filled in: an object that grows key by key is slow to make and slow to read.
+    const found: Record<string, unknown> = { ...blank };
+    for (const [column, from] of pairs) found[column] = row[from];
     nouns[name] = found;
   }
   if (row.other_nouns === null) return nouns;
