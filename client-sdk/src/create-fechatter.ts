@@ -1,5 +1,4 @@
 import { createTRPCClient, httpBatchLink, splitLink, type TRPCClient } from '@trpc/client';
-import superjson from 'superjson';
 import { reasonOf } from './errors.ts';
 import {
   type EventsOptions,
@@ -18,6 +17,7 @@ import type { SessionStorage } from './session/session-storage.ts';
 import { type SignedOut, type SignOutOptions, signOut } from './session/sign-out.ts';
 import { SignOuts } from './session/sign-outs.ts';
 import type { FechatterRouter, Session } from './wire.ts';
+import { wireForm } from './wire-form.ts';
 
 /** What a client has beside the procedures. */
 export interface FechatterExtras {
@@ -111,7 +111,7 @@ const bearerOf = (token: string | undefined): Record<string, string> =>
 const linkOf = (fetch: Fetch) => (url: string, headers: () => Promise<Record<string, string>>) =>
   httpBatchLink<FechatterRouter>({
     url: `${url}/trpc`,
-    transformer: superjson,
+    transformer: wireForm,
     maxItems: BATCH_MAX,
     maxURLLength: URL_MAX_CHARS,
     fetch,

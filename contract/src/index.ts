@@ -13,6 +13,7 @@ export * from './event/stream.ts';
 export * from './export/export.ts';
 export * from './ids.ts';
 export * from './invite/invite.ts';
+export * from './left-out.ts';
 export * from './limits.ts';
 export * from './member/member.ts';
 export * from './member/role.ts';

@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
-import superjson, { type SuperJSONResult } from 'superjson';
+import type { SuperJSONResult } from 'superjson';
 import type { ErrorShape, FechatterRouter } from '../wire.ts';
+import { wireForm } from '../wire-form.ts';
 import type { Arrival, Event } from './event.ts';
 import { type Frame, readFrames } from './sse.ts';
 
@@ -75,4 +76,4 @@ function take({ event, id, data }: Frame, onArrival: (arrival: Arrival) => void)
 }
 
 /** What the service serialised: an event or an error, as the frame says; its types are the wire's own. */
-const deserialized = (data: string): unknown => superjson.deserialize(JSON.parse(data) as SuperJSONResult);
+const deserialized = (data: string): unknown => wireForm.deserialize(JSON.parse(data) as SuperJSONResult);

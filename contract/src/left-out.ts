@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { Empty } from './message/filled.ts';
+
+type Declared<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: Shape[Key] extends z.ZodType ? z.ZodDefault<Shape[Key]> : never;
+};
+
+/**
+ * Declares keys of a noun that the wire leaves out where they are empty: an answer need not have them, the OpenAPI
+ * document says that they are optional, and readers put `empties` in their place. Their types are those of a noun that
+ * is filled: what a server hands out is `z.input` of the noun.
+ */
+export function leftOut<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  empties: { readonly [Key in keyof Shape]: Empty },
+): Declared<Shape> {
+  const declared = Object.entries(shape).map(([key, schema]) => {
+    const of = schema as z.ZodType;
+    if (!of.safeParse(empties[key]).success) throw new Error(`${key} cannot be empty in this way`);
+    return [key, of.optional()];
+  });
+  // Optional at run time, so that what is absent stays absent; a default in types, so that a filled noun has it.
+  return Object.fromEntries(declared) as Declared<Shape>;
+}
+
+/** Those keys that say something: the others are left out. A list is empty if it has no entries. */
+export function notEmpty<Keys extends object>(
+  keys: Keys,
+  empties: { readonly [Key in keyof Keys]: Empty },
+): Partial<Keys> {
+  const said: Partial<Keys> = {};
+  for (const key in keys) {
+    const value: unknown = keys[key];
+    const isEmpty = Array.isArray(value) ? value.length === 0 : value === empties[key];
+    if (!isEmpty) said[key] = keys[key];
+  }
+  return said;
+}
