@@ -1,4 +1,4 @@
--- What the migrations amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
+-- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
 create type role as enum ('Member', 'Admin', 'Owner');
@@ -209,6 +209,14 @@ create table signing_keys (
   created_at timestamp(3) with time zone default now() not null,
   last_used_at timestamp(3) with time zone default now() not null,
   constraint signing_keys_pkey PRIMARY KEY (kid)
+);
+
+create table sql_files (
+  file text not null,
+  hash text not null,
+  release text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  constraint sql_files_pkey PRIMARY KEY (file)
 );
 
 create table stream_tickets (

@@ -21,6 +21,7 @@ export * from './message/message.ts';
 export * from './page.ts';
 export * from './period.ts';
 export * from './reasons.ts';
+export * from './release.ts';
 export * from './session/session.ts';
 export * from './signals.ts';
 export * from './text.ts';

@@ -22,9 +22,9 @@ describe.skipIf(!isInstalled('tar'))('the steps of the Dockerfile, done by hand 
     expect(await readdir(join(folder, 'source'))).not.toContain('system-tests');
   });
 
-  test('the image holds scripts, migrations, two packages and the licences of all that is in them', async () => {
+  test('the image holds scripts, migrations, functions, two packages and the licences of all that is in them', async () => {
     expect((await readdir(app)).toSorted()).toEqual(
-      ['LICENSE', 'THIRD-PARTY.txt', 'bin', 'migrations', 'node_modules', 'package.json'].toSorted(),
+      ['LICENSE', 'THIRD-PARTY.txt', 'bin', 'migrations', 'node_modules', 'package.json', 'sql'].toSorted(),
     );
     expect((await readdir(join(app, 'bin'))).toSorted()).toEqual([
       'fechatter.js',

@@ -12,7 +12,7 @@ export * from './log/run-consumers.ts';
 export * from './log/tail.ts';
 export * from './key-ring-check.ts';
 export * from './message-cipher.ts';
-export * from './migrate.ts';
+export { isMigrated, migrate, schemaState, type SchemaState } from './migrate.ts';
 export * from './nouns/chat.ts';
 export * from './nouns/columns.ts';
 export * from './nouns/last-message.ts';

@@ -1,17 +1,19 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { type Build, thisBuild, versionOf } from './build.ts';
 import { connectionConfig, type Database, type DatabaseOptions } from './database.ts';
+import { regrantServiceRoles } from './service-roles.ts';
+import { applySqlFiles, functionState } from './sql-in-force.ts';
 import { errorCode } from './unavailable.ts';
 
-const folder = fileURLToPath(new URL('../migrations', import.meta.url));
 const UNDEFINED_TABLE = '42P01';
 const NO_SUCH_SCHEMA = '3F000';
 
-/** Brings the database to this build's version. Processes that start together take turns; waits 60 s at most. */
-export async function migrate(options: DatabaseOptions): Promise<void> {
+/**
+ * Brings the database to this build's version, in one transaction: tables and data by migrations, then the functions
+ * whose text changed, then the rights of the services' roles. A database of a newer build stays as it is. Processes that
+ * start together take turns; waits 60 s at most.
+ */
+export async function migrate(options: DatabaseOptions, build: Build = thisBuild): Promise<void> {
   const client = new pg.Client({
     ...connectionConfig(options),
     statement_timeout: 0,
@@ -24,34 +26,56 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
     // Said aloud: pg sends no 0 when it connects, and then a limit of the role or the database would hold.
     await client.query('set statement_timeout = 0');
     await client.query(`select pg_advisory_lock(hashtext('fechatter.migrate'))`);
-    await runMigrations(drizzle(client), {
-      migrationsFolder: folder,
-      migrationsTable: 'migrations',
-      migrationsSchema: 'public',
-    });
+    await client.query('begin');
+    await bringUp(client, build);
+    await client.query('commit');
   } finally {
     await client.end();
   }
 }
 
-/** When the newest migration of this build was made, in milliseconds: what the database must have reached. */
-export const expectedVersion: number = newestOf(readFileSync(`${folder}/meta/_journal.json`, 'utf8'));
+async function bringUp(client: pg.Client, build: Build): Promise<void> {
+  await client.query('create schema if not exists public');
+  await client.query(
+    'create table if not exists public.migrations (id serial primary key, hash text not null, created_at bigint)',
+  );
+  const version = await newestMigration(client);
+  if (version > versionOf(build)) return;
+  const due = build.migrations.filter(({ madeAtMs }) => madeAtMs > version);
+  for (const { statements, hash, madeAtMs } of due) {
+    for (const statement of statements) await client.query(statement);
+    await client.query('insert into public.migrations (hash, created_at) values ($1, $2)', [hash, madeAtMs]);
+  }
+  const applied = await applySqlFiles(client, build);
+  // What is new has no rights yet, or everybody's.
+  if (due.length > 0 || applied.length > 0) await regrantServiceRoles(client);
+}
 
-/** The version that the database has; 0 where nothing was migrated yet. */
-export async function databaseVersion(db: Pick<Database, 'pool'>): Promise<number> {
+async function newestMigration(db: Pick<pg.ClientBase, 'query'>): Promise<number> {
+  const { rows } = await db.query<{ version: number }>(
+    'select coalesce(max(created_at), 0)::bigint as version from migrations',
+  );
+  return rows[0]?.version ?? 0;
+}
+
+/** How a database stands to a build: with nothing in it, older, with just what it needs, or newer. */
+export type SchemaState = 'empty' | 'older' | 'current' | 'newer';
+
+/** How the tables and functions of a database stand to those of this build. `current` and `newer` can be worked with. */
+export async function schemaState(db: Pick<Database, 'pool'>, build: Build = thisBuild): Promise<SchemaState> {
   try {
-    const { rows } = await db.pool.query<{ version: number }>(
-      'select coalesce(max(created_at), 0) as version from migrations',
-    );
-    return rows[0]?.version ?? 0;
+    const version = await newestMigration(db.pool);
+    if (version !== versionOf(build)) return version === 0 ? 'empty' : version < versionOf(build) ? 'older' : 'newer';
+    return await functionState(db.pool, build);
   } catch (error) {
     const code = errorCode(error);
-    if (code === UNDEFINED_TABLE || code === NO_SUCH_SCHEMA) return 0;
+    if (code === UNDEFINED_TABLE || code === NO_SUCH_SCHEMA) return 'empty';
     throw error;
   }
 }
 
-function newestOf(journal: string): number {
-  const { entries } = JSON.parse(journal) as { entries: { when: number }[] };
-  return Math.max(...entries.map(({ when }) => when));
+/** Whether a database has all that this build stands on. */
+export async function isMigrated(db: Pick<Database, 'pool'>): Promise<boolean> {
+  const state = await schemaState(db);
+  return state === 'current' || state === 'newer';
 }

@@ -4,7 +4,7 @@ import { migrate } from './migrate.ts';
 import { dumpSchema } from './schema-dump.ts';
 import { emptyDatabase, testDatabase } from './testing/test-database.ts';
 
-test('schema.sql is what the migrations amount to; `pnpm db:schema` writes it', async () => {
+test('schema.sql is what migrations and functions amount to; `pnpm db:schema` writes it', async () => {
   await using database = await testDatabase();
   const db = openDatabase(database);
   await expect(await dumpSchema(db.pool)).toMatchFileSnapshot('../schema.sql');

@@ -33,13 +33,13 @@ const VIEWS_AND_TRIGGERS = `
   union all select pg_get_triggerdef(t.oid) || ';' from pg_trigger t join pg_class c on c.oid = t.tgrelid
   where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and not c.relispartition order by 1`;
 
-/** What the migrations amount to, as SQL to be read: the catalog in one order, without the partitions that come and go. */
+/** What migrations and functions amount to, as SQL to be read: the catalog in one order, without the partitions that come and go. */
 export async function dumpSchema(db: Queryable): Promise<string> {
   const lines = async (text: string, ...values: string[]) =>
     (await db.query<{ line: string }>(text, values)).rows.map(({ line }) => line);
   const { rows: tables } = await db.query<{ oid: string; name: string; suffix: string }>(TABLES);
   const parts = [
-    '-- What the migrations amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.',
+    '-- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.',
     (await lines(ENUMS)).join('\n'),
   ];
   for (const { oid, name, suffix } of tables) {

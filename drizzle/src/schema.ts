@@ -15,8 +15,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 
-// The log's own tables (event_log, log_tick, log_order), storage settings and functions live in the hand-written
-// migration 0001: drizzle-kit emits no partitions, fill factors or functions.
+// The log's own tables (event_log, log_tick, log_order) and storage settings live in the hand-written migration 0001:
+// drizzle-kit emits no partitions and fill factors. Functions are in drizzle/sql.
 
 export const role = pgEnum('role', ['Member', 'Admin', 'Owner']);
 export const chatType = pgEnum('chat_type', ['Single', 'Group', 'PrivateChannel', 'PublicChannel']);

@@ -9,7 +9,6 @@ const grants = {
   fechatter_server: [
     'select, insert, update, delete on all tables in schema public',
     'usage, select on all sequences in schema public',
-    'execute on all functions in schema public',
   ],
   fechatter_notify: [
     'select on all tables in schema public',
@@ -35,6 +34,13 @@ const grants = {
     'execute on function audit_prune(int, int), audit_forget_addresses(uuid, int)',
   ],
 } as const;
+type Role = keyof typeof grants;
+
+/** What a service may not, though the lines above would give it to it. */
+const refusals: Readonly<Partial<Record<Role, readonly string[]>>> = {
+  fechatter_server: ['insert, update, delete on sql_files', 'update, delete on event_log, audit_log'],
+  fechatter_notify: ['select on audit_log'],
+};
 
 /**
  * Makes a role of least rights for each service, or brings it up to date: the server changes rows and no tables,
@@ -48,19 +54,55 @@ export async function grantServiceRoles(owner: DatabaseOptions, passwords: Servi
     await client.query('begin');
     await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.roles'))`);
     await client.query('revoke all on schema public from public');
-    await client.query('revoke execute on all functions in schema public from public');
-    for (const [role, rights] of Object.entries(grants)) {
+    for (const role of rolesOfServices) {
       const password = client.escapeLiteral(passwords[role.replace('fechatter_', '') as keyof ServiceRoles]);
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
       await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${role} login password ${password}`);
-      await client.query(`revoke all on all tables in schema public from ${role}`);
-      await client.query(`grant usage on schema public to ${role}`);
-      for (const right of rights) await client.query(`grant ${right} to ${role}`);
     }
-    await client.query('revoke update, delete on event_log, audit_log from fechatter_server');
-    await client.query('revoke select on audit_log from fechatter_notify');
+    await grantRights(client, rolesOfServices);
     await client.query('commit');
   } finally {
     await client.end();
+  }
+}
+
+const rolesOfServices = Object.keys(grants) as readonly Role[];
+
+/**
+ * Gives the roles that were given rights here before those of this build: after an upgrade new tables and functions have
+ * none of theirs, and new functions everybody's. Within the transaction of the migration.
+ */
+export async function regrantServiceRoles(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.roles'))`);
+  const { rows } = await client.query<{ role: Role }>(
+    `select r.rolname as role from pg_roles r
+     where r.rolname = any ($1) and exists (
+       select from pg_class c, aclexplode(c.relacl) a where c.oid = 'messages'::regclass and a.grantee = r.oid)
+     order by 1`,
+    [rolesOfServices],
+  );
+  if (rows.length > 0)
+    await grantRights(
+      client,
+      rows.map(({ role }) => role),
+    );
+}
+
+/** Those of extensions, which may belong to somebody else, stay as they are. */
+const ownFunctions = `
+  select oid::regprocedure::text as name from pg_proc
+  where pronamespace = 'public'::regnamespace and pg_has_role(proowner, 'usage')
+    and not exists (select from pg_depend d where d.objid = pg_proc.oid and d.deptype = 'e') order by 1`;
+
+async function grantRights(client: Pick<pg.ClientBase, 'query'>, roles: readonly Role[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(ownFunctions);
+  const functions = rows.map(({ name }) => name).join(', ');
+  await client.query(`revoke execute on function ${functions} from public`);
+  for (const role of roles) {
+    await client.query(`revoke all on all tables in schema public from ${role}`);
+    await client.query(`grant usage on schema public to ${role}`);
+    for (const right of grants[role]) await client.query(`grant ${right} to ${role}`);
+    if (role === 'fechatter_server') await client.query(`grant execute on function ${functions} to ${role}`);
+    for (const right of refusals[role] ?? []) await client.query(`revoke ${right} from ${role}`);
   }
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
-import { databaseVersion, migrate } from './migrate.ts';
+import { migrate, schemaState } from './migrate.ts';
 import { workspaceHeads } from './schema.ts';
 import { testDatabase } from './testing/index.ts';
 import { inTransaction } from './transaction.ts';
@@ -37,7 +37,7 @@ test('a database that nobody serves is unavailable, by pool, by table and by tra
   const gone = openDatabase({ url, applicationName: 'test' });
   const failures = [
     await read(gone),
-    await failureOf(databaseVersion(gone)),
+    await failureOf(schemaState(gone)),
     await failureOf(inTransaction(gone, read as never)),
   ];
   expect(failures.map(isUnavailable)).toEqual([true, true, true]);

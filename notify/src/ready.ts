@@ -1,20 +1,17 @@
-import { type Database, logState, logWarnings } from '@fechatter/drizzle';
+import { type Database, isMigrated, logState, logWarnings } from '@fechatter/drizzle';
 import type { ReadyCheck } from '@fechatter/service-kit';
 import type { RunningStreams } from './start-streams.ts';
 
 export interface ReadyOptions {
   readonly streams: Pick<RunningStreams, 'hub' | 'isFresh'>;
   readonly db: Database;
-  readonly databaseVersion: (db: Database) => Promise<number>;
-  readonly expectedVersion: number;
 }
 
 /** What notify needs in order to deliver: a log that it follows, in a form that it knows. */
-export function notifyChecks({ streams, db, databaseVersion, expectedVersion }: ReadyOptions) {
+export function notifyChecks({ streams, db }: ReadyOptions) {
   const database = async (): Promise<ReadyCheck> => {
     try {
-      const version = await databaseVersion(db);
-      if (version >= expectedVersion) {
+      if (await isMigrated(db)) {
         const warning = logWarnings(await logState(db.pool)).join('; ');
         return { name: 'database', ok: true, ...(warning !== '' && { warning }) };
       }

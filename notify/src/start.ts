@@ -1,12 +1,4 @@
-import {
-  checkKeyRing,
-  type Database,
-  databaseVersion,
-  expectedVersion,
-  isUnavailable,
-  openDatabase,
-  schema,
-} from '@fechatter/drizzle';
+import { checkKeyRing, type Database, isMigrated, isUnavailable, openDatabase, schema } from '@fechatter/drizzle';
 import {
   answerHeaders,
   cachedKeys,
@@ -32,7 +24,7 @@ import { eventLag, tellNotify } from './metrics/tell-notify.ts';
 import { deleteExpiredTickets } from './notification/ticket.ts';
 import { notifyChecks } from './ready.ts';
 import { createStreams } from './start-streams.ts';
-import { untilVersion } from './until-version.ts';
+import { untilMigrated } from './until-migrated.ts';
 
 /** What tests set otherwise. */
 export interface StartOptions {
@@ -88,9 +80,8 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     comeBackMs: options.comeBackMs ?? COME_BACK_MS,
     draining: draining.signal,
   };
-  const version = untilVersion({
+  const migrated = untilMigrated({
     db,
-    expectedVersion,
     log,
     signal: draining.signal,
     // It may have been away, or empty, when this process started.
@@ -99,7 +90,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
       streams.follow(watch);
     },
   });
-  const app = createApp({ config, service, ready: notifyChecks({ streams, db, databaseVersion, expectedVersion }) });
+  const app = createApp({ config, service, ready: notifyChecks({ streams, db }) });
 
   const listener = await listenForMetrics({ port: config.notify.metricsPort, metrics, log });
   const release = async () => {
@@ -108,7 +99,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     sweep.stop();
     clearInterval(ticketSweep);
     draining.abort();
-    await version;
+    await migrated;
     await streams.stop();
     await db.close();
   };
@@ -140,7 +131,7 @@ async function refuseWrongRing({ encryption }: Pick<Config, 'encryption'>, db: D
 
 /** At start, if the database is there by then and has tables; otherwise as soon as it has. */
 async function refuseWrongRingEarly(config: Pick<Config, 'encryption'>, db: Database): Promise<void> {
-  if ((await databaseVersion(db).catch(() => 0)) < expectedVersion) return;
+  if (!(await isMigrated(db).catch(() => false))) return;
   try {
     await refuseWrongRing(config, db);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { databaseVersion, expectedVersion, isUnavailable, logState, logWarnings } from '@fechatter/drizzle';
+import { isMigrated, isUnavailable, logState, logWarnings } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import { createShell, mountMetrics, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
@@ -45,11 +45,10 @@ function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders, sign
 async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]> {
   const watch = { name: 'revocations', ok: revoked.isFresh, ...(!revoked.isFresh && { detail: 'not read for 2 s' }) };
   try {
-    const version = await databaseVersion(db);
-    const isMigrated = version >= expectedVersion;
-    const migrations = { name: 'migrations', ok: isMigrated, ...(!isMigrated && { detail: 'the database is older' }) };
+    const ok = await isMigrated(db);
+    const migrations = { name: 'migrations', ok, ...(!ok && { detail: 'the database is older' }) };
     const database = { name: 'database', ok: true };
-    return isMigrated
+    return ok
       ? [database, migrations, await logCheck(db), await workerCheck(db), watch]
       : [database, migrations, watch];
   } catch {

@@ -1,21 +1,21 @@
-import { databaseVersion, expectedVersion } from '@fechatter/drizzle';
+import { schemaState } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
 
 /** Whether the tables are those of this build, and the services may do what they must and no more. */
 export const checkSchema: Check = async (patient) => {
-  const version = await migrations(patient);
-  return version.status === 'problem' ? [version] : [version, ...(await rights(patient))];
+  const state = await migrations(patient);
+  return state.status === 'problem' ? [state] : [state, ...(await rights(patient))];
 };
 
 async function migrations({ db }: Patient): Promise<Finding> {
-  const version = await databaseVersion({ pool: db });
-  if (version < expectedVersion)
+  const state = await schemaState({ pool: db });
+  if (state === 'empty' || state === 'older')
     return problem(
       'migrations',
-      version === 0 ? 'none has run' : 'older than this build',
+      state === 'empty' ? 'none has run' : 'older than this build',
       'Start a server with database.migrate: true, as the owner of the tables.',
     );
-  if (version > expectedVersion)
+  if (state === 'newer')
     return warning('migrations', 'newer than this build', 'Run doctor of the newest build that is deployed.');
   return ok('migrations', 'those of this build');
 }

@@ -7,8 +7,8 @@ import { thirdPartyNotice } from './third-party.ts';
 
 /**
  * Makes a folder with all that production runs, and nothing else: `bin/server.js`, `bin/notify.js`, `bin/worker.js`,
- * `bin/fechatter.js` (what an operator runs) and `bin/healthy.js`, the migrations, the few packages that cannot be bundled, and the licences of
- * everything in it. It runs where it is copied to, on this platform and Node 20.19 or newer, and writes nowhere.
+ * `bin/fechatter.js` (what an operator runs) and `bin/healthy.js`, the database's migrations and functions, the few
+ * packages that cannot be bundled, and the licences of everything in it. It runs where it is copied to, on this platform and Node 20.19 or newer, and writes nowhere.
  */
 export async function buildProduction(folder: string): Promise<{ readonly bytes: number }> {
   await rm(folder, { recursive: true, force: true });
@@ -16,7 +16,8 @@ export async function buildProduction(folder: string): Promise<{ readonly bytes:
   const inputs = await bundle(join(folder, 'bin'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
   // The bundles look for them one folder above their own, as drizzle/src does.
-  await cp(join(root, 'drizzle/migrations'), join(folder, 'migrations'), { recursive: true });
+  for (const name of ['migrations', 'sql'])
+    await cp(join(root, 'drizzle', name), join(folder, name), { recursive: true });
   const copied = await copyUnbundled(join(folder, 'node_modules'));
   await writeFile(join(folder, 'THIRD-PARTY.txt'), await thirdPartyNotice([...inputs, ...copied]));
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));

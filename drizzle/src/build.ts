@@ -1,0 +1,57 @@
+import { RELEASE } from '@fechatter/contract';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What a build brings to the database: tables and data by migrations, in their order, and functions by files. */
+export interface Build {
+  /** `major.minor.patch`. */
+  readonly release: string;
+  readonly migrations: readonly Migration[];
+  readonly sqlFiles: readonly SqlFile[];
+}
+
+export interface Migration {
+  readonly statements: readonly string[];
+  /** When it was made, in milliseconds: what orders migrations. */
+  readonly madeAtMs: number;
+  readonly hash: string;
+}
+
+/** The text of functions in force, from `drizzle/sql`. */
+export interface SqlFile {
+  readonly name: string;
+  readonly text: string;
+  readonly hash: string;
+}
+
+const folderOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+/** Reads a build from its folders. */
+export function readBuild(release: string, folders: { readonly migrations: string; readonly sql: string }): Build {
+  const sqlFiles = readdirSync(folders.sql)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()
+    .map((name) => sqlFile(name, readFileSync(`${folders.sql}/${name}`, 'utf8')));
+  const migrations = readMigrationFiles({ migrationsFolder: folders.migrations }).map(
+    ({ sql, folderMillis, hash }) => ({
+      statements: sql,
+      madeAtMs: folderMillis,
+      hash,
+    }),
+  );
+  return { release, migrations, sqlFiles };
+}
+
+export const sqlFile = (name: string, text: string): SqlFile => ({
+  name,
+  text,
+  hash: createHash('sha256').update(text).digest('hex'),
+});
+
+/** The build that is running. */
+export const thisBuild: Build = readBuild(RELEASE, { migrations: folderOf('migrations'), sql: folderOf('sql') });
+
+/** The newest migration of a build, in milliseconds: what its tables are known by. */
+export const versionOf = ({ migrations }: Build): number => Math.max(...migrations.map(({ madeAtMs }) => madeAtMs));

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { thisBuild } from './build.ts';
+import { type Database, openDatabase } from './database.ts';
+import { migrate, schemaState } from './migrate.ts';
+import { dumpSchema } from './schema-dump.ts';
+import { buildOf, grantAs01, migrateAs01, migrationsOf01 } from './testing/builds.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from './testing/test-database.ts';
+
+const marker = (text: string) =>
+  `create or replace function marker() returns text language sql as $$ select '${text}' $$;`;
+
+async function opened<T>(database: TestDatabase, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(database);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+test('the catalog has the functions of drizzle/sql, and no other', async () => {
+  await using database = await testDatabase();
+  const rows = await database.query<{ name: string }>(
+    `select proname as name from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
+  );
+  const written = thisBuild.sqlFiles.flatMap(({ text }) =>
+    [...text.matchAll(/^create or replace function (\w+)\(/gm)].map(([, name = '']) => name),
+  );
+  expect(written.toSorted()).toEqual(rows.map(({ name }) => name));
+});
+
+test('a file holds functions and nothing else, and migrations leave functions to the files', () => {
+  for (const { name, text } of thisBuild.sqlFiles) {
+    const outside = text.replace(/as (\$\$)[^]*?\$\$;/g, '').replaceAll(/--.*$/gm, '');
+    expect(outside.match(/;|\b(?:drop|alter|insert|grant)\b/), name).toBeNull();
+  }
+  const later = thisBuild.migrations.slice(migrationsOf01.length).flatMap(({ statements }) => statements);
+  for (const statement of later) {
+    expect(statement).not.toMatch(/\b(?:create|alter) function\b/i);
+    // An index may need a function before the files are applied: then with the same text.
+    for (const [made] of statement.matchAll(/create or replace function [^]*?\$\$;/g))
+      expect(thisBuild.sqlFiles.some(({ text }) => text.includes(made))).toBe(true);
+  }
+});
+
+test('a database of release 0.1 becomes the same as a fresh one', async () => {
+  await using database = await emptyDatabase();
+  await migrateAs01(database);
+  await opened(database, async (db) => {
+    expect(await schemaState(db)).toBe('older');
+    await migrate(database);
+    expect(await schemaState(db)).toBe('current');
+    const fresh = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8');
+    expect(await dumpSchema(db.pool)).toBe(fresh);
+  });
+});
+
+test('a changed text is applied and noted with its release, alone', async () => {
+  await using database = await testDatabase();
+  const times = () =>
+    database.query<{ file: string; release: string; at: string }>(
+      'select file, release, applied_at::text as at from sql_files order by file',
+    );
+  const before = await times();
+  await migrate(database, buildOf('0.2.1', { 'marker.sql': marker('new') }));
+  const after = await times();
+  expect(after.filter(({ file }) => file !== 'marker.sql')).toEqual(before);
+  expect(after.find(({ file }) => file === 'marker.sql')?.release).toBe('0.2.1');
+  expect(await database.query('select marker()')).toEqual([{ marker: 'new' }]);
+});
+
+test('an older migrator applies nothing over a newer one, not even a file of its own', async () => {
+  await using database = await testDatabase();
+  await migrate(database, buildOf('0.10.0', { 'marker.sql': marker('newer') }));
+  const files = () => database.query('select * from sql_files order by file');
+  const before = await files();
+  const older = buildOf('0.9.9', { 'marker.sql': marker('older'), 'other.sql': marker('other') });
+  await migrate(database, older);
+  expect(await files()).toEqual(before);
+  expect(await database.query('select marker()')).toEqual([{ marker: 'newer' }]);
+  expect(await opened(database, (db) => schemaState(db, older))).toBe('newer');
+});
+
+test('functions that were not applied are noticed', async () => {
+  await using database = await testDatabase();
+  await database.query(`update sql_files set hash = 'another' where file = 'log-step.sql'`);
+  await opened(database, async (db) => {
+    expect(await schemaState(db)).toBe('older');
+    await migrate(database);
+    expect(await schemaState(db)).toBe('current');
+  });
+});
+
+test('a function that cannot be made undoes the whole migration', async () => {
+  await using database = await emptyDatabase();
+  const broken = buildOf('0.2.0', {
+    'zz.sql': 'create or replace function zz() returns nothing_such language sql as $$ $$;',
+  });
+  await expect(migrate(database, broken)).rejects.toThrow('nothing_such');
+  expect(await database.query(`select relname from pg_class where relnamespace = 'public'::regnamespace`)).toEqual([]);
+});
+
+test('after an upgrade the services have the rights that the new release gives them, and nobody else has any', async () => {
+  await using database = await emptyDatabase();
+  await migrateAs01(database);
+  await grantAs01(database);
+  await migrate(database, buildOf('0.2.0', { 'marker.sql': marker('new') }));
+  const [may] = await database.query(
+    `select has_function_privilege('fechatter_server', 'marker()', 'execute') as server,
+       has_function_privilege('fechatter_notify', 'marker()', 'execute') as notify,
+       has_function_privilege('fechatter_notify', 'log_step()', 'execute') as steps,
+       has_table_privilege('fechatter_notify', 'sql_files', 'select') as reads,
+       has_table_privilege('fechatter_server', 'sql_files', 'insert') as writes`,
+  );
+  expect(may).toEqual({ server: true, notify: false, steps: true, reads: true, writes: false });
+});

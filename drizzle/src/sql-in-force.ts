@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { Build } from './build.ts';
+import { compareReleases } from './release.ts';
+
+interface Applied {
+  readonly file: string;
+  readonly hash: string;
+  readonly release: string;
+}
+
+type Connection = Pick<pg.ClientBase, 'query'>;
+
+/** How the functions of the database stand to those of a build. */
+export async function functionState(db: Connection, build: Build): Promise<'older' | 'current' | 'newer'> {
+  const { rows } = await db.query<Applied>('select file, hash, release from sql_files');
+  if (rows.some(({ release }) => compareReleases(release, build.release) > 0)) return 'newer';
+  const applied = new Map(rows.map(({ file, hash }) => [file, hash]));
+  const isCurrent = build.sqlFiles.every(({ name, hash }) => applied.get(name) === hash);
+  return isCurrent ? 'current' : 'older';
+}
+
+/**
+ * Applies the files whose text changed, within the transaction of the caller, who holds the migration lock. Functions
+ * of a newer release stay: the whole set belongs to the newest release that applied it. Returns the names of what was applied.
+ */
+export async function applySqlFiles(client: Connection, build: Build): Promise<readonly string[]> {
+  if ((await functionState(client, build)) === 'newer') return [];
+  const { rows } = await client.query<Applied>('select file, hash, release from sql_files');
+  const applied = new Map(rows.map(({ file, hash }) => [file, hash]));
+  const changed = build.sqlFiles.filter(({ name, hash }) => applied.get(name) !== hash);
+  // Functions may call each other, so no order of files is right for all.
+  await client.query('set local check_function_bodies = off');
+  for (const { name, text, hash } of changed) {
+    await client.query(text);
+    await client.query(
+      `insert into sql_files (file, hash, release) values ($1, $2, $3)
+       on conflict (file) do update set hash = excluded.hash, release = excluded.release, applied_at = excluded.applied_at`,
+      [name, hash, build.release],
+    );
+  }
+  await client.query('delete from sql_files where file <> all ($1)', [build.sqlFiles.map(({ name }) => name)]);
+  return changed.map(({ name }) => name);
+}
