@@ -1,3 +1,5 @@
+-- Release 0.1 called it; send_batch() is in its place, and 0.3 drops it.
+--
 -- Sends a batch of messages, each on its own terms: lock and nothing else, then judge and write from a younger
 -- snapshot, then raise each head once by what passed. A status a message, never a raise, so nothing is undone.
 --

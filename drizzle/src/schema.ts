@@ -207,7 +207,7 @@ export const chatMembers = pgTable(
 
 /**
  * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it tells a retry
- * from a reused clientId. No foreign keys: rows are written by send_messages() alone, which holds the chat's head, and
+ * from a reused clientId. No foreign keys: rows are written by send_batch() alone, which holds the chat's head, and
  * a key share lock on the sender's row for each message would serialise a busy sender.
  */
 export const messages = pgTable(
@@ -228,13 +228,13 @@ export const messages = pgTable(
   },
   (t) => [
     uniqueIndex('messages_seq').on(t.chatId, t.seq),
-    // The sender first: see send_messages().
+    // The sender first: see send_batch().
     uniqueIndex('messages_client_id').on(t.senderId, t.clientId, t.chatId),
     index('messages_created_at').on(t.chatId, t.createdAt),
   ],
 );
 
-/** How many messages a person sent in the current minute: the last rows that send_messages() locks. */
+/** How many messages a person sent in the current minute: the last rows that send_batch() locks. */
 export const sendCounters = pgTable('send_counters', {
   userId: uuid('user_id').primaryKey(),
   minute: seq('minute').notNull(),

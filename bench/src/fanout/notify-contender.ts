@@ -57,7 +57,7 @@ export async function notifyContender(options: NotifyContenderOptions): Promise<
       const id = randomUUID();
       const body = cipher.seal(chatId, id, markText(mark) + TEXT);
       const { rows } = await pool.query<{ outcome: number }>(
-        `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'wait', 0)`,
+        `select outcome from send_batch($1, $2, $3, $4, $5, $6, null, 'wait', 0)`,
         [[chatId], [senderId], [randomUUID()], [id], [body], [Buffer.of(0)]],
       );
       if (rows[0]?.outcome !== 0) throw new Error(`a message was refused: ${JSON.stringify(rows[0])}`);

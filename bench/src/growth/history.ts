@@ -55,7 +55,7 @@ export async function startHistory(
   const sendAsEver = async (targets: readonly string[]) => {
     const messages = targets.map((chatId) => ({ chatId, id: randomUUID() }));
     await pool.query(
-      `select from send_messages($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], 'brief', 0)`,
+      `select from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, 'brief', 0)`,
       [
         messages.map(({ chatId }) => chatId),
         messages.map(() => sender),

@@ -53,7 +53,7 @@ export const latency: Benchmark = {
       notes: [
         `Saturated: ${AT_ONCE} sends in flight over HTTP, each waited for until its event has come; the rates are parts of that. Sends are due at a steady rate and counted from when they were due, so what waits because the system is late counts as late.`,
         'The sender, the subscribers, server, notify and Postgres (with fsync) share the cores; 50 chats with one stream each.',
-        `Committed: messages written ${COMMITTED_AT_ONCE} a call by \`send_messages()\` at ${COMMITTED_PER_SECOND.toLocaleString('en-US')} a second, from the return of the commit until the event is in hands; no server in between.`,
+        `Committed: messages written ${COMMITTED_AT_ONCE} a call by \`send_batch()\` at ${COMMITTED_PER_SECOND.toLocaleString('en-US')} a second, from the return of the commit until the event is in hands; no server in between.`,
       ],
     };
   },

@@ -69,7 +69,7 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
       // By name, as the server does: parsed once a connection.
       const { rows } = await pool.query<{ outcome: number }>({
         name: 'commit',
-        text: `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'brief', 0)`,
+        text: `select outcome from send_batch($1, $2, $3, $4, $5, $6, null, 'brief', 0)`,
         values: [
           sent.map(({ chat }) => chat.id),
           sent.map(({ chat }) => chat.userId),

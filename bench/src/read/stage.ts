@@ -43,7 +43,7 @@ export async function openStage(folder: string, wrk: string | undefined, nodeArg
   for (const chat of chats) {
     const messages = Array.from({ length: MESSAGES }, (_, n) => ({ id: randomUUID(), text: content(n) }));
     await pool.query(
-      `select * from send_messages($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], 'wait', 0)`,
+      `select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, 'wait', 0)`,
       [
         messages.map(() => chat.id),
         messages.map((_, n) => people[n % PEOPLE]?.userId),

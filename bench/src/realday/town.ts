@@ -82,7 +82,7 @@ async function fill(
         text: texts[said++ % texts.length] ?? '',
       }));
       await pool.query(
-        `select from send_messages($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], 'brief', 0)`,
+        `select from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, 'brief', 0)`,
         [
           messages.map(({ chatId }) => chatId),
           messages.map(({ userId }) => userId),

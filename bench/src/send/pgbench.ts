@@ -38,7 +38,7 @@ export async function pgbenchScripts(folder: string, name: string, senders: read
     const path = join(place, `${index}.sql`);
     const ids = `array['${chatId}']::uuid[], array['${userId}']::uuid[], array[gen_random_uuid()], array[gen_random_uuid()]`;
     const content = `array['\\x${'ab'.repeat(BODY_BYTES)}']::bytea[], array['\\x${'cd'.repeat(MAC_BYTES)}']::bytea[]`;
-    await writeFile(path, `select * from send_messages(${ids}, ${content}, 'wait', 0);\n`);
+    await writeFile(path, `select * from send_batch(${ids}, ${content}, null, 'wait', 0);\n`);
     paths.push('-f', path);
   }
   return paths;

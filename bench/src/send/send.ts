@@ -56,7 +56,7 @@ export const send: Benchmark = {
       ],
       notes: [
         'One server process; Postgres with fsync; 100 chats with 50 members each. wrk sends what the stock client sends, one message a request, from one thread that shares the cores with server and Postgres.',
-        'The reference is pgbench calling the same `send_messages()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and answers nothing. Limits are off on both sides.',
+        'The reference is pgbench calling the same `send_batch()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and answers nothing. Limits are off on both sides.',
         'CPU a message is of server (or pgbench) and Postgres together, without wrk.',
       ],
     };

@@ -131,7 +131,7 @@ async function writeToAll(
   const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
   const sent = rooms.map((room) => ({ room, id: randomUUID() }));
   const { rows } = await pool.query<{ outcome: number }>(
-    `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'brief', 0)`,
+    `select outcome from send_batch($1, $2, $3, $4, $5, $6, null, 'brief', 0)`,
     [
       sent.map(({ room }) => room.id),
       sent.map(({ room }) => room.sender.userId),

@@ -69,8 +69,8 @@ async function sendPastServers(
     forMs,
     [
       [
-        `select * from send_messages(array[$1::uuid], array[$2::uuid], array[$3::uuid], array[$3::uuid], array[$4::bytea],
-          array[$5::bytea], 'wait', 0)`,
+        `select * from send_batch(array[$1::uuid], array[$2::uuid], array[$3::uuid], array[$3::uuid], array[$4::bytea],
+          array[$5::bytea], null, 'wait', 0)`,
         [chat.id, chat.owner.id, id, body, randomBytes(32)],
       ],
     ],

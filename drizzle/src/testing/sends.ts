@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Queryable } from '../log/read.ts';
 
-/** What send_messages() is asked to send; the text stands for itself, unencrypted. */
+/** What send_batch() is asked to send; the text stands for itself, unencrypted. */
 export interface Draft {
   readonly chat: string;
   readonly user: string;
@@ -15,8 +15,7 @@ export interface SendRow {
   readonly id: string | null;
   readonly seq: number | null;
   readonly number: number | null;
-  readonly body: Buffer | null;
-  readonly sender_name: string | null;
+  readonly sender: { readonly name: string; readonly avatar_url: string | null } | null;
   readonly used: number | null;
 }
 
@@ -29,11 +28,11 @@ export const draft = (chat: string, user: string, text = 'hi', client: string = 
 
 const macOf = (text: string) => createHash('sha256').update(text).digest();
 
-/** One call of send_messages(); the rows come in the order of the drafts. */
+/** One call of send_batch(); the rows come in the order of the drafts. */
 export async function callSend(db: Queryable, drafts: readonly Draft[], mode: string, limit = 0): Promise<SendRow[]> {
   const { rows } = await db.query<SendRow>({
     name: 'test-send',
-    text: `select * from send_messages($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7, $8)`,
+    text: `select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8)`,
     values: [
       drafts.map(({ chat }) => chat),
       drafts.map(({ user }) => user),

@@ -24,7 +24,7 @@ export function messageChanges({ db, bell, cipher, change }: MessageTools): Mess
     texts: readonly { id: string; content: string }[],
   ): Promise<void> => {
     const { rows } = await db.pool.query<{ outcome: number }>(
-      `select outcome from send_messages($1, $2, $3, $4, $5, $6, 'wait', 0)`,
+      `select outcome from send_batch($1, $2, $3, $4, $5, $6, null, 'wait', 0)`,
       [
         texts.map(() => chat.id),
         texts.map(() => person.id),

@@ -4,6 +4,7 @@ import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
 import { contentMac } from './content-mac.ts';
+import { repeatedMessage } from './repeated-message.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -32,11 +33,11 @@ export const send = inChat('Member')
     const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
     tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
     if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
-    if (result.outcome === 'repeat') return shownMessage(deps, result.row);
+    if (result.outcome === 'repeat') return repeatedMessage(deps, user.id, chatId, result.id);
     if (result.outcome !== 'sent') throw refuse(result.outcome);
     tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
     // What was just sealed needs no opening.
-    return { ...shownMessage(deps, { ...result.row, body: null }), content };
+    return { ...shownMessage(deps, result.row), content };
   });
 
 const newId = () => uuidv7({ random: drawRandom(16) });

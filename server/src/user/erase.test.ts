@@ -122,8 +122,8 @@ test('an erasure that was cut short is gone on with, in batches of 500', async (
   const { olga, max, chat } = await app.chatOf('olga', 'max');
   const ids = Array.from({ length: 1_111 }, () => randomUUID());
   await app.database.query(
-    `select from send_messages(array_fill($1::uuid, array[$4::int]), array_fill($2::uuid, array[$4::int]), $3::uuid[], $3::uuid[],
-       array_fill('\\x00'::bytea, array[$4::int]), array_fill('\\x00'::bytea, array[$4::int]), 'brief', 0)`,
+    `select from send_batch(array_fill($1::uuid, array[$4::int]), array_fill($2::uuid, array[$4::int]), $3::uuid[], $3::uuid[],
+       array_fill('\\x00'::bytea, array[$4::int]), array_fill('\\x00'::bytea, array[$4::int]), null, 'brief', 0)`,
     [chat.id, max.id, ids, ids.length],
   );
   await closeAccount({ deps: app.deps }, max.id);

@@ -105,8 +105,8 @@ test('a long history goes in batches of 500, by as many processes as want to', a
   const chatId = await newChat();
   const ids = Array.from({ length: 1_234 }, () => randomUUID());
   await app.database.query(
-    `select from send_messages(array_fill($1::uuid, array[$4::int]), array_fill($2::uuid, array[$4::int]), $3::uuid[], $3::uuid[],
-       array_fill('\\x00'::bytea, array[$4::int]), array_fill('\\x00'::bytea, array[$4::int]), 'brief', 0)`,
+    `select from send_batch(array_fill($1::uuid, array[$4::int]), array_fill($2::uuid, array[$4::int]), $3::uuid[], $3::uuid[],
+       array_fill('\\x00'::bytea, array[$4::int]), array_fill('\\x00'::bytea, array[$4::int]), null, 'brief', 0)`,
     [chatId, alice.id, ids, ids.length],
   );
   await age(chatId, 1_200, 31);

@@ -10,7 +10,7 @@ export interface Outgoing {
   readonly mac: Buffer;
 }
 
-/** What send_messages() says about a message, by its number; the refusals bear the names of their reasons. */
+/** What send_batch() says about a message, by its number; the refusals bear the names of their reasons. */
 export const outcomes = [
   'sent',
   'repeat',
@@ -25,5 +25,7 @@ type Outcome = (typeof outcomes)[number];
 
 /** What became of a message. `used`: how many its sender sent in this minute; null where nothing limits them. */
 export type SendResult =
-  | { readonly outcome: 'sent' | 'repeat'; readonly row: MessageRow; readonly used: number | null }
+  /** The row is without the body: the caller has it. */
+  | { readonly outcome: 'sent'; readonly row: MessageRow; readonly used: number | null }
+  | { readonly outcome: 'repeat'; readonly id: string; readonly used: number | null }
   | { readonly outcome: Exclude<Outcome, 'sent' | 'repeat' | 'held'>; readonly used: number | null };

@@ -14,28 +14,26 @@ export class Unreachable extends Error {
 /** Whether a head was held by another for longer than the mode waits. */
 export const isLockTimeout = (error: unknown): boolean => errorCode(error) === '55P03';
 
+/** The place and the sender stand only where the message was sent now, `id` where it was sent before too. */
 interface Row {
-  ord: number;
-  outcome: number;
-  id: string;
-  seq: number;
-  number: number;
-  version: number;
-  body: Buffer | null;
-  created_at: Date;
-  edited_at: Date | null;
-  deleted_at: Date | null;
-  sender_name: string;
-  sender_avatar_url: string | null;
-  used: number | null;
+  readonly ord: number;
+  readonly outcome: number;
+  readonly id: string;
+  readonly seq: number;
+  readonly number: number;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly sender: { readonly name: string; readonly avatar_url: string | null };
+  readonly used: number | null;
 }
 
+// Nothing is brought beside a body yet.
 const statement = {
-  name: 'send_messages',
-  text: 'select * from send_messages($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7, $8)',
+  name: 'send_batch',
+  text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8)',
 };
 
-/** Calls send_messages() once; answers in the order of the messages, 'held' for those that must wait for their head. */
+/** Calls send_batch() once; answers in the order of the messages, 'held' for those that must wait for their head. */
 export async function sendMessages(
   pool: Database['pool'],
   messages: readonly Outgoing[],
@@ -71,9 +69,14 @@ export async function sendMessages(
 
 function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined): SendResult | 'held' {
   const outcome = outcomes[row?.outcome ?? -1];
-  if (row === undefined || outcome === undefined) throw new Error('send_messages() left a message without an answer');
+  if (row === undefined || outcome === undefined) throw new Error('send_batch() left a message without an answer');
   if (outcome === 'held') return 'held';
-  const { ord: _, outcome: __, used, ...message } = row;
-  if (outcome !== 'sent' && outcome !== 'repeat') return { outcome, used };
-  return { outcome, row: { ...message, chat_id: chatId, sender_id: userId, client_id: clientId }, used };
+  const { id, used } = row;
+  if (outcome === 'repeat') return { outcome, id, used };
+  if (outcome !== 'sent') return { outcome, used };
+  const { seq, number, version, created_at, sender } = row;
+  const { name: sender_name, avatar_url: sender_avatar_url } = sender;
+  const asSent = { body: null, edited_at: null, deleted_at: null };
+  const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
+  return { outcome, row: { id, chat_id: chatId, seq, number, version, created_at, ...asSent, ...by }, used };
 }

@@ -42,26 +42,39 @@ test('a message is written, numbered, logged and read by its sender', async () =
   const chat = await chatOf([alice, bob]);
   const rows = await send([draft(chat, alice, 'one'), draft(chat, bob, 'two'), draft(chat, alice, 'three')]);
   expect(rows).toMatchObject([
-    { outcome: 0, seq: 2, number: 1, body: Buffer.from('one'), sender_name: `P ${alice}`, used: null },
-    { outcome: 0, seq: 3, number: 2, body: Buffer.from('two'), sender_name: `P ${bob}` },
-    { outcome: 0, seq: 4, number: 3 },
+    { outcome: 0, seq: 2, number: 1, version: 2, sender: { name: `P ${alice}`, avatar_url: null }, used: null },
+    { outcome: 0, seq: 3, number: 2, version: 3, sender: { name: `P ${bob}`, avatar_url: null } },
+    { outcome: 0, seq: 4, number: 3, version: 4 },
   ]);
+  const bodies = await database.query<{ body: Buffer }>('select body from messages where chat_id = $1 order by seq', [
+    chat,
+  ]);
+  expect(bodies.map(({ body }) => String(body))).toEqual(['one', 'two', 'three']);
   expect(await stateOf(chat)).toEqual([{ seq: '4', numbers: ['1', '2', '3'], events: ['2', '3', '4'], read: ['3'] }]);
 });
 
-test('a repeat is answered with the message as it stands and writes nothing', async () => {
+test('a repeat is told by the message that it is of, without its place, and writes nothing', async () => {
   const chat = await chatOf([alice]);
   const first = draft(chat, alice, 'one');
   const [sent] = await send([first]);
-  await database.query(`update messages set body = 'edited' where id = $1`, [sent?.id]);
   const before = await stateOf(chat);
-  expect(await send([first])).toMatchObject([
-    { outcome: 1, id: sent?.id, seq: 2, number: 1, body: Buffer.from('edited') },
-  ]);
+  const repeat = { outcome: 1, id: sent?.id, seq: null, number: null, version: null, created_at: null, sender: null };
+  expect(await send([first])).toMatchObject([repeat]);
   await database.query('update messages set body = null, deleted_at = now() where id = $1', [sent?.id]);
-  expect(await send([first])).toMatchObject([{ outcome: 1, id: sent?.id, body: null }]);
+  expect(await send([first])).toMatchObject([repeat]);
   expect(await outcomes([{ ...first, text: 'other' }])).toEqual([3]);
   expect(await stateOf(chat)).toEqual(before);
+});
+
+test('what release 0.1 called sends as well, for one release', async () => {
+  const chat = await chatOf([alice]);
+  const { user, client, text } = draft(chat, alice, 'one');
+  const rows = await database.query(
+    `select outcome, body from send_messages(array[$1::uuid], array[$2::uuid], array[$3::uuid], array[$3::uuid],
+       array[$4::bytea], array['\\x00'::bytea], 'brief', 0)`,
+    [chat, user, client, Buffer.from(text)],
+  );
+  expect(rows).toEqual([{ outcome: 0, body: Buffer.from('one') }]);
 });
 
 test('a clientId is the sender’s own in one chat: others may use the same', async () => {

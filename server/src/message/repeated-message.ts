@@ -1,0 +1,27 @@
+import type { Message } from '@fechatter/contract';
+import { messageColumns, type MessageRow } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { readableChat } from '../access/readable-chat.ts';
+import type { Deps } from '../deps.ts';
+import { shownMessage } from './shown-message.ts';
+
+const RETRY_AFTER_MS = 1_000;
+
+/** A message that its sender sends again, as it stands: judged anew, because the batch that found it is over. */
+export async function repeatedMessage(deps: Deps, userId: string, chatId: string, messageId: string): Promise<Message> {
+  const { rows } = await deps.db.pool.query<MessageRow | { [K in keyof MessageRow]: null }>({
+    name: 'repeated_message',
+    text: `
+      with scope as materialized (${readableChat('$1', '$2')})
+      select p.* from scope left join lateral (
+        select ${messageColumns} from messages m join users s on s.id = m.sender_id
+        where m.id = $3::uuid and m.chat_id = $2::uuid limit 1) p on true
+      where scope.role is not null`,
+    values: [userId, chatId, messageId],
+  });
+  const [row] = rows;
+  if (row === undefined) throw refuse('chat_not_found');
+  // Retention has removed it since: sent again, it is a new one.
+  if (row.id === null) throw refuse('busy', { retryAfterMs: RETRY_AFTER_MS });
+  return shownMessage(deps, row);
+}
