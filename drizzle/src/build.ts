@@ -29,7 +29,7 @@ export interface SqlFile {
 const folderOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 /** Reads a build from its folders. */
-export function readBuild(release: string, folders: { readonly migrations: string; readonly sql: string }): Build {
+function readBuild(release: string, folders: { readonly migrations: string; readonly sql: string }): Build {
   const sqlFiles = readdirSync(folders.sql)
     .filter((name) => name.endsWith('.sql'))
     .toSorted()
