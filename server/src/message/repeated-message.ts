@@ -1,5 +1,5 @@
 import type { Message } from '@fechatter/contract';
-import { messageColumns, type MessageRow } from '@fechatter/drizzle';
+import { messageColumns, messageJoins, type MessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import type { Deps } from '../deps.ts';
@@ -14,8 +14,8 @@ export async function repeatedMessage(deps: Deps, userId: string, chatId: string
     text: `
       with scope as materialized (${readableChat('$1', '$2')})
       select p.* from scope left join lateral (
-        select ${messageColumns} from messages m join users s on s.id = m.sender_id
-        where m.id = $3::uuid and m.chat_id = $2::uuid limit 1) p on true
+        select ${messageColumns}
+        from (select * from messages where id = $3::uuid and chat_id = $2::uuid limit 1) m ${messageJoins}) p on true
       where scope.role is not null`,
     values: [userId, chatId, messageId],
   });
