@@ -1,4 +1,4 @@
-import { type Database, databaseVersion, expectedVersion, logState, logWarnings } from '@fechatter/drizzle';
+import { type Database, isMigrated, logState, logWarnings } from '@fechatter/drizzle';
 import type { ReadyCheck } from '@fechatter/service-kit';
 import { jobStates } from './maintenance/job-states.ts';
 import type { WorkerNames } from './metrics.ts';
@@ -17,7 +17,7 @@ export interface ReadyOptions {
 export function workerChecks({ db, work, names }: ReadyOptions) {
   return async (): Promise<readonly ReadyCheck[]> => {
     try {
-      if ((await databaseVersion(db)) < expectedVersion)
+      if (!(await isMigrated(db)))
         return [{ name: 'database', ok: false, detail: 'not migrated to what this build needs' }];
       const failing = (await jobStates(db, names.jobs)).filter(({ failures }) => failures > 0);
       const inTheWay = work.consumers.filter(({ failedAttempts }) => failedAttempts > 0);
