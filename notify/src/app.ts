@@ -1,3 +1,4 @@
+import { encodeCursor } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
@@ -38,6 +39,8 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
     verifier,
     db,
     attach: (request, transport) => attachUnlessDraining(service, request, transport),
+    turn: service.streams.turn,
+    cursor: () => service.streams.hub.position && encodeCursor(service.streams.hub.position),
   });
   mountTrpcStream(app, service, createContext);
   mountPlainStream(app, service);

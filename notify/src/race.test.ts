@@ -3,6 +3,7 @@ import { currentCursor } from '@fechatter/drizzle';
 import { createHash } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { awaitedFacts, eventually } from './testing/awaited-facts.ts';
+import { listClient } from './testing/list-client.ts';
 import { type RawStream, rawStream } from './testing/raw-stream.ts';
 import { type Person, type Place, testWorld } from './testing/world.ts';
 
@@ -31,22 +32,43 @@ const dice = (seed: string) => {
   };
 };
 
-/** A client that is cut again and again and comes back at whatever instance, with the last id that it has. */
-async function hop(person: Person, urls: () => readonly string[], from: string): Promise<Hopper> {
+interface Way {
+  readonly urls: () => readonly string[];
+  readonly from: string;
+  readonly isPolling: boolean;
+}
+
+/** A client that is cut, or asks, again and again at whatever instance, with the last id that it has. */
+async function hop(person: Person, { urls, from, isPolling }: Way): Promise<Hopper> {
   const pick = dice(person.id);
   const seen: Hopper['seen'] = [];
   let token = from;
   let connects = 0;
   let resets = 0;
   let isOver = false;
+  const see = (event: Event) => {
+    if (!('seq' in event)) return;
+    const content = 'message' in event ? event.message.content : undefined;
+    seen.push({ kind: event.kind, chatId: event.chatId, seq: event.seq, content });
+    if (content === LAST) isOver = true;
+  };
   do {
     const all = urls();
     const url = all[pick(all.length)] ?? '';
+    connects++;
+    if (isPolling) {
+      const list = listClient(url, person.token);
+      // An instance that is going, or gone, refuses.
+      const page = await list({ since: token, limit: 1 + pick(40), waitSeconds: pick(2) }).catch(() => undefined);
+      for (const { event } of page?.events ?? []) see(event);
+      if (page?.reset) resets++;
+      token = page?.cursor ?? token;
+      continue;
+    }
     using stream = rawStream(url, '/trpc/notification.events', {
       authorization: `Bearer ${person.token}`,
       'last-event-id': token,
     });
-    connects++;
     let taken = 0;
     const patience = 1 + pick(12);
     const take = () => {
@@ -56,10 +78,7 @@ async function hop(person: Person, urls: () => readonly string[], from: string):
         if (frame.event !== undefined || frame.data === '') continue;
         const { json: event } = JSON.parse(frame.data) as { json: Event };
         if (event.kind === 'reset') resets++;
-        if (!('seq' in event)) continue;
-        const content = 'message' in event ? event.message.content : undefined;
-        seen.push({ kind: event.kind, chatId: event.chatId, seq: event.seq, content });
-        if (content === LAST) isOver = true;
+        see(event);
       }
     };
     await untilCut(stream, () => {
@@ -91,7 +110,8 @@ test('whoever hops between instances while people come and go sees every event o
     return rows[0]?.is;
   });
   const from = encodeCursor(await currentCursor(world.db.pool));
-  const hoppers = people.map((person) => hop(person, () => instances.map(({ url }) => url), from));
+  const urls = () => instances.map(({ url }) => url);
+  const hoppers = people.map((person, at) => hop(person, { urls, from, isPolling: at % 3 === 2 }));
 
   // Of the last chat everybody but its owner leaves and joins all the time; of the first two nobody does.
   let written = 0;

@@ -11,6 +11,7 @@ import {
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import type { StreamRequest } from './attach/attach.ts';
 import type { Transport } from './transport/transport.ts';
+import type { WriteTurn } from './transport/write-turn.ts';
 import type { SseClientOptions } from './wire/trpc-envelope.ts';
 
 /** What every procedure finds in its context. */
@@ -23,6 +24,10 @@ export interface Context {
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
   readonly attach: (request: StreamRequest, transport: Transport) => Promise<void>;
+  /** In which what is judged under the lease leaves. */
+  readonly turn: WriteTurn;
+  /** The place up to which live connections were handed everything. */
+  readonly cursor: () => string | undefined;
 }
 
 export interface Meta {

@@ -52,7 +52,9 @@ export function mountRest<Router extends AnyTRPCRouter>(
 
 function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: MountRestOptions<Router>) {
   const { router, createContext } = options;
-  const write = route.output && writerOf(shapeOf(route.output, 'output'));
+  const rename = route.output && writerOf(shapeOf(route.output, 'output'));
+  // Takes what the procedure's own output schema has let pass.
+  const convert = route.meta.rest?.write as ((output: unknown) => unknown) | undefined;
   const { name, type, status } = route;
   const takesBody = hasBody(route);
 
@@ -81,7 +83,8 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
       if (type === 'query' && route.inputs.length === 0) queryOf(c, route);
       if (status === 204) return new Response(null, { status, headers: resHeaders });
       resHeaders.set('content-type', 'application/json');
-      return new Response(JSON.stringify(write ? write(answer) : answer), { status, headers: resHeaders });
+      const output = convert ? convert(answer) : answer;
+      return new Response(JSON.stringify(rename ? rename(output) : output), { status, headers: resHeaders });
     } catch (error) {
       return refusal(error, { c, route, options, resHeaders });
     }

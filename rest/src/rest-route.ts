@@ -62,7 +62,7 @@ function restRoute(name: string, { type, meta, inputs, output }: ProcedureDefini
     status: openapi.successStatus ?? 200,
     inputs: schemas,
     input: mergedShape(schemas.map((schema) => shapeOf(schema, 'input'))),
-    output: output === undefined ? undefined : zodSchema(name, output),
+    output: openapi.rest?.output ?? (output === undefined ? undefined : zodSchema(name, output)),
   };
   refuseNonsense(route);
   return route;

@@ -1,4 +1,5 @@
 import type { Reason } from '@fechatter/contract';
+import type { z } from 'zod';
 
 /** How a procedure stands in REST: what routes, the OpenAPI document, the explorer and the panel are made from. */
 export interface OpenApiMeta {
@@ -14,6 +15,8 @@ export interface OpenApiMeta {
   readonly tags: readonly string[];
   /** Reasons beside those that every procedure has, for the document. */
   readonly refusals?: readonly Reason[];
+  /** Where REST writes the same answer in another form. */
+  readonly rest?: { readonly output: z.ZodType; readonly write: (output: never) => unknown };
   /** False for procedures that anyone may call. */
   readonly isProtected?: boolean;
 }

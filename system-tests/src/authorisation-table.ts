@@ -97,4 +97,5 @@ export const ownRows: readonly Row[] = [
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },
   { path: 'notification.ticket', verdicts: signedIn(ok) },
+  { path: 'notification.list', input: () => ({}), verdicts: signedIn(ok) },
 ];

@@ -48,6 +48,8 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.user.update.mutate({ fullName: 'x', avatarUrl: null });
   await client.auth.sessions.query();
   await client.notification.ticket.mutate();
+  const { events } = await client.notification.list.query({ limit: 1 });
+  events.map(({ id, event }) => `${id} ${event.kind}`);
   const { retentionDays } = await client.workspace.setRetention.mutate({ workspaceId, days: 365 });
   const { entries } = await client.workspace.auditLog.query({ workspaceId });
   const entry: AuditEntry | undefined = entries.find(({ details }) => details.retentionDays === retentionDays);

@@ -26,7 +26,9 @@ test('the document has the stream and its tickets, and passes Redocly’s recomm
     'query last_event_id',
     'header Last-Event-ID',
   ]);
-  expect(Object.keys(stream?.responses ?? {})).toEqual(['200', '401', '429', '500']);
+  expect(Object.keys(stream?.responses ?? {})).toEqual(['200', '400', '401', '429', '500']);
+  const list = document.paths['/api/notifications/list']?.get;
+  expect(list?.parameters?.map(({ name }) => name)).toEqual(['since', 'limit', 'wait_seconds']);
   expect(document.paths['/api/notifications/tickets']?.post?.responses[201]).toBeDefined();
   expect(await redoclyProblems(document)).toEqual([]);
 });

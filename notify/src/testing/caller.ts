@@ -1,3 +1,4 @@
+import { encodeCursor } from '@fechatter/contract';
 import { openDatabase } from '@fechatter/drizzle';
 import { cachedKeys, createMetrics, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -24,6 +25,8 @@ export async function createCaller(world: World, { token }: Person) {
     verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
     db: db.pool,
     attach: (request, transport) => attach(streams, request, transport),
+    turn: streams.turn,
+    cursor: () => streams.hub.position && encodeCursor(streams.hub.position),
   });
   const close = async () => {
     await streams.stop();

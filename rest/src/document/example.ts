@@ -51,6 +51,7 @@ export function exampleOf(book: SchemaBook, schema: JsonSchema, key = '', noun =
   const choices = resolved.anyOf ?? resolved.oneOf;
   if (choices?.[0]) return exampleOf(book, choices[0], key, noun);
   if (resolved.properties) return exampleObject(book, resolved, name);
+  if (resolved.type === 'object') return {};
   if (resolved.items) return [exampleOf(book, resolved.items, singular(key), noun)];
   return exampleScalar(resolved, key === 'id' ? `${noun.toLowerCase()}_id` : key);
 }

@@ -1,0 +1,55 @@
+import { EventList, EventListInput, PlainEventList, plainForm } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { ListTransport } from '../transport/list-transport.ts';
+import { authed } from '../trpc.ts';
+
+/** A replay that takes longer is listed as far as it came. */
+const REPLAY_MAX_MS = 20_000;
+
+export const list = authed
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/notifications/list',
+      summary: 'List what happened',
+      description:
+        'For clients that cannot hold a stream: the same events in the same order and with the same ids, behind `since` ' +
+        '(an id, a `cursor`, or the `event_cursor` of a list of chats; without it, from now on). Up to `limit` (100, at ' +
+        'most 500) come at once; `has_more` says that more are there already. Where there is none, the answer comes with ' +
+        'the first one, after `wait_seconds` (0, at most 25) at the latest. Go on from `cursor`. `reset` is null, or why ' +
+        'the place could not be honoured: then read your state again. Counts as a stream while it waits.',
+      tags: ['notification'],
+      refusals: ['session_revoked', 'too_many_streams'],
+      rest: {
+        output: PlainEventList,
+        write: ({ events, ...rest }: EventList): PlainEventList => ({
+          ...rest,
+          events: events.map(({ id, event }) => ({ id, ...plainForm(event) })),
+        }),
+      },
+    },
+  })
+  .input(EventListInput)
+  .output(EventList)
+  .query(async ({ ctx, input: { since, limit, waitSeconds }, signal }) => {
+    const { userId, sessionId } = ctx.viewer;
+    const transport = new ListTransport({ turn: ctx.turn, limit, isWaiting: waitSeconds > 0 });
+    const onGone = () => transport.cut();
+    signal?.addEventListener('abort', onGone, { once: true });
+    // A live connection that was sent nothing has everything up to where the instance stands.
+    const onWaited = () => {
+      if (transport.isIdle) transport.finish({ cursor: ctx.cursor() });
+    };
+    const onLate = () => transport.finish({ hasMore: true });
+    const timers = [setTimeout(onWaited, waitSeconds * 1_000), setTimeout(onLate, waitSeconds * 1_000 + REPLAY_MAX_MS)];
+    try {
+      ctx.attach({ userId, sessionId, token: since }, transport).catch((error: unknown) => transport.fail(error));
+      const { events, cursor, hasMore, reset } = await transport.done;
+      // Not even its own place was found in time.
+      if (cursor === undefined) throw refuse('database_unavailable');
+      return { events: [...events], cursor, hasMore, reset };
+    } finally {
+      signal?.removeEventListener('abort', onGone);
+      for (const timer of timers) clearTimeout(timer);
+    }
+  });

@@ -1,0 +1,121 @@
+import type { Event, EventListEntry, ResetReason } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import type { Frame } from '../wire/frame.ts';
+import type { Transport } from './transport.ts';
+import type { WriteTurn } from './write-turn.ts';
+
+/** What a stream would have given, as far as the list goes. */
+export interface Listed {
+  readonly events: readonly EventListEntry[];
+  /** The place behind them; undefined where nothing was said of it. */
+  readonly cursor: string | undefined;
+  readonly hasMore: boolean;
+  readonly reset: ResetReason | null;
+}
+
+export interface ListTransportOptions {
+  readonly turn: WriteTurn;
+  readonly limit: number;
+  /** A list without events waits for the first one, once it is live. */
+  readonly isWaiting: boolean;
+}
+
+/**
+ * Gathers what a connection is sent into a list: its replay, or where that brought nothing, what the next pass of the
+ * log brings. What is judged under the lease leaves in a turn that has it, as on a stream.
+ */
+export class ListTransport implements Transport {
+  readonly isBackedUp = false;
+  readonly done: Promise<Listed>;
+  readonly #options: ListTransportOptions;
+  readonly #events: EventListEntry[] = [];
+  #cursor: string | undefined;
+  #reset: ResetReason | null = null;
+  #isLive = false;
+  #isOver = false;
+  #isAdded = false;
+  #resolve: (listed: Listed) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #onClose: (() => void) | undefined;
+
+  constructor(options: ListTransportOptions) {
+    this.#options = options;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.done.catch(() => {});
+  }
+
+  /** It has everything up to where it stands, and waits. */
+  get isIdle(): boolean {
+    return this.#isLive && !this.#isOver && this.#events.length === 0;
+  }
+
+  send({ tracked }: Frame): void {
+    if (tracked === undefined || this.#isOver) return;
+    this.#take(tracked.token, tracked.event);
+    if (this.#isAdded || this.#isOver) return;
+    this.#isAdded = true;
+    this.#options.turn.add(this);
+  }
+
+  #take(token: string, event: Event): void {
+    if (event.kind === 'ready') this.#isLive = true;
+    else if (event.kind === 'reset') this.#reset = event.reason;
+    // What comes behind a reset is for the next list.
+    else if (this.#reset !== null) return;
+    else if (this.#events.length === this.#options.limit) return this.finish({ hasMore: true });
+    else this.#events.push({ id: token, event });
+    this.#cursor = token;
+  }
+
+  flush(): void {
+    this.#isAdded = false;
+    if (this.#isLive && !(this.#options.isWaiting && this.isIdle && this.#reset === null)) this.finish();
+  }
+
+  /** Ends the list with what it has; `cursor` where everything up to there was handed over. */
+  finish({
+    hasMore = false,
+    cursor = this.#cursor,
+  }: {
+    readonly hasMore?: boolean;
+    readonly cursor?: string | undefined;
+  } = {}): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#resolve({ events: this.#events, cursor, hasMore, reset: this.#reset });
+    this.#onClose?.();
+  }
+
+  fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reject(error);
+    this.#onClose?.();
+  }
+
+  /** Everything takes the same room: it is the number that is bounded. */
+  bytesOf(): number {
+    return 1_000;
+  }
+
+  async drained(): Promise<boolean> {
+    return true;
+  }
+
+  end(): void {
+    this.finish();
+  }
+
+  /** Its caller asks again, this instance or another one, from the same place. */
+  cut(): void {
+    this.fail(refuse('database_unavailable'));
+  }
+
+  onClose(listener: () => void): void {
+    this.#onClose = listener;
+    if (this.#isOver) queueMicrotask(listener);
+  }
+}
