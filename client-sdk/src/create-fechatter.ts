@@ -9,6 +9,7 @@ import {
   subscribeTo,
 } from './events/events.ts';
 import { EventHub } from './events/hub.ts';
+import { TransportChoice } from './events/transport-choice.ts';
 import { checkedOptions, type FechatterOptions } from './fechatter-options.ts';
 import type { Fetch } from './fetch-in-time.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
@@ -86,7 +87,16 @@ export function createFechatter(options: FechatterOptions): FechatterClient {
   });
 
   const counts = { applied: 0, duplicate: 0, gap: 0, healed: 0 };
-  const hub = new EventHub({ notifyUrl, fetch, keeper, inactivityMs, backoff, counts, report });
+  const hub = new EventHub({
+    notifyUrl,
+    fetch,
+    keeper,
+    inactivityMs,
+    backoff,
+    counts,
+    report,
+    choice: new TransportChoice(),
+  });
   const extras: FechatterExtras = {
     get session() {
       return keeper.current;

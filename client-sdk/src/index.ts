@@ -10,7 +10,9 @@ export type {
   SubscribeOptions,
   Subscription,
 } from './events/events.ts';
-export type { ConnectionStatus } from './events/connection.ts';
+export type { ConnectionDetails, ConnectionStatus } from './events/connection.ts';
+export { ConnectionError, type ConnectionProblem } from './events/connection-error.ts';
+export type { EventTransport } from './events/transport-choice.ts';
 export { FechatterOptionError, type FechatterOptions } from './fechatter-options.ts';
 export { localStorageStorage } from './session/local-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
@@ -21,6 +23,8 @@ export type {
   Chat,
   ChatRow,
   ChatType,
+  EventList,
+  EventListEntry,
   FechatterProcedures,
   FechatterRouter,
   Me,

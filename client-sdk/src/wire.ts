@@ -11,6 +11,8 @@ export type {
   Chat,
   ChatRow,
   ChatType,
+  EventList,
+  EventListEntry,
   Me,
   Member,
   MemberUser,

@@ -23,6 +23,9 @@ export async function buildPackage(): Promise<void> {
   await cp(join(sdkDir, '../LICENSE'), join(packageDir, 'LICENSE'));
 }
 
+/** Hooks and context run in the browser alone, also where an app renders on a server. */
+const banner = ({ name }: { readonly name: string }) => (name === fileOf(entries['./react']) ? "'use client';" : '');
+
 async function buildCode(): Promise<void> {
   await bundle({
     configFile: false,
@@ -33,7 +36,7 @@ async function buildCode(): Promise<void> {
       target: 'es2022',
       minify: false,
       lib: { entry: inputOf(sourceDir, '.ts'), formats: ['es'] },
-      rollupOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' } },
+      rollupOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', banner } },
     },
   });
 }

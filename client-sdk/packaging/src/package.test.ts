@@ -23,6 +23,14 @@ test('nothing of the services is published, neither code nor types', async () =>
     expect(text).not.toMatch(/from ['"](@fechatter\/|zod|hono|drizzle|pg|node:)|z\.(infer|ZodObject)/);
 });
 
+test('the hooks say that they run in the browser, and nothing else does', async () => {
+  const names = (await readdir(packageDir)).filter((name) => name.endsWith('.js'));
+  const marked: string[] = [];
+  for (const name of names)
+    if (/^['"]use client['"]/.test(await readFile(join(packageDir, name), 'utf8'))) marked.push(name);
+  expect(marked).toEqual(['react.js']);
+});
+
 test('what a procedure does, and what refuses it, stands above it for hovering', async () => {
   const types = (await textsOf('.d.ts')).join('\n');
   expect(types).toMatch(/\* Send a message\. [\s\S]*Refusals: `chat_not_found`[^/]*\*\/\s+send: TRPCMutationProcedure/);

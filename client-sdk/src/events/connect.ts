@@ -2,7 +2,9 @@ import { TRPCClientError } from '@trpc/client';
 import type { SuperJSONResult } from 'superjson';
 import type { ErrorShape, FechatterRouter } from '../wire.ts';
 import { wireForm } from '../wire-form.ts';
+import { ConnectionError, ofStatus } from './connection-error.ts';
 import type { Arrival, Event } from './event.ts';
+import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
 import { type Frame, readFrames } from './sse.ts';
 
 export interface ConnectOptions {
@@ -16,47 +18,45 @@ export interface Asked {
   readonly token: string | undefined;
   readonly since: string | undefined;
   readonly signal: AbortSignal;
+  /** Something came, if only a ping. */
+  readonly onActivity?: () => void;
 }
-
-/** The service cannot be reached: there was no answer at all. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-}
-
-const ANSWER_MS = 15_000;
 
 /**
- * One stream, until it breaks: resolves when the service ends it, throws a refusal, {@link Unreachable}, or whatever
- * `onArrival` throws.
+ * One stream, until it breaks: resolves when the service ends it, throws a refusal, a {@link ConnectionError}, or
+ * whatever `onArrival` throws.
  */
 export async function connect(
   { notifyUrl, fetch, inactivityMs }: ConnectOptions,
-  { token, since, signal }: Asked,
+  { token, since, signal, onActivity = () => {} }: Asked,
   onArrival: (arrival: Arrival) => void,
 ): Promise<void> {
   const cut = new AbortController();
   const onAbort = () => cut.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) cut.abort();
-  const impatience = setTimeout(onAbort, Math.min(ANSWER_MS, inactivityMs));
+  const answerMs = Math.min(ANSWER_MS, inactivityMs);
   try {
     const headers = {
       accept: 'text/event-stream',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(since !== undefined && { 'last-event-id': since }),
     };
-    const response = await fetch(`${notifyUrl}/trpc/notification.events`, {
-      headers,
-      signal: cut.signal,
-      cache: 'no-store',
-    }).catch((cause: unknown) => {
-      throw new Unreachable('the event stream cannot be reached', { cause });
+    const url = `${notifyUrl}/trpc/notification.events`;
+    const response = await fetchEvents(fetch, { url, headers, signal: cut.signal, answerMs });
+    if (!response.ok) throw ofStatus(response.status);
+    if (response.headers.get('content-type')?.includes('text/event-stream') !== true)
+      throw new ConnectionError('not_a_stream', 'something other than an event stream came: is notifyUrl right?', {
+        status: response.status,
+      });
+    const body = response.body as ReadableStream<Uint8Array> | null | undefined;
+    if (typeof body?.getReader !== 'function')
+      throw new ConnectionError('no_streaming', 'fetch cannot stream bodies on this platform');
+    await readFrames(body, { inactivityMs, firstMs: answerMs }, (frame) => {
+      onActivity();
+      take(frame, onArrival);
     });
-    clearTimeout(impatience);
-    if (!response.ok || response.body === null) throw new Error(`the event stream answered ${response.status}`);
-    await readFrames(response.body, inactivityMs, (frame) => take(frame, onArrival));
   } finally {
-    clearTimeout(impatience);
     signal.removeEventListener('abort', onAbort);
     cut.abort();
   }
@@ -71,7 +71,7 @@ function take({ event, id, data }: Frame, onArrival: (arrival: Arrival) => void)
       return onArrival({ token: id });
     case 'serialized-error':
       throw TRPCClientError.from<FechatterRouter>({ error: deserialized(data) as ErrorShape });
-    default: // connected, ping
+    default: // connected, ping, and what a newer service sends
   }
 }
 

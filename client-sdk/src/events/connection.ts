@@ -3,9 +3,12 @@ import type { ErrorReport } from '../report-error.ts';
 import type { SessionKeeper } from '../session/session-keeper.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { GapDetection, type EventCounts } from './gap-detection.ts';
-import { type ConnectOptions, connect, Unreachable } from './connect.ts';
+import { type ConnectOptions, connect } from './connect.ts';
+import { ConnectionError } from './connection-error.ts';
 import { type Arrival, type Event, isSignal } from './event.ts';
 import { hasNetwork, onNetwork } from './network.ts';
+import { poll } from './poll.ts';
+import type { EventTransport, TransportChoice } from './transport-choice.ts';
 
 /**
  * How it stands with the live connection. `offline`: the platform says that there is no network, or the service could
@@ -13,8 +16,16 @@ import { hasNetwork, onNetwork } from './network.ts';
  */
 export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
 
+/** What there is to say of a status. */
+export interface ConnectionDetails {
+  readonly transport: EventTransport;
+  /** Since the second failure in a row: why it is not live. While polling: why it is no stream. */
+  readonly error: ConnectionError | undefined;
+}
+
 export interface ConnectionOptions extends ConnectOptions {
   readonly keeper: SessionKeeper;
+  readonly choice: TransportChoice;
   readonly backoff: BackoffOptions;
   /** Where what callbacks of the app throw goes. */
   readonly report: ErrorReport;
@@ -23,12 +34,14 @@ export interface ConnectionOptions extends ConnectOptions {
 
 export interface ConnectionListener {
   onArrival(arrival: Arrival): void;
-  onStatus(status: ConnectionStatus): void;
+  onStatus(status: ConnectionStatus, details: ConnectionDetails): void;
   /** Not after {@link Connection.stop}. With what another try cannot mend. */
   onEnd(error: unknown): void;
 }
 
 const UNREACHABLE_MAX = 3;
+/** A single failure says nothing. */
+const TOLD_FAILURES = 2;
 
 class GapFound extends Error {}
 
@@ -47,6 +60,8 @@ export class Connection {
   /** Where it began, and a read with it. */
   #since: string | undefined;
   #unreachable = 0;
+  #failures = 0;
+  #error: ConnectionError | undefined;
   /** The gap after which it was connected again. */
   #gapIn: string | undefined;
 
@@ -63,6 +78,12 @@ export class Connection {
   /** The token of the place up to which everything was given. */
   get place(): string | undefined {
     return this.#place;
+  }
+
+  get details(): ConnectionDetails {
+    const { choice } = this.#options;
+    const isTold = this.status !== 'live' && this.#failures >= TOLD_FAILURES;
+    return { transport: choice.transport, error: isTold ? this.#error : choice.reason };
   }
 
   stop(): void {
@@ -89,16 +110,21 @@ export class Connection {
 
   /** Returns what broke it; throws what another try cannot mend. */
   async #connect(): Promise<unknown> {
-    const { keeper } = this.#options;
+    const { keeper, choice } = this.#options;
+    const { transport } = choice;
     let token: string | undefined;
     this.#cut = new AbortController();
+    const asked = { since: this.#place, signal: this.#cut.signal };
+    const freshToken = async () => (token = await keeper.token());
+    const onArrival = (arrival: Arrival) => this.#take(arrival, transport);
     try {
-      token = await keeper.token();
-      const asked = { token, since: this.#place, signal: this.#cut.signal };
-      await connect(this.#options, asked, (arrival) => this.#take(arrival));
+      if (transport === 'polling') await poll(this.#options, { ...asked, token: freshToken }, onArrival);
+      else await connect(this.#options, { ...asked, token: await freshToken() }, onArrival);
       return undefined;
     } catch (error) {
-      this.#unreachable = error instanceof Unreachable ? this.#unreachable + 1 : 0;
+      if (this.#stopped.signal.aborted || error instanceof GapFound) return error;
+      this.#note(error);
+      choice.failed(transport, error);
       const reason = reasonOf(error);
       if (reason === 'session_revoked') await keeper.end(reason, error);
       if (keeper.current === null) throw error;
@@ -107,7 +133,17 @@ export class Connection {
     }
   }
 
-  #take({ event, token = this.#place }: Arrival): void {
+  #note(error: unknown): void {
+    this.#failures += 1;
+    const refusal = reasonOf(error);
+    if (error instanceof ConnectionError) this.#error = error;
+    else if (refusal !== undefined)
+      this.#error = new ConnectionError('refused', `the service refuses: ${refusal}`, { refusal, cause: error });
+    const isAway = error instanceof ConnectionError && (error.reason === 'unreachable' || error.reason === 'no_answer');
+    this.#unreachable = isAway ? this.#unreachable + 1 : 0;
+  }
+
+  #take({ event, token = this.#place }: Arrival, transport: EventTransport): void {
     if (this.#stopped.signal.aborted) return;
     if (event === undefined) return this.#give({ token });
     switch (event.kind) {
@@ -118,6 +154,8 @@ export class Connection {
         return this.#give({ event, token: event.cursor });
       case 'ready':
         this.#unreachable = 0;
+        this.#failures = 0;
+        this.#options.choice.worked(transport);
         this.#backoff.reset();
         this.wasLive = true;
         this.#since ??= event.cursor;
@@ -168,8 +206,7 @@ export class Connection {
   }
 
   #setStatus(status: ConnectionStatus): void {
-    if (this.status === status) return;
     this.status = status;
-    this.#listener.onStatus(status);
+    this.#listener.onStatus(status, this.details);
   }
 }

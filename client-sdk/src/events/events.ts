@@ -3,7 +3,7 @@ import { callIsolated, type ErrorReport } from '../report-error.ts';
 import type { EventCounts, KnownSeqs } from './gap-detection.ts';
 import type { Event } from './event.ts';
 import type { EventHub } from './hub.ts';
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionDetails, ConnectionStatus } from './connection.ts';
 import { Listener } from './listener.ts';
 
 /**
@@ -25,8 +25,11 @@ export interface EventsOptions {
   readonly cursorStorage?: CursorStorage | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** What it throws is reported and changes nothing. */
-  readonly onStatus?: ((status: ConnectionStatus) => unknown) | undefined;
+  /**
+   * Told of each change, also of one in the details alone: by what transport events come, and since the second failure in
+   * a row, why they do not. What it throws is reported and changes nothing.
+   */
+  readonly onStatus?: ((status: ConnectionStatus, details: ConnectionDetails) => unknown) | undefined;
   /** So many events wait for a slow listener, 1,000 where nothing is said; the rest it fetches when it has caught up. */
   readonly queueMax?: number | undefined;
   /** What a read has shown, so that a gap behind it is found. */

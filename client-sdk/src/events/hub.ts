@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../report-error.ts';
 import type { EventCounts, KnownSeqs } from './gap-detection.ts';
 import type { Arrival } from './event.ts';
-import { type ConnectionStatus, Connection, type ConnectionOptions } from './connection.ts';
+import { Connection, type ConnectionDetails, type ConnectionOptions, type ConnectionStatus } from './connection.ts';
 import type { Listener } from './listener.ts';
 
 /**
@@ -48,7 +48,7 @@ export class EventHub {
       if (known !== undefined) connection.gaps.expect(known);
       if (place === undefined && !connection.wasLive) this.#waiting.add(listener);
       if (connection.status === 'live') this.#welcome(listener, connection);
-      else listener.onStatus(connection.status);
+      else listener.onStatus(connection.status, connection.details);
     }
   }
 
@@ -67,7 +67,7 @@ export class EventHub {
   #open(since: string | undefined, known: KnownSeqs | undefined): Connection {
     const connection: Connection = new Connection(this.#options, since, {
       onArrival: (arrival) => this.#hand(connection, arrival),
-      onStatus: (status) => this.#tell(connection, status),
+      onStatus: (status, details) => this.#tell(connection, status, details),
       onEnd: (error) => this.#end(connection, { error }),
     });
     if (known !== undefined) connection.gaps.expect(known);
@@ -75,7 +75,7 @@ export class EventHub {
   }
 
   #welcome(listener: Listener, connection: Connection): void {
-    listener.onStatus('live');
+    listener.onStatus('live', connection.details);
     const event = { kind: 'ready' as const, cursor: connection.place ?? '', resumed: listener.place !== undefined };
     listener.give({ event, token: connection.place });
   }
@@ -107,8 +107,8 @@ export class EventHub {
     connection.stop();
   }
 
-  #tell(connection: Connection, status: ConnectionStatus): void {
-    for (const listener of this.#listeners.get(connection) ?? []) listener.onStatus(status);
+  #tell(connection: Connection, status: ConnectionStatus, details: ConnectionDetails): void {
+    for (const listener of this.#listeners.get(connection) ?? []) listener.onStatus(status, details);
   }
 
   #end(connection: Connection, end: { readonly error?: unknown }): void {

@@ -1,5 +1,8 @@
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionDetails, ConnectionStatus } from './connection.ts';
 import type { Arrival, Event } from './event.ts';
+
+/** Hears how it stands with a connection. It throws nothing. */
+export type StatusListener = (status: ConnectionStatus, details: ConnectionDetails) => void;
 
 /** One who receives events: a queue with an end. */
 export class Listener {
@@ -9,15 +12,15 @@ export class Listener {
   cursor: string | undefined;
   /** It was too slow and has left the connection. */
   isBehind = false;
-  readonly #tell: (status: ConnectionStatus) => void;
+  readonly #tell: StatusListener;
   #status: ConnectionStatus | undefined;
+  #details: ConnectionDetails = { transport: 'stream', error: undefined };
   #queue: Arrival[] = [];
   #end: { readonly error?: unknown } | undefined;
   readonly #queueMax: number;
   #wake = () => {};
 
-  /** `onStatus` throws nothing. */
-  constructor(since: string | undefined, queueMax: number, onStatus: (status: ConnectionStatus) => void) {
+  constructor(since: string | undefined, queueMax: number, onStatus: StatusListener) {
     this.#queueMax = queueMax;
     this.place = since;
     this.cursor = since;
@@ -32,10 +35,15 @@ export class Listener {
     return this.#end !== undefined;
   }
 
-  onStatus(status: ConnectionStatus): void {
-    if (status === this.#status || this.#status === 'ended') return;
+  /** Tells what is new in it. */
+  onStatus(status: ConnectionStatus, details = this.#details): void {
+    if (this.#status === 'ended') return;
+    const { transport, error } = this.#details;
+    const isSame = transport === details.transport && error?.reason === details.error?.reason;
+    if (status === this.#status && isSame) return;
     this.#status = status;
-    this.#tell(status);
+    this.#details = details;
+    this.#tell(status, details);
   }
 
   give(arrival: Arrival): void {

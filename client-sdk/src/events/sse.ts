@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { ConnectionError } from './connection-error.ts';
 
 export interface Frame {
   readonly event?: string | undefined;
@@ -8,13 +9,17 @@ export interface Frame {
 
 const FRAME_MAX_CHARS = 8_388_608;
 
-/**
- * Reads server-sent events from an answer until it ends. Throws when nothing, not even a ping, came for
- * `inactivityMs`: the connection is dead whatever TCP thinks.
- */
+export interface Patience {
+  /** How long nothing, not even a ping, may come: the connection is dead then, whatever TCP thinks. */
+  readonly inactivityMs: number;
+  /** How long the first bytes may take: the service sends some at once. */
+  readonly firstMs: number;
+}
+
+/** Reads server-sent events from an answer until it ends. Throws a {@link ConnectionError} when nothing comes in time. */
 export async function readFrames(
   body: ReadableStream<Uint8Array>,
-  inactivityMs: number,
+  { inactivityMs, firstMs }: Patience,
   onFrame: (frame: Frame) => void,
 ): Promise<void> {
   const reader = body.getReader();
@@ -31,16 +36,18 @@ export async function readFrames(
     const check = (atMs: number) => {
       timer = setTimeout(() => {
         if (performance.now() < dueMs) check(dueMs);
-        else reject(new Error(`nothing came for ${inactivityMs} ms`));
+        else reject(silent(isFirst ? firstMs : inactivityMs, isFirst));
       }, atMs - performance.now());
     };
-    check(performance.now() + inactivityMs);
+    check(performance.now() + firstMs);
   });
-  let dueMs = performance.now() + inactivityMs;
+  let isFirst = true;
+  let dueMs = performance.now() + firstMs;
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), silence]);
       if (done) return;
+      isFirst = false;
       dueMs = performance.now() + inactivityMs;
       const text = decoder.decode(value, { stream: true });
       sizeChars += text.length;
@@ -52,3 +59,8 @@ export async function readFrames(
     void reader.cancel().catch(() => {});
   }
 }
+
+const silent = (ms: number, isFirst: boolean): ConnectionError =>
+  isFirst
+    ? new ConnectionError('buffered', `the stream was accepted, and nothing of it came within ${ms} ms`)
+    : new ConnectionError('silent', `nothing came for ${ms} ms`);

@@ -1,6 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { BackoffOptions } from '../events/backoff.ts';
-import type { ConnectionStatus } from '../events/connection.ts';
+import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
@@ -41,6 +41,7 @@ export class LiveStore implements Store {
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
   #status: ConnectionStatus = 'connecting';
+  #details: ConnectionDetails = { transport: 'stream', error: undefined };
   #isLoaded = false;
   #error: unknown;
 
@@ -119,7 +120,7 @@ export class LiveStore implements Store {
         reads: this.#reads,
         backoff: this.#backoff,
         stopped: this.#stopped.signal,
-        onStatus: (status) => this.#setStatus(status),
+        onStatus: (status, details) => this.#setStatus(status, details),
         onRead: () => {
           this.#isLoaded = true;
           this.connection.invalidate();
@@ -173,8 +174,9 @@ export class LiveStore implements Store {
     if (this.#memberSlices.get(chatId)?.isWatched === true) this.#reads.membersOnce('chat', chatId);
   }
 
-  #setStatus(status: ConnectionStatus): void {
+  #setStatus(status: ConnectionStatus, details = this.#details): void {
     this.#status = status;
+    this.#details = details;
     this.connection.invalidate();
     if (status !== 'live') return;
     this.outbox.hurry();
@@ -187,7 +189,8 @@ export class LiveStore implements Store {
       status: this.#status,
       isLoaded: this.#isLoaded,
       counts,
-      error: this.#status === 'ended' ? this.#error : undefined,
+      transport: this.#details.transport,
+      error: this.#status === 'ended' ? this.#error : this.#details.error,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { BackoffOptions } from '../events/backoff.ts';
 import type { EventCounts } from '../events/gap-detection.ts';
 import type { ConnectionStatus } from '../events/connection.ts';
+import type { EventTransport } from '../events/transport-choice.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
@@ -24,7 +25,9 @@ export interface Connection {
   readonly isLoaded: boolean;
   /** What proves that nothing is missing. */
   readonly counts: EventCounts;
-  /** What ended it; undefined otherwise. */
+  /** How events come: `polling` where streams do not work. */
+  readonly transport: EventTransport;
+  /** What ended it; before that, a `ConnectionError` that says why it is not live, or why it is no stream. */
   readonly error: unknown;
 }
 

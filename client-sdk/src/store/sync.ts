@@ -2,7 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Event } from '../events/event.ts';
-import type { ConnectionStatus } from '../events/connection.ts';
+import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { readRows, type Rows } from './read-state.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -13,7 +13,7 @@ export interface SyncOptions {
   readonly reads: Reads;
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
-  readonly onStatus: (status: ConnectionStatus) => void;
+  readonly onStatus: (status: ConnectionStatus, details?: ConnectionDetails) => void;
   /** Everything was read, for the first time or anew. */
   readonly onRead: () => void;
 }
@@ -55,8 +55,8 @@ async function follow({ client, replica, reads, stopped, onStatus }: SyncOptions
     since: rows.cursor,
     known,
     signal: stopped,
-    onStatus(status) {
-      if (status !== 'ended' || !isOver) onStatus(status);
+    onStatus(status, details) {
+      if (status !== 'ended' || !isOver) onStatus(status, details);
     },
   });
   for await (const event of stream) {

@@ -2,12 +2,16 @@ import { until } from '@fechatter/testing/until';
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { EventsOptions, Subscription } from '../events/events.ts';
-import type { ConnectionStatus } from '../events/connection.ts';
+import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
+
+type Told = ConnectionDetails & { readonly status: ConnectionStatus };
 
 /** One who keeps what comes. */
 export interface Heard extends Subscription {
   readonly events: readonly Event[];
   readonly statuses: readonly ConnectionStatus[];
+  /** Each time, with the details. */
+  readonly told: readonly Told[];
   readonly errors: readonly unknown[];
   /** The contents of the messages that came, in their order. */
   readonly contents: readonly string[];
@@ -19,11 +23,15 @@ export interface Heard extends Subscription {
 export async function listen(client: FechatterClient, options: EventsOptions = {}): Promise<Heard> {
   const events: Event[] = [];
   const statuses: ConnectionStatus[] = [];
+  const all: Told[] = [];
   const errors: unknown[] = [];
   const subscription = client.subscribe({
     ...options,
     onEvent: (event) => void events.push(event),
-    onStatus: (status) => void statuses.push(status),
+    onStatus(status, details) {
+      if (statuses.at(-1) !== status) statuses.push(status);
+      all.push({ status, ...details });
+    },
     onError: (error) => void errors.push(error),
   });
   const contents = () => events.flatMap((event) => (event.kind === 'message.created' ? [event.message.content] : []));
@@ -34,6 +42,7 @@ export async function listen(client: FechatterClient, options: EventsOptions = {
   return {
     events,
     statuses,
+    told: all,
     errors,
     get contents() {
       return contents();

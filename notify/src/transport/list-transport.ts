@@ -1,4 +1,4 @@
-import type { Event, EventListEntry, ResetReason } from '@fechatter/contract';
+import { type Event, type EventListEntry, isSignal, type ResetReason } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import type { Frame } from '../wire/frame.ts';
 import type { Transport } from './transport.ts';
@@ -63,8 +63,8 @@ export class ListTransport implements Transport {
   #take(token: string, event: Event): void {
     if (event.kind === 'ready') this.#isLive = true;
     else if (event.kind === 'reset') this.#reset = event.reason;
-    // What comes behind a reset is for the next list.
-    else if (this.#reset !== null) return;
+    // What comes behind a reset is for the next list; signals are for live streams.
+    else if (this.#reset !== null || isSignal(event)) return;
     else if (this.#events.length === this.#options.limit) return this.finish({ hasMore: true });
     else this.#events.push({ id: token, event });
     this.#cursor = token;

@@ -1,0 +1,34 @@
+import { ConnectionError } from './connection-error.ts';
+
+/** How long an answer may take to begin. */
+export const ANSWER_MS = 15_000;
+
+interface Request {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly answerMs: number;
+}
+
+/** A fetch whose failures are named. It gives up in time, also where the platform's own does not listen to signals. */
+export async function fetchEvents(
+  fetch: typeof globalThis.fetch,
+  { url, headers, signal, answerMs }: Request,
+): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const given = new Promise<never>((_, reject) => {
+    const late = () => reject(new ConnectionError('no_answer', `nothing came within ${answerMs} ms`));
+    timer = setTimeout(late, answerMs);
+    const aborted = () => reject(new ConnectionError('unreachable', 'the request was given up'));
+    signal.addEventListener('abort', aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+  const answered = fetch(url, { headers, signal, cache: 'no-store' }).catch((cause: unknown) => {
+    throw new ConnectionError('unreachable', 'the event stream cannot be reached', { cause });
+  });
+  try {
+    return await Promise.race([answered, given]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

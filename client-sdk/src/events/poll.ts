@@ -1,0 +1,91 @@
+import { TRPCClientError } from '@trpc/client';
+import type { SuperJSONResult } from 'superjson';
+import type { ErrorShape, EventList, FechatterRouter } from '../wire.ts';
+import { wireForm } from '../wire-form.ts';
+import type { Asked, ConnectOptions } from './connect.ts';
+import { ConnectionError, ofStatus } from './connection-error.ts';
+import type { Arrival } from './event.ts';
+import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
+
+export interface PollAsked extends Omit<Asked, 'token'> {
+  /** Asked for anew for each page. */
+  readonly token: () => Promise<string | undefined>;
+}
+
+const PAGE_MAX = 500;
+const WAIT_SECONDS = 20;
+
+/** The same as a stream, page by page: until it is stopped it never resolves; it throws what a stream throws. */
+export async function poll(
+  options: ConnectOptions,
+  { token, since, signal, onActivity = () => {} }: PollAsked,
+  onArrival: (arrival: Arrival) => void,
+): Promise<void> {
+  const waitSeconds = Math.min(Math.max(Math.floor(options.inactivityMs / 2_000), 1), WAIT_SECONDS);
+  let cursor = since;
+  let isResumed = since !== undefined;
+  for (let isLive = false; !signal.aborted; ) {
+    const asked = { since: cursor, waitSeconds: isLive ? waitSeconds : 0 };
+    const page = await pageOf(options, asked, await token(), signal);
+    if (signal.aborted) return;
+    onActivity();
+    cursor = page.cursor;
+    if (page.reset !== null) {
+      isResumed = false;
+      onArrival({ event: { kind: 'reset', cursor, reason: page.reset }, token: cursor });
+    }
+    for (const { id, event } of page.events) onArrival({ event, token: id });
+    if (!isLive && !page.hasMore) {
+      isLive = true;
+      onArrival({ event: { kind: 'ready', cursor, resumed: isResumed }, token: cursor });
+    } else if (page.events.length === 0) onArrival({ token: cursor });
+  }
+}
+
+async function pageOf(
+  { notifyUrl, fetch }: ConnectOptions,
+  { since, waitSeconds }: { readonly since: string | undefined; readonly waitSeconds: number },
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<EventList> {
+  const cut = new AbortController();
+  const onAbort = () => cut.abort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) cut.abort();
+  const answerMs = waitSeconds * 1_000 + ANSWER_MS;
+  const late = setTimeout(onAbort, 2 * answerMs);
+  try {
+    const input = wireForm.serialize({ limit: PAGE_MAX, waitSeconds, ...(since !== undefined && { since }) });
+    const response = await fetchEvents(fetch, {
+      url: `${notifyUrl}/trpc/notification.list?input=${encodeURIComponent(JSON.stringify(input))}`,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      signal: cut.signal,
+      answerMs,
+    });
+    const answer = answerOf(await response.text(), response.status);
+    if ('error' in answer)
+      throw TRPCClientError.from<FechatterRouter>({ error: wireForm.deserialize<ErrorShape>(answer.error) });
+    return wireForm.deserialize<EventList>(answer.result.data);
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', onAbort);
+    cut.abort();
+  }
+}
+
+type Answer = { readonly error: SuperJSONResult } | { readonly result: { readonly data: SuperJSONResult } };
+
+/** What tRPC's wire makes of an answer; throws for what is none. */
+function answerOf(text: string, status: number): Answer {
+  if (status === 404) throw ofStatus(status);
+  let answer: Partial<Answer> | undefined;
+  try {
+    answer = JSON.parse(text) as Partial<Answer>;
+  } catch {
+    answer = undefined;
+  }
+  if (answer !== undefined && answer !== null && ('error' in answer || 'result' in answer)) return answer as Answer;
+  throw status >= 400
+    ? ofStatus(status)
+    : new ConnectionError('not_a_stream', 'something other than events came', { status });
+}

@@ -1,0 +1,52 @@
+import { ConnectionError, type ConnectionProblem } from './connection-error.ts';
+
+/** How events come. `polling`: streams do not work here, so they are asked for again and again. */
+export type EventTransport = 'stream' | 'polling';
+
+const FAILURES_MAX = 2;
+/** Then a stream is tried once more: what stood in its way may be gone. */
+const POLLING_MS = 600_000;
+const MAY_POLL: ReadonlySet<ConnectionProblem> = new Set(['no_answer', 'not_a_stream', 'buffered']);
+
+/** Streams, until they have proved not to work; then polling. One for all connections of a client. */
+export class TransportChoice {
+  #failures = 0;
+  #pollingUntilMs = 0;
+  #hasPolled = false;
+  /** Why it is no stream. */
+  #reason: ConnectionError | undefined;
+
+  get transport(): EventTransport {
+    return performance.now() < this.#pollingUntilMs ? 'polling' : 'stream';
+  }
+
+  get reason(): ConnectionError | undefined {
+    return this.transport === 'polling' ? this.#reason : undefined;
+  }
+
+  worked(transport: EventTransport): void {
+    if (transport === 'stream') this.#failures = 0;
+    else this.#hasPolled = true;
+  }
+
+  failed(transport: EventTransport, error: unknown): void {
+    if (transport === 'polling') {
+      // It is no better than a stream.
+      if (!this.#hasPolled) this.#pollingUntilMs = 0;
+      return;
+    }
+    if (!(error instanceof ConnectionError)) return;
+    if (error.reason === 'no_streaming') return this.#poll(error, Number.POSITIVE_INFINITY);
+    if (!MAY_POLL.has(error.reason)) return;
+    this.#failures += 1;
+    if (this.#failures >= FAILURES_MAX) this.#poll(error, performance.now() + POLLING_MS);
+  }
+
+  #poll(reason: ConnectionError, untilMs: number): void {
+    // One failure more is enough when the stream is tried again.
+    this.#failures = FAILURES_MAX - 1;
+    this.#hasPolled = false;
+    this.#reason = reason;
+    this.#pollingUntilMs = untilMs;
+  }
+}
