@@ -21,7 +21,7 @@ export const reasons = {
   invalid_input: ['BAD_REQUEST', 'The input is not valid; `issues` says what is expected.'],
   invalid_json: ['BAD_REQUEST', 'The body is not valid JSON.'],
   invalid_cursor: ['BAD_REQUEST', 'This cursor is not one that this list gave; start again without a cursor.'],
-  before_and_after: ['BAD_REQUEST', 'Give `before` or `after`, not both.'],
+  before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around` and `aroundNumber`.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],
   token_invalid: ['UNAUTHORIZED', 'This token was not issued here; sign in again.'],

@@ -4,7 +4,7 @@ export { type Deps, closeDeps, openDeps } from './deps.ts';
 export { type Exported, type ExportDeps, exportedPages } from './export/operators-export.ts';
 export { streamLines } from './export/stream-lines.ts';
 export { type AppRouter, appRouter, procedures } from './router.ts';
-export { messagePageSql } from './message/list.ts';
+export { messagePageSql } from './message/page-sql.ts';
 export { type RunningServer, startServer } from './start-server.ts';
 export { type ProfileDeps, reinstateUser, suspendUser } from './user/suspend-user.ts';
 export { closeAccount } from './erasure/close-account.ts';

@@ -66,5 +66,9 @@ export const ChatPage = ChatRef.extend(pageInput);
 export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
 export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
 export const ChatRoleChange = ChatMemberRef.extend({ role: Role });
-export const MarkRead = ChatRef.extend({ seq: Seq });
+/** Up to an event of the chat, by its `seq`, or up to a message, by its `number`. */
+export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.optional() }).refine(
+  ({ seq, number }) => (seq === undefined) !== (number === undefined),
+  'Give `seq` or `number`: one of the two.',
+);
 export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });

@@ -26,13 +26,24 @@ export type Message = z.infer<typeof Message>;
 export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional() });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
+/** One place at most: next to a message, around one, or around the message of a number. */
 export const MessageListInput = z.object({
   chatId: Id,
   limit: Limit.optional(),
   before: Id.optional(),
   after: Id.optional(),
+  around: Id.optional(),
+  aroundNumber: Seq.optional(),
 });
-/** Newest first, also with `after`; `hasMore` speaks of the direction that was asked for. */
-export const MessageList = z.object({ messages: z.array(Message), hasMore: z.boolean() });
+/**
+ * Newest first, also with `after`; `hasMore` speaks of the direction that was asked for. Of a page around a message
+ * `hasBefore` and `hasAfter` say what lies on each side, and `hasMore` is true if either does.
+ */
+export const MessageList = z.object({
+  messages: z.array(Message),
+  hasMore: z.boolean(),
+  hasBefore: z.boolean().optional(),
+  hasAfter: z.boolean().optional(),
+});
 /** Who has read a message, its sender left out, in a fixed order: at most as many as a chat with receipts has members. */
 export const MessageReaders = z.object({ users: z.array(MemberUser) });

@@ -42,10 +42,55 @@ test('a mark moves forward only, and counts messages, not events', async () => {
   ]);
 });
 
+test('a mark by number is the mark at the seq of that message, whatever lies between', async () => {
+  const chatId = await stage();
+  const seqs: number[] = [];
+  for (let number = 1; number <= 12; number += 1) {
+    for (let change = 0; change < number % 4; change += 1)
+      await alice.trpc.chat.update.mutate({ chatId, name: `${number}.${change}` });
+    seqs.push((await send(alice, chatId, `${number}`)).seq);
+  }
+  await alice.trpc.chat.update.mutate({ chatId, name: 'no message' });
+  const mark = (number: number) => bob.trpc.chat.markRead.mutate({ chatId, number });
+  for (const number of [1, 3, 4, 7, 8, 11])
+    expect(await mark(number)).toEqual({
+      unreadCount: 12 - number,
+      lastReadSeq: seqs[number - 1],
+      lastReadNumber: number,
+    });
+  expect(await mark(2)).toMatchObject({ lastReadNumber: 11 });
+  expect(await mark(0)).toMatchObject({ lastReadNumber: 11 });
+  expect(await mark(Number.MAX_SAFE_INTEGER)).toEqual({ unreadCount: 0, lastReadSeq: seqs[11], lastReadNumber: 12 });
+  // What is no message makes nobody mark again.
+  expect(await readsIn(chatId)).toHaveLength(7);
+  await mark(12);
+  expect(await readsIn(chatId)).toHaveLength(7);
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('a chat without messages can be marked by number', async () => {
+  const chatId = await stage();
+  expect(await bob.trpc.chat.markRead.mutate({ chatId, number: 5 })).toMatchObject({
+    unreadCount: 0,
+    lastReadNumber: 0,
+  });
+});
+
+test('a mark has a seq or a number', async () => {
+  const chatId = await stage();
+  for (const upTo of [{}, { seq: 1, number: 1 }])
+    expect(await refusal(bob.trpc.chat.markRead.mutate({ chatId, ...upTo }))).toMatchObject({
+      reason: 'invalid_input',
+    });
+});
+
 test('only integers from 0 are marks', async () => {
   const chatId = await stage();
   for (const seq of [-1, 1.5, Number.NaN, 2 ** 53])
-    expect(await refusal(bob.trpc.chat.markRead.mutate({ chatId, seq }))).toMatchObject({ reason: 'invalid_input' });
+    for (const upTo of [{ seq }, { number: seq }])
+      expect(await refusal(bob.trpc.chat.markRead.mutate({ chatId, ...upTo }))).toMatchObject({
+        reason: 'invalid_input',
+      });
 });
 
 test('in the Single chat of someone who has left one may still read', async () => {

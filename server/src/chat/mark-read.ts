@@ -1,9 +1,10 @@
 import { MarkRead, ReadMark } from '@fechatter/contract';
-import { sql, type Tx } from '@fechatter/drizzle';
+import { type SQL, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { makeChange } from '../change/change.ts';
 import { authorizeChat } from '../access/authorize-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { seqOfNumber } from '../message/seq-of-number.ts';
 import { isSmallEnough } from '../signals/told-in-chat.ts';
 
 export const markRead = inChat('Member')
@@ -15,16 +16,17 @@ export const markRead = inChat('Member')
       path: '/chats/{chat_id}/read',
       summary: 'Mark a chat as read',
       description:
-        'Up to `seq`; it never goes back, and above the newest it means the newest. The caller’s other devices are told; in ' +
-        'chats of up to 50 members the others are too, by the signal `seen`.',
+        'Up to the event of a `seq`, or up to the message of a `number`. It never goes back, and above the newest it ' +
+        'means the newest. The caller’s other devices are told; in chats of up to 50 members the others are too, by the ' +
+        'signal `seen`.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member'],
     },
   })
-  .mutation(async ({ ctx, input: { chatId, seq } }) => {
+  .mutation(async ({ ctx, input: { chatId, ...upTo } }) => {
     const userId = ctx.user.id;
     const { mark, isTold } = await makeChange(ctx, async (change) => {
-      const moved = await moveMark(change.tx, userId, chatId, seq);
+      const moved = await moveMark(change.tx, userId, chatId, placeOf(upTo));
       if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), isTold: false };
       const mark = markOf(moved);
       change.announceToUser(userId, 'chat.read', { chatId }, { facts: mark });
@@ -51,19 +53,30 @@ const markOf = (row: Mark) => ({
 
 // Without the chat's lock: seq and number of a message never change, so where the mark lands does not depend on what is
 // sent meanwhile. The conditional update alone decides between two marks, or a mark and one's own message.
-async function moveMark(tx: Tx, userId: string, chatId: string, seq: number) {
+async function moveMark(tx: Tx, userId: string, chatId: string, place: SQL) {
   const { rows } = await tx.execute<MovedMark>(sql`
     update chat_members m set last_read_seq = t.seq, last_read_number = greatest(m.last_read_number, t.number)
     from (
-      select h.chat_id, h.last_number, r.seq, coalesce((
-        select x.number from messages x where x.chat_id = h.chat_id and x.seq <= r.seq order by x.seq desc limit 1), 0) as number
+      select h.chat_id, h.last_number, p.seq, p.number
       from chat_heads h
       join workspace_members w on w.workspace_id = h.workspace_id and w.user_id = ${userId} and w.left_seq is null
-      cross join lateral (select least(h.last_seq, ${seq}::bigint) as seq) r
+      cross join lateral (${place}) p
       where h.chat_id = ${chatId}) t
     where m.chat_id = t.chat_id and m.user_id = ${userId} and m.left_seq is null and m.last_read_seq < t.seq
     returning m.last_read_seq, m.last_read_number, t.last_number, ${isSmallEnough('seen', sql`m.chat_id`)} as is_told`);
   return rows[0];
+}
+
+/** The seq and number that a mark reaches, of the head `h`. */
+function placeOf({ seq, number }: { readonly seq?: number | undefined; readonly number?: number | undefined }): SQL {
+  if (number !== undefined)
+    return sql`
+      select ${sql.raw(seqOfNumber)} as seq, t.number
+      from (select h.chat_id, h.last_seq, h.last_number, least(h.last_number, ${number}::bigint) as number) t`;
+  return sql`
+    select r.seq, coalesce((
+      select x.number from messages x where x.chat_id = h.chat_id and x.seq <= r.seq order by x.seq desc limit 1), 0) as number
+    from (select least(h.last_seq, ${seq}::bigint) as seq) r`;
 }
 
 /** Where the mark stands: it did not move, or the caller is not in the chat. */

@@ -53,6 +53,38 @@ test('50 are listed where nothing is said, 100 at most', async () => {
     });
 });
 
+test('a page around a message, or a number, has it in its middle and says what lies on each side', async () => {
+  await using app = await testServer();
+  const { alice, chat } = await app.chatOf('alice', 'bob');
+  type Around = { limit?: number; around?: string | undefined; aroundNumber?: number };
+  const page = async (input: Around) => {
+    const { messages, ...rest } = await alice.trpc.message.list.query({ chatId: chat.id, ...input });
+    return [messages.map(({ number }) => number), rest];
+  };
+  const sides = (hasBefore: boolean, hasAfter: boolean) => ({ hasMore: hasBefore || hasAfter, hasBefore, hasAfter });
+  expect(await page({ aroundNumber: 1 })).toEqual([[], sides(false, false)]);
+  // Numbers and seqs part where something happens that is no message.
+  const ids: string[] = [];
+  for (let number = 1; number <= 9; number += 1) {
+    if (number % 2 === 0) await alice.trpc.chat.update.mutate({ chatId: chat.id, name: `before ${number}` });
+    ids.push((await alice.trpc.message.send.mutate({ chatId: chat.id, content: `${number}` })).id);
+  }
+  await alice.trpc.chat.update.mutate({ chatId: chat.id, name: 'the last' });
+  for (const around of [{ around: ids[4] }, { aroundNumber: 5 }]) {
+    expect(await page({ limit: 5, ...around })).toEqual([[7, 6, 5, 4, 3], sides(true, true)]);
+    expect(await page({ limit: 4, ...around })).toEqual([[7, 6, 5, 4], sides(true, true)]);
+    expect(await page({ limit: 1, ...around })).toEqual([[5], sides(true, true)]);
+    expect(await page({ limit: 9, ...around })).toEqual([[9, 8, 7, 6, 5, 4, 3, 2, 1], sides(false, false)]);
+  }
+  for (let number = 1; number <= 9; number += 1)
+    expect(await page({ limit: 1, aroundNumber: number })).toEqual([[number], sides(number > 1, number < 9)]);
+  expect(await page({ limit: 4, aroundNumber: 0 })).toEqual([[2, 1], sides(false, true)]);
+  expect(await page({ limit: 4, aroundNumber: 1_000 })).toEqual([[9, 8], sides(true, false)]);
+  await alice.trpc.message.delete.mutate({ chatId: chat.id, messageId: ids[4] ?? '' });
+  for (const around of [{ around: ids[4] }, { aroundNumber: 5 }])
+    expect(await page({ limit: 4, ...around })).toEqual([[7, 6, 4, 3], sides(true, true)]);
+});
+
 test('only messages of this chat are a place to begin', async () => {
   await using app = await testServer();
   const { alice, chat, workspace } = await app.chatOf('alice', 'bob');
@@ -65,7 +97,7 @@ test('only messages of this chat are a place to begin', async () => {
   const [own] = await sendMany(alice.trpc, chat.id, 1);
   const [foreign] = await sendMany(alice.trpc, other.id, 1);
   for (const id of [foreign?.id, uuidv7()])
-    for (const from of [{ before: id }, { after: id }])
+    for (const from of [{ before: id }, { after: id }, { around: id }])
       expect(await refusal(alice.trpc.message.list.query({ chatId: chat.id, ...from }))).toMatchObject({
         code: 'NOT_FOUND',
         reason: 'message_not_found',
@@ -76,6 +108,13 @@ test('only messages of this chat are a place to begin', async () => {
     code: 'BAD_REQUEST',
     reason: 'before_and_after',
   });
+  for (const two of [
+    { before: own?.id, aroundNumber: 1 },
+    { around: own?.id, aroundNumber: 1 },
+  ])
+    expect(await refusal(alice.trpc.message.list.query({ chatId: chat.id, ...two }))).toMatchObject({
+      reason: 'before_and_after',
+    });
 });
 
 test('members read the whole history, a public channel is open to its workspace, nothing to others', async () => {

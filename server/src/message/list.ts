@@ -1,11 +1,10 @@
 import { limits, MessageList, MessageListInput } from '@fechatter/contract';
-import { messageColumns, messageJoins, type MessageRow } from '@fechatter/drizzle';
+import type { MessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { messagePageSql, type PagePlace } from './page-sql.ts';
 import { shownMessage } from './shown-message.ts';
 
-type Direction = 'newest' | 'before' | 'after';
 /** A row of the page; a chat without any has one row of nulls, so that "no row at all" means no chat. */
 type PageRow = { anchor_seq: number | null } & (MessageRow | { [K in keyof MessageRow]: null });
 
@@ -19,58 +18,50 @@ export const list = inChat('Reader')
       summary: 'List messages, newest first',
       description:
         'The newest ones, or those next `before` or next `after` a message of the chat, deleted ones included as a ' +
-        'place to begin. Newest first, also with `after`; `has_more` speaks of the direction that was asked for. ' +
+        'place to begin, or those `around` a message or around the message of a number (`around_number`), which stands ' +
+        'in the middle. Newest first, also with `after`; `has_more` speaks of the direction that was asked for, and a ' +
+        'page around a message says `has_before` and `has_after`. A number above the newest means the newest. ' +
         'Members read the whole history; of a public channel everyone in the workspace does.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'before_and_after'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { chatId, limit = limits.pageDefault, before, after } }) => {
-    if (before !== undefined && after !== undefined) throw refuse('before_and_after');
-    const direction: Direction = after !== undefined ? 'after' : before !== undefined ? 'before' : 'newest';
-    const anchor = before ?? after;
+  .query(async ({ ctx: { deps, user }, input: { chatId, limit = limits.pageDefault, ...places } }) => {
+    const { place, anchor } = placeOf(places);
+    const isAround = place === 'around' || place === 'aroundNumber';
+    const behind = isAround ? Math.floor(limit / 2) : 0;
+    const upTo = limit - behind;
+    const counts = isAround ? [behind + 1] : [];
     const { rows } = await deps.db.pool.query<PageRow>({
-      name: `messages_${direction}`,
-      text: messagePageSql[direction],
-      values: anchor === undefined ? [user.id, chatId, limit + 1] : [user.id, chatId, limit + 1, anchor],
+      name: `messages_${place}`,
+      text: messagePageSql[place],
+      values: [user.id, chatId, upTo + 1, ...(anchor === undefined ? [] : [anchor]), ...counts],
     });
     if (rows[0] === undefined) throw refuse('chat_not_found');
-    if (anchor !== undefined && rows[0].anchor_seq === null) throw refuse('message_not_found');
+    const anchorSeq = rows[0].anchor_seq;
+    if (anchor !== undefined && anchorSeq === null) throw refuse('message_not_found');
     const found = rows.filter((row) => row.id !== null);
-    const hasMore = found.length > limit;
     // The one too many is the farthest from where the page begins.
-    const page = !hasMore ? found : direction === 'after' ? found.slice(1) : found.slice(0, -1);
-    return { messages: page.map((row) => shownMessage(deps, row)), hasMore };
+    const shown = (page: typeof found) => page.map((row) => shownMessage(deps, row));
+    if (!isAround) {
+      const hasMore = found.length > limit;
+      const page = !hasMore ? found : place === 'after' ? found.slice(1) : found.slice(0, -1);
+      return { messages: shown(page), hasMore };
+    }
+    const newer = found.filter(({ seq }) => seq > Number(anchorSeq));
+    const older = found.slice(newer.length);
+    const [hasAfter, hasBefore] = [newer.length > behind, older.length > upTo];
+    const messages = shown([...newer.slice(hasAfter ? 1 : 0), ...older.slice(0, upTo)]);
+    return { messages, hasMore: hasBefore || hasAfter, hasBefore, hasAfter };
   });
 
-/**
- * Planned once, however large the chat: the planner believes that a limit it does not know lets a tenth through, so
- * without the one that it does know each call looks worth a plan of its own, which takes longer than the call.
- */
-function statement(condition: string, order: 'asc' | 'desc', anchor: string): string {
-  return `
-    with scope as materialized (${readableChat('$1', '$2')}),
-    anchor as materialized (${anchor})
-    select anchor.seq as anchor_seq, p.*
-    from scope left join anchor on true left join lateral (
-      select ${messageColumns}
-      from (
-        select * from (
-          select * from messages where chat_id = $2::uuid and deleted_at is null and ${condition}
-          order by seq ${order} limit ${limits.pageMax + 1}) longest
-        limit $3) m
-      ${messageJoins}) p on true
-    order by p.seq desc`;
+/** Where the page lies that was asked for: one place at most. */
+function placeOf(places: Partial<Record<Exclude<PagePlace, 'newest'>, string | number>>): {
+  readonly place: PagePlace;
+  readonly anchor?: string | number;
+} {
+  const given = (['before', 'after', 'around', 'aroundNumber'] as const).filter((name) => places[name] !== undefined);
+  if (given.length > 1) throw refuse('before_and_after');
+  const [place] = given;
+  return place === undefined ? { place: 'newest' } : { place, anchor: places[place] };
 }
-
-const given = 'select a.seq from messages a where a.id = $4::uuid and a.chat_id = $2::uuid';
-/**
- * The newest are those before the end of time: with a bound for seq no other index on the chat looks as good as the one
- * on both. Without it, a plan made while the table was small goes on to read and sort the whole chat.
- */
-const end = 'select 9223372036854775807 as seq';
-export const messagePageSql: Readonly<Record<Direction, string>> = {
-  newest: statement('seq < anchor.seq', 'desc', end),
-  before: statement('seq < anchor.seq', 'desc', given),
-  after: statement('seq > anchor.seq', 'asc', given),
-};

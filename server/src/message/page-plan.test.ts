@@ -2,7 +2,7 @@ import { testDatabase } from '@fechatter/drizzle/testing';
 import { openDatabase } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { messagePageSql } from './list.ts';
+import { messagePageSql } from './page-sql.ts';
 
 const CHATS = 3;
 const LARGE = 50_000;
@@ -35,6 +35,11 @@ beforeAll(async () => {
        generate_series(1, case when c = $3 then $4::int else 50 end) n`,
     [user, chats, large, LARGE],
   );
+  await write(
+    `insert into chat_heads (chat_id, workspace_id, chat_type, last_seq, last_number)
+     select c, $1, 'PublicChannel', n, n from unnest($2::uuid[]) c, lateral (select case when c = $3 then $4::int else 50 end) n (n)`,
+    [workspace, chats, large, LARGE],
+  );
   await database.query('analyze');
 });
 afterAll(async () => {
@@ -42,14 +47,21 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-test.each(['newest', 'before', 'after'] as const)(
+test.each(['newest', 'before', 'after', 'around', 'aroundNumber'] as const)(
   'the page that is %s is planned once, however large the chat',
   async (direction) => {
     const { rows } = await db.pool.query<{ id: string }>('select id from messages where chat_id = $1 and seq = $2', [
       large,
       LARGE / 2,
     ]);
-    const values = [user, large, 51, ...(direction === 'newest' ? [] : [rows[0]?.id])];
+    const anchors = {
+      newest: [],
+      before: [rows[0]?.id],
+      after: [rows[0]?.id],
+      around: [rows[0]?.id, 25],
+      aroundNumber: [LARGE / 2, 25],
+    };
+    const values = [user, large, direction.startsWith('around') ? 26 : 51, ...anchors[direction]];
     for (let call = 0; call < 2 * TRIED_FIRST; call++) {
       const page = await db.pool.query({ name: direction, text: messagePageSql[direction], values });
       expect(page.rows).toHaveLength(51);

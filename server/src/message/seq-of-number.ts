@@ -1,0 +1,16 @@
+/**
+ * The seq of a message by its number, for a row `t` of chat_id, number (0 to last_number), last_seq and last_number. Seqs
+ * run ahead of numbers by what is no message, and never by less than before: so the message lies between `number` and
+ * as far behind as the newest one does, and halving finds it by the index on seqs alone.
+ */
+export const seqOfNumber = `(
+  with recursive search (low, high) as (
+    select t.number, case when t.number = 0 then 0 else t.number + t.last_seq - t.last_number end
+    union all
+    select case when x.number >= t.number then s.low else s.middle + 1 end,
+      case when x.number >= t.number then x.seq else s.high end
+    from (select low, high, (low + high) / 2 as middle from search where low < high) s
+    left join lateral (
+      select m.seq, m.number from messages m where m.chat_id = t.chat_id and m.seq <= s.middle
+      order by m.seq desc limit 1) x on true)
+  select high from search where low >= high limit 1)`;
