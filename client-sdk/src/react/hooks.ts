@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Sending } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { KnownMember } from '../store/state.ts';
@@ -33,11 +33,13 @@ export function useWorkspaces(): readonly Workspace[] {
 }
 
 /** What was said in a chat, oldest first, with one's own unsent messages at the end; pages on demand. */
-export function useMessages(chatId: string): HistoryView & Pick<History, 'loadOlder' | 'loadNewer' | 'toNewest'> {
+export function useMessages(chatId: string): HistoryView & Omit<History, keyof Slice<HistoryView>> {
   const history = useStore().messages(chatId);
   const view = useSlice(history);
-  const { loadOlder, loadNewer, toNewest } = history;
-  return useMemo(() => ({ ...view, loadOlder, loadNewer, toNewest }), [view, loadOlder, loadNewer, toNewest]);
+  return useMemo(() => {
+    const { loadOlder, loadNewer, toNewest, toNumber, toFirstUnread } = history;
+    return { ...view, loadOlder, loadNewer, toNewest, toNumber, toFirstUnread };
+  }, [history, view]);
 }
 
 /** Who is in a chat; undefined until it was read. */
@@ -51,10 +53,29 @@ export function useSend(chatId: string): (content: string) => Sending {
   return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
 }
 
-/** Marks a chat as read. */
-export function useMarkRead(chatId: string): () => Promise<void> {
+/**
+ * Marks a chat as read up to a message, by its `number`; without one, up to the newest that is known. Call it with the
+ * highest number that was on screen while the window was visible and focused, as often as that changes: calls are
+ * joined, and the highest mark always arrives.
+ */
+export function useMarkRead(chatId: string): (upToNumber?: number) => Promise<void> {
   const store = useStore();
-  return useCallback(() => store.markRead(chatId), [store, chatId]);
+  return useCallback((upToNumber?: number) => store.markRead(chatId, upToNumber), [store, chatId]);
+}
+
+/**
+ * The number of the first message that was unread when the chat was opened: where the line "new" stands. It stays while
+ * marks move, until another chat is opened. Null where nothing was unread; undefined until that is known. Deleted
+ * messages have numbers too: the line stands above the first entry whose number is not below it.
+ */
+export function useFirstUnread(chatId: string): number | null | undefined {
+  const chat = useChat(chatId);
+  const [opened, setOpened] = useState<{ readonly chatId: string; readonly number: number | null }>();
+  if (opened?.chatId === chatId) return opened.number;
+  if (chat === undefined) return undefined;
+  const number = chat.unreadCount > 0 ? chat.lastReadNumber + 1 : null;
+  setOpened({ chatId, number });
+  return number;
 }
 
 /** How many messages are unread, in one chat or in all. */

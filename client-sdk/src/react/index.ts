@@ -1,7 +1,9 @@
+export { useCreateStore } from './use-create-store.ts';
 export {
   useChat,
   useChats,
   useConnection,
+  useFirstUnread,
   useMarkRead,
   useMembers,
   useMessages,

@@ -1,5 +1,4 @@
 import type { FechatterClient } from '../create-fechatter.ts';
-import { isFechatterError } from '../errors.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
@@ -7,7 +6,7 @@ import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
 import type { MessageWindow } from './message-window.ts';
 import { Pages, type PagesOptions } from './pages.ts';
-import { isPassing } from './reads.ts';
+import { isRefusal } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, slices } from './slice.ts';
 
@@ -17,6 +16,8 @@ interface OpenHistory extends History {
 }
 
 export interface HistoriesOptions extends PagesOptions {
+  /** So many histories that nobody watches are kept. */
+  readonly idleMax: number;
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
 }
@@ -31,7 +32,11 @@ export class Histories {
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #options: HistoriesOptions;
   #isMending = false;
+  /** Chats were read: until then it is not known where a history opens. */
+  #hasBegun = false;
   readonly #open = new Map<string, OpenHistory>();
+  /** Histories with messages that nobody watches, the one that was left first at the front. */
+  readonly #idle = new Set<string>();
   /** Under which key an own message was shown before it was acknowledged, by its id. */
   readonly #keys = new Map<string, string>();
   /** The newest message at the time when an own one was taken: what it becomes comes behind it. */
@@ -75,55 +80,68 @@ export class Histories {
     this.changed(message.chatId);
   }
 
-  /** One is not in the chat any more: what was shown is forgotten. */
+  /** The person is not in the chat any more: what was shown is forgotten. */
   close(chatId: string): void {
     this.#replica.emptyWindow(chatId);
     this.changed(chatId);
   }
 
-  /** One is in the chat (again): of what was said before nobody has told. */
+  /** The person is in the chat (again): of what was said before nobody has told. */
   open(chatId: string): void {
     const history = this.#open.get(chatId);
     if (history === undefined) return;
-    history.pages.isStale = history.slice.isWatched || history.pages.window.isFilled;
+    this.#outdate(history);
     this.mend();
   }
 
-  /** Reads anew what was loaded, after events were lost. */
+  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
   again(): void {
-    for (const { pages } of this.#open.values()) pages.isStale = pages.window.isFilled || pages.error !== undefined;
+    this.#hasBegun = true;
+    for (const history of this.#open.values()) this.#outdate(history);
     this.mend();
   }
 
-  /** Reads what could not be read, until it is. */
+  /** Reads what is watched and could not be read, until it is. */
   mend(): void {
-    if (this.#isMending) return;
+    if (this.#isMending || !this.#hasBegun) return;
     this.#isMending = true;
     void this.#mend().finally(() => {
       this.#isMending = false;
-      if (this.#hasStale() && !this.#options.stopped.aborted) this.mend();
+      if (this.#waiting().length > 0 && !this.#options.stopped.aborted) this.mend();
     });
   }
 
-  #hasStale(): boolean {
-    return [...this.#open.values()].some(({ pages }) => pages.isStale);
+  #outdate({ pages, slice }: OpenHistory): void {
+    if (slice.isWatched) pages.isStale = true;
+    else pages.drop();
+  }
+
+  #waiting(): OpenHistory[] {
+    return [...this.#open.values()].filter(({ slice, pages }) => slice.isWatched && pages.needsReading);
   }
 
   async #mend(): Promise<void> {
     const backoff = new Backoff(this.#options.backoff);
     const { stopped } = this.#options;
-    for (let isWaiting = true; isWaiting && !stopped.aborted; ) {
-      isWaiting = false;
-      for (const { pages } of this.#open.values()) {
-        if (!pages.needsReading) continue;
+    for (let waiting = this.#waiting(); waiting.length > 0 && !stopped.aborted; waiting = this.#waiting()) {
+      for (const { pages } of waiting) {
         await pages.again();
         // What is refused for good is shown as it is.
-        const isRefused = isFechatterError(pages.error) && !isPassing(pages.error);
-        if (isRefused) pages.isStale = false;
-        else if (pages.needsReading) isWaiting = true;
+        if (isRefusal(pages.error)) pages.giveUp();
       }
-      if (isWaiting) await backoff.pause(stopped);
+      if (waiting.some(({ pages }) => pages.needsReading)) await backoff.pause(stopped);
     }
+  }
+
+  /** Nobody watches it: the ones that were left first are forgotten when there are too many. */
+  #leave(chatId: string): void {
+    this.#idle.delete(chatId);
+    if (this.#open.get(chatId)?.slice.isWatched === true || !this.#replica.state.windows.has(chatId)) return;
+    this.#idle.add(chatId);
+    const [eldest] = this.#idle;
+    if (this.#idle.size <= this.#options.idleMax || eldest === undefined) return;
+    this.#idle.delete(eldest);
+    this.#open.get(eldest)?.pages.drop();
   }
 
   /** An own message is about to be taken into the outbox. */
@@ -133,13 +151,17 @@ export class Histories {
   }
 
   #make(chatId: string): OpenHistory {
-    const pages: Pages = new Pages(this.#client, this.#replica, chatId, this.#options, () => slice.invalidate());
+    const pages: Pages = new Pages(this.#client, this.#replica, chatId, this.#options, () => {
+      slice.invalidate();
+      if (!slice.isWatched) this.#leave(chatId);
+    });
     const onWatched = () => {
-      if (pages.window.isFilled) return;
-      pages.isStale = true;
+      this.#idle.delete(chatId);
+      if (!pages.window.isFilled) pages.isStale = true;
       this.mend();
     };
-    const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(chatId, pages), { onWatched });
+    const onUnwatched = () => this.#leave(chatId);
+    const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(chatId, pages), { onWatched, onUnwatched });
     return {
       slice,
       pages,
@@ -148,6 +170,8 @@ export class Histories {
       loadOlder: () => pages.older(),
       loadNewer: () => pages.newer(),
       toNewest: () => pages.newest(),
+      toNumber: (number) => pages.around(number),
+      toFirstUnread: () => pages.firstUnread(),
     };
   }
 

@@ -28,7 +28,11 @@ export interface HistoryView {
   readonly error: unknown;
 }
 
-/** A stretch of a chat's history that moves: the newest page first, older and newer ones on demand. */
+/**
+ * A stretch of a chat's history that moves: the page where the chat opens first (see `openAt` of the store), older and
+ * newer ones on demand. It is read when somebody subscribes, and followed; if nobody subscribes for a long time it may be
+ * forgotten, and is read anew by the next subscriber.
+ */
 export interface History extends Slice<HistoryView> {
   /** One page back. Does nothing where there is none, or while another page is on its way. */
   readonly loadOlder: () => Promise<void>;
@@ -36,6 +40,10 @@ export interface History extends Slice<HistoryView> {
   readonly loadNewer: () => Promise<void>;
   /** Back to the newest page. */
   readonly toNewest: () => Promise<void>;
+  /** To the stretch around a message, by its `number`. Reads nothing if it is there already; above the newest means the newest. */
+  readonly toNumber: (number: number) => Promise<void>;
+  /** To the first unread message, however far back, if anything is unread; else to the newest page. */
+  readonly toFirstUnread: () => Promise<void>;
 }
 
 /** A message that stays as it is stays the same entry, so that nothing is drawn twice. */

@@ -3,20 +3,22 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { KnownMember } from './state.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
+import { MemberLists } from './member-lists.ts';
 import { ReadMarks } from './read-marks.ts';
-import { type Kind, Reads } from './reads.ts';
+import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
 import { type OwnSlice, type Slice, slices } from './slice.ts';
+import type { KnownMember } from './state.ts';
 import type { Connection, Store, StoreOptions, Unread } from './store.ts';
 import { keepInSync } from './sync.ts';
 
 const PAGE_SIZE = 50;
 const WINDOW_MAX = 400;
+const IDLE_MAX = 20;
 const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
 /** The store, put together: a replica that is kept in sync, and slices of it. */
@@ -36,17 +38,19 @@ export class LiveStore implements Store {
   readonly #histories: Histories;
   readonly #stopped = new AbortController();
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
-  readonly #memberSlices = new Map<string, OwnSlice<readonly KnownMember[] | undefined>>();
+  readonly #members: MemberLists;
   readonly #readMarks: ReadMarks;
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
+  readonly #unsubscribes: readonly (() => void)[];
   #status: ConnectionStatus = 'connecting';
   #details: ConnectionDetails = { transport: 'stream', error: undefined };
   #isLoaded = false;
   #error: unknown;
 
   constructor(client: FechatterClient, options: StoreOptions) {
-    const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, backoff = BACKOFF, outbox } = options;
+    const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, openAt = 'newest', idleMax = IDLE_MAX } = options;
+    const { backoff = BACKOFF, outbox } = options;
     this.#client = client;
     this.#backoff = backoff;
     this.#ownsOutbox = outbox === undefined;
@@ -54,24 +58,24 @@ export class LiveStore implements Store {
     this.#replica = new Replica(client.session?.id ?? '', {
       onChat: (id) => this.#onChat(id),
       onWorkspace: () => this.workspaces.invalidate(),
-      onMembers: (id) => this.#memberSlices.get(id)?.invalidate(),
+      onMembers: (id) => this.#members.changed(id),
       onMessages: (id) => this.#histories.changed(id),
     });
     const { state } = this.#replica;
-    this.#reads = new Reads(client, this.#replica, backoff, this.#stopped.signal);
-    this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, {
-      pageSize,
-      windowMax,
-      backoff,
-      stopped: this.#stopped.signal,
-    });
-    this.#readMarks = new ReadMarks(client, state.chats);
+    const stopped = this.#stopped.signal;
+    this.#reads = new Reads(client, this.#replica, backoff, stopped);
+    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped };
+    this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
+    this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
+    this.#readMarks = new ReadMarks(client, state, backoff, stopped);
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
     this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
     this.connection = this.#sliceOf(() => this.#connection());
-    this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId));
-    this.outbox.unsent.subscribe(() => this.#histories.outboxChanged());
+    this.#unsubscribes = [
+      this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId)),
+      this.outbox.unsent.subscribe(() => this.#histories.outboxChanged()),
+    ];
     this.ready = new Promise(
       (resolve, reject) =>
         void this.#follow(resolve)
@@ -90,11 +94,11 @@ export class LiveStore implements Store {
   }
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#membersOf('chat', chatId);
+    return this.#members.of('chat', chatId);
   }
 
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#membersOf('workspace', workspaceId);
+    return this.#members.of('workspace', workspaceId);
   }
 
   send(chatId: string, content: string): Sending {
@@ -103,12 +107,13 @@ export class LiveStore implements Store {
     return sending;
   }
 
-  markRead(chatId: string): Promise<void> {
-    return this.#readMarks.set(chatId);
+  markRead(chatId: string, upToNumber?: number): Promise<void> {
+    return this.#readMarks.set(chatId, upToNumber);
   }
 
   close(): void {
     this.#stopped.abort();
+    for (const unsubscribe of this.#unsubscribes) unsubscribe();
     if (this.#ownsOutbox) this.outbox.close();
   }
 
@@ -124,7 +129,8 @@ export class LiveStore implements Store {
         onRead: () => {
           this.#isLoaded = true;
           this.connection.invalidate();
-          this.#readAgain();
+          this.#members.again();
+          this.#histories.again();
           onReady();
         },
       });
@@ -139,27 +145,6 @@ export class LiveStore implements Store {
     }
   }
 
-  /** What was read of single chats and workspaces beside their rows. */
-  #readAgain(): void {
-    const { chats, workspaces, members } = this.#replica.state;
-    for (const id of members.keys()) {
-      if (chats.has(id)) this.#reads.members('chat', id);
-      else if (workspaces.has(id)) this.#reads.members('workspace', id);
-      else members.delete(id);
-    }
-    this.#histories.again();
-  }
-
-  #membersOf(of: Kind, id: string): Slice<readonly KnownMember[] | undefined> {
-    const { members } = this.#replica.state;
-    const compute = () => {
-      const known = members.get(id);
-      return known === undefined ? undefined : [...known.values()];
-    };
-    const onWatched = () => this.#reads.membersOnce(of, id);
-    return kept(this.#memberSlices, id, () => this.#sliceOf(compute, { onWatched }));
-  }
-
   #onChat(chatId: string): void {
     this.chats.invalidate();
     this.unread.invalidate();
@@ -171,7 +156,7 @@ export class LiveStore implements Store {
     if (this.#present.has(chatId)) return;
     this.#present.add(chatId);
     this.#histories.open(chatId);
-    if (this.#memberSlices.get(chatId)?.isWatched === true) this.#reads.membersOnce('chat', chatId);
+    this.#members.open(chatId);
   }
 
   #setStatus(status: ConnectionStatus, details = this.#details): void {

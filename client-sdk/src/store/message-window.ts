@@ -108,7 +108,7 @@ export class MessageWindow {
     if (message.deletedAt !== null) return this.remove(message.id);
     const known = this.#messages.get(message.id);
     const next = messages.whole(known, message);
-    if (next === known || this.#tombstones.has(message.id) || !this.#isInside(message.number)) return;
+    if (next === known || this.#tombstones.has(message.id) || !this.covers(message.number)) return;
     this.#messages.set(message.id, next);
     if (message.number > this.newestNumber) this.#newest = anchorOf(message);
     this.#onChange();
@@ -136,7 +136,8 @@ export class MessageWindow {
     }
   }
 
-  #isInside(number: number): boolean {
+  /** Whether a message of this number would be shown: it lies between the ends. */
+  covers(number: number): boolean {
     if (!this.#isFilled) return false;
     if (this.#hasOlder && this.#oldest !== undefined && number < this.#oldest.number) return false;
     return !this.#hasNewer || number <= this.newestNumber;

@@ -5,16 +5,23 @@ import type { MessageWindow, Page } from './message-window.ts';
 
 import type { Replica } from './replica.ts';
 
+/** A page with what `message.list` says of both sides, where it was asked for around a message. */
+interface MessagePage extends Page {
+  readonly hasBefore?: boolean | undefined;
+  readonly hasAfter?: boolean | undefined;
+}
+
 export interface PagesOptions {
   /** Messages a page: 1 to 100, 50 where nothing is said. */
   readonly pageSize: number;
   /** So many messages are kept a chat, 400 where nothing is said; the far end is let go of and comes back by paging. */
   readonly windowMax: number;
+  /** Where a history opens. */
+  readonly openAt: 'newest' | 'firstUnread';
 }
 
-/** Loads pages into one window, one at a time. */
+/** Loads pages into one window, one after the other. */
 export class Pages {
-  isLoading = false;
   error: unknown;
   /** Events were lost: what is shown may be old. */
   isStale = false;
@@ -24,6 +31,8 @@ export class Pages {
   readonly #chatId: string;
   readonly #onChange: () => void;
   #running: Promise<void> = Promise.resolve();
+  #loads = 0;
+  #isGivenUp = false;
 
   constructor(client: FechatterClient, replica: Replica, chatId: string, options: PagesOptions, onChange: () => void) {
     this.#client = client;
@@ -37,8 +46,23 @@ export class Pages {
     return this.#replica.windowOf(this.#chatId);
   }
 
+  get isLoading(): boolean {
+    return this.#loads > 0;
+  }
+
   get needsReading(): boolean {
-    return this.isStale || (this.error !== undefined && !this.window.isFilled);
+    return this.isStale || (this.error !== undefined && !this.#isGivenUp && !this.window.isFilled);
+  }
+
+  /** The first page: the newest one, or the one around the first unread message if that lies further back. */
+  first(): Promise<void> {
+    return this.#options.openAt === 'firstUnread' ? this.firstUnread() : this.newest();
+  }
+
+  firstUnread(): Promise<void> {
+    const chat = this.#replica.state.chats.get(this.#chatId);
+    if (chat === undefined || chat.unreadCount <= this.#options.pageSize) return this.newest();
+    return this.around(chat.lastReadNumber + 1);
   }
 
   newest(): Promise<void> {
@@ -48,9 +72,34 @@ export class Pages {
     });
   }
 
+  /** The stretch in whose middle the message of this number stands, unless it is there already. */
+  async around(aroundNumber: number): Promise<void> {
+    await this.#running;
+    if (!this.isStale && this.window.covers(aroundNumber)) return;
+    const limit = Math.max(2, this.#options.pageSize);
+    await this.#load({ aroundNumber, limit }, (window, { messages, hasBefore = false, hasAfter = false }) => {
+      this.isStale = false;
+      window.begin({ messages, hasMore: hasBefore }, hasAfter);
+    });
+  }
+
+  /** It was refused for good: it is not read again by itself. */
+  giveUp(): void {
+    this.isStale = false;
+    this.#isGivenUp = true;
+  }
+
+  /** Forgets what was read. */
+  drop(): void {
+    this.isStale = false;
+    this.error = undefined;
+    this.#replica.dropWindow(this.#chatId);
+    this.#onChange();
+  }
+
   async older(): Promise<void> {
     const { isFilled, hasOlder, oldestId } = this.window;
-    if (!isFilled || !hasOlder || oldestId === undefined) return;
+    if (this.isLoading || !isFilled || !hasOlder || oldestId === undefined) return this.#running;
     await this.#load({ before: oldestId }, (window, page) => {
       window.prepend(page);
       window.trim(this.#options.windowMax, 'newest');
@@ -59,7 +108,7 @@ export class Pages {
 
   async newer(): Promise<void> {
     const { isFilled, hasNewer, newestId } = this.window;
-    if (!isFilled || !hasNewer || newestId === undefined) return;
+    if (this.isLoading || !isFilled || !hasNewer || newestId === undefined) return this.#running;
     await this.#load({ after: newestId }, (window, page) => {
       window.append(page);
       window.trim(this.#options.windowMax, 'oldest');
@@ -71,7 +120,8 @@ export class Pages {
     await this.#running;
     if (!this.needsReading) return;
     const { isFilled, hasNewer, oldestId, newestNumber } = this.window;
-    if (!isFilled || !hasNewer || oldestId === undefined) return this.newest();
+    if (!isFilled) return this.first();
+    if (!hasNewer || oldestId === undefined) return this.newest();
     const stretch = async () => {
       let page: Page = { messages: [], hasMore: true };
       for (let after = oldestId; page.hasMore && (page.messages[0]?.number ?? 0) < newestNumber; ) {
@@ -94,35 +144,41 @@ export class Pages {
   }
 
   #load(
-    from: { readonly before?: string; readonly after?: string },
-    merge: (window: MessageWindow, page: Page) => void,
+    from: {
+      readonly before?: string;
+      readonly after?: string;
+      readonly aroundNumber?: number;
+      readonly limit?: number;
+    },
+    merge: (window: MessageWindow, page: MessagePage) => void,
   ): Promise<void> {
-    const limit = this.#options.pageSize;
-    return this.#run(() => this.#client.message.list.query({ chatId: this.#chatId, limit, ...from }), merge);
+    const ask = () => this.#client.message.list.query({ chatId: this.#chatId, limit: this.#options.pageSize, ...from });
+    return this.#run(ask, merge);
   }
 
-  /** Not while another one is under way. */
-  #run(ask: () => Promise<Page>, merge: (window: MessageWindow, page: Page) => void): Promise<void> {
-    if (!this.isLoading) this.#running = this.#read(ask, merge);
+  /** Behind what is under way. */
+  #run<P extends Page>(ask: () => Promise<P>, merge: (window: MessageWindow, page: P) => void): Promise<void> {
+    this.#loads += 1;
+    this.#onChange();
+    this.#running = this.#running.then(() => this.#read(ask, merge));
     return this.#running;
   }
 
-  async #read(ask: () => Promise<Page>, merge: (window: MessageWindow, page: Page) => void): Promise<void> {
-    this.isLoading = true;
-    this.#onChange();
+  async #read<P extends Page>(ask: () => Promise<P>, merge: (window: MessageWindow, page: P) => void): Promise<void> {
     const { window } = this;
     try {
       await this.#replica.read(inChat(this.#chatId), ask, (page) => {
-        // One has left the chat meanwhile: there is another, empty window now.
+        // The person has left the chat meanwhile: there is another, empty window now.
         if (window !== this.window) return false;
         merge(window, page);
         return true;
       });
       this.error = undefined;
+      this.#isGivenUp = false;
     } catch (error) {
       this.error = error;
     } finally {
-      this.isLoading = false;
+      this.#loads -= 1;
       this.#onChange();
     }
   }

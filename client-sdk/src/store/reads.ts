@@ -61,7 +61,7 @@ export class Reads {
         if (this.#underWay.get(key) !== true) return;
       } catch (error) {
         // Nothing to be seen there (any more).
-        if (isFechatterError(error) && !isPassing(error)) return;
+        if (isRefusal(error)) return;
         await backoff.pause(this.#stopped);
       }
     }
@@ -115,6 +115,7 @@ export class Reads {
   }
 }
 
-/** It may be answered otherwise the next time. */
-export const isPassing = (error: unknown): boolean =>
-  isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');
+/** The service has refused it for good: it refuses it again the next time. */
+export const isRefusal = (error: unknown): boolean =>
+  isFechatterError(error) &&
+  !isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');

@@ -99,6 +99,11 @@ export class Replica {
     if (this.state.windows.has(chatId)) this.#openWindow(chatId);
   }
 
+  /** Nobody looks at it: it is neither kept nor followed. */
+  dropWindow(chatId: string): void {
+    this.state.windows.delete(chatId);
+  }
+
   setMembers(ofId: string, members: ReadonlyMap<string, KnownMember>): void {
     const watched = WatchedMap.watching<string, KnownMember>(() => this.#watcher.onMembers(ofId));
     watched.become(members);

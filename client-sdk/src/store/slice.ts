@@ -16,6 +16,8 @@ export interface OwnSlice<T> extends Slice<T> {
 export interface SliceOptions {
   /** Someone is looking, for the first time or again. */
   readonly onWatched?: () => void;
+  /** Nobody is looking any more. */
+  readonly onUnwatched?: () => void;
 }
 
 /** Makes slices whose listeners are told together, in a later turn: a burst of events costs one rendering. */
@@ -28,7 +30,7 @@ export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSl
     told.clear();
     for (const listener of listeners) callIsolated(listener);
   };
-  return <T>(compute: () => T, { onWatched = () => {} }: SliceOptions = {}) => {
+  return <T>(compute: () => T, { onWatched = () => {}, onUnwatched = () => {} }: SliceOptions = {}) => {
     const listeners = new Set<() => void>();
     let snapshot: { readonly value: T } | undefined;
     return {
@@ -41,8 +43,8 @@ export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSl
         listeners.add(listener);
         if (listeners.size === 1) onWatched();
         return () => {
-          listeners.delete(listener);
           told.delete(listener);
+          if (listeners.delete(listener) && listeners.size === 0) onUnwatched();
         };
       },
       invalidate() {

@@ -13,6 +13,13 @@ export interface StoreOptions {
   readonly pageSize?: number;
   /** So many messages are kept a chat, 400 where nothing is said; the far end is let go of and comes back by paging. */
   readonly windowMax?: number;
+  /**
+   * Where a history opens: `newest` (where nothing is said), or `firstUnread`, at the page around the first unread message
+   * where the newest page does not reach back to it.
+   */
+  readonly openAt?: 'newest' | 'firstUnread';
+  /** So many histories (and lists of members) that nobody subscribes to are kept and followed, 20 where nothing is said. */
+  readonly idleMax?: number;
   /** The pauses between tries to read: 500 ms, doubling up to 15,000 ms, where nothing is said. */
   readonly backoff?: BackoffOptions;
   /** Where messages wait that are not sent; one of its own where nothing is said. */
@@ -56,8 +63,12 @@ export interface Store {
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
   /** Shows a message at once and sends it as soon as that is possible. */
   send(chatId: string, content: string): Sending;
-  /** Marks a chat as read up to what is known of it. */
-  markRead(chatId: string): Promise<void>;
+  /**
+   * Marks a chat as read up to a message, by its `number`; without one, up to the newest that is known. Report what was on
+   * screen while the window was visible and focused: the highest number counts, a lower one does nothing. Resolves when
+   * the service has it (or a higher one), also after being offline; rejects when it is refused or the store is closed.
+   */
+  markRead(chatId: string, upToNumber?: number): Promise<void>;
   /** Resolves when everything was read once; rejects when the session ended before. */
   readonly ready: Promise<void>;
   /** Lets go of everything; what waits to be sent is kept if the storage keeps it. */

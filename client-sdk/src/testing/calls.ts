@@ -1,0 +1,47 @@
+import { until } from '@fechatter/testing/until';
+
+/** A fetch over the real wire that knows how often a procedure was called. */
+export interface Counted {
+  readonly fetch: typeof globalThis.fetch;
+  readonly count: number;
+}
+
+/** The same, whose calls do not leave before they are released. */
+export interface Held extends Counted {
+  waiting(count: number): Promise<unknown>;
+  /** Those that wait, and all that come. */
+  release(): void;
+}
+
+/** Calls may be joined to one request, so that a name may stand there several times. */
+const timesIn = (url: unknown, procedure: string) => {
+  const { pathname } = new URL(url instanceof Request ? url.url : String(url));
+  return (pathname.split('/').at(-1) ?? '').split(',').filter((name) => name === procedure).length;
+};
+
+export function counted(procedure: string, inner?: typeof globalThis.fetch): Counted {
+  const calls = held(procedure, inner);
+  calls.release();
+  return calls;
+}
+
+export function held(procedure: string, inner: typeof globalThis.fetch = fetch): Held {
+  let count = 0;
+  let release: (() => void) | undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return {
+    async fetch(url, init) {
+      const times = timesIn(url, procedure);
+      count += times;
+      if (times > 0) await released;
+      return inner(url, init);
+    },
+    get count() {
+      return count;
+    },
+    waiting: (wanted) => until(() => count >= wanted, `${wanted} calls`),
+    release: () => release?.(),
+  };
+}
