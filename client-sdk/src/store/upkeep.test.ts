@@ -105,10 +105,13 @@ test('a closed store listens to its outbox no longer', async () => {
       };
     };
   const { unsent } = outbox;
-  const watched: Outbox = Object.assign(Object.create(outbox) as Outbox, {
+  const own: Partial<Outbox> = {
     onSent: countedSubscribe(outbox.onSent.bind(outbox)),
     unsent: { getSnapshot: unsent.getSnapshot, subscribe: countedSubscribe(unsent.subscribe) },
     hurry: () => outbox.hurry(),
+  };
+  const watched = new Proxy(outbox, {
+    get: (target, name) => Reflect.get(name in own ? own : target, name) as unknown,
   });
   const store = createStore(alice.client, { outbox: watched, backoff: quick.backoff });
   await store.ready;
