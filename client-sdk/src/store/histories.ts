@@ -1,7 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
 import type { MessageWindow } from './message-window.ts';
@@ -22,8 +21,6 @@ export interface HistoriesOptions extends PagesOptions {
   readonly stopped: AbortSignal;
 }
 
-const KEYS_MAX = 1_000;
-
 /** The histories that somebody has looked at, each a window and its pages. */
 export class Histories {
   readonly #client: FechatterClient;
@@ -37,11 +34,6 @@ export class Histories {
   readonly #open = new Map<string, OpenHistory>();
   /** Histories with messages that nobody watches, the one that was left first at the front. */
   readonly #idle = new Set<string>();
-  /** Under which key an own message was shown before it was acknowledged, by its id. */
-  readonly #keys = new Map<string, string>();
-  /** The newest message at the time when an own one was taken: what it becomes comes behind it. */
-  readonly #takenBehind = new Map<string, number>();
-
   constructor(
     client: FechatterClient,
     replica: Replica,
@@ -71,11 +63,7 @@ export class Histories {
   }
 
   /** The service has acknowledged an own message. */
-  acknowledge(message: Message, clientId: string): void {
-    this.#keys.set(message.id, clientId);
-    this.#takenBehind.delete(clientId);
-    const [eldest] = this.#keys.keys();
-    if (this.#keys.size > KEYS_MAX && eldest !== undefined) this.#keys.delete(eldest);
+  acknowledge(message: Message): void {
     this.#replica.acknowledge(message);
     this.changed(message.chatId);
   }
@@ -144,12 +132,6 @@ export class Histories {
     this.#open.get(eldest)?.pages.drop();
   }
 
-  /** An own message is about to be taken into the outbox. */
-  taking(chatId: string, clientId: string): void {
-    this.#takenBehind.set(clientId, this.#replica.state.windows.get(chatId)?.newestNumber ?? 0);
-    this.changed(chatId);
-  }
-
   #make(chatId: string): OpenHistory {
     const pages: Pages = new Pages(this.#client, this.#replica, chatId, this.#options, () => {
       slice.invalidate();
@@ -181,30 +163,12 @@ export class Histories {
   }
 
   #entries(chatId: string, window: MessageWindow): HistoryEntry[] {
-    const messages = window.list();
-    const unsent = this.#outbox.unsent.getSnapshot().filter((message) => message.chatId === chatId);
-    const keys = new Map(this.#keys);
-    const isShown = (message: UnsentMessage) => {
-      const arrived = this.#arrived(message, messages, keys);
-      if (arrived !== undefined) keys.set(arrived.id, message.clientId);
-      return arrived === undefined && !window.hasNewer;
-    };
-    const shown = new Set(unsent.filter(isShown));
-    return entriesOf(messages, unsent, { keyOf: (id) => keys.get(id) ?? id, isShown: (one) => shown.has(one) });
-  }
-
-  /** The event of an own message may come before its answer; one of the same words that is newer must be it. */
-  #arrived(
-    { clientId, state, content }: UnsentMessage,
-    messages: readonly Message[],
-    keys: ReadonlyMap<string, string>,
-  ): Message | undefined {
-    const behind = this.#takenBehind.get(clientId);
-    if (state === 'failed' || behind === undefined) return undefined;
     const { userId } = this.#replica.state;
-    return messages.find(
-      ({ id, number, sender, content: said }) =>
-        number > behind && sender.id === userId && said === content && !keys.has(id),
-    );
+    const unsent = this.#outbox.unsent
+      .getSnapshot()
+      .filter(
+        (message) => message.chatId === chatId && !window.hasNewer && !window.hasEchoed(userId, message.clientId),
+      );
+    return entriesOf(window.list(), unsent, userId);
   }
 }

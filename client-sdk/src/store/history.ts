@@ -58,17 +58,14 @@ function entryOf(message: Message, key: string): HistoryEntry {
   return entry;
 }
 
-/** The entries of a window, with what is not acknowledged at its end. */
+/** The entries of a window, with what is not acknowledged at its end. An own message keeps the key that it was sent under. */
 export function entriesOf(
   messages: readonly Message[],
   unsent: readonly UnsentMessage[],
-  {
-    keyOf,
-    isShown,
-  }: { readonly keyOf: (messageId: string) => string; readonly isShown: (unsent: UnsentMessage) => boolean },
+  ownId: string,
 ): HistoryEntry[] {
-  const sent = messages.map((message) => entryOf(message, keyOf(message.id)));
-  const waiting = unsent.filter(isShown).map(
+  const sent = messages.map((message) => entryOf(message, message.sender.id === ownId ? message.clientId : message.id));
+  const waiting = unsent.map(
     ({ clientId, state, content, createdAt, reason }): HistoryEntry => ({
       key: clientId,
       state,

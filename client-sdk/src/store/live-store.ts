@@ -73,7 +73,7 @@ export class LiveStore implements Store {
     this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
     this.connection = this.#sliceOf(() => this.#connection());
     this.#unsubscribes = [
-      this.outbox.onSent((message, clientId) => this.#histories.acknowledge(message, clientId)),
+      this.outbox.onSent((message) => this.#histories.acknowledge(message)),
       this.outbox.unsent.subscribe(() => this.#histories.outboxChanged()),
     ];
     this.ready = new Promise(
@@ -103,7 +103,7 @@ export class LiveStore implements Store {
 
   send(chatId: string, content: string): Sending {
     const sending = this.outbox.send({ chatId, content });
-    this.#histories.taking(chatId, sending.clientId);
+    this.#histories.changed(chatId);
     return sending;
   }
 

@@ -15,6 +15,7 @@ interface Anchor {
 type Sender = Message['sender'];
 
 const TOMBSTONES_MAX = 1_000;
+const ECHOES_MAX = 1_000;
 
 /**
  * A stretch of one chat's history without holes, moved by pages and events alike: records are replaced only by a higher
@@ -25,6 +26,8 @@ export class MessageWindow {
   readonly #onChange: () => void;
   readonly #messages = new Map<string, Message>();
   readonly #tombstones = new Set<string>();
+  /** Who sent under which id what has come lately, also if it is deleted now. */
+  readonly #echoes = new Set<string>();
   #oldest: Anchor | undefined;
   #newest: Anchor | undefined;
   #hasOlder = true;
@@ -105,6 +108,7 @@ export class MessageWindow {
 
   /** Takes a message in, if it says something new and lies inside. */
   put(message: Message): void {
+    keepLast(this.#echoes, echoOf(message.sender.id, message.clientId), ECHOES_MAX);
     if (message.deletedAt !== null) return this.remove(message.id);
     const known = this.#messages.get(message.id);
     const next = messages.whole(known, message);
@@ -115,10 +119,13 @@ export class MessageWindow {
   }
 
   remove(messageId: string): void {
-    this.#tombstones.add(messageId);
-    const [eldest] = this.#tombstones;
-    if (this.#tombstones.size > TOMBSTONES_MAX && eldest !== undefined) this.#tombstones.delete(eldest);
+    keepLast(this.#tombstones, messageId, TOMBSTONES_MAX);
     if (this.#messages.delete(messageId)) this.#onChange();
+  }
+
+  /** Whether a message has come that this sender sent under this id. */
+  hasEchoed(senderId: string, clientId: string): boolean {
+    return this.#echoes.has(echoOf(senderId, clientId));
   }
 
   /** Everything up to this number is gone. */
@@ -146,3 +153,11 @@ export class MessageWindow {
 
 const anchorOf = (message: Message | undefined): Anchor | undefined =>
   message === undefined ? undefined : { id: message.id, number: message.number };
+
+const echoOf = (senderId: string, clientId: string) => `${senderId} ${clientId}`;
+
+function keepLast(set: Set<string>, value: string, max: number): void {
+  set.add(value);
+  const [eldest] = set;
+  if (set.size > max && eldest !== undefined) set.delete(eldest);
+}

@@ -1,0 +1,62 @@
+import { afterAll, expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
+import { held } from '../testing/calls.ts';
+import { quick, world } from '../testing/world.ts';
+import { createStore } from './create-store.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** Alice's phone, whose store shows a chat, beside another device of hers. */
+async function phone(fetch: typeof globalThis.fetch) {
+  const { alice, chatId } = await scene.chatOf('alice', 'bob');
+  const { client } = await alice.device({ fetch });
+  const store = createStore(client, { backoff: quick.backoff });
+  await store.ready;
+  const history = store.messages(chatId);
+  history.subscribe(() => {});
+  await until(() => history.getSnapshot().isLoaded, 'the first page');
+  const shown = () => history.getSnapshot().entries.map(({ content, state }) => [content, state]);
+  return { alice, chatId, store, history, shown };
+}
+
+test('a pending message stays when another device says the same words', async () => {
+  const calls = held('message.send');
+  const { alice, chatId, store, shown } = await phone(calls.fetch);
+  const { sent } = store.send(chatId, 'ok');
+  await calls.waiting(1);
+  await alice.client.message.send.mutate({ chatId, content: 'ok' });
+  await until(() => shown().length === 2, 'the other one');
+  expect(shown()).toEqual([
+    ['ok', 'sent'],
+    ['ok', 'pending'],
+  ]);
+  calls.release();
+  await sent;
+  await until(() => shown().every(([, state]) => state === 'sent'), 'both are sent');
+  expect(shown()).toHaveLength(2);
+  store.close();
+});
+
+test('a message that is edited, or deleted, before it is acknowledged is shown once, or not', async () => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const { alice, chatId, store, history, shown } = await phone(async (url, init) => {
+    const response = await fetch(url, init);
+    if (String(url).includes('message.send')) await answered;
+    return response;
+  });
+  const { clientId, sent } = store.send(chatId, 'helo');
+  await until(() => history.getSnapshot().entries[0]?.state === 'sent', 'its event');
+  const messageId = history.getSnapshot().entries[0]?.message?.id ?? '';
+  await alice.client.message.edit.mutate({ chatId, messageId, content: 'hello' });
+  await until(() => shown()[0]?.[0] === 'hello', 'the edit');
+  expect(history.getSnapshot().entries).toMatchObject([{ key: clientId, state: 'sent', content: 'hello' }]);
+  await alice.client.message.delete.mutate({ chatId, messageId });
+  await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.deletedAt != null, 'the deletion');
+  expect(shown()).toEqual([]);
+  answer();
+  await sent;
+  expect(shown()).toEqual([]);
+  store.close();
+});
