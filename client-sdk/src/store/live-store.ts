@@ -32,7 +32,7 @@ export class LiveStore implements Store {
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #ownsOutbox: boolean;
-  readonly #sliceOf = slices();
+  readonly #sliceOf: ReturnType<typeof slices>;
   readonly #replica: Replica;
   readonly #reads: Reads;
   readonly #histories: Histories;
@@ -52,6 +52,7 @@ export class LiveStore implements Store {
     const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, openAt = 'newest', idleMax = IDLE_MAX } = options;
     const { backoff = BACKOFF, outbox } = options;
     this.#client = client;
+    this.#sliceOf = slices((error) => client.reportError(error));
     this.#backoff = backoff;
     this.#ownsOutbox = outbox === undefined;
     this.outbox = outbox ?? createOutbox(client, { backoff });

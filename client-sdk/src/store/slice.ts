@@ -1,4 +1,4 @@
-import { callIsolated } from '../report-error.ts';
+import { callIsolated, type ErrorReport } from '../report-error.ts';
 
 /** A part of what is known: an immutable snapshot, the same one until something in it changes. */
 export interface Slice<T> {
@@ -20,15 +20,18 @@ export interface SliceOptions {
   readonly onUnwatched?: () => void;
 }
 
-/** Makes slices whose listeners are told together, in a later turn: a burst of events costs one rendering. */
-export function slices(): <T>(compute: () => T, options?: SliceOptions) => OwnSlice<T> {
+/**
+ * Makes slices whose listeners are told together, in a later turn: a burst of events costs one rendering. What a listener
+ * throws is reported and stops no other one.
+ */
+export function slices(report?: ErrorReport): <T>(compute: () => T, options?: SliceOptions) => OwnSlice<T> {
   const told = new Set<() => void>();
   let isScheduled = false;
   const flush = () => {
     isScheduled = false;
     const listeners = [...told];
     told.clear();
-    for (const listener of listeners) callIsolated(listener);
+    for (const listener of listeners) callIsolated(listener, report);
   };
   return <T>(compute: () => T, { onWatched = () => {}, onUnwatched = () => {} }: SliceOptions = {}) => {
     const listeners = new Set<() => void>();
