@@ -12,7 +12,7 @@ export function App() {
   const [end, setEnd] = useState<SessionEnd>();
 
   useEffect(() => {
-    void chatter.restore().then((session) => setStore(session && createStore(chatter)));
+    void chatter.restore().then((session) => setStore(session && createStore(chatter, { openAt: 'firstUnread' })));
     return chatter.onSessionEnded((reason) => {
       setEnd(reason);
       setStore(null);
@@ -21,7 +21,8 @@ export function App() {
   useEffect(() => () => store?.close(), [store]);
 
   if (store === undefined) return null;
-  if (store === null) return <SignInPage lastEnd={end} onSignedIn={() => setStore(createStore(chatter))} />;
+  if (store === null)
+    return <SignInPage lastEnd={end} onSignedIn={() => setStore(createStore(chatter, { openAt: 'firstUnread' }))} />;
   return (
     <FechatterProvider store={store}>
       <WorkspacePage />

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newcomer, openChat, twoInChannel } from './browser-person.ts';
 import { type Services, startServices } from './services.ts';
 
-describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', { timeout: 90_000 }, () => {
   let services: Services;
   let browser: Browser;
   beforeAll(async () => {

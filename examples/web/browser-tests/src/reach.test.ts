@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstLoadOf } from './first-load.ts';
 import { SCENE_PASSWORD, type Scene, setScene } from './scene.ts';
+import { eventually } from './eventually.ts';
 import { type Services, startServices } from './services.ts';
 import { visit, type VisitOptions } from './visit.ts';
 
@@ -15,7 +16,7 @@ const CHANNELS = 60;
 
 describe.skipIf(chromiumPath === undefined)(
   'within reach in Chromium, where one is installed',
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   () => {
     let services: Services;
     let browser: Browser;
@@ -27,7 +28,7 @@ describe.skipIf(chromiumPath === undefined)(
       scene = await setScene(services);
       maya = createFechatter(services);
       await maya.auth.signin.mutate({ email: scene.email, password: SCENE_PASSWORD });
-    }, 120_000);
+    }, 240_000);
     afterAll(async () => {
       await browser.close();
       await services[Symbol.asyncDispose]();
@@ -130,7 +131,7 @@ describe.skipIf(chromiumPath === undefined)(
         await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
         await page.keyboard.press(end);
         await edit.waitFor();
-        await expect.poll(() => focused(page), { message: end }).toBe('Edit message');
+        await eventually(() => focused(page)).toBe('Edit message');
       }
       const remove = page
         .locator('.message', { hasText: 'first of three' })
@@ -139,9 +140,9 @@ describe.skipIf(chromiumPath === undefined)(
       await page.keyboard.press('Enter');
       await page.keyboard.press('Enter');
       await remove.waitFor({ state: 'detached' });
-      await expect
-        .poll(() => page.evaluate(() => document.activeElement?.closest('.message')?.textContent))
-        .toContain('second of three');
+      await eventually(() => page.evaluate(() => document.activeElement?.closest('.message')?.textContent)).toContain(
+        'second of three',
+      );
       await page.context().close();
     });
 

@@ -10,7 +10,7 @@ import { visit, type VisitOptions } from './visit.ts';
 /** Three times what the list keeps. */
 const LINES = 1_200;
 
-describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is installed', { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is installed', { timeout: 90_000 }, () => {
   let services: Services;
   let browser: Browser;
   let scene: Scene;
@@ -18,14 +18,14 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
     services = await startServices();
     browser = await launchChromium();
     scene = await setScene(services, LINES);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await browser.close();
     await services[Symbol.asyncDispose]();
   });
   const open = (options: VisitOptions = {}) => visit(browser, services.serverUrl, scene, options);
 
-  test('a long channel scrolls to its beginning and back without a jump', { timeout: 120_000 }, async () => {
+  test('a long channel scrolls to its beginning and back without a jump', { timeout: 240_000 }, async () => {
     const page = await open({ chat: 'long' });
     await page.locator('.message').first().waitFor();
     const all = Array.from({ length: LINES }, (_, index) => index + 1);
@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
     await page.context().close();
   });
 
-  test('a frame of scrolling costs the page a part of its time', { timeout: 120_000 }, async () => {
+  test('a frame of scrolling costs the page a part of its time', { timeout: 240_000 }, async () => {
     const page = await open({ chat: 'long' });
     await page.locator('.scroller').hover();
     const { mainThreadMs } = await frameCostsOf(browser, page, async () => {

@@ -15,7 +15,7 @@ export async function visit(
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   await page.goto(`${serverUrl}/#/${scene.workspaceId}${chat === undefined ? '' : `/${scene.chats[chat]}`}`);
   await page.getByRole('button', { name: 'Sign in instead' }).click();
   await page.getByLabel('E-mail').fill(scene.email);

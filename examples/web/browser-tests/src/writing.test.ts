@@ -2,9 +2,10 @@ import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserPerson, inviteLinkOf, openChat, PASSWORD, signUp, twoInChannel } from './browser-person.ts';
+import { eventually } from './eventually.ts';
 import { type Services, startServices } from './services.ts';
 
-describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is installed', { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is installed', { timeout: 90_000 }, () => {
   let services: Services;
   let browser: Browser;
   let ada: BrowserPerson;
@@ -14,7 +15,7 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
     browser = await launchChromium();
     [ada, bob] = await twoInChannel(browser, services.serverUrl);
     for (const name of ['looms', 'cards', 'mills']) await newPrivateChannel(ada, name, 'Bob Bemer');
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await browser.close();
     await services[Symbol.asyncDispose]();
@@ -182,7 +183,7 @@ async function remove({ page }: BrowserPerson): Promise<void> {
   await row.waitFor({ state: 'detached' });
 }
 
-const expectValue = (field: Locator, value: string) => expect.poll(() => field.inputValue()).toBe(value);
+const expectValue = (field: Locator, value: string) => eventually(() => field.inputValue()).toBe(value);
 
 /** Safari ends the composition first, and tells the Enter that ended it afterwards. */
 const enterOfInputMethod = (area: Locator) =>

@@ -50,7 +50,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
       <div className="preview" tabIndex={0} role="region" aria-label={`What was said in ${chat.name}`}>
         <div>
-          {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY).map((line) => (
+          {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY, false).map((line) => (
             <MessageRow key={line.entry.key} {...line} isOwn={false} isModerator={false} />
           ))}
         </div>

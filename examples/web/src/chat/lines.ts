@@ -21,9 +21,15 @@ const dayFormat = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
 });
 
-/** Puts days, speakers and the line of new messages between the entries. */
-export function linesOf(entries: readonly HistoryEntry[], readNumber: number): readonly Line[] {
-  const firstNew = entries.find(({ message }) => message !== null && message.number > readNumber && !isMine(message));
+/**
+ * Puts days, speakers and the line of new messages between the entries: behind `readNumber`, unless that lies before what
+ * is there.
+ */
+export function linesOf(entries: readonly HistoryEntry[], readNumber: number, hasOlder: boolean): readonly Line[] {
+  const isReached = !hasOlder || (entries[0]?.message?.number ?? 0) <= readNumber + 1;
+  const firstNew = !isReached
+    ? undefined
+    : entries.find(({ message }) => message !== null && message.number > readNumber && !isMine(message));
   return entries.map((entry, index) => {
     const before = entries[index - 1];
     const isNewDay = before === undefined || !isSameDay(before.createdAt, entry.createdAt);

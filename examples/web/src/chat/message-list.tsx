@@ -1,14 +1,18 @@
 import type { ChatRow } from '@fechatter/client';
-import { useMarkRead, type useMessages } from '@fechatter/client/react';
+import type { useMessages } from '@fechatter/client/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
 import { SpokenMessages } from './spoken-messages.tsx';
 import { NEAR_END_PX, useStayingAtEnd } from './use-staying-at-end.ts';
+import { useFollowing } from './use-following.ts';
+import { useIsSeen } from './use-is-seen.ts';
 import { useNewLine } from './use-new-line.ts';
+import { useOpening } from './use-opening.ts';
+import { useReading } from './use-reading.ts';
 
 const ROW_PX = 44;
 const LOAD_AHEAD_ROWS = 30;
@@ -21,10 +25,10 @@ export interface MessageListProps {
 /** What was said: a window of it that loads older and newer pages as one scrolls, and stays where one reads. */
 export function MessageList({ chat, history }: MessageListProps) {
   const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
-  const markRead = useMarkRead(chat.id);
-  const { isSeen, readNumber } = useNewLine(chat);
+  const isSeen = useIsSeen();
+  const readNumber = useNewLine(chat, isSeen);
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => linesOf(entries, readNumber), [entries, readNumber]);
+  const lines = useMemo(() => linesOf(entries, readNumber, hasOlder), [entries, readNumber, hasOlder]);
   // A page that is loaded is nothing to follow, also not the last one; what is said behind the newest message is.
   const wasNewest = useRef(false);
   useEffect(() => void (wasNewest.current = !hasNewer), [hasNewer]);
@@ -46,27 +50,24 @@ export function MessageList({ chat, history }: MessageListProps) {
   const isModerator = chat.role === 'Admin' || chat.role === 'Owner';
   const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
 
-  // One begins where one has stopped reading, or at the end.
-  const hasBegun = useRef(false);
+  const isOpen = useOpening(chat, history);
+  const [hasBegun, setBegun] = useState(false);
   useEffect(() => {
-    if (!isLoaded || hasBegun.current) return;
-    hasBegun.current = true;
+    if (!isOpen) return;
+    setBegun(true);
     const firstNew = lines.findIndex(({ isFirstNew }) => isFirstNew);
-    if (firstNew > 0) virtualizer.scrollToIndex(firstNew, { align: 'center' });
-    else virtualizer.scrollToEnd();
-  }, [isLoaded]);
+    if (firstNew === -1) virtualizer.scrollToEnd();
+    else virtualizer.scrollToIndex(firstNew, { align: 'center' });
+  }, [isOpen]);
 
   useEffect(() => {
-    if (!hasBegun.current || isLoading || error !== undefined) return;
+    if (!hasBegun || isLoading || error !== undefined) return;
     if (hasOlder && first < LOAD_AHEAD_ROWS) void loadOlder();
     else if (hasNewer && last >= lines.length - LOAD_AHEAD_ROWS) void loadNewer();
-  }, [first, last, lines.length, isLoading, hasOlder, hasNewer, error]);
+  }, [first, last, lines.length, isLoading, hasOlder, hasNewer, error, hasBegun]);
 
-  useEffect(() => {
-    // What cannot be marked now is marked with the next message.
-    if (isAtEnd && isSeen && chat.unreadCount > 0) markRead().catch(() => {});
-  }, [isAtEnd, isSeen, chat.unreadCount]);
-
+  const seen = useReading({ scroller, chat, lines, isComplete: !hasNewer, isSeen, hasBegun });
+  useFollowing({ virtualizer, scroller, lines, seen, hasBegun });
   useStayingAtEnd(scroller);
 
   // Where one has just written, one wants to be.

@@ -1,0 +1,40 @@
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { Line } from './lines.ts';
+import { NEAR_END_PX } from './use-staying-at-end.ts';
+
+export interface FollowingOptions {
+  readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly lines: readonly Line[];
+  /** Up to here everything was seen. */
+  readonly seen: RefObject<number>;
+  readonly hasBegun: boolean;
+}
+
+/**
+ * Whoever is at the end sees what arrives, and all of it: when more comes than a screen shows, or while nobody looks, the
+ * list stops where the unseen begins. Otherwise what was never on the screen would be marked as read with the last line.
+ */
+export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: FollowingOptions): void {
+  const wasAtEnd = useRef(false);
+  const newest = lines.at(-1)?.entry.key;
+  useLayoutEffect(() => {
+    if (!hasBegun || !wasAtEnd.current) return;
+    const { current: seenNumber } = seen;
+    const index = lines.findIndex(
+      ({ entry: { message }, isOwn }) => !isOwn && message !== null && message.number > seenNumber,
+    );
+    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'start' });
+  }, [newest]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null || !hasBegun) return undefined;
+    const onScroll = () => {
+      wasAtEnd.current = box.scrollHeight - box.clientHeight - box.scrollTop <= NEAR_END_PX;
+    };
+    onScroll();
+    box.addEventListener('scroll', onScroll, { passive: true });
+    return () => box.removeEventListener('scroll', onScroll);
+  }, [hasBegun]);
+}

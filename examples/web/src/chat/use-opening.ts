@@ -1,0 +1,26 @@
+import type { ChatRow } from '@fechatter/client';
+import type { useMessages } from '@fechatter/client/react';
+import { useEffect, useState } from 'react';
+
+/**
+ * Brings a chat to where it opens: the first unread message, however far back, or else the newest one. True when that is
+ * among the entries, or cannot be read.
+ */
+export function useOpening(chat: ChatRow, history: ReturnType<typeof useMessages>): boolean {
+  const [isOpen, setOpen] = useState(false);
+  const { isLoaded, hasNewer, toNumber, toNewest } = history;
+  useEffect(() => {
+    if (!isLoaded || isOpen) return undefined;
+    let isWanted = true;
+    const open = async () => {
+      if (chat.unreadCount > 0) await toNumber(chat.lastReadNumber + 1);
+      else if (hasNewer) await toNewest();
+      if (isWanted) setOpen(true);
+    };
+    void open();
+    return () => {
+      isWanted = false;
+    };
+  }, [isLoaded]);
+  return isOpen;
+}

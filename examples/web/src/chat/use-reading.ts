@@ -1,0 +1,75 @@
+import type { ChatRow } from '@fechatter/client';
+import { useMarkRead } from '@fechatter/client/react';
+import { type RefObject, useEffect, useRef } from 'react';
+import type { Line } from './lines.ts';
+import { isSeenNow } from './use-is-seen.ts';
+
+/** How often it is looked at what stands on the screen: what flies past within it was not read. */
+const LOOK_EVERY_MS = 250;
+/** Browsers round where things stand. */
+const SLACK_PX = 4;
+
+export interface ReadingOptions {
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly chat: ChatRow;
+  readonly lines: readonly Line[];
+  /** The newest message is among the lines. */
+  readonly isComplete: boolean;
+  readonly isSeen: boolean;
+  /** The list stands where it opens. */
+  readonly hasBegun: boolean;
+}
+
+/**
+ * Marks as read what was on the screen of a visible, focused window, and nothing behind it. Returns the number up to
+ * which everything was seen.
+ */
+export function useReading(options: ReadingOptions): RefObject<number> {
+  const { scroller, chat, lines, isComplete, isSeen, hasBegun } = options;
+  const markRead = useMarkRead(chat.id);
+  const seen = useRef(chat.lastReadNumber);
+  seen.current = Math.max(seen.current, chat.lastReadNumber);
+  const now = useRef(options);
+  now.current = options;
+  const schedule = useRef(() => {});
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      timer = undefined;
+      if (!now.current.hasBegun || !isSeenNow()) return;
+      const number = highestOnScreen(box, now.current);
+      seen.current = Math.max(seen.current, number);
+      // What cannot be marked now is marked with the next message.
+      if (number > now.current.chat.lastReadNumber) markRead(number).catch(() => {});
+    };
+    schedule.current = () => void (timer ??= setTimeout(look, LOOK_EVERY_MS));
+    const onScroll = () => schedule.current();
+    box.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      box.removeEventListener('scroll', onScroll);
+    };
+  }, [chat.id]);
+  useEffect(() => schedule.current(), [lines, isComplete, isSeen, hasBegun, chat.lastNumber]);
+  return seen;
+}
+
+/** The highest number of a message that can be read; where the last one can, that of what was deleted behind it too. */
+function highestOnScreen(box: HTMLElement, { chat, lines, isComplete }: ReadingOptions): number {
+  const { top, bottom } = box.getBoundingClientRect();
+  const onScreen = [...box.querySelectorAll<HTMLElement>('.line')].flatMap((row) => {
+    const { top: rowTop, bottom: rowBottom } = row.getBoundingClientRect();
+    const visiblePx = Math.min(rowBottom, bottom) - Math.max(rowTop, top);
+    // A message that is higher than the screen never stands there whole.
+    const isRead = visiblePx >= Math.min(rowBottom - rowTop, (bottom - top) / 2) - SLACK_PX;
+    return isRead ? (lines[Number(row.dataset['index'])]?.entry.message ?? []) : [];
+  });
+  const highest = Math.max(0, ...onScreen.map(({ number }) => number));
+  const last = lines.findLast(({ entry }) => entry.message !== null)?.entry.message;
+  const isAtEnd = isComplete && (last === undefined || last === null || last.number === highest);
+  const isNewest = chat.lastMessage === null || chat.lastMessage.id === last?.id;
+  return isAtEnd && isNewest ? chat.lastNumber : highest;
+}
