@@ -1,3 +1,4 @@
+export { connectClient, type DatabaseOptions } from './connection.ts';
 export * from './database.ts';
 export * from './log/append.ts';
 export * from './log/bell.ts';

@@ -1,10 +1,12 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Build, thisBuild, versionOf } from './build.ts';
-import { connectionConfig, type Database, type DatabaseOptions } from './database.ts';
+import { connectClient, type DatabaseOptions } from './connection.ts';
+import type { Database } from './database.ts';
 import { regrantServiceRoles } from './service-roles.ts';
 import { applySqlFiles, functionState } from './sql-in-force.ts';
 import { errorCode } from './unavailable.ts';
 
+const TURN_MS = 60_000;
 const UNDEFINED_TABLE = '42P01';
 const NO_SUCH_SCHEMA = '3F000';
 
@@ -14,17 +16,9 @@ const NO_SUCH_SCHEMA = '3F000';
  * start together take turns; waits 60 s at most.
  */
 export async function migrate(options: DatabaseOptions, build: Build = thisBuild): Promise<void> {
-  const client = new pg.Client({
-    ...connectionConfig(options),
-    statement_timeout: 0,
-    query_timeout: 0,
-    lock_timeout: 60_000,
-  });
-  client.on('error', () => {});
-  await client.connect();
+  const client = await connectClient({ ...options, statementTimeoutMs: 0 });
   try {
-    // Said aloud: pg sends no 0 when it connects, and then a limit of the role or the database would hold.
-    await client.query('set statement_timeout = 0');
+    await client.query(`set lock_timeout = ${TURN_MS}`);
     await client.query(`select pg_advisory_lock(hashtext('fechatter.migrate'))`);
     await client.query('begin');
     await bringUp(client, build);

@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { connectionConfig, type DatabaseOptions } from './database.ts';
+import type pg from 'pg';
+import { connectClient, type DatabaseOptions } from './connection.ts';
 
 /** The passwords of the roles. */
 export type ServiceRoles = Readonly<Record<'server' | 'notify' | 'worker', string>>;
@@ -48,8 +48,7 @@ const refusals: Readonly<Partial<Record<Role, readonly string[]>>> = {
  * and tells of it. Takes a connection of the tables' owner.
  */
 export async function grantServiceRoles(owner: DatabaseOptions, passwords: ServiceRoles): Promise<void> {
-  const client = new pg.Client(connectionConfig(owner));
-  await client.connect();
+  const client = await connectClient(owner);
   try {
     await client.query('begin');
     await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.roles'))`);

@@ -1,5 +1,4 @@
-import { grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
-import pg from 'pg';
+import { connectClient, grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
 import { rememberedSecret } from './key-files.ts';
 
 const DATABASE = 'fechatter';
@@ -23,8 +22,7 @@ export async function setUpDatabase(clusterUrl: string, keysFolder: string): Pro
 }
 
 async function createDatabase(clusterUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl });
-  await client.connect();
+  const client = await connectClient({ url: clusterUrl, applicationName: 'fechatter-start' });
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);

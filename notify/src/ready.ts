@@ -1,4 +1,4 @@
-import { type Database, isMigrated, logState, logWarnings } from '@fechatter/drizzle';
+import { type Database, isMigrated, isNumbered, logState, logWarnings } from '@fechatter/drizzle';
 import type { ReadyCheck } from '@fechatter/service-kit';
 import type { RunningStreams } from './start-streams.ts';
 
@@ -12,7 +12,9 @@ export function notifyChecks({ streams, db }: ReadyOptions) {
   const database = async (): Promise<ReadyCheck> => {
     try {
       if (await isMigrated(db)) {
-        const warning = logWarnings(await logState(db.pool)).join('; ');
+        const state = await logState(db.pool);
+        const warning = logWarnings(state).join('; ');
+        if (!isNumbered(state)) return { name: 'database', ok: false, detail: warning };
         return { name: 'database', ok: true, ...(warning !== '' && { warning }) };
       }
       return { name: 'database', ok: false, detail: 'not migrated to what this build needs' };

@@ -1,6 +1,5 @@
-import { connectionConfig } from '@fechatter/drizzle';
+import { connectClient } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
 
 const RING_WAIT_MS = 2_000;
@@ -43,9 +42,7 @@ async function encryption({ db, config }: Patient): Promise<Finding> {
 /** A pooler in transaction mode takes LISTEN and forgets it: everything then works, half a second late. */
 async function bell({ db, database }: Patient): Promise<Finding> {
   const channel = `fechatter_doctor_${randomUUID().replaceAll('-', '')}`;
-  const listener = new pg.Client(connectionConfig(database));
-  listener.on('error', () => {});
-  await listener.connect();
+  const listener = await connectClient(database);
   try {
     const rung = new Promise<true>((settle) => listener.once('notification', () => settle(true)));
     await listener.query(`listen ${channel}`);

@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectionConfig, type DatabaseOptions } from '../database.ts';
+import { createClient, type DatabaseOptions, sessionPins } from '../connection.ts';
 
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 1_000;
@@ -17,7 +17,7 @@ export async function keepConnection(
 ): Promise<void> {
   let pauseMs = BACKOFF_FIRST_MS;
   while (!signal.aborted) {
-    const client = new pg.Client({ ...connectionConfig(options), query_timeout: options.queryTimeoutMs });
+    const client = createClient(options, { query_timeout: options.queryTimeoutMs });
     const lost = new AbortController();
     client.on('error', () => lost.abort());
     client.on('end', () => lost.abort());
@@ -25,6 +25,7 @@ export async function keepConnection(
     let startedAt = Number.POSITIVE_INFINITY;
     try {
       await client.connect();
+      await client.query(sessionPins(options));
       startedAt = performance.now();
       await work(client, either);
     } catch (error) {

@@ -59,12 +59,16 @@ export async function logState(db: Queryable): Promise<LogState> {
   };
 }
 
+/** Whether what is committed gets its position; where it does not, nothing is delivered. */
+export const isNumbered = ({ unnumberedMs }: LogState): boolean => unnumberedMs <= UNNUMBERED_MAX_MS;
+
 /** What an operator should look at, one line each; nothing where all is well. */
-export function logWarnings({ partitionsAhead, unnumberedMs }: LogState): readonly string[] {
+export function logWarnings(state: LogState): readonly string[] {
+  const { partitionsAhead, unnumberedMs } = state;
   const warnings: string[] = [];
   if (partitionsAhead < PARTITIONS_AHEAD_MIN)
     warnings.push(`${partitionsAhead} partitions ahead, expected ${PARTITIONS_AHEAD_MIN} or more: nobody makes them`);
-  if (unnumberedMs > UNNUMBERED_MAX_MS)
+  if (!isNumbered(state))
     warnings.push(`an event waits for its position for ${Math.round(unnumberedMs / 1_000)} s: nobody numbers`);
   return warnings;
 }

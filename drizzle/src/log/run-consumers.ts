@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database, DatabaseOptions } from '../database.ts';
+import type { DatabaseOptions } from '../connection.ts';
+import type { Database } from '../database.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { type Consumer, CONSUMER_BATCH_MAX, stepConsumer } from './consumer.ts';
 import { runSequencer, type SequencerSteps } from './sequencer.ts';

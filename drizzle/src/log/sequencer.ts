@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DatabaseOptions } from '../database.ts';
+import type { DatabaseOptions } from '../connection.ts';
 import { LOG_CHANNEL } from './bell.ts';
 import { keepConnection } from './kept-connection.ts';
 import { steadyPlans } from './steady-plans.ts';
@@ -52,8 +52,6 @@ export function runSequencer(
         isRung = true;
         bell.wake();
       });
-      // Said aloud: pg sends no 0 when it connects, and then a limit of the role or the database would hold.
-      await client.query('set statement_timeout = 0');
       await client.query(steadyPlans);
       await client.query(`listen ${LOG_CHANNEL}`);
       while (!alive.aborted) {

@@ -1,5 +1,5 @@
 import type { Cursor } from '@fechatter/contract';
-import type { DatabaseOptions } from '../database.ts';
+import type { DatabaseOptions } from '../connection.ts';
 import { keepConnection } from './kept-connection.ts';
 import { readTail, sinceBeforeCrash, type TailRead, tailStart } from './read.ts';
 import { runSequencer, type SequencerSteps } from './sequencer.ts';

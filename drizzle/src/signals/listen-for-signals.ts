@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DatabaseOptions } from '../database.ts';
+import type { DatabaseOptions } from '../connection.ts';
 import { keepConnection } from '../log/kept-connection.ts';
 import { SIGNALS_CHANNEL } from './payload.ts';
 
