@@ -243,7 +243,7 @@ create table users (
   wiped_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
+CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C")));
 CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
 
 create table workers (
@@ -277,7 +277,7 @@ create table workspace_invites (
   constraint workspace_invites_uses CHECK (((uses >= 0) AND (uses <= max_uses)))
 );
 CREATE INDEX workspace_invites_created_by ON public.workspace_invites USING btree (created_by);
-CREATE INDEX workspace_invites_email ON public.workspace_invites USING btree (lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX workspace_invites_email ON public.workspace_invites USING btree (lower((email COLLATE "C"))) WHERE (email IS NOT NULL);
 CREATE INDEX workspace_invites_workspace ON public.workspace_invites USING btree (workspace_id);
 
 create table workspace_members (

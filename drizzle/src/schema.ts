@@ -45,7 +45,7 @@ export const users = pgTable(
     wipedAt: time('wiped_at'),
   },
   (t) => [
-    uniqueIndex('users_email').on(sql`lower(${t.email})`),
+    uniqueIndex('users_email').on(sql`lower(${t.email} collate "C")`),
     index('users_unwiped').on(t.id).where(sql`${t.erasedAt} is not null and ${t.wipedAt} is null`),
   ],
 );
@@ -135,7 +135,7 @@ export const workspaceInvites = pgTable(
   (t) => [
     index('workspace_invites_workspace').on(t.workspaceId),
     index('workspace_invites_created_by').on(t.createdBy),
-    index('workspace_invites_email').on(sql`lower(${t.email})`).where(sql`${t.email} is not null`),
+    index('workspace_invites_email').on(sql`lower(${t.email} collate "C")`).where(sql`${t.email} is not null`),
     check('workspace_invites_uses', sql`${t.uses} between 0 and ${t.maxUses}`),
   ],
 );

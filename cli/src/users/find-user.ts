@@ -14,7 +14,7 @@ export const USER_COLUMNS = `u.id, u.email, u.full_name as "fullName", u.status,
 /** The person with this id or e-mail address. */
 export async function findUser({ pool }: Database, idOrEmail: string): Promise<UserRow> {
   const { rows } = await pool.query<UserRow>(
-    `select ${USER_COLUMNS} from users u where u.id::text = lower($1) or lower(u.email) = lower($1)`,
+    `select ${USER_COLUMNS} from users u where u.id::text = lower($1::text collate "C") or lower(u.email collate "C") = lower($1::text collate "C")`,
     [idOrEmail],
   );
   if (rows[0] === undefined) throw new Error(`nobody has the id or e-mail address ${idOrEmail}`);

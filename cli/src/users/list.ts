@@ -25,7 +25,8 @@ async function list(context: CommandContext): Promise<void> {
       `select ${USER_COLUMNS}, (select count(*)::int from sessions s
          where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
        from users u
-       where ($1::text is null or strpos(lower(u.email), lower($1)) > 0 or strpos(lower(u.full_name), lower($1)) > 0)
+       where ($1::text is null or strpos(lower(u.email collate "C"), lower($1 collate "C")) > 0
+           or strpos(lower(u.full_name collate "und-x-icu"), lower($1 collate "und-x-icu")) > 0)
          and ($2::text is null or u.status::text = $2) and ($3::uuid is null or u.id > $3)
        order by u.id limit $4`,
       [textOption(context, 'search'), textOption(context, 'status'), textOption(context, 'after'), limit],

@@ -6,7 +6,7 @@ export async function findWorkspace(
   wanted: string,
 ): Promise<{ readonly id: string; readonly name: string }> {
   const { rows } = await pool.query<{ id: string; name: string }>(
-    'select id, name from workspaces where id::text = lower($1) and deleted_at is null',
+    'select id, name from workspaces where id::text = lower($1::text collate "C") and deleted_at is null',
     [wanted],
   );
   if (rows[0] === undefined) throw new Error(`no workspace has the id ${wanted}`);

@@ -1,1 +1,1 @@
-export { type TestDatabase, testDatabase } from './test-database.ts';
+export { databaseOfLanguage, type TestDatabase, testDatabase } from './test-database.ts';

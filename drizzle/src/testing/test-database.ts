@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { DatabaseOptions } from '../database.ts';
+import type { DatabaseOptions } from '../connection.ts';
 
 export const TEMPLATE = 'fechatter_template';
 const CLONE_LOCK = 7_326_001;
@@ -18,13 +18,17 @@ export const testDatabase = (): Promise<TestDatabase> => cloneOf(TEMPLATE);
 /** A database without a table, for what must work before the first migration. */
 export const emptyDatabase = (): Promise<TestDatabase> => cloneOf('template0');
 
-async function cloneOf(template: string): Promise<TestDatabase> {
+/** A database without a table whose own rules for letters are those of a language: in Turkish, I and i are no pair. */
+export const databaseOfLanguage = (icuLocale: string): Promise<TestDatabase> =>
+  cloneOf('template0', `encoding 'UTF8' locale_provider icu icu_locale '${icuLocale}' locale 'C.UTF-8'`);
+
+async function cloneOf(template: string, more = ''): Promise<TestDatabase> {
   const clusterUrl = inject('postgresUrl');
   const name = `t_${randomBytes(8).toString('hex')}`;
   // Two clones of one template at once refuse each other.
   await withClient(clusterUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK]);
-    await client.query(`create database ${name} template ${template}`);
+    await client.query(`create database ${name} template ${template} ${more}`);
   });
   const url = new URL(clusterUrl);
   url.pathname = `/${name}`;

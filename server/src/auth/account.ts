@@ -13,7 +13,7 @@ export async function accountOf({ pool }: Database, email: string): Promise<Acco
   if (!Email.safeParse(email).success) return undefined;
   const { rows } = await pool.query<Account>({
     name: 'account-by-email',
-    text: `select id, password_hash as "passwordHash", status from users where lower(email) = lower($1)`,
+    text: `select id, password_hash as "passwordHash", status from users where lower(email collate "C") = lower($1::text collate "C")`,
     values: [email],
   });
   return rows[0];

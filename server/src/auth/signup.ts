@@ -27,7 +27,7 @@ export const signup = limitedOpen('signup')
     const session = await openSession(ctx, {
       name: 'signup',
       text: `insert into users (id, email, full_name, password_hash) values ($10::uuid, $11, $12, $13)
-             on conflict (lower(email)) do nothing returning id, email, full_name`,
+             on conflict (lower(email collate "C")) do nothing returning id, email, full_name`,
       values: [uuidv7(), email, fullName, passwordHash],
     });
     if (session === undefined) throw refuse('email_taken');

@@ -88,7 +88,7 @@ async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void
   // Without its address it would be good for anybody.
   await tx.execute(sql`
     update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())
-    where lower(email) = lower(${email})`);
+    where lower(email collate "C") = lower(${email}::text collate "C")`);
 }
 
 /** A hash in the form of all others that no password has. */

@@ -46,9 +46,12 @@ export interface TestServer extends AsyncDisposable {
 }
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts a server on a clone of the migrated template. `env` are settings by their names in the environment. */
-export async function testServer(env: Environment = {}): Promise<TestServer> {
-  const database = await testDatabase();
+/**
+ * Starts a server on a clone of the migrated template, or on a database that the test made. `env` are settings by their
+ * names in the environment.
+ */
+export async function testServer(env: Environment = {}, made?: TestDatabase): Promise<TestServer> {
+  const database = made ?? (await testDatabase());
   return serve(database, env, async () => database[Symbol.asyncDispose]());
 }
 

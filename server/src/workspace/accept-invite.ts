@@ -64,7 +64,7 @@ async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<J
     join workspaces w on w.id = i.workspace_id and w.deleted_at is null
     join users u on u.id = ${userId} and u.status = 'Active'
     where i.token_hash = ${tokenHash} and i.revoked_at is null and i.expires_at > clock_timestamp()
-      and (i.email is null or lower(i.email) = lower(u.email))
+      and (i.email is null or lower(i.email collate "C") = lower(u.email collate "C"))
     for key share of u`);
   if (rows[0] === undefined) throw refuse('invite_not_found');
   return rows[0];

@@ -30,7 +30,7 @@ const channelsSql = `
     from (
       select c.id, c.name, c.created_at from chats c
       where c.workspace_id = scope.workspace_id and c.chat_type = 'PublicChannel' and c.deleted_at is null
-        and c.name ilike $4 and (c.name, c.id) > (coalesce(scope.after_name, ''), $3)
+        and c.name ilike $4 collate "und-x-icu" and (c.name, c.id) > (coalesce(scope.after_name, ''), $3)
       order by c.name, c.id limit $5) p) k on true
   order by k.name, k.id`;
 
