@@ -64,8 +64,8 @@ async function pageOf(
     });
     const answer = answerOf(await response.text(), response.status);
     if ('error' in answer)
-      throw TRPCClientError.from<FechatterRouter>({ error: wireForm.deserialize<ErrorShape>(answer.error) });
-    return wireForm.deserialize<EventList>(answer.result.data);
+      throw TRPCClientError.from<FechatterRouter>({ error: wireForm.deserialize(answer.error) as ErrorShape });
+    return wireForm.deserialize(answer.result.data) as EventList;
   } finally {
     clearTimeout(late);
     signal.removeEventListener('abort', onAbort);
