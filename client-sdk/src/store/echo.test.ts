@@ -43,7 +43,7 @@ test('a message that is edited, or deleted, before it is acknowledged is shown o
   const answered = new Promise<void>((resolve) => (answer = resolve));
   const { alice, chatId, store, history, shown } = await phone(async (url, init) => {
     const response = await fetch(url, init);
-    if (String(url).includes('message.send')) await answered;
+    if ((url instanceof Request ? url.url : url.toString()).includes('message.send')) await answered;
     return response;
   });
   const { clientId, sent } = store.send(chatId, 'helo');
