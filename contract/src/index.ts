@@ -19,6 +19,7 @@ export * from './member/member.ts';
 export * from './member/role.ts';
 export * from './message/message.ts';
 export * from './page.ts';
+export * from './permissions.ts';
 export * from './period.ts';
 export * from './reasons.ts';
 export * from './release.ts';

@@ -4,6 +4,7 @@ import {
   type Metrics,
   observeCall,
   type OpenApiMeta,
+  principalOf,
   refuse,
   type TokenVerifier,
   trpcOptions,
@@ -53,8 +54,8 @@ export const authed = t.procedure
   .use(async ({ ctx, next }) => {
     const token = bearerOf(ctx.authorization);
     if (token === undefined) throw refuse('not_signed_in');
-    const viewer = await ctx.verifier.verify(token);
-    return next({ ctx: { ...ctx, viewer } });
+    const principal = principalOf(await ctx.verifier.verify(token));
+    return next({ ctx: { ...ctx, principal } });
   });
 
 /** What a client is told about anything that was thrown, in tRPC's form. */

@@ -1,4 +1,4 @@
-import type { CallerGone } from '@fechatter/service-kit';
+import type { CallerGone, Principal } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
 /** What a procedure knows about its request. */
@@ -16,12 +16,7 @@ export interface Context {
   readonly answerHeaders: Headers;
 }
 
-/** Who calls. */
-export interface Caller {
-  readonly id: string;
-  readonly sessionId: string;
-}
-
 export interface AuthedContext extends Context {
-  readonly user: Caller;
+  /** Who makes the call. */
+  readonly principal: Principal;
 }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 
 /** From the bottom to the top, as ARCHITECTURE.md shows them. A file imports from its own layer and from those before it. */
 const layers: readonly (readonly string[])[] = [
-  ['page-cursor.ts', 'count-unreadable.ts', 'limits', 'identity', 'audit', 'message/batching'],
-  ['deps.ts', 'context.ts', 'procedures.ts'],
+  ['page-cursor.ts', 'count-unreadable.ts', 'limits', 'identity', 'audit', 'message/batching', 'signals'],
+  ['deps.ts', 'context.ts', 'access/principal.ts', 'procedures.ts'],
   ['access'],
   ['change'],
   ['membership'],

@@ -1,11 +1,15 @@
+import type { Permission } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
-import { bearerOf, observeCall, type OpenApiMeta, refuse, trpcOptions } from '@fechatter/service-kit';
+import { observeCall, type OpenApiMeta, trpcOptions } from '@fechatter/service-kit';
 import { initTRPC } from '@trpc/server';
+import { authenticate } from './access/principal.ts';
 import type { AuthedContext, Context } from './context.ts';
 
 /** What REST, the explorer and the panel are made from; every procedure has it. Paths are below `/api`. */
 export interface Meta {
   readonly openapi: OpenApiMeta;
+  /** What its callers need, for the documentation: set by the procedure that it is built on. */
+  readonly permission?: Permission;
 }
 
 const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavailable }));
@@ -19,10 +23,10 @@ export const open = t.procedure.use(({ ctx: { deps, requestId }, path, next }) =
 
 /** For a signed-in person whose session still lives. */
 export const authed = open.use(async ({ ctx, next }) => {
-  const token = bearerOf(ctx.authorization);
-  if (token === undefined) throw refuse(ctx.authorization === undefined ? 'not_signed_in' : 'token_invalid');
-  const { userId, sessionId } = await ctx.deps.tokens.verify(token);
-  if (await ctx.deps.revoked.has(sessionId)) throw refuse('session_revoked');
-  const authedContext: AuthedContext = { ...ctx, user: { id: userId, sessionId } };
+  const authedContext: AuthedContext = { ...ctx, principal: await authenticate(ctx) };
   return next({ ctx: authedContext });
 });
+
+/** The same, with the permission in its meta. tRPC merges what the procedure itself adds: that all of it is there is judged then. */
+export const withPermission = (base: typeof authed, permission: Permission): typeof authed =>
+  base.meta({ permission } as Meta);

@@ -13,6 +13,7 @@ export { type ErrorData, type ErrorShape, trpcOptions } from './errors/trpc-opti
 
 export { bearerOf } from './token/bearer.ts';
 export { type CachedKeys, cachedKeys, type KeySource, type PublishedKey } from './token/cached-keys.ts';
+export { type Credential, type Principal, principalOf, type SessionCredential } from './token/principal.ts';
 export {
   createTokenVerifier,
   type TokenVerifier,

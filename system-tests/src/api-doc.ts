@@ -1,18 +1,22 @@
-import { loggedEvents, type Reason, reasons } from '@fechatter/contract';
+import { loggedEvents, type Permission, permissions, type Reason, reasons } from '@fechatter/contract';
 import { procedures as notifyProcedures } from '@fechatter/notify';
 import { procedures as serverProcedures } from '@fechatter/server';
 import type { OpenApiMeta } from '@fechatter/service-kit';
 
 interface Described {
-  readonly _def: { readonly type: string; readonly meta?: { readonly openapi: OpenApiMeta } };
+  readonly _def: {
+    readonly type: string;
+    readonly meta?: { readonly openapi: OpenApiMeta; readonly permission?: Permission };
+  };
 }
 
 function procedureRow(path: string, { _def: { type, meta } }: Described): string {
   if (meta === undefined) throw new Error(`${path} has no description`);
   const { method, path: route, successStatus = 200, summary, description = '', refusals = [] } = meta.openapi;
+  const needs = meta.permission === undefined ? '' : `Needs \`${meta.permission}\`.`;
   const why = refusals.map((reason) => `\`${reason}\``).join(', ');
-  return `| \`${path}\` | ${type} | ${method} /api${route} | ${successStatus} | ${summary}. ${description} ${why} |`.replaceAll(
-    '  ',
+  return `| \`${path}\` | ${type} | ${method} /api${route} | ${successStatus} | ${summary}. ${description} ${needs} ${why} |`.replaceAll(
+    / {2,}/g,
     ' ',
   );
 }
@@ -38,6 +42,15 @@ function eventTable(): string {
   return `## Events\n\nEach has the shape that its definition in \`contract/src/<noun>/events.ts\` gives; \`ready\` and \`reset\` come beside them.\n\n| kind | |\n|---|---|\n${rows.join('\n')}`;
 }
 
+function permissionTable(): string {
+  const roles = { Reader: 'everyone who may see it', Former: 'members, and people who were one' } as const;
+  const rows = Object.entries(permissions).map(([name, rule]) => {
+    const role = rule.role === 'Reader' || rule.role === 'Former' ? roles[rule.role] : `\`${rule.role}\``;
+    return `| \`${name}\` | ${rule.scope} | ${role} | ${'refusesSingle' in rule ? 'never in a Single chat' : ''} |`;
+  });
+  return `## Permissions\n\nThe least role that each takes. In public channels Admins and Owners of the workspace count as such.\n\n| permission | in a | role | |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
 function reasonTable(): string {
   const rows = Object.entries(reasons).map(
     ([reason, [code, sentence]]: [string, (typeof reasons)[Reason]]) => `| \`${reason}\` | ${code} | ${sentence} |`,
@@ -45,13 +58,14 @@ function reasonTable(): string {
   return `## Reasons\n\n| \`data.reason\` | code | |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
-/** The text of docs/api.md: everything in it is said where the procedures, events and reasons are defined. */
+/** The text of docs/api.md: everything in it is said where the procedures, permissions, events and reasons are defined. */
 export function apiDoc(): string {
   return [
     '# API',
-    'Written by `npx -y pnpm@12 docs:api` from the procedures, events and reasons themselves. In tRPC and the SDK names are in camelCase and times are `Date`; over REST names are in snake_case and times are ISO 8601 in UTC.',
+    'Written by `npx -y pnpm@12 docs:api` from the procedures, permissions, events and reasons themselves. In tRPC and the SDK names are in camelCase and times are `Date`; over REST names are in snake_case and times are ISO 8601 in UTC.',
     procedureTable('server', serverProcedures as unknown as Record<string, Record<string, Described>>),
     procedureTable('notify', notifyProcedures as unknown as Record<string, Record<string, Described>>),
+    permissionTable(),
     eventTable(),
     reasonTable(),
     '',

@@ -1,5 +1,5 @@
 import type { Cursor } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { type Principal, refuse } from '@fechatter/service-kit';
 import type { Connection } from '../hub/connection.ts';
 import type { Transport } from '../transport/transport.ts';
 import { readyFrame, resetFrame } from '../wire/frame.ts';
@@ -9,8 +9,7 @@ import type { Streams } from './streams.ts';
 
 /** Who wants a stream, and from where. */
 export interface StreamRequest {
-  readonly userId: string;
-  readonly sessionId: string;
+  readonly principal: Principal;
   /** The last event that the client has. */
   readonly token: string | undefined;
   /** How long the stream may live at most. */
@@ -35,10 +34,11 @@ export async function attach(
   onAdmitted: () => void = () => {},
 ): Promise<void> {
   const { hub } = streams;
+  const { principal } = request;
   await untilStarted(streams);
   const asked = await askedPoint(streams, request.token);
   if (asked === undefined) return transport.cut();
-  const { connection, at } = hub.register(request.userId, request.sessionId, transport);
+  const { connection, at } = hub.register(principal.userId, principal.credential.sessionId, transport);
   try {
     await admit(streams, connection, request);
     if (connection.isGone()) return;

@@ -1,6 +1,6 @@
 import { encodeCursor } from '@fechatter/contract';
 import { currentCursor, openDatabase } from '@fechatter/drizzle';
-import { databaseAccess } from '@fechatter/service-kit';
+import { databaseAccess, principalOf } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
 import type { Transport } from '../transport/transport.ts';
@@ -63,16 +63,17 @@ test.each([
     streams.follow({ lag: { observe: () => {} }, clockOffsetMs: () => undefined });
     await eventually(() => streams.hub.isFresh);
 
-    const transports = stopped.map(({ id, sessionId }) => {
+    const transports = stopped.map(({ id: userId, sessionId }) => {
       const one = stoppedTransport();
-      attach(streams, { userId: id, sessionId, token }, one.transport).catch(() => {});
+      attach(streams, { principal: principalOf({ userId, sessionId }), token }, one.transport).catch(() => {});
       return one;
     });
     await eventually(() => transports.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0, DEADLINE_MS);
     for (const { bytes } of transports) expect(bytes()).toBeLessThan(WRITTEN_MAX_BYTES);
 
     const frames: Frame[] = [];
-    await attach(streams, { userId: healthy.id, sessionId: healthy.sessionId, token }, keepingTransport(frames));
+    const principal = principalOf({ userId: healthy.id, sessionId: healthy.sessionId });
+    await attach(streams, { principal, token }, keepingTransport(frames));
     const seqs = frames.flatMap(({ tracked }) =>
       tracked?.event.kind === 'message.created' ? [tracked.event.seq] : [],
     );

@@ -1,6 +1,6 @@
 import { encodeCursor } from '@fechatter/contract';
 import { currentCursor, openDatabase, type Queryable } from '@fechatter/drizzle';
-import { databaseAccess } from '@fechatter/service-kit';
+import { databaseAccess, principalOf } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { expect, test } from 'vitest';
 import { createStreams } from '../start-streams.ts';
@@ -39,7 +39,7 @@ test('who has gone while waiting for a turn asks nothing of the database', async
   };
   let leave = () => {};
   const transport = { ...keepingTransport([]), onClose: (listener: () => void) => void (leave = listener) };
-  const request = { userId: alice.id, sessionId: alice.sessionId, token };
+  const request = { principal: principalOf({ userId: alice.id, sessionId: alice.sessionId }), token };
   const attached = attach({ ...streams, db: { query } as unknown as Queryable }, request, transport);
   await eventually(() => streams.slots.waiting === 1);
   leave();

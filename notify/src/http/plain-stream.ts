@@ -1,6 +1,14 @@
 import { limits } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
-import { bearerOf, errorResponse, problemOf, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import {
+  bearerOf,
+  errorResponse,
+  principalOf,
+  problemOf,
+  refuse,
+  type ShellApp,
+  type ShellContext,
+} from '@fechatter/service-kit';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StreamRequest } from '../attach/attach.ts';
@@ -63,10 +71,9 @@ function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => P
   return async () => {
     if (known !== undefined) return known;
     if (bearer !== undefined) {
-      const { userId, sessionId } = await verifier.verify(bearer);
-      known = { userId, sessionId, token };
+      known = { principal: principalOf(await verifier.verify(bearer)), token };
     } else if (ticket !== undefined)
-      known = { ...(await redeemTicket(db, ticket)), token, livesMs: limits.ticketStreamSeconds * 1_000 };
+      known = { principal: await redeemTicket(db, ticket), token, livesMs: limits.ticketStreamSeconds * 1_000 };
     else throw refuse('not_signed_in');
     return known;
   };

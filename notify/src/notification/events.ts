@@ -20,7 +20,7 @@ export const events = authed
   })
   .input(EventsInput)
   .subscription(({ ctx, input, signal }): AsyncIterable<TrackedEnvelope<Event>> => {
-    const { userId, sessionId } = ctx.viewer;
+    const { principal } = ctx;
     const token = input?.lastEventId ?? undefined;
-    return new EventStream((transport) => ctx.attach({ userId, sessionId, token }, transport), signal);
+    return new EventStream((transport) => ctx.attach({ principal, token }, transport), signal);
   });

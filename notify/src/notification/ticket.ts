@@ -1,6 +1,6 @@
 import { limits, Ticket } from '@fechatter/contract';
 import type { Queryable } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { type Principal, principalOf, refuse } from '@fechatter/service-kit';
 import { createHash, randomBytes } from 'node:crypto';
 import { authed } from '../trpc.ts';
 import { takeTicket } from './ticket-limit.ts';
@@ -22,24 +22,21 @@ export const ticket = authed
   })
   .output(Ticket)
   .mutation(async ({ ctx }) => {
-    await takeTicket(ctx.db, ctx.viewer.sessionId, ctx.answerHeaders);
+    await takeTicket(ctx.db, ctx.principal.credential.sessionId, ctx.answerHeaders);
     const token = randomBytes(32).toString('base64url');
     const { rows } = await ctx.db.query<{ expiresAt: Date }>(
       `insert into stream_tickets (ticket_hash, session_id, expires_at)
        select $1, s.id, now() + make_interval(secs => $3) from sessions s join users u on u.id = s.user_id
        where s.id = $2 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'
        returning expires_at as "expiresAt"`,
-      [hashOf(token), ctx.viewer.sessionId, limits.ticketSeconds],
+      [hashOf(token), ctx.principal.credential.sessionId, limits.ticketSeconds],
     );
     if (rows[0] === undefined) throw refuse('session_revoked');
     return { ticket: token, expiresAt: rows[0].expiresAt };
   });
 
 /** Uses a ticket once more: one conditional update decides, however many connect at once. */
-export async function redeemTicket(
-  db: Queryable,
-  token: string,
-): Promise<{ readonly userId: string; readonly sessionId: string }> {
+export async function redeemTicket(db: Queryable, token: string): Promise<Principal> {
   const { rows } = await db.query<{ userId: string; sessionId: string }>(
     `update stream_tickets t set connects = t.connects + 1 from sessions s
      where t.ticket_hash = $1 and t.expires_at > now() and t.connects < $2 and s.id = t.session_id
@@ -47,7 +44,7 @@ export async function redeemTicket(
     [hashOf(token), limits.ticketMaxConnects],
   );
   if (rows[0] === undefined) throw refuse('ticket_invalid');
-  return rows[0];
+  return principalOf(rows[0]);
 }
 
 /** Deletes the tickets that are good for nothing any more. */

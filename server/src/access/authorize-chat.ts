@@ -1,17 +1,7 @@
-import type { ChatType, Role } from '@fechatter/contract';
+import { type ChatPermission, chatRuleOf, type ChatType, type Role } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { higherOf, isAtLeast } from './role.ts';
-
-export interface ChatRule {
-  /**
-   * The least role that may do it; 'Reader': whoever may see the chat, to join it for example; 'Former': they, and who
-   * was in it before, so that leaving again is no error.
-   */
-  readonly needed: Role | 'Reader' | 'Former';
-  /** Whether a Single chat refuses it (single_chat_fixed). */
-  readonly refusesSingle?: true;
-}
 
 /** What someone is to a chat that they may see. */
 export interface Standing {
@@ -32,7 +22,12 @@ interface Row extends Record<string, unknown> {
  * Judges by what is committed now. To who cannot see it, it is chat_not_found; to who may only read it, not_a_member;
  * to lower roles, role_too_low.
  */
-export async function authorizeChat(tx: Tx, userId: string, chatId: string, rule: ChatRule): Promise<Standing> {
+export async function authorizeChat(
+  tx: Tx,
+  userId: string,
+  chatId: string,
+  permission: ChatPermission,
+): Promise<Standing> {
   const { rows } = await tx.execute<Row>(sql`
     select c.chat_type, w.role as workspace_role, m.role as chat_role,
       exists (select 1 from chat_members p where p.chat_id = c.id and p.user_id = ${userId}) as was_member
@@ -44,7 +39,7 @@ export async function authorizeChat(tx: Tx, userId: string, chatId: string, rule
   if (row === undefined) throw refuse('chat_not_found');
   const isPublic = row.chat_type === 'PublicChannel';
   const role = effectiveRole(isPublic, row.workspace_role, row.chat_role);
-  const { needed, refusesSingle } = rule;
+  const { role: needed, refusesSingle } = chatRuleOf(permission);
   if (role === undefined && !isPublic && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
   if (refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
   if (needed !== 'Reader' && needed !== 'Former') {

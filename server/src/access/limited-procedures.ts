@@ -16,6 +16,7 @@ export const limitedOpen = (name: LimitName) =>
 export const limitedAuthed = (name: LimitName) =>
   authed.use(async ({ ctx, next }) => {
     const result = await next();
-    if (!ctx.answerHeaders.has('RateLimit-Limit')) await ctx.deps.limits.show(ctx, name, ctx.user.id).catch(() => {});
+    if (!ctx.answerHeaders.has('RateLimit-Limit'))
+      await ctx.deps.limits.show(ctx, name, ctx.principal.userId).catch(() => {});
     return result;
   });

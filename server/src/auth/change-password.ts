@@ -28,12 +28,12 @@ export const changePassword = limitedAuthed('passwordChange')
   .output(z.void())
   .mutation(async ({ ctx, input: { currentPassword, newPassword } }) => {
     const { passwords, revoked } = ctx.deps;
-    const { id, sessionId } = ctx.user;
+    const { userId: id, credential } = ctx.principal;
     const proved = await provePassword(ctx, currentPassword);
     const passwordHash = await passwords.hash(newPassword);
 
     const ended = await makeChange(ctx, async (change) => {
-      await mustLive(change.tx, sessionId);
+      await mustLive(change.tx, credential.sessionId);
       // The person's row first, the sessions after it: a sign-in at the same moment either waits, and then finds the
       // password changed, or its session is among those that end here.
       const [changed] = await change.tx
@@ -43,7 +43,7 @@ export const changePassword = limitedAuthed('passwordChange')
         .returning({ id: users.id });
       if (changed === undefined) throw refuse('wrong_password');
       change.note('account.passwordChanged', { userId: id });
-      return revokeSessions(change, id, { allBut: sessionId });
+      return revokeSessions(change, id, { allBut: credential.sessionId });
     });
     revoked.add(ended);
   });

@@ -11,7 +11,7 @@ const { users } = schema;
  */
 export async function provePassword(ctx: AuthedContext, password: string): Promise<string> {
   const { db, limits, passwords } = ctx.deps;
-  const { id } = ctx.user;
+  const { userId: id } = ctx.principal;
   await limits.take(ctx, 'passwordChange', id);
   const [account] = await db.tables.select().from(users).where(eq(users.id, id));
   if (account === undefined) throw refuse('session_revoked');

@@ -20,7 +20,7 @@ export const revokeSession = authed
   .input(z.object({ sessionId: Id }))
   .output(z.void())
   .mutation(async ({ ctx, input: { sessionId } }) => {
-    const ended = await makeChange(ctx, (change) => revokeSessions(change, ctx.user.id, { only: sessionId }));
+    const ended = await makeChange(ctx, (change) => revokeSessions(change, ctx.principal.userId, { only: sessionId }));
     if (ended.length === 0) throw refuse('session_not_found');
     ctx.deps.revoked.add(ended);
   });

@@ -36,7 +36,7 @@ export const sessions = authed
     const rows = await selectSessions(ctx.deps.db.tables)
       .where(
         and(
-          eq(table.userId, ctx.user.id),
+          eq(table.userId, ctx.principal.userId),
           isNull(table.revokedAt),
           sql`${table.expiresAt} > now()`,
           before === undefined ? undefined : lt(table.id, before),
@@ -45,5 +45,8 @@ export const sessions = authed
       .orderBy(desc(table.id))
       .limit(pages.rowsOf(input?.limit));
     const { page, nextCursor } = pages.cut(rows, input?.limit);
-    return { sessions: page.map((row) => ({ ...sessionOf(row), current: row.id === ctx.user.sessionId })), nextCursor };
+    return {
+      sessions: page.map((row) => ({ ...sessionOf(row), current: row.id === ctx.principal.credential.sessionId })),
+      nextCursor,
+    };
   });

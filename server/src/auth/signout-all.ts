@@ -16,5 +16,5 @@ export const signoutAll = authed
   })
   .output(z.void())
   .mutation(async ({ ctx }) => {
-    ctx.deps.revoked.add(await makeChange(ctx, (change) => revokeSessions(change, ctx.user.id, 'all')));
+    ctx.deps.revoked.add(await makeChange(ctx, (change) => revokeSessions(change, ctx.principal.userId, 'all')));
   });

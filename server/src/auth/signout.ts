@@ -16,6 +16,8 @@ export const signout = authed
   })
   .output(z.void())
   .mutation(async ({ ctx }) => {
-    const { id, sessionId } = ctx.user;
-    ctx.deps.revoked.add(await makeChange(ctx, (change) => revokeSessions(change, id, { only: sessionId })));
+    const { userId, credential } = ctx.principal;
+    ctx.deps.revoked.add(
+      await makeChange(ctx, (change) => revokeSessions(change, userId, { only: credential.sessionId })),
+    );
   });

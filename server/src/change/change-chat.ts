@@ -1,9 +1,9 @@
-import type { ChatType, LoggedEventKind, Role } from '@fechatter/contract';
+import type { ChatPermission, ChatType, LoggedEventKind, Role } from '@fechatter/contract';
 import { type EventDetailsArgument, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange } from './change.ts';
-import { type ChatRule, authorizeChat } from '../access/authorize-chat.ts';
+import { authorizeChat } from '../access/authorize-chat.ts';
 
 /** A chat whose head is locked, seen by someone with the role that the change needs. */
 export interface LockedChat {
@@ -21,7 +21,8 @@ export interface LockedChat {
   readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;
 }
 
-export interface ChatChange extends ChatRule {
+export interface ChatChange {
+  readonly permission: ChatPermission;
   /** The people whom this change makes members. */
   readonly joining?: readonly string[];
   /** Whether it is announced to the whole workspace where the chat is public: then its head is locked too, first. */
@@ -35,10 +36,14 @@ export interface ChatChange extends ChatRule {
 export function changeChat<T>(
   ctx: AuthedContext,
   chatId: string,
-  rule: Role | ChatChange,
+  asked: ChatPermission | ChatChange,
   work: (tx: Tx, chat: LockedChat) => Promise<T>,
 ): Promise<T> {
-  const asked: ChatChange = typeof rule === 'string' ? { needed: rule } : rule;
+  const {
+    permission,
+    tellsWorkspace,
+    joining = [],
+  }: ChatChange = typeof asked === 'string' ? { permission: asked } : asked;
   return makeChange(ctx, async (change) => {
     // Workspace and type never change, so they may be read before the lock.
     const { rows } = await change.tx.execute<{ workspace_id: string; chat_type: ChatType }>(
@@ -46,12 +51,11 @@ export function changeChat<T>(
     );
     if (rows[0] === undefined) throw refuse('chat_not_found');
     const { workspace_id: workspaceId, chat_type: chatType } = rows[0];
-    const tellsAll = asked.tellsWorkspace === true && chatType === 'PublicChannel';
+    const tellsAll = tellsWorkspace === true && chatType === 'PublicChannel';
     if (tellsAll) await change.lockWorkspaces([workspaceId]);
-    const joining = asked.joining ?? [];
     const held = joining.length === 0 ? new Set<string>() : await change.holdInWorkspace(workspaceId, joining);
     await change.lockChats([chatId]);
-    const { role, isMember } = await authorizeChat(change.tx, ctx.user.id, chatId, asked);
+    const { role, isMember } = await authorizeChat(change.tx, ctx.principal.userId, chatId, permission);
     return work(change.tx, {
       id: chatId,
       workspaceId,

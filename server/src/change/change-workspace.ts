@@ -1,4 +1,4 @@
-import type { LoggedEventKind, Role } from '@fechatter/contract';
+import type { LoggedEventKind, Role, WorkspacePermission } from '@fechatter/contract';
 import type { EventDetailsArgument, Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange } from './change.ts';
@@ -14,18 +14,18 @@ export interface LockedWorkspace {
 }
 
 /**
- * Every change of a workspace: locks its head, then checks in a new statement that the caller is in it with at least
- * `needed`, then runs `work`. Refuses outsiders (workspace_not_found) and lower roles (role_too_low).
+ * Every change of a workspace: locks its head, then checks in a new statement that the caller has `permission` in
+ * it, then runs `work`. Refuses outsiders (workspace_not_found) and lower roles (role_too_low).
  */
 export function changeWorkspace<T>(
   ctx: AuthedContext,
   workspaceId: string,
-  needed: Role,
+  permission: WorkspacePermission,
   work: (tx: Tx, workspace: LockedWorkspace) => Promise<T>,
 ): Promise<T> {
   return makeChange(ctx, async (change) => {
     await change.lockWorkspaces([workspaceId]);
-    const role = await authorizeWorkspace(change.tx, ctx.user.id, workspaceId, needed);
+    const role = await authorizeWorkspace(change.tx, ctx.principal.userId, workspaceId, permission);
     return work(change.tx, {
       id: workspaceId,
       role,

@@ -8,15 +8,14 @@ import {
   sql,
   type Tx,
 } from '@fechatter/drizzle';
-import { currentSpan, tellCurrentSpan } from '@fechatter/service-kit';
+import { currentSpan, type Principal, tellCurrentSpan } from '@fechatter/service-kit';
 import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
-import type { Caller } from '../context.ts';
 import type { Deps } from '../deps.ts';
 
 /** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
   readonly deps: Pick<Deps, 'db' | 'bell'>;
-  readonly user?: Pick<Caller, 'id'>;
+  readonly principal?: Pick<Principal, 'userId'>;
   readonly address?: string;
   readonly requestId?: string;
 }
@@ -142,8 +141,8 @@ export class Change {
 
   /** Writes the heads and both logs; returns whether there was anything to tell. */
   async finish(): Promise<boolean> {
-    const { user, address = null, requestId = null } = this.#by;
-    await appendAudit(this.tx, { actorId: user?.id ?? null, address, requestId }, this.#notes);
+    const { principal, address = null, requestId = null } = this.#by;
+    await appendAudit(this.tx, { actorId: principal?.userId ?? null, address, requestId }, this.#notes);
     if (this.#events.length === 0) return false;
     await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
     await this.#raise('chat_heads', 'chat_id', this.#chats);

@@ -1,13 +1,11 @@
 import { MemberList, MembersAdd } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 
-const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
-
-export const addMembers = inChat(rule)
+export const addMembers = inChat('chat.addMembers')
   .input(MembersAdd)
   .output(MemberList)
   .meta({
@@ -23,10 +21,15 @@ export const addMembers = inChat(rule)
   })
   .mutation(async ({ ctx, input: { chatId, userIds } }) => {
     const joining = [...new Set(userIds)];
-    await changeChat(ctx, chatId, { ...rule, joining }, async (_, { workspaceId, change, held }) => {
-      if (joining.some((id) => !held.has(id))) throw refuse('user_not_found');
-      for (const userId of await openMemberships(change, chatId, joining))
-        change.note('chat.memberAdded', { workspaceId, userId, details: { chatId } });
-    });
+    await changeChat(
+      ctx,
+      chatId,
+      { permission: 'chat.addMembers', joining },
+      async (_, { workspaceId, change, held }) => {
+        if (joining.some((id) => !held.has(id))) throw refuse('user_not_found');
+        for (const userId of await openMemberships(change, chatId, joining))
+          change.note('chat.memberAdded', { workspaceId, userId, details: { chatId } });
+      },
+    );
     return { members: await namedMembers(ctx.deps.db, chatId, joining), nextCursor: null };
   });

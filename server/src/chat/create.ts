@@ -6,7 +6,7 @@ import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 
-export const create = inWorkspace('Member')
+export const create = inWorkspace('chat.create')
   .input(ChatCreate)
   .output(Chat)
   .meta({
@@ -22,7 +22,7 @@ export const create = inWorkspace('Member')
     },
   })
   .mutation(async ({ ctx, input }) => {
-    const creatorId = ctx.user.id;
+    const creatorId = ctx.principal.userId;
     const others = [...new Set(input.memberIds)].filter((id) => id !== creatorId);
     const chatId = await makeChange(ctx, (change) => createOnce(change, { ...input, creatorId, others }));
     return readChat(ctx.deps, creatorId, chatId);

@@ -1,12 +1,10 @@
 import { ChatRef } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 
-const rule: ChatChange = { needed: 'Owner', refusesSingle: true, tellsWorkspace: true };
-
-export const deleteChat = inChat(rule)
+export const deleteChat = inChat('chat.delete')
   .input(ChatRef)
   .output(z.void())
   .meta({
@@ -21,7 +19,7 @@ export const deleteChat = inChat(rule)
     },
   })
   .mutation(({ ctx, input: { chatId } }) =>
-    changeChat(ctx, chatId, rule, async (tx, chat) => {
+    changeChat(ctx, chatId, { permission: 'chat.delete', tellsWorkspace: true }, async (tx, chat) => {
       const leftSeq = chat.announce('chat.deleted');
       await tx.execute(
         sql`update chat_members set left_seq = ${leftSeq} where chat_id = ${chatId} and left_seq is null`,

@@ -16,4 +16,4 @@ export const get = authed
       refusals: ['chat_not_found'],
     },
   })
-  .query(({ ctx, input }) => readChat(ctx.deps, ctx.user.id, input.chatId));
+  .query(({ ctx, input }) => readChat(ctx.deps, ctx.principal.userId, input.chatId));

@@ -4,7 +4,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 
-export const join = inChat('Reader')
+export const join = inChat('chat.join')
   .input(ChatRef)
   .output(ChatRow)
   .meta({
@@ -19,9 +19,9 @@ export const join = inChat('Reader')
     },
   })
   .mutation(async ({ ctx, input: { chatId } }) => {
-    const userId = ctx.user.id;
+    const userId = ctx.principal.userId;
     // To who is not in it, a chat that is not public is chat_not_found: nobody else gets here.
-    await changeChat(ctx, chatId, { needed: 'Reader', joining: [userId] }, (_, { change }) =>
+    await changeChat(ctx, chatId, { permission: 'chat.join', joining: [userId] }, (_, { change }) =>
       openMemberships(change, chatId, [userId]),
     );
     return readChat(ctx.deps, userId, chatId);

@@ -1,12 +1,10 @@
 import { ChatRef } from '@fechatter/contract';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { endMembershipOf, keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
-const rule: ChatChange = { needed: 'Former', refusesSingle: true };
-
-export const leave = inChat(rule)
+export const leave = inChat('chat.leave')
   .input(ChatRef)
   .output(z.void())
   .meta({
@@ -21,9 +19,9 @@ export const leave = inChat(rule)
     },
   })
   .mutation(({ ctx, input: { chatId } }) =>
-    changeChat(ctx, chatId, rule, async (tx, chat) => {
+    changeChat(ctx, chatId, 'chat.leave', async (tx, chat) => {
       if (!chat.isMember) return;
-      const userId = ctx.user.id;
+      const userId = ctx.principal.userId;
       const { role } = await membershipOf(tx, chat, userId);
       if (role === 'Owner') await keepAnOwner(tx, chatId, userId);
       await endMembershipOf(chat, userId);

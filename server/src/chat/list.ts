@@ -47,12 +47,12 @@ export const list = authed
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } = {} }) => {
+  .query(async ({ ctx: { deps, principal }, input: { workspaceId, limit, cursor } = {} }) => {
     const [after, firstEventCursor] = pages.place(cursor) ?? [NIL, undefined];
     const { rows } = await deps.db.pool.query<Row>({
       name: 'chat-list',
       text: chatListSql,
-      values: [user.id, workspaceId ?? null, after, pages.rowsOf(limit)],
+      values: [principal.userId, workspaceId ?? null, after, pages.rowsOf(limit)],
     });
     const [first] = rows;
     if (first === undefined) throw new Error('the log has no beginning: run the migrations');

@@ -7,7 +7,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { seqOfNumber } from '../message/seq-of-number.ts';
 import { isSmallEnough } from '../signals/told-in-chat.ts';
 
-export const markRead = inChat('Member')
+export const markRead = inChat('chat.markRead')
   .input(MarkRead)
   .output(ReadMark)
   .meta({
@@ -24,7 +24,7 @@ export const markRead = inChat('Member')
     },
   })
   .mutation(async ({ ctx, input: { chatId, ...upTo } }) => {
-    const userId = ctx.user.id;
+    const userId = ctx.principal.userId;
     const { mark, isTold } = await makeChange(ctx, async (change) => {
       const moved = await moveMark(change.tx, userId, chatId, placeOf(upTo));
       if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), isTold: false };
@@ -81,7 +81,7 @@ function placeOf({ seq, number }: { readonly seq?: number | undefined; readonly 
 
 /** Where the mark stands: it did not move, or the caller is not in the chat. */
 async function readMark(tx: Tx, userId: string, chatId: string) {
-  await authorizeChat(tx, userId, chatId, { needed: 'Member' });
+  await authorizeChat(tx, userId, chatId, 'chat.markRead');
   const { rows } = await tx.execute<Mark>(sql`
     select m.last_read_seq, m.last_read_number, h.last_number
     from chat_members m join chat_heads h on h.chat_id = m.chat_id

@@ -14,7 +14,7 @@ const membersSql = `
     order by p.user_id limit $4) m on true
   order by m.id`;
 
-export const members = inChat('Reader')
+export const members = inChat('chat.read')
   .input(ChatPage)
   .output(MemberList)
   .meta({
@@ -27,11 +27,11 @@ export const members = inChat('Reader')
       refusals: ['chat_not_found', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { chatId, limit, cursor } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { chatId, limit, cursor } }) => {
     const { rows } = await deps.db.pool.query<MemberRow | { id: null }>({
       name: 'chat-members',
       text: membersSql,
-      values: [user.id, chatId, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
+      values: [principal.userId, chatId, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
     });
     if (rows.length === 0) throw refuse('chat_not_found');
     const { page, nextCursor } = memberPages.cut(

@@ -1,14 +1,12 @@
 import { ChatMemberRef } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { isAbove } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { endMembershipOf, membershipOf } from '../membership/chat-memberships.ts';
 
-const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
-
-export const removeMember = inChat(rule)
+export const removeMember = inChat('chat.removeMember')
   .input(ChatMemberRef)
   .output(z.void())
   .meta({
@@ -24,7 +22,7 @@ export const removeMember = inChat(rule)
     },
   })
   .mutation(({ ctx, input: { chatId, userId } }) =>
-    changeChat(ctx, chatId, rule, async (tx, chat) => {
+    changeChat(ctx, chatId, 'chat.removeMember', async (tx, chat) => {
       const { role, countsAs } = await membershipOf(tx, chat, userId);
       if (!isAbove(chat.role, countsAs)) throw refuse('role_too_low');
       await endMembershipOf(chat, userId);

@@ -1,15 +1,13 @@
 import { ChatRoleChange, Member } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
 import { keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
-const rule: ChatChange = { needed: 'Admin', refusesSingle: true };
-
-export const setRole = inChat(rule)
+export const setRole = inChat('chat.setRole')
   .input(ChatRoleChange)
   .output(Member)
   .meta({
@@ -31,7 +29,7 @@ export const setRole = inChat(rule)
     },
   })
   .mutation(async ({ ctx, input: { chatId, userId, role } }) => {
-    await changeChat(ctx, chatId, rule, async (tx, chat) => {
+    await changeChat(ctx, chatId, 'chat.setRole', async (tx, chat) => {
       const before = await membershipOf(tx, chat, userId);
       if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');
       if (before.role === role) return;

@@ -1,12 +1,10 @@
 import { Chat, ChatRename } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
-import { changeChat, type ChatChange } from '../change/change-chat.ts';
+import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 
-const rule: ChatChange = { needed: 'Admin', refusesSingle: true, tellsWorkspace: true };
-
-export const update = inChat(rule)
+export const update = inChat('chat.rename')
   .input(ChatRename)
   .output(Chat)
   .meta({
@@ -20,12 +18,12 @@ export const update = inChat(rule)
     },
   })
   .mutation(async ({ ctx, input: { chatId, name } }) => {
-    await changeChat(ctx, chatId, rule, async (tx, chat) => {
+    await changeChat(ctx, chatId, { permission: 'chat.rename', tellsWorkspace: true }, async (tx, chat) => {
       const { chats } = schema;
       const [before] = await tx.select({ name: chats.name }).from(chats).where(eq(chats.id, chatId));
       if (before?.name === name) return;
       const version = chat.announce('chat.updated');
       await tx.update(chats).set({ name, version, updatedAt: sql`clock_timestamp()` }).where(eq(chats.id, chatId));
     });
-    return readChat(ctx.deps, ctx.user.id, chatId);
+    return readChat(ctx.deps, ctx.principal.userId, chatId);
   });

@@ -50,7 +50,7 @@ async function workspacesOf({ pool }: Database, userId: string): Promise<string[
 
 /** The role is of no interest any more: an Owner was made a Member when the account was closed. */
 function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promise<void> {
-  return makeChange({ deps, user: { id: userId } }, async (change) => {
+  return makeChange({ deps, principal: { userId } }, async (change) => {
     await change.lockWorkspaces([workspaceId]);
     const { rows } = await change.tx.execute(sql`
       select 1 from workspace_members where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);

@@ -1,15 +1,14 @@
-import { MessageRef } from '@fechatter/contract';
+import { allows, MessageRef } from '@fechatter/contract';
 import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { changeChat } from '../change/change-chat.ts';
-import { isAtLeast } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { messageInChat } from './message-in-chat.ts';
 
 const { messages } = schema;
 
-export const deleteMessage = inChat('Member')
+export const deleteMessage = inChat('message.delete')
   .input(MessageRef)
   .output(z.void())
   .meta({
@@ -26,11 +25,11 @@ export const deleteMessage = inChat('Member')
     },
   })
   .mutation(({ ctx, input: { chatId, messageId } }) =>
-    changeChat(ctx, chatId, 'Member', async (tx, chat) => {
+    changeChat(ctx, chatId, 'message.delete', async (tx, chat) => {
       const row = await messageInChat(tx, chatId, messageId);
       if (row === undefined) throw refuse('message_not_found');
-      const isOwn = row.sender_id === ctx.user.id;
-      if (!isOwn && !isAtLeast(chat.role, 'Admin'))
+      const isOwn = row.sender_id === ctx.principal.userId;
+      if (!isOwn && !allows('message.deleteOthers', chat.role))
         throw refuse(row.deleted_at === null ? 'role_too_low' : 'message_not_found');
       if (row.deleted_at !== null) return;
       const version = chat.announce('message.deleted', { subjectId: messageId });

@@ -8,7 +8,7 @@ import { shownMessage } from './shown-message.ts';
 
 const { messages } = schema;
 
-export const edit = inChat('Member')
+export const edit = inChat('message.edit')
   .input(MessageEdit)
   .output(Message)
   .meta({
@@ -24,11 +24,11 @@ export const edit = inChat('Member')
     },
   })
   .mutation(({ ctx, input: { chatId, messageId, content } }) =>
-    changeChat(ctx, chatId, 'Member', async (tx, chat) => {
+    changeChat(ctx, chatId, 'message.edit', async (tx, chat) => {
       if (!chat.isMember) throw refuse('not_a_member');
       const row = await messageInChat(tx, chatId, messageId);
       if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
-      if (row.sender_id !== ctx.user.id) throw refuse('not_the_sender');
+      if (row.sender_id !== ctx.principal.userId) throw refuse('not_the_sender');
       const message = shownMessage(ctx.deps, row);
       if (message.content === content) return message;
       const version = chat.announce('message.updated', { subjectId: messageId });

@@ -8,7 +8,7 @@ import { shownMessage } from './shown-message.ts';
 /** A row of the page; a chat without any has one row of nulls, so that "no row at all" means no chat. */
 type PageRow = { anchor_seq: number | null } & (MessageRow | { [K in keyof MessageRow]: null });
 
-export const list = inChat('Reader')
+export const list = inChat('chat.read')
   .input(MessageListInput)
   .output(MessageList)
   .meta({
@@ -26,7 +26,7 @@ export const list = inChat('Reader')
       refusals: ['chat_not_found', 'message_not_found', 'before_and_after'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { chatId, limit = limits.pageDefault, ...places } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { chatId, limit = limits.pageDefault, ...places } }) => {
     const { place, anchor } = placeOf(places);
     const isAround = place === 'around' || place === 'aroundNumber';
     const behind = isAround ? Math.floor(limit / 2) : 0;
@@ -35,7 +35,7 @@ export const list = inChat('Reader')
     const { rows } = await deps.db.pool.query<PageRow>({
       name: `messages_${place}`,
       text: messagePageSql[place],
-      values: [user.id, chatId, upTo + 1, ...(anchor === undefined ? [] : [anchor]), ...counts],
+      values: [principal.userId, chatId, upTo + 1, ...(anchor === undefined ? [] : [anchor]), ...counts],
     });
     if (rows[0] === undefined) throw refuse('chat_not_found');
     const anchorSeq = rows[0].anchor_seq;

@@ -8,7 +8,7 @@ import { repeatedMessage } from './repeated-message.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
-export const send = inChat('Member')
+export const send = inChat('message.send')
   .input(MessageSend)
   .output(Message)
   .meta({
@@ -26,18 +26,20 @@ export const send = inChat('Member')
       refusals: ['chat_not_found', 'not_a_member', 'member_gone', 'client_id_reused', 'rate_limited', 'busy'],
     },
   })
-  .mutation(async ({ ctx: { deps, user, signal, answerHeaders }, input: { chatId, content, clientId = newId() } }) => {
-    const id = newId();
-    const body = deps.cipher.seal(chatId, id, content);
-    const mac = contentMac(deps.config.auth, { chatId, senderId: user.id, clientId, content });
-    const result = await deps.sends.send({ chatId, userId: user.id, clientId, id, body, mac }, signal);
-    tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
-    if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
-    if (result.outcome === 'repeat') return repeatedMessage(deps, user.id, chatId, result.id);
-    if (result.outcome !== 'sent') throw refuse(result.outcome);
-    tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
-    // What was just sealed needs no opening.
-    return { ...shownMessage(deps, result.row), content };
-  });
+  .mutation(
+    async ({ ctx: { deps, principal, signal, answerHeaders }, input: { chatId, content, clientId = newId() } }) => {
+      const id = newId();
+      const body = deps.cipher.seal(chatId, id, content);
+      const mac = contentMac(deps.config.auth, { chatId, senderId: principal.userId, clientId, content });
+      const result = await deps.sends.send({ chatId, userId: principal.userId, clientId, id, body, mac }, signal);
+      tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
+      if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
+      if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
+      if (result.outcome !== 'sent') throw refuse(result.outcome);
+      tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
+      // What was just sealed needs no opening.
+      return { ...shownMessage(deps, result.row), content };
+    },
+  );
 
 const newId = () => uuidv7({ random: drawRandom(16) });

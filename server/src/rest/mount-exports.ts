@@ -1,9 +1,10 @@
 import { UserExportLine, WorkspaceExportLine } from '@fechatter/contract';
 import { type RestCall, wireFormOf } from '@fechatter/rest';
-import { bearerOf, callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
+import { authenticate } from '../access/principal.ts';
 import { appRouter } from '../router.ts';
 import { streamLines } from '../export/stream-lines.ts';
 import { userSteps } from '../export/user-steps.ts';
@@ -31,7 +32,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     });
     try {
       await judge(appRouter.createCaller(ctx));
-      return await deps.tokens.verify(bearerOf(ctx.authorization) ?? '');
+      return await authenticate(ctx);
     } catch {
       return undefined;
     }
@@ -47,7 +48,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     if (asker === undefined) return next();
     const pages = allPages(deps, userSteps, { id: asker.userId, callerId: asker.userId });
     return answer(
-      guarded(pages, () => mustLive(deps, asker.sessionId)),
+      guarded(pages, () => mustLive(deps, asker.credential.sessionId)),
       userForm,
     );
   });
@@ -57,8 +58,8 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     if (asker === undefined) return next();
     const pages = allPages(deps, workspaceSteps, { id: workspaceId, callerId: asker.userId });
     const guard = async () => {
-      await mustLive(deps, asker.sessionId);
-      await authorizeWorkspace(deps.db.tables, asker.userId, workspaceId, 'Owner');
+      await mustLive(deps, asker.credential.sessionId);
+      await authorizeWorkspace(deps.db.tables, asker.userId, workspaceId, 'workspace.export');
     };
     return answer(guarded(pages, guard), workspaceForm);
   });

@@ -31,15 +31,15 @@ export const erase = limitedAuthed('passwordChange')
   .input(AccountErasure)
   .output(z.void())
   .mutation(async ({ ctx, input }) => {
-    const { deps, user } = ctx;
+    const { deps, principal } = ctx;
     const proved = await provePassword(ctx, input.password);
-    const ended = await closeAccount(ctx, user.id, async (tx) => {
-      await mustLive(tx, user.sessionId);
-      const unchanged = and(eq(users.id, user.id), eq(users.passwordHash, proved), eq(users.status, 'Active'));
+    const ended = await closeAccount(ctx, principal.userId, async (tx) => {
+      await mustLive(tx, principal.credential.sessionId);
+      const unchanged = and(eq(users.id, principal.userId), eq(users.passwordHash, proved), eq(users.status, 'Active'));
       if ((await tx.select({ id: users.id }).from(users).where(unchanged)).length === 0) throw refuse('wrong_password');
     });
     deps.revoked.add(ended);
-    await wipeAccount(deps, user.id, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
-      deps.log.warn({ err, userId: user.id }, 'an erased account is not wiped yet; a worker goes on'),
+    await wipeAccount(deps, principal.userId, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
+      deps.log.warn({ err, userId: principal.userId }, 'an erased account is not wiped yet; a worker goes on'),
     );
   });

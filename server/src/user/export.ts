@@ -24,7 +24,7 @@ export const exportUser = authed
   .input(UserPage)
   .output(UserExport)
   .query(async ({ ctx, input: { limit, cursor } = {} }) => {
-    const { id } = ctx.user;
+    const { userId: id } = ctx.principal;
     const asked = pages.place(cursor);
     const line = { action: 'account.exported', userId: id } as const;
     const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, asked));

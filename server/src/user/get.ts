@@ -20,10 +20,10 @@ export const get = authed
   .query(async ({ ctx, input: { userId } }) => {
     const sharesWorkspace = sql`exists (
       select from workspace_members mine join workspace_members theirs on theirs.workspace_id = mine.workspace_id
-      where mine.user_id = ${ctx.user.id} and mine.left_seq is null
+      where mine.user_id = ${ctx.principal.userId} and mine.left_seq is null
         and theirs.user_id = ${userTable.id} and theirs.left_seq is null)`;
     const [row] = await selectUsers(ctx.deps.db.tables).where(
-      and(eq(userTable.id, userId), sql`(${userTable.id} = ${ctx.user.id} or ${sharesWorkspace})`),
+      and(eq(userTable.id, userId), sql`(${userTable.id} = ${ctx.principal.userId} or ${sharesWorkspace})`),
     );
     if (row === undefined) throw refuse('user_not_found');
     return userOf(row);

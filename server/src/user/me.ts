@@ -13,4 +13,4 @@ export const me = authed
     },
   })
   .output(Me)
-  .query(({ ctx }) => readMe(ctx.deps.db.tables, ctx.user.id));
+  .query(({ ctx }) => readMe(ctx.deps.db.tables, ctx.principal.userId));

@@ -21,8 +21,8 @@ export const update = authed
   .input(UserUpdate)
   .output(Me)
   .mutation(({ ctx, input: { fullName, avatarUrl } }) =>
-    changeProfile(ctx, ctx.user.id, async ({ tx, announce }) => {
-      const before = await readMe(tx, ctx.user.id);
+    changeProfile(ctx, ctx.principal.userId, async ({ tx, announce }) => {
+      const before = await readMe(tx, ctx.principal.userId);
       // Closed a moment ago, on another server: an erased account gets no name again.
       if (before.status !== 'Active') throw refuse('session_revoked');
       const after = {
@@ -34,7 +34,7 @@ export const update = authed
       await tx
         .update(users)
         .set({ fullName: after.fullName, avatarUrl: after.avatarUrl, updatedAt: sql`now()` })
-        .where(eq(users.id, ctx.user.id));
+        .where(eq(users.id, ctx.principal.userId));
       announce();
       return after;
     }),

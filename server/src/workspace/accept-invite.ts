@@ -23,9 +23,9 @@ export const acceptInvite = limitedAuthed('acceptInvite')
     },
   })
   .mutation(async ({ ctx, input }) => {
-    await ctx.deps.limits.take(ctx, 'acceptInvite', ctx.user.id);
+    await ctx.deps.limits.take(ctx, 'acceptInvite', ctx.principal.userId);
     const tokenHash = hashOfToken(input.token);
-    const userId = ctx.user.id;
+    const userId = ctx.principal.userId;
     const workspaceId = await makeChange(ctx, async (change) => {
       const workspaceId = await workspaceOfInvite(change.tx, tokenHash);
       await change.lockWorkspaces([workspaceId]);

@@ -11,7 +11,7 @@ const auditSql = `
   where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner' and a.id < $3
   order by a.id desc limit $4`;
 
-export const auditLog = inWorkspace('Owner')
+export const auditLog = inWorkspace('workspace.readAuditLog')
   .input(WorkspacePage)
   .output(AuditLog)
   .meta({
@@ -26,13 +26,14 @@ export const auditLog = inWorkspace('Owner')
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { workspaceId, limit, cursor } }) => {
     const { rows } = await deps.db.pool.query<AuditRow>({
       name: 'workspace-audit-log',
       text: auditSql,
-      values: [workspaceId, user.id, auditPages.place(cursor) ?? MAX, auditPages.rowsOf(limit)],
+      values: [workspaceId, principal.userId, auditPages.place(cursor) ?? MAX, auditPages.rowsOf(limit)],
     });
-    if (rows.length === 0) await authorizeWorkspace(deps.db.tables, user.id, workspaceId, 'Owner');
+    if (rows.length === 0)
+      await authorizeWorkspace(deps.db.tables, principal.userId, workspaceId, 'workspace.readAuditLog');
     const { page, nextCursor } = auditPages.cut(rows, limit);
     return { entries: page.map(auditEntryOf), nextCursor };
   });

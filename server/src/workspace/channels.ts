@@ -34,7 +34,7 @@ const channelsSql = `
       order by c.name, c.id limit $5) p) k on true
   order by k.name, k.id`;
 
-export const channels = inWorkspace('Member')
+export const channels = inWorkspace('workspace.read')
   .input(WorkspacePage.extend({ query: SearchText.optional() }))
   .output(ChannelList)
   .meta({
@@ -48,11 +48,11 @@ export const channels = inWorkspace('Member')
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { workspaceId, query = '', limit, cursor } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { workspaceId, query = '', limit, cursor } }) => {
     const { rows } = await deps.db.pool.query<(ChannelRow | { id: null }) & { after_name: string | null }>({
       name: 'workspace-channels',
       text: channelsSql,
-      values: [workspaceId, user.id, pages.place(cursor) ?? NIL, containing(query), pages.rowsOf(limit)],
+      values: [workspaceId, principal.userId, pages.place(cursor) ?? NIL, containing(query), pages.rowsOf(limit)],
     });
     if (rows[0] === undefined) throw refuse('workspace_not_found');
     if (cursor !== undefined && rows[0].after_name === null) throw refuse('invalid_cursor');

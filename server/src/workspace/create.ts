@@ -21,7 +21,7 @@ export const create = authed
   })
   .mutation(async ({ ctx, input: { name, description = null } }) => {
     const workspaceId = uuidv7();
-    const userId = ctx.user.id;
+    const userId = ctx.principal.userId;
     await makeChange(ctx, async (change) => {
       await mustBeActive(change.tx, userId);
       await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });

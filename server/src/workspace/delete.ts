@@ -4,7 +4,7 @@ import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
 
-export const deleteWorkspace = inWorkspace('Owner')
+export const deleteWorkspace = inWorkspace('workspace.delete')
   .input(WorkspaceRef)
   .output(z.void())
   .meta({
@@ -20,5 +20,5 @@ export const deleteWorkspace = inWorkspace('Owner')
     },
   })
   .mutation(({ ctx, input: { workspaceId } }) =>
-    changeWorkspace(ctx, workspaceId, 'Owner', (_, { change }) => closeWorkspace(change, workspaceId)),
+    changeWorkspace(ctx, workspaceId, 'workspace.delete', (_, { change }) => closeWorkspace(change, workspaceId)),
   );

@@ -8,7 +8,7 @@ import { exportPages, writtenDown } from '../export/written-down.ts';
 
 const pages = exportPages('workspace.export', workspaceSteps.length);
 
-export const exportWorkspace = inWorkspace('Owner')
+export const exportWorkspace = inWorkspace('workspace.export')
   .input(WorkspacePage)
   .output(WorkspaceExport)
   .meta({
@@ -28,10 +28,10 @@ export const exportWorkspace = inWorkspace('Owner')
     const asked = pages.place(cursor);
     const line = { action: 'workspace.exported', workspaceId } as const;
     const noted = await makeChange(ctx, async (change) => {
-      await authorizeWorkspace(change.tx, ctx.user.id, workspaceId, 'Owner');
-      return writtenDown(change, ctx.user.id, line, asked);
+      await authorizeWorkspace(change.tx, ctx.principal.userId, workspaceId, 'workspace.export');
+      return writtenDown(change, ctx.principal.userId, line, asked);
     });
-    const scope = { id: workspaceId, callerId: ctx.user.id };
+    const scope = { id: workspaceId, callerId: ctx.principal.userId };
     const { lines, next } = await readPage(ctx.deps, workspaceSteps, scope, asked?.place, limit);
     return { lines, nextCursor: next === undefined ? null : pages.cursor({ place: next, noted }) };
   });

@@ -15,4 +15,4 @@ export const get = authed
       refusals: ['workspace_not_found'],
     },
   })
-  .query(({ ctx: { deps, user }, input }) => readWorkspace(deps.db, user.id, input.workspaceId));
+  .query(({ ctx: { deps, principal }, input }) => readWorkspace(deps.db, principal.userId, input.workspaceId));

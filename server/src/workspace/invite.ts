@@ -8,7 +8,7 @@ import { isAtLeast } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { hashOfToken, newInviteToken } from '../membership/invite-rows.ts';
 
-export const invite = inWorkspace('Admin', limitedAuthed('invite'))
+export const invite = inWorkspace('workspace.invite', limitedAuthed('invite'))
   .input(InviteCreate)
   .output(NewInvite)
   .meta({
@@ -24,8 +24,8 @@ export const invite = inWorkspace('Admin', limitedAuthed('invite'))
     },
   })
   .mutation(async ({ ctx, input }) => {
-    await ctx.deps.limits.take(ctx, 'invite', ctx.user.id);
-    return changeWorkspace(ctx, input.workspaceId, 'Admin', async (tx, workspace) => {
+    await ctx.deps.limits.take(ctx, 'invite', ctx.principal.userId);
+    return changeWorkspace(ctx, input.workspaceId, 'workspace.invite', async (tx, workspace) => {
       if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
       const token = newInviteToken();
       const seconds = input.expiresInSeconds ?? limits.inviteDefaultSeconds;
@@ -34,7 +34,7 @@ export const invite = inWorkspace('Admin', limitedAuthed('invite'))
         .values({
           id: uuidv7(),
           workspaceId: workspace.id,
-          createdBy: ctx.user.id,
+          createdBy: ctx.principal.userId,
           tokenHash: hashOfToken(token),
           role: input.role,
           email: input.email ?? null,

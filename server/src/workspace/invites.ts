@@ -14,7 +14,7 @@ const invitesSql = `
     and i.revoked_at is null and i.expires_at > clock_timestamp() and i.id > $3
   order by i.id limit $4`;
 
-export const invites = inWorkspace('Admin')
+export const invites = inWorkspace('workspace.invite')
   .input(WorkspacePage)
   .output(InviteList)
   .meta({
@@ -27,13 +27,13 @@ export const invites = inWorkspace('Admin')
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { workspaceId, limit, cursor } }) => {
     const { rows } = await deps.db.pool.query<InviteRow>({
       name: 'workspace-invites',
       text: invitesSql,
-      values: [workspaceId, user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
+      values: [workspaceId, principal.userId, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
     });
-    if (rows.length === 0) await authorizeWorkspace(deps.db.tables, user.id, workspaceId, 'Admin');
+    if (rows.length === 0) await authorizeWorkspace(deps.db.tables, principal.userId, workspaceId, 'workspace.invite');
     const { page, nextCursor } = pages.cut(rows, limit);
     return { invites: page.map(inviteOf), nextCursor };
   });

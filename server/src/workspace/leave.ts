@@ -5,7 +5,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
 import { keepAnOwner } from '../membership/workspace-memberships.ts';
 
-export const leave = inWorkspace('Member')
+export const leave = inWorkspace('workspace.leave')
   .input(WorkspaceRef)
   .output(z.void())
   .meta({
@@ -21,9 +21,9 @@ export const leave = inWorkspace('Member')
     },
   })
   .mutation(({ ctx, input: { workspaceId } }) =>
-    changeWorkspace(ctx, workspaceId, 'Member', async (tx, workspace) => {
-      if (workspace.role === 'Owner') await keepAnOwner(tx, workspaceId, ctx.user.id);
-      await endMembership(workspace.change, workspaceId, ctx.user.id);
-      workspace.change.note('workspace.memberLeft', { workspaceId, userId: ctx.user.id });
+    changeWorkspace(ctx, workspaceId, 'workspace.leave', async (tx, workspace) => {
+      if (workspace.role === 'Owner') await keepAnOwner(tx, workspaceId, ctx.principal.userId);
+      await endMembership(workspace.change, workspaceId, ctx.principal.userId);
+      workspace.change.note('workspace.memberLeft', { workspaceId, userId: ctx.principal.userId });
     }),
   );

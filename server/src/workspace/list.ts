@@ -20,11 +20,11 @@ export const list = authed
       refusals: ['invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { limit, cursor } = {} }) => {
+  .query(async ({ ctx: { deps, principal }, input: { limit, cursor } = {} }) => {
     const { rows } = await deps.db.pool.query<WorkspaceRow>({
       name: 'workspace-list',
       text: `${myWorkspaces} and m.workspace_id > $2 order by m.workspace_id limit $3`,
-      values: [user.id, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
+      values: [principal.userId, pages.place(cursor) ?? NIL, pages.rowsOf(limit)],
     });
     const { page, nextCursor } = pages.cut(rows, limit);
     return { workspaces: page.map(ownWorkspaceOf), nextCursor };

@@ -15,7 +15,7 @@ const membersSql = `
     order by p.user_id limit $4) m on true
   order by m.id`;
 
-export const members = inWorkspace('Member')
+export const members = inWorkspace('workspace.read')
   .input(WorkspacePage)
   .output(MemberList)
   .meta({
@@ -28,11 +28,11 @@ export const members = inWorkspace('Member')
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { workspaceId, limit, cursor } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { workspaceId, limit, cursor } }) => {
     const { rows } = await deps.db.pool.query<MemberRow | { id: null }>({
       name: 'workspace-members',
       text: membersSql,
-      values: [workspaceId, user.id, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
+      values: [workspaceId, principal.userId, memberPages.place(cursor) ?? NIL, memberPages.rowsOf(limit)],
     });
     if (rows.length === 0) throw refuse('workspace_not_found');
     const { page, nextCursor } = memberPages.cut(

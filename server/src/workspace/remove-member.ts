@@ -7,7 +7,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
 import { roleOfMember } from '../membership/workspace-memberships.ts';
 
-export const removeMember = inWorkspace('Admin')
+export const removeMember = inWorkspace('workspace.removeMember')
   .input(WorkspaceMemberRef)
   .output(z.void())
   .meta({
@@ -22,7 +22,7 @@ export const removeMember = inWorkspace('Admin')
     },
   })
   .mutation(({ ctx, input: { workspaceId, userId } }) =>
-    changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
+    changeWorkspace(ctx, workspaceId, 'workspace.removeMember', async (tx, workspace) => {
       const role = await roleOfMember(tx, workspaceId, userId);
       if (!isAbove(workspace.role, role)) throw refuse('role_too_low');
       await endMembership(workspace.change, workspaceId, userId);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 
-export const revokeInvite = inWorkspace('Admin')
+export const revokeInvite = inWorkspace('workspace.invite')
   .input(InviteRef)
   .output(z.void())
   .meta({
@@ -20,7 +20,7 @@ export const revokeInvite = inWorkspace('Admin')
     },
   })
   .mutation(({ ctx, input: { workspaceId, inviteId } }) =>
-    changeWorkspace(ctx, workspaceId, 'Admin', async (tx, { change }) => {
+    changeWorkspace(ctx, workspaceId, 'workspace.invite', async (tx, { change }) => {
       const { rowCount } = await tx.execute(sql`
         update workspace_invites set revoked_at = clock_timestamp()
         where id = ${inviteId} and workspace_id = ${workspaceId} and revoked_at is null`);

@@ -4,7 +4,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { applyRetention } from '../retention/set-retention.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const setRetention = inWorkspace('Owner')
+export const setRetention = inWorkspace('workspace.setRetention')
   .input(RetentionChange)
   .output(Workspace)
   .meta({
@@ -20,6 +20,8 @@ export const setRetention = inWorkspace('Owner')
     },
   })
   .mutation(async ({ ctx, input: { workspaceId, days } }) => {
-    await changeWorkspace(ctx, workspaceId, 'Owner', (_, { change }) => applyRetention(change, workspaceId, days));
-    return readWorkspace(ctx.deps.db, ctx.user.id, workspaceId);
+    await changeWorkspace(ctx, workspaceId, 'workspace.setRetention', (_, { change }) =>
+      applyRetention(change, workspaceId, days),
+    );
+    return readWorkspace(ctx.deps.db, ctx.principal.userId, workspaceId);
   });

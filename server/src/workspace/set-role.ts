@@ -7,7 +7,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { revokeInvitesAbove } from '../membership/invite-rows.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
-export const setRole = inWorkspace('Admin')
+export const setRole = inWorkspace('workspace.setRole')
   .input(WorkspaceRoleChange)
   .output(Member)
   .meta({
@@ -22,7 +22,7 @@ export const setRole = inWorkspace('Admin')
     },
   })
   .mutation(async ({ ctx, input: { workspaceId, userId, role } }) => {
-    await changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
+    await changeWorkspace(ctx, workspaceId, 'workspace.setRole', async (tx, workspace) => {
       const before: Role = await roleOfMember(tx, workspaceId, userId);
       if (!mayChangeRole(workspace.role, before, role)) throw refuse('role_too_low');
       if (before === role) return;

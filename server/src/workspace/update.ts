@@ -4,7 +4,7 @@ import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const update = inWorkspace('Admin')
+export const update = inWorkspace('workspace.update')
   .input(WorkspaceUpdate)
   .output(Workspace)
   .meta({
@@ -19,7 +19,7 @@ export const update = inWorkspace('Admin')
     },
   })
   .mutation(async ({ ctx, input: { workspaceId, name, description } }) => {
-    await changeWorkspace(ctx, workspaceId, 'Admin', async (tx, workspace) => {
+    await changeWorkspace(ctx, workspaceId, 'workspace.update', async (tx, workspace) => {
       const { workspaces } = schema;
       const [before] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
       const wanted = {
@@ -34,5 +34,5 @@ export const update = inWorkspace('Admin')
       workspace.announce('workspace.updated');
       workspace.change.note('workspace.updated', { workspaceId });
     });
-    return readWorkspace(ctx.deps.db, ctx.user.id, workspaceId);
+    return readWorkspace(ctx.deps.db, ctx.principal.userId, workspaceId);
   });

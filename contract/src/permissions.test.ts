@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { allows, permissions } from './index.ts';
+
+test('a role may do what takes it or less, and nobody else but readers may do anything', () => {
+  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows('chat.rename', role))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(allows('workspace.export', 'Admin')).toBe(false);
+  expect(allows('message.send', null)).toBe(false);
+  expect(allows('chat.join', null)).toBe(true);
+});
+
+test('a permission is named after what it is about', () => {
+  for (const name of Object.keys(permissions)) expect(name).toMatch(/^(workspace|chat|message)\.[a-z][A-Za-z]+$/);
+});

@@ -1,0 +1,11 @@
+import { bearerOf, type Principal, principalOf, refuse } from '@fechatter/service-kit';
+import type { Context } from '../context.ts';
+
+/** Who makes this call, by its `Authorization` header; throws where nobody does, or where the session has ended. */
+export async function authenticate({ authorization, deps }: Context): Promise<Principal> {
+  const token = bearerOf(authorization);
+  if (token === undefined) throw refuse(authorization === undefined ? 'not_signed_in' : 'token_invalid');
+  const verified = await deps.tokens.verify(token);
+  if (await deps.revoked.has(verified.sessionId)) throw refuse('session_revoked');
+  return principalOf(verified);
+}
