@@ -60,6 +60,7 @@ create table chats (
   deleted_at timestamp(3) with time zone,
   wiped_at timestamp(3) with time zone,
   purged_seq bigint default 0 not null,
+  request_mac bytea,
   constraint chats_pkey PRIMARY KEY (id),
   constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
   constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

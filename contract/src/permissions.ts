@@ -47,6 +47,7 @@ export const permissions = {
   'message.send': { scope: 'chat', role: 'Member' },
   'message.edit': { scope: 'chat', role: 'Member' },
   'message.delete': { scope: 'chat', role: 'Member' },
+  'message.readers': { scope: 'chat', role: 'Member' },
   'message.deleteOthers': { scope: 'chat', role: 'Admin' },
 } as const satisfies Record<string, ChatRule | WorkspaceRule>;
 

@@ -151,6 +151,8 @@ export const chats = pgTable(
     version: seq('version').notNull(),
     creatorId: id('creator_id').references(() => users.id),
     clientId: uuid('client_id'),
+    /** What tells a repeat of its creation from a reused clientId; null where it has none, and of the time before. */
+    requestMac: bytea('request_mac'),
     singleLow: uuid('single_low'),
     singleHigh: uuid('single_high'),
     createdAt: createdAt(),

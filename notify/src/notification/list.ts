@@ -32,7 +32,7 @@ export const list = authed
   .input(EventListInput)
   .output(EventList)
   .query(async ({ ctx, input: { since, limit, waitSeconds }, signal }) => {
-    const { userId, sessionId } = ctx.viewer;
+    const { principal } = ctx;
     const transport = new ListTransport({ turn: ctx.turn, limit, isWaiting: waitSeconds > 0 });
     const onGone = () => transport.cut();
     signal?.addEventListener('abort', onGone, { once: true });
@@ -43,7 +43,7 @@ export const list = authed
     const onLate = () => transport.finish({ hasMore: true });
     const timers = [setTimeout(onWaited, waitSeconds * 1_000), setTimeout(onLate, waitSeconds * 1_000 + REPLAY_MAX_MS)];
     try {
-      ctx.attach({ userId, sessionId, token: since }, transport).catch((error: unknown) => transport.fail(error));
+      ctx.attach({ principal, token: since }, transport).catch((error: unknown) => transport.fail(error));
       const { events, cursor, hasMore, reset } = await transport.done;
       // Not even its own place was found in time.
       if (cursor === undefined) throw refuse('database_unavailable');

@@ -66,12 +66,7 @@ test('a repeat with the same clientId, also at the same time, answers with the s
   const input = { ...group, clientId, memberIds: [bob.id] };
   const made = await Promise.all(Array.from({ length: 6 }, () => alice.trpc.chat.create.mutate(input)));
   expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-  const again = await alice.trpc.chat.create.mutate({
-    ...input,
-    name: 'another',
-    chatType: 'PublicChannel',
-    memberIds: [],
-  });
+  const again = await alice.trpc.chat.create.mutate(input);
   expect(again).toEqual(made[0]);
   expect(await eventsOf(again.id)).toHaveLength(1);
   const bobs = await bob.trpc.chat.create.mutate({ ...input, memberIds: [] });
@@ -163,4 +158,43 @@ test('who left the workspace is let into a Single chat again when it is created 
     expect(await bob.trpc.chat.get.query({ chatId })).toMatchObject({ name: 'alice', lastReadSeq: 3, unreadCount: 0 });
   }
   expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('a removed member does not come back by the clientId of a Single chat, whatever workspace they name', async () => {
+  const own = await stagedWorkspace(alice, { Member: [bob] });
+  const bobs = await stagedWorkspace(bob);
+  const input = { ...single, workspaceId: own.id, clientId: randomUUID(), memberIds: [alice.id] };
+  const { id: chatId } = await bob.trpc.chat.create.mutate(input);
+  await alice.trpc.workspace.removeMember.mutate({ workspaceId: own.id, userId: bob.id });
+  const before = await eventsOf(chatId);
+  expect(await refusal(bob.trpc.chat.create.mutate({ ...input, workspaceId: bobs.id }))).toMatchObject({
+    reason: 'client_id_reused',
+  });
+  expect(await refusal(bob.trpc.chat.create.mutate(input))).toMatchObject({ reason: 'workspace_not_found' });
+  expect(await eventsOf(chatId)).toEqual(before);
+  expect(await refusal(bob.trpc.message.send.mutate({ chatId, content: 'hi' }))).toMatchObject({
+    reason: 'chat_not_found',
+  });
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('a clientId that was used with another name, type, workspace or other members is refused, whatever changed since', async () => {
+  const own = await stagedWorkspace(alice, { Member: [bob, carol] });
+  const other = await stagedWorkspace(alice, { Member: [bob, carol] });
+  const input = { ...group, workspaceId: own.id, clientId: randomUUID(), memberIds: [bob.id, carol.id] };
+  const made = await alice.trpc.chat.create.mutate(input);
+  await alice.trpc.chat.update.mutate({ chatId: made.id, name: 'renamed' });
+  await alice.trpc.chat.removeMember.mutate({ chatId: made.id, userId: carol.id });
+  const same = { ...input, memberIds: [carol.id, bob.id, alice.id, bob.id] };
+  expect(await alice.trpc.chat.create.mutate(same)).toMatchObject({ id: made.id, name: 'renamed' });
+  for (const changed of [
+    { name: 'renamed' },
+    { chatType: 'PrivateChannel' as const },
+    { workspaceId: other.id },
+    { memberIds: [bob.id] },
+  ])
+    expect(await refusal(alice.trpc.chat.create.mutate({ ...input, ...changed }))).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'client_id_reused',
+    });
 });

@@ -5,6 +5,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
+import { requestMac } from './request-mac.ts';
 
 export const create = inWorkspace('chat.create')
   .input(ChatCreate)
@@ -16,15 +17,17 @@ export const create = inWorkspace('chat.create')
       successStatus: 201,
       summary: 'Create a chat',
       description:
-        'Its creator is a member and its Owner. A repeat with the same `client_id` answers with the same chat. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back.',
+        'Its creator is a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has become of it; other content than the first request had is refused. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back.',
       tags: ['chat'],
-      refusals: ['workspace_not_found', 'user_not_found', 'chat_not_found'],
+      refusals: ['workspace_not_found', 'user_not_found', 'chat_not_found', 'client_id_reused'],
     },
   })
   .mutation(async ({ ctx, input }) => {
     const creatorId = ctx.principal.userId;
     const others = [...new Set(input.memberIds)].filter((id) => id !== creatorId);
-    const chatId = await makeChange(ctx, (change) => createOnce(change, { ...input, creatorId, others }));
+    const asked = { ...input, creatorId, others };
+    const wanted = { ...asked, requestMac: requestMac(ctx.deps.config.auth, asked) };
+    const chatId = await makeChange(ctx, (change) => createOnce(change, wanted));
     return readChat(ctx.deps, creatorId, chatId);
   });
 

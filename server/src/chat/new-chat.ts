@@ -1,5 +1,6 @@
 import type { ChatType } from '@fechatter/contract';
 import { sql, type SQL, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../change/change.ts';
 
@@ -11,6 +12,8 @@ export interface WantedChat {
   readonly chatType: ChatType;
   readonly name: string;
   readonly clientId?: string | undefined;
+  /** Of this request; see requestMac. */
+  readonly requestMac: Buffer;
 }
 
 export interface FoundChat {
@@ -22,9 +25,19 @@ export interface FoundChat {
 /** Every history begins with chat.created. */
 const FIRST_SEQ = 1;
 
-/** The chat that its creator made with this clientId before. */
-export async function findByClientId(tx: Tx, { creatorId, clientId }: WantedChat): Promise<FoundChat | undefined> {
+/**
+ * The chat that its creator made with this clientId before; refused where that request asked for another chat, and where
+ * the chat is gone.
+ */
+export async function findByClientId(tx: Tx, wanted: WantedChat): Promise<FoundChat | undefined> {
+  const { creatorId, clientId, workspaceId, chatType, requestMac } = wanted;
   if (clientId === undefined) return undefined;
+  const { rows } = await tx.execute<{ is_same: boolean; is_deleted: boolean }>(sql`
+    select workspace_id = ${workspaceId} and chat_type = ${chatType} and coalesce(request_mac = ${requestMac}, true) as is_same,
+      deleted_at is not null as is_deleted
+    from chats where creator_id = ${creatorId} and client_id = ${clientId}`);
+  if (rows[0]?.is_same === false) throw refuse('client_id_reused');
+  if (rows[0]?.is_deleted) throw refuse('chat_not_found');
   return findChat(tx, sql`creator_id = ${creatorId} and client_id = ${clientId}`);
 }
 
@@ -35,11 +48,13 @@ export async function findByClientId(tx: Tx, { creatorId, clientId }: WantedChat
 export async function insertOrFind(change: Change, wanted: WantedChat): Promise<FoundChat & { isNew: boolean }> {
   const { tx } = change;
   const { workspaceId, chatType, creatorId, clientId = null } = wanted;
+  const requestMac = clientId === null ? null : wanted.requestMac;
   const id = uuidv7();
   const [low = null, high = null] = chatType === 'Single' ? pairOf(wanted) : [];
   const { rowCount } = await tx.execute(sql`
-    insert into chats (id, workspace_id, chat_type, name, version, creator_id, client_id, single_low, single_high)
-    values (${id}, ${workspaceId}, ${chatType}, ${wanted.name}, ${FIRST_SEQ}, ${creatorId}, ${clientId}, ${low}, ${high})
+    insert into chats (id, workspace_id, chat_type, name, version, creator_id, client_id, request_mac, single_low, single_high)
+    values (${id}, ${workspaceId}, ${chatType}, ${wanted.name}, ${FIRST_SEQ}, ${creatorId}, ${clientId}, ${requestMac}, ${low},
+      ${high})
     on conflict do nothing`);
   if (rowCount === 0) {
     const found =

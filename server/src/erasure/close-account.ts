@@ -48,18 +48,23 @@ interface OwnedWorkspace extends Record<string, unknown> {
   readonly id: string;
   readonly has_others: boolean;
   readonly has_owner: boolean;
+  /** Whether somebody else is in it, and whether such a one owns it, whose account is open. */
+  readonly has_active: boolean;
+  readonly has_active_owner: boolean;
 }
 
 /** Whoever else owns a workspace must stay its Owner from now on, though this membership ends a little later. */
 async function handOver(change: Change, userId: string): Promise<void> {
   const { rows } = await change.tx.execute<OwnedWorkspace>(sql`
-    select m.workspace_id as id, coalesce(o.has_others, false) as has_others, coalesce(o.has_owner, false) as has_owner
+    select m.workspace_id as id, coalesce(o.has_others, false) as has_others, coalesce(o.has_owner, false) as has_owner,
+      coalesce(o.has_active, false) as has_active, coalesce(o.has_active_owner, false) as has_active_owner
     from workspace_members m cross join lateral (
-      select count(*) > 0 as has_others, bool_or(x.role = 'Owner') as has_owner
+      select count(*) > 0 as has_others, bool_or(x.role = 'Owner') as has_owner,
+        bool_or(u.status = 'Active') as has_active, bool_or(u.status = 'Active' and x.role = 'Owner') as has_active_owner
       from workspace_members x join users u on u.id = x.user_id and u.erased_at is null
       where x.workspace_id = m.workspace_id and x.user_id <> m.user_id and x.left_seq is null) o
     where m.user_id = ${userId} and m.left_seq is null and m.role = 'Owner' order by 1`);
-  if (rows.some(({ has_others: hasOthers, has_owner: hasOwner }) => hasOthers && !hasOwner)) throw refuse('last_owner');
+  if (rows.some(leavesNoOwner)) throw refuse('last_owner');
   for (const { id, has_owner: hasOwner } of rows) {
     if (!hasOwner) {
       await closeWorkspace(change, id);
@@ -71,6 +76,10 @@ async function handOver(change: Change, userId: string): Promise<void> {
     change.announceInWorkspace(id, 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
   }
 }
+
+/** A closed account that owns the workspace is enough only where no account in it is open. */
+const leavesNoOwner = (of: OwnedWorkspace): boolean =>
+  of.has_others && !(of.has_active ? of.has_active_owner : of.has_owner);
 
 async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void> {
   await tx

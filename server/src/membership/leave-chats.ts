@@ -13,11 +13,17 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
   // Some may have ended while the locks were awaited.
   const chatIds = await openChatsOf(tx, userId, sql`h.chat_id = any (${sql.param(found)}::uuid[])`);
   const seqs = chatIds.map((chatId) => change.announceInChat(chatId, 'member.left', { subjectId: userId }));
-  await tx.execute(sql`
-    update chat_members m set left_seq = n.seq
-    from unnest(${sql.param(chatIds)}::uuid[], ${sql.param(seqs)}::bigint[]) n (chat_id, seq)
-    where m.chat_id = n.chat_id and m.user_id = ${userId} and m.left_seq is null`);
-  await succeedOwners(change, chatIds);
+  const { rows } = await tx.execute<{ chat_id: string }>(sql`
+    with ended as (
+      update chat_members m set left_seq = n.seq
+      from unnest(${sql.param(chatIds)}::uuid[], ${sql.param(seqs)}::bigint[]) n (chat_id, seq)
+      where m.chat_id = n.chat_id and m.user_id = ${userId} and m.left_seq is null
+      returning m.chat_id, m.role)
+    select chat_id from ended where role = 'Owner'`);
+  await succeedOwners(
+    change,
+    rows.map(({ chat_id: chatId }) => chatId),
+  );
 }
 
 async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
@@ -27,17 +33,22 @@ async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>
   return rows.map(({ chat_id: chatId }) => chatId);
 }
 
-/** The successors stay: their own leaving would need the lock that is held. */
+/**
+ * Where no Owner is left whose account is open, the longest-standing Admin succeeds, else Member; people whose account is
+ * closed succeed only where there is nobody else. The successors stay: their own leaving would need the lock that is held.
+ */
 async function succeedOwners(change: Change, chatIds: readonly string[]): Promise<void> {
   const { rows } = await change.tx.execute<{ chat_id: string; user_id: string }>(sql`
     update chat_members m set role = 'Owner'
     from (
       select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq
       from chat_members p join chat_heads h on h.chat_id = p.chat_id
+      join users u on u.id = p.user_id
       where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and p.left_seq is null and h.chat_type <> 'Single'
-        and not exists (
-          select 1 from chat_members o where o.chat_id = p.chat_id and o.role = 'Owner' and o.left_seq is null)
-      order by p.chat_id, p.role desc, p.joined_seq, p.user_id) s
+        and p.role <> 'Owner' and not exists (
+          select 1 from chat_members o join users w on w.id = o.user_id and (w.status = 'Active' or u.status <> 'Active')
+          where o.chat_id = p.chat_id and o.role = 'Owner' and o.left_seq is null)
+      order by p.chat_id, u.status = 'Active' desc, p.role desc, p.joined_seq, p.user_id) s
     where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq
     returning m.chat_id, m.user_id`);
   for (const { chat_id: chatId, user_id: userId } of rows)

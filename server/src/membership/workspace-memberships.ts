@@ -10,10 +10,10 @@ export async function roleOfMember(tx: Tx, workspaceId: string, userId: string):
   return rows[0].role;
 }
 
-/** An Owner stops being one: another must be there. */
+/** An Owner stops being one: another must be there whose account is open. */
 export async function keepAnOwner(tx: Tx, workspaceId: string, userId: string): Promise<void> {
   const { rows } = await tx.execute(sql`
-    select 1 from workspace_members
-    where workspace_id = ${workspaceId} and user_id <> ${userId} and role = 'Owner' and left_seq is null limit 1`);
+    select 1 from workspace_members m join users u on u.id = m.user_id and u.status = 'Active'
+    where m.workspace_id = ${workspaceId} and m.user_id <> ${userId} and m.role = 'Owner' and m.left_seq is null limit 1`);
   if (rows.length === 0) throw refuse('last_owner');
 }

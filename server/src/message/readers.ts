@@ -31,7 +31,7 @@ const readersSql = `
     where p.last_read_number >= asked.number and p.user_id <> asked.sender_id) r on true
   order by r.user_id`;
 
-export const readers = inChat('Member')
+export const readers = inChat('message.readers')
   .input(MessageRef)
   .output(MessageReaders)
   .meta({
@@ -46,11 +46,11 @@ export const readers = inChat('Member')
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
     },
   })
-  .query(async ({ ctx: { deps, user }, input: { chatId, messageId } }) => {
+  .query(async ({ ctx: { deps, principal }, input: { chatId, messageId } }) => {
     const { rows } = await deps.db.pool.query<ReaderRow>({
       name: 'message-readers',
       text: readersSql,
-      values: [user.id, chatId, messageId],
+      values: [principal.userId, chatId, messageId],
     });
     const [first] = rows;
     if (first === undefined) throw refuse('chat_not_found');

@@ -94,3 +94,26 @@ test('two Owners who lower each other, and leave, at once: one stays', async () 
   }
   expect(await brokenRules(app.database)).toEqual({});
 });
+
+test('an Owner whose account is closed does not count: the last one with an open account stays', async () => {
+  const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob], Member: [dave] });
+  const { id: chatId } = await alice.trpc.chat.create.mutate({
+    workspaceId,
+    chatType: 'Group',
+    name: 'a chat',
+    memberIds: [bob.id, dave.id],
+  });
+  await alice.trpc.chat.setRole.mutate({ chatId, userId: bob.id, role: 'Owner' });
+  await app.database.query(`update users set status = 'Suspended' where id = $1`, [bob.id]);
+  try {
+    expect(await reasonOf(alice.trpc.workspace.leave.mutate({ workspaceId }))).toBe('last_owner');
+    expect(await reasonOf(alice.trpc.chat.leave.mutate({ chatId }))).toBe('last_owner');
+    await alice.trpc.workspace.setRole.mutate({ workspaceId, userId: dave.id, role: 'Owner' });
+    await alice.trpc.workspace.leave.mutate({ workspaceId });
+    // In the chat, bob is the Owner that is left: dave, who can act, succeeds.
+    expect(await dave.trpc.chat.get.query({ chatId })).toMatchObject({ role: 'Owner' });
+  } finally {
+    await app.database.query(`update users set status = 'Active' where id = $1`, [bob.id]);
+  }
+  expect(await brokenRules(app.database)).toEqual({});
+});
