@@ -2,6 +2,7 @@ import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test, vi } from 'vitest';
 import { outgoing, stagedChats } from '../../testing/staged-chats.ts';
+import type { SendResult } from './outgoing.ts';
 import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from '../../testing/staged-queue.ts';
 
 test('messages of a chat keep the order in which they came, with dense seqs and numbers', async () => {
@@ -36,7 +37,7 @@ test('the same clientIds from two processes at once are one message each', async
   );
   for (const results of both) {
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(['repeat', 'repeat', 'sent']);
-    expect(new Set(results.map((result) => 'row' in result && result.row.id)).size).toBe(1);
+    expect(new Set(results.map(idOf)).size).toBe(1);
   }
   expect(await storedProblems(database)).toEqual([]);
 });
@@ -116,4 +117,11 @@ async function earlyInTheMinute(database: TestDatabase): Promise<void> {
     (await database.query<{ second: number }>('select extract(second from clock_timestamp())::float as second'))[0]
       ?.second;
   await expect.poll(second, { timeout: 20_000 }).toBeLessThan(50);
+}
+
+/** Which message it became. */
+function idOf(result: SendResult): string {
+  if ('row' in result) return result.row.id;
+  if ('id' in result) return result.id;
+  throw new Error(`refused: ${result.outcome}`);
 }
