@@ -76,6 +76,7 @@ describe('messages', () => {
       seq: expect.any(Number),
       number: 1,
       version: expect.any(Number),
+      client_id,
       content: 'hello_World helloWorld',
       created_at: instant,
       edited_at: null,

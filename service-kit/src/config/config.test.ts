@@ -18,6 +18,7 @@ test('without anything given, the launcher has the defaults', () => {
     signinsPerMinute: 10,
     signupsPerHour: 20,
     streamsPerSession: 200,
+    signalsPerMinute: 300,
   });
   expect(config.dataDir).toBe(join(cwd, '.fechatter'));
   expect(config.isProduction).toBe(false);
