@@ -23,7 +23,7 @@ const grants = {
     'insert on event_log, audit_log, log_tick, log_order, consumers, consumer_resets, maintenance_jobs, workers',
     'update (last_seq) on chat_heads, workspace_heads',
     'update (body, mac, version, deleted_at) on messages',
-    'update (name, purged_seq, wiped_at) on chats',
+    'update (name, request_mac, purged_seq, wiped_at) on chats',
     'update (role, left_seq) on chat_members, workspace_members',
     'update (wiped_at) on users',
     'update (user_agent, ip) on sessions',
