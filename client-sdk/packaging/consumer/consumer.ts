@@ -42,6 +42,8 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
   await client.message.list.query({ chatId, after: message.id });
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
+  const { users } = await client.message.readers.query({ chatId, messageId: message.id });
+  users.map(({ name }) => name);
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });

@@ -22,7 +22,7 @@ export async function tlsPostgres(folder: string, secrets: string): Promise<Embe
   await client.end();
   const url = Object.assign(new URL(postgres.url), { hostname: 'localhost', pathname: '/fechatter' });
   await writeFile(join(secrets, 'owner-database-url'), url.href);
-  for (const role of ['server', 'notify']) {
+  for (const role of ['server', 'notify', 'worker']) {
     const password = await readFile(join(secrets, `${role}-password`), 'utf8');
     const own = Object.assign(new URL(url), { username: `fechatter_${role}`, password });
     await writeFile(join(secrets, `${role}-database-url`), own.href);
