@@ -147,4 +147,4 @@ async function holdHead(database: TestDatabase, chatId: string): Promise<() => P
   };
 }
 
-const seqOf = (result: SendResult) => ('row' in result ? Number(result.row.seq) : result.outcome);
+const seqOf = (result: SendResult) => ('row' in result ? result.row.seq : result.outcome);
