@@ -34,4 +34,5 @@ export * from './signals/payload.ts';
 export * from './signals/signal-sender.ts';
 export * from './transaction.ts';
 export * from './unavailable.ts';
+export * from './until-migrated.ts';
 export { and, asc, desc, eq, gt, ilike, inArray, isNull, lt, ne, or, sql, type SQL } from 'drizzle-orm';

@@ -24,7 +24,7 @@ import { eventLag, tellNotify } from './metrics/tell-notify.ts';
 import { deleteExpiredTickets } from './notification/ticket.ts';
 import { notifyChecks } from './ready.ts';
 import { createStreams } from './start-streams.ts';
-import { untilMigrated } from './until-migrated.ts';
+import { onceMigrated } from './once-migrated.ts';
 
 /** What tests set otherwise. */
 export interface StartOptions {
@@ -80,7 +80,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     comeBackMs: options.comeBackMs ?? COME_BACK_MS,
     draining: draining.signal,
   };
-  const migrated = untilMigrated({
+  const migrated = onceMigrated({
     db,
     log,
     signal: draining.signal,

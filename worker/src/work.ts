@@ -4,10 +4,10 @@ import {
   type DatabaseOptions,
   openDatabase,
   runConsumers,
+  untilMigrated,
 } from '@fechatter/drizzle';
 import type { Job, JobDeps } from './maintenance/job.ts';
 import { type JobCounts, runJobs } from './maintenance/run-jobs.ts';
-import { untilMigrated } from './until-migrated.ts';
 
 export interface WorkOptions {
   readonly deps: JobDeps;
@@ -32,8 +32,9 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
   const { log } = deps;
   let counts: JobCounts = {};
   let statuses: readonly ConsumerStatus[] = [];
+  const onWaiting = () => log.warn('waiting for the database to be there and migrated');
   const ended = (async () => {
-    if (!(await untilMigrated(deps.db, log, signal))) return;
+    if (!(await untilMigrated(deps.db, signal, onWaiting))) return;
     const db = openDatabase({ ...access, plans: 'steady', poolSize: Math.max(1, consumers.length) });
     const running = runConsumers({
       database: access,

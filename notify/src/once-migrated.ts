@@ -1,0 +1,30 @@
+import { type Database, isUnavailable, untilMigrated } from '@fechatter/drizzle';
+import type { Log } from '@fechatter/service-kit';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const RETRY_MS = 500;
+
+export interface OnceMigratedOptions {
+  readonly db: Database;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly onReached: () => void | Promise<void>;
+}
+
+/** Calls `onReached` when the database has what this build stands on, and again while the database is away then. */
+export async function onceMigrated({ db, log, signal, onReached }: OnceMigratedOptions): Promise<void> {
+  let hasSaidSo = false;
+  const onWaiting = () => {
+    if (!hasSaidSo) log.warn('waiting for the database to be there and migrated');
+    hasSaidSo = true;
+  };
+  while (await untilMigrated(db, signal, onWaiting)) {
+    try {
+      return await onReached();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+    hasSaidSo = true;
+    await wait(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+}
