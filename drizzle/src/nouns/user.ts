@@ -16,7 +16,10 @@ export const memberUserColumns = {
   avatar_url: u.avatarUrl,
   status: u.status,
 } as const satisfies Columns;
-type MemberUserRow = RowOf<typeof memberUserColumns>;
+/** {@link memberUserColumns} as a select list. */
+export const memberUserColumnList = columnList(memberUserColumns);
+/** The same as SQL returns them. */
+export type MemberUserRow = RowOf<typeof memberUserColumns>;
 
 export const memberUserOf = (row: MemberUserRow): MemberUser => ({
   id: row.id,

@@ -1,4 +1,5 @@
-import { MessageReaders, MessageRef, type Status } from '@fechatter/contract';
+import { MessageReaders, MessageRef } from '@fechatter/contract';
+import { memberUserColumnList, memberUserOf, type MemberUserRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
@@ -7,15 +8,7 @@ import { membersMaxOf } from '../signals/told-in-chat.ts';
 const MEMBERS_MAX = membersMaxOf('seen');
 
 /** A reader, or the one row that says that there is none. */
-interface ReaderRow {
-  role: string | null;
-  number: number | null;
-  members: number;
-  user_id: string | null;
-  name: string;
-  avatar_url: string | null;
-  status: Status;
-}
+type ReaderRow = { role: string | null; number: number | null; members: number } & (MemberUserRow | { id: null });
 
 // Counts the members no further than one too many, and judges size and marks in one snapshot.
 const readersSql = `
@@ -27,9 +20,9 @@ const readersSql = `
     where p.chat_id = $2::uuid and p.left_seq is null limit ${MEMBERS_MAX + 1})
   select scope.role, asked.number, (select count(*) from members)::int as members, r.*
   from scope left join asked on true left join lateral (
-    select p.user_id, u.full_name as name, u.avatar_url, u.status from members p join users u on u.id = p.user_id
+    select ${memberUserColumnList} from members p join users u on u.id = p.user_id
     where p.last_read_number >= asked.number and p.user_id <> asked.sender_id) r on true
-  order by r.user_id`;
+  order by r.id`;
 
 export const readers = inChat('message.readers')
   .input(MessageRef)
@@ -57,8 +50,5 @@ export const readers = inChat('message.readers')
     if (first.role === null) throw refuse('not_a_member');
     if (first.number === null) throw refuse('message_not_found');
     if (first.members > MEMBERS_MAX) throw refuse('receipts_off');
-    const users = rows.flatMap(({ user_id: id, name, avatar_url: avatarUrl, status }) =>
-      id === null ? [] : [{ id, name, avatarUrl, status }],
-    );
-    return { users };
+    return { users: rows.filter((row) => row.id !== null).map(memberUserOf) };
   });
