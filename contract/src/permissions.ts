@@ -20,7 +20,7 @@ interface WorkspaceRule {
 /**
  * What people may do in a workspace or a chat, by name, and the least role that it takes there. In public channels
  * Admins and Owners of the workspace count as such. A procedure names its permission; the server judges it under the
- * lock of what is changed. What a rule about whom it is done to adds (one's own message, members below one's own role)
+ * lock of what is changed. What a rule about whom it is done to adds (the caller's own message, members below the caller's role)
  * stands with the procedure.
  */
 export const permissions = {

@@ -27,7 +27,7 @@ function signal<const Kind extends string, Shape extends z.ZodRawShape & typeof 
   };
 }
 
-/** Whose signal it is, and the chat whose members are told of it: all but that person. */
+/** The person that a signal is about, and the chat: its other members receive it. */
 const ofChat = { chatId: Id, userId: Id };
 
 /** Every kind of signal. */
