@@ -10,7 +10,7 @@ export const limits = {
   bodyMaxBytes: 1_048_576,
   pageDefault: 50,
   pageMax: 100,
-  cursorMaxChars: 256,
+  cursorMaxChars: 1_024,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

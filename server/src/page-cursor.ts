@@ -1,8 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { limits } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 
-/** How one list is cut into pages. `Place` is what the cursor remembers of the last entry of a page. */
+/**
+ * How one list is cut into pages. `Place` is what the cursor remembers of the last entry of a page: the very values that
+ * the list is in the order of, because the entry may have others, or be gone, when the next page is read.
+ */
 export interface Pages<Row, Place> {
   /** Where the page begins; undefined: at the beginning. Refuses what is not a cursor of this list. */
   place(cursor: string | undefined): Place | undefined;
@@ -43,7 +47,8 @@ const sizeOf = (limit: number | undefined) => limit ?? limits.pageDefault;
 
 function parsed(cursor: string): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const bytes = Buffer.from(cursor, 'base64url');
+    return isUtf8(bytes) ? JSON.parse(bytes.toString()) : undefined;
   } catch {
     return undefined;
   }

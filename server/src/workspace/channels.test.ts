@@ -44,10 +44,23 @@ test('pages follow name and id, so equal names are each shown once', async () =>
   expect(new Set(seen).size).toBe(6);
 });
 
-test('a cursor made of a chat that this list never showed tells nothing', async () => {
-  const { id } = await make('another secret', 'PrivateChannel');
-  const cursor = Buffer.from(JSON.stringify(['channels', id])).toString('base64url');
+test.each([
+  ['of a build that kept ids alone', ['channels', '01a22829-4e62-733a-9fc8-e6005ebb8a1e']],
+  ['with a name that cannot be stored', ['channels', ['\0', '01a22829-4e62-733a-9fc8-e6005ebb8a1e']]],
+  ['of another list', ['members', ['news', '01a22829-4e62-733a-9fc8-e6005ebb8a1e']]],
+])('a cursor %s is refused', async (_, place) => {
+  const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
   expect(await refusal(bob.trpc.workspace.channels.query({ workspaceId, cursor }))).toMatchObject({
     reason: 'invalid_cursor',
   });
+});
+
+test('the longest name fits into a cursor', async () => {
+  for (const name of ['\u{1f600}'.repeat(50), '"'.repeat(100)]) {
+    await make(name);
+    await make(name);
+    const { channels, nextCursor } = await bob.trpc.workspace.channels.query({ workspaceId, query: name, limit: 1 });
+    const next = await bob.trpc.workspace.channels.query({ workspaceId, query: name, cursor: nextCursor ?? '' });
+    expect([...channels, ...next.channels].map((channel) => channel.name)).toEqual([name, name]);
+  }
 });
