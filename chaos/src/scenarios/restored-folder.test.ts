@@ -114,7 +114,8 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
   const since: unknown[] = [];
   for await (const event of bob.client.events({ since: early })) {
     since.push(event);
-    if (event.kind === 'message.created') break;
+    // The cursor may be older than the place of what was sent before it was asked for.
+    if (event.kind === 'message.created' && event.message.content === 'chaos after') break;
   }
   expect(since.at(-1)).toMatchObject({ kind: 'message.created', message: { content: 'chaos after' } });
   expect(since.some((event) => (event as { kind: string }).kind === 'reset')).toBe(false);
