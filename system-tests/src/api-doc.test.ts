@@ -1,8 +1,27 @@
-import { readFile } from 'node:fs/promises';
+import { RELEASE } from '@fechatter/contract';
+import { readdir, readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { apiDoc } from './api-doc.ts';
 
 test('docs/api.md says what the procedures say (npx -y pnpm@12 docs:api writes it)', async () => {
   const written = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
   expect(written).toBe(apiDoc().trimEnd().concat('\n'));
+});
+
+test('every package is of the release that processes and documents tell', async () => {
+  const root = new URL('../../', import.meta.url);
+  const read = (path: string) => readFile(new URL(path, root), 'utf8');
+  const { packages } = parse(await read('pnpm-workspace.yaml')) as { readonly packages: readonly string[] };
+  const folders = await Promise.all(
+    packages.map(async (path) => {
+      if (!path.endsWith('/*')) return [path];
+      const parent = path.slice(0, -2);
+      return (await readdir(new URL(parent, root))).map((name) => `${parent}/${name}`);
+    }),
+  );
+  for (const folder of ['.', ...folders.flat()]) {
+    const { version } = JSON.parse(await read(`${folder}/package.json`)) as { readonly version: string };
+    expect(version, folder).toBe(RELEASE);
+  }
 });

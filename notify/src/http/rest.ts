@@ -1,3 +1,4 @@
+import { RELEASE } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountDocument, mountRest, openApiDocument, type RestCall } from '@fechatter/rest';
 import type { Log, ShellApp } from '@fechatter/service-kit';
@@ -7,7 +8,7 @@ import type { Context } from '../trpc.ts';
 const document = openApiDocument({
   router,
   title: 'Fechatter notify',
-  version: '0.1.0',
+  version: RELEASE,
   description:
     'Live events of Fechatter. The tokens are those of the server. A stream lives as long as its session; each event ' +
     'has an id, and whoever connects again with the last one misses nothing. Every answer has an `X-Request-Id`.',

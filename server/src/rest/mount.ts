@@ -1,3 +1,4 @@
+import { RELEASE } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall } from '@fechatter/rest';
 import type { ShellApp } from '@fechatter/service-kit';
@@ -9,7 +10,7 @@ import { appRouter } from '../router.ts';
 const document = openApiDocument({
   router: appRouter,
   title: 'Fechatter server',
-  version: '0.1.0',
+  version: RELEASE,
   description:
     'A workspace chat back end: people, workspaces, chats and messages. Live events come from the notify service, ' +
     'which has a document of its own.\n\nSign up or in, then send the `token` as `Authorization: Bearer <token>`. ' +
