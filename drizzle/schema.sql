@@ -171,6 +171,15 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table processes (
+  id uuid not null,
+  service text not null,
+  release text not null,
+  started_at timestamp(3) with time zone default clock_timestamp() not null,
+  seen_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint processes_pkey PRIMARY KEY (id)
+);
+
 create table rate_limits (
   key character varying(255) not null,
   points integer default 0 not null,
@@ -246,12 +255,6 @@ create table users (
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C")));
 CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
-
-create table workers (
-  id uuid not null,
-  seen_at timestamp(3) with time zone default clock_timestamp() not null,
-  constraint workers_pkey PRIMARY KEY (id)
-);
 
 create table workspace_heads (
   workspace_id uuid not null,

@@ -59,6 +59,10 @@ export const reasons = {
   rate_limited: ['TOO_MANY_REQUESTS', 'Too many requests; wait as long as `Retry-After` says.'],
   too_many_streams: ['TOO_MANY_REQUESTS', 'This session has too many open streams; close some.'],
   busy: ['SERVICE_UNAVAILABLE', 'The service is busy; try again with the same clientId.'],
+  upgrading: [
+    'SERVICE_UNAVAILABLE',
+    'Processes of the release before still run, and would not understand this; try again in a minute.',
+  ],
   database_unavailable: ['SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; try again.'],
   internal: ['INTERNAL_SERVER_ERROR', 'Something went wrong here; tell the operator the request id.'],
 } as const satisfies Record<string, readonly [ErrorCode, string]>;

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export interface Build {
   /** `major.minor.patch`. */
   readonly release: string;
+  /** The oldest release whose processes may run beside those of this one, and while this one migrates. */
+  readonly oldestBeside: string;
   readonly migrations: readonly Migration[];
   readonly sqlFiles: readonly SqlFile[];
 }
@@ -29,7 +31,10 @@ export interface SqlFile {
 const folderOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 /** Reads a build from its folders. */
-function readBuild(release: string, folders: { readonly migrations: string; readonly sql: string }): Build {
+function readBuild(
+  release: Pick<Build, 'release' | 'oldestBeside'>,
+  folders: { readonly migrations: string; readonly sql: string },
+): Build {
   const sqlFiles = readdirSync(folders.sql)
     .filter((name) => name.endsWith('.sql'))
     .toSorted()
@@ -41,7 +46,7 @@ function readBuild(release: string, folders: { readonly migrations: string; read
       hash,
     }),
   );
-  return { release, migrations, sqlFiles };
+  return { ...release, migrations, sqlFiles };
 }
 
 export const sqlFile = (name: string, text: string): SqlFile => ({
@@ -51,7 +56,10 @@ export const sqlFile = (name: string, text: string): SqlFile => ({
 });
 
 /** The build that is running. */
-export const thisBuild: Build = readBuild(RELEASE, { migrations: folderOf('migrations'), sql: folderOf('sql') });
+export const thisBuild: Build = readBuild(
+  { release: RELEASE, oldestBeside: '0.2.0' },
+  { migrations: folderOf('migrations'), sql: folderOf('sql') },
+);
 
 /** The newest migration of a build, in milliseconds: what its tables are known by. */
 export const versionOf = ({ migrations }: Build): number => Math.max(...migrations.map(({ madeAtMs }) => madeAtMs));

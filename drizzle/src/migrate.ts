@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Build, thisBuild, versionOf } from './build.ts';
 import { connectClient, type DatabaseOptions } from './connection.ts';
 import type { Database } from './database.ts';
+import { refuseOldProcesses } from './old-processes.ts';
 import { regrantServiceRoles } from './service-roles.ts';
 import { applySqlFiles, functionState } from './sql-in-force.ts';
 import { errorCode } from './unavailable.ts';
@@ -12,8 +13,9 @@ const NO_SUCH_SCHEMA = '3F000';
 
 /**
  * Brings the database to this build's version, in one transaction: tables and data by migrations, then the functions
- * whose text changed, then the rights of the services' roles. A database of a newer build stays as it is. Processes that
- * start together take turns; waits 60 s at most.
+ * whose text changed, then the rights of the services' roles. A database of a newer build stays as it is. Refuses, with
+ * an OldProcessesError, where processes are connected that cannot work with what it brings. Processes that start together
+ * take turns; waits 60 s at most.
  */
 export async function migrate(options: DatabaseOptions, build: Build = thisBuild): Promise<void> {
   const client = await connectClient({ ...options, statementTimeoutMs: 0 });
@@ -36,6 +38,8 @@ async function bringUp(client: pg.Client, build: Build): Promise<void> {
   const version = await newestMigration(client);
   if (version > versionOf(build)) return;
   const due = build.migrations.filter(({ madeAtMs }) => madeAtMs > version);
+  if (due.length === 0 && (await functionState(client, build)) !== 'older') return;
+  await refuseOldProcesses(client, build);
   for (const { statements, hash, madeAtMs } of due) {
     for (const statement of statements) await client.query(statement);
     await client.query('insert into public.migrations (hash, created_at) values ($1, $2)', [hash, madeAtMs]);
@@ -43,6 +47,8 @@ async function bringUp(client: pg.Client, build: Build): Promise<void> {
   const applied = await applySqlFiles(client, build);
   // What is new has no rights yet, or everybody's.
   if (due.length > 0 || applied.length > 0) await regrantServiceRoles(client);
+  // Migrations take their time, and a supervisor may have started one meanwhile.
+  await refuseOldProcesses(client, build);
 }
 
 async function newestMigration(db: Pick<pg.ClientBase, 'query'>): Promise<number> {

@@ -302,9 +302,13 @@ export const maintenanceJobs = pgTable('maintenance_jobs', {
   failures: integer('failures').notNull().default(0),
 });
 
-/** Workers that run: each says so every few seconds, and goes when it stops in order. */
-export const workers = pgTable('workers', {
+/** Processes that run: each writes every few seconds that it does, and deletes its row when it stops in order. */
+export const processes = pgTable('processes', {
   id: id('id').primaryKey(),
+  service: text('service').notNull(),
+  /** `major.minor.patch`. */
+  release: text('release').notNull(),
+  startedAt: time('started_at').notNull().default(sql`clock_timestamp()`),
   seenAt: time('seen_at').notNull().default(sql`clock_timestamp()`),
 });
 

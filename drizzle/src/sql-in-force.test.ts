@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { until } from '@fechatter/testing/until';
 import { expect, test } from 'vitest';
 import { thisBuild } from './build.ts';
+import { connectClient } from './connection.ts';
 import { type Database, openDatabase } from './database.ts';
 import { migrate, schemaState } from './migrate.ts';
 import { dumpSchema } from './schema-dump.ts';
@@ -9,6 +11,8 @@ import { emptyDatabase, type TestDatabase, testDatabase } from './testing/test-d
 
 const marker = (text: string) =>
   `create or replace function marker() returns text language sql as $$ select '${text}' $$;`;
+
+const lastOf = (statement: string) => ({ statements: [statement], madeAtMs: Date.now(), hash: statement });
 
 async function opened<T>(database: TestDatabase, work: (db: Database) => Promise<T>): Promise<T> {
   const db = openDatabase(database);
@@ -54,6 +58,59 @@ test('a database of release 0.1 becomes the same as a fresh one', async () => {
     const fresh = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8');
     expect(await dumpSchema(db.pool)).toBe(fresh);
   });
+});
+
+test('while processes of release 0.1 are connected nothing is migrated, and they are named', async () => {
+  await using database = await emptyDatabase();
+  await migrateAs01(database);
+  // As 0.1 names them; whoever else is connected may stay.
+  const names = [
+    'fechatter-server@one',
+    'fechatter-server@one-send',
+    'fechatter-notify@two',
+    'fechatter-start',
+    'psql',
+  ];
+  const [server, send, notify, ...others] = await Promise.all(
+    names.map((applicationName) => connectClient({ ...database, applicationName })),
+  );
+  await expect(migrate(database)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /before 0\.2\.0 .*: fechatter-notify@two \(1 connections\), fechatter-server@one \(1 .*fechatter-server@one-send/,
+    ),
+    isForOperator: true,
+  });
+  await opened(database, async (db) => expect(await schemaState(db)).toBe('older'));
+  await Promise.all([server?.end(), send?.end(), notify?.end()]);
+  const here = await connectClient({ ...database, applicationName: `fechatter-server/${thisBuild.release}@one` });
+  await migrate(database);
+  await opened(database, async (db) => expect(await schemaState(db)).toBe('current'));
+  // Where nothing is due nobody is refused: a server that starts migrates too.
+  const late = await connectClient({ ...database, applicationName: 'fechatter-server@one' });
+  await migrate(database);
+  await expect(migrate(database, buildOf('0.2.1', { 'marker.sql': marker('new') }))).rejects.toThrow('server@one');
+  await Promise.all([...others, here, late].map((client) => client.end()));
+});
+
+test('a process of release 0.1 that connects while it is migrated undoes the migration', async () => {
+  await using database = await emptyDatabase();
+  await migrateAs01(database);
+  const waits = { ...thisBuild, migrations: [...thisBuild.migrations, lastOf(`select pg_advisory_xact_lock(1)`)] };
+  const holder = await connectClient({ ...database, applicationName: 'holder' });
+  await holder.query('select pg_advisory_lock(1)');
+  const migrating = migrate(database, waits).then(
+    () => 'migrated',
+    (error: Error) => error.message,
+  );
+  await until(
+    async () => (await database.query(`select from pg_stat_activity where wait_event = 'advisory'`)).length > 0,
+    'the migration is under way',
+  );
+  const late = await connectClient({ ...database, applicationName: 'fechatter-notify@late' });
+  await holder.end();
+  expect(await migrating).toContain('fechatter-notify@late');
+  await late.end();
+  await opened(database, async (db) => expect(await schemaState(db)).toBe('older'));
 });
 
 test('a changed text is applied and noted with its release, alone', async () => {

@@ -1,4 +1,12 @@
-import { checkKeyRing, type Database, isMigrated, isUnavailable, openDatabase, schema } from '@fechatter/drizzle';
+import {
+  checkKeyRing,
+  type Database,
+  isMigrated,
+  isUnavailable,
+  keepProcessRow,
+  openDatabase,
+  schema,
+} from '@fechatter/drizzle';
 import {
   answerHeaders,
   cachedKeys,
@@ -80,6 +88,8 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     comeBackMs: options.comeBackMs ?? COME_BACK_MS,
     draining: draining.signal,
   };
+  const stopped = new AbortController();
+  let kept: Promise<void> | undefined;
   const migrated = onceMigrated({
     db,
     log,
@@ -88,6 +98,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     onReached: async () => {
       await refuseWrongRing(config, db);
       streams.follow(watch);
+      kept = keepProcessRow({ db, service: 'notify', signal: stopped.signal, onError });
     },
   });
   const app = createApp({ config, service, ready: notifyChecks({ streams, db }) });
@@ -99,7 +110,9 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     sweep.stop();
     clearInterval(ticketSweep);
     draining.abort();
+    stopped.abort();
     await migrated;
+    await kept;
     await streams.stop();
     await db.close();
   };

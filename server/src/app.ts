@@ -1,4 +1,4 @@
-import { isMigrated, isUnavailable, logState, logWarnings } from '@fechatter/drizzle';
+import { isMigrated, isUnavailable, logState, logWarnings, PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import { createShell, mountMetrics, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
@@ -62,14 +62,13 @@ async function logCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
   return { name: 'event log', ok: true, ...(warning !== '' && { warning }) };
 }
 
-const WORKER_AWAY_SECONDS = 60;
-
 /** Without a worker messages are sent and read; retention, erasure and the like wait. */
 async function workerCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
   const { rows } = await pool.query<{ is_seen: boolean }>(
-    'select exists (select 1 from workers where seen_at > clock_timestamp() - make_interval(secs => $1)) as is_seen',
-    [WORKER_AWAY_SECONDS],
+    `select exists (select 1 from processes
+       where service = 'worker' and seen_at > clock_timestamp() - make_interval(secs => $1)) as is_seen`,
+    [PROCESS_AWAY_SECONDS],
   );
-  const warning = `no worker was seen for ${WORKER_AWAY_SECONDS} s: retention and erasure wait`;
+  const warning = `no worker was seen for ${PROCESS_AWAY_SECONDS} s: retention and erasure wait`;
   return { name: 'worker', ok: true, ...(rows[0]?.is_seen !== true && { warning }) };
 }

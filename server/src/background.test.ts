@@ -1,5 +1,7 @@
+import { inTransaction } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { runInBackground } from './background.ts';
+import { requireKnownByAll } from './change/require-release.ts';
 import { testServer } from './testing/index.ts';
 
 const app = await testServer();
@@ -22,4 +24,28 @@ test('a server makes missing partitions of the log, and says that it has its key
   await expect.poll(keyAges).toEqual([{ ...before, is_used: true }]);
   stop.abort();
   await done;
+});
+
+test('a kind of event is announced once every process that runs is of the release that brought it', async () => {
+  const announce = (since?: string) =>
+    inTransaction(app.deps.db, (tx) =>
+      requireKnownByAll(tx, [{ kind: 'chat.updated' }], () => ({ since })).then(
+        () => 'announced',
+        ({ reason }: { reason?: unknown }) => reason,
+      ),
+    );
+  const outcomes = async (...releases: string[]) => {
+    await app.database.query('delete from processes');
+    for (const release of releases)
+      await app.database.query(
+        `insert into processes (id, service, release) values (gen_random_uuid(), 'notify', $1)`,
+        [release],
+      );
+    return announce('0.2.0');
+  };
+  expect(await outcomes('0.2.0', '0.1.9')).toBe('upgrading');
+  expect(await announce()).toBe('announced');
+  await app.database.query(`update processes set seen_at = now() - interval '61 s' where release = '0.1.9'`);
+  expect(await announce('0.2.0')).toBe('announced');
+  expect(await outcomes('0.10.0')).toBe('announced');
 });

@@ -1,4 +1,4 @@
-import { migrate } from '@fechatter/drizzle';
+import { isUnavailable, keepProcessRow, migrate } from '@fechatter/drizzle';
 import {
   type Config,
   createLog,
@@ -30,12 +30,16 @@ export async function startServer(
   const { host, port, metricsPort } = config.server;
   const stopped = new AbortController();
   const background = runInBackground(deps, stopped.signal);
+  const onError = (error: unknown) => {
+    if (!isUnavailable(error)) log.error({ err: error }, 'unexpected error in the background');
+  };
+  const kept = keepProcessRow({ db: deps.db, service: 'server', signal: stopped.signal, onError });
   tellServer(deps);
   const listener = await listenForMetrics({ port: metricsPort, metrics: deps.metrics, log });
   const close = async () => {
     listener.close();
     stopped.abort();
-    await background;
+    await Promise.all([background, kept]);
     await closeDeps(deps);
   };
   try {

@@ -9,10 +9,8 @@ import {
   type RunningService,
   runService,
 } from '@fechatter/service-kit';
-import { randomUUID } from 'node:crypto';
 import { createApp } from './app.ts';
 import { consumers as registered } from './consumers.ts';
-import { keepHeartbeat } from './heartbeat.ts';
 import { jobs as allJobs } from './maintenance/jobs.ts';
 import type { Job } from './maintenance/job.ts';
 import { tellWorker } from './metrics.ts';
@@ -49,7 +47,6 @@ export async function startWorker(
   };
   const deps = { db, bell: createBell(db.pool), log, config };
   const work = startWork({ deps, access, jobs, consumers, signal: stopped.signal, onError });
-  const heartbeat = keepHeartbeat(db, randomUUID(), stopped.signal, onError);
   const names = { jobs: jobs.map(({ name }) => name), consumers: consumers.map(({ name }) => name) };
   tellWorker({ metrics, db, work, names });
   const ready = workerChecks({ db, work, names });
@@ -58,7 +55,7 @@ export async function startWorker(
   const close = async () => {
     listener.close();
     stopped.abort();
-    await Promise.all([work.ended, heartbeat]);
+    await work.ended;
     await db.close();
   };
   try {

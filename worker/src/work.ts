@@ -2,6 +2,7 @@ import {
   type Consumer,
   type ConsumerStatus,
   type DatabaseOptions,
+  keepProcessRow,
   openDatabase,
   runConsumers,
   untilMigrated,
@@ -35,6 +36,7 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
   const onWaiting = () => log.warn('waiting for the database to be there and migrated');
   const ended = (async () => {
     if (!(await untilMigrated(deps.db, signal, onWaiting))) return;
+    const kept = keepProcessRow({ db: deps.db, service: 'worker', signal, onError });
     const db = openDatabase({ ...access, plans: 'steady', poolSize: Math.max(1, consumers.length) });
     const running = runConsumers({
       database: access,
@@ -50,6 +52,7 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
     statuses = running.statuses;
     await working.ended;
     await running.stop();
+    await kept;
     await db.close();
   })();
   return {

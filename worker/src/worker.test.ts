@@ -87,7 +87,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
         .length === 0,
     () => `every job came to its end: ${JSON.stringify(jobs)}`,
   );
-  const seen = await app.database.query('select from workers');
+  const seen = await app.database.query(`select from processes where service = 'worker'`);
   expect(seen).toHaveLength(2);
   for (const { child } of workers) child.kill('SIGTERM');
   const codes = await Promise.all(workers.map(({ child }) => once(child, 'exit')));
@@ -95,7 +95,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
     [0, null],
     [0, null],
   ]);
-  expect(await app.database.query('select from workers')).toEqual([]);
+  expect(await app.database.query(`select from processes where service = 'worker'`)).toEqual([]);
 
   const events = await app.events();
   const log = workers.map((worker) => worker.log()).join('\n');
@@ -157,13 +157,13 @@ test('it says whether it can work and what is in its way, and tells its numbers 
 });
 
 test('a server stays ready without a worker, and warns', async () => {
-  await app.database.query(`delete from workers`);
+  await app.database.query(`delete from processes`);
   const checks = async () => (await answerOf(`${app.url}/readyz`)).body;
   expect((await answerOf(`${app.url}/readyz`)).status).toBe(200);
   expect(await checks()).toContain('no worker was seen for 60 s');
   const worker = await startWorker(settings(), { log: silentLog(), jobs: [] });
   await until(async () => !(await checks()).includes('no worker'), 'it is seen');
-  await app.database.query(`update workers set seen_at = now() - interval '61 s'`);
+  await app.database.query(`update processes set seen_at = now() - interval '61 s'`);
   expect(await checks()).toContain('no worker was seen for 60 s');
   await worker.close();
 });

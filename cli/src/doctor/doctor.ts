@@ -7,6 +7,7 @@ import { type Check, type Finding, type Patient, problem, skipped } from './find
 import { checkKeys } from './keys.ts';
 import { checkLog } from './log.ts';
 import { checkPostgres } from './postgres.ts';
+import { checkReleases } from './releases.ts';
 import { checkSchema } from './schema.ts';
 import { checkServices } from './services.ts';
 import { checkStream } from './stream.ts';
@@ -33,6 +34,7 @@ const ofDatabase: readonly Check[] = [
   checkKeys,
   checkLog,
   checkWorkers,
+  checkReleases,
   checkActivity,
 ];
 const ofServices: readonly Check[] = [checkServices, checkStream];

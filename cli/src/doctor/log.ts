@@ -1,4 +1,4 @@
-import { logState, logWarnings } from '@fechatter/drizzle';
+import { logState, logWarnings, PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
 
 /** Whether the event log is of this cluster, is numbered, and has somewhere to go. */
@@ -22,8 +22,9 @@ async function cluster({ db }: Patient): Promise<Finding> {
 async function state({ db }: Patient): Promise<Finding[]> {
   const facts = await logState(db);
   const { rows } = await db.query<{ followers: number }>(
-    `select count(distinct application_name)::int as followers from pg_stat_activity
-     where application_name ~ '^fechatter-notify' and datname = current_database()`,
+    `select count(*)::int as followers from processes
+     where service = 'notify' and seen_at > clock_timestamp() - make_interval(secs => $1)`,
+    [PROCESS_AWAY_SECONDS],
   );
   const followers = rows[0]?.followers ?? 0;
   const warnings = logWarnings(facts).map((line) =>
@@ -38,10 +39,10 @@ async function state({ db }: Patient): Promise<Finding[]> {
       ? warnings
       : [ok('event log', `position ${facts.lastPos ?? 0}, ${facts.partitionsAhead} partitions ahead`)]),
     followers > 0
-      ? ok('followers', `notify is connected from ${followers} ${followers === 1 ? 'host' : 'hosts'}`)
+      ? ok('followers', `${followers} notify seen in the last ${PROCESS_AWAY_SECONDS} s`)
       : warning(
           'followers',
-          'no notify is connected to this database',
+          `no notify was seen in the last ${PROCESS_AWAY_SECONDS} s`,
           'Start one: without it nobody hears of anything.',
         ),
   ];

@@ -62,7 +62,7 @@ function judged(row: RoleRow): Finding {
 /** Who is connected under our names with more rights than anyone of us needs. */
 async function superusers(db: Patient['db']): Promise<Finding[]> {
   const { rows } = await db.query<{ service: string; role: string }>(
-    `select distinct split_part(a.application_name, '@', 1) as service, a.usename as role
+    `select distinct substring(a.application_name from '^fechatter-[a-z]+') as service, a.usename as role
      from pg_stat_activity a join pg_roles r on r.rolname = a.usename
      where r.rolsuper and a.application_name ~ '^fechatter-(server|notify)'`,
   );

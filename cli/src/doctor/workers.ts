@@ -1,6 +1,6 @@
+import { PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { type Check, ok, warning } from './finding.ts';
 
-const AWAY_SECONDS = 60;
 /** The rarest job comes every hour. */
 const OVERDUE_SECONDS = 7_200;
 
@@ -13,20 +13,20 @@ interface Row {
 /** Whether a worker runs, and comes to the end of what it does. */
 export const checkWorkers: Check = async ({ db }) => {
   const { rows } = await db.query<Row>(
-    `select (select count(*)::int from workers where seen_at > clock_timestamp() - make_interval(secs => $1)) as seen,
+    `select (select count(*)::int from processes where service = 'worker' and seen_at > clock_timestamp() - make_interval(secs => $1)) as seen,
        coalesce(array_agg(name order by name) filter (where due_at < clock_timestamp() - make_interval(secs => $2)), '{}') as overdue,
        coalesce(array_agg(name order by name) filter (where failures > 0), '{}') as failing
      from maintenance_jobs`,
-    [AWAY_SECONDS, OVERDUE_SECONDS],
+    [PROCESS_AWAY_SECONDS, OVERDUE_SECONDS],
   );
   const { seen, overdue, failing } = rows[0] ?? { seen: 0, overdue: [], failing: [] };
   const todo = 'See the log of the worker for "a job failed".';
   return [
     seen > 0
-      ? ok('workers', `${seen} seen in the last ${AWAY_SECONDS} s`)
+      ? ok('workers', `${seen} seen in the last ${PROCESS_AWAY_SECONDS} s`)
       : warning(
           'workers',
-          `none was seen in the last ${AWAY_SECONDS} s`,
+          `none was seen in the last ${PROCESS_AWAY_SECONDS} s`,
           'Start one: retention, erasure and pruning wait for it.',
         ),
     ...(failing.length > 0 ? [warning('workers', `${failing.join(', ')} failed the last time`, todo)] : []),

@@ -52,6 +52,11 @@ interface Definition<
   /** Its number in the log. Never reused. Codes from 30 to 39 take something away: they overtake (see the log). */
   readonly code: number;
   readonly scope: Scope;
+  /**
+   * The release that brought this kind, while the release before may still run beside it: until only processes that
+   * know the kind run, a change that announces it is refused as `upgrading`.
+   */
+  readonly since?: string;
   /** What it shows: the log reads these nouns with the row. */
   readonly needs?: readonly Needs[];
   /** What is not any more as it was: what shows these nouns of the row must be read again. */
@@ -75,7 +80,7 @@ export function defineEvent<
   Needs extends NounName = never,
 >(definition: Definition<Kind, Scope, Shape, Facts, Needs>) {
   type Event = { kind: Kind } & ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>;
-  const { kind, code, needs = [], changes = [], effect } = definition;
+  const { kind, code, since, needs = [], changes = [], effect } = definition;
   const scope = scopes[definition.scope];
   const schema = z.object({ kind: z.literal(kind), ...scope.shape, ...definition.shape });
   const facts = definition.facts ?? (z.object({}) as unknown as z.ZodObject<Facts>);
@@ -83,6 +88,7 @@ export function defineEvent<
   return {
     kind,
     code,
+    since,
     needs,
     changes,
     effect,

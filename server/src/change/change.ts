@@ -11,6 +11,7 @@ import {
 import { currentSpan, type Principal, tellCurrentSpan } from '@fechatter/service-kit';
 import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
 import type { Deps } from '../deps.ts';
+import { requireKnownByAll } from './require-release.ts';
 
 /** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
@@ -146,6 +147,7 @@ export class Change {
     if (this.#events.length === 0) return false;
     await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
     await this.#raise('chat_heads', 'chat_id', this.#chats);
+    await requireKnownByAll(this.tx, this.#events);
     await appendEvents(this.tx, this.#events);
     traceFirst(this.#events);
     return true;

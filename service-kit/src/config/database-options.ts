@@ -1,3 +1,4 @@
+import { RELEASE } from '@fechatter/contract';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 
@@ -16,12 +17,15 @@ export interface DatabaseAccess {
     | undefined;
 }
 
-/** The database as `settings` describe it, under a name that the database's own views show. */
+/**
+ * The database as `settings` describe it, under a name that the database's own views show. The release in it is what a
+ * migrator knows processes by; release 0.1 wrote none.
+ */
 export function databaseAccess({ service, database }: Pick<Config, 'service' | 'database'>): DatabaseAccess {
   const { mode, ca } = database.tls;
   return {
     url: database.url,
-    applicationName: `fechatter-${service}@${hostname()}`.slice(0, 60),
+    applicationName: `fechatter-${service}/${RELEASE}@${hostname()}`.slice(0, 60),
     poolSize: database.poolSize,
     statementTimeoutMs: database.statementTimeoutMs,
     tls:
