@@ -46,6 +46,7 @@ describe.skipIf(chromiumPath === undefined)('managing in Chromium, where one is 
     await bob.button('Create channel').click();
     await bob.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
     await bob.say('said before');
+    await bob.sees('said before');
     await ada.button('Browse channels').click();
     await ada.page.getByRole('link', { name: '# looms' }).click();
     await ada.page.getByRole('region', { name: 'What was said in looms' }).getByText('said before').waitFor();
