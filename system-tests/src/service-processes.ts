@@ -1,8 +1,8 @@
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { testEnvironment } from '@fechatter/service-kit/testing';
+import { builtService } from '@fechatter/testing/built-service';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
 /** A service in a process of its own, as an operator starts it. */
 export interface ServiceProcess extends AsyncDisposable {
@@ -12,9 +12,8 @@ export interface ServiceProcess extends AsyncDisposable {
 
 type Settings = Readonly<Record<string, string>>;
 
-function spawnService(name: 'server' | 'notify', settings: Settings) {
-  const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+async function spawnService(name: 'server' | 'notify', settings: Settings) {
+  const child = spawn(process.execPath, [await builtService(name)], {
     env: { PATH: process.env.PATH, ...testEnvironment, FECHATTER_LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -32,7 +31,7 @@ export async function serviceProcess(
   settings: Settings = {},
 ): Promise<ServiceProcess> {
   const env = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...settings };
-  const { child, output } = spawnService(name, env);
+  const { child, output } = await spawnService(name, env);
   const ended = once(child, 'exit');
   const listening = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
@@ -56,7 +55,7 @@ export async function refusedStart(
   name: 'server' | 'notify',
   settings: Settings,
 ): Promise<{ readonly code: number | null; readonly said: string }> {
-  const { child, output } = spawnService(name, settings);
+  const { child, output } = await spawnService(name, settings);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said: output() };
 }

@@ -2,10 +2,10 @@ import { currentCursor, grantServiceRoles, type Consumer } from '@fechatter/driz
 import { brokenRules } from '@fechatter/server/invariants';
 import { testServer } from '@fechatter/server/testing';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { builtService } from '@fechatter/testing/built-service';
 import { until } from '@fechatter/testing/until';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorker } from './start.ts';
 
@@ -25,10 +25,10 @@ const answerOf = async (url: string) => {
   return { status: response.status, body: await response.text() };
 };
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const script = await builtService('worker');
 /** A worker as a process of its own, and what it has logged. */
 function workerProcess(): { readonly child: ChildProcess; readonly log: () => string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: process.env.PATH,

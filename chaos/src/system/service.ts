@@ -2,11 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { builtService } from '@fechatter/testing/built-service';
 import { freePort } from '@fechatter/testing/free-port';
 import { until } from '@fechatter/testing/until';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** One process of a service, started again by the harness whenever it ends. */
 export interface Service {
@@ -33,15 +31,14 @@ const STOP_MS = 20_000;
 
 /** Starts a service on a free port. */
 export async function keepService({ name, kind, env, logFile }: ServiceOptions): Promise<Service> {
-  const port = await freePort();
+  const [port, script] = [await freePort(), await builtService(kind)];
   const log = createWriteStream(logFile, { flags: 'a' });
   const stopping = new AbortController();
   let starts = 0;
   let child: ChildProcess | undefined;
   const runOnce = async () => {
     starts += 1;
-    child = spawn(process.execPath, ['--import', 'tsx', `${kind}/src/main.ts`], {
-      cwd: root,
+    child = spawn(process.execPath, [script], {
       // The channel tells a service that this process is gone: nothing is left behind.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

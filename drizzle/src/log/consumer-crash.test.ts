@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { bundledProgram } from '@fechatter/testing/bundled-program';
+import { afterAll, expect, test } from 'vitest';
 import { toyConsumer } from '../testing/toy-consumer.ts';
 import { type ToyWorld, toyWorld } from '../testing/toy-world.ts';
 import { stepConsumer } from './consumer.ts';
 
 const STATEMENTS_MAX = 50;
-const program = fileURLToPath(new URL('../testing/consumer-process.ts', import.meta.url));
+const program = await bundledProgram(fileURLToPath(new URL('../testing/consumer-process.ts', import.meta.url)));
+afterAll(() => program[Symbol.asyncDispose]());
 
 /** Runs the toy consumer in a process of its own; returns whether it came to the end of the log before it was killed. */
 async function consume({ database }: ToyWorld, killAt = 0, when: 'before' | 'sent' = 'before'): Promise<boolean> {
-  const args = ['--import', 'tsx', program, database.url, String(killAt), when];
+  const args = [program.path, database.url, String(killAt), when];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`the consumer's process ended with ${code ?? signal}`);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../migrate.ts';
@@ -11,8 +14,13 @@ declare module 'vitest' {
   }
 }
 
-/** One real Postgres a test run, with a migrated template that every test file clones. */
+/**
+ * One real Postgres a test run, with a migrated template that every test file clones, and a folder that the services are
+ * built into by the first test that starts one as a process.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const build = await mkdtemp(join(tmpdir(), 'fechatter-build-'));
+  process.env.FECHATTER_TEST_BUILD = build;
   const postgres = await ownPostgres();
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
@@ -24,5 +32,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres[Symbol.asyncDispose]();
+    await rm(build, { recursive: true, force: true });
   };
 }

@@ -1,7 +1,7 @@
+import { builtService } from '@fechatter/testing/built-service';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 /** notify in a process of its own, so that it can be killed as power cuts and out-of-memory killers do. */
 export interface NotifyProcess extends AsyncDisposable {
@@ -12,16 +12,16 @@ export interface NotifyProcess extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../../../notify/src/main.ts', import.meta.url));
 const READY_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** Starts it with these settings and waits until it is ready. */
 export async function startNotifyProcess(port: number, env: Readonly<NodeJS.ProcessEnv>): Promise<NotifyProcess> {
   const url = `http://127.0.0.1:${port}`;
+  const script = await builtService('notify');
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn(process.execPath, ['--import', 'tsx', MAIN], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const deadline = AbortSignal.timeout(READY_MS);
     while (!(await isReady(url))) await wait(LOOK_EVERY_MS, undefined, { signal: deadline });
   };
