@@ -102,10 +102,11 @@ create table event_log (
   subject_id uuid,
   facts jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default clock_timestamp() not null,
+  takes_away boolean default false not null,
   constraint event_log_pkey PRIMARY KEY (id),
   constraint event_log_audience CHECK (((num_nonnulls(workspace_seq, user_id) <= 1) AND ((workspace_seq IS NOT NULL) OR (user_id IS NOT NULL) OR (chat_seq IS NOT NULL)) AND ((workspace_seq IS NULL) OR (workspace_id IS NOT NULL)) AND ((chat_seq IS NULL) OR ((chat_id IS NOT NULL) AND (workspace_id IS NOT NULL)))))
 ) partition by RANGE (id);
-CREATE INDEX event_log_overtaking ON ONLY public.event_log USING btree (xid) WHERE ((code >= 30) AND (code <= 39));
+CREATE INDEX event_log_taking_away ON ONLY public.event_log USING btree (xid) WHERE takes_away;
 CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
 
 create table key_checks (

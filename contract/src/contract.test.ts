@@ -9,7 +9,6 @@ import {
   Id,
   loggedEvents,
   type LogRow,
-  overtakingCodes,
   reasons,
   signals,
   statusOfCode,
@@ -29,13 +28,16 @@ test('a cursor survives its way through a client, and nothing else is taken for 
     expect(decodeCursor(garbage)).toBeUndefined();
 });
 
-test('codes and kinds of events are unique, and exactly what takes something away overtakes', () => {
+test('codes and kinds of events are unique, and exactly what ends a membership or a session takes away', () => {
   expect(new Set(loggedEvents.map(({ code }) => code)).size).toBe(loggedEvents.length);
   expect(new Set(loggedEvents.map(({ kind }) => kind)).size).toBe(loggedEvents.length);
-  const ending = loggedEvents
-    .filter(({ effect }) => effect === 'ends' || effect === 'ends_all')
-    .map(({ code }) => code);
-  expect(new Set(overtakingCodes)).toEqual(new Set([...ending, 34]));
+  expect(loggedEvents.flatMap(({ kind, takesAway }) => (takesAway ? [kind] : [])).toSorted()).toEqual([
+    'chat.deleted',
+    'member.left',
+    'session.revoked',
+    'workspace.deleted',
+    'workspace.memberLeft',
+  ]);
 });
 
 test('a signal is no event: it has a kind and a plain name of its own, and no seq', () => {

@@ -53,8 +53,15 @@ test('a database of release 0.1 becomes the same as a fresh one', async () => {
   await migrateAs01(database);
   await opened(database, async (db) => {
     expect(await schemaState(db)).toBe('older');
+    await database.query(
+      'insert into event_log (user_id, code) select gen_random_uuid(), unnest(array[14, 30, 34, 40])',
+    );
     await migrate(database);
     expect(await schemaState(db)).toBe('current');
+    expect(await database.query('select code from event_log where takes_away order by 1')).toEqual([
+      { code: 30 },
+      { code: 34 },
+    ]);
     const fresh = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8');
     expect(await dumpSchema(db.pool)).toBe(fresh);
   });

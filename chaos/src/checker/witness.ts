@@ -19,7 +19,7 @@ export async function watchCuts(store: Store): Promise<Witness> {
   const look = async () => {
     const rows = await store.query<{ id: string | null; xmin: string }>(
       `select e.id, s.xmin from (select pg_snapshot_xmin(pg_current_snapshot())::text as xmin) s
-       left join event_log e on e.code between 30 and 39 and e.xid >= $1::xid8`,
+       left join event_log e on e.takes_away and e.xid >= $1::xid8`,
       [since],
     );
     const nowMs = performance.now();

@@ -90,7 +90,7 @@ export async function suspend({ system, cast, scene }: Stage, chance: Chance): P
     );
     await client.query(
       `with ended as (update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id)
-       insert into event_log (user_id, code, subject_id) select $1, 34, id from ended`,
+       insert into event_log (user_id, code, takes_away, subject_id) select $1, 34, true, id from ended`,
       [person.id],
     );
     await client.query('commit');

@@ -49,7 +49,7 @@ interface Definition<
   Needs extends NounName,
 > {
   readonly kind: Kind;
-  /** Its number in the log. Never reused. Codes from 30 to 39 take something away: they overtake (see the log). */
+  /** Its number in the log. Never reused. */
   readonly code: number;
   readonly scope: Scope;
   /**
@@ -62,6 +62,8 @@ interface Definition<
   /** What is not any more as it was: what shows these nouns of the row must be read again. */
   readonly changes?: readonly NounName[];
   readonly effect?: PeriodEffect;
+  /** Whether it takes something away: then it overtakes what came before it. What ends periods does. */
+  readonly takesAway?: true;
   /** What its row says beside references: roles and counters, never content or names. */
   readonly facts?: z.ZodObject<Facts>;
   /** What it carries beside its scope. */
@@ -81,6 +83,7 @@ export function defineEvent<
 >(definition: Definition<Kind, Scope, Shape, Facts, Needs>) {
   type Event = { kind: Kind } & ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>;
   const { kind, code, since, needs = [], changes = [], effect } = definition;
+  const takesAway = definition.takesAway ?? (effect === 'ends' || effect === 'ends_all');
   const scope = scopes[definition.scope];
   const schema = z.object({ kind: z.literal(kind), ...scope.shape, ...definition.shape });
   const facts = definition.facts ?? (z.object({}) as unknown as z.ZodObject<Facts>);
@@ -92,6 +95,7 @@ export function defineEvent<
     needs,
     changes,
     effect,
+    takesAway,
     facts,
     schema: schema as unknown as z.ZodType<Event>,
     plain: definition.plain as (event: never) => PlainEvent,

@@ -45,8 +45,3 @@ export function definitionOfKind(kind: LoggedEventKind): EventDefinition {
 
 /** The number that stands for a kind in the log. */
 export const codeOf = (kind: LoggedEventKind): number => definitionOfKind(kind).code;
-
-/** Codes of what takes something away; the index of the log and its tail agree on them. */
-export const overtakingCodes: readonly number[] = loggedEvents
-  .map(({ code }) => code)
-  .filter((code) => code >= 30 && code < 40);

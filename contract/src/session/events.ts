@@ -6,6 +6,7 @@ export const sessionEvents = [
     kind: 'session.revoked',
     code: 34,
     scope: 'user',
+    takesAway: true,
     shape: { sessionId: Id },
     read: ({ subjectId }) => ({ sessionId: subjectId }),
     plain: (e) => ({ event: 'session_revoked', data: { session_id: e.sessionId } }),

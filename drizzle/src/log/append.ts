@@ -1,4 +1,4 @@
-import { codeOf, type FactsOf, type LoggedEventKind } from '@fechatter/contract';
+import { codeOf, definitionOfKind, type FactsOf, type LoggedEventKind } from '@fechatter/contract';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../transaction.ts';
 
@@ -50,14 +50,15 @@ export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise
     chat_seq: event.chatSeq ?? null,
     user_id: event.userId ?? null,
     code: codeOf(event.kind),
+    takes_away: definitionOfKind(event.kind).takesAway,
     subject_id: event.subjectId ?? null,
     facts: event.facts ?? {},
   }));
   await tx.execute(sql`
-    insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, user_id, code, subject_id, facts)
-    select r.workspace_id, r.workspace_seq, r.chat_id, r.chat_seq, r.user_id, r.code, r.subject_id, r.facts
+    insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, user_id, code, takes_away, subject_id, facts)
+    select r.workspace_id, r.workspace_seq, r.chat_id, r.chat_seq, r.user_id, r.code, r.takes_away, r.subject_id, r.facts
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality e (value, ord),
       jsonb_to_record(e.value) as r (workspace_id uuid, workspace_seq bigint, chat_id uuid, chat_seq bigint, user_id uuid,
-        code smallint, subject_id uuid, facts jsonb)
+        code smallint, takes_away boolean, subject_id uuid, facts jsonb)
     order by e.ord`);
 }

@@ -49,7 +49,7 @@ const cutsSince = (since: string) => `
   (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'row', jsonb_build_object('code', k.code,
       'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq, 'chatId', k.chat_id, 'chatSeq', k.chat_seq,
       'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts))), '[]')
-   from event_log k where k.code between 30 and 39 and k.xid >= pg_snapshot_xmin(${since}::pg_snapshot)
+   from event_log k where k.takes_away and k.xid >= pg_snapshot_xmin(${since}::pg_snapshot)
      and not pg_visible_in_snapshot(k.xid, ${since}::pg_snapshot))`;
 
 const inOrder = (cuts: FoundCut[]): readonly LogRow[] => cuts.sort((a, b) => a.id - b.id).map(({ row }) => row);

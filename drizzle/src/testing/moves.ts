@@ -1,4 +1,6 @@
-import { codeOf } from '@fechatter/contract';
+import { codeOf, loggedEvents } from '@fechatter/contract';
+
+const takingAway = loggedEvents.flatMap(({ code, takesAway }) => (takesAway ? [code] : [])).join(', ');
 
 /**
  * What people do in workspaces and chats, as SQL functions in a schema of their own, for tests that need a past or a
@@ -10,12 +12,13 @@ create schema stage;
 
 create function stage.log_chat(p_workspace uuid, p_workspace_seq bigint, p_chat uuid, p_seq bigint, p_code int, p_subject uuid)
 returns bigint language sql as $$
-  insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, code, subject_id)
-  values (p_workspace, p_workspace_seq, p_chat, p_seq, p_code, p_subject) returning chat_seq $$;
+  insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, code, takes_away, subject_id)
+  values (p_workspace, p_workspace_seq, p_chat, p_seq, p_code, p_code in (${takingAway}), p_subject) returning chat_seq $$;
 
 create function stage.log_workspace(p_workspace uuid, p_seq bigint, p_code int, p_subject uuid)
 returns bigint language sql as $$
-  insert into event_log (workspace_id, workspace_seq, code, subject_id) values (p_workspace, p_seq, p_code, p_subject)
+  insert into event_log (workspace_id, workspace_seq, code, takes_away, subject_id)
+  values (p_workspace, p_seq, p_code, p_code in (${takingAway}), p_subject)
   returning workspace_seq $$;
 
 create function stage.person(p_user uuid) returns void language sql as $$
@@ -145,5 +148,6 @@ create function stage.delete_chat(p_chat uuid) returns bigint language sql as $$
   select stage.announce(p_chat, ${codeOf('chat.deleted')}) $$;
 
 create function stage.note(p_user uuid, p_subject uuid) returns void language sql as $$
-  insert into event_log (user_id, code, subject_id) values (p_user, ${codeOf('session.revoked')}, p_subject) $$;
+  insert into event_log (user_id, code, takes_away, subject_id)
+  values (p_user, ${codeOf('session.revoked')}, true, p_subject) $$;
 `;

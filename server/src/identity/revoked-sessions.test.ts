@@ -27,7 +27,9 @@ test('what a transaction revoked that took longer than several reads is not over
   const client = await app.db.pool.connect();
   await client.query('begin');
   await client.query('update sessions set revoked_at = now()');
-  await client.query(`insert into event_log (user_id, code, subject_id) select user_id, 34, id from sessions`);
+  await client.query(
+    `insert into event_log (user_id, code, takes_away, subject_id) select user_id, 34, true, id from sessions`,
+  );
   // Two later revocations are seen by the other server before this one commits.
   for (const name of ['bob', 'carol']) {
     const person = await app.signUp(name);

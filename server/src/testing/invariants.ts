@@ -1,4 +1,7 @@
+import { loggedEvents } from '@fechatter/contract';
 import type { TestDatabase } from '@fechatter/drizzle/testing';
+
+const takingAway = loggedEvents.flatMap(({ code, takesAway }) => (takesAway ? [code] : [])).join(', ');
 
 // For tests: what must hold in the database after any change, however it raced. Each query finds what breaks a rule.
 const rules: Readonly<Record<string, string>> = {
@@ -59,6 +62,8 @@ const rules: Readonly<Record<string, string>> = {
     or (e.code = 32 and not exists (
       select 1 from workspace_members m
       where m.workspace_id = e.workspace_id and m.user_id = e.subject_id and m.left_seq = e.workspace_seq))`,
+  'what takes something away says so in its row': `
+    select id from event_log where takes_away <> (code in (${takingAway}))`,
   'a role is the last that was told': `
     select m.chat_id, m.user_id from chat_members m
     join lateral (
