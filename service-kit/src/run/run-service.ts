@@ -9,6 +9,7 @@ import { problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import { requestIdFrom } from '../http/request-id.ts';
 import type { Log } from '../log/log.ts';
+import { arrived, closeAfterUnreadBody, closeInOrder } from './close-in-order.ts';
 import { answering, within } from './drain.ts';
 import { listenError } from './listen-error.ts';
 
@@ -38,6 +39,7 @@ export interface RunningService {
 
 const HEADER_MAX_BYTES = 16_384;
 const CLOSE_MAX_MS = 5_000;
+const CHECK_EVERY_MAX_MS = 5_000;
 /** As many connections wait to be accepted: all clients of an instance that come back at once. */
 const BACKLOG = 4_096;
 
@@ -64,19 +66,31 @@ function listen(server: Server, { config, host, port }: RunOptions): Promise<num
 export async function runService(options: RunOptions): Promise<RunningService> {
   const { config, host, log, fetch, draining, beforeClose, close } = options;
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, drainGraceMs, drainMs } = config.http;
-  const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
+  const answer = async (request: Request, env: HttpBindings) => {
+    const response = await fetch(request, env);
+    await arrived(env.incoming);
+    return response;
+  };
+  const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
     hostname: host,
     errorHandler: (error) => answerOutside(error, log),
   });
   const server = createServer(
     {
       maxHeaderSize: HEADER_MAX_BYTES,
-      headersTimeout: headersTimeoutMs,
+      // Node refuses to start where a head may take longer than a whole request.
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
+      // How often node looks for requests that are too late.
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MAX_MS, requestTimeoutMs),
     },
-    (incoming, outgoing) => void listener(incoming, outgoing),
+    (incoming, outgoing) => {
+      closeAfterUnreadBody(incoming, outgoing);
+      void listener(incoming, outgoing);
+    },
   );
+  server.on('connection', closeInOrder);
   const answers = answering(server);
   const port = await listen(server, options);
   server.on('error', (error) => log.error({ err: error }, 'the server cannot accept connections'));
