@@ -6,9 +6,9 @@ const ANSWER_MAX_MS = 2_500;
 const [port] = process.argv.slice(2);
 
 try {
-  const { status } = await fetch(`http://127.0.0.1:${Number(port)}/healthz`, {
-    signal: AbortSignal.timeout(ANSWER_MAX_MS),
-  });
+  const signal = AbortSignal.timeout(ANSWER_MAX_MS);
+  const asked = ['127.0.0.1', '[::1]'].map((host) => fetch(`http://${host}:${Number(port)}/healthz`, { signal }));
+  const { status } = await Promise.any(asked);
   process.exitCode = status === 200 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${String(error)}\n`);

@@ -4,7 +4,7 @@ import {
   type StartOptions as PostgresOptions,
 } from '@fechatter/embedded-postgres';
 import { migrate } from '@fechatter/drizzle';
-import { type Config, databaseAccess } from '@fechatter/service-kit';
+import { type Config, databaseAccess, isEverywhere, urlHost } from '@fechatter/service-kit';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -179,6 +179,6 @@ function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: K
 
 /** Where a service on this machine answers this process. */
 export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
-  return `http://${here}:${port}`;
+  const loopback = host.includes(':') ? '[::1]' : '127.0.0.1';
+  return `http://${isEverywhere(host) ? loopback : urlHost(host)}:${port}`;
 }

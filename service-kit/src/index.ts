@@ -2,6 +2,7 @@ export { type DatabaseAccess, databaseAccess } from './config/database-options.t
 export { type Config, loadConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export type { TlsMode } from './config/derived.ts';
+export { isEverywhere, policySources, urlHost } from './config/hosts.ts';
 export type { EncryptionKey, SigningKey } from './config/key-settings.ts';
 export type { Service } from './config/setting.ts';
 

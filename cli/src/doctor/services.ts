@@ -64,7 +64,7 @@ function skewOf({ headers }: Response): number {
   return Number.isNaN(date) ? 0 : date - Date.now();
 }
 
-const here = /^(localhost|127\.|\[::1\]$)/;
+const here = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Tokens and passwords in clear are for this machine alone. */
 function transport({ server, notify }: Patient['config']): Finding[] {

@@ -1,4 +1,4 @@
-import type { Config, ShellApp } from '@fechatter/service-kit';
+import { type Config, policySources, type ShellApp } from '@fechatter/service-kit';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { builtPage } from './built-page.ts';
 import { documentOfRouter } from './document-of-router.ts';
@@ -21,9 +21,9 @@ export function mountPanel(
     { name: 'server', url: '.' },
     { name: 'notify', url: notify.publicUrl },
   ];
-  const origins = [server.publicUrl, notify.publicUrl].map((url) => new URL(url).origin);
+  const sources = policySources([server.publicUrl, notify.publicUrl]);
   app.get('/panel', async (c) => {
     const built = await builtPage();
-    return c.html(panelPage(services, built), 200, { 'content-security-policy': panelPolicy(origins, built) });
+    return c.html(panelPage(services, built), 200, { 'content-security-policy': panelPolicy(sources, built) });
   });
 }

@@ -40,13 +40,13 @@ ${named.join('\n')}
 }
 
 /** Its own script and style by their hashes, calls to the services, and nothing else; no text ever becomes markup. */
-export function panelPolicy(origins: readonly string[], { scriptHash, styleHash }: BuiltPage): string {
+export function panelPolicy(sources: readonly string[], { scriptHash, styleHash }: BuiltPage): string {
   return [
     "default-src 'none'",
     `script-src ${scriptHash}`,
     `style-src ${styleHash}`,
     'img-src data:',
-    `connect-src ${["'self'", ...new Set(origins)].join(' ')}`,
+    `connect-src ${["'self'", ...sources].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,4 +1,4 @@
-import { errorResponse, problemOf, refuse, type ShellApp } from '@fechatter/service-kit';
+import { errorResponse, policySources, problemOf, refuse, type ShellApp } from '@fechatter/service-kit';
 import { explorerFile, explorerVersion } from './explorer-files.ts';
 import { type ExplorerDocument, explorerPage, explorerScript, explorerStyle } from './explorer-page.ts';
 
@@ -6,13 +6,13 @@ const YEAR = 'public, max-age=31536000, immutable';
 
 /** React sets styles by script and Swagger UI draws icons from data URLs; nothing is loaded from elsewhere. */
 function contentSecurityPolicy(documents: readonly ExplorerDocument[]): string {
-  const origins = documents.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : []));
+  const sources = policySources(documents.flatMap(({ url }) => (URL.canParse(url) ? url : [])));
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
-    `connect-src ${["'self'", ...new Set(origins)].join(' ')}`,
+    `connect-src ${["'self'", ...sources].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

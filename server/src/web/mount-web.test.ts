@@ -42,6 +42,17 @@ test('the page knows where notify is, may run its own script alone, and is asked
   expect(answer.headers.get('cache-control')).toBe('no-cache');
 });
 
+test('services on an IPv6 address are found, and may be called', async () => {
+  const here = {
+    FECHATTER_SERVER_PUBLIC_URL: 'https://[2001:db8::1]',
+    FECHATTER_NOTIFY_PUBLIC_URL: 'http://[::1]:6687/$&',
+  };
+  const answer = await web(here).request('/');
+  expect(await answer.text()).toBe('<meta name="notify-url" content="http://[::1]:6687/$&#38;" />');
+  // A policy has no words for an IPv6 address.
+  expect(answer.headers.get('content-security-policy')).toContain("connect-src 'self' https://* http://*:6687;");
+});
+
 test('a file whose name has a hash is kept for good, and packed for who can unpack it', async () => {
   const app = web();
   const plain = await app.request('/assets/main-Dk3_a91x.js');

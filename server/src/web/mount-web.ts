@@ -1,4 +1,4 @@
-import type { Config, ShellApp, ShellContext } from '@fechatter/service-kit';
+import { type Config, policySources, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import { fileURLToPath } from 'node:url';
 import { webFile, type WebFile } from './web-file.ts';
 
@@ -18,10 +18,11 @@ export function mountWeb(app: ShellApp, config: WebConfig): void {
   const folder = config.server.web ?? (config.isProduction ? OFF : OURS);
   if (folder === OFF) return;
   const policy = policyOf(config);
+  const notifyUrl = config.notify.publicUrl.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
   const page = async (c: ShellContext) => {
     const file = await webFile(folder, '/index.html');
     if (file === undefined) return undefined;
-    const text = file.body.toString().replace(PLACE_OF_NOTIFY, `$1${encodeURI(config.notify.publicUrl)}`);
+    const text = file.body.toString().replace(PLACE_OF_NOTIFY, (_, before) => `${before}${notifyUrl}`);
     return c.html(text, 200, { 'content-security-policy': policy, 'cache-control': 'no-cache' });
   };
   app.use(async function web(c, next) {
@@ -47,8 +48,7 @@ function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile)
 /** Its own script and style, calls to the services, pictures of people; no text ever becomes markup. */
 function policyOf({ server, notify }: WebConfig): string {
   const { imageOrigins = ['*'] } = server;
-  const imageSources = imageOrigins.includes('*') ? ['https:'] : imageOrigins;
-  const origins = new Set([server.publicUrl, notify.publicUrl].map((url) => new URL(url).origin));
+  const imageSources = imageOrigins.includes('*') ? ['https:'] : policySources(imageOrigins);
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -56,7 +56,7 @@ function policyOf({ server, notify }: WebConfig): string {
     "font-src 'self'",
     // People give their picture's address themselves; http, data and blob are never needed.
     `img-src 'self' ${imageSources.join(' ')}`.trimEnd(),
-    `connect-src 'self' ${[...origins].join(' ')}`,
+    `connect-src 'self' ${policySources([server.publicUrl, notify.publicUrl]).join(' ')}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -56,6 +56,8 @@ describe('texts of the environment become values', () => {
     ['FECHATTER_SERVER_CORS_ORIGINS', '*', (c: Loaded) => c.server.corsOrigins, ['*']],
     ['FECHATTER_SERVER_HOST', '::', (c: Loaded) => c.server.publicUrl, 'http://localhost:0'],
     ['FECHATTER_SERVER_HOST', '::1', (c: Loaded) => c.server.publicUrl, 'http://[::1]:0'],
+    ['FECHATTER_SERVER_HOST', '0:0::0', (c: Loaded) => c.server.publicUrl, 'http://localhost:0'],
+    ['FECHATTER_SERVER_HOST', '2001:DB8::0:1', (c: Loaded) => c.server.publicUrl, 'http://[2001:db8::1]:0'],
     ['FECHATTER_DATABASE_TLS_MODE', 'require', (c: Loaded) => c.database.tls.mode, 'require'],
     ['FECHATTER_DATABASE_POOL_SIZE', '3', (c: Loaded) => c.database.poolSize, 3],
   ])('%s=%s', (name, value, read, expected) => {
@@ -164,13 +166,15 @@ describe('TLS to the database', () => {
   });
 });
 
-test('origins default to the public URLs, and in development to this machine under both names', () => {
+test('origins default to the public URLs, and in development to this machine under all its names', () => {
   const env = { FECHATTER_SERVER_PUBLIC_URL: 'https://chat.example', FECHATTER_NOTIFY_PORT: '6687' };
   expect(testConfig('notify', { ...env, NODE_ENV: 'production' }).server.corsOrigins).toEqual([
     'https://chat.example',
     'http://127.0.0.1:6687',
   ]);
-  expect(testConfig('notify', env).server.corsOrigins).toContain('http://localhost:6687');
+  expect(testConfig('notify', env).server.corsOrigins).toEqual(
+    expect.arrayContaining(['http://localhost:6687', 'http://[::1]:6687']),
+  );
 });
 
 test('a config is frozen all the way down', () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { addressList } from './address-settings.ts';
+import { isEverywhere, urlHost } from './hosts.ts';
 
 export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 
@@ -19,8 +20,7 @@ export interface Derived {
 
 /** Where a service can be reached that listens on this host and port. */
 export function addressUrl({ host, port }: { readonly host: string; readonly port: number }): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`;
+  return `http://${isEverywhere(host) ? 'localhost' : urlHost(host)}:${port}`;
 }
 
 const METRICS_ABOVE = 1_000;
@@ -30,12 +30,12 @@ export function defaultMetricsPort(port: number): number {
   return port === 0 || port + METRICS_ABOVE > 65_535 ? 0 : port + METRICS_ABOVE;
 }
 
-/** The pages that may call: those at the public URLs; in development under both names of this machine. */
+/** The pages that may call: those at the public URLs; in development under all names of this machine. */
 export function defaultOrigins(publicUrls: readonly string[], isProduction: boolean): readonly string[] {
   const origins = publicUrls.map((url) => new URL(url).origin);
   if (isProduction) return [...new Set(origins)];
   const local = publicUrls.flatMap((url) =>
-    ['localhost', '127.0.0.1'].map((name) => Object.assign(new URL(url), { hostname: name }).origin),
+    ['localhost', '127.0.0.1', '[::1]'].map((name) => Object.assign(new URL(url), { hostname: name }).origin),
   );
   return [...new Set([...origins, ...local])];
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { addressList } from '../config/address-settings.ts';
+import { plainAddress } from '../config/hosts.ts';
 import type { ShellContext } from './shell-env.ts';
 
 /** The proxies whose `x-forwarded-for` is believed. */
@@ -23,8 +24,7 @@ export function trustedProxies(ranges: readonly string[]): TrustedProxies {
 function addressIn(hop: string): string | undefined {
   const bare = hop.trim().replace(/^\[([^\]]*)\](?::\d+)?$/, '$1');
   const address = /^[\d.]+:\d+$/.test(bare) ? bare.slice(0, bare.indexOf(':')) : bare;
-  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
-  return isIP(plain) === 0 ? undefined : plain;
+  return isIP(address) === 0 ? undefined : plainAddress(address);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createShell } from '../http/shell.ts';
 import type { ShellApp } from '../http/shell-env.ts';
 import { collectedLog, gate, listening, silentLog, testConfig } from '../testing/index.ts';
@@ -30,6 +31,29 @@ test.each([
   const second = listening(shell(), config, { port: first.port, ...more });
   await expect(second).rejects.toThrow(message);
   await expect(second).rejects.toBeInstanceOf(ListenError);
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+const hosts = ['127.0.0.1', '0.0.0.0', ...(hasIpv6 ? ['::', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'] : [])];
+
+describe.each(hosts)('a service on %s', (host) => {
+  const at = host.includes(':') && !host.includes('.') ? '::1' : '127.0.0.1';
+
+  test.each([
+    ['a request without a host, as load balancers check with', 'HTTP/1.0', undefined],
+    ['a host that is empty', 'HTTP/1.1', ''],
+    ['an IPv6 address in its short form', 'HTTP/1.1', '[::1]'],
+    ['an IPv6 address in its long form', 'HTTP/1.1', '[0:0:0:0:0:0:0:1]:6688'],
+    ['an IPv4 address as an IPv6 one', 'HTTP/1.1', '[::ffff:127.0.0.1]:6688'],
+  ])('answers to %s', async (_, version, name) => {
+    await using service = await listening(shell(), config, { host });
+    const socket = connect(service.port, at);
+    const head = name === undefined ? '' : `host: ${name}\r\n`;
+    socket.write(`GET /healthz ${version}\r\n${head}connection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
 });
 
 test('closing goes in order: not ready, no new connections, streams, answers, the rest', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { addressUrl } from '../config/derived.ts';
+import { hostInOneForm } from '../config/hosts.ts';
 import { errorResponse } from '../errors/error-response.ts';
 import { problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
@@ -72,7 +73,8 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     return response;
   };
   const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
-    hostname: host,
+    // For requests that name none, as HTTP/1.0 allows.
+    hostname: 'localhost',
     errorHandler: (error) => answerOutside(error, log),
   });
   const server = createServer(
@@ -86,6 +88,8 @@ export async function runService(options: RunOptions): Promise<RunningService> {
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MAX_MS, requestTimeoutMs),
     },
     (incoming, outgoing) => {
+      const { headers } = incoming;
+      if (headers.host?.startsWith('[')) headers.host = hostInOneForm(headers.host);
       closeAfterUnreadBody(incoming, outgoing);
       void listener(incoming, outgoing);
     },
