@@ -1,4 +1,5 @@
 import { createFechatter, type FechatterClient } from '@fechatter/client';
+import { type documentOf, runGeneratedClient } from '@fechatter/rest/testing';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
@@ -132,6 +133,41 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     expect(said).toMatch(/^ok +stream: events arrive/m);
     expect(said).toMatch(/^0 problems, \d+ warnings, 0 skipped$/m);
   });
+
+  /** They know no more than where a document is: its `servers` say where the service is. */
+  const ofOpenapiTypescript = `
+import createClient from 'openapi-fetch';
+import type { paths } from './paths.ts';
+
+const [baseUrl = '', token = ''] = process.argv.slice(2);
+const client = createClient<paths>({ baseUrl, headers: { authorization: 'Bearer ' + token } });
+console.log((await client.POST('/api/notifications/tickets')).response.status);
+`;
+  const ofHeyApi = `
+import { client } from './client/client.gen.ts';
+import { notificationTicket } from './client/sdk.gen.ts';
+
+const [baseUrl = '', token = ''] = process.argv.slice(2);
+client.setConfig({ baseUrl, headers: { authorization: 'Bearer ' + token } });
+console.log((await notificationTicket()).response?.status);
+`;
+
+  test.each([
+    ['openapi-typescript', ofOpenapiTypescript],
+    ['hey-api', ofHeyApi],
+  ] as const)(
+    'a client that %s generates calls the service below its path',
+    { timeout: 90_000 },
+    async (by, program) => {
+      const readAt = `${system.url}/notify/openapi.json`;
+      const document = (await (await fetch(readAt)).json()) as Awaited<ReturnType<typeof documentOf>>;
+      const baseUrl = new URL(document.servers[0]?.url ?? '', readAt).href.replace(/\/$/, '');
+      expect(await runGeneratedClient(document, program, [baseUrl, alice.session?.token ?? ''], by)).toEqual({
+        complaints: '',
+        printed: '201\n',
+      });
+    },
+  );
 
   test('explorer and health are there, the folder is as it was, and the page of development is not', async () => {
     const status = async (path: string) => (await fetch(`${system.url}${path}`)).status;

@@ -47,7 +47,8 @@ export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocumen
   return {
     openapi: '3.1.0',
     info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/' }],
+    // Relative to where the document was read, so that it is right below a proxy's path too.
+    servers: [{ url: '.' }],
     security: [{ bearer: [] }],
     tags: tagsOf(routes, tags),
     paths,

@@ -20,7 +20,7 @@ function contentSecurityPolicy(documents: readonly ExplorerDocument[]): string {
 }
 
 /**
- * Serves the explorer at /docs: Swagger UI, because it is the one explorer that resolves `servers: /` against the
+ * Serves the explorer at /docs: Swagger UI, because it is the one explorer that resolves `servers` against the
  * document it came from (two services in one page), comes in three files without a CDN, and runs under a strict CSP.
  */
 export function mountExplorer(app: ShellApp, { documents }: { readonly documents: readonly ExplorerDocument[] }): void {

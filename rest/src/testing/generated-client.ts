@@ -11,12 +11,12 @@ const settings = {
   compilerOptions: {
     noEmit: true,
     strict: true,
-    exactOptionalPropertyTypes: true,
     skipLibCheck: true,
     target: 'es2023',
     lib: ['es2023', 'dom'],
     types: ['node'],
-    module: 'nodenext',
+    module: 'esnext',
+    moduleResolution: 'bundler',
     allowImportingTsExtensions: true,
   },
 };
@@ -28,25 +28,46 @@ export interface ClientRun {
   readonly printed: string;
 }
 
+/** Writes what a generator makes of a document into a folder. */
+type Generator = (document: OpenApiDocument, folder: string) => Promise<unknown>;
+
+// Imported only where they run, because they bring the whole TypeScript compiler.
+const generators = {
+  /** Types, as `./paths.ts`, for openapi-fetch. */
+  async 'openapi-typescript'(document, folder) {
+    const { default: openapiTypescript, astToString } = await import('openapi-typescript');
+    await writeFile(join(folder, 'paths.ts'), astToString(await openapiTypescript(JSON.stringify(document))));
+  },
+  /** A function an operation, as `./client/sdk.gen.ts`. */
+  async 'hey-api'(document, folder) {
+    const { createClient } = await import('@hey-api/openapi-ts');
+    const input = { ...document };
+    await createClient({ input, output: join(folder, 'client'), logs: { level: 'silent' } });
+  },
+} satisfies Record<string, Generator>;
+
 /**
- * Compiles and runs a program as anyone outside would: it finds what openapi-typescript made of the document as
- * `./paths.ts`, and openapi-fetch.
+ * Compiles and runs a program as anyone outside would: it finds what a generator made of the document, and openapi-fetch.
  */
 export async function runGeneratedClient(
   document: OpenApiDocument,
   program: string,
-  ...args: readonly string[]
+  args: readonly string[],
+  generator: keyof typeof generators = 'openapi-typescript',
 ): Promise<ClientRun> {
   const dist = join(import.meta.dirname, '..', '..', 'dist');
   await mkdir(dist, { recursive: true });
   const folder = await mkdtemp(join(dist, 'client-'));
   try {
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings));
+    // What hey-api writes has optional properties that are undefined.
+    const compilerOptions = {
+      ...settings.compilerOptions,
+      exactOptionalPropertyTypes: generator === 'openapi-typescript',
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...settings, compilerOptions }));
     await writeFile(join(folder, 'program.ts'), program);
-    // Only here, because it brings the whole TypeScript compiler.
-    const { default: openapiTypescript, astToString } = await import('openapi-typescript');
-    await writeFile(join(folder, 'paths.ts'), astToString(await openapiTypescript(JSON.stringify(document))));
+    await generators[generator](document, folder);
     const complaints = await output([compiler, '-p', '.'], folder);
     return { complaints, printed: await output(['--import', require.resolve('tsx'), 'program.ts', ...args], folder) };
   } finally {
@@ -56,6 +77,11 @@ export async function runGeneratedClient(
 
 function output(args: readonly string[], cwd: string): Promise<string> {
   return new Promise((settle) => {
-    execFile(process.execPath, [...args], { cwd }, (_, stdout, stderr) => settle(stdout + stderr));
+    execFile(
+      process.execPath,
+      [...args],
+      { cwd, env: { ...process.env, NODE_NO_WARNINGS: '1' } },
+      (_, stdout, stderr) => settle(stdout + stderr),
+    );
   });
 }

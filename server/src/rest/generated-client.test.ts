@@ -39,7 +39,7 @@ test('the document passes Redocly’s recommended rules without a warning', asyn
 
 test('a client that openapi-typescript generates compiles and works', { timeout: 120_000 }, async () => {
   await using app = await testServer();
-  expect(await runGeneratedClient(await documentOf(app.url), program, app.url)).toEqual({
+  expect(await runGeneratedClient(await documentOf(app.url), program, [app.url])).toEqual({
     complaints: '',
     printed: 'hello Ada Lovelace false session_not_found\n',
   });
