@@ -2,6 +2,7 @@ import { eq, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { AuthedContext } from '../context.ts';
 import { accountKey } from './account.ts';
+import { comparePassword } from './compare-password.ts';
 
 const { users } = schema;
 
@@ -15,9 +16,9 @@ export async function provePassword(ctx: AuthedContext, password: string): Promi
   await limits.take(ctx, 'passwordChange', id);
   const [account] = await db.tables.select().from(users).where(eq(users.id, id));
   if (account === undefined) throw refuse('session_revoked');
-  const key = accountKey(account.email);
-  await limits.take(ctx, 'wrongPassword', key);
-  if (!(await passwords.verify(account.passwordHash, password))) throw refuse('wrong_password');
-  await limits.giveBack('wrongPassword', key);
+  const isRight = await comparePassword(ctx, accountKey(account.email), () =>
+    passwords.verify(account.passwordHash, password),
+  );
+  if (!isRight) throw refuse('wrong_password');
   return account.passwordHash;
 }

@@ -1,6 +1,7 @@
 import { Session, Signin } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { accountKey, accountOf } from './account.ts';
+import { comparePassword } from './compare-password.ts';
 import { limitedAddress } from '../limits/limited-address.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { openSession } from './open-session.ts';
@@ -28,13 +29,10 @@ export const signin = limitedOpen('signinByAddress')
     const key = accountKey(email);
     await limits.take(ctx, 'signinByAddress');
     await limits.take(ctx, 'signinByAddressAndAccount', limitedAddress(ctx.address), key);
-    // Counted before it is known to be wrong, so that guesses at the same time do not all pass.
-    await limits.take(ctx, 'wrongPassword', key);
     const account = await accountOf(db, email);
-    const isRight = await passwords.verify(account?.passwordHash, password);
+    const isRight = await comparePassword(ctx, key, () => passwords.verify(account?.passwordHash, password));
     if (account !== undefined && (!isRight || account.status === 'Suspended')) failedSignIns.note(account.id, ctx);
     if (account === undefined || !isRight) throw refuse('wrong_credentials');
-    await limits.giveBack('wrongPassword', key);
     if (account.status === 'Suspended') throw refuse('account_suspended');
     // The row is locked and judged again: a suspension or a new password at the same moment leaves no session behind.
     const session = await openSession(ctx, {

@@ -1,6 +1,7 @@
 import { isUnavailable } from '@fechatter/drizzle';
 import { expect, test } from 'vitest';
 import { rawCall, refusal, type TestServer, testServer } from '../testing/index.ts';
+import { createPasswordHasher } from '../identity/password-hasher.ts';
 import { createRateLimits } from './rate-limits.ts';
 
 const behindProxy = { FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
@@ -63,6 +64,38 @@ test('an account has 100 wrong passwords an hour, from wherever they come; right
   for (const n of [4, 5]) expect((await signin(app, email, `203.0.113.${n}`)).status).toBe(401);
   expect((await signin(app, email, '203.0.113.6', password)).status).toBe(429);
   expect((await signin(app, email.toUpperCase(), '203.0.113.7')).status).toBe(429);
+});
+
+test('what a busy hasher or an error keeps from being compared is no wrong password', async () => {
+  await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
+  const { email, password, trpc } = await app.signUp('alice');
+  const { passwords } = app.deps;
+  const counted = async () => {
+    const [row] = await app.database.query<{ points: number }>(
+      "select points from rate_limits where key like 'wrongPassword:%'",
+    );
+    return row?.points;
+  };
+  expect((await signin(app, email)).status).toBe(401);
+  // The hasher takes nobody, or fails.
+  const busy = await createPasswordHasher({ atOnceMax: 0, waitingMax: 0 });
+  const failing = { ...passwords, verify: () => Promise.reject(new Error('no memory for a hash')) };
+  for (const [hasher, status] of [
+    [busy, 429],
+    [failing, 500],
+  ] as const) {
+    Object.assign(app.deps, { passwords: hasher });
+    expect((await signin(app, email, '203.0.113.1', password)).status).toBe(status);
+    const change = { currentPassword: password, newPassword: 'another one' };
+    expect(await refusal(trpc.auth.changePassword.mutate(change))).toMatchObject({ httpStatus: status });
+    expect(await refusal(trpc.user.erase.mutate({ password, confirmation: 'erase' }))).toMatchObject({
+      httpStatus: status,
+    });
+    expect(await counted()).toBe(1);
+  }
+  Object.assign(app.deps, { passwords });
+  expect((await signin(app, email, '203.0.113.1', password)).status).toBe(200);
+  expect(await counted()).toBe(1);
 });
 
 test('limits by address do not hold for loopback outside production; in production they do', async () => {
