@@ -159,6 +159,7 @@ create table messages (
   created_at timestamp(3) with time zone default clock_timestamp() not null,
   edited_at timestamp(3) with time zone,
   deleted_at timestamp(3) with time zone,
+  parts jsonb,
   constraint messages_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX messages_client_id ON public.messages USING btree (sender_id, client_id, chat_id);
@@ -188,6 +189,22 @@ create table rate_limits (
   constraint rate_limits_pkey PRIMARY KEY (key)
 ) with (fillfactor=50);
 CREATE INDEX rate_limits_expire ON public.rate_limits USING btree (expire);
+
+create table reaction_counters (
+  user_id uuid not null,
+  minute bigint not null,
+  changed integer not null,
+  constraint reaction_counters_pkey PRIMARY KEY (user_id)
+);
+
+create table reactions (
+  user_id uuid not null,
+  message_id uuid not null,
+  emoji text not null,
+  seq bigint not null,
+  constraint reactions_user_id_message_id_emoji_pk PRIMARY KEY (user_id, message_id, emoji)
+);
+CREATE INDEX reactions_message ON public.reactions USING btree (message_id, emoji, seq);
 
 create table send_counters (
   user_id uuid not null,
@@ -313,6 +330,8 @@ CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH 
 
 CREATE TRIGGER audit_guard_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_guard();
 
+CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
+
 CREATE OR REPLACE FUNCTION public.audit_forget_addresses(p_user uuid, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -363,6 +382,44 @@ begin
   where a.scope_id = o.scope_id and a.id = o.id;
   get diagnostics v_gone = row_count;
   return v_gone;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.change_reaction(p_chat uuid, p_message uuid, p_user uuid, p_emoji text, p_is_added boolean, p_seq bigint)
+ RETURNS smallint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_parts jsonb;
+  v_kinds jsonb;
+  v_at int;
+  v_count int;
+begin
+  select m.parts into v_parts from messages m where m.id = p_message and m.chat_id = p_chat and m.deleted_at is null;
+  if not found then return 8; end if;
+  v_kinds := coalesce(v_parts -> 'reactions', '[]');
+  select k.n - 1, (k.kind ->> 'count')::int into v_at, v_count
+  from jsonb_array_elements(v_kinds) with ordinality k (kind, n) where k.kind ->> 'emoji' = p_emoji;
+  if p_is_added then
+    if v_at is null and jsonb_array_length(v_kinds) >= 20 then return 9; end if;
+    insert into reactions (message_id, emoji, user_id, seq) values (p_message, p_emoji, p_user, p_seq) on conflict do nothing;
+  else
+    delete from reactions where message_id = p_message and emoji = p_emoji and user_id = p_user;
+  end if;
+  if not found then return 1; end if;
+  v_count := coalesce(v_count, 0) + case when p_is_added then 1 else -1 end;
+  v_kinds := case
+    when v_count = 0 then v_kinds - v_at
+    else jsonb_set(v_kinds, array[coalesce(v_at, jsonb_array_length(v_kinds))::text], jsonb_build_object(
+      'emoji', p_emoji, 'count', v_count,
+      'userIds', array(select r.user_id from reactions r where r.message_id = p_message and r.emoji = p_emoji order by r.seq limit 10)))
+  end;
+  v_parts := case
+    when v_kinds = '[]' then nullif(coalesce(v_parts, '{}') - 'reactions', '{}')
+    else coalesce(v_parts, '{}') || jsonb_build_object('reactions', v_kinds)
+  end;
+  update messages set parts = v_parts, version = p_seq where id = p_message;
+  return 0;
 end $function$
 ;
 
@@ -531,16 +588,130 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.send_batch(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_extras jsonb[], p_mode text, p_limit integer)
+CREATE OR REPLACE FUNCTION public.message_parts_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from reactions where message_id = new.id;
+  new.parts := null;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.react_held(p_held uuid[], p_reactions jsonb[], p_limit integer)
+ RETURNS TABLE(ord integer, outcome smallint, used integer)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
+  v_users uuid[];
+  v_counts int[];
+  v_at int;
+  v_one record;
+  v_outcome smallint;
+  v_chat uuid;
+  v_workspace uuid;
+  v_seq bigint;
+  v_heads uuid[] := '{}';
+  v_seqs bigint[] := '{}';
+  v_events jsonb[] := '{}';
+begin
+  if p_limit > 0 then
+    with counted as (
+      insert into reaction_counters as c (user_id, minute, changed)
+      select distinct (r ->> 'user_id')::uuid, v_minute, 0 from unnest(p_reactions) r order by 1
+      on conflict (user_id) do update set
+        -- The next minute's count may be there already: this batch read the clock and then waited.
+        minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
+        changed = case when c.minute - excluded.minute in (0, 1) then c.changed else 0 end
+      returning c.user_id, c.changed)
+    select array_agg(c.user_id), array_agg(c.changed) into v_users, v_counts from counted c;
+  end if;
+
+  for v_one in
+    select i.*, h.workspace_id, h.last_seq,
+      case
+        when h.chat_id is null then 2
+        when not coalesce(i.chat_id = any (p_held), false) then 4
+        when w.user_id is not null and m.user_id is not null then 0
+        when w.user_id is not null and h.chat_type = 'PublicChannel'
+          and exists (select 1 from chats c where c.id = i.chat_id and c.deleted_at is null) then 5
+        else 2
+      end as judged
+    from (
+      select t.*, e.ord from unnest(p_reactions) with ordinality e (value, ord),
+        jsonb_to_record(e.value) as t (chat_id uuid, user_id uuid, message_id uuid, emoji text, is_added boolean)) i
+    left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
+    left join lateral (
+      select w.user_id from workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+    left join lateral (
+      select m.user_id from chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+    order by i.chat_id, i.ord
+  loop
+    if v_one.chat_id is distinct from v_chat then
+      v_chat := v_one.chat_id;
+      v_workspace := v_one.workspace_id;
+      v_seq := v_one.last_seq;
+    end if;
+    v_at := array_position(v_users, v_one.user_id);
+    v_outcome := v_one.judged;
+    if v_outcome = 0 then
+      if p_limit > 0 and v_counts[v_at] >= p_limit then
+        v_outcome := 7;
+      else
+        v_outcome := change_reaction(v_chat, v_one.message_id, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
+      end if;
+    end if;
+    if v_outcome = 0 then
+      v_seq := v_seq + 1;
+      if v_heads[cardinality(v_heads)] is not distinct from v_chat then
+        v_seqs[cardinality(v_seqs)] := v_seq;
+      else
+        v_heads := v_heads || v_chat;
+        v_seqs := v_seqs || v_seq;
+      end if;
+      v_events := v_events || jsonb_build_object('workspace_id', v_workspace, 'chat_id', v_chat, 'chat_seq', v_seq,
+        'subject_id', v_one.message_id, 'facts', jsonb_build_object('userId', v_one.user_id, 'emoji', v_one.emoji, 'isAdded', v_one.is_added));
+      if p_limit > 0 then v_counts[v_at] := v_counts[v_at] + 1; end if;
+    end if;
+    ord := v_one.ord;
+    outcome := v_outcome;
+    used := v_counts[v_at];
+    return next;
+  end loop;
+
+  if cardinality(v_heads) = 0 then return; end if;
+  update chat_heads h set last_seq = n.seq from unnest(v_heads, v_seqs) n (chat_id, seq) where h.chat_id = n.chat_id;
+  insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id, facts)
+  select r.workspace_id, r.chat_id, r.chat_seq, 4, r.subject_id, r.facts
+  from unnest(v_events) with ordinality e (value, ord),
+    jsonb_to_record(e.value) as r (workspace_id uuid, chat_id uuid, chat_seq bigint, subject_id uuid, facts jsonb)
+  order by e.ord;
+  if p_limit > 0 then
+    update reaction_counters c set changed = n.changed from unnest(v_users, v_counts) n (user_id, changed) where c.user_id = n.user_id;
+  end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.send_batch(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_extras jsonb[], p_mode text, p_limit integer, p_reactions jsonb[] DEFAULT NULL::jsonb[], p_reaction_limit integer DEFAULT 0)
  RETURNS TABLE(ord integer, outcome smallint, id uuid, seq bigint, number bigint, version bigint, created_at timestamp with time zone, sender jsonb, used integer)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
  SET jit TO 'off'
 AS $function$
-declare v_held uuid[] := lock_heads(p_chat, p_mode);
+declare v_held uuid[] := lock_heads(p_chat || array(select (r ->> 'chat_id')::uuid from unnest(p_reactions) r), p_mode);
 begin
-  return query select * from send_held(v_held, p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras, p_limit);
+  if cardinality(p_chat) > 0 then
+    return query select * from send_held(v_held, p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras, p_limit);
+  end if;
+  if p_reactions is null then return; end if;
+  return query select cardinality(p_chat) + r.ord, r.outcome, null::uuid, null::bigint, null::bigint, null::bigint,
+    null::timestamptz, null::jsonb, r.used from react_held(v_held, p_reactions, p_reaction_limit) r;
 end $function$
 ;
 

@@ -30,6 +30,7 @@ export type {
   Me,
   Member,
   Message,
+  Reaction,
   Reason,
   Role,
   Session,

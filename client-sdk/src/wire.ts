@@ -17,6 +17,7 @@ export type {
   Member,
   MemberUser,
   Message,
+  Reaction,
   Reason,
   Role,
   Session,

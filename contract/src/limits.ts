@@ -11,6 +11,8 @@ export const limits = {
   pageDefault: 50,
   pageMax: 100,
   cursorMaxChars: 1_024,
+  emojiMaxChars: 64,
+  reactionKindsMax: 20,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

@@ -45,6 +45,7 @@ export const permissions = {
   'chat.leave': { scope: 'chat', role: 'Former', refusesSingle: true },
   'chat.markRead': { scope: 'chat', role: 'Member' },
   'message.send': { scope: 'chat', role: 'Member' },
+  'message.react': { scope: 'chat', role: 'Member' },
   'message.edit': { scope: 'chat', role: 'Member' },
   'message.delete': { scope: 'chat', role: 'Member' },
   'message.readers': { scope: 'chat', role: 'Member' },

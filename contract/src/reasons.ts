@@ -22,6 +22,7 @@ export const reasons = {
   invalid_json: ['BAD_REQUEST', 'The body is not valid JSON.'],
   invalid_cursor: ['BAD_REQUEST', 'This cursor is not one that this list gave; start again without a cursor.'],
   before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around` and `aroundNumber`.'],
+  not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],
   token_invalid: ['UNAUTHORIZED', 'This token was not issued here; sign in again.'],
@@ -53,6 +54,7 @@ export const reasons = {
   email_taken: ['CONFLICT', 'An account with this e-mail address exists; sign in.'],
   last_owner: ['CONFLICT', 'The last Owner must stay; make someone else Owner first.'],
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
+  too_many_reactions: ['CONFLICT', 'This message has 20 kinds of reactions already; use one of them.'],
 
   body_too_large: ['PAYLOAD_TOO_LARGE', 'A body has at most 1 MiB.'],
   unsupported_media_type: ['UNSUPPORTED_MEDIA_TYPE', 'Send JSON with `Content-Type: application/json`.'],

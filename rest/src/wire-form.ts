@@ -3,6 +3,6 @@ import { shapeOf } from './shape.ts';
 import { writerOf } from './write-output.ts';
 
 /** Gives values of a schema the names that they have over REST, for what is not the answer of a procedure. */
-export function wireFormOf<T>(schema: z.ZodType<T>): (value: T) => unknown {
+export function wireFormOf<T>(schema: z.ZodType<unknown, T>): (value: T) => unknown {
   return writerOf(shapeOf(schema, 'output')) ?? ((value) => value);
 }

@@ -27,6 +27,7 @@ import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-s
 import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
 import { countUnreadable } from './count-unreadable.ts';
+import { createReactedReads, type ReactedReads } from './reaction/read-reacted.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
 import { createSignals, type Signals } from './signals/signals.ts';
 
@@ -51,6 +52,8 @@ export interface Deps {
   readonly sends: SendQueue;
   /** What is told to others and not logged. */
   readonly signals: Signals;
+  /** Messages that were just reacted to. */
+  readonly reacted: ReactedReads;
   readonly failedSignIns: FailedSignIns;
 }
 
@@ -83,8 +86,16 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       passwords: await createPasswordHasher(),
       failedSignIns: createFailedSignIns(db, log),
       limits: await createRateLimits(config, db),
-      sends: createSendQueue({ database, bell, limitPerMinute: config.limits.sendsPerMinute, log, isUnavailable }),
+      sends: createSendQueue({
+        database,
+        bell,
+        limitPerMinute: config.limits.sendsPerMinute,
+        reactionLimitPerMinute: config.limits.reactionsPerMinute,
+        log,
+        isUnavailable,
+      }),
       signals: createSignals(db.pool, config.limits.signalsPerMinute),
+      reacted: createReactedReads(db),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
     };
   } catch (error) {

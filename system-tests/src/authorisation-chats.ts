@@ -34,6 +34,27 @@ const table: readonly ChatRow[] = [
     open: [out, out, out, out, ok, ok, ok],
     single: ok,
   },
+  {
+    path: 'message.reactors',
+    input: ({ messageIds }) => ({ messageId: messageIds.member, emoji: '👍' }),
+    closed: [ok, ok, ok],
+    open: [ok, ok, ok, ok, ok, ok, ok],
+    single: ok,
+  },
+  {
+    path: 'message.react',
+    input: ({ messageIds }) => ({ messageId: messageIds.dave, emoji: '👍' }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
+  {
+    path: 'message.unreact',
+    input: ({ messageIds }) => ({ messageId: messageIds.dave, emoji: '👍' }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
   { path: 'chat.join', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok, spends: true },
   {
     path: 'chat.leave',

@@ -16,6 +16,7 @@ type Told = Readonly<Record<Seat, readonly Kind[]>>;
 const inChat = [
   'message.created',
   'message.updated',
+  'message.reacted',
   'message.deleted',
   'chat.updated',
   'member.joined',
@@ -74,6 +75,7 @@ test.each(Object.entries(table))('in a %s', async (type, expected) => {
 
   const message = await member.client.message.send.mutate({ chatId, content: 'one' });
   await member.client.message.edit.mutate({ chatId, messageId: message.id, content: 'two' });
+  await owner.client.message.react.mutate({ chatId, messageId: message.id, emoji: '👍' });
   await member.client.message.delete.mutate({ chatId, messageId: message.id });
   await owner.client.chat.update.mutate({ chatId, name: 'd' });
   await owner.client.chat.addMembers.mutate({ chatId, userIds: [dave.id] });

@@ -73,6 +73,10 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ['message.send', 'in private', () => say('psst', bob, 'single')],
   ['message.edit', 'an older one', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: 'hello!' })],
   ['message.edit', 'the newest', () => b.message.edit.mutate({ ...ref('group', 'hi'), content: 'hi!' })],
+  ['message.react', 'to the newest', () => a.message.react.mutate({ ...ref('group', 'hi'), emoji: '👍' })],
+  ['message.react', 'again', () => a.message.react.mutate({ ...ref('group', 'hi'), emoji: '👍' })],
+  ['message.react', 'to an older one', () => c.message.react.mutate({ ...ref('group', 'hello'), emoji: '❤' })],
+  ['message.unreact', '', () => a.message.unreact.mutate({ ...ref('group', 'hi'), emoji: '👍' })],
   ['chat.markRead', '', () => c.chat.markRead.mutate({ chatId: idOf('group'), seq: 2 })],
   ['chat.markRead', 'back', () => c.chat.markRead.mutate({ chatId: idOf('group'), seq: 1 })],
   ['message.delete', 'the newest', () => b.message.delete.mutate(ref('group', 'hi'))],
@@ -120,6 +124,7 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ],
   ['chat.addMembers', 'dave', () => a.chat.addMembers.mutate({ chatId: idOf('private'), userIds: [dave.id] })],
   ['message.send', 'by who is erased next', () => say('gone', dave, 'private')],
+  ['message.react', 'by who is erased next', () => d.message.react.mutate({ ...ref('private', 'alone'), emoji: '👋' })],
   ['user.erase', '', () => d.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' })],
   ['chat.create', 'the Single chat, opened again', () => chatOf('single', alice, 'Single', bob)],
   [

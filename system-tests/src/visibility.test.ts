@@ -64,6 +64,26 @@ test('a resume over an edit and a deletion shows what is true now, at the same s
   ]);
 });
 
+test('a resume over a reaction and an edit ends with both, each told at its own seq', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  const { chatId } = await groupOf(alice, bob);
+  const since = await cursorOf(bob);
+  const { id: messageId, seq } = await say(alice, chatId, 'first thought');
+  await bob.client.message.react.mutate({ chatId, messageId, emoji: '👍' });
+  await alice.client.message.edit.mutate({ chatId, messageId, content: 'second thought' });
+  await numbered();
+  await using listener = await bob.listen(since);
+  const reactions = [{ emoji: '👍', count: 1, userIds: [bob.id] }];
+  const message = { content: 'second thought', version: seq + 2, reactions, myReactions: [] };
+  const facts = { userId: bob.id, emoji: '👍', isAdded: true };
+  expect(listener.events).toMatchObject([
+    { kind: 'message.created', seq, message },
+    { kind: 'message.reacted', seq: seq + 1, messageId, threadId: null, version: seq + 1, reactions, ...facts },
+    { kind: 'message.updated', seq: seq + 2, message },
+    { kind: 'ready', resumed: true },
+  ]);
+});
+
 test('who is back sees both periods through the rows that are theirs now', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);

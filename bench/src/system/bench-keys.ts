@@ -28,6 +28,7 @@ export function benchKeys(): BenchKeys {
       FECHATTER_DATABASE_MIGRATE: 'false',
       FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
       FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
+      FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',
       FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
       FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
       FECHATTER_LOG_LEVEL: 'warn',

@@ -6,6 +6,7 @@ export const codeOfKind = (kind: LoggedEventKind): number => codeOf(kind);
 const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   message: 'message.created',
   message_updated: 'message.updated',
+  message_reacted: 'message.reacted',
   message_deleted: 'message.deleted',
   'chat_update created': 'chat.created',
   'chat_update name_changed': 'chat.updated',

@@ -63,6 +63,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     // The shortest that there is: every client refreshes under faults.
     FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '60',
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
     FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536',

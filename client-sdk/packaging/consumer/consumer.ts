@@ -5,6 +5,7 @@ import {
   isFechatterError,
   localStorageStorage,
   type Message,
+  type Reaction,
   type WorkspaceExportLine,
 } from '@fechatter/client';
 import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
@@ -44,6 +45,11 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
   const { users } = await client.message.readers.query({ chatId, messageId: message.id });
   users.map(({ name }) => name);
+  const reaction = { chatId, messageId: message.id, emoji: '👍' };
+  const { reactions, myReactions } = await client.message.react.mutate(reaction);
+  const mine: Reaction | undefined = reactions.find(({ emoji }) => myReactions.includes(emoji));
+  await client.message.reactors.query({ ...reaction, emoji: mine?.emoji ?? '' });
+  await client.message.unreact.mutate(reaction);
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });

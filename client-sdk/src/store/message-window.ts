@@ -118,6 +118,16 @@ export class MessageWindow {
     this.#onChange();
   }
 
+  /** Replaces a message, if it is there, by what it becomes. */
+  change(messageId: string, next: (message: Message) => Message): void {
+    const known = this.#messages.get(messageId);
+    if (known === undefined) return;
+    const changed = next(known);
+    if (changed === known) return;
+    this.#messages.set(messageId, changed);
+    this.#onChange();
+  }
+
   remove(messageId: string): void {
     keepLast(this.#tombstones, messageId, TOMBSTONES_MAX);
     if (this.#messages.delete(messageId)) this.#onChange();
@@ -138,8 +148,7 @@ export class MessageWindow {
     for (const message of this.list()) {
       const { sender } = message;
       if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) continue;
-      this.#messages.set(message.id, messages.patch(message, { sender: { ...sender, name, avatarUrl } }));
-      this.#onChange();
+      this.change(message.id, (known) => messages.patch(known, { sender: { ...sender, name, avatarUrl } }));
     }
   }
 

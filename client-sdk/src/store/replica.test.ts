@@ -18,6 +18,8 @@ const message = (number: number): Message => ({
   createdAt: new Date(0),
   editedAt: null,
   deletedAt: null,
+  reactions: [],
+  myReactions: [],
 });
 
 test('who is renamed while a message of theirs is on its way is shown by the new name', () => {
@@ -28,6 +30,38 @@ test('who is renamed while a message of theirs is on its way is shown by the new
   replica.apply({ kind: 'message.created', chatId, seq: 1, message: message(1) });
   replica.acknowledge(message(2));
   expect(window.list().map(({ sender }) => sender.name)).toEqual(['Robert', 'Robert']);
+});
+
+test('one’s own reactions are those of a read and of the events behind it, whatever whole messages say', () => {
+  const replica = new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {} });
+  const window = replica.windowOf(chatId);
+  const known = message(1);
+  const of = (userId: string, seq: number, emoji: string, isAdded: boolean, userIds: string[]): Event => ({
+    kind: 'message.reacted',
+    chatId,
+    seq,
+    messageId: known.id,
+    threadId: null,
+    version: seq,
+    reactions: userIds.length === 0 ? [] : [{ emoji, count: userIds.length, userIds }],
+    userId,
+    emoji,
+    isAdded,
+  });
+  const shown = () => window.list().map(({ version, myReactions, reactions }) => ({ version, myReactions, reactions }));
+  window.begin({ messages: [{ ...known, version: 5, myReactions: ['👍'] }], hasMore: false });
+  // Told of before the read, and shown by it.
+  replica.apply(of('me', 4, '🎉', true, ['me']));
+  expect(shown()).toEqual([{ version: 5, myReactions: ['👍'], reactions: [] }]);
+  const reactions = [{ emoji: '🎈', count: 2, userIds: [bob.id, 'me'] }];
+  // An edit that was filled after the next two events.
+  replica.apply({ kind: 'message.updated', chatId, seq: 6, message: { ...known, version: 8, reactions } });
+  expect(shown()).toEqual([{ version: 8, myReactions: ['👍'], reactions }]);
+  replica.apply(of(bob.id, 7, '🎈', true, [bob.id]));
+  replica.apply(of('me', 8, '🎈', true, [bob.id, 'me']));
+  expect(shown()).toEqual([{ version: 8, myReactions: ['👍', '🎈'], reactions }]);
+  replica.apply(of('me', 9, '👍', false, []));
+  expect(shown()).toEqual([{ version: 9, myReactions: ['🎈'], reactions: [] }]);
 });
 
 test('who was away has not heard how people are called now', () => {

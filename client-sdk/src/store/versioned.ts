@@ -59,6 +59,11 @@ export class Versioned<N extends object, PartName extends string = never> {
     return this.#mixed({ ...known, ...fields }, number, { ...old, [name]: version });
   }
 
+  /** A whole noun that came without a part: it says nothing of it, whatever stands there. */
+  without(whole: N, name: PartName): N {
+    return this.#mixed(whole, this.#numberOf(whole), { ...this.#versionsOf(whole), [name]: 0 });
+  }
+
   /** Everything up to this version is known now, and concerned no part of it. */
   raise(known: N, version: number): N {
     if (version <= this.#numberOf(known)) return known;

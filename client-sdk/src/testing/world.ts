@@ -49,6 +49,7 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
     FECHATTER_DATABASE_URL: database.url,
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',
     ...settings,
   };
   const log = silentLog();

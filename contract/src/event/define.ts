@@ -37,6 +37,8 @@ type Told<Facts extends z.ZodRawShape, Needs extends NounName> = {
   readonly workspaceId: string;
   readonly chatId: string;
   readonly subjectId: string;
+  /** The chat's; 0 for a row without one. */
+  readonly seq: number;
   readonly facts: z.infer<z.ZodObject<Facts>>;
 } & Pick<Nouns, Needs>;
 
@@ -108,6 +110,7 @@ export function defineEvent<
         workspaceId: row.workspaceId ?? NIL_ID,
         chatId: row.chatId ?? NIL_ID,
         subjectId: row.subjectId ?? NIL_ID,
+        seq: row.chatSeq ?? 0,
         facts: factsOf(row, onUnreadable),
         ...nouns,
       };

@@ -1,11 +1,11 @@
 import type { Chat } from '../chat/chat.ts';
-import type { Message } from '../message/message.ts';
+import type { WireMessage } from '../message/message.ts';
 import type { MemberUser } from '../user/user.ts';
 import type { WorkspaceProfile } from '../workspace/workspace.ts';
 
 /** What an event may show beside its references and facts: read when it is delivered, the same for all its readers. */
 export interface Nouns {
-  message: Message;
+  message: WireMessage;
   chat: Chat;
   user: MemberUser;
   workspace: WorkspaceProfile;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { chatEvents } from '../chat/events.ts';
 import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
 import { messageEvents } from '../message/events.ts';
+import { reactionEvents } from '../reaction/events.ts';
 import { sessionEvents } from '../session/events.ts';
 import { userEvents } from '../user/events.ts';
 import { workspaceEvents } from '../workspace/events.ts';
@@ -12,6 +13,7 @@ import { workspaceEvents } from '../workspace/events.ts';
  */
 export const loggedEvents = [
   ...messageEvents,
+  ...reactionEvents,
   ...chatEvents,
   ...memberEvents,
   ...workspaceEvents,

@@ -25,9 +25,12 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', { chatId: Id, chatType: ChatType, chatName: z.string(), ...membership, lastReadNumber: Seq }),
   line('message', Message.shape),
+  line('reactions', { chatId: Id, messageId: Id, emoji: z.array(z.string()) }),
   line('auditEntry', AuditEntry.shape),
 ]);
 export type UserExportLine = z.infer<typeof UserExportLine>;
+/** The same on the wire, where messages leave out what is empty. */
+export type WireUserExportLine = z.input<typeof UserExportLine>;
 
 /** The lines of a workspace's export; each chat is followed by its members, and these by its messages. */
 export const WorkspaceExportLine = z.discriminatedUnion('type', [
@@ -40,6 +43,8 @@ export const WorkspaceExportLine = z.discriminatedUnion('type', [
   line('message', Message.shape),
 ]);
 export type WorkspaceExportLine = z.infer<typeof WorkspaceExportLine>;
+/** The same on the wire. */
+export type WireWorkspaceExportLine = z.input<typeof WorkspaceExportLine>;
 
 /** A part of an export. It may have fewer lines than were asked for: the end is where `nextCursor` is null. */
 export const UserExport = z.object({ lines: z.array(UserExportLine), nextCursor: NextCursor });

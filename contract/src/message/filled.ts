@@ -4,7 +4,7 @@
 export type Empty = null | false | readonly never[];
 
 /** The keys of a Message that the wire leaves out where they are empty: a plain message costs what it cost without. */
-export const emptyOfMessage: Readonly<Record<string, Empty>> = {};
+export const emptyOfMessage = { reactions: [], myReactions: [] } as const satisfies Readonly<Record<string, Empty>>;
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !(value instanceof Date);

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Id, Seq } from '../ids.ts';
 import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
+import { emptyOfMessage } from './filled.ts';
+import { leftOut } from '../left-out.ts';
+import { Reaction } from '../reaction/reaction.ts';
 import { MemberUser, Sender } from '../user/user.ts';
 
 /**
@@ -20,8 +23,19 @@ export const Message = z.object({
   createdAt: z.date(),
   editedAt: z.date().nullable(),
   deletedAt: z.date().nullable(),
+  ...leftOut(
+    {
+      /** In the order in which they were first used, at most 20 kinds. */
+      reactions: z.array(Reaction),
+      /** What the caller reacted with, as of `version`: in reads, never in events. */
+      myReactions: z.array(z.string()),
+    },
+    emptyOfMessage,
+  ),
 });
 export type Message = z.infer<typeof Message>;
+/** A message as it is on the wire: keys with nothing in them are left out. */
+export type WireMessage = z.input<typeof Message>;
 
 export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional() });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });

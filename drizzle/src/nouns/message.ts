@@ -1,8 +1,8 @@
-import { type Message, NIL_ID, UNREADABLE } from '@fechatter/contract';
-import { eq } from 'drizzle-orm';
+import { emptyOfMessage, NIL_ID, notEmpty, UNREADABLE, type WireMessage } from '@fechatter/contract';
+import { eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { MessageCipher } from '../message-cipher.ts';
-import { messages, users } from '../schema.ts';
+import { type MessageParts, messages, users } from '../schema.ts';
 import type { Tx } from '../transaction.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 import { lookUp } from './look-up.ts';
@@ -27,22 +27,45 @@ const columns = {
   sender_id: m.senderId,
   sender_name: s.fullName,
   sender_avatar_url: s.avatarUrl,
+  parts: m.parts,
 } as const satisfies Columns;
 
 /** A message with its sender, as SQL returns it. */
 export type MessageRow = RowOf<typeof columns>;
+/** The same for one reader: with what differs by reader, which no event shows. */
+export type ReadMessageRow = MessageRow & { readonly my_reactions: readonly string[] | null };
 
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
 export const messageColumns = columnList(columns);
+/**
+ * The same with what differs by reader, who is named by a parameter or a column: a {@link ReadMessageRow}. A plain message costs
+ * a look at its parts.
+ */
+export const messageColumnsFor = (
+  userId: `$${number}` | `${string}.${string}`,
+): string => `${messageColumns}, case when m.parts ? 'reactions' then array(
+  select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = m.id order by r.seq) end as my_reactions`;
 const sender = { table: 'users', as: 's', where: 'id = m.sender_id' };
 /** What a message shows beside itself. */
 export const messageJoins = lookUp(sender);
 
-/** The same for the query builder, in a transaction. */
-export const selectMessages = (tx: Tx) => tx.select(columns).from(m).innerJoin(s, eq(s.id, m.senderId));
+/** The same for the query builder, in a transaction, for one reader. */
+export const selectMessages = (tx: Tx, userId: string) =>
+  tx
+    .select({
+      ...columns,
+      my_reactions: sql<string[] | null>`case when ${m.parts} ? 'reactions' then array(
+      select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = ${m.id} order by r.seq) end`,
+    })
+    .from(m)
+    .innerJoin(s, eq(s.id, m.senderId));
 
-/** The noun that a row stands for. A deleted message has empty content. */
-export function messageOf(row: MessageRow, cipher: MessageCipher, onUnreadable: (error: unknown) => void): Message {
+/** The noun that a row stands for. A deleted message has empty content; keys without anything in them are left out. */
+export function messageOf(
+  row: MessageRow | ReadMessageRow,
+  cipher: MessageCipher,
+  onUnreadable: (error: unknown) => void,
+): WireMessage {
   return {
     id: row.id,
     chatId: row.chat_id,
@@ -55,8 +78,12 @@ export function messageOf(row: MessageRow, cipher: MessageCipher, onUnreadable: 
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
+    ...(row.parts !== null && partsOf(row.parts, 'my_reactions' in row ? row.my_reactions : null)),
   };
 }
+
+const partsOf = ({ reactions = [] }: MessageParts, myReactions: readonly string[] | null) =>
+  notEmpty({ reactions: [...reactions], myReactions: [...(myReactions ?? [])] }, emptyOfMessage);
 
 /** The text of a row, empty where it was deleted. */
 export function contentOf(

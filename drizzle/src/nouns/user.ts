@@ -30,6 +30,10 @@ export const memberUserOf = (row: MemberUserRow): MemberUser => ({
 
 const userColumns = { ...memberUserColumns, created_at: u.createdAt } as const satisfies Columns;
 const ownColumns = { ...userColumns, email: u.email } as const satisfies Columns;
+/** What people see of each other, for `from users u`. */
+export const userColumnList = columnList(userColumns);
+/** {@link userColumnList} as SQL returns them. */
+export type UserRow = RowOf<typeof userColumns>;
 /** What people see of themselves, for `from users u`. */
 export const meColumns = columnList(ownColumns);
 /** {@link meColumns} as SQL returns them. */
@@ -40,7 +44,7 @@ export const selectUsers = (tables: Pick<Tables, 'select'>) => tables.select(use
 /** The same with what only they themselves see. */
 export const selectMe = (tables: Pick<Tables, 'select'>) => tables.select(ownColumns).from(u);
 
-export const userOf = (row: RowOf<typeof userColumns>): User => ({
+export const userOf = (row: UserRow): User => ({
   id: row.id,
   fullName: row.name,
   avatarUrl: row.avatar_url,

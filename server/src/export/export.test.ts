@@ -46,6 +46,9 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   for (const content of ['one', 'two', 'three']) sent.push(await ben.trpc.message.send.mutate({ chatId, content }));
   await ann.trpc.message.send.mutate({ chatId, content: 'not his' });
   await ben.trpc.message.delete.mutate({ chatId, messageId: sent[1]?.id ?? '' });
+  const messageId = sent[0]?.id ?? '';
+  await ann.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
+  for (const emoji of ['👍', '❤']) await ben.trpc.message.react.mutate({ chatId, messageId, emoji });
   await ben.trpc.chat.leave.mutate({ chatId });
   const lines = await exportOf(ben);
   expect(of(lines, 'user')).toEqual([{ type: 'user', ...(await ben.trpc.user.me.query()) }]);
@@ -56,6 +59,7 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   expect(of(lines, 'chatMembership')).toMatchObject([{ chatId, chatName: '', role: 'Member', hasLeft: true }]);
   const contents = of(lines, 'message').map(({ content }) => content);
   expect(new Set(contents)).toEqual(new Set(['one', 'three']));
+  expect(of(lines, 'reactions')).toEqual([{ type: 'reactions', chatId, messageId, emoji: ['👍', '❤️'] }]);
   expect(of(lines, 'auditEntry').map(({ action }) => action)).toEqual(['account.signedUp', 'account.exported']);
   const small = await exportOf(ben, 2);
   expect(small.filter(({ type }) => type !== 'auditEntry')).toEqual(lines.filter(({ type }) => type !== 'auditEntry'));

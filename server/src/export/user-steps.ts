@@ -1,4 +1,4 @@
-import type { ChatType, Role, UserExportLine } from '@fechatter/contract';
+import type { ChatType, Role, WireUserExportLine } from '@fechatter/contract';
 import {
   meColumns,
   meOf,
@@ -14,8 +14,8 @@ import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts
 import { shownMessage } from '../message/shown-message.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
 
-// What is a person's own: the account, where they were signed in, where they are and were, what they wrote. Not what
-// others wrote.
+// What is a person's own: the account, where they were signed in, where they are and were, what they wrote and
+// reacted with. Not what others wrote.
 
 interface PlaceRow {
   role: Role;
@@ -29,8 +29,8 @@ const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 const placeColumns = 'm.role, m.joined_at, m.joined_seq, m.left_seq is not null as has_left';
 const membershipOf = (row: PlaceRow) => ({ role: row.role, joinedAt: row.joined_at, hasLeft: row.has_left });
 
-export const userSteps: readonly Step<UserExportLine>[] = [
-  step<MeRow, UserExportLine>({
+export const userSteps: readonly Step<WireUserExportLine>[] = [
+  step<MeRow, WireUserExportLine>({
     name: 'user',
     text: `select ${meColumns} from scope join users u on u.id = scope.id where u.id > $4 limit $3`,
     values: ({ id }) => [id],
@@ -38,7 +38,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<SessionFacts, UserExportLine>({
+  step<SessionFacts, WireUserExportLine>({
     name: 'sessions',
     text: `select ${sessionColumns}, s.revoked_at
       from scope join sessions s on s.user_id = scope.id where s.id > $4 order by s.id limit $3`,
@@ -47,7 +47,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<PlaceRow & { id: string; name: string }, UserExportLine>({
+  step<PlaceRow & { id: string; name: string }, WireUserExportLine>({
     name: 'workspace-places',
     text: `select w.id, w.name, ${placeColumns}
       from scope join workspace_members m on m.user_id = scope.id join workspaces w on w.id = m.workspace_id
@@ -62,7 +62,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),
     atEnd: nextStep,
   }),
-  step<PlaceRow & { id: string; chat_type: ChatType; name: string; last_read_number: number }, UserExportLine>({
+  step<PlaceRow & { id: string; chat_type: ChatType; name: string; last_read_number: number }, WireUserExportLine>({
     name: 'chat-places',
     text: `select c.id, c.chat_type, c.name, m.last_read_number, ${placeColumns}
       from scope join chat_members m on m.user_id = scope.id join chats c on c.id = m.chat_id
@@ -80,7 +80,7 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     atEnd: nextStep,
   }),
   // In the order of the index that finds repeats: there is none by sender and time.
-  step<MessageRow, UserExportLine>({
+  step<MessageRow, WireUserExportLine>({
     name: 'sent-messages',
     text: `select ${messageColumns}
       from scope join messages m on m.sender_id = scope.id ${messageJoins}
@@ -91,7 +91,17 @@ export const userSteps: readonly Step<UserExportLine>[] = [
     behind: (row) => ({ id: row.client_id, chatId: row.chat_id }),
     atEnd: nextStep,
   }),
-  step<AuditRow, UserExportLine>({
+  step<{ id: string; chat_id: string; emoji: string[] }, WireUserExportLine>({
+    name: 'own-reactions',
+    text: `select r.message_id as id, m.chat_id, array_agg(r.emoji order by r.seq) as emoji
+      from scope join reactions r on r.user_id = scope.id join messages m on m.id = r.message_id
+      where r.message_id > $4 group by 1, 2 order by 1 limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'reactions', chatId: row.chat_id, messageId: row.id, emoji: row.emoji }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
+  step<AuditRow, WireUserExportLine>({
     name: 'own-audit-log',
     text: `select ${auditColumns} from scope join audit_log a on a.scope_id = scope.id where a.id > $4 order by a.id limit $3`,
     values: ({ id }) => [id],

@@ -1,4 +1,4 @@
-import type { Role, WorkspaceExportLine } from '@fechatter/contract';
+import type { Role, WireWorkspaceExportLine } from '@fechatter/contract';
 import {
   chatColumns,
   type ChatColumns,
@@ -32,8 +32,8 @@ const readableChats = `
 const CHAT_STEP = 4;
 const MEMBERS_STEP = 5;
 
-export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
-  step<WorkspaceColumns, WorkspaceExportLine>({
+export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
+  step<WorkspaceColumns, WireWorkspaceExportLine>({
     name: 'workspace',
     text: `select ${workspaceColumns} from scope join workspaces w on w.id = scope.id ${workspaceJoins}
       where w.id > $4 limit $3`,
@@ -45,7 +45,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<MemberRow, WorkspaceExportLine>({
+  step<MemberRow, WireWorkspaceExportLine>({
     name: 'members',
     text: `select ${memberColumns}
       from scope join workspace_members p on p.workspace_id = scope.id and p.left_seq is null join users u on u.id = p.user_id
@@ -58,7 +58,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<InviteRow, WorkspaceExportLine>({
+  step<InviteRow, WireWorkspaceExportLine>({
     name: 'invites',
     text: `select ${inviteColumns} from scope join workspace_invites i on i.workspace_id = scope.id
       where i.revoked_at is null and i.expires_at > clock_timestamp() and i.id > $4 order by i.id limit $3`,
@@ -67,7 +67,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<AuditRow, WorkspaceExportLine>({
+  step<AuditRow, WireWorkspaceExportLine>({
     name: 'audit-log',
     text: `select ${auditColumns} from scope join audit_log a on a.scope_id = scope.id where a.id > $4 order by a.id limit $3`,
     values: ({ id }) => [id],
@@ -76,7 +76,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     atEnd: nextStep,
   }),
   // One chat at a time: its members and messages come before the next.
-  step<ChatColumns, WorkspaceExportLine>({
+  step<ChatColumns, WireWorkspaceExportLine>({
     name: 'next-chat',
     text: `select ${chatColumns} from ${readableChats}
       where c.id > $4 order by c.id limit $3`,
@@ -89,7 +89,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     behind: ({ id }) => ({ ...beginning, step: MEMBERS_STEP, chatId: id }),
     atEnd: () => undefined,
   }),
-  step<{ user_id: string; role: Role; joined_at: Date; chat_id: string }, WorkspaceExportLine>({
+  step<{ user_id: string; role: Role; joined_at: Date; chat_id: string }, WireWorkspaceExportLine>({
     name: 'chat-members',
     text: `select c.id as chat_id, m.user_id, m.role, m.joined_at
       from ${readableChats} join chat_members m on m.chat_id = c.id and m.left_seq is null
@@ -105,7 +105,7 @@ export const workspaceSteps: readonly Step<WorkspaceExportLine>[] = [
     behind: (row) => ({ id: row.user_id }),
     atEnd: nextStep,
   }),
-  step<MessageRow, WorkspaceExportLine>({
+  step<MessageRow, WireWorkspaceExportLine>({
     name: 'chat-messages',
     text: `select ${messageColumns}
       from ${readableChats} join messages m on m.chat_id = c.id ${messageJoins}

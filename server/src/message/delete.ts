@@ -26,7 +26,7 @@ export const deleteMessage = inChat('message.delete')
   })
   .mutation(({ ctx, input: { chatId, messageId } }) =>
     changeChat(ctx, chatId, 'message.delete', async (tx, chat) => {
-      const row = await messageInChat(tx, chatId, messageId);
+      const row = await messageInChat(tx, ctx.principal.userId, chatId, messageId);
       if (row === undefined) throw refuse('message_not_found');
       const isOwn = row.sender_id === ctx.principal.userId;
       if (!isOwn && !allows('message.deleteOthers', chat.role))

@@ -26,7 +26,7 @@ export const edit = inChat('message.edit')
   .mutation(({ ctx, input: { chatId, messageId, content } }) =>
     changeChat(ctx, chatId, 'message.edit', async (tx, chat) => {
       if (!chat.isMember) throw refuse('not_a_member');
-      const row = await messageInChat(tx, chatId, messageId);
+      const row = await messageInChat(tx, ctx.principal.userId, chatId, messageId);
       if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
       if (row.sender_id !== ctx.principal.userId) throw refuse('not_the_sender');
       const message = shownMessage(ctx.deps, row);

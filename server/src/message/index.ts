@@ -1,8 +1,11 @@
 import { deleteMessage } from './delete.ts';
 import { edit } from './edit.ts';
 import { list } from './list.ts';
+import { react } from './react.ts';
+import { reactors } from './reactors.ts';
 import { readers } from './readers.ts';
 import { send } from './send.ts';
+import { unreact } from './unreact.ts';
 
 export const message = {
   /** Messages of a chat, newest first. */
@@ -15,4 +18,10 @@ export const message = {
   edit,
   /** Deletes a message; its place in the history stays. */
   delete: deleteMessage,
+  /** Puts an own reaction to a message there. */
+  react,
+  /** Takes an own reaction away. */
+  unreact,
+  /** Who reacted with an emoji. */
+  reactors,
 };

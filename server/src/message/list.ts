@@ -1,12 +1,12 @@
 import { limits, MessageList, MessageListInput } from '@fechatter/contract';
-import type { MessageRow } from '@fechatter/drizzle';
+import type { ReadMessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { inChat } from '../access/scoped-procedures.ts';
 import { messagePageSql, type PagePlace } from './page-sql.ts';
 import { shownMessage } from './shown-message.ts';
 
 /** A row of the page; a chat without any has one row of nulls, so that "no row at all" means no chat. */
-type PageRow = { anchor_seq: number | null } & (MessageRow | { [K in keyof MessageRow]: null });
+type PageRow = { anchor_seq: number | null } & (ReadMessageRow | { [K in keyof ReadMessageRow]: null });
 
 export const list = inChat('chat.read')
   .input(MessageListInput)

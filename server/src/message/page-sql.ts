@@ -1,5 +1,5 @@
 import { limits } from '@fechatter/contract';
-import { messageColumns, messageJoins } from '@fechatter/drizzle';
+import { messageColumnsFor, messageJoins } from '@fechatter/drizzle';
 import { readableChat } from '../access/readable-chat.ts';
 import { seqOfNumber } from './seq-of-number.ts';
 
@@ -22,7 +22,7 @@ const statement = (anchor: string, page: string) => `
   anchor as materialized (${anchor})
   select anchor.seq as anchor_seq, p.*
   from scope left join anchor on true left join lateral (
-    select ${messageColumns}
+    select ${messageColumnsFor('$1')}
     from (${page}) m
     ${messageJoins}) p on true
   order by p.seq desc`;

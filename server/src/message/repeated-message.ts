@@ -1,5 +1,5 @@
-import type { Message } from '@fechatter/contract';
-import { messageColumns, messageJoins, type MessageRow } from '@fechatter/drizzle';
+import type { WireMessage } from '@fechatter/contract';
+import { messageColumnsFor, messageJoins, type ReadMessageRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import type { Deps } from '../deps.ts';
@@ -8,13 +8,18 @@ import { shownMessage } from './shown-message.ts';
 const RETRY_AFTER_MS = 1_000;
 
 /** A message that its sender sends again, as it stands: judged anew, because the batch that found it is over. */
-export async function repeatedMessage(deps: Deps, userId: string, chatId: string, messageId: string): Promise<Message> {
-  const { rows } = await deps.db.pool.query<MessageRow | { [K in keyof MessageRow]: null }>({
+export async function repeatedMessage(
+  deps: Deps,
+  userId: string,
+  chatId: string,
+  messageId: string,
+): Promise<WireMessage> {
+  const { rows } = await deps.db.pool.query<ReadMessageRow | { [K in keyof ReadMessageRow]: null }>({
     name: 'repeated_message',
     text: `
       with scope as materialized (${readableChat('$1', '$2')})
       select p.* from scope left join lateral (
-        select ${messageColumns}
+        select ${messageColumnsFor('$1')}
         from (select * from messages where id = $3::uuid and chat_id = $2::uuid limit 1) m ${messageJoins}) p on true
       where scope.role is not null`,
     values: [userId, chatId, messageId],

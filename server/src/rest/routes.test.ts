@@ -45,6 +45,9 @@ const table = [
   ['message.send', 'POST /api/chats/{chat_id}/messages', 201],
   ['message.edit', 'PATCH /api/chats/{chat_id}/messages/{message_id}', 200],
   ['message.delete', 'DELETE /api/chats/{chat_id}/messages/{message_id}', 204],
+  ['message.react', 'PUT /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
+  ['message.unreact', 'DELETE /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
+  ['message.reactors', 'GET /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
 ] as const;
 const open = ['auth.signup', 'auth.signin', 'auth.refresh'];
 

@@ -91,6 +91,15 @@ const rules: Readonly<Record<string, string>> = {
     select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.last_read_seq > h.last_seq or m.last_read_number <> (
       select count(*) from messages x where x.chat_id = m.chat_id and x.seq <= m.last_read_seq)`,
+  'what is shown of reactions is what people reacted with': `
+    select m.id from messages m
+    where (select jsonb_agg(k order by k ->> 'emoji') from jsonb_array_elements(m.parts -> 'reactions') k) is distinct from (
+      select jsonb_agg(jsonb_build_object('emoji', r.emoji, 'count', r.count, 'userIds', r.user_ids) order by r.emoji)
+      from (select emoji, count(*), (array_agg(user_id order by seq))[1:10] as user_ids
+            from reactions where message_id = m.id group by emoji) r)`,
+  'a message’s version is the seq of its last change': `
+    select m.id from messages m join event_log e on e.chat_id = m.chat_id and e.subject_id = m.id and e.code in (1, 2, 3, 4)
+    where m.body is not null group by m.id, m.version having max(e.chat_seq) <> m.version`,
   'a chat’s version is the seq of its last change': `
     select c.id from chats c join event_log e on e.chat_id = c.id and e.code in (10, 11)
     group by c.id, c.version having max(e.chat_seq) <> c.version`,

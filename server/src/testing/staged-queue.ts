@@ -6,7 +6,7 @@ import type { SendResult } from '../message/batching/outgoing.ts';
 import { createSendQueue, type SendQueue, type SendQueueOptions } from '../message/batching/send-queue.ts';
 import { stagedChats } from './staged-chats.ts';
 
-type Given = Partial<Pick<SendQueueOptions, 'log' | 'limitPerMinute'>>;
+type Given = Partial<Pick<SendQueueOptions, 'log' | 'limitPerMinute' | 'reactionLimitPerMinute'>>;
 
 export interface OpenQueue extends AsyncDisposable {
   readonly queue: SendQueue;
@@ -15,9 +15,9 @@ export interface OpenQueue extends AsyncDisposable {
 /** A queue, and nobody who listens to its bell. */
 export function openQueue(
   database: SendQueueOptions['database'],
-  { log = silentLog(), limitPerMinute = 0 }: Given = {},
+  { log = silentLog(), limitPerMinute = 0, reactionLimitPerMinute = 0 }: Given = {},
 ): OpenQueue {
-  const queue = createSendQueue({ database, bell: { ring: () => {} }, limitPerMinute, log });
+  const queue = createSendQueue({ database, bell: { ring: () => {} }, limitPerMinute, reactionLimitPerMinute, log });
   return { queue, [Symbol.asyncDispose]: () => queue.close() };
 }
 

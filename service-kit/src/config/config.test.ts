@@ -15,6 +15,7 @@ test('without anything given, the launcher has the defaults', () => {
   expect(config.auth).toMatchObject({ accessTokenSeconds: 900, secret: undefined, signingKeys: undefined });
   expect(config.limits).toEqual({
     sendsPerMinute: 1_200,
+    reactionsPerMinute: 120,
     signinsPerMinute: 10,
     signupsPerHour: 20,
     streamsPerSession: 200,

@@ -87,6 +87,7 @@ export const settings = {
   },
   limits: {
     sendsPerMinute: setting(count(0), 1_200),
+    reactionsPerMinute: setting(count(0), 120),
     signalsPerMinute: setting(count(0), 300),
     signinsPerMinute: setting(count(0), 10),
     signupsPerHour: setting(count(0), 20),

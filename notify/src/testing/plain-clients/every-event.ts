@@ -36,22 +36,25 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
 
   const inChat = (chatSeq: number) => ({ workspaceId, chatId: chat.id, chatSeq, subjectId: bob.id });
   const facts = { role: 'Admin' } as const;
+  const reaction = { userId: bob.id, emoji: '👍', isAdded: true };
   const mark = { lastReadSeq: 3, lastReadNumber: 1, unreadCount: 0 };
   await world.tell(
-    { ...inChat(4), kind: 'message.deleted', subjectId: message_id },
-    { ...inChat(5), kind: 'chat.updated' },
-    { ...inChat(6), kind: 'chat.purged', facts: { throughNumber: 1 } },
-    { ...inChat(7), kind: 'member.left' },
-    { ...inChat(8), kind: 'member.joined', facts },
-    { ...inChat(9), kind: 'member.updated', facts },
+    { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
+    { ...inChat(5), kind: 'message.deleted', subjectId: message_id },
+    { ...inChat(6), kind: 'chat.updated' },
+    { ...inChat(7), kind: 'chat.purged', facts: { throughNumber: 1 } },
+    { ...inChat(8), kind: 'member.left' },
+    { ...inChat(9), kind: 'member.joined', facts },
+    { ...inChat(10), kind: 'member.updated', facts },
     { kind: 'chat.read', chatId: chat.id, userId: alice.id, facts: mark },
   );
-  expect('message_deleted', { chat_id: chat.id, message_id, seq: 4 });
-  expect('chat_update', { ...ofChat(5), type: 'name_changed' });
-  expect('chat_update', { ...ofChat(6), type: 'purged' });
-  expect('chat_update', { ...ofChat(7), type: 'member_left', user_id: bob.id });
-  expect('chat_update', { ...ofChat(8), type: 'member_joined', user_id: bob.id });
-  expect('chat_update', { ...ofChat(9), type: 'member_updated', user_id: bob.id });
+  expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
+  expect('message_deleted', { chat_id: chat.id, message_id, seq: 5 });
+  expect('chat_update', { ...ofChat(6), type: 'name_changed' });
+  expect('chat_update', { ...ofChat(7), type: 'purged' });
+  expect('chat_update', { ...ofChat(8), type: 'member_left', user_id: bob.id });
+  expect('chat_update', { ...ofChat(9), type: 'member_joined', user_id: bob.id });
+  expect('chat_update', { ...ofChat(10), type: 'member_updated', user_id: bob.id });
   expect('chat_read', { chat_id: chat.id, last_read_seq: 3, last_read_number: 1, unread_count: 0 });
 
   const other = await world.workspace(alice, bob);

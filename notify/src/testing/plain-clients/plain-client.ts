@@ -25,6 +25,7 @@ export const EVENT_NAMES = [
   'reset',
   'message',
   'message_updated',
+  'message_reacted',
   'message_deleted',
   'chat_update',
   'chat_read',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatQueues, WAITING_IN_CHAT_MAX, WAITING_MAX } from './chat-queues.ts';
-import { PendingSend } from './pending-send.ts';
+import { PendingWrite } from './pending-write.ts';
 import { outgoing } from '../../testing/staged-chats.ts';
 
 test('a hot chat has its share of a batch, and its next turn comes after everyone else', () => {
@@ -14,21 +14,21 @@ test('a hot chat has its share of a batch, and its next turn comes after everyon
 test('a chat that is taken by a batch is in no other', () => {
   const queues = queuesWith({ hot: 100 });
   const first = queues.takeReady();
-  expect(first?.messages).toHaveLength(BATCH_OF_CHAT_MAX);
+  expect(first?.writes).toHaveLength(BATCH_OF_CHAT_MAX);
   expect(queues.takeReady()).toBeUndefined();
   if (first) queues.settle(first, { left: [], heldChats: new Set() });
-  expect(queues.takeReady()?.messages).toHaveLength(BATCH_OF_CHAT_MAX);
+  expect(queues.takeReady()?.writes).toHaveLength(BATCH_OF_CHAT_MAX);
 });
 
 test('what was held goes first when its chat goes alone', () => {
   const queues = queuesWith({ held: 40, free: 1 });
   const batch = queues.takeReady();
-  const left = batch?.messages.filter(({ message }) => message.chatId === 'held') ?? [];
+  const left = batch?.writes.filter(({ write }) => write.chatId === 'held') ?? [];
   if (batch) queues.settle(batch, { left, heldChats: new Set(['held']) });
   expect(queues.takeReady()).toBeUndefined();
   const alone = queues.takeHeld();
-  expect(alone?.messages).toHaveLength(40);
-  expect(alone?.messages.slice(0, left.length)).toEqual(left);
+  expect(alone?.writes).toHaveLength(40);
+  expect(alone?.writes.slice(0, left.length)).toEqual(left);
 });
 
 test('so many wait in a chat and in all, and no more', () => {
@@ -38,7 +38,7 @@ test('so many wait in a chat and in all, and no more', () => {
     if (chat === 0) expect(queues.add(pending('chat 0'))).toBe(false);
   }
   expect(queues.add(pending('another'))).toBe(false);
-  expect(queues.takeReady()?.messages).toHaveLength(BATCH_MAX);
+  expect(queues.takeReady()?.writes).toHaveLength(BATCH_MAX);
   expect(queues.add(pending('another'))).toBe(true);
 });
 
@@ -51,12 +51,12 @@ test('who has gone is not sent, and who waits too long is told so', async () => 
   queues.expire(11);
   await expect(leaving.answer).rejects.toMatchObject({ reason: 'busy' });
   await expect(late.answer).rejects.toMatchObject({ reason: 'busy' });
-  expect(queues.takeReady()?.messages).toEqual([patient]);
+  expect(queues.takeReady()?.writes).toEqual([patient]);
   expect(queues.waiting).toBe(0);
 });
 
-function pending(chatId: string, signal?: AbortSignal, deadlineMs = 1_000): PendingSend {
-  return new PendingSend(outgoing(chatId, 'someone'), signal, deadlineMs);
+function pending(chatId: string, signal?: AbortSignal, deadlineMs = 1_000): PendingWrite {
+  return new PendingWrite(outgoing(chatId, 'someone'), signal, deadlineMs);
 }
 
 function queuesWith(counts: Readonly<Record<string, number>>): ChatQueues {
@@ -65,8 +65,8 @@ function queuesWith(counts: Readonly<Record<string, number>>): ChatQueues {
   return queues;
 }
 
-function countsOf(batch: { readonly messages: readonly PendingSend[] } | undefined): Record<string, number> {
+function countsOf(batch: { readonly writes: readonly PendingWrite[] } | undefined): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { message } of batch?.messages ?? []) counts[message.chatId] = (counts[message.chatId] ?? 0) + 1;
+  for (const { write } of batch?.writes ?? []) counts[write.chatId] = (counts[write.chatId] ?? 0) + 1;
   return counts;
 }

@@ -1,5 +1,5 @@
 import { refuse } from '@fechatter/service-kit';
-import type { PendingSend } from './pending-send.ts';
+import type { PendingWrite } from './pending-write.ts';
 
 export const WAITING_MAX = 10_000;
 export const WAITING_IN_CHAT_MAX = 1_000;
@@ -8,23 +8,23 @@ export const BATCH_OF_CHAT_MAX = 32;
 
 interface ChatQueue {
   readonly chatId: string;
-  waiting: PendingSend[];
+  waiting: PendingWrite[];
 }
 
-/** What is sent at once, and the queues of the chats that nothing else is sent into meanwhile. */
+/** What is written at once, and the queues of the chats that nothing else is written into meanwhile. */
 export interface Batch {
-  readonly messages: readonly PendingSend[];
+  readonly writes: readonly PendingWrite[];
   readonly queues: readonly ChatQueue[];
 }
 
-/** What a batch leaves behind: messages to be sent again, in order, and the chats whose head another transaction holds. */
+/** What a batch leaves behind: what must be tried again, in order, and the chats whose head another transaction holds. */
 export interface BatchResult {
-  readonly left: readonly PendingSend[];
+  readonly left: readonly PendingWrite[];
   readonly heldChats: ReadonlySet<string>;
 }
 
 /**
- * The messages that wait, a queue for each chat. A queue is ready, held, or taken by a batch, never two of these: a chat
+ * What waits to be written, a queue for each chat. A queue is ready, held, or taken by a batch, never two of these: a chat
  * keeps its order. A ready queue moves to the end when it is taken, so a hot chat has its turn and no more.
  */
 export class ChatQueues {
@@ -38,8 +38,8 @@ export class ChatQueues {
   }
 
   /** False where too many wait already. */
-  add(pending: PendingSend): boolean {
-    const { chatId } = pending.message;
+  add(pending: PendingWrite): boolean {
+    const { chatId } = pending.write;
     if (this.#waiting >= WAITING_MAX) return false;
     let queue = this.#queues.get(chatId);
     if (queue === undefined) {
@@ -54,26 +54,26 @@ export class ChatQueues {
 
   /** The next batch of the fast lane: from all queues that are ready. */
   takeReady(): Batch | undefined {
-    const messages: PendingSend[] = [];
+    const writes: PendingWrite[] = [];
     const queues: ChatQueue[] = [];
     for (const queue of this.#ready) {
-      if (messages.length >= BATCH_MAX) break;
+      if (writes.length >= BATCH_MAX) break;
       this.#ready.delete(queue);
-      const taken = this.#take(queue, Math.min(BATCH_OF_CHAT_MAX, BATCH_MAX - messages.length));
+      const taken = this.#take(queue, Math.min(BATCH_OF_CHAT_MAX, BATCH_MAX - writes.length));
       if (taken.length === 0) this.#queues.delete(queue.chatId);
       else {
-        messages.push(...taken);
+        writes.push(...taken);
         queues.push(queue);
       }
     }
-    return messages.length === 0 ? undefined : { messages, queues };
+    return writes.length === 0 ? undefined : { writes, queues };
   }
 
   /** The next batch of the slow lane: one held chat. */
   takeHeld(): Batch | undefined {
     for (let queue = this.#held.shift(); queue !== undefined; queue = this.#held.shift()) {
-      const messages = this.#take(queue, BATCH_MAX);
-      if (messages.length > 0) return { messages, queues: [queue] };
+      const writes = this.#take(queue, BATCH_MAX);
+      if (writes.length > 0) return { writes, queues: [queue] };
       this.#queues.delete(queue.chatId);
     }
     return undefined;
@@ -83,7 +83,7 @@ export class ChatQueues {
   settle({ queues }: Batch, { left, heldChats }: BatchResult): void {
     for (const queue of queues) {
       if (left.length > 0) {
-        const own = left.filter(({ message }) => message.chatId === queue.chatId);
+        const own = left.filter(({ write }) => write.chatId === queue.chatId);
         queue.waiting.unshift(...own);
         this.#waiting += own.length;
       }
@@ -93,7 +93,7 @@ export class ChatQueues {
     }
   }
 
-  /** Drops messages that have waited too long, or whose caller has gone. */
+  /** Drops what has waited too long, or whose caller has gone. */
   expire(nowMs: number): void {
     for (const queue of this.#queues.values()) {
       const before = queue.waiting.length;
@@ -102,8 +102,8 @@ export class ChatQueues {
     }
   }
 
-  #take(queue: ChatQueue, countMax: number): PendingSend[] {
-    const taken: PendingSend[] = [];
+  #take(queue: ChatQueue, countMax: number): PendingWrite[] {
+    const taken: PendingWrite[] = [];
     let count = 0;
     for (const pending of queue.waiting) {
       if (taken.length >= countMax) break;
@@ -116,7 +116,7 @@ export class ChatQueues {
   }
 }
 
-function hasGone(pending: PendingSend, nowMs = 0): boolean {
+function hasGone(pending: PendingWrite, nowMs = 0): boolean {
   if (pending.isSettled) return true;
   if (pending.signal?.aborted !== true && pending.deadlineMs > nowMs) return false;
   pending.reject(refuse('busy', { retryAfterMs: 1_000 }));

@@ -1,9 +1,9 @@
 import { type Database, errorCode, isUnavailable as isDatabaseUnavailable } from '@fechatter/drizzle';
 import { inSpan, refuse } from '@fechatter/service-kit';
 import type { BatchResult } from './chat-queues.ts';
-import type { SendResult } from './outgoing.ts';
-import type { PendingSend } from './pending-send.ts';
-import { isLockTimeout, type SendMode, sendMessages, Unreachable } from './send-messages.ts';
+import type { WriteResult } from './outgoing.ts';
+import type { PendingWrite } from './pending-write.ts';
+import { isLockTimeout, type SendMode, Unreachable, writeBatch, type WriteLimits } from './write-batch.ts';
 
 /** What a queue counts. `batches` are calls of the database, `held` chats found held, `retries` batches that failed whole. */
 export interface SendStats {
@@ -16,7 +16,7 @@ export interface SendStats {
 
 export interface DispatchDeps {
   readonly pool: Database['pool'];
-  readonly limitPerMinute: number;
+  readonly limits: WriteLimits;
   readonly stats: SendStats;
   readonly onSent: () => void;
   readonly onBatchFailed: (error: unknown, messages: number) => void;
@@ -31,12 +31,12 @@ const RETRY_AFTER_MS = 1_000;
 /** Sends one batch to the database. Never throws: every message is settled, or left for another batch. */
 export class BatchDispatch {
   readonly #deps: DispatchDeps;
-  readonly #batch: readonly PendingSend[];
+  readonly #batch: readonly PendingWrite[];
   readonly #lane: Lane;
-  readonly #left: PendingSend[] = [];
+  readonly #left: PendingWrite[] = [];
   readonly #heldChats = new Set<string>();
 
-  constructor(deps: DispatchDeps, batch: readonly PendingSend[], lane: Lane) {
+  constructor(deps: DispatchDeps, batch: readonly PendingWrite[], lane: Lane) {
     this.#deps = deps;
     this.#batch = batch;
     this.#lane = lane;
@@ -59,7 +59,7 @@ export class BatchDispatch {
     return { left: this.#left, heldChats: this.#heldChats };
   }
 
-  async #callWhole(): Promise<readonly (SendResult | 'held')[]> {
+  async #callWhole(): Promise<readonly (WriteResult | 'held')[]> {
     if (this.#lane === 'slow') return this.#call(this.#batch, 'wait');
     try {
       return await this.#call(this.#batch, 'brief');
@@ -69,20 +69,20 @@ export class BatchDispatch {
     }
   }
 
-  #call(batch: readonly PendingSend[], mode: SendMode): Promise<readonly (SendResult | 'held')[]> {
-    const { pool, limitPerMinute, stats } = this.#deps;
+  #call(batch: readonly PendingWrite[], mode: SendMode): Promise<readonly (WriteResult | 'held')[]> {
+    const { pool, limits, stats } = this.#deps;
     stats.batches += 1;
-    const messages = batch.map(({ message }) => message);
-    return sendMessages(pool, messages, mode, limitPerMinute);
+    const writes = batch.map(({ write }) => write);
+    return writeBatch(pool, writes, mode, limits);
   }
 
-  #deliver(batch: readonly PendingSend[], results: readonly (SendResult | 'held')[]): void {
+  #deliver(batch: readonly PendingWrite[], results: readonly (WriteResult | 'held')[]): void {
     let hasSent = false;
     for (const [index, pending] of batch.entries()) {
       const result = results[index];
       if (result === undefined || result === 'held') this.#leave(pending);
       else {
-        hasSent ||= result.outcome === 'sent';
+        hasSent ||= result.outcome === 'sent' || result.outcome === 'changed';
         this.#deps.stats.messages += 1;
         pending.resolve(result);
       }
@@ -90,17 +90,17 @@ export class BatchDispatch {
     if (hasSent) this.#deps.onSent();
   }
 
-  #leave(pending: PendingSend): void {
-    const { chatId } = pending.message;
+  #leave(pending: PendingWrite): void {
+    const { chatId } = pending.write;
     if (!this.#heldChats.has(chatId)) this.#deps.stats.held += 1;
     this.#heldChats.add(chatId);
     this.#left.push(pending);
   }
 
-  #giveUpHeld(batch: readonly PendingSend[]): void {
+  #giveUpHeld(batch: readonly PendingWrite[]): void {
     this.#deps.stats.busy += batch.length;
     for (const pending of batch) {
-      this.#heldChats.add(pending.message.chatId);
+      this.#heldChats.add(pending.write.chatId);
       pending.reject(refuse('busy', { retryAfterMs: RETRY_AFTER_MS }));
     }
   }
@@ -111,7 +111,7 @@ export class BatchDispatch {
     this.#deps.onBatchFailed(cause, this.#batch.length);
     for (const [index, pending] of this.#batch.entries()) {
       if (pending.isSettled) continue;
-      if (this.#heldChats.has(pending.message.chatId)) this.#passBy(pending);
+      if (this.#heldChats.has(pending.write.chatId)) this.#passBy(pending);
       else {
         const failure = await this.#sendAlone(pending);
         if (failure !== undefined) return this.#fail(this.#batch.slice(index), failure);
@@ -119,13 +119,13 @@ export class BatchDispatch {
     }
   }
 
-  #passBy(pending: PendingSend): void {
+  #passBy(pending: PendingWrite): void {
     if (this.#lane === 'fast') this.#leave(pending);
     else this.#giveUpHeld([pending]);
   }
 
   /** Answers the failure where it means that no other message will fare better. */
-  async #sendAlone(pending: PendingSend): Promise<Unreachable | undefined> {
+  async #sendAlone(pending: PendingWrite): Promise<Unreachable | undefined> {
     for (let attempt = 1; !pending.isSettled; attempt++) {
       try {
         this.#deliver([pending], await this.#call([pending], this.#lane === 'fast' ? 'skip' : 'wait'));
@@ -147,7 +147,7 @@ export class BatchDispatch {
     return (this.#deps.isUnavailable ?? isDatabaseUnavailable)(error);
   }
 
-  #fail(batch: readonly PendingSend[], error: unknown): void {
+  #fail(batch: readonly PendingWrite[], error: unknown): void {
     const isAway = error instanceof Unreachable || this.#isUnavailable(error);
     for (const pending of batch) {
       if (pending.isSettled) continue;

@@ -10,6 +10,19 @@ export interface Outgoing {
   readonly mac: Buffer;
 }
 
+/** A reaction to put there or to take away. */
+export interface OutgoingReaction {
+  readonly chatId: string;
+  readonly userId: string;
+  readonly messageId: string;
+  readonly emoji: string;
+  readonly isAdded: boolean;
+}
+
+/** What a batch is made of. */
+export type Write = Outgoing | OutgoingReaction;
+export const isReaction = (write: Write): write is OutgoingReaction => 'emoji' in write;
+
 /** What send_batch() says about a message, by its number; the refusals bear the names of their reasons. */
 export const outcomes = [
   'sent',
@@ -29,3 +42,25 @@ export type SendResult =
   | { readonly outcome: 'sent'; readonly row: MessageRow; readonly used: number | null }
   | { readonly outcome: 'repeat'; readonly id: string; readonly used: number | null }
   | { readonly outcome: Exclude<Outcome, 'sent' | 'repeat' | 'held'>; readonly used: number | null };
+
+/** What send_batch() says about a reaction, by its number. */
+export const reactionOutcomes = {
+  0: 'changed',
+  1: 'unchanged',
+  2: 'chat_not_found',
+  4: 'held',
+  5: 'not_a_member',
+  7: 'rate_limited',
+  8: 'message_not_found',
+  9: 'too_many_reactions',
+} as const;
+type ReactionOutcome = (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
+
+/** What became of a reaction. `used`: how many the person changed in this minute; null where nothing limits them. */
+export interface ReactionResult {
+  readonly outcome: Exclude<ReactionOutcome, 'held'>;
+  readonly used: number | null;
+}
+
+export type WriteResult = SendResult | ReactionResult;
+export type ResultOf<W extends Write> = W extends OutgoingReaction ? ReactionResult : SendResult;

@@ -1,8 +1,8 @@
 import { type Bell, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
 import { type CallerGone, type Log, refuse } from '@fechatter/service-kit';
 import { type Batch, ChatQueues } from './chat-queues.ts';
-import type { Outgoing, SendResult } from './outgoing.ts';
-import { PendingSend } from './pending-send.ts';
+import type { Outgoing, OutgoingReaction, ReactionResult, ResultOf, SendResult, Write } from './outgoing.ts';
+import { PendingWrite } from './pending-write.ts';
 import { type DispatchDeps, type Lane, BatchDispatch, type SendStats } from './dispatch-batch.ts';
 
 export interface SendQueueOptions {
@@ -11,17 +11,21 @@ export interface SendQueueOptions {
   readonly bell: Bell;
   /** Messages of one person, 0 for no limit. */
   readonly limitPerMinute: number;
+  /** Changes of reactions of one person, 0 for no limit. */
+  readonly reactionLimitPerMinute: number;
   readonly log: Pick<Log, 'warn'>;
   readonly isUnavailable?: (error: unknown) => boolean;
 }
 
-/** Sends messages in batches of what gathers while others are under way. */
+/** Sends messages, and reactions with them, in batches of what gathers while others are under way. */
 export interface SendQueue {
   /**
    * Answers what became of a message, within 5 s; whose head is held for longer than 2 s is `busy`. A caller who has
    * gone before the message is under way takes it back.
    */
   send(message: Outgoing, signal?: CallerGone): Promise<SendResult>;
+  /** The same for a reaction: it goes with the messages of its chat. */
+  react(reaction: OutgoingReaction, signal?: CallerGone): Promise<ReactionResult>;
   readonly stats: Readonly<SendStats> & { readonly waiting: number };
   /** Lets what is under way end. */
   close(): Promise<void>;
@@ -40,7 +44,7 @@ const SWEEP_MS = 250;
  * for their heads; a chat whose head is held longer goes on alone, in the slow lane, and delays nobody else.
  */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { database, bell, limitPerMinute, log, isUnavailable } = options;
+  const { database, bell, limitPerMinute, reactionLimitPerMinute, log, isUnavailable } = options;
   const db = openDatabase({
     ...database,
     applicationName: `${database.applicationName}-send`,
@@ -50,7 +54,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
   return new Lanes(
     {
       pool: db.pool,
-      limitPerMinute,
+      limits: { sends: limitPerMinute, reactions: reactionLimitPerMinute },
       stats: { batches: 0, messages: 0, held: 0, busy: 0, retries: 0 },
       isUnavailable,
       onSent: () => bell.ring(),
@@ -80,8 +84,16 @@ class Lanes implements SendQueue {
     return { ...this.#deps.stats, waiting: this.#queues.waiting };
   }
 
-  async send(message: Outgoing, signal?: CallerGone): Promise<SendResult> {
-    const pending = new PendingSend(message, signal, performance.now() + DEADLINE_MS);
+  send(message: Outgoing, signal?: CallerGone): Promise<SendResult> {
+    return this.#write(message, signal);
+  }
+
+  react(reaction: OutgoingReaction, signal?: CallerGone): Promise<ReactionResult> {
+    return this.#write(reaction, signal);
+  }
+
+  async #write<W extends Write>(write: W, signal: CallerGone | undefined): Promise<ResultOf<W>> {
+    const pending = new PendingWrite(write, signal, performance.now() + DEADLINE_MS);
     if (this.#closing !== undefined || !this.#queues.add(pending)) throw refuse('busy', { retryAfterMs: 1_000 });
     this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS).unref();
     this.#schedule();
@@ -116,7 +128,7 @@ class Lanes implements SendQueue {
   }
 
   async #dispatch(batch: Batch, lane: Lane): Promise<void> {
-    const result = await new BatchDispatch(this.#deps, batch.messages, lane).dispatch();
+    const result = await new BatchDispatch(this.#deps, batch.writes, lane).dispatch();
     this.#underWay[lane].delete(batch);
     this.#queues.settle(batch, result);
     this.#schedule();
@@ -126,8 +138,8 @@ class Lanes implements SendQueue {
   #expire(): void {
     const nowMs = performance.now();
     this.#queues.expire(nowMs);
-    for (const { messages } of [...this.#underWay.fast, ...this.#underWay.slow]) {
-      for (const pending of messages) {
+    for (const { writes } of [...this.#underWay.fast, ...this.#underWay.slow]) {
+      for (const pending of writes) {
         if (!pending.isSettled && pending.deadlineMs <= nowMs) pending.reject(refuse('database_unavailable'));
       }
     }

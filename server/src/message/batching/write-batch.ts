@@ -1,5 +1,15 @@
 import { type Database, errorCode } from '@fechatter/drizzle';
-import { type Outgoing, outcomes, type SendResult } from './outgoing.ts';
+import {
+  isReaction,
+  type Outgoing,
+  type OutgoingReaction,
+  outcomes,
+  reactionOutcomes,
+  type ReactionResult,
+  type SendResult,
+  type Write,
+  type WriteResult,
+} from './outgoing.ts';
 
 /** How the heads of chats are locked: 25 ms for all, passing over those that others hold, or 2 s for one chat. */
 export type SendMode = 'brief' | 'skip' | 'wait';
@@ -30,16 +40,24 @@ interface Row {
 // Nothing is brought beside a body yet.
 const statement = {
   name: 'send_batch',
-  text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8)',
+  text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8, $9::jsonb[], $10)',
 };
 
-/** Calls send_batch() once; answers in the order of the messages, 'held' for those that must wait for their head. */
-export async function sendMessages(
+/** How many messages and how many changes of reactions a person has a minute; 0 for any number. */
+export interface WriteLimits {
+  readonly sends: number;
+  readonly reactions: number;
+}
+
+/** Calls send_batch() once; returns in the order of the writes, 'held' for those that must wait for their head. */
+export async function writeBatch(
   pool: Database['pool'],
-  messages: readonly Outgoing[],
+  writes: readonly Write[],
   mode: SendMode,
-  limitPerMinute: number,
-): Promise<readonly (SendResult | 'held')[]> {
+  limits: WriteLimits,
+): Promise<readonly (WriteResult | 'held')[]> {
+  const reactions = writes.filter(isReaction);
+  const messages = writes.filter((write): write is Outgoing => !isReaction(write));
   const values = [
     messages.map(({ chatId }) => chatId),
     messages.map(({ userId }) => userId),
@@ -48,7 +66,9 @@ export async function sendMessages(
     messages.map(({ body }) => body),
     messages.map(({ mac }) => mac),
     mode,
-    limitPerMinute,
+    limits.sends,
+    reactions.length === 0 ? null : reactions.map(argumentOf),
+    limits.reactions,
   ];
   const client = await pool.connect().catch((error: unknown) => {
     throw new Unreachable(error);
@@ -58,7 +78,10 @@ export async function sendMessages(
     const { rows } = await client.query<Row>({ ...statement, values });
     isBroken = false;
     const byOrder = new Map(rows.map((row) => [row.ord, row]));
-    return messages.map((message, index) => resultOf(message, byOrder.get(index + 1)));
+    let [message, reaction] = [0, messages.length];
+    return writes.map((write) =>
+      isReaction(write) ? reactionResultOf(byOrder.get(++reaction)) : resultOf(write, byOrder.get(++message)),
+    );
   } catch (error) {
     isBroken = !isLockTimeout(error);
     throw error;
@@ -76,7 +99,16 @@ function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined):
   if (outcome !== 'sent') return { outcome, used };
   const { seq, number, version, created_at, sender } = row;
   const { name: sender_name, avatar_url: sender_avatar_url } = sender;
-  const asSent = { body: null, edited_at: null, deleted_at: null };
+  const asSent = { body: null, edited_at: null, deleted_at: null, parts: null };
   const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
   return { outcome, row: { id, chat_id: chatId, seq, number, version, created_at, ...asSent, ...by }, used };
+}
+
+const argumentOf = ({ chatId, userId, messageId, emoji, isAdded }: OutgoingReaction) =>
+  JSON.stringify({ chat_id: chatId, user_id: userId, message_id: messageId, emoji, is_added: isAdded });
+
+function reactionResultOf(row: Row | undefined): ReactionResult | 'held' {
+  const outcome = reactionOutcomes[row?.outcome as keyof typeof reactionOutcomes];
+  if (row === undefined || outcome === undefined) throw new Error('send_batch() left a reaction without an answer');
+  return outcome === 'held' ? outcome : { outcome, used: row.used };
 }

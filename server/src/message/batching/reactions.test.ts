@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { rgiEmoji } from '../../reaction/rgi-emoji.ts';
+import { outgoing } from '../../testing/staged-chats.ts';
+import { pick, stagedQueue } from '../../testing/staged-queue.ts';
+
+const kinds = rgiEmoji.slice(100, 110);
+
+test('500 reactions at once by 50 people, among messages: each is counted once, in few batches', async () => {
+  await using stage = await stagedQueue({ chats: 2, users: 50 });
+  const { queue, users, database } = stage;
+  const [chatId] = stage.chats;
+  const message = outgoing(chatId, users[0]);
+  await queue.send(message);
+  const batchesBefore = queue.stats.batches;
+  const reactions = users.flatMap((userId) =>
+    kinds.map((emoji) => queue.react({ chatId, userId, messageId: message.id, emoji, isAdded: true })),
+  );
+  const sends = Array.from({ length: 40 }, (_, n) => queue.send(outgoing(chatId, pick(users, n), `message ${n}`)));
+  expect((await Promise.all(reactions)).map(({ outcome }) => outcome)).toEqual(reactions.map(() => 'changed'));
+  expect((await Promise.all(sends)).map(({ outcome }) => outcome)).toEqual(sends.map(() => 'sent'));
+  expect(queue.stats.batches - batchesBefore).toBeLessThan(50);
+  const [row] = await database.query<{ parts: { reactions: { count: number; userIds: string[] }[] } }>(
+    'select parts from messages where id = $1',
+    [message.id],
+  );
+  expect(row?.parts.reactions.map(({ count, userIds }) => [count, new Set(userIds).size])).toEqual(
+    kinds.map(() => [50, 10]),
+  );
+  const seqs = await database.query<{ seq: string }>(
+    'select chat_seq as seq from event_log where chat_id = $1 order by id',
+    [chatId],
+  );
+  expect(seqs.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 541 }, (_, n) => n + 1));
+});
+
+test('several about one message in one batch are one after the other, and what is repeated changes nothing', async () => {
+  await using stage = await stagedQueue({ chats: 2, users: 2 });
+  const { queue, users } = stage;
+  const [chatId, elsewhere] = stage.chats;
+  const message = outgoing(chatId, users[0]);
+  await queue.send(message);
+  const change = (isAdded: boolean, inChat = chatId) =>
+    queue.react({ chatId: inChat, userId: users[0], messageId: message.id, emoji: '👍', isAdded });
+  const results = await Promise.all([
+    change(true),
+    change(true),
+    change(false),
+    change(false),
+    change(true, elsewhere),
+  ]);
+  expect(results.map(({ outcome }) => outcome)).toEqual([
+    'changed',
+    'unchanged',
+    'changed',
+    'unchanged',
+    'message_not_found',
+  ]);
+});
+
+test('a person has so many changes a minute, and no more are made', async () => {
+  await using stage = await stagedQueue({ chats: 2, users: 2, reactionLimitPerMinute: 3 });
+  const { queue, users, database } = stage;
+  const [chatId] = stage.chats;
+  const message = outgoing(chatId, users[0]);
+  await queue.send(message);
+  // Counted from the next minute on, where this one ends meanwhile.
+  await database.query(`insert into reaction_counters select $1, extract(epoch from now()) / 60 + 1, 0`, [users[0]]);
+  const react = (emoji: string, userId = users[0]) =>
+    queue.react({ chatId, userId, messageId: message.id, emoji, isAdded: true });
+  const results = await Promise.all(kinds.slice(0, 5).map((emoji) => react(emoji)));
+  expect(results.map(({ outcome, used }) => [outcome, used])).toEqual([
+    ['changed', 1],
+    ['changed', 2],
+    ['changed', 3],
+    ['rate_limited', 3],
+    ['rate_limited', 3],
+  ]);
+  expect(await react(kinds[0] ?? '')).toEqual({ outcome: 'rate_limited', used: 3 });
+  expect(await react(kinds[0] ?? '', users[1])).toEqual({ outcome: 'changed', used: 1 });
+});

@@ -1,0 +1,36 @@
+import type { WireMessage } from '@fechatter/contract';
+import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
+import type { AuthedContext } from '../context.ts';
+import { emojiOf } from '../reaction/emoji.ts';
+import { messageInChat } from './message-in-chat.ts';
+import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
+import { shownMessage } from './shown-message.ts';
+
+interface Reaction {
+  readonly chatId: string;
+  readonly messageId: string;
+  /** As the caller wrote it. */
+  readonly emoji: string;
+}
+
+/** Puts the caller's reaction to a message there, or takes it away; returns the message as it stands then. */
+export async function changeReaction(
+  { deps, principal: { userId }, signal, answerHeaders }: AuthedContext,
+  { chatId, messageId, emoji: given }: Reaction,
+  isAdded: boolean,
+): Promise<WireMessage> {
+  const emoji = emojiOf(given);
+  if (emoji === undefined) {
+    // A message that is not there is told before what is wrong with the emoji.
+    const row = await messageInChat(deps.db.tables, userId, chatId, messageId);
+    throw refuse(row === undefined || row.deleted_at !== null ? 'message_not_found' : 'not_an_emoji');
+  }
+  const result = await deps.sends.react({ chatId, userId, messageId, emoji, isAdded }, signal);
+  tellSendLimit(answerHeaders, deps.config.limits.reactionsPerMinute, result.used);
+  if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
+  if (result.outcome !== 'changed' && result.outcome !== 'unchanged') throw refuse(result.outcome);
+  const row = await deps.reacted.read(userId, messageId);
+  if (row === undefined) throw refuse('chat_not_found');
+  tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': row.version });
+  return shownMessage(deps, row);
+}

@@ -1,0 +1,18 @@
+import { Message, ReactionRef } from '@fechatter/contract';
+import { inChat } from '../access/scoped-procedures.ts';
+import { changeReaction } from './change-reaction.ts';
+
+export const unreact = inChat('message.react')
+  .input(ReactionRef)
+  .output(Message)
+  .meta({
+    openapi: {
+      method: 'DELETE',
+      path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}',
+      summary: 'Take back a reaction',
+      description: 'Your own, with one emoji; where there is none it changes nothing.',
+      tags: ['message'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_an_emoji', 'rate_limited', 'busy'],
+    },
+  })
+  .mutation(({ ctx, input }) => changeReaction(ctx, input, false));
