@@ -53,6 +53,21 @@ export function useSend(chatId: string): (content: string) => Sending {
   return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
 }
 
+/** Puts own reactions to messages of a chat, and takes them away: they show at once, also offline. */
+export function useReactions(chatId: string): {
+  react(messageId: string, emoji: string): Promise<void>;
+  unreact(messageId: string, emoji: string): Promise<void>;
+} {
+  const store = useStore();
+  return useMemo(
+    () => ({
+      react: (messageId, emoji) => store.react(chatId, messageId, emoji),
+      unreact: (messageId, emoji) => store.unreact(chatId, messageId, emoji),
+    }),
+    [store, chatId],
+  );
+}
+
 /**
  * Marks a chat as read up to a message, by its `number`; without one, up to the newest that is known. Call it with the
  * highest number that was on screen while the window was visible and focused, as often as that changes: calls are

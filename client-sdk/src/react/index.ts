@@ -7,6 +7,7 @@ export {
   useMarkRead,
   useMembers,
   useMessages,
+  useReactions,
   useSend,
   useSlice,
   useUnread,

@@ -60,3 +60,27 @@ test('a message that is edited, or deleted, before it is acknowledged is shown o
   expect(shown()).toEqual([]);
   store.close();
 });
+
+test('an own reaction is shown at once, and a refused one goes again', async () => {
+  const calls = held('message.react');
+  const { alice, chatId, store, history } = await phone(calls.fetch);
+  const { id: messageId } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
+  const shown = () => history.getSnapshot().entries.map(({ message }) => [message?.reactions, message?.myReactions]);
+  await until(() => shown().length === 1, 'the message');
+  const done = store.react(chatId, messageId, '❤');
+  expect(shown()).toEqual([[[{ emoji: '❤', count: 1, userIds: [alice.id] }], ['❤']]]);
+  await calls.waiting(1);
+  calls.release();
+  await done;
+  expect(shown()).toEqual([[[{ emoji: '❤️', count: 1, userIds: [alice.id] }], ['❤️']]]);
+  const refused = store.react(chatId, messageId, 'x');
+  expect(shown()[0]?.[1]).toEqual(['❤️', 'x']);
+  await expect(refused).rejects.toMatchObject({ data: { reason: 'not_an_emoji' } });
+  expect(shown()[0]?.[1]).toEqual(['❤️']);
+  // The last wish counts, also while another is on its way.
+  await Promise.all([store.unreact(chatId, messageId, '❤️'), store.react(chatId, messageId, '❤️')]);
+  expect(shown()[0]?.[1]).toEqual(['❤️']);
+  await store.unreact(chatId, messageId, '❤');
+  expect(shown()).toEqual([[[], []]]);
+  store.close();
+});

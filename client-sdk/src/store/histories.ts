@@ -4,6 +4,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
 import type { MessageWindow } from './message-window.ts';
+import type { OwnReactions } from './own-reactions.ts';
 import { Pages, type PagesOptions } from './pages.ts';
 import { isRefusal } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -19,6 +20,7 @@ export interface HistoriesOptions extends PagesOptions {
   readonly idleMax: number;
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
+  readonly reactions: Pick<OwnReactions, 'shown'>;
 }
 
 /** The histories that somebody has looked at, each a window and its pages. */
@@ -169,6 +171,7 @@ export class Histories {
       .filter(
         (message) => message.chatId === chatId && !window.hasNewer && !window.hasEchoed(userId, message.clientId),
       );
-    return entriesOf(window.list(), unsent, userId);
+    const messages = window.list().map((message) => this.#options.reactions.shown(message));
+    return entriesOf(messages, unsent, userId);
   }
 }

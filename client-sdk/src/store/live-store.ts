@@ -8,6 +8,7 @@ import { latestFirst, unreadIn } from './chat-list.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
 import { MemberLists } from './member-lists.ts';
+import { OwnReactions } from './own-reactions.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
@@ -40,6 +41,7 @@ export class LiveStore implements Store {
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly #members: MemberLists;
   readonly #readMarks: ReadMarks;
+  readonly #reactions: OwnReactions;
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
   readonly #unsubscribes: readonly (() => void)[];
@@ -65,7 +67,8 @@ export class LiveStore implements Store {
     const { state } = this.#replica;
     const stopped = this.#stopped.signal;
     this.#reads = new Reads(client, this.#replica, backoff, stopped);
-    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped };
+    this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => this.#histories.changed(id));
+    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, reactions: this.#reactions };
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
     this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
     this.#readMarks = new ReadMarks(client, state, backoff, stopped);
@@ -110,6 +113,14 @@ export class LiveStore implements Store {
 
   markRead(chatId: string, upToNumber?: number): Promise<void> {
     return this.#readMarks.set(chatId, upToNumber);
+  }
+
+  react(chatId: string, messageId: string, emoji: string): Promise<void> {
+    return this.#reactions.set({ chatId, messageId, emoji }, true);
+  }
+
+  unreact(chatId: string, messageId: string, emoji: string): Promise<void> {
+    return this.#reactions.set({ chatId, messageId, emoji }, false);
   }
 
   close(): void {

@@ -69,6 +69,14 @@ export interface Store {
    * the service has it (or a higher one), also after being offline; rejects when it is refused or the store is closed.
    */
   markRead(chatId: string, upToNumber?: number): Promise<void>;
+  /**
+   * Puts an own reaction to a message, which shows it at once. Resolves when the service has it, also after being offline;
+   * rejects when it is refused (and then the message is as it was) or the store is closed. Of several calls about one
+   * emoji the last one counts.
+   */
+  react(chatId: string, messageId: string, emoji: string): Promise<void>;
+  /** The same for taking it away. */
+  unreact(chatId: string, messageId: string, emoji: string): Promise<void>;
   /** Resolves when everything was read once; rejects when the session ended before. */
   readonly ready: Promise<void>;
   /** Lets go of everything; what waits to be sent is kept if the storage keeps it. */

@@ -45,6 +45,13 @@ const remove: Move = (actor, stage) => {
   const ref = aMessage(actor, stage);
   return ref ? actor.person.client.message.delete.mutate(ref) : undefined;
 };
+const react: Move = ({ person, store }, stage) => {
+  const ref = aMessage({ person, store }, stage);
+  if (!ref) return undefined;
+  const [emoji, isAdded] = [stage.chance.pickIfAny(['👍', '❤', '🎉']) ?? '👍', stage.chance.hits(0.6)];
+  if (stage.chance.hits(0.5)) return person.client.message[isAdded ? 'react' : 'unreact'].mutate({ ...ref, emoji });
+  return store[isAdded ? 'react' : 'unreact'](ref.chatId, ref.messageId, emoji);
+};
 const create: Move = ({ person }, { workspaceId, actors, chance }) => {
   const chatType = chance.pickIfAny(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
   const others = actors.map((actor) => actor.person.id).filter((id) => id !== person.id);
@@ -69,6 +76,11 @@ const moves: readonly Move[] = [
   edit,
   remove,
   remove,
+  react,
+  react,
+  react,
+  react,
+  react,
   create,
   create,
   join,
