@@ -51,7 +51,12 @@ async function leftovers(name: string) {
   const workspaceId = workspace.id;
   const deleted = await owner.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'gone', memberIds: [] });
   for (const chatId of [chat.id, deleted.id]) {
-    for (let n = 0; n < 5; n++) await owner.trpc.message.send.mutate({ chatId, content: `text ${n}` });
+    for (let n = 0; n < 5; n++) {
+      const { id: messageId } = await owner.trpc.message.send.mutate({ chatId, content: `text ${n}` });
+      // To one that is too old, and to one that stays.
+      if (n === 0) await owner.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
+      if (n === 4 && chatId === chat.id) await leaver.trpc.message.react.mutate({ chatId, messageId, emoji: '🎉' });
+    }
   }
   await leaver.trpc.message.send.mutate({ chatId: chat.id, content: 'of the leaver' });
   await owner.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
@@ -105,10 +110,12 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
     const inChat = events.filter((event) => event.chatId === chatId);
     expect(inChat.filter(({ kind }) => kind === 'chat.purged')).toMatchObject([{ facts: { throughNumber: 3 } }]);
     expect(inChat.filter(({ kind }) => kind === 'message.deleted')).toHaveLength(1);
+    expect(inChat.filter(({ kind, facts }) => kind === 'message.reacted' && facts.isAdded === false)).toHaveLength(1);
     expect(inChat.filter(({ kind, subjectId }) => kind === 'member.left' && subjectId === leaverId)).toHaveLength(1);
     expect(saidOf('deleted chat wiped', deletedId)).toBe(1);
     expect(saidOf('erased account wiped', leaverId)).toBe(1);
   }
+  expect(await app.database.query('select from reactions')).toEqual([]);
   expect(log).not.toContain('"level":50');
   expect(await brokenRules(app.database)).toEqual({});
 });

@@ -2,6 +2,7 @@ import { type Database, isUnavailable, sql } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
 import { makeChange } from '../change/change.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
+import { wipeReactions } from './wipe-reactions.ts';
 import { wipeSentMessages } from './wipe-sent-messages.ts';
 
 type Wiper = Pick<Deps, 'bell' | 'db' | 'log'>;
@@ -25,14 +26,15 @@ export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void
 }
 
 /**
- * What a closed account leaves behind: memberships end first, so that nothing is sent any more; then the content of
- * its messages goes, and from where it was used. May be stopped anywhere, run again, and run by several processes at once.
+ * What a closed account leaves behind: memberships end first, so that nothing is sent any more; then its
+ * reactions and the content of its messages go, and from where it was used. May be stopped anywhere, run again, and run by several processes at once.
  */
 export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSignal): Promise<void> {
   for (const workspaceId of await workspacesOf(deps.db, userId)) {
     if (signal.aborted) return;
     await leaveWorkspace(deps, workspaceId, userId);
   }
+  if (!(await wipeReactions(deps, userId, signal))) return;
   if (!(await wipeSentMessages(deps, userId, signal))) return;
   for (const statement of [forgetSessions, forgetAddresses])
     while ((await rowsOf(deps.db, statement, userId)) === ROWS_A_STATEMENT) if (signal.aborted) return;

@@ -51,6 +51,11 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   const sent = [];
   for (const content of ['one', 'two']) sent.push(await ada.trpc.message.send.mutate({ chatId, content }));
   const reply = await owen.trpc.message.send.mutate({ chatId, content: 'a reply' });
+  const reaction = { chatId, messageId: reply.id, emoji: '👍' };
+  await ada.trpc.message.react.mutate(reaction);
+  await ada.trpc.message.react.mutate({ ...reaction, emoji: '🎉' });
+  const { reactions } = await owen.trpc.message.react.mutate(reaction);
+  expect(reactions).toHaveLength(2);
   const own = await ada.trpc.chat.create.mutate({
     workspaceId: workspace.id,
     chatType: 'Group',
@@ -69,10 +74,11 @@ test('an erased person is gone, with everything that they wrote, and everyone is
     ...[chatId, own.id].map((of) => ({ kind: 'member.left', of, subjectId: ada.id })),
     { kind: 'member.updated', of: own.id, subjectId: owen.id },
     { kind: 'workspace.memberLeft', of: null, subjectId: ada.id },
+    ...[1, 2].map(() => ({ kind: 'message.reacted', of: chatId, subjectId: reply.id })),
     ...sent.map(({ id }) => ({ kind: 'message.deleted', of: chatId, subjectId: id })),
   ]);
   expect(await owen.trpc.message.list.query({ chatId })).toMatchObject({
-    messages: [{ id: reply.id }],
+    messages: [{ id: reply.id, reactions: [{ emoji: '👍', count: 1, userIds: [owen.id] }] }],
     hasMore: false,
   });
   expect((await owen.trpc.chat.get.query({ chatId: own.id })).role).toBe('Owner');

@@ -21,7 +21,7 @@ export const erase = limitedAuthed('passwordChange')
       summary: 'Erase your account',
       description:
         'For good. Needs the password, and `confirmation` spelled out: `erase`. Name, picture and e-mail address are ' +
-        'forgotten at once, all sessions and memberships end, and every message that you have sent loses its content, ' +
+        'forgotten at once, all sessions and memberships end, your reactions go, and every message that you have sent loses its content, ' +
         'within minutes where there are many. A workspace that nobody else is in is deleted; where you alone own one that ' +
         'others are in, make someone else Owner first (`last_owner`). Limited to 10 a minute.',
       tags: ['user'],

@@ -14,7 +14,7 @@ export const exportUser = authed
       path: '/users/me/export',
       summary: 'Export what is yours',
       description:
-        'Your account, sessions, memberships, every message that you have sent and what the audit log has about your ' +
+        'Your account, sessions, memberships, every message that you have sent, your reactions and what the audit log has about your ' +
         'account, in lines that each say their `type`. Page until `next_cursor` is null: a page may have fewer lines than ' +
         'its limit. With `Accept: application/jsonl` all of it comes as one stream of JSON Lines, ended by a line of type `end`.',
       tags: ['user'],
