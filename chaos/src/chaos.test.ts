@@ -51,6 +51,11 @@ test('events that are announced after the commit are found out', { timeout: 240_
   expect(findings.count('an acknowledged send is missing')).toBeGreaterThan(0);
 });
 
+test('reactions that leave their message’s version as it was are found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run({ ...broken('reactions raise no version', []), durationMs: 3_000 });
+  expect(findings.count('a rule of the database is broken')).toBeGreaterThan(0);
+});
+
 test('a buffer that overflows in silence is found out', { timeout: 240_000 }, async () => {
   const { findings } = await run(
     broken('overflow drops silently', ['cut client connections', 'client connections go silent']),

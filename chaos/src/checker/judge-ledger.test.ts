@@ -84,6 +84,17 @@ test('what is missing, comes twice, comes late or never happened is found', () =
   expect(found(ledgerOf('stranger', [3]))).toEqual({ phantom: 1 });
 });
 
+test('a reaction that does not have its own seq as its version is found', () => {
+  const reacted = (version: number) => {
+    const ledger = ledgerOf('v', [1, 2, 3, 4, 5, 6]);
+    const event = { kind: 'message.reacted', chatId: 'c', seq: 6, messageId: 'm2', threadId: null, version } as const;
+    const reaction = { reactions: [], userId: 'u', emoji: '👍', isAdded: false };
+    ledger.take({ ...event, ...reaction }, encodeCursor({ pos: 7, nonce: 7 }), 0);
+    return ledger.mistakes.length;
+  };
+  expect([reacted(6), reacted(0)]).toEqual([0, 1]);
+});
+
 test('a signal of a chat that one was never in is found, and its id says what was given, as a ping’s', () => {
   const signalled = (userId: string, chatId: string) => {
     const ledger = ledgerOf(userId, userId === 'u' ? [1, 6] : [1, 2, 3, 4, 5, 6]);

@@ -4,7 +4,7 @@ import type { Intake, Ledger } from '../subscribers/ledger.ts';
 import type { Store } from '../system/store.ts';
 
 /** What is broken on purpose, in a run's own database or ledgers, to show that the checker finds it. */
-export type Defect = 'read by id' | 'announce after commit' | 'overflow drops silently';
+export type Defect = 'read by id' | 'announce after commit' | 'overflow drops silently' | 'reactions raise no version';
 
 /** A ledger's intake that takes everything. */
 export const soundIntake: Intake = { takes: () => true };
@@ -64,6 +64,17 @@ create trigger put_aside before insert on event_log for each row
 export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'read by id') await store.query(readById);
   if (defect === 'announce after commit') await store.query(outbox);
+  if (defect === 'reactions raise no version') await dropVersions(store);
+}
+
+/** A reaction is told of, and its message says that nothing has changed. */
+async function dropVersions(store: Store): Promise<void> {
+  const [found] = await store.query<{ text: string }>(
+    `select pg_get_functiondef(oid) as text from pg_proc where proname = 'change_reaction'`,
+  );
+  const text = found?.text.replace(', version = p_seq', '');
+  if (text === undefined || text === found?.text) throw new Error('change_reaction() raises versions in another way');
+  await store.query(text);
 }
 
 const ANNOUNCE_MS = 30;

@@ -6,7 +6,7 @@ import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
-import { sendFromStore } from './store-moves.ts';
+import { reactFromStore, sendFromStore } from './store-moves.ts';
 import { changeProfile, goAndReturn } from './workspace-moves.ts';
 
 const roles: readonly Role[] = ['Member', 'Admin', 'Owner'];
@@ -31,6 +31,18 @@ const erase: Move = async (scene, chance) => {
   const { sender, chatId, acked } = message;
   message.isDeleted = true;
   await call(scene, 'message.delete', () => sender.client.message.delete.mutate({ chatId, messageId: acked.id }));
+};
+
+const EMOJI = ['👍', '❤', '🎉', '👀'];
+
+const react: Move = async (scene, chance) => {
+  const message = sentIn(scene, chance);
+  const chat = scene.chats.find(({ id }) => id === message?.chatId);
+  if (message?.acked === undefined || chat === undefined) return;
+  const { client } = someoneIn(scene, chance, chat);
+  const verb = chance.hits(0.7) ? 'react' : 'unreact';
+  const input = { chatId: chat.id, messageId: message.acked.id, emoji: chance.pick(EMOJI) };
+  await call(scene, `message.${verb}`, () => client.message[verb].mutate(input));
 };
 
 const markRead: Move = async (scene, chance) => {
@@ -133,6 +145,7 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [140, sendOne],
   [16, edit],
   [6, erase],
+  [30, react],
   [12, markRead],
   [7, join],
   [6, leave],
@@ -146,4 +159,5 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [1, changeProfile],
   [10, talkAlone],
   [8, sendFromStore],
+  [6, reactFromStore],
 ];

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Move, someChat } from './choices.ts';
+import { type Move, sentIn, someChat } from './choices.ts';
 import type { SentMessage } from './scene.ts';
 
 /** An app says something through its store: the outbox repeats it by itself for as long as nobody answers. */
@@ -26,6 +26,19 @@ export const sendFromStore: Move = async (scene, chance) => {
     )
     .finally(() => scene.underWay.delete(sending));
   scene.underWay.set(sending, device);
+};
+
+/** An app reacts through its store, which shows it at once; whatever is refused is undone. */
+export const reactFromStore: Move = async (scene, chance) => {
+  const owners = [...scene.outboxes.entries()];
+  const message = sentIn(scene, chance);
+  if (owners.length === 0 || message?.acked === undefined) return;
+  const [device, { store }] = chance.pick(owners);
+  const verb = chance.hits(0.7) ? 'react' : 'unreact';
+  const reacting: Promise<void> = store[verb](message.chatId, message.acked.id, '🎈')
+    .catch(() => {})
+    .finally(() => scene.underWay.delete(reacting));
+  scene.underWay.set(reacting, device);
 };
 
 const deviceIds = new WeakMap<object, string>();
