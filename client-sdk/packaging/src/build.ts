@@ -7,7 +7,7 @@ import { build as bundle } from 'vite';
 import { emittedDir, entries, fileOf, packageDir, sdkDir, sourceDir } from './paths.ts';
 import { wireTypes } from './wire-types.ts';
 
-const external = /^(@trpc\/|react(\/|$)|superjson$|eventsource-parser$)/;
+const external = /^(@trpc\/|react(\/|$)|eventsource-parser$)/;
 /** Node's own names for lists of the package. */
 const inputOf = (dir: string, extension: string) =>
   Object.fromEntries(Object.values(entries).map((entry) => [fileOf(entry), join(dir, entry + extension)]));

@@ -1,7 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
-import type { SuperJSONResult } from 'superjson';
 import type { ErrorShape, FechatterRouter } from '../wire.ts';
-import { wireForm } from '../wire-form.ts';
+import { type Written, wireForm } from '../wire-form.ts';
 import { ConnectionError, ofStatus } from './connection-error.ts';
 import type { Arrival, Event } from './event.ts';
 import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
@@ -76,4 +75,4 @@ function take({ event, id, data }: Frame, onArrival: (arrival: Arrival) => void)
 }
 
 /** What the service serialised: an event or an error, as the frame says; its types are the wire's own. */
-const deserialized = (data: string): unknown => wireForm.deserialize(JSON.parse(data) as SuperJSONResult);
+const deserialized = (data: string): unknown => wireForm.deserialize(JSON.parse(data) as Written);

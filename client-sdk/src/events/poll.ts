@@ -1,7 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
-import type { SuperJSONResult } from 'superjson';
 import type { ErrorShape, EventList, FechatterRouter } from '../wire.ts';
-import { wireForm } from '../wire-form.ts';
+import { type Written, wireForm } from '../wire-form.ts';
 import type { Asked, ConnectOptions } from './connect.ts';
 import { ConnectionError, ofStatus } from './connection-error.ts';
 import type { Arrival } from './event.ts';
@@ -73,7 +72,7 @@ async function pageOf(
   }
 }
 
-type Answer = { readonly error: SuperJSONResult } | { readonly result: { readonly data: SuperJSONResult } };
+type Answer = { readonly error: Written } | { readonly result: { readonly data: Written } };
 
 /** What tRPC's wire makes of an answer; throws for what is none. */
 function answerOf(text: string, status: number): Answer {
