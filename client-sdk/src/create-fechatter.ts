@@ -17,6 +17,7 @@ import { sessionLink } from './session/session-link.ts';
 import type { SessionStorage } from './session/session-storage.ts';
 import { type SignedOut, type SignOutOptions, signOut } from './session/sign-out.ts';
 import { SignOuts } from './session/sign-outs.ts';
+import { type TabPlatform, tabPlatform } from './tabs/tab-platform.ts';
 import type { FechatterRouter, Session } from './wire.ts';
 import { wireForm } from './wire-form.ts';
 
@@ -55,7 +56,11 @@ const URL_MAX_CHARS = 2_000;
  * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` says why. Throws a
  * `FechatterOptionError` where an option is missing or cannot be right.
  */
-export function createFechatter(options: FechatterOptions): FechatterClient {
+export const createFechatter = (options: FechatterOptions): FechatterClient =>
+  createFechatterOn(tabPlatform(), options);
+
+/** The same on a platform that tabs share something on, or on one where they do not. */
+export function createFechatterOn(platform: TabPlatform | undefined, options: FechatterOptions): FechatterClient {
   const { serverUrl, notifyUrl, storage, fetch, fetchInTime, report, inactivityMs, backoff } = checkedOptions(options);
   const link = linkOf(fetchInTime);
 
@@ -96,6 +101,7 @@ export function createFechatter(options: FechatterOptions): FechatterClient {
     counts,
     report,
     choice: new TransportChoice(),
+    platform: options.shareStream === false ? undefined : platform,
   });
   const extras: FechatterExtras = {
     get session() {

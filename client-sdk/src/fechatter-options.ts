@@ -16,6 +16,12 @@ export interface FechatterOptions {
    * `fetch` of `expo/fetch` streams there.
    */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Whether the tabs of a browser with the same session share one event stream, which one of them holds: over HTTP/1.1 a
+   * browser opens six connections to an origin. True where nothing is said. Needs Web Locks and BroadcastChannel; without
+   * them, and outside of browsers, each client has its own.
+   */
+  readonly shareStream?: boolean;
   /** Called when the session has ended: signed out (here or in another tab), revoked, suspended or expired. */
   readonly onSessionEnded?: (reason: SessionEnd) => unknown;
   /**
@@ -81,6 +87,8 @@ export function checkedOptions(options: FechatterOptions): CheckedOptions {
   for (const name of ['onSessionEnded', 'onError'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new FechatterOptionError(name, 'must be a function');
+  if (options.shareStream !== undefined && typeof options.shareStream !== 'boolean')
+    throw new FechatterOptionError('shareStream', 'must be true or false');
   return {
     serverUrl: checkedUrl('serverUrl', options.serverUrl),
     notifyUrl: checkedUrl('notifyUrl', options.notifyUrl),

@@ -8,6 +8,8 @@ import { ConnectionError } from './connection-error.ts';
 import { type Arrival, type Event, isSignal } from './event.ts';
 import { hasNetwork, onNetwork } from './network.ts';
 import { poll } from './poll.ts';
+import { HandOver } from '../tabs/follow-leader.ts';
+import type { TabShare } from '../tabs/tab-share.ts';
 import type { EventTransport, TransportChoice } from './transport-choice.ts';
 
 /**
@@ -26,6 +28,8 @@ export interface ConnectionDetails {
 export interface ConnectionOptions extends ConnectOptions {
   readonly keeper: SessionKeeper;
   readonly choice: TransportChoice;
+  /** Undefined: this tab shares with no other. */
+  readonly tabs?: TabShare | undefined;
   readonly backoff: BackoffOptions;
   /** Where what callbacks of the app throw goes. */
   readonly report: ErrorReport;
@@ -56,12 +60,14 @@ export class Connection {
   readonly #backoff: Backoff;
   readonly #stopped = new AbortController();
   #cut = new AbortController();
+  #pause = new AbortController();
   #place: string | undefined;
   /** Where it began, and a read with it. */
   #since: string | undefined;
   #unreachable = 0;
   #failures = 0;
   #error: ConnectionError | undefined;
+  #isHandedOver = false;
   /** The gap after which it was connected again. */
   #gapIn: string | undefined;
 
@@ -89,6 +95,14 @@ export class Connection {
   stop(): void {
     this.#stopped.abort();
     this.#cut.abort();
+    this.#pause.abort();
+  }
+
+  /** From a stream of its own to the leading tab's, or back, at once. */
+  handOver(): void {
+    this.#isHandedOver = true;
+    this.#cut.abort();
+    this.#pause.abort();
   }
 
   async #follow(): Promise<void> {
@@ -98,8 +112,11 @@ export class Connection {
       while (!this.#stopped.signal.aborted) {
         const error = await this.#connect();
         if (this.#stopped.signal.aborted) return;
+        if (error instanceof HandOver) continue;
         this.#setStatus(this.#isOffline() ? 'offline' : 'reconnecting');
-        if (!(error instanceof GapFound)) await this.#backoff.pause(this.#stopped.signal);
+        if (error instanceof GapFound) continue;
+        this.#pause = new AbortController();
+        await this.#backoff.pause(this.#pause.signal);
       }
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#listener.onEnd(error);
@@ -110,19 +127,23 @@ export class Connection {
 
   /** Returns what broke it; throws what another try cannot mend. */
   async #connect(): Promise<unknown> {
-    const { keeper, choice } = this.#options;
+    const { keeper, choice, tabs } = this.#options;
     const { transport } = choice;
     let token: string | undefined;
     this.#cut = new AbortController();
-    const asked = { since: this.#place, signal: this.#cut.signal };
+    this.#isHandedOver = false;
+    const asked = { since: this.#place, signal: this.#cut.signal, onActivity: () => tabs?.onActivity() };
     const freshToken = async () => (token = await keeper.token());
     const onArrival = (arrival: Arrival) => this.#take(arrival, transport);
+    const onStatus = (status: ConnectionStatus, details: ConnectionDetails) => this.#hearOf(status, details);
     try {
-      if (transport === 'polling') await poll(this.#options, { ...asked, token: freshToken }, onArrival);
+      if (tabs?.hasOwn === false) await tabs.follow({ ...asked, onArrival, onStatus });
+      else if (transport === 'polling') await poll(this.#options, { ...asked, token: freshToken }, onArrival);
       else await connect(this.#options, { ...asked, token: await freshToken() }, onArrival);
       return undefined;
     } catch (error) {
-      if (this.#stopped.signal.aborted || error instanceof GapFound) return error;
+      if (this.#stopped.signal.aborted || error instanceof GapFound || error instanceof HandOver) return error;
+      if (this.#isHandedOver) return new HandOver();
       this.#note(error);
       choice.failed(transport, error);
       const reason = reasonOf(error);
@@ -131,6 +152,16 @@ export class Connection {
       if (reason === 'token_expired' || reason === 'token_invalid') await keeper.refresh(token ?? '').catch(() => {});
       return error;
     }
+  }
+
+  /** How it stands with the leading tab's connection. This one is live when `ready` has come. */
+  #hearOf(status: ConnectionStatus, details: ConnectionDetails): void {
+    this.#options.choice.adopt(details);
+    if (status === 'reconnecting' || status === 'offline') {
+      this.#error = details.error;
+      this.#failures = details.error === undefined ? 0 : TOLD_FAILURES;
+      this.#setStatus(status);
+    } else if (status === 'live' && this.status === 'live') this.#setStatus(status);
   }
 
   #note(error: unknown): void {

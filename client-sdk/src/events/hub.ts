@@ -1,24 +1,49 @@
 import type { ErrorReport } from '../report-error.ts';
+import { openTabShare } from '../tabs/open-tab-share.ts';
+import type { TabPlatform } from '../tabs/tab-platform.ts';
+import type { TabShare } from '../tabs/tab-share.ts';
 import type { EventCounts, KnownSeqs } from './gap-detection.ts';
-import type { Arrival } from './event.ts';
+import { type Arrival, isSignal } from './event.ts';
 import { Connection, type ConnectionDetails, type ConnectionOptions, type ConnectionStatus } from './connection.ts';
-import type { Listener } from './listener.ts';
+import type { HubListener } from './listener.ts';
+import { comparePlaces } from './place.ts';
+
+export interface EventHubOptions extends Omit<ConnectionOptions, 'tabs'> {
+  /** Where tabs share one stream; undefined where each has its own. */
+  readonly platform?: TabPlatform | undefined;
+}
+
+/** A browser opens six to an origin, and calls need some of them. */
+const CONNECTIONS_MAX = 3;
+
+interface Queued {
+  readonly listener: HubListener;
+  readonly known: KnownSeqs | undefined;
+}
 
 /**
  * Shares one connection among all listeners. Who wants events from another place than where it stands gets a second
- * one for a while: at the first place that both pass, its listeners move over and it is closed.
+ * one for a while: as soon as both are live, the one that is ahead is closed, and its listeners move to the other one,
+ * which gives them what they have not had.
  */
 export class EventHub {
-  readonly #options: ConnectionOptions;
-  readonly #listeners = new Map<Connection, Set<Listener>>();
+  readonly #options: EventHubOptions;
+  readonly #listeners = new Map<Connection, Set<HubListener>>();
   /** Who wants events from now on while the connection still brings older ones. */
-  readonly #waiting = new Set<Listener>();
+  readonly #waiting = new Set<HubListener>();
+  /** Who stands further than its connection. */
+  readonly #ahead = new Set<HubListener>();
+  /** Who wants a connection while there are as many as there may be. */
+  readonly #queued: Queued[] = [];
+  readonly #locals = new Set<HubListener>();
+  #tabs: TabShare | undefined;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: EventHubOptions) {
     this.#options = options;
     options.keeper.onEnd((_, error) => {
-      for (const connection of Array.from(this.#listeners.keys()))
-        this.#end(connection, error === undefined ? {} : { error });
+      const end = error === undefined ? {} : { error };
+      for (const { listener } of this.#queued.splice(0)) this.#tellEnd(listener, end);
+      for (const connection of Array.from(this.#listeners.keys())) this.#end(connection, end);
     });
   }
 
@@ -36,36 +61,72 @@ export class EventHub {
     return this.#listeners.size;
   }
 
-  join(listener: Listener, known?: KnownSeqs): void {
+  join(listener: HubListener, known?: KnownSeqs): void {
     const { place } = listener;
+    if (listener.isLocal) this.#enter(listener);
     const connections = [...this.#listeners.keys()];
     const connection =
       place === undefined ? connections[0] : connections.find((connection) => connection.place === place);
     listener.isBehind = false;
-    if (connection === undefined) this.#listeners.set(this.#open(place, known), new Set([listener]));
-    else {
-      this.#listeners.get(connection)?.add(listener);
-      if (known !== undefined) connection.gaps.expect(known);
-      if (place === undefined && !connection.wasLive) this.#waiting.add(listener);
-      if (connection.status === 'live') this.#welcome(listener, connection);
-      else listener.onStatus(connection.status, connection.details);
-    }
+    if (connection !== undefined) this.#add(listener, connection, known);
+    else if (connections.length < CONNECTIONS_MAX) this.#listeners.set(this.#open(place, known), new Set([listener]));
+    else this.#queued.push({ listener, known });
   }
 
-  leave(listener: Listener): void {
+  leave(listener: HubListener): void {
+    this.#remove(listener);
+    this.#exit(listener);
+  }
+
+  /** As long as somebody listens in this tab, it shares with the others. */
+  #enter(listener: HubListener): void {
+    const { platform, notifyUrl, keeper, inactivityMs } = this.#options;
+    this.#locals.add(listener);
+    this.#tabs ??= openTabShare({
+      platform,
+      notifyUrl,
+      session: keeper.current,
+      inactivityMs,
+      join: (remote) => this.join(remote),
+      leave: (remote) => this.#remove(remote),
+      onChange: () => {
+        for (const connection of this.#listeners.keys()) connection.handOver();
+      },
+    });
+  }
+
+  #exit(listener: HubListener): void {
+    if (!this.#locals.delete(listener) || this.#locals.size > 0) return;
+    const tabs = this.#tabs;
+    this.#tabs = undefined;
+    tabs?.close();
+  }
+
+  #add(listener: HubListener, connection: Connection, known: KnownSeqs | undefined): void {
+    this.#listeners.get(connection)?.add(listener);
+    if (known !== undefined) connection.gaps.expect(known);
+    if (listener.place === undefined && !connection.wasLive) this.#waiting.add(listener);
+    if (connection.status === 'live') this.#welcome(listener, connection);
+    else listener.onStatus(connection.status, connection.details);
+  }
+
+  #remove(listener: HubListener): void {
     this.#waiting.delete(listener);
+    this.#ahead.delete(listener);
+    const at = this.#queued.findIndex((queued) => queued.listener === listener);
+    if (at >= 0) this.#queued.splice(at, 1);
     for (const [connection, listeners] of this.#listeners)
       if (listeners.delete(listener) && listeners.size === 0) this.#close(connection);
   }
 
   /** A slow one: it comes back from its own place when it has handled what it has. */
-  #leaveBehind(listener: Listener): void {
-    this.leave(listener);
+  #leaveBehind(listener: HubListener): void {
+    this.#remove(listener);
     listener.isBehind = true;
   }
 
   #open(since: string | undefined, known: KnownSeqs | undefined): Connection {
-    const connection: Connection = new Connection(this.#options, since, {
+    const connection: Connection = new Connection({ ...this.#options, tabs: this.#tabs }, since, {
       onArrival: (arrival) => this.#hand(connection, arrival),
       onStatus: (status, details) => this.#tell(connection, status, details),
       onEnd: (error) => this.#end(connection, { error }),
@@ -74,7 +135,7 @@ export class EventHub {
     return connection;
   }
 
-  #welcome(listener: Listener, connection: Connection): void {
+  #welcome(listener: HubListener, connection: Connection): void {
     listener.onStatus('live', connection.details);
     const event = { kind: 'ready' as const, cursor: connection.place ?? '', resumed: listener.place !== undefined };
     listener.give({ event, token: connection.place });
@@ -86,25 +147,50 @@ export class EventHub {
         if (arrival.event?.kind !== 'ready') continue;
         this.#waiting.delete(listener);
       }
-      listener.give(arrival);
+      this.#give(listener, arrival);
       if (listener.isFull) this.#leaveBehind(listener);
     }
-    if (this.#listeners.size > 1) this.#merge(connection);
+    if (this.#listeners.size > 1) this.#merge();
   }
 
-  /** Two that stand at the same place have given the same: the younger one's listeners move to the older one. */
-  #merge(connection: Connection): void {
-    const [older, younger] = [...this.#listeners.keys()].filter(
-      ({ status, place }) => status === 'live' && place === connection.place,
-    );
-    if (older === undefined || younger === undefined) return;
-    for (const listener of this.#listeners.get(younger) ?? []) this.#listeners.get(older)?.add(listener);
-    this.#close(younger);
+  /** Leaves out what a listener that stands further has had. */
+  #give(listener: HubListener, arrival: Arrival): void {
+    if (this.#ahead.has(listener)) {
+      const { event, token } = arrival;
+      if (event !== undefined && isSignal(event)) return listener.give({ event, token: listener.place });
+      const order = comparePlaces(token, listener.place);
+      if (event?.kind !== 'reset' && order !== undefined && order <= 0) return undefined;
+      this.#ahead.delete(listener);
+    }
+    return listener.give(arrival);
+  }
+
+  #merge(): void {
+    const [first, ...others] = [...this.#listeners.keys()].filter(({ status }) => status === 'live');
+    if (first === undefined) return;
+    for (const other of others) {
+      const order = comparePlaces(first.place, other.place);
+      if (order === undefined) continue;
+      if (order <= 0) return this.#join(first, other);
+      return this.#join(other, first);
+    }
+  }
+
+  /** The one that is behind goes on. */
+  #join(kept: Connection, closed: Connection): void {
+    for (const listener of this.#listeners.get(closed) ?? []) {
+      this.#listeners.get(kept)?.add(listener);
+      if (listener.place !== kept.place) this.#ahead.add(listener);
+    }
+    this.#close(closed);
+    this.#merge();
   }
 
   #close(connection: Connection): void {
     this.#listeners.delete(connection);
     connection.stop();
+    const next = this.#queued.shift();
+    if (next !== undefined) this.join(next.listener, next.known);
   }
 
   #tell(connection: Connection, status: ConnectionStatus, details: ConnectionDetails): void {
@@ -114,6 +200,11 @@ export class EventHub {
   #end(connection: Connection, end: { readonly error?: unknown }): void {
     const listeners = this.#listeners.get(connection) ?? [];
     this.#close(connection);
-    for (const listener of listeners) listener.end(end);
+    for (const listener of listeners) this.#tellEnd(listener, end);
+  }
+
+  #tellEnd(listener: HubListener, end: { readonly error?: unknown }): void {
+    listener.end(end);
+    this.#exit(listener);
   }
 }

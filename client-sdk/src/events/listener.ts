@@ -4,8 +4,23 @@ import type { Arrival, Event } from './event.ts';
 /** Hears how it stands with a connection. It throws nothing. */
 export type StatusListener = (status: ConnectionStatus, details: ConnectionDetails) => void;
 
-/** One who receives events: a queue with an end. */
-export class Listener {
+/** What a hub gives events to. */
+export interface HubListener {
+  /** In this tab. */
+  readonly isLocal: boolean;
+  /** Up to where it was given everything. */
+  readonly place: string | undefined;
+  /** It was too slow and has left the connection. */
+  isBehind: boolean;
+  readonly isFull: boolean;
+  onStatus(status: ConnectionStatus, details: ConnectionDetails): void;
+  give(arrival: Arrival): void;
+  end(end?: { readonly error?: unknown }): void;
+}
+
+/** Receives events in this tab: a queue with an end. */
+export class Listener implements HubListener {
+  readonly isLocal = true;
   /** Up to where it was given everything, the queue included. */
   place: string | undefined;
   /** Up to where everything was handed out. */

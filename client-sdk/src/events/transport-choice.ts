@@ -42,6 +42,19 @@ export class TransportChoice {
     if (this.#failures >= FAILURES_MAX) this.#poll(error, performance.now() + POLLING_MS);
   }
 
+  /** What another tab of this browser has found out. */
+  adopt({
+    transport,
+    error,
+  }: {
+    readonly transport: EventTransport;
+    readonly error: ConnectionError | undefined;
+  }): void {
+    if (transport === this.transport) return;
+    if (transport === 'stream') this.#pollingUntilMs = 0;
+    else if (error !== undefined) this.#poll(error, performance.now() + POLLING_MS);
+  }
+
   #poll(reason: ConnectionError, untilMs: number): void {
     // One failure more is enough when the stream is tried again.
     this.#failures = FAILURES_MAX - 1;

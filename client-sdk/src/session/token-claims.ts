@@ -14,6 +14,9 @@ function claimsOf(token: string): Claims {
   }
 }
 
+/** The session that a token belongs to; undefined where it does not say. */
+export const sessionIdOf = (token: string): string | undefined => claimsOf(token).sid;
+
 /** How long a token lives from its making on; 0 where it does not say. */
 export function lifeMs(token: string): number {
   const { iat, exp } = claimsOf(token);

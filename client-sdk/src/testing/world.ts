@@ -3,8 +3,9 @@ import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { purgeExpired } from '@fechatter/worker';
-import { createFechatter, type FechatterClient } from '../create-fechatter.ts';
+import { createFechatterOn, type FechatterClient } from '../create-fechatter.ts';
 import type { FechatterOptions } from '../fechatter-options.ts';
+import type { TabPlatform } from '../tabs/tab-platform.ts';
 import { type Cable, cableTo } from './cable.ts';
 
 /** Both services over a database of their own, and people whose lines to them can be cut. */
@@ -16,8 +17,8 @@ export interface World extends AsyncDisposable {
   signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
   /** Lets the messages of a chat up to this number grow a year old, and purges those that are too old. */
   purge(chatId: string, throughNumber: number): Promise<void>;
-  /** A client that nobody is signed in with. */
-  visit(options: Partial<FechatterOptions>): Promise<FechatterClient>;
+  /** A client that nobody is signed in with, in a tab of a browser where a platform is given. */
+  visit(options: Partial<FechatterOptions>, platform?: TabPlatform): Promise<FechatterClient>;
   /** People of one workspace, which the first of them owns. */
   workspaceOf<Name extends string>(...names: Name[]): Promise<Record<Name, Person> & { readonly workspaceId: string }>;
   /** The same with a Group of them all. */
@@ -58,10 +59,11 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
   const cables: Cable[] = [];
   let count = 0;
 
-  const clientOf = async (options: Partial<FechatterOptions>) => {
+  const clientOf = async (options: Partial<FechatterOptions>, platform?: TabPlatform) => {
     const [toServer, toNotify] = [await cableTo(server.url), await cableTo(notify.url)];
     cables.push(toServer, toNotify);
-    const client = createFechatter({ serverUrl: toServer.url, notifyUrl: toNotify.url, ...quick, ...options });
+    const all = { serverUrl: toServer.url, notifyUrl: toNotify.url, ...quick, ...options };
+    const client = createFechatterOn(platform, all);
     return { toServer, toNotify, client };
   };
   const signUp = async (name: string, options: Partial<FechatterOptions> = {}): Promise<Person> => {
@@ -98,7 +100,7 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
       );
       await purgeExpired(server.deps, AbortSignal.timeout(10_000));
     },
-    visit: async (options) => (await clientOf(options)).client,
+    visit: async (options, platform) => (await clientOf(options, platform)).client,
     workspaceOf,
     async chatOf(...names) {
       const place = await workspaceOf(...names);

@@ -1,0 +1,109 @@
+import { type BrowserContext, chromiumPath, launchChromium, type Page } from '@fechatter/testing/chromium';
+import { until } from '@fechatter/testing/until';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { afterAll, expect, test } from 'vitest';
+import type { TabWindow } from '../testing/tab-page.ts';
+import { PASSWORD, type Person, world } from '../testing/world.ts';
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+const cleanUps: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+});
+
+/** A page with the SDK in it. */
+async function servePage(): Promise<string> {
+  const entry = fileURLToPath(new URL('../testing/tab-page.ts', import.meta.url));
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: { write: false, target: 'es2022', minify: false, lib: { entry, formats: ['es'] } },
+  });
+  const [output] = Array.isArray(result) ? result : [];
+  const script = output?.output.map((file) => ('code' in file ? file.code : '')).join('\n');
+  const site = createServer((request, response) => {
+    const isScript = request.url === '/tab.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : '<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>');
+  });
+  site.listen(0, '127.0.0.1');
+  cleanUps.push(() => site.close());
+  await once(site, 'listening');
+  return `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+}
+
+async function openTab(context: BrowserContext, url: string, { email, toServer, toNotify }: Person): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction('window.startTab !== undefined');
+  const options = { serverUrl: toServer.url, notifyUrl: toNotify.url, email, password: PASSWORD };
+  await page.evaluate(`window.startTab(${JSON.stringify(options)})`);
+  return page;
+}
+
+const read = <Name extends keyof TabWindow>(page: Page, name: Name) => page.evaluate<TabWindow[Name]>(`window.${name}`);
+
+/** Its process ends: no script of it runs any more. */
+async function crash(context: BrowserContext, page: Page): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+}
+
+test.skipIf(chromiumPath === undefined)(
+  'eight tabs of Chromium share one stream over HTTP/1.1, and lose nothing when leading ones crash or are frozen',
+  async () => {
+    const scene = await world({ FECHATTER_SERVER_CORS_ORIGINS: '*' });
+    cleanUps.push(() => scene[Symbol.asyncDispose]());
+    const [url, browser] = await Promise.all([servePage(), launchChromium()]);
+    cleanUps.push(() => browser.close());
+    const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+    const say = async (contents: readonly string[]) => {
+      for (const content of contents) await alice.client.message.send.mutate({ chatId, content });
+    };
+    const shareOne = (pages: readonly Page[]) =>
+      until(async () => {
+        const counts = await Promise.all(pages.map((page) => read(page, 'streams')));
+        return counts.reduce((sum, count) => sum + count, 0) === 1;
+      }, 'one stream');
+    const context = await browser.newContext();
+    const tabs: Page[] = [];
+    for (let index = 0; index < 8; index += 1) tabs.push(await openTab(context, url, bob));
+    for (const tab of tabs) await until(async () => (await read(tab, 'statuses')).at(-1) === 'live', 'live');
+    await shareOne(tabs);
+
+    await say(numbers(1, 5));
+    // The first one to come leads; the next one follows it.
+    const [first, second, third, ...others] = tabs;
+    const crashing = say(numbers(6, 10));
+    await crash(context, first ?? expect.fail());
+    await crashing;
+    const closing = say(numbers(11, 15));
+    await second?.close();
+    await closing;
+    const frozen = third ?? expect.fail();
+    const session = await context.newCDPSession(frozen);
+    const freezing = say(numbers(16, 20));
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await freezing;
+    for (const tab of others) {
+      await until(async () => (await read(tab, 'heard')).length >= 20, 'everything is heard');
+      expect(await read(tab, 'heard')).toEqual(numbers(1, 20));
+    }
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await say(['21']);
+    for (const tab of [frozen, ...others]) {
+      await until(async () => (await read(tab, 'heard')).length >= 21, 'what was missed is heard');
+      expect(await read(tab, 'heard')).toEqual(numbers(1, 21));
+      expect(await read(tab, 'counts')).toMatchObject({ duplicate: 0, gap: 0 });
+    }
+    await shareOne([frozen, ...others]);
+  },
+  90_000,
+);

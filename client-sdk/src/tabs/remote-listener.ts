@@ -1,0 +1,62 @@
+import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
+import type { Arrival } from '../events/event.ts';
+import type { HubListener } from '../events/listener.ts';
+import { plainDetails, type TabNews } from './tab-messages.ts';
+import type { TabChannel } from './tab-platform.ts';
+
+/** So many arrivals may be on their way to a tab. */
+const UNTAKEN_MAX = 1_000;
+/** A tab that has said nothing for so long is gone, or asleep: it asks anew when it wakes. */
+const SILENCE_MAX_MS = 300_000;
+
+/** A listener in another tab. */
+export class RemoteListener implements HubListener {
+  readonly isLocal = false;
+  isBehind = false;
+  place: string | undefined;
+  readonly #channel: TabChannel;
+  readonly #isVisible: () => boolean;
+  #given = 0;
+  #taken = 0;
+  #heardAtMs = performance.now();
+
+  constructor(channel: TabChannel, since: string | undefined, isVisible: () => boolean) {
+    this.#channel = channel;
+    this.#isVisible = isVisible;
+    this.place = since;
+  }
+
+  get isFull(): boolean {
+    return this.#given - this.#taken >= UNTAKEN_MAX;
+  }
+
+  get isGone(): boolean {
+    return performance.now() - this.#heardAtMs > SILENCE_MAX_MS;
+  }
+
+  /** True: it was too slow, has caught up, and wants more. */
+  took(count: number): boolean {
+    this.#taken = count;
+    this.#heardAtMs = performance.now();
+    return this.isBehind && count >= this.#given;
+  }
+
+  give(arrival: Arrival): void {
+    this.place = arrival.token;
+    this.#given += 1;
+    this.tell({ type: 'arrival', count: this.#given, arrival });
+  }
+
+  onStatus(status: ConnectionStatus, details: ConnectionDetails): void {
+    this.tell({ type: 'status', status, details: plainDetails(details), isVisible: this.#isVisible() });
+  }
+
+  end(): void {
+    this.tell({ type: 'gone' });
+    this.#channel.close();
+  }
+
+  tell(news: TabNews): void {
+    this.#channel.say(news);
+  }
+}

@@ -1,0 +1,168 @@
+import type { HubListener } from '../events/listener.ts';
+import { Election } from './election.ts';
+import { type FollowAsked, FollowLeader } from './follow-leader.ts';
+import { RemoteListener } from './remote-listener.ts';
+import { PROTOCOL, type TabCall, type TabNews } from './tab-messages.ts';
+import type { TabChannel, TabPlatform } from './tab-platform.ts';
+
+export interface TabShareOptions {
+  readonly platform: TabPlatform;
+  /** What tabs share: the same for the same session and the same service. */
+  readonly subject: string;
+  readonly inactivityMs: number;
+  readonly join: (listener: HubListener) => void;
+  readonly leave: (listener: HubListener) => void;
+  /** This tab has connections of its own from now on, or no more. */
+  readonly onChange: () => void;
+}
+
+/** Of how long the service may say nothing: how long a tab may take to answer. */
+const ANSWER_PART = 9;
+
+/**
+ * One stream a browser profile: of the tabs with the same session, the one that has the lock leads, and gives each other
+ * one what it misses, from its own place on. When the leader goes, the next one has the lock, and all go on from where they
+ * are: nothing depends on what the leader knew.
+ */
+export class TabShare {
+  readonly #options: TabShareOptions;
+  readonly #name: string;
+  readonly #answerMs: number;
+  readonly #calls: TabChannel;
+  readonly #election: Election;
+  readonly #remotes = new Map<string, RemoteListener>();
+  readonly #followed = new Set<FollowLeader>();
+  #hearsOthers = false;
+  #aliveAtMs = 0;
+  #hasOwn = false;
+
+  /** Throws where the browser refuses. */
+  constructor(options: TabShareOptions) {
+    this.#options = options;
+    const { platform, subject, inactivityMs } = options;
+    this.#name = `fechatter.events ${PROTOCOL} ${subject}`;
+    this.#answerMs = inactivityMs / ANSWER_PART;
+    this.#calls = platform.openChannel(this.#name, (call) => this.#hear(call as TabCall));
+    this.#election = new Election({
+      platform,
+      name: this.#name,
+      patienceMs: this.#answerMs,
+      onChange: () => this.#turn(),
+    });
+  }
+
+  /** Whether this tab has connections of its own: it leads, or tabs cannot share here. */
+  get hasOwn(): boolean {
+    return this.#hasOwn;
+  }
+
+  /** See {@link FollowLeader.run}. */
+  async follow(asked: FollowAsked): Promise<void> {
+    const { platform, inactivityMs } = this.#options;
+    const followed = new FollowLeader(
+      {
+        platform,
+        inactivityMs,
+        name: this.#name,
+        answerMs: this.#answerMs,
+        call: (call) => this.#call(call),
+        onHeard: () => {
+          this.#hearsOthers = true;
+        },
+        depose: () => this.#depose(),
+      },
+      asked,
+    );
+    this.#followed.add(followed);
+    try {
+      await followed.run();
+    } finally {
+      this.#followed.delete(followed);
+    }
+  }
+
+  /** Something came from the service. */
+  onActivity(): void {
+    const nowMs = performance.now();
+    if (this.#election.state !== 'leads' || nowMs - this.#aliveAtMs < this.#options.inactivityMs / 4) return;
+    this.#aliveAtMs = nowMs;
+    this.#call({ type: 'leads', isNew: false });
+    for (const [follower, remote] of this.#remotes)
+      if (remote.isGone) this.#forget(follower);
+      else remote.tell({ type: 'alive' });
+  }
+
+  close(): void {
+    this.#election.close();
+    this.#dismissAll();
+    this.#calls.close();
+  }
+
+  /** After two tabs that do not hear each other have deposed each other, each is for itself. */
+  #depose(): void {
+    if (this.#election.wasDeposed && !this.#hearsOthers) this.#election.goAlone();
+    else this.#election.depose();
+  }
+
+  #turn(): void {
+    const { state } = this.#election;
+    if (state === 'leads') this.#call({ type: 'leads', isNew: true });
+    else {
+      this.#hearsOthers = false;
+      this.#dismissAll();
+    }
+    const hadOwn = this.#hasOwn;
+    this.#hasOwn = state === 'leads' || state === 'alone';
+    for (const followed of Array.from(this.#followed)) followed.handOver();
+    if (this.#hasOwn !== hadOwn) this.#options.onChange();
+  }
+
+  #hear(call: TabCall): void {
+    if (call.type === 'leads') {
+      this.#election.standAgain();
+      if (call.isNew) for (const followed of Array.from(this.#followed)) followed.handOver();
+    }
+    if (this.#election.state !== 'leads' || call.type === 'leads') return;
+    const { follower } = call;
+    const remote = this.#remotes.get(follower);
+    if (call.type === 'leave') this.#forget(follower);
+    else if (call.type === 'join') this.#admit(follower, call.since);
+    else if (remote === undefined) this.#dismiss(follower);
+    else if (call.type === 'ask') remote.tell({ type: 'here' });
+    else if (remote.took(call.count)) this.#options.join(remote);
+  }
+
+  #admit(follower: string, since: string | undefined): void {
+    const { platform, join } = this.#options;
+    const remote = new RemoteListener(this.#channelTo(follower), since, () => platform.isVisible());
+    this.#remotes.set(follower, remote);
+    remote.tell({ type: 'here' });
+    join(remote);
+  }
+
+  #forget(follower: string): void {
+    const remote = this.#remotes.get(follower);
+    if (remote === undefined) return;
+    this.#remotes.delete(follower);
+    this.#options.leave(remote);
+    remote.end();
+  }
+
+  #dismissAll(): void {
+    for (const follower of Array.from(this.#remotes.keys())) this.#forget(follower);
+  }
+
+  #dismiss(follower: string): void {
+    const channel = this.#channelTo(follower);
+    channel.say({ type: 'gone' } satisfies TabNews);
+    channel.close();
+  }
+
+  #channelTo(follower: string): TabChannel {
+    return this.#options.platform.openChannel(`${this.#name} ${follower}`);
+  }
+
+  #call(call: TabCall): void {
+    if (this.#election.state !== 'closed') this.#calls.say(call);
+  }
+}

@@ -1,0 +1,310 @@
+import { encodeCursor } from '@fechatter/contract';
+import { chanceOf } from '@fechatter/testing/chance';
+import { until } from '@fechatter/testing/until';
+import { afterAll, describe, expect, test } from 'vitest';
+import { comparePlaces } from '../events/place.ts';
+import type { EventsOptions } from '../events/events.ts';
+import type { HubListener } from '../events/listener.ts';
+import type { FechatterOptions } from '../fechatter-options.ts';
+import { localStorageStorage } from '../session/local-storage.ts';
+import { type Heard, listen } from '../testing/listen.ts';
+import { type Lacks, tabBrowser, type TestTab } from '../testing/tab-browser.ts';
+import { browser } from '../testing/tabs.ts';
+import { type Person, PASSWORD, world } from '../testing/world.ts';
+import { TabShare } from './tab-share.ts';
+
+const scene = await world();
+afterAll(() => scene[Symbol.asyncDispose]());
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+const say = async ({ client }: Person, chatId: string, ...contents: string[]) => {
+  for (const content of contents) await client.message.send.mutate({ chatId, content });
+};
+
+interface Tab extends TestTab {
+  readonly client: Person['client'];
+  readonly heard: Heard;
+}
+
+/** A browser in which somebody is signed in; opens a tab that listens. */
+function profileOf(person: Person, lacks: Lacks = {}) {
+  const storages = browser({ hasLocks: true });
+  const tabs = tabBrowser(lacks);
+  const openTab = async ({ since, ...options }: Partial<FechatterOptions> & EventsOptions = {}): Promise<Tab> => {
+    const tab = tabs.openTab();
+    const killed = new AbortController();
+    const client = await scene.visit(
+      {
+        serverUrl: person.toServer.url,
+        notifyUrl: person.toNotify.url,
+        storage: localStorageStorage('tabs', storages.openTab()),
+        inactivityMs: INACTIVITY_MS,
+        fetch: (url, init) =>
+          fetch(url, { ...init, signal: AbortSignal.any([killed.signal, init?.signal ?? killed.signal]) }),
+        ...options,
+      },
+      tab.platform,
+    );
+    if ((await client.restore()) === null) await client.auth.signin.mutate({ email: person.email, password: PASSWORD });
+    const heard = await listen(client, { since });
+    const end = tab.kill.bind(tab);
+    return Object.assign(tab, {
+      client,
+      heard,
+      kill() {
+        end();
+        killed.abort();
+        heard.unsubscribe();
+      },
+    });
+  };
+  return Object.assign(openTab, { posted: tabs.posted });
+}
+
+const INACTIVITY_MS = 9_000;
+const isOne = (person: Person) =>
+  until(
+    () => person.toNotify.open === 1,
+    () => `one stream, not ${person.toNotify.open}`,
+  );
+async function allHave(tabs: readonly Tab[], contents: readonly string[]): Promise<void> {
+  for (const { heard } of tabs) {
+    expect(await heard.said(contents.length)).toEqual(contents);
+    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  }
+}
+
+test('places in the log have an order, where they are known', () => {
+  const token = (pos: number, nonce = 7) => encodeCursor({ pos, nonce });
+  for (const [one, other] of [
+    [1, 2],
+    [255, 256],
+    [65_535, 65_536],
+    [2 ** 40, 2 ** 52],
+  ] as const) {
+    expect(comparePlaces(token(one), token(other))).toBe(-1);
+    expect(comparePlaces(token(other), token(one))).toBe(1);
+  }
+  expect(comparePlaces(token(3), token(3))).toBe(0);
+  for (const other of [token(3, 8), 'of another release', `Ag${token(3).slice(2)}`, undefined])
+    expect(comparePlaces(token(3), other)).toBeUndefined();
+});
+
+test('eight tabs share one stream, and lose nothing when the leading ones are killed', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const tabs: Tab[] = [];
+  for (let index = 0; index < 8; index += 1) tabs.push(await openTab());
+  await isOne(bob);
+  await say(alice, chatId, ...numbers(1, 3));
+  for (const from of [4, 9]) {
+    const saying = say(alice, chatId, ...numbers(from, from + 4));
+    // The first one to come leads; the next one follows it.
+    tabs.shift()?.kill();
+    await saying;
+  }
+  await allHave(tabs, numbers(1, 13));
+  await isOne(bob);
+  expect(tabs.map(({ heard }) => heard.statuses)).toEqual(tabs.map(() => ['connecting', 'live']));
+});
+
+test('tabs that begin at places of their own catch up, and share one stream then', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const first = await openTab();
+  const places: string[] = [];
+  for (const content of numbers(1, 6)) {
+    places.push((await bob.client.chat.list.query()).eventCursor);
+    await say(alice, chatId, content);
+  }
+  const later = await Promise.all(places.map((since) => openTab({ since })));
+  await isOne(bob);
+  await say(alice, chatId, '7', '8');
+  await allHave([first], numbers(1, 8));
+  for (const [index, { heard }] of later.entries()) {
+    await until(() => heard.contents.at(-1) === '8', 'the last one');
+    // A place may be older than what was sent before it.
+    expect(heard.contents).toEqual(numbers(Math.min(index + 1, 9 - heard.contents.length), 8));
+    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  }
+  const [lost, other] = [await openTab({ since: 'nonsense' }), first];
+  expect(lost.heard.events.map(({ kind }) => kind)).toEqual(['reset', 'ready']);
+  expect(other.heard.events.map(({ kind }) => kind)).not.toContain('reset');
+});
+
+test('whatever tabs come and go, each hears everything once', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const chance = chanceOf(20_261_129);
+  const openTab = profileOf(bob);
+  const tabs = [await openTab(), await openTab()];
+  const gone: Tab[] = [];
+  for (let count = 1; count <= 40; count += 1) {
+    const saying = say(alice, chatId, String(count));
+    const tab = chance.pick(tabs);
+    const move = chance.below(6);
+    if (move === 0) bob.toNotify.jolt();
+    if (move === 1 && tabs.length < 5) tabs.push(await openTab());
+    if (move === 2 && tabs.length > 1) tab.kill();
+    if (move === 3 && tabs.length > 1) tab.heard.unsubscribe();
+    if (move === 4) tab.freeze();
+    if (move === 5) tab.resume();
+    if (tab.heard.statuses.at(-1) === 'ended') gone.push(...tabs.splice(tabs.indexOf(tab), 1));
+    await saying;
+  }
+  for (const tab of tabs) tab.resume();
+  for (const { heard } of tabs) {
+    await until(() => heard.contents.at(-1) === '40', 'the last one');
+    expect(heard.contents).toEqual(numbers(41 - heard.contents.length, 40));
+    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  }
+  await isOne(bob);
+  expect(gone.length).toBeGreaterThan(0);
+});
+
+test('a leader that does not answer is deposed, and follows when it goes on', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const quick = { inactivityMs: 1_800 };
+  const [first, ...others] = [await openTab(quick), await openTab(quick), await openTab(quick)];
+  await say(alice, chatId, '1');
+  await allHave([first, ...others], ['1']);
+  first.stop();
+  await say(alice, chatId, '2', '3');
+  await allHave(others, numbers(1, 3));
+  first.goOn();
+  await say(alice, chatId, '4');
+  await allHave([first, ...others], numbers(1, 4));
+  await isOne(bob);
+});
+
+test('a tab that is seen takes the lead from one in the background whose connection is broken', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const slowly = { backoff: { firstMs: 600_000, maxMs: 600_000 } };
+  const [hidden, seen] = [await openTab(slowly), await openTab()];
+  hidden.isVisible = false;
+  bob.toNotify.jolt();
+  await say(alice, chatId, '1');
+  await allHave([seen, hidden], ['1']);
+});
+
+describe('a tab has a stream of its own', () => {
+  test.each<[string, Lacks]>([
+    ['where locks are refused', { locks: 'refused' }],
+    ['where asking for locks throws', { locks: 'throw' }],
+    ['where a lock is never given', { locks: 'never given' }],
+    ['where channels are refused', { channels: 'throw' }],
+    ['where tabs do not hear each other', { channels: 'deaf' }],
+  ])('%s', async (_, lacks) => {
+    const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+    const openTab = profileOf(bob, lacks);
+    const quick = { inactivityMs: 1_800 };
+    const tabs = [await openTab(quick), await openTab(quick), await openTab(quick)];
+    await until(() => bob.toNotify.open === 3, 'three streams');
+    await say(alice, chatId, '1', '2');
+    await allHave(tabs, ['1', '2']);
+  });
+
+  test('with another session, or where the app says so', async () => {
+    const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+    const [openTab, openOther] = [profileOf(bob), profileOf(bob)];
+    const tabs = [await openTab(), await openTab(), await openTab({ shareStream: false }), await openOther()];
+    await until(() => bob.toNotify.open === 3, 'three streams');
+    await say(alice, chatId, '1', '2');
+    await allHave(tabs, ['1', '2']);
+  });
+});
+
+test('where the leader has to poll, followers are told, and go on polling after it', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const asked: string[] = [];
+  const bodiless: typeof globalThis.fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    return response.headers.get('content-type')?.includes('event-stream') === true
+      ? ({ ok: true, status: 200, headers: response.headers } as Response)
+      : response;
+  };
+  const counted: typeof globalThis.fetch = (url, init) => {
+    asked.push(url instanceof Request ? url.url : url.toString());
+    return fetch(url, init);
+  };
+  const [first, second] = [await openTab({ fetch: bodiless }), await openTab({ fetch: counted })];
+  expect(second.heard.told.at(-1)).toMatchObject({
+    status: 'live',
+    transport: 'polling',
+    error: { reason: 'no_streaming' },
+  });
+  await say(alice, chatId, '1');
+  first.heard.unsubscribe();
+  await say(alice, chatId, '2');
+  await allHave([second], ['1', '2']);
+  expect(asked.filter((url) => url.includes('notification.events'))).toEqual([]);
+});
+
+test('signals come to all tabs, and no message between them carries a token', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const tabs = [await openTab(), await openTab()];
+  const seen = ({ heard }: Tab) => heard.events.filter(({ kind }) => kind === 'seen');
+  await until(async () => {
+    // A signal may be lost, and a mark that does not move tells nothing.
+    await say(bob, chatId, 'another');
+    const { lastSeq } = await alice.client.chat.get.query({ chatId });
+    await alice.client.chat.markRead.mutate({ chatId, seq: lastSeq });
+    return tabs.every((tab) => seen(tab).length > 0);
+  }, 'seen');
+  for (const { heard } of tabs) expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  const said = JSON.stringify(openTab.posted);
+  expect(said).toContain('another');
+  const { token = '', refreshToken = '' } = tabs[0]?.client.session ?? {};
+  for (const secret of [token, refreshToken]) expect(said).not.toContain(secret);
+});
+
+test('a tab that takes nothing is sent a bounded number, and asked for more when it has caught up', async () => {
+  const tabs = tabBrowser();
+  const joined: HubListener[] = [];
+  const options = {
+    subject: 'a test',
+    inactivityMs: INACTIVITY_MS,
+    join: (listener: HubListener) => void joined.push(listener),
+    leave: () => {},
+    onChange: () => {},
+  };
+  const [leading, slow] = [tabs.openTab(), tabs.openTab()];
+  const leader = new TabShare({ ...options, platform: leading.platform });
+  await until(() => leader.hasOwn, 'it leads');
+  const follower = new TabShare({ ...options, platform: slow.platform });
+  const taken: (string | undefined)[] = [];
+  const stop = new AbortController();
+  const followed = follower.follow({
+    since: 'place 0',
+    signal: stop.signal,
+    onArrival: ({ token }) => void taken.push(token),
+    onStatus: () => {},
+  });
+  await until(() => joined.length === 1, 'it has joined');
+  const [remote = expect.fail()] = joined;
+  slow.stop();
+  let given = 0;
+  for (; !remote.isFull; given += 1) remote.give({ token: `place ${given + 1}` });
+  expect(given).toBe(1_000);
+  remote.isBehind = true;
+  slow.goOn();
+  await until(() => joined.length === 2, 'it is asked for more');
+  expect(joined[1]).toBe(remote);
+  expect([taken.length, taken.at(-1), remote.place]).toEqual([given, 'place 1000', 'place 1000']);
+  stop.abort();
+  await followed;
+  follower.close();
+  leader.close();
+});
+
+test('a sign-out in one tab ends the stream of all', async () => {
+  const { bob } = await scene.chatOf('alice', 'bob');
+  const openTab = profileOf(bob);
+  const tabs = [await openTab(), await openTab(), await openTab()];
+  await tabs[1]?.client.signout();
+  for (const { heard } of tabs) await until(() => heard.statuses.at(-1) === 'ended', 'ended');
+  await until(() => bob.toNotify.open === 0, 'no stream');
+  expect(tabs.map(({ heard }) => heard.errors)).toEqual([[], [], []]);
+});

@@ -1,0 +1,102 @@
+import type { TabPlatform } from '../tabs/tab-platform.ts';
+import { heldLocks } from './held-locks.ts';
+
+/** A tab of a browser, as far as tabs share something. */
+export interface TestTab {
+  readonly platform: TabPlatform;
+  isVisible: boolean;
+  /** It is gone without a word: its locks are free, its channels closed. */
+  kill(): void;
+  /** Nothing of it runs, and nobody is told: it keeps its locks, and hears later what is said. */
+  stop(): void;
+  goOn(): void;
+  /** The same with the browser's warning before it. */
+  freeze(): void;
+  resume(): void;
+}
+
+/** What a test takes away from a browser. */
+export interface Lacks {
+  readonly locks?: 'refused' | 'throw' | 'never given';
+  readonly channels?: 'throw' | 'deaf';
+}
+
+/** A browser whose tabs have Node's channels and locks as the standard describes them. */
+export function tabBrowser(lacks: Lacks = {}): { openTab(): TestTab; readonly posted: readonly unknown[] } {
+  const locks = heldLocks();
+  const posted: unknown[] = [];
+  return {
+    posted,
+    openTab() {
+      const channels = new Set<BroadcastChannel>();
+      const callbacks = { freeze: () => {}, resume: () => {} };
+      const mine = locks.of();
+      let held: (() => void)[] | undefined;
+      const run = (work: () => void) => (held === undefined ? work() : void held.push(work));
+      const openChannel: TabPlatform['openChannel'] = (name, hear = () => {}) => {
+        if (lacks.channels === 'throw') throw new Error('channels are refused');
+        const real = new BroadcastChannel(name);
+        // Node's alone.
+        (real as { unref?: () => void }).unref?.();
+        channels.add(real);
+        real.addEventListener('message', ({ data }) => {
+          if (lacks.channels !== 'deaf') run(() => channels.has(real) && hear(data));
+        });
+        return {
+          say(message) {
+            posted.push(message);
+            run(() => channels.has(real) && real.postMessage(message));
+          },
+          close() {
+            channels.delete(real);
+            real.close();
+          },
+        };
+      };
+      const request = async (...args: Parameters<LockManager['request']>) => {
+        if (lacks.locks === 'refused') throw new DOMException('locks are refused', 'SecurityError');
+        if (lacks.locks === 'never given') return new Promise(() => {});
+        return mine.request(...args);
+      };
+      const tab: TestTab = {
+        isVisible: true,
+        platform: {
+          locks: {
+            request: ((...args: Parameters<LockManager['request']>) => {
+              if (lacks.locks === 'throw') throw new DOMException('locks are refused', 'SecurityError');
+              return request(...args);
+            }) as LockManager['request'],
+          },
+          openChannel,
+          isVisible: () => tab.isVisible,
+          onFreeze(freeze, resume) {
+            Object.assign(callbacks, { freeze, resume });
+            return () => {};
+          },
+        },
+        kill() {
+          mine.drop();
+          for (const channel of channels) channel.close();
+          channels.clear();
+        },
+        stop() {
+          held ??= [];
+        },
+        goOn() {
+          const due = held ?? [];
+          held = undefined;
+          for (const work of due) work();
+        },
+        freeze() {
+          callbacks.freeze();
+          tab.stop();
+        },
+        resume() {
+          tab.goOn();
+          callbacks.resume();
+        },
+      };
+      return tab;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { createFechatter } from '../create-fechatter.ts';
+import { localStorageStorage } from '../session/local-storage.ts';
+
+/** What a test in a browser says to a page. */
+interface TabOptions {
+  readonly serverUrl: string;
+  readonly notifyUrl: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** What it reads there. */
+export interface TabWindow {
+  readonly heard: readonly string[];
+  readonly statuses: readonly string[];
+  /** How many event streams it has. */
+  readonly streams: number;
+  readonly counts: { readonly duplicate: number; readonly gap: number };
+}
+
+let streams = 0;
+const fetchAnything = globalThis.fetch.bind(globalThis);
+globalThis.fetch = (url, init) => {
+  if (init?.signal && typeof url === 'string' && url.endsWith('/notification.events')) {
+    streams += 1;
+    init.signal.addEventListener('abort', () => {
+      streams -= 1;
+    });
+  }
+  return fetchAnything(url, init);
+};
+Object.defineProperty(globalThis, 'streams', { get: () => streams });
+
+/** Signs in, unless another tab has, and listens. */
+async function startTab({ serverUrl, notifyUrl, email, password }: TabOptions): Promise<void> {
+  const client = createFechatter({ serverUrl, notifyUrl, storage: localStorageStorage() });
+  if ((await client.restore()) === null) await client.auth.signin.mutate({ email, password });
+  const [heard, statuses]: [string[], string[]] = [[], []];
+  const subscription = client.subscribe({
+    onEvent: (event) => event.kind === 'message.created' && heard.push(event.message.content),
+    onStatus: (status) => statuses.push(status),
+  });
+  Object.assign(globalThis, { heard, statuses });
+  Object.defineProperty(globalThis, 'counts', { get: () => subscription.counts });
+}
+
+Object.assign(globalThis, { startTab });
