@@ -31,11 +31,7 @@ export async function writeExport(
 ): Promise<void> {
   const cipher = createMessageCipher(ringOf(env));
   const pages = exportedPages({ db, bell, cipher, log: silent }, exported);
-  const lines = streamLines(
-    pages,
-    (line) => line,
-    () => {},
-  );
+  const lines = streamLines(pages, (line) => line, { onError: () => {} });
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   await pipeline(Readable.fromWeb(lines), target, { signal });
 }

@@ -8,6 +8,11 @@ export const limits = {
   passwordMaxChars: 256,
   urlMaxChars: 2_048,
   bodyMaxBytes: 1_048_576,
+  /** Of one answer, in JSON: a list of longer entries is cut to fewer of them. */
+  answerMaxBytes: 8_388_608,
+  /** Of a batch over tRPC, and of its answers together. */
+  batchMaxCalls: 20,
+  batchMaxBytes: 25_165_824,
   pageDefault: 50,
   pageMax: 100,
   cursorMaxChars: 1_024,

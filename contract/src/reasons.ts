@@ -21,6 +21,10 @@ export const reasons = {
   invalid_input: ['BAD_REQUEST', 'The input is not valid; `issues` says what is expected.'],
   invalid_json: ['BAD_REQUEST', 'The body is not valid JSON.'],
   invalid_cursor: ['BAD_REQUEST', 'This cursor is not one that this list gave; start again without a cursor.'],
+  batch_too_large: [
+    'BAD_REQUEST',
+    'A batch has at most 20 calls, and their answers 24 MiB together; ask for less at once.',
+  ],
   before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around` and `aroundNumber`.'],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
@@ -55,11 +59,12 @@ export const reasons = {
   last_owner: ['CONFLICT', 'The last Owner must stay; make someone else Owner first.'],
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
   too_many_reactions: ['CONFLICT', 'This message has 20 kinds of reactions already; use one of them.'],
+  quota_exceeded: ['CONFLICT', 'There are as many of these as there may be; remove some first.'],
 
   body_too_large: ['PAYLOAD_TOO_LARGE', 'A body has at most 1 MiB.'],
   unsupported_media_type: ['UNSUPPORTED_MEDIA_TYPE', 'Send JSON with `Content-Type: application/json`.'],
   rate_limited: ['TOO_MANY_REQUESTS', 'Too many requests; wait as long as `Retry-After` says.'],
-  too_many_streams: ['TOO_MANY_REQUESTS', 'This session has too many open streams; close some.'],
+  too_many_streams: ['TOO_MANY_REQUESTS', 'You have too many open streams; close some.'],
   busy: ['SERVICE_UNAVAILABLE', 'The service is busy; try again with the same clientId.'],
   upgrading: [
     'SERVICE_UNAVAILABLE',

@@ -7,6 +7,7 @@ import {
   type Config,
   mountMetrics,
   mountTrpc,
+  type TrpcCall,
   type ReadyCheck,
   type ShellApp,
 } from '@fechatter/service-kit';
@@ -29,11 +30,12 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const app = createShell({ config, log, metrics, ready, isUnavailable, draining });
   mountMetrics(app, metrics, config.metrics.token);
   const createContext = (
-    call: Pick<Context, 'requestId' | 'authorization'>,
+    call: Pick<Context, 'requestId' | 'authorization' | 'batch'>,
     answerHeaders = new Headers(),
   ): Context => ({
     requestId: call.requestId,
     authorization: call.authorization,
+    batch: call.batch,
     answerHeaders,
     metrics,
     verifier,
@@ -44,8 +46,8 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
   });
   mountTrpcStream(app, service, createContext);
   mountPlainStream(app, service);
-  const ofCall = ({ req, requestId, resHeaders }: RestCall) =>
-    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined }, resHeaders);
+  const ofCall = ({ req, requestId, resHeaders, batch }: RestCall & Pick<TrpcCall, 'batch'>) =>
+    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined, batch }, resHeaders);
   mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
   mountRestOfNotify(app, log, ofCall);
   mountPanel(app, config, router);

@@ -74,6 +74,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     isFresh,
     loadPeriods: async (userId) => (await periods.read(userId)) ?? [],
     streamsPerSession: config.limits.streamsPerSession,
+    streamsPerPerson: config.limits.streamsPerPerson,
     bufferMaxBytes: config.notify.bufferMaxBytes,
     onOverfull: () => counts.overfullCuts++,
     onPass: (frames) => {

@@ -1,5 +1,6 @@
 import { isUnavailable, type Queryable } from '@fechatter/drizzle';
 import {
+  type BatchTurns,
   bearerOf,
   type Metrics,
   observeCall,
@@ -21,6 +22,8 @@ export interface Context {
   readonly authorization: string | undefined;
   /** Headers of the answer, `RateLimit-*` for example; a stream has none to set. */
   readonly answerHeaders: Headers;
+  /** Turns that the calls of a large batch take. */
+  readonly batch?: BatchTurns | undefined;
   readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
@@ -48,9 +51,10 @@ export const router = t.router;
 
 /** For callers with a token. That its session lives is judged where the stream attaches or the ticket is written. */
 export const authed = t.procedure
-  .use(({ ctx: { metrics, requestId }, path, next }) =>
-    observeCall({ metrics, path, requestId, isUnavailable }, () => next()),
-  )
+  .use(({ ctx: { metrics, requestId, batch }, path, type, next }) => {
+    const call = () => observeCall({ metrics, path, requestId, isUnavailable }, () => next());
+    return batch === undefined ? call() : batch.run(type === 'query', call);
+  })
   .use(async ({ ctx, next }) => {
     const token = bearerOf(ctx.authorization);
     if (token === undefined) throw refuse('not_signed_in');

@@ -22,7 +22,7 @@ export interface RestRoute {
 /** What tRPC keeps of a procedure; `output` is there at run time and not in tRPC's type. */
 interface ProcedureDefinition {
   readonly type: RestRoute['type'];
-  readonly meta?: { readonly openapi?: OpenApiMeta };
+  readonly meta?: { readonly openapi?: OpenApiMeta; readonly cost?: unknown };
   readonly inputs: readonly unknown[];
   readonly output?: unknown;
 }
@@ -53,10 +53,13 @@ function restRoute(name: string, { type, meta, inputs, output }: ProcedureDefini
   const openapi = meta?.openapi;
   if (openapi === undefined) throw new Error(`${name}: a procedure says in .meta({ openapi }) how REST serves it`);
   const schemas = inputs.map((input) => zodSchema(name, input));
+  const refusals = new Set(openapi.refusals);
+  // Whatever is taken from its caller's budget may be refused for it.
+  if (meta?.cost !== undefined) refusals.add('rate_limited');
   const route: RestRoute = {
     name,
     type,
-    meta: openapi,
+    meta: { ...openapi, refusals: [...refusals] },
     path: openapi.path,
     pathParameters: [...openapi.path.matchAll(/\{(\w+)\}/g)].flatMap(([, parameter]) => parameter ?? []),
     status: openapi.successStatus ?? 200,

@@ -1,7 +1,14 @@
 import { isMigrated, isUnavailable, logState, logWarnings, PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
-import { createShell, mountMetrics, mountTrpc, type ReadyCheck, type ShellApp } from '@fechatter/service-kit';
+import {
+  createShell,
+  mountMetrics,
+  mountTrpc,
+  type ReadyCheck,
+  type ShellApp,
+  type TrpcCall,
+} from '@fechatter/service-kit';
 import { publishedKeys } from './identity/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
@@ -21,7 +28,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
     c.header('cache-control', 'public, max-age=60');
     return c.json({ keys: keys.map(({ kid, jwk }) => ({ ...jwk, kid, alg: 'EdDSA', use: 'sig' })) });
   });
-  const createContext = (call: RestCall) => contextOf(deps, call);
+  const createContext = (call: RestCall & Pick<TrpcCall, 'batch'>) => contextOf(deps, call);
   mountTrpc(app, { router: appRouter, createContext, log, isUnavailable });
   mountRestOfServer(app, deps, createContext);
   mountPanel(app, config, appRouter);
@@ -30,7 +37,8 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
 }
 
 /** What procedures know about a request, over tRPC or REST. */
-function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders, signal }: RestCall): Context {
+function contextOf(deps: Deps, call: RestCall & Pick<TrpcCall, 'batch'>): Context {
+  const { req, requestId, clientAddress, resHeaders, signal, batch } = call;
   return {
     deps,
     requestId,
@@ -39,6 +47,7 @@ function contextOf(deps: Deps, { req, requestId, clientAddress, resHeaders, sign
     userAgent: req.headers.get('user-agent'),
     authorization: req.headers.get('authorization') ?? undefined,
     answerHeaders: resHeaders,
+    batch,
   };
 }
 

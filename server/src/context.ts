@@ -1,4 +1,4 @@
-import type { CallerGone, Principal } from '@fechatter/service-kit';
+import type { BatchTurns, CallerGone, Principal } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
 /** What a procedure knows about its request. */
@@ -14,6 +14,8 @@ export interface Context {
   readonly authorization: string | undefined;
   /** Headers of the answer: `RateLimit-*` and the like are set here, on either wire. */
   readonly answerHeaders: Headers;
+  /** Turns that the calls of a large batch take. */
+  readonly batch: BatchTurns | undefined;
 }
 
 export interface AuthedContext extends Context {

@@ -21,6 +21,7 @@ import {
 } from '@fechatter/service-kit';
 import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
 import { createPasswordHasher, type PasswordHasher } from './identity/password-hasher.ts';
+import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { createRefreshTokens, type RefreshTokens } from './identity/refresh-token.ts';
 import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-sessions.ts';
@@ -46,7 +47,9 @@ export interface Deps {
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly passwords: PasswordHasher;
+  /** What is counted in the database, and what each person may cost this process. */
   readonly limits: RateLimits;
+  readonly budgets: Budgets;
   /** Which sessions ended while their tokens are still good. */
   readonly revoked: RevokedSessions;
   readonly sends: SendQueue;
@@ -94,6 +97,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
         log,
         isUnavailable,
       }),
+      budgets: createBudgets(config.limits),
       signals: createSignals(db.pool, config.limits.signalsPerMinute),
       reacted: createReactedReads(db),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 /** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
 export function tellServer(deps: Deps): void {
-  const { metrics, db, sends, signals, limits, revoked, tokens, cipher, unreadable } = deps;
+  const { metrics, db, sends, signals, limits, budgets, revoked, tokens, cipher, unreadable } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
@@ -54,6 +54,12 @@ export function tellServer(deps: Deps): void {
     help: 'Refusals by a limit that is counted in the database; those of sends are calls of message.send with TOO_MANY_REQUESTS.',
     label: 'limit',
     read: () => limits.refusals,
+  });
+  metrics.counter({
+    name: 'fechatter_budget_refusals_total',
+    help: 'Calls refused because their person had spent a budget (read, write, heavy, auth) at this process.',
+    label: 'budget',
+    read: () => budgets.refusals,
   });
   metrics.gauge({
     name: 'fechatter_log_is_fresh',

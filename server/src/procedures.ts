@@ -4,12 +4,15 @@ import { observeCall, type OpenApiMeta, trpcOptions } from '@fechatter/service-k
 import { initTRPC } from '@trpc/server';
 import { authenticate } from './access/principal.ts';
 import type { AuthedContext, Context } from './context.ts';
+import type { Cost } from './limits/budgets.ts';
 
 /** What REST, the explorer and the panel are made from; every procedure has it. Paths are below `/api`. */
 export interface Meta {
   readonly openapi: OpenApiMeta;
   /** What its callers need, for the documentation: set by the procedure that it is built on. */
   readonly permission?: Permission;
+  /** Which budget a call is taken from: set in the same way. */
+  readonly cost?: Cost;
 }
 
 const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavailable }));
@@ -17,16 +20,22 @@ const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavai
 export const { router } = t;
 
 /** For anyone. */
-export const open = t.procedure.use(({ ctx: { deps, requestId }, path, next }) =>
-  observeCall({ metrics: deps.metrics, path, requestId, isUnavailable }, () => next()),
-);
-
-/** For a signed-in person whose session still lives. */
-export const authed = open.use(async ({ ctx, next }) => {
-  const authedContext: AuthedContext = { ...ctx, principal: await authenticate(ctx) };
-  return next({ ctx: authedContext });
+export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, type, next }) => {
+  const call = () => observeCall({ metrics: deps.metrics, path, requestId, isUnavailable }, () => next());
+  return batch === undefined ? call() : batch.run(type === 'query', call);
 });
 
-/** The same, with the permission in its meta. tRPC merges what the procedure itself adds: that all of it is there is judged then. */
-export const withPermission = (base: typeof authed, permission: Permission): typeof authed =>
-  base.meta({ permission } as Meta);
+/**
+ * For a signed-in person whose session still lives and who has not spent the budget that the call is taken from. tRPC
+ * merges what the procedure itself adds to the meta: that all of it is there is judged when the routes are made.
+ */
+export const authed = (cost: Cost) =>
+  open.meta({ cost } as Meta).use(async ({ ctx, next }) => {
+    const authedContext: AuthedContext = { ...ctx, principal: await authenticate(ctx) };
+    ctx.deps.budgets.take(authedContext, cost);
+    return next({ ctx: authedContext });
+  });
+export type Authed = ReturnType<typeof authed>;
+
+/** The same, with the permission in its meta. */
+export const withPermission = (base: Authed, permission: Permission): Authed => base.meta({ permission } as Meta);

@@ -14,6 +14,8 @@ export interface RosterOptions extends ConnectionLimits {
   readonly loadPeriods: (userId: string) => Promise<readonly StoredPeriod[]>;
   /** How many streams a session may have here; 0 for any number. */
   readonly streamsPerSession: number;
+  /** How many a person may have here, over all sessions; 0 for any number. */
+  readonly streamsPerPerson: number;
 }
 
 const REVOKED_ROW_WAIT_MS = 2_000;
@@ -41,8 +43,10 @@ export class Roster {
   register(userId: string, sessionId: string, transport: Transport, pos: number): Connection {
     if (this.#cuts.hasSession(sessionId)) throw refuse('session_revoked');
     const session = this.sessions.get(sessionId) ?? new StreamSession(sessionId);
-    const { streamsPerSession } = this.#options;
+    const { streamsPerSession, streamsPerPerson } = this.#options;
     if (streamsPerSession > 0 && session.connections.size >= streamsPerSession) throw refuse('too_many_streams');
+    const streams = this.readers.get(userId)?.connections.size ?? 0;
+    if (streamsPerPerson > 0 && streams >= streamsPerPerson) throw refuse('too_many_streams');
     const reader = this.readers.get(userId) ?? this.#newReader(userId);
     const connection = new Connection(reader, session, transport, pos, this.#options);
     this.sessions.set(sessionId, session);

@@ -1,5 +1,5 @@
 import type { Queryable } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { refuse, tellRateLimit } from '@fechatter/service-kit';
 
 /** Three for each stream that a session may have: pages that all come back at once do not meet it. */
 const TICKETS_PER_MINUTE = 600;
@@ -23,9 +23,7 @@ export async function takeTicket(db: Queryable, sessionId: string, headers: Head
     values: [keyOf(sessionId)],
   });
   const { points = 1, reset_ms: resetMs = MINUTE_MS } = rows[0] ?? {};
-  headers.set('RateLimit-Limit', String(TICKETS_PER_MINUTE));
-  headers.set('RateLimit-Remaining', String(Math.max(0, TICKETS_PER_MINUTE - points)));
-  headers.set('RateLimit-Reset', String(Math.ceil(resetMs / 1_000)));
+  tellRateLimit(headers, { max: TICKETS_PER_MINUTE, left: TICKETS_PER_MINUTE - points, resetMs });
   if (points > TICKETS_PER_MINUTE) throw refuse('rate_limited', { retryAfterMs: resetMs });
 }
 

@@ -14,6 +14,7 @@ export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
     isFresh,
     loadPeriods: () => Promise.resolve([]),
     streamsPerSession: 0,
+    streamsPerPerson: 0,
     bufferMaxBytes: 10_000_000,
     onPass: () => {},
     onUnknown: () => {},

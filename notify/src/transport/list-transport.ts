@@ -1,4 +1,4 @@
-import { type Event, type EventListEntry, isSignal, type ResetReason } from '@fechatter/contract';
+import { type Event, type EventListEntry, isSignal, limits, type ResetReason } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import type { Frame } from '../wire/frame.ts';
 import type { Transport } from './transport.ts';
@@ -29,6 +29,7 @@ export class ListTransport implements Transport {
   readonly done: Promise<Listed>;
   readonly #options: ListTransportOptions;
   readonly #events: EventListEntry[] = [];
+  #bytes = 0;
   #cursor: string | undefined;
   #reset: ResetReason | null = null;
   #isLive = false;
@@ -52,22 +53,28 @@ export class ListTransport implements Transport {
     return this.#isLive && !this.#isOver && this.#events.length === 0;
   }
 
-  send({ tracked }: Frame): void {
+  send({ tracked, trpc }: Frame): void {
     if (tracked === undefined || this.#isOver) return;
-    this.#take(tracked.token, tracked.event);
+    this.#take(tracked.token, tracked.event, trpc.length);
     if (this.#isAdded || this.#isOver) return;
     this.#isAdded = true;
     this.#options.turn.add(this);
   }
 
-  #take(token: string, event: Event): void {
+  #take(token: string, event: Event, bytes: number): void {
     if (event.kind === 'ready') this.#isLive = true;
     else if (event.kind === 'reset') this.#reset = event.reason;
     // What comes behind a reset is for the next list; signals are for live streams.
     else if (this.#reset !== null || isSignal(event)) return;
-    else if (this.#events.length === this.#options.limit) return this.finish({ hasMore: true });
+    else if (this.#isFull(bytes)) return this.finish({ hasMore: true });
     else this.#events.push({ id: token, event });
+    this.#bytes += bytes;
     this.#cursor = token;
+  }
+
+  #isFull(bytes: number): boolean {
+    const isLong = this.#events.length > 0 && this.#bytes + bytes > limits.answerMaxBytes;
+    return isLong || this.#events.length === this.#options.limit;
   }
 
   flush(): void {

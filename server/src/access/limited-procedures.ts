@@ -1,3 +1,4 @@
+import type { Cost } from '../limits/budgets.ts';
 import type { LimitName } from '../limits/limit-table.ts';
 import { authed, open } from '../procedures.ts';
 
@@ -12,9 +13,9 @@ export const limitedOpen = (name: LimitName) =>
     return result;
   });
 
-/** For a signed-in person, limited by who they are. */
-export const limitedAuthed = (name: LimitName) =>
-  authed.use(async ({ ctx, next }) => {
+/** For a signed-in person, limited by who they are, beside the budget that the call is taken from. */
+export const limitedAuthed = (name: LimitName, cost: Cost) =>
+  authed(cost).use(async ({ ctx, next }) => {
     const result = await next();
     if (!ctx.answerHeaders.has('RateLimit-Limit'))
       await ctx.deps.limits.show(ctx, name, ctx.principal.userId).catch(() => {});

@@ -7,7 +7,8 @@ import {
 } from '@fechatter/contract';
 import type { Tx } from '@fechatter/drizzle';
 import type { AuthedContext } from '../context.ts';
-import { authed, withPermission } from '../procedures.ts';
+import type { Cost } from '../limits/budgets.ts';
+import { type Authed, authed, withPermission } from '../procedures.ts';
 import { authorizeChat } from './authorize-chat.ts';
 import { authorizeWorkspace } from './authorize-workspace.ts';
 
@@ -15,27 +16,25 @@ import { authorizeWorkspace } from './authorize-workspace.ts';
 // authorises under its lock in any case, so this costs a query only where the input was refused.
 
 /** For people who have this permission in the chat that the input names. */
-export const inChat = (permission: ChatPermission) =>
-  authorizedBeforeBadInput(permission, async (tx, userId, input) => {
+export const inChat = (permission: ChatPermission, cost: Cost) =>
+  authorizedBeforeBadInput(authed(cost), permission, async (tx, userId, input) => {
     const ref = ChatRef.safeParse(input);
     if (ref.success) await authorizeChat(tx, userId, ref.data.chatId, permission);
   });
 
-/** For people who have this permission in the workspace that the input names; `base` may limit them. */
-export const inWorkspace = (permission: WorkspacePermission, base = authed) =>
-  authorizedBeforeBadInput(
-    permission,
-    async (tx, userId, input) => {
-      const ref = WorkspaceRef.safeParse(input);
-      if (ref.success) await authorizeWorkspace(tx, userId, ref.data.workspaceId, permission);
-    },
-    base,
-  );
+/** For people who have this permission in the workspace that the input names; a base may limit them further. */
+export const inWorkspace = (permission: WorkspacePermission, costOrBase: Cost | Authed) => {
+  const base = typeof costOrBase === 'string' ? authed(costOrBase) : costOrBase;
+  return authorizedBeforeBadInput(base, permission, async (tx, userId, input) => {
+    const ref = WorkspaceRef.safeParse(input);
+    if (ref.success) await authorizeWorkspace(tx, userId, ref.data.workspaceId, permission);
+  });
+};
 
 function authorizedBeforeBadInput(
+  base: Authed,
   permission: Permission,
   judge: (tx: Tx, userId: string, input: unknown) => Promise<void>,
-  base = authed,
 ) {
   return withPermission(base, permission).use(async ({ ctx, getRawInput, next }) => {
     const result = await next();

@@ -10,7 +10,7 @@ import { revokeSessions } from './revoke-sessions.ts';
 
 const { users } = schema;
 
-export const changePassword = limitedAuthed('passwordChange')
+export const changePassword = limitedAuthed('passwordChange', 'auth')
   .meta({
     openapi: {
       method: 'POST',

@@ -5,7 +5,7 @@ import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
-export const revokeSession = authed
+export const revokeSession = authed('auth')
   .meta({
     openapi: {
       method: 'DELETE',

@@ -18,7 +18,7 @@ const table = sessionTable;
 /** Ids are in the order of time. */
 const pages = pagesOf('auth.sessions', Id, ({ id }: SessionColumns) => id);
 
-export const sessions = authed
+export const sessions = authed('read')
   .meta({
     openapi: {
       method: 'GET',

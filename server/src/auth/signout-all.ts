@@ -3,7 +3,7 @@ import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
-export const signoutAll = authed
+export const signoutAll = authed('auth')
   .meta({
     openapi: {
       method: 'POST',

@@ -3,7 +3,7 @@ import { makeChange } from '../change/change.ts';
 import { authed } from '../procedures.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
-export const signout = authed
+export const signout = authed('auth')
   .meta({
     openapi: {
       method: 'POST',

@@ -5,7 +5,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 
-export const addMembers = inChat('chat.addMembers')
+export const addMembers = inChat('chat.addMembers', 'write')
   .input(MembersAdd)
   .output(MemberList)
   .meta({

@@ -1,13 +1,15 @@
 import { Chat, ChatCreate } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { type Change, makeChange } from '../change/change.ts';
+import type { AuthedContext } from '../context.ts';
+import { judgeChats } from '../limits/quotas.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 import { requestMac } from './request-mac.ts';
 
-export const create = inWorkspace('chat.create')
+export const create = inWorkspace('chat.create', 'write')
   .input(ChatCreate)
   .output(Chat)
   .meta({
@@ -17,9 +19,16 @@ export const create = inWorkspace('chat.create')
       successStatus: 201,
       summary: 'Create a chat',
       description:
-        'Its creator is a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has become of it; other content than the first request had is refused. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back.',
+        'Its creator is a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has become of it; other content than the first request had is refused. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back. A person makes at most 200 chats in an hour, and a workspace has at most 10,000.',
       tags: ['chat'],
-      refusals: ['workspace_not_found', 'user_not_found', 'chat_not_found', 'client_id_reused'],
+      refusals: [
+        'workspace_not_found',
+        'user_not_found',
+        'chat_not_found',
+        'client_id_reused',
+        'quota_exceeded',
+        'rate_limited',
+      ],
     },
   })
   .mutation(async ({ ctx, input }) => {
@@ -27,11 +36,18 @@ export const create = inWorkspace('chat.create')
     const others = [...new Set(input.memberIds)].filter((id) => id !== creatorId);
     const asked = { ...input, creatorId, others };
     const wanted = { ...asked, requestMac: requestMac(ctx.deps.config.auth, asked) };
-    const chatId = await makeChange(ctx, (change) => createOnce(change, wanted));
-    return readChat(ctx.deps, creatorId, chatId);
+    await ctx.deps.limits.take(ctx, 'chatCreate', creatorId);
+    const chat = await makeChange(ctx, (change) => createOnce(ctx, change, wanted));
+    if (!chat.isNew) await ctx.deps.limits.giveBack('chatCreate', creatorId);
+    return readChat(ctx.deps, creatorId, chat.id);
   });
 
-async function createOnce(change: Change, wanted: WantedChat): Promise<string> {
+interface CreatedChat {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
+async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat): Promise<CreatedChat> {
   const { workspaceId, chatType, creatorId, others } = wanted;
   if (chatType === 'PublicChannel') await change.lockWorkspaces([workspaceId]);
   const held = await change.holdInWorkspace(workspaceId, [creatorId, ...others]);
@@ -41,18 +57,19 @@ async function createOnce(change: Change, wanted: WantedChat): Promise<string> {
   if (repeated !== undefined) return reopen(change, repeated, held);
   if (others.some((id) => !held.has(id))) throw refuse('user_not_found');
   if (chatType === 'Single' && others.length !== 1) throw notTwo();
+  await judgeChats(change.tx, workspaceId, ctx.deps.config.limits);
   const chat = await insertOrFind(change, wanted);
-  return chat.isNew ? chat.id : reopen(change, chat, held);
+  return chat.isNew ? { id: chat.id, isNew: true } : reopen(change, chat, held);
 }
 
 /** Makes the two of a Single chat members again, if they lost that with the workspace and are back in it. */
-async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<string> {
+async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<CreatedChat> {
   const back = pair.filter((userId) => held.has(userId));
   if (back.length > 0) {
     await change.lockChats([id]);
     await openMemberships(change, id, back);
   }
-  return id;
+  return { id, isNew: false };
 }
 
 const notTwo = () =>

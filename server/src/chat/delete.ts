@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 
-export const deleteChat = inChat('chat.delete')
+export const deleteChat = inChat('chat.delete', 'write')
   .input(ChatRef)
   .output(z.void())
   .meta({

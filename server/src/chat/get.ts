@@ -2,7 +2,7 @@ import { ChatRef, ChatRow } from '@fechatter/contract';
 import { authed } from '../procedures.ts';
 import { readChat } from './chat-row.ts';
 
-export const get = authed
+export const get = authed('read')
   .input(ChatRef)
   .output(ChatRow)
   .meta({

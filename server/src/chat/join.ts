@@ -4,7 +4,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 
-export const join = inChat('chat.join')
+export const join = inChat('chat.join', 'write')
   .input(ChatRef)
   .output(ChatRow)
   .meta({

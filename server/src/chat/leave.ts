@@ -4,7 +4,7 @@ import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { endMembershipOf, keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
-export const leave = inChat('chat.leave')
+export const leave = inChat('chat.leave', 'write')
   .input(ChatRef)
   .output(z.void())
   .meta({

@@ -33,7 +33,7 @@ export const chatListSql = `
     select ${seenColumns} from mine m join chats c on c.id = m.chat_id ${seenJoins}) k on true
   order by k.id`;
 
-export const list = authed
+export const list = authed('read')
   .input(ChatListInput)
   .output(ChatList)
   .meta({

@@ -7,7 +7,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { seqOfNumber } from '../message/seq-of-number.ts';
 import { isSmallEnough } from '../signals/told-in-chat.ts';
 
-export const markRead = inChat('chat.markRead')
+export const markRead = inChat('chat.markRead', 'write')
   .input(MarkRead)
   .output(ReadMark)
   .meta({

@@ -14,7 +14,7 @@ const membersSql = `
     order by p.user_id limit $4) m on true
   order by m.id`;
 
-export const members = inChat('chat.read')
+export const members = inChat('chat.read', 'read')
   .input(ChatPage)
   .output(MemberList)
   .meta({

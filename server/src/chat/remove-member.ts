@@ -6,7 +6,7 @@ import { isAbove } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { endMembershipOf, membershipOf } from '../membership/chat-memberships.ts';
 
-export const removeMember = inChat('chat.removeMember')
+export const removeMember = inChat('chat.removeMember', 'write')
   .input(ChatMemberRef)
   .output(z.void())
   .meta({

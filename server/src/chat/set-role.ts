@@ -7,7 +7,7 @@ import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
 import { keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
-export const setRole = inChat('chat.setRole')
+export const setRole = inChat('chat.setRole', 'write')
   .input(ChatRoleChange)
   .output(Member)
   .meta({

@@ -4,7 +4,7 @@ import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 
-export const update = inChat('chat.rename')
+export const update = inChat('chat.rename', 'write')
   .input(ChatRename)
   .output(Chat)
   .meta({

@@ -162,11 +162,7 @@ test('a reader that does not read holds one page, and who goes away ends the wal
       isEnded = true;
     }
   }
-  const reader = streamLines(
-    pages(),
-    (line) => line,
-    () => {},
-  ).getReader();
+  const reader = streamLines(pages(), (line) => line, { onError: () => {} }).getReader();
   expect(read).toBe(0);
   await reader.read();
   await reader.read();
@@ -182,11 +178,7 @@ test('an export that fails in between has no last line', async () => {
     throw failure;
   }
   const errors: unknown[] = [];
-  const reader = streamLines(
-    pages(),
-    (line) => line,
-    (error) => void errors.push(error),
-  ).getReader();
+  const reader = streamLines(pages(), (line) => line, { onError: (error) => void errors.push(error) }).getReader();
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"n":1}\n');
   await expect(reader.read()).rejects.toBe(failure);
   expect(errors).toEqual([failure]);

@@ -8,13 +8,14 @@ const STALL_MS = 60_000;
 export function streamLines<Line>(
   pages: AsyncGenerator<readonly Line[]>,
   write: (line: Line) => unknown,
-  onError: (error: unknown) => void,
+  { onError, onEnd }: { readonly onError: (error: unknown) => void; readonly onEnd?: () => void },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let count = 0;
   let stalled: NodeJS.Timeout | undefined;
   const close = () => {
     clearTimeout(stalled);
+    onEnd?.();
     return pages.return(undefined).catch(onError);
   };
   return new ReadableStream<Uint8Array>(
@@ -24,12 +25,16 @@ export function streamLines<Line>(
         try {
           const text = await nextText();
           controller.enqueue(encoder.encode(text ?? `${JSON.stringify({ type: 'end', lines: count })}\n`));
-          if (text === undefined) return controller.close();
+          if (text === undefined) {
+            onEnd?.();
+            return controller.close();
+          }
           stalled = setTimeout(() => {
             controller.error(new Error('the reader has stopped'));
             void close();
           }, STALL_MS).unref();
         } catch (error) {
+          onEnd?.();
           onError(error);
           controller.error(error);
         }

@@ -26,6 +26,9 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     passwordChange: { max: 10, seconds: MINUTE },
     invite: { max: 120, seconds: MINUTE },
     acceptInvite: { max: 60, seconds: MINUTE },
+    chatCreate: { max: limits.chatsPerHour, seconds: HOUR },
+    profileChange: { max: limits.profileChangesPerHour, seconds: HOUR },
+    export: { max: limits.exportsPerHour, seconds: HOUR },
   } satisfies Record<string, Limit>;
 }
 export type LimitName = keyof ReturnType<typeof limitTable>;

@@ -1,5 +1,5 @@
 import type { Database } from '@fechatter/drizzle';
-import { type Config, refuse } from '@fechatter/service-kit';
+import { type Config, type RateLeft, refuse, tellRateLimit } from '@fechatter/service-kit';
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Limit, type LimitName, limitTable } from './limit-table.ts';
@@ -63,9 +63,13 @@ export async function createRateLimits(
       const counter = counterOf(name);
       const { store, isByAddress, max } = counter;
       if (store === undefined) return;
-      if (isExempt(counter, address)) return tell(answerHeaders, untouched(counter));
+      if (isExempt(counter, address)) return tellRateLimit(answerHeaders, untouched(counter));
       const count: Count = await store.consume(keyOf(isByAddress ? [limitedAddress(address)] : key)).catch(refused);
-      tell(answerHeaders, { max, left: count.isRefused ? 0 : count.remainingPoints, resetMs: count.msBeforeNext });
+      tellRateLimit(answerHeaders, {
+        max,
+        left: count.isRefused ? 0 : count.remainingPoints,
+        resetMs: count.msBeforeNext,
+      });
       if (!count.isRefused) return;
       refusals[name] = (refusals[name] ?? 0) + 1;
       throw refuse('rate_limited', { retryAfterMs: Math.max(1, count.msBeforeNext) });
@@ -76,8 +80,8 @@ export async function createRateLimits(
       if (store === undefined) return;
       const counted = () => store.get(keyOf(isByAddress ? [limitedAddress(address)] : key));
       const count = isExempt(counter, address) ? null : await counted();
-      if (count === null) tell(answerHeaders, untouched(counter));
-      else tell(answerHeaders, { max, left: count.remainingPoints, resetMs: count.msBeforeNext });
+      if (count === null) tellRateLimit(answerHeaders, untouched(counter));
+      else tellRateLimit(answerHeaders, { max, left: count.remainingPoints, resetMs: count.msBeforeNext });
     },
     async giveBack(name, ...key) {
       await counterOf(name).store?.reward(keyOf(key));
@@ -123,20 +127,7 @@ function refused(thrown: unknown): Count {
   return { remainingPoints: 0, msBeforeNext: thrown.msBeforeNext, isRefused: true };
 }
 
-interface Left {
-  readonly max: number;
-  readonly left: number;
-  readonly resetMs: number;
-}
-const untouched = ({ max, seconds }: Limit): Left => ({ max, left: max, resetMs: seconds * 1_000 });
-
-function tell(headers: Headers, { max, left, resetMs }: Left): void {
-  const before = headers.get('RateLimit-Remaining');
-  if (before !== null && Number(before) <= left) return;
-  headers.set('RateLimit-Limit', String(max));
-  headers.set('RateLimit-Remaining', String(left));
-  headers.set('RateLimit-Reset', String(Math.ceil(resetMs / 1_000)));
-}
+const untouched = ({ max, seconds }: Limit): RateLeft => ({ max, left: max, resetMs: seconds * 1_000 });
 
 /** A limiter that counted in memory, or not at all, would look just like one that counts in the database. */
 async function proveStore(db: Database): Promise<void> {

@@ -8,7 +8,7 @@ import { messageInChat } from './message-in-chat.ts';
 
 const { messages } = schema;
 
-export const deleteMessage = inChat('message.delete')
+export const deleteMessage = inChat('message.delete', 'write')
   .input(MessageRef)
   .output(z.void())
   .meta({

@@ -8,7 +8,7 @@ import { shownMessage } from './shown-message.ts';
 
 const { messages } = schema;
 
-export const edit = inChat('message.edit')
+export const edit = inChat('message.edit', 'write')
   .input(MessageEdit)
   .output(Message)
   .meta({

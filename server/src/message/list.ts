@@ -8,7 +8,7 @@ import { shownMessage } from './shown-message.ts';
 /** A row of the page; a chat without any has one row of nulls, so that "no row at all" means no chat. */
 type PageRow = { anchor_seq: number | null } & (ReadMessageRow | { [K in keyof ReadMessageRow]: null });
 
-export const list = inChat('chat.read')
+export const list = inChat('chat.read', 'read')
   .input(MessageListInput)
   .output(MessageList)
   .meta({

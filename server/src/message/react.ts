@@ -2,7 +2,7 @@ import { Message, ReactionRef } from '@fechatter/contract';
 import { inChat } from '../access/scoped-procedures.ts';
 import { changeReaction } from './change-reaction.ts';
 
-export const react = inChat('message.react')
+export const react = inChat('message.react', 'own')
   .input(ReactionRef)
   .output(Message)
   .meta({

@@ -21,7 +21,7 @@ const reactorsSql = `
     where r.message_id = m.id and r.emoji = $4 and r.seq > $5 order by r.seq limit $6) p on true
   order by p.seq`;
 
-export const reactors = inChat('chat.read')
+export const reactors = inChat('chat.read', 'read')
   .input(ReactorPage)
   .output(ReactorList)
   .meta({

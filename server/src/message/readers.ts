@@ -24,7 +24,7 @@ const readersSql = `
     where p.last_read_number >= asked.number and p.user_id <> asked.sender_id) r on true
   order by r.id`;
 
-export const readers = inChat('message.readers')
+export const readers = inChat('message.readers', 'read')
   .input(MessageRef)
   .output(MessageReaders)
   .meta({

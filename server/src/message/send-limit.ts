@@ -1,3 +1,5 @@
+import { tellRateLimit } from '@fechatter/service-kit';
+
 const MINUTE_MS = 60_000;
 
 /** When the minute ends that sends are counted in. */
@@ -9,10 +11,5 @@ export const minuteEndsInMs = (nowMs: number = Date.now()): number => MINUTE_MS 
  */
 export function tellSendLimit(headers: Headers, limitPerMinute: number, used: number | null): void {
   if (limitPerMinute === 0 || used === null) return;
-  const left = Math.max(0, limitPerMinute - used);
-  const before = headers.get('RateLimit-Remaining');
-  if (before !== null && Number(before) <= left) return;
-  headers.set('RateLimit-Limit', String(limitPerMinute));
-  headers.set('RateLimit-Remaining', String(left));
-  headers.set('RateLimit-Reset', String(Math.ceil(minuteEndsInMs() / 1_000)));
+  tellRateLimit(headers, { max: limitPerMinute, left: limitPerMinute - used, resetMs: minuteEndsInMs() });
 }

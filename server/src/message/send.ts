@@ -8,7 +8,7 @@ import { repeatedMessage } from './repeated-message.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
-export const send = inChat('message.send')
+export const send = inChat('message.send', 'own')
   .input(MessageSend)
   .output(Message)
   .meta({

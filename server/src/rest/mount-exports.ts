@@ -32,14 +32,15 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     });
     try {
       await judge(appRouter.createCaller(ctx));
-      return await authenticate(ctx);
+      const principal = await authenticate(ctx);
+      return { ...principal, end: deps.budgets.beginHeavy(principal.userId) };
     } catch {
       return undefined;
     }
   };
-  const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown) =>
+  const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown, onEnd: () => void) =>
     new Response(
-      streamLines(pages, form, (err) => deps.log.warn({ err }, 'an export ended before its end')),
+      streamLines(pages, form, { onError: (err) => deps.log.warn({ err }, 'an export ended before its end'), onEnd }),
       { headers: { 'content-type': JSON_LINES } },
     );
 
@@ -50,6 +51,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     return answer(
       guarded(pages, () => mustLive(deps, asker.credential.sessionId)),
       userForm,
+      asker.end,
     );
   });
   app.get('/api/workspaces/:workspace_id/export', async (c, next) => {
@@ -61,7 +63,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
       await mustLive(deps, asker.credential.sessionId);
       await authorizeWorkspace(deps.db.tables, asker.userId, workspaceId, 'workspace.export');
     };
-    return answer(guarded(pages, guard), workspaceForm);
+    return answer(guarded(pages, guard), workspaceForm, asker.end);
   });
 }
 

@@ -16,7 +16,8 @@ const document = openApiDocument({
     'which has a document of its own.\n\nSign up or in, then send the `token` as `Authorization: Bearer <token>`. ' +
     'Lists answer `next_cursor`, which is the next page’s `cursor`; null means that there is no more. In a PATCH, a ' +
     'missing key leaves things as they are and null clears. Times are ISO 8601 in UTC. Every answer has an ' +
-    '`X-Request-Id`.',
+    '`X-Request-Id`. What a person may cost in a minute is bounded: `RateLimit-*` say what is left, and 429 ' +
+    '`rate_limited` how long to wait. Where a list or a number of things is full, the answer is 409 `quota_exceeded`.',
   tags: {
     auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords.',
     user: 'People: oneself, and those with whom one shares a workspace.',

@@ -12,7 +12,7 @@ const { users } = schema;
 /** Who has written more than can be wiped in this time gets the answer before the end; a worker goes on. */
 const WIPE_WAIT_MS = 5_000;
 
-export const erase = limitedAuthed('passwordChange')
+export const erase = limitedAuthed('passwordChange', 'auth')
   .meta({
     openapi: {
       method: 'POST',

@@ -3,11 +3,12 @@ import { userSteps } from '../export/user-steps.ts';
 import { readPage } from '../export/walk.ts';
 import { exportPages, writtenDown } from '../export/written-down.ts';
 import { makeChange } from '../change/change.ts';
+import { countExport } from '../export/count-export.ts';
 import { authed } from '../procedures.ts';
 
 const pages = exportPages('user.export', userSteps.length);
 
-export const exportUser = authed
+export const exportUser = authed('read')
   .meta({
     openapi: {
       method: 'GET',
@@ -18,7 +19,7 @@ export const exportUser = authed
         'account, in lines that each say their `type`. Page until `next_cursor` is null: a page may have fewer lines than ' +
         'its limit. With `Accept: application/jsonl` all of it comes as one stream of JSON Lines, ended by a line of type `end`.',
       tags: ['user'],
-      refusals: ['invalid_cursor'],
+      refusals: ['invalid_cursor', 'rate_limited'],
     },
   })
   .input(UserPage)
@@ -26,6 +27,7 @@ export const exportUser = authed
   .query(async ({ ctx, input: { limit, cursor } = {} }) => {
     const { userId: id } = ctx.principal;
     const asked = pages.place(cursor);
+    if (asked === undefined) await countExport(ctx);
     const line = { action: 'account.exported', userId: id } as const;
     const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, asked));
     const { lines, next } = await readPage(ctx.deps, userSteps, { id, callerId: id }, asked?.place, limit);

@@ -4,7 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
 
-export const get = authed
+export const get = authed('read')
   .meta({
     openapi: {
       method: 'GET',

@@ -2,7 +2,7 @@ import { Me } from '@fechatter/contract';
 import { authed } from '../procedures.ts';
 import { readMe } from './read-me.ts';
 
-export const me = authed
+export const me = authed('read')
   .meta({
     openapi: {
       method: 'GET',

@@ -7,21 +7,24 @@ import { readMe } from './read-me.ts';
 
 const { users } = schema;
 
-export const update = authed
+export const update = authed('write')
   .meta({
     openapi: {
       method: 'PATCH',
       path: '/users/me',
       summary: 'Change yourself',
       description:
-        'A key that is missing stays as it is; `null` takes the picture away. Everyone in your workspaces is told.',
+        'A key that is missing stays as it is; `null` takes the picture away. Everyone in your workspaces is told. ' +
+        'Limited to 20 an hour.',
       tags: ['user'],
+      refusals: ['rate_limited'],
     },
   })
   .input(UserUpdate)
   .output(Me)
-  .mutation(({ ctx, input: { fullName, avatarUrl } }) =>
-    changeProfile(ctx, ctx.principal.userId, async ({ tx, announce }) => {
+  .mutation(async ({ ctx, input: { fullName, avatarUrl } }) => {
+    await ctx.deps.limits.take(ctx, 'profileChange', ctx.principal.userId);
+    return changeProfile(ctx, ctx.principal.userId, async ({ tx, announce }) => {
       const before = await readMe(tx, ctx.principal.userId);
       // Closed a moment ago, on another server: an erased account gets no name again.
       if (before.status !== 'Active') throw refuse('session_revoked');
@@ -37,5 +40,5 @@ export const update = authed
         .where(eq(users.id, ctx.principal.userId));
       announce();
       return after;
-    }),
-  );
+    });
+  });

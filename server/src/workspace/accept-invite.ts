@@ -3,13 +3,14 @@ import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { limitedAuthed } from '../access/limited-procedures.ts';
+import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
 import { makeChange } from '../change/change.ts';
 import { hashOfToken } from '../membership/invite-rows.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 const TOKEN_CHARS_MAX = 512;
 
-export const acceptInvite = limitedAuthed('acceptInvite')
+export const acceptInvite = limitedAuthed('acceptInvite', 'write')
   .input(z.object({ token: z.string().max(TOKEN_CHARS_MAX) }))
   .output(Workspace)
   .meta({
@@ -19,7 +20,7 @@ export const acceptInvite = limitedAuthed('acceptInvite')
       summary: 'Join a workspace by an invitation',
       description: 'Accepting when already in spends no use. Limited to 60 a minute.',
       tags: ['workspace'],
-      refusals: ['invite_not_found', 'rate_limited'],
+      refusals: ['invite_not_found', 'quota_exceeded', 'rate_limited'],
     },
   })
   .mutation(async ({ ctx, input }) => {
@@ -27,10 +28,12 @@ export const acceptInvite = limitedAuthed('acceptInvite')
     const tokenHash = hashOfToken(input.token);
     const userId = ctx.principal.userId;
     const workspaceId = await makeChange(ctx, async (change) => {
+      await lockMemberships(change.tx, userId);
       const workspaceId = await workspaceOfInvite(change.tx, tokenHash);
       await change.lockWorkspaces([workspaceId]);
       const invite = await judgeInvite(change.tx, tokenHash, userId);
       if (invite.is_member) return workspaceId;
+      await judgeMemberships(change.tx, userId, ctx.deps.config.limits);
       await spendUse(change.tx, tokenHash);
       const { id: inviteId, role } = invite;
       const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {

@@ -11,7 +11,7 @@ const auditSql = `
   where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner' and a.id < $3
   order by a.id desc limit $4`;
 
-export const auditLog = inWorkspace('workspace.readAuditLog')
+export const auditLog = inWorkspace('workspace.readAuditLog', 'read')
   .input(WorkspacePage)
   .output(AuditLog)
   .meta({

@@ -33,7 +33,7 @@ const channelsSql = `
       order by c.name, c.id limit $6) p) k on true
   order by k.name, k.id`;
 
-export const channels = inWorkspace('workspace.read')
+export const channels = inWorkspace('workspace.read', 'read')
   .input(WorkspacePage.extend({ query: SearchText.optional() }))
   .output(ChannelList)
   .meta({
@@ -44,10 +44,12 @@ export const channels = inWorkspace('workspace.read')
       description:
         'The public channels of a workspace by name, joined or not. `query` is a part of the name, in any case.',
       tags: ['workspace'],
-      refusals: ['workspace_not_found', 'invalid_cursor'],
+      refusals: ['workspace_not_found', 'invalid_cursor', 'rate_limited'],
     },
   })
-  .query(async ({ ctx: { deps, principal }, input: { workspaceId, query = '', limit, cursor } }) => {
+  .query(async ({ ctx, input: { workspaceId, query = '', limit, cursor } }) => {
+    const { deps, principal } = ctx;
+    if (query !== '') deps.budgets.take(ctx, 'heavy');
     const [afterName, afterId] = pages.place(cursor) ?? ['', NIL];
     const { rows } = await deps.db.pool.query<ChannelRow | { id: null }>({
       name: 'workspace-channels',

@@ -2,11 +2,12 @@ import { Workspace, WorkspaceCreate } from '@fechatter/contract';
 import { schema } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
 import { makeChange } from '../change/change.ts';
+import { judgeMemberships, judgeOwned, lockMemberships } from '../limits/quotas.ts';
 import { authed } from '../procedures.ts';
 import { mustBeActive } from '../access/must-be-active.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const create = authed
+export const create = authed('write')
   .input(WorkspaceCreate)
   .output(Workspace)
   .meta({
@@ -15,15 +16,20 @@ export const create = authed
       path: '/workspaces',
       successStatus: 201,
       summary: 'Create a workspace',
-      description: 'Its creator is its Owner and first member.',
+      description:
+        'Its creator is its Owner and first member. A person is in at most 200 workspaces, and owns at most 100.',
       tags: ['workspace'],
+      refusals: ['quota_exceeded', 'rate_limited'],
     },
   })
   .mutation(async ({ ctx, input: { name, description = null } }) => {
     const workspaceId = uuidv7();
     const userId = ctx.principal.userId;
     await makeChange(ctx, async (change) => {
+      await lockMemberships(change.tx, userId);
       await mustBeActive(change.tx, userId);
+      await judgeMemberships(change.tx, userId, ctx.deps.config.limits);
+      await judgeOwned(change.tx, userId, ctx.deps.config.limits);
       await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
       await change.tx.insert(schema.workspaceHeads).values({ workspaceId });
       change.addNewHead('workspace', workspaceId, workspaceId);

@@ -4,7 +4,7 @@ import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
 
-export const deleteWorkspace = inWorkspace('workspace.delete')
+export const deleteWorkspace = inWorkspace('workspace.delete', 'write')
   .input(WorkspaceRef)
   .output(z.void())
   .meta({

@@ -2,13 +2,14 @@ import { WorkspaceExport, WorkspacePage } from '@fechatter/contract';
 import { makeChange } from '../change/change.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
+import { countExport } from '../export/count-export.ts';
 import { readPage } from '../export/walk.ts';
 import { workspaceSteps } from '../export/workspace-steps.ts';
 import { exportPages, writtenDown } from '../export/written-down.ts';
 
 const pages = exportPages('workspace.export', workspaceSteps.length);
 
-export const exportWorkspace = inWorkspace('workspace.export')
+export const exportWorkspace = inWorkspace('workspace.export', 'read')
   .input(WorkspacePage)
   .output(WorkspaceExport)
   .meta({
@@ -21,11 +22,12 @@ export const exportWorkspace = inWorkspace('workspace.export')
         'messages, and those other chats that the caller is in. Lines, pages and `Accept: application/jsonl` as in the ' +
         'export of a person.',
       tags: ['workspace'],
-      refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
+      refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor', 'rate_limited'],
     },
   })
   .query(async ({ ctx, input: { workspaceId, limit, cursor } }) => {
     const asked = pages.place(cursor);
+    if (asked === undefined) await countExport(ctx);
     const line = { action: 'workspace.exported', workspaceId } as const;
     const noted = await makeChange(ctx, async (change) => {
       await authorizeWorkspace(change.tx, ctx.principal.userId, workspaceId, 'workspace.export');

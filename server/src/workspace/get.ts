@@ -2,7 +2,7 @@ import { Workspace, WorkspaceRef } from '@fechatter/contract';
 import { authed } from '../procedures.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const get = authed
+export const get = authed('read')
   .input(WorkspaceRef)
   .output(Workspace)
   .meta({

@@ -4,11 +4,12 @@ import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { changeWorkspace } from '../change/change-workspace.ts';
+import { judgeInvites } from '../limits/quotas.ts';
 import { isAtLeast } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { hashOfToken, newInviteToken } from '../membership/invite-rows.ts';
 
-export const invite = inWorkspace('workspace.invite', limitedAuthed('invite'))
+export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'write'))
   .input(InviteCreate)
   .output(NewInvite)
   .meta({
@@ -20,13 +21,14 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite'))
       description:
         'For Admins and Owners, with at most their own role. The token is shown once, here; with `email` it is good for that address alone. It ends when whoever made it leaves or loses that role. Limited to 120 a minute.',
       tags: ['workspace'],
-      refusals: ['workspace_not_found', 'role_too_low', 'rate_limited'],
+      refusals: ['workspace_not_found', 'role_too_low', 'quota_exceeded', 'rate_limited'],
     },
   })
   .mutation(async ({ ctx, input }) => {
     await ctx.deps.limits.take(ctx, 'invite', ctx.principal.userId);
     return changeWorkspace(ctx, input.workspaceId, 'workspace.invite', async (tx, workspace) => {
       if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
+      await judgeInvites(tx, workspace.id, ctx.deps.config.limits);
       const token = newInviteToken();
       const seconds = input.expiresInSeconds ?? limits.inviteDefaultSeconds;
       const [made] = await tx

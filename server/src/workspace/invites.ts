@@ -14,7 +14,7 @@ const invitesSql = `
     and i.revoked_at is null and i.expires_at > clock_timestamp() and i.id > $3
   order by i.id limit $4`;
 
-export const invites = inWorkspace('workspace.invite')
+export const invites = inWorkspace('workspace.invite', 'read')
   .input(WorkspacePage)
   .output(InviteList)
   .meta({

@@ -5,7 +5,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
 import { keepAnOwner } from '../membership/workspace-memberships.ts';
 
-export const leave = inWorkspace('workspace.leave')
+export const leave = inWorkspace('workspace.leave', 'write')
   .input(WorkspaceRef)
   .output(z.void())
   .meta({

@@ -7,7 +7,7 @@ import { myWorkspaces, ownWorkspaceOf, type WorkspaceRow } from './workspace-row
 
 const pages = pagesOf('workspaces', z.uuid(), (row: WorkspaceRow) => row.id);
 
-export const list = authed
+export const list = authed('read')
   .input(WorkspaceListInput)
   .output(WorkspaceList)
   .meta({

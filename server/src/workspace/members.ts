@@ -15,7 +15,7 @@ const membersSql = `
     order by p.user_id limit $4) m on true
   order by m.id`;
 
-export const members = inWorkspace('workspace.read')
+export const members = inWorkspace('workspace.read', 'read')
   .input(WorkspacePage)
   .output(MemberList)
   .meta({

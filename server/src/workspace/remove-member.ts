@@ -7,7 +7,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
 import { roleOfMember } from '../membership/workspace-memberships.ts';
 
-export const removeMember = inWorkspace('workspace.removeMember')
+export const removeMember = inWorkspace('workspace.removeMember', 'write')
   .input(WorkspaceMemberRef)
   .output(z.void())
   .meta({

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 
-export const revokeInvite = inWorkspace('workspace.invite')
+export const revokeInvite = inWorkspace('workspace.invite', 'write')
   .input(InviteRef)
   .output(z.void())
   .meta({

@@ -4,7 +4,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { applyRetention } from '../retention/set-retention.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const setRetention = inWorkspace('workspace.setRetention')
+export const setRetention = inWorkspace('workspace.setRetention', 'write')
   .input(RetentionChange)
   .output(Workspace)
   .meta({

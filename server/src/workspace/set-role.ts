@@ -7,7 +7,7 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 import { revokeInvitesAbove } from '../membership/invite-rows.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
-export const setRole = inWorkspace('workspace.setRole')
+export const setRole = inWorkspace('workspace.setRole', 'write')
   .input(WorkspaceRoleChange)
   .output(Member)
   .meta({

@@ -4,7 +4,7 @@ import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-export const update = inWorkspace('workspace.update')
+export const update = inWorkspace('workspace.update', 'write')
   .input(WorkspaceUpdate)
   .output(Workspace)
   .meta({

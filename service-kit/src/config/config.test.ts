@@ -16,10 +16,22 @@ test('without anything given, the launcher has the defaults', () => {
   expect(config.limits).toEqual({
     sendsPerMinute: 1_200,
     reactionsPerMinute: 120,
+    readsPerMinute: 1_200,
+    writesPerMinute: 600,
+    heavyPerMinute: 60,
+    heavyAtOnce: 2,
+    signalsPerMinute: 300,
     signinsPerMinute: 10,
     signupsPerHour: 20,
     streamsPerSession: 200,
-    signalsPerMinute: 300,
+    streamsPerPerson: 500,
+    workspacesPerPerson: 200,
+    workspacesOwned: 100,
+    chatsPerWorkspace: 10_000,
+    chatsPerHour: 200,
+    openInvites: 1_000,
+    profileChangesPerHour: 20,
+    exportsPerHour: 20,
   });
   expect(config.dataDir).toBe(join(cwd, '.fechatter'));
   expect(config.isProduction).toBe(false);

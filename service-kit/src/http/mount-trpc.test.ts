@@ -88,7 +88,8 @@ describe('errors', () => {
       'unsupported_media_type',
     ],
     ['/trpc/ping', { method: 'POST', body: new FormData() }, 415, 'unsupported_media_type'],
-    [`/trpc/${Array.from({ length: 51 }, () => 'refused').join(',')}?batch=1`, {}, 400, 'invalid_input'],
+    [`/trpc/${Array.from({ length: 21 }, () => 'refused').join(',')}?batch=1`, {}, 400, 'batch_too_large'],
+    [`/trpc/${Array.from({ length: 21 }, () => 'refused').join('%2C')}?batch=1`, {}, 400, 'batch_too_large'],
   ])('%s %o', async (path, init, status, reason) => {
     const response = await mounted().app.request(path, init);
     expect(response.status).toBe(status);

@@ -1,3 +1,4 @@
+import { limits } from '@fechatter/contract';
 import type { AnyTRPCRouter, inferRouterContext, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { errorHeaders } from '../errors/error-response.ts';
@@ -5,6 +6,7 @@ import { type IsUnavailable, problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import { rememberRequestId } from '../errors/request-id-of-error.ts';
 import type { Log } from '../log/log.ts';
+import { type BatchTurns, batchTurns } from './batch-turns.ts';
 import { type CallerGone, callerGone } from './caller-gone.ts';
 import { bodyText, expectJson, hasUtf8Query } from './json-request.ts';
 import { answerPlainCalls, plainCallsOf } from './plain-calls.ts';
@@ -20,6 +22,8 @@ export interface TrpcCall {
   /** Headers of the answer, RateLimit-* for example. */
   readonly resHeaders: Headers;
   readonly signal: CallerGone;
+  /** Turns that the calls of a large batch take. */
+  readonly batch?: BatchTurns | undefined;
 }
 
 export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
@@ -29,7 +33,9 @@ export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
   readonly isUnavailable?: IsUnavailable;
 }
 
-const BATCH_MAX = 50;
+/** How many calls a request names; the other forms of a batch name theirs by commas too. */
+const callsIn = ({ path, query }: { path: string; query: (name: string) => string | undefined }): number =>
+  query('batch') === '1' ? path.split(/,|%2c/i).length : 1;
 
 /** A POST without a body needs no content type; everything else that brings a body brings JSON in UTF-8. */
 async function asJson(c: ShellContext): Promise<Request> {
@@ -43,7 +49,7 @@ async function asJson(c: ShellContext): Promise<Request> {
   return new Request(raw.url, { method: 'POST', headers, body, signal: raw.signal });
 }
 
-/** Serves a router at /trpc: JSON only, at most 50 calls in a batch, errors with their reason and request id. */
+/** Serves a router at /trpc: JSON only, at most 20 calls in a batch, errors with their reason and request id. */
 export function mountTrpc<Router extends AnyTRPCRouter>(
   app: ShellApp,
   { router, createContext, log, isUnavailable }: MountTrpcOptions<Router>,
@@ -64,10 +70,20 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
   app.all(`${TRPC_PATH}/*`, async (c) => {
     const requestId = c.get('requestId');
     const onError = (error: TRPCError, path: string | undefined) => report(error, path, requestId);
+    const calls = callsIn({ path: c.req.path, query: (name) => c.req.query(name) });
+    if (calls > limits.batchMaxCalls) throw refuse('batch_too_large');
+    const batch = batchTurns(calls);
     const contextWith = (req: Request, resHeaders: Headers) =>
-      createContext({ req, resHeaders, requestId, clientAddress: c.get('clientAddress'), signal: callerGone(c) });
+      createContext({
+        req,
+        resHeaders,
+        requestId,
+        clientAddress: c.get('clientAddress'),
+        signal: callerGone(c),
+        batch,
+      });
 
-    const plain = plainCallsOf(c, router, BATCH_MAX);
+    const plain = plainCallsOf(c, router);
     if (plain !== undefined) {
       const headers = new Headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' });
       return answerPlainCalls(c, plain, {
@@ -82,7 +98,7 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
       endpoint: TRPC_PATH,
       req: await asJson(c),
       router,
-      maxBatchSize: BATCH_MAX,
+      maxBatchSize: limits.batchMaxCalls,
       createContext: ({ req, resHeaders }) => contextWith(req, resHeaders),
       onError: ({ error, path }) => onError(error, path),
       responseMeta: ({ errors }) => ({ headers: new Headers(headersOf(errors)) }),

@@ -34,7 +34,7 @@ const acceptedMethod = { query: 'GET', mutation: 'POST' } as const;
  * Reads a request as what clients send all day: JSON, one call or a batch of one kind. Undefined for all else
  * (subscriptions, JSON lines, forms, unknown paths, wrong methods), which tRPC's own adapter judges.
  */
-export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter, batchMax: number): PlainCalls | undefined {
+export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter): PlainCalls | undefined {
   const { method, headers, url } = c.req.raw;
   if (headers.has('trpc-accept') || headers.get('accept')?.includes('jsonl') || url.includes('#')) return undefined;
   const type = headers.get('content-type');
@@ -46,7 +46,6 @@ export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter, batchMax: n
   const isBatch = search.get('batch') === '1';
   if (search.size > Number(search.has('input')) + Number(search.has('batch'))) return undefined;
   const paths = isBatch ? path.split(',') : [path];
-  if (paths.length > batchMax) return undefined;
   const procedures = router._def.procedures as Readonly<Record<string, AnyTRPCProcedure>>;
   const calls = paths.flatMap((name) => {
     const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;

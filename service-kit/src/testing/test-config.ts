@@ -5,6 +5,16 @@ import type { Environment } from '../config/given.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
 
+/** A test does in a second what a person does in a day; those of the limits say what they want. */
+const withoutBudgets: Environment = {
+  FECHATTER_LIMITS_READS_PER_MINUTE: '0',
+  FECHATTER_LIMITS_WRITES_PER_MINUTE: '0',
+  FECHATTER_LIMITS_HEAVY_PER_MINUTE: '0',
+  FECHATTER_LIMITS_CHATS_PER_HOUR: '0',
+  FECHATTER_LIMITS_PROFILE_CHANGES_PER_HOUR: '0',
+  FECHATTER_LIMITS_EXPORTS_PER_HOUR: '0',
+};
+
 /** Everything that a service cannot do without; the database's address leads nowhere. */
 export const testEnvironment: Environment = {
   FECHATTER_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
@@ -15,6 +25,7 @@ export const testEnvironment: Environment = {
   FECHATTER_SERVER_PORT: '0',
   FECHATTER_NOTIFY_PORT: '0',
   FECHATTER_WORKER_PORT: '0',
+  ...withoutBudgets,
 };
 
 /** A service's config as a test wants it: throw-away keys, any free port, and what `env` says. Reads no app.yml. */

@@ -1,0 +1,48 @@
+import { sql, type Tx } from '@fechatter/drizzle';
+import { type Config, refuse } from '@fechatter/service-kit';
+
+type Limits = Config<'server'>['limits'];
+
+/** Refuses with quota_exceeded where `count`, with what is being added, is above the quota; 0 is none. */
+function judge(count: number, quota: number, what: string): void {
+  if (quota > 0 && count >= quota) throw refuse('quota_exceeded', { message: `There are ${quota} ${what} already.` });
+}
+
+/**
+ * One change of a person's memberships at a time, to the end of the transaction, so that their number is exact. Take it
+ * before any head: it is the first lock of who takes it.
+ */
+export async function lockMemberships(tx: Tx, userId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('memberships:' || ${userId}, 0))`);
+}
+
+/** Refuses who is in as many workspaces as a person may be. */
+export async function judgeMemberships(tx: Tx, userId: string, { workspacesPerPerson }: Limits): Promise<void> {
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    select count(*)::int from workspace_members where user_id = ${userId} and left_seq is null`);
+  judge(rows[0]?.count ?? 0, workspacesPerPerson, 'workspaces that you are in');
+}
+
+/** Refuses another workspace to who owns as many as a person may. */
+export async function judgeOwned(tx: Tx, userId: string, { workspacesOwned }: Limits): Promise<void> {
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    select count(*)::int from workspace_members where user_id = ${userId} and left_seq is null and role = 'Owner'`);
+  judge(rows[0]?.count ?? 0, workspacesOwned, 'workspaces that you own');
+}
+
+/** Refuses another chat to a workspace that is full; chats of the last moment may be one too many for each process. */
+export async function judgeChats(tx: Tx, workspaceId: string, { chatsPerWorkspace }: Limits): Promise<void> {
+  if (chatsPerWorkspace === 0) return;
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    select count(*)::int from chat_heads h join chats c on c.id = h.chat_id and c.deleted_at is null
+    where h.workspace_id = ${workspaceId}`);
+  judge(rows[0]?.count ?? 0, chatsPerWorkspace, 'chats in this workspace');
+}
+
+/** Refuses another invitation to a workspace that has as many that still work; take its head first. */
+export async function judgeInvites(tx: Tx, workspaceId: string, { openInvites }: Limits): Promise<void> {
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    select count(*)::int from workspace_invites
+    where workspace_id = ${workspaceId} and revoked_at is null and expires_at > clock_timestamp() and uses < max_uses`);
+  judge(rows[0]?.count ?? 0, openInvites, 'invitations that still work');
+}
