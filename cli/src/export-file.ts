@@ -25,12 +25,12 @@ export function exportFile(context: CommandContext): string {
 /** Writes an export, a page at a time. */
 export async function writeExport(
   { env, signal }: CommandContext,
-  { db, bell }: ReturnType<typeof changing>,
+  { db, notifier }: ReturnType<typeof changing>,
   exported: Exported,
   file: string,
 ): Promise<void> {
   const cipher = createMessageCipher(ringOf(env));
-  const pages = exportedPages({ db, bell, cipher, log: silent }, exported);
+  const pages = exportedPages({ db, notifier, cipher, log: silent }, exported);
   const lines = streamLines(pages, (line) => line, { onError: () => {} });
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   await pipeline(Readable.fromWeb(lines), target, { signal });

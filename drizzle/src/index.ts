@@ -1,7 +1,7 @@
 export { connectClient, type DatabaseOptions } from './connection.ts';
 export * from './database.ts';
 export * from './log/append.ts';
-export * from './log/bell.ts';
+export * from './log/notifier.ts';
 export * from './log/consumer.ts';
 export * from './log/consumer-lag.ts';
 export * from './log/entry.ts';

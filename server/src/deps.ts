@@ -1,7 +1,7 @@
 import {
-  type Bell,
+  type Notifier,
   checkKeyRing,
-  createBell,
+  createNotifier,
   createMessageCipher,
   type Database,
   isUnavailable,
@@ -38,8 +38,8 @@ export interface Deps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly db: Database;
-  /** Rung after each commit that appended to the log. */
-  readonly bell: Bell;
+  /** Called after each commit that appended to the log. */
+  readonly notifier: Notifier;
   readonly cipher: RememberedCipher;
   /** How many bodies could not be opened. */
   readonly unreadable: () => number;
@@ -71,7 +71,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     const keys = cachedKeys(() => publishedKeys(db));
     await keys.load();
     const { issuer, audience, accessTokenSeconds } = config.auth;
-    const bell = createBell(db.pool);
+    const notifier = createNotifier(db.pool);
     const counting = countUnreadable(createMessageCipher(ring));
     const cipher = rememberOpened(counting, config.cache.messagesMaxBytes);
     const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
@@ -80,7 +80,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       log,
       metrics: createMetrics({ service: 'server', isExposed: isExposed(config) }),
       db,
-      bell,
+      notifier,
       cipher,
       unreadable: counting.unreadable,
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
@@ -91,7 +91,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       limits: await createRateLimits(config, db),
       sends: createSendQueue({
         database,
-        bell,
+        notifier,
         limitPerMinute: config.limits.sendsPerMinute,
         reactionLimitPerMinute: config.limits.reactionsPerMinute,
         log,

@@ -1,4 +1,4 @@
-import { type Consumer, createBell, isUnavailable, openDatabase } from '@fechatter/drizzle';
+import { type Consumer, createNotifier, isUnavailable, openDatabase } from '@fechatter/drizzle';
 import {
   type Config,
   createLog,
@@ -45,7 +45,7 @@ export async function startWorker(
     toldAtMs = performance.now();
     log.warn({ err: error }, 'the database cannot be used; trying again');
   };
-  const deps = { db, bell: createBell(db.pool), log, config };
+  const deps = { db, notifier: createNotifier(db.pool), log, config };
   const work = startWork({ deps, access, jobs, consumers, signal: stopped.signal, onError });
   const names = { jobs: jobs.map(({ name }) => name), consumers: consumers.map(({ name }) => name) };
   tellWorker({ metrics, db, work, names });

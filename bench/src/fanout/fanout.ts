@@ -37,7 +37,7 @@ export const fanout: Benchmark = {
       figures: measured.flatMap(figuresOf),
       plots: plotsOf(measured.filter(({ crowd }) => crowd.rooms === 1)),
       notes: [
-        'notify runs as production runs it (`pnpm build`) and is told by the log: the message is written with its event by `send_batch()`, then the bell rings. Its CPU includes numbering, reading the log, decrypting and judging; its latency counts from the commit. The others are told by HTTP; theirs counts from the request.',
+        'notify runs as production runs it (`pnpm build`) and is told by the log: the message is written with its event by `send_batch()`, then notified. Its CPU includes numbering, reading the log, decrypting and judging; its latency counts from the commit. The others are told by HTTP; theirs counts from the request.',
         'nchan is sent the frames that notify wrote, byte for byte, and passes them on as they are (`http-raw-stream`, one worker). The bare hub is `node:http` that writes one Buffer to all raw sockets. Stock tRPC is a generator over an event emitter through the fetch adapter in Hono.',
         'One message at a time with one chat, each waited for until the last subscriber has it; 32 at a time with 100 chats. Subscribers are Node processes that count; they share the cores.',
         'Memory a subscriber is what the process has grown by when all are connected, divided by their number.',

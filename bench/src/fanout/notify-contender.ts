@@ -22,7 +22,7 @@ const TEXT = ' is a message of about the length that people write to each other 
 
 /**
  * Our own service, told by the log as in production: a message is written with its event by the function that the
- * server calls, then the bell rings. Each subscriber is a person with a session.
+ * server calls, then NOTIFY. Each subscriber is a person with a session.
  */
 export async function notifyContender(options: NotifyContenderOptions): Promise<NotifyContender> {
   const { folder, database, crowd, nodeArgs = [] } = options;

@@ -1,4 +1,4 @@
-import { createBell, createMessageCipher } from '@fechatter/drizzle';
+import { createNotifier, createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import pg from 'pg';
@@ -49,9 +49,9 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
   subscribers.expect(1);
   const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
-  // As in the server: a bell of its own connection, with one notification under way at most.
-  const bellPool = new pg.Pool({ connectionString: database.url, max: 1 });
-  const bell = createBell(bellPool);
+  // As in the server: a notifier with a connection of its own, with one notification under way at most.
+  const notifierPool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const notifier = createNotifier(notifierPool);
   let lastMark = 0;
   const chatOf = (mark: number) => chats[mark % CHATS] ?? { id: '', userId: '', token: '' };
   return {
@@ -81,13 +81,13 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
       });
       const committedAtNs = process.hrtime.bigint();
       if (rows.some(({ outcome }) => outcome !== 0)) throw new Error('a message was refused');
-      bell.ring();
+      notifier.notify();
       const arrivals = await Promise.all(marks.map((mark) => subscribers.complete(mark)));
       return arrivals.map((atNs) => Number(atNs - committedAtNs) / 1e6);
     },
     async [Symbol.asyncDispose]() {
       agent.destroy();
-      await bellPool.end();
+      await notifierPool.end();
       await opened[Symbol.asyncDispose]();
     },
   };

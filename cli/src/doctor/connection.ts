@@ -4,7 +4,7 @@ import { type Check, type Finding, ok, type Patient, problem, warning } from './
 
 const RING_WAIT_MS = 2_000;
 
-/** Whether the database is there, how one gets to it, and whether the door bell rings on the way. */
+/** Whether the database is there, how one gets to it, and whether notifications arrive on the way. */
 export const checkConnection: Check = async (patient) => {
   const { db } = patient;
   try {
@@ -13,7 +13,12 @@ export const checkConnection: Check = async (patient) => {
     const why = error instanceof Error ? error.message || String(Object(error).code) : String(error);
     return [problem('database', `cannot be reached: ${why}`, 'Check database.url, the network, TLS and the password.')];
   }
-  return [ok('database', 'answers'), await encryption(patient), await bell(patient), clock(await clockOffsetMs(db))];
+  return [
+    ok('database', 'answers'),
+    await encryption(patient),
+    await notifications(patient),
+    clock(await clockOffsetMs(db)),
+  ];
 };
 
 async function encryption({ db, config }: Patient): Promise<Finding> {
@@ -40,7 +45,7 @@ async function encryption({ db, config }: Patient): Promise<Finding> {
 }
 
 /** A pooler in transaction mode takes LISTEN and forgets it: everything then works, half a second late. */
-async function bell({ db, database }: Patient): Promise<Finding> {
+async function notifications({ db, database }: Patient): Promise<Finding> {
   const channel = `fechatter_doctor_${randomUUID().replaceAll('-', '')}`;
   const listener = await connectClient(database);
   try {

@@ -1,7 +1,7 @@
-import { createBell, type Database } from '@fechatter/drizzle';
+import { createNotifier, type Database } from '@fechatter/drizzle';
 import type { ProfileDeps } from '@fechatter/server';
 
 /** What it takes to change a person from outside of a server: those that run hear of it through the log. */
 export function changing(db: Database): ProfileDeps {
-  return { db, bell: createBell(db.pool), revoked: { add: () => {} } };
+  return { db, notifier: createNotifier(db.pool), revoked: { add: () => {} } };
 }

@@ -23,10 +23,10 @@ async function erase(context: CommandContext): Promise<void> {
   if (context.options.yes !== true) throw new UsageError('there is no way back: say --yes');
   await withDatabase(context.env, async (db) => {
     const { id } = await findUser(db, wanted);
-    const { bell } = changing(db);
-    await closeAccount({ deps: { db, bell } }, id);
+    const { notifier } = changing(db);
+    await closeAccount({ deps: { db, notifier } }, id);
     context.say(`${id} is closed; wiping`);
-    await wipeAccount({ db, bell, log: silent }, id, context.signal);
+    await wipeAccount({ db, notifier, log: silent }, id, context.signal);
     const { rows } = await db.pool.query<{ is_wiped: boolean }>(
       'select wiped_at is not null as is_wiped from users where id = $1',
       [id],

@@ -4,7 +4,7 @@ import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { moves } from '../testing/moves.ts';
 import { testDatabase } from '../testing/index.ts';
-import { createBell } from './bell.ts';
+import { createNotifier } from './notifier.ts';
 import { consumerLags } from './consumer-lag.ts';
 import type { Consumer } from './consumer.ts';
 import { runConsumers } from './run-consumers.ts';
@@ -41,7 +41,7 @@ function watchedConsumer(name: string) {
 async function note(count: number): Promise<string[]> {
   const subjects = Array.from({ length: count }, () => randomUUID());
   await database.query('select stage.note(gen_random_uuid(), s) from unnest($1::uuid[]) s', [subjects]);
-  createBell(db.pool).ring();
+  createNotifier(db.pool).notify();
   return subjects;
 }
 
@@ -70,7 +70,7 @@ test('what stands before an entry that always throws is consumed, it is tried ag
   const subjects = Array.from({ length: 20 }, () => randomUUID());
   poison.add(subjects[12] ?? null);
   await database.query('select stage.note(gen_random_uuid(), s) from unnest($1::uuid[]) s', [subjects]);
-  createBell(db.pool).ring();
+  createNotifier(db.pool).notify();
   const [status] = running.statuses;
   await until(() => seen.length === 12 && (status?.failedAttempts ?? 0) > 2, 'it is in the way, and fails again');
   expect(batches.at(-1)).toBe(1);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseOptions } from '../connection.ts';
-import { LOG_CHANNEL } from './bell.ts';
+import { LOG_CHANNEL } from './notifier.ts';
 import { keepConnection } from './kept-connection.ts';
 import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
@@ -15,7 +15,7 @@ export interface SequencerSteps {
 
 export interface SequencerOptions {
   readonly database: DatabaseOptions;
-  /** Called after each step that numbered something, and after each bell: the tail reads then. */
+  /** Called after each step that numbered something, and after each notification: the tail reads then. */
   readonly onNews: () => void;
   readonly onError: (error: unknown) => void;
   /** Counted here. */
@@ -32,8 +32,8 @@ const TICKS_KEPT = 1_000;
 const LOST_RACE = -1;
 
 /**
- * Listens for the bell and numbers what was committed, until `signal` aborts. Any number of processes may do so at
- * once. A lost bell costs one poll; a bell or a lost race during a step obliges one more.
+ * Listens for notifications and numbers what was committed, until `signal` aborts. Any number of processes may do so at
+ * once. A lost notification costs one poll; a notification or a lost race during a step obliges one more.
  */
 export function runSequencer(
   { database, onNews, onError, steps }: SequencerOptions,
@@ -45,12 +45,12 @@ export function runSequencer(
     options,
     signal,
     async (client, alive) => {
-      const bell = new Wakeable();
-      // After a bell the tail reads even where this step numbered nothing: another process may have been faster.
+      const news = new Wakeable();
+      // After a notification the tail reads even where this step numbered nothing: another process may have been faster.
       let isRung = false;
       client.on('notification', () => {
         isRung = true;
-        bell.wake();
+        news.wake();
       });
       await client.query(steadyPlans);
       await client.query(`listen ${LOG_CHANNEL}`);
@@ -73,14 +73,14 @@ export function runSequencer(
         if (pos === LOST_RACE) {
           steps.lost++;
           isRung = true;
-          bell.wake();
+          news.wake();
         } else {
           if (pos === null) steps.idle++;
           else steps.numbered++;
           if (pos !== null || wasRung) onNews();
         }
         await wait(GAP_MS);
-        await bell.wait(POLL_MS, alive);
+        await news.wait(POLL_MS, alive);
       }
     },
     onError,

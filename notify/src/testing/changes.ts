@@ -1,4 +1,4 @@
-import { type Bell, type Database, inTransaction, sql, type Tx } from '@fechatter/drizzle';
+import { type Notifier, type Database, inTransaction, sql, type Tx } from '@fechatter/drizzle';
 
 /** Someone with a session. */
 export interface Person {
@@ -13,14 +13,14 @@ export interface Place {
   readonly workspaceId: string;
 }
 
-/** How a test's world is changed: fact and event in one transaction, and a ring behind it. */
+/** How a test's world is changed: fact and event in one transaction, and a notification behind it. */
 export type Change = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 export const changeIn =
-  (db: Database, bell: Bell): Change =>
+  (db: Database, notifier: Notifier): Change =>
   async (work) => {
     const result = await inTransaction(db, work);
-    bell.ring();
+    notifier.notify();
     return result;
   };
 

@@ -1,4 +1,4 @@
-import { appendEvents, type Bell, type Database, type MessageCipher, sql } from '@fechatter/drizzle';
+import { appendEvents, type Notifier, type Database, type MessageCipher, sql } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import { type Change, nextChatSeq, ofChat, type Person, type Place } from './changes.ts';
 
@@ -11,13 +11,13 @@ export interface MessageChanges {
 
 export interface MessageTools {
   readonly db: Database;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   readonly cipher: MessageCipher;
   readonly change: Change;
 }
 
 /** What happens to messages. */
-export function messageChanges({ db, bell, cipher, change }: MessageTools): MessageChanges {
+export function messageChanges({ db, notifier, cipher, change }: MessageTools): MessageChanges {
   const sendAll = async (
     chat: Place,
     person: Person,
@@ -36,7 +36,7 @@ export function messageChanges({ db, bell, cipher, change }: MessageTools): Mess
     );
     const refused = rows.find(({ outcome }) => outcome !== 0);
     if (refused !== undefined) throw new Error(`send: outcome ${refused.outcome}`);
-    bell.ring();
+    notifier.notify();
   };
   return {
     async send(chat, person, content) {

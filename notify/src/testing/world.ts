@@ -1,6 +1,6 @@
 import {
   appendEvents,
-  createBell,
+  createNotifier,
   createMessageCipher,
   type Database,
   type NewEvent,
@@ -34,7 +34,7 @@ export async function testWorld(): Promise<World> {
   const database = await testDatabase();
   const db = openDatabase({ ...database, statementTimeoutMs: 8_000 });
   const keys = await testKeys();
-  const bell = createBell(db.pool);
+  const notifier = createNotifier(db.pool);
   const ringKey = Buffer.alloc(32, 1);
   const cipher = createMessageCipher([{ id: 1, key: ringKey }]);
   await db.pool.query('insert into signing_keys (kid, public_jwk) values ($1, $2)', [
@@ -42,11 +42,11 @@ export async function testWorld(): Promise<World> {
     JSON.stringify(keys.published.jwk),
   ]);
 
-  const change = changeIn(db, bell);
+  const change = changeIn(db, notifier);
   const world: World = {
     ...workspaceChanges(change),
     ...chatChanges(change),
-    ...messageChanges({ db, bell, cipher, change }),
+    ...messageChanges({ db, notifier, cipher, change }),
     database,
     db,
     notify: (options, env) =>

@@ -15,7 +15,7 @@ import { requireKnownByAll } from './require-release.ts';
 
 /** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
-  readonly deps: Pick<Deps, 'db' | 'bell'>;
+  readonly deps: Pick<Deps, 'db' | 'notifier'>;
   readonly principal?: Pick<Principal, 'userId'>;
   readonly address?: string;
   readonly requestId?: string;
@@ -164,7 +164,7 @@ export class Change {
   }
 }
 
-/** Runs one change in a transaction, and rings for the tails when it is committed. */
+/** Runs one change in a transaction, and notifies the tails when it is committed. */
 export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) => Promise<T>): Promise<T> {
   const { deps } = ctx;
   const { result, hasNews } = await inTransaction(deps.db, async (tx) => {
@@ -172,7 +172,7 @@ export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) =
     const result = await work(change);
     return { result, hasNews: await change.finish() };
   });
-  if (hasNews) deps.bell.ring();
+  if (hasNews) deps.notifier.notify();
   return result;
 }
 

@@ -5,7 +5,7 @@ import { endMembership } from '../membership/end-workspace-membership.ts';
 import { wipeReactions } from './wipe-reactions.ts';
 import { wipeSentMessages } from './wipe-sent-messages.ts';
 
-type Wiper = Pick<Deps, 'bell' | 'db' | 'log'>;
+type Wiper = Pick<Deps, 'notifier' | 'db' | 'log'>;
 
 const ACCOUNTS_A_READ = 100;
 const ROWS_A_STATEMENT = 500;

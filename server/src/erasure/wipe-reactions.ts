@@ -12,7 +12,7 @@ interface OwnReaction extends Record<string, unknown> {
 
 /** Takes away everything that a person reacted with, telling each chat of each reaction. False: stopped before the end. */
 export async function wipeReactions(
-  deps: Pick<Deps, 'bell' | 'db'>,
+  deps: Pick<Deps, 'notifier' | 'db'>,
   userId: string,
   signal: AbortSignal,
 ): Promise<boolean> {

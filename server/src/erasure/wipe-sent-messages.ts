@@ -16,7 +16,7 @@ interface SentMessage extends SentPlace {
 
 /** Wipes everything that a person has sent, telling each chat of each message. False: stopped before the end. */
 export async function wipeSentMessages(
-  deps: Pick<Deps, 'bell' | 'db'>,
+  deps: Pick<Deps, 'notifier' | 'db'>,
   userId: string,
   signal: AbortSignal,
 ): Promise<boolean> {

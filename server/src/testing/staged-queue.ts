@@ -12,12 +12,18 @@ export interface OpenQueue extends AsyncDisposable {
   readonly queue: SendQueue;
 }
 
-/** A queue, and nobody who listens to its bell. */
+/** A queue, and nobody whom it notifies. */
 export function openQueue(
   database: SendQueueOptions['database'],
   { log = silentLog(), limitPerMinute = 0, reactionLimitPerMinute = 0 }: Given = {},
 ): OpenQueue {
-  const queue = createSendQueue({ database, bell: { ring: () => {} }, limitPerMinute, reactionLimitPerMinute, log });
+  const queue = createSendQueue({
+    database,
+    notifier: { notify: () => {} },
+    limitPerMinute,
+    reactionLimitPerMinute,
+    log,
+  });
   return { queue, [Symbol.asyncDispose]: () => queue.close() };
 }
 

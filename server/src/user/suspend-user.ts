@@ -8,7 +8,7 @@ import { changeProfile, type ProfileChange } from '../change/change-profile.ts';
 const { users } = schema;
 
 /** What it takes to change a person: a server has it, and so has a command of the operator's. */
-export interface ProfileDeps extends Pick<Deps, 'db' | 'bell'> {
+export interface ProfileDeps extends Pick<Deps, 'db' | 'notifier'> {
   readonly revoked: Pick<Deps['revoked'], 'add'>;
 }
 

@@ -1,10 +1,10 @@
-import type { Bell, Database } from '@fechatter/drizzle';
+import type { Notifier, Database } from '@fechatter/drizzle';
 import type { Config, Log } from '@fechatter/service-kit';
 
 /** What a job may use. */
 export interface JobDeps {
   readonly db: Database;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   readonly log: Log;
   readonly config: Pick<Config<'worker'>, 'audit' | 'database'>;
 }

@@ -11,7 +11,7 @@ const CHATS_A_READ = 100;
  * stay dense and older events find them. A chat is purged from its beginning on, never past a message that is young
  * enough, and each batch tells its members up to which number. May be stopped anywhere, and run by several processes.
  */
-export async function purgeExpired(deps: Pick<JobDeps, 'bell' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   for (let after: string = NIL; ; ) {
     const chatIds = await chatsWithExpired(deps.db, after);
     for (const chatId of chatIds) {
@@ -47,7 +47,7 @@ async function chatsWithExpired({ pool }: Database, after: string): Promise<stri
 }
 
 async function purgeChat(
-  deps: Pick<JobDeps, 'bell' | 'db' | 'log'>,
+  deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>,
   chatId: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { createBell, openDatabase } from '@fechatter/drizzle';
+import { createNotifier, openDatabase } from '@fechatter/drizzle';
 import { testDatabase } from '@fechatter/drizzle/testing';
 import { collectedLog, silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { until } from '@fechatter/testing/until';
@@ -13,7 +13,7 @@ afterAll(async () => {
   await db.close();
   await database[Symbol.asyncDispose]();
 });
-const deps: JobDeps = { db, bell: createBell(db.pool), log: silentLog(), config: testConfig('worker') };
+const deps: JobDeps = { db, notifier: createNotifier(db.pool), log: silentLog(), config: testConfig('worker') };
 const stateOf = async (name: string) => (await jobStates(db, [name]))[0];
 
 /** Runs workers over the same jobs until `done`. */

@@ -1,4 +1,4 @@
-import { type Bell, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
+import { type Notifier, type DatabaseOptions, openDatabase } from '@fechatter/drizzle';
 import { type CallerGone, type Log, refuse } from '@fechatter/service-kit';
 import { type Batch, ChatQueues } from './chat-queues.ts';
 import type { Outgoing, OutgoingReaction, ReactionResult, ResultOf, SendResult, Write } from './outgoing.ts';
@@ -8,7 +8,7 @@ import { type DispatchDeps, type Lane, BatchDispatch, type SendStats } from './d
 export interface SendQueueOptions {
   /** Where to; the queue makes connections of its own. */
   readonly database: DatabaseOptions;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   /** Messages of one person, 0 for no limit. */
   readonly limitPerMinute: number;
   /** Changes of reactions of one person, 0 for no limit. */
@@ -44,7 +44,7 @@ const SWEEP_MS = 250;
  * for their heads; a chat whose head is held longer goes on alone, in the slow lane, and delays nobody else.
  */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { database, bell, limitPerMinute, reactionLimitPerMinute, log, isUnavailable } = options;
+  const { database, notifier, limitPerMinute, reactionLimitPerMinute, log, isUnavailable } = options;
   const db = openDatabase({
     ...database,
     applicationName: `${database.applicationName}-send`,
@@ -57,7 +57,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       limits: { sends: limitPerMinute, reactions: reactionLimitPerMinute },
       stats: { batches: 0, messages: 0, held: 0, busy: 0, retries: 0 },
       isUnavailable,
-      onSent: () => bell.ring(),
+      onSent: () => notifier.notify(),
       onBatchFailed: (err, messages) =>
         log.warn({ err, messages }, 'a batch of sends failed, its messages go one by one'),
     },
