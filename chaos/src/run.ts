@@ -17,7 +17,7 @@ import { CallTally } from './writers/retry.ts';
 import { setScene, type SceneSize } from './writers/scene.ts';
 import { watchOwnDelays } from './system/spans.ts';
 import { startSystem } from './system/system.ts';
-import { watchCuts } from './checker/witness.ts';
+import { watchRevocations } from './checker/witness.ts';
 import { write } from './writers/write.ts';
 
 export interface RunOptions extends BreakOptions {
@@ -72,7 +72,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
   say(`started in ${system.folder}`);
   const findings = new Findings();
   const tally = new CallTally();
-  const witness = await watchCuts(system.store);
+  const witness = await watchRevocations(system.store);
   const ended = new AbortController();
   const announcing =
     defect === 'announce after commit' ? announceLater(system.store, chance.fork(), ended.signal) : undefined;

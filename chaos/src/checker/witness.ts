@@ -11,7 +11,7 @@ export interface Witness {
 const LOOK_MS = 50;
 
 /** Looks for such rows all the time, numbered or not, past every cable. */
-export async function watchCuts(store: Store): Promise<Witness> {
+export async function watchRevocations(store: Store): Promise<Witness> {
   const seenAtMs = new Map<number, number>();
   const stopped = new AbortController();
   let since = (await store.query<{ xmin: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xmin'))[0]

@@ -28,7 +28,7 @@ test('what was committed is numbered once, densely, and read from any place by w
 
   const read = await readTail(db.pool, cursor, since);
   expect(read).toMatchObject({ isAnchored: true, hasMore: false });
-  expect(read.cuts).toHaveLength(2);
+  expect(read.revocations).toHaveLength(2);
   expect(read.entries.map(({ pos }) => pos)).toEqual([cursor.pos + 1, cursor.pos + 2]);
 
   const now = await currentCursor(db.pool);

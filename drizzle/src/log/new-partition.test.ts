@@ -4,7 +4,7 @@ import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { moves } from '../testing/moves.ts';
 import { ownPostgres } from '../testing/own-postgres.ts';
-import { readCuts, readTail, tailStart } from './read.ts';
+import { readRevocations, readTail, tailStart } from './read.ts';
 
 const ROWS = 5_000;
 const ROUNDS = 10;
@@ -40,7 +40,7 @@ test.each([0, 1])('partition %i, empty when plans were made, is never walked fro
     const first = await tailStart(reader.pool);
     await step();
     await readTail(reader.pool, first.cursor, first.since);
-    await readCuts(reader.pool, first.since);
+    await readRevocations(reader.pool, first.since);
     await write(`select setval(pg_get_serial_sequence('event_log', 'id'), $1)`, [partition * 1_000_000 + 1]);
     await note(ROWS);
     await step();
@@ -52,7 +52,7 @@ test.each([0, 1])('partition %i, empty when plans were made, is never walked fro
       await note(1);
       await step();
       const read = await readTail(reader.pool, cursor, since);
-      await readCuts(reader.pool, since);
+      await readRevocations(reader.pool, since);
       expect(read).toMatchObject({ isAnchored: true, entries: [{}] });
       [cursor, since] = [read.entries[0] ?? cursor, read.snapshot];
     }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { steadyPlans } from './steady-plans.ts';
-import { countMissed, currentCursor, readCuts, readTail, replayWindow } from './read.ts';
+import { countMissed, currentCursor, readRevocations, readTail, replayWindow } from './read.ts';
 
 const ROWS = 50_000;
 
@@ -64,10 +64,10 @@ test.each(['before', 'after'])(
     if (when === 'after') await database.query('analyze');
     const now = await currentCursor(db.pool);
     const behind = (await db.pool.query('select pos, nonce from log_order where pos = $1', [now.pos - 600])).rows[0];
-    const snapshot = (await readCuts(db.pool, '1:1:')).snapshot;
+    const snapshot = (await readRevocations(db.pool, '1:1:')).snapshot;
     for (const mode of ['custom', 'generic', 'steady'] as const) {
       expect(await scannedBy(mode, (client) => client.query('select log_step()'))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readCuts(client, snapshot))).toEqual([]);
+      expect(await scannedBy(mode, (client) => readRevocations(client, snapshot))).toEqual([]);
       expect(await scannedBy(mode, (client) => readTail(client, now, snapshot))).toEqual([]);
       expect(await scannedBy(mode, (client) => readTail(client, behind, '1:1:'))).toEqual([]);
       expect(await scannedBy(mode, (client) => replayWindow(client, owner, behind, now.pos))).toEqual([]);
@@ -83,7 +83,7 @@ test('plans that were made while the log was empty are good when it is full', as
   const client = new pg.Client({ connectionString: young.url });
   await client.connect();
   await client.query(steadyPlans);
-  const [start, { snapshot }] = [await currentCursor(client), await readCuts(client, '1:1:')];
+  const [start, { snapshot }] = [await currentCursor(client), await readRevocations(client, '1:1:')];
   await client.query('select log_step()');
   await readTail(client, start, snapshot);
   await young.query(manyEvents);

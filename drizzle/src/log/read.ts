@@ -27,48 +27,49 @@ export interface TailRead {
    * Every row that takes something away and that no read before may have seen, numbered or not. While some transaction
    * of the cluster takes long, the same row comes with every read.
    */
-  readonly cuts: readonly LogRow[];
+  readonly revocations: readonly LogRow[];
   /** What follows the reader's position, without a gap. At most 500 rows or 4 MiB of content. */
   readonly entries: readonly LogEntry[];
   /** Whether it ended at a limit, so that more rows may be waiting. */
   readonly hasMore: boolean;
 }
 
-interface FoundCut {
+interface FoundRevocation {
   readonly id: number;
   readonly row: LogRow;
 }
 
 interface TailRow extends EntryRow {
   snapshot: string | null;
-  cuts: FoundCut[] | null;
+  revocations: FoundRevocation[] | null;
 }
 
 // Without an order: asked for one by id, a partition that the planner believes empty is walked along its primary key.
-const cutsSince = (since: string) => `
+const revocationsSince = (since: string) => `
   (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'row', jsonb_build_object('code', k.code,
       'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq, 'chatId', k.chat_id, 'chatSeq', k.chat_seq,
       'userId', k.user_id, 'subjectId', k.subject_id, 'facts', k.facts))), '[]')
    from event_log k where k.takes_away and k.xid >= pg_snapshot_xmin(${since}::pg_snapshot)
      and not pg_visible_in_snapshot(k.xid, ${since}::pg_snapshot))`;
 
-const inOrder = (cuts: FoundCut[]): readonly LogRow[] => cuts.sort((a, b) => a.id - b.id).map(({ row }) => row);
+const inOrder = (revocations: FoundRevocation[]): readonly LogRow[] =>
+  revocations.sort((a, b) => a.id - b.id).map(({ row }) => row);
 
-// The first row is the one that the reader stands on, without content; snapshot and cuts come with it.
+// The first row is the one that the reader stands on, without content; snapshot and revocations come with it.
 const tailSql = `
   select * from (
     select ${entryColumns}, ${bytesBefore} as bytes_before,
       case when o.pos = $1::bigint then pg_current_snapshot()::text end as snapshot,
-      case when o.pos = $1::bigint then ${cutsSince('$2')} end as cuts
+      case when o.pos = $1::bigint then ${revocationsSince('$2')} end as revocations
     from (
       select pos, nonce, case when pos > $1::bigint then event_id end as event_id
       from log_order where pos >= $1::bigint and pos <= $1::bigint + ${ENTRIES_MAX} order by pos limit ${ENTRIES_MAX + 1}) o
     ${entryJoins}) f
   where bytes_before < ${BYTES_MAX} order by pos`;
 
-const LOST = { isAnchored: false, snapshot: '', cuts: [], entries: [], hasMore: false } as const;
+const LOST = { isAnchored: false, snapshot: '', revocations: [], entries: [], hasMore: false } as const;
 
-/** Reads what follows `from`, and every cut of transactions that `since` (the snapshot of the read before) did not see. */
+/** Reads what follows `from`, and every revocation that `since` (the snapshot of the read before) did not see. */
 export async function readTail(db: Queryable, from: Cursor, since: string): Promise<TailRead> {
   const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, since] });
   const anchor = rows.shift();
@@ -80,7 +81,7 @@ export async function readTail(db: Queryable, from: Cursor, since: string): Prom
   return {
     isAnchored: true,
     snapshot: anchor.snapshot ?? since,
-    cuts: inOrder(anchor.cuts ?? []),
+    revocations: inOrder(anchor.revocations ?? []),
     entries,
     hasMore: rows.length === ENTRIES_MAX || bytes >= BYTES_MAX,
   };
@@ -91,8 +92,8 @@ const UNFLUSHED_MAX = 10_000n;
 
 /**
  * What to read on from on another connection than the one that `since` came from. The server may have died between: then
- * ids of transactions that left nothing on disk are given out again, and `since` would take theirs for long past. Cuts
- * that were known already come once more.
+ * ids of transactions that left nothing on disk are given out again, and `since` would take theirs for long past.
+ * Revocations that were known already come once more.
  */
 export function sinceBeforeCrash(since: string): string {
   const xmin = BigInt(since.slice(0, since.indexOf(':')));
@@ -100,18 +101,21 @@ export function sinceBeforeCrash(since: string): string {
   return `${from}:${from}:`;
 }
 
-/** The cuts alone, for a process that delivers nothing: what was taken away in transactions that `since` did not see. */
-export async function readCuts(db: Queryable, since: string): Promise<Pick<TailRead, 'snapshot' | 'cuts'>> {
-  const { rows } = await db.query<{ snapshot: string; cuts: FoundCut[] }>({
-    name: 'log-cuts',
-    text: `select pg_current_snapshot()::text as snapshot, ${cutsSince('$1')} as cuts`,
+/** The revocations that `since` did not see, alone: for a process that delivers nothing. */
+export async function readRevocations(
+  db: Queryable,
+  since: string,
+): Promise<Pick<TailRead, 'snapshot' | 'revocations'>> {
+  const { rows } = await db.query<{ snapshot: string; revocations: FoundRevocation[] }>({
+    name: 'log-revocations',
+    text: `select pg_current_snapshot()::text as snapshot, ${revocationsSince('$1')} as revocations`,
     values: [since],
   });
-  if (rows[0] === undefined) throw new Error('a read of cuts always has a row');
-  return { snapshot: rows[0].snapshot, cuts: inOrder(rows[0].cuts) };
+  if (rows[0] === undefined) throw new Error('a read of revocations always has a row');
+  return { snapshot: rows[0].snapshot, revocations: inOrder(rows[0].revocations) };
 }
 
-/** Where a tail begins: the end of the log, and the snapshot after which cuts must be looked for. */
+/** Where a tail begins: the end of the log, and the snapshot after which revocations must be looked for. */
 export async function tailStart(db: Queryable): Promise<{ cursor: Cursor; since: string }> {
   const { rows } = await db.query<Cursor & { snapshot: string }>(
     'select pos, nonce, pg_current_snapshot()::text as snapshot from log_order order by pos desc limit 1',

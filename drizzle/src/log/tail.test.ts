@@ -28,12 +28,12 @@ async function note(): Promise<string> {
 
 /** A tail that keeps what it was given. */
 function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
-  const [starts, seen, cuts, errors]: [Cursor[], string[], string[], unknown[]] = [[], [], [], []];
-  let cutsOfLastRead = 0;
+  const [starts, seen, revocations, errors]: [Cursor[], string[], string[], unknown[]] = [[], [], [], []];
+  let revocationsOfLastRead = 0;
   const take = async (read: TailRead) => {
     await onRead(read);
-    cutsOfLastRead = read.cuts.length;
-    cuts.push(...read.cuts.map(({ subjectId }) => subjectId ?? ''));
+    revocationsOfLastRead = read.revocations.length;
+    revocations.push(...read.revocations.map(({ subjectId }) => subjectId ?? ''));
     seen.push(...read.entries.map(({ subjectId }) => subjectId ?? ''));
   };
   const tail = startTail({
@@ -43,8 +43,8 @@ function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
     onError: (error) => void errors.push(error),
   });
   const stop = () => tail.stop();
-  const hasForgotten = () => cutsOfLastRead === 0;
-  return { tail, starts, seen, cuts, errors, hasForgotten, [Symbol.asyncDispose]: stop };
+  const hasForgotten = () => revocationsOfLastRead === 0;
+  return { tail, starts, seen, revocations, errors, hasForgotten, [Symbol.asyncDispose]: stop };
 }
 
 test('a tail sees each event once and in order, however often its connections are ended', async () => {
@@ -64,7 +64,7 @@ test('a tail sees each event once and in order, however often its connections ar
   await until(() => seen.length >= noted.length, 'the tail has seen everything');
   expect(seen).toEqual(noted);
   expect(starts).toHaveLength(1);
-  await until(hasForgotten, 'what was cut is behind');
+  await until(hasForgotten, 'what was revoked is behind');
 });
 
 test('a tail begins anew when the history that it stood on was replaced', async () => {
@@ -103,11 +103,11 @@ test('a sequencer that stalls holds up events, but not what takes something away
   const staller = await db.pool.connect();
   await staller.query(`begin; select pg_advisory_xact_lock(hashtext('fechatter.log_step'))`);
   await using following = follow('stalled');
-  const { tail, seen, cuts } = following;
+  const { tail, seen, revocations } = following;
   await until(() => tail.isFresh, 'the tail is fresh');
   const subject = await note();
   tail.wake();
-  await until(() => cuts.includes(subject), 'the cut was read');
+  await until(() => revocations.includes(subject), 'the revocation was read');
   expect(seen).toEqual([]);
   await staller.query('rollback');
   staller.release();

@@ -14,7 +14,7 @@ export interface TailOptions {
    */
   readonly onStart: (cursor: Cursor) => void | Promise<void>;
   /**
-   * Called with each read, in order, one at a time; the tail moves on when it returns. It applies the cuts before its
+   * Called with each read, in order, one at a time; the tail moves on when it returns. It applies the revocations before its
    * first await, because from then on the read counts as known. If it throws, nothing moved and nothing is fresh.
    */
   readonly onRead: (read: TailRead) => void | Promise<void>;
@@ -27,7 +27,7 @@ export interface Tail {
   readonly cursor: Cursor | undefined;
   /**
    * Whether what this process knows is fresh enough to act on: the last completed read began less than 2 s ago. A
-   * stopped process, a blocked loop and a dead database make it false. A stalled sequencer need not: cuts are read
+   * stopped process, a blocked loop and a dead database make it false. A stalled sequencer need not: revocations are read
    * without their numbers.
    */
   readonly isFresh: boolean;

@@ -27,7 +27,7 @@ async function runHistory(seed: number): Promise<number> {
   let resolveNext: Follower['resolve'] = () => {};
   const hub = madeUpHub({ loadPeriods: () => new Promise((resolve) => (resolveNext = resolve)) });
 
-  /** What the rule says now: of what has passed, of the cuts, and of the ends in what was read for this person. */
+  /** What the rule says now: of what has passed, of the revocations, and of the ends in what was read for this person. */
   const expectRow = (userId: string, { snapshot, expected }: Follower, at: number) => {
     const row = rows[at];
     const ends = [...told, ...rows.slice(0, Math.max(snapshot, passed)).filter(isEnd)];
@@ -60,15 +60,15 @@ async function runHistory(seed: number): Promise<number> {
   const pass = async () => {
     const from = passed;
     const to = Math.min(committed, from + 1 + pick(3));
-    const cuts = rows.slice(0, committed).filter((row, at) => isEnd(row) && (at >= from || pick(4) === 0));
-    for (const cut of cuts) told.add(cut);
+    const revocations = rows.slice(0, committed).filter((row, at) => isEnd(row) && (at >= from || pick(4) === 0));
+    for (const row of revocations) told.add(row);
     for (; passed < to; ) {
       passed++;
       for (const [id, follower] of followers) if (follower.phase === 'live') expectRow(id, follower, passed - 1);
     }
     const again = pick(2) === 0 ? 0 : from;
     const entries = rows.slice(again, to).map((row, at) => entryOf(row, again + at + 1));
-    await hub.pass({ isAnchored: true, snapshot: '1:1:', hasMore: false, cuts, entries });
+    await hub.pass({ isAnchored: true, snapshot: '1:1:', hasMore: false, revocations, entries });
   };
 
   while (passed < rows.length) {
@@ -96,7 +96,7 @@ function entryOf(row: Row, pos: number): LogEntry {
   return { ...row, nouns: {}, pos, nonce: pos, createdAt: new Date(0) };
 }
 
-test('whoever canSee says and nobody else, over random histories with early cuts and readers that come late', async () => {
+test('whoever canSee says and nobody else, over random histories with early revocations and readers that come late', async () => {
   let deliveries = 0;
   for (let seed = 1; seed <= 150; seed++) deliveries += await runHistory(seed);
   expect(deliveries).toBeGreaterThan(1_000);

@@ -81,7 +81,7 @@ export class Hub {
    */
   async pass(read: TailRead): Promise<void> {
     if (this.#unknownCode !== undefined) return;
-    for (const row of read.cuts) {
+    for (const row of read.revocations) {
       if (definitionOfCode(row.code) === undefined) return this.#halt(row.code);
       this.roster.takeCut(row);
     }

@@ -35,10 +35,10 @@ test('what was judged under the lease and would leave after it is not written: i
   expect(done).toEqual(['flushed', 'cut']);
 });
 
-test('a cut of a kind that only a newer build knows stops everything', async () => {
+test('a revocation of a kind that only a newer build knows stops everything', async () => {
   let unknown: number | undefined;
   const hub = madeUpHub({ onUnknown: (code) => (unknown = code) });
   const { entries, ...read } = readWith(1, 'alice', 39);
-  await hub.pass({ ...read, cuts: entries, entries: [] });
+  await hub.pass({ ...read, revocations: entries, entries: [] });
   expect([unknown, hub.position, hub.isFresh]).toEqual([39, undefined, false]);
 });

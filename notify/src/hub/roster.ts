@@ -3,7 +3,7 @@ import type { LogEntry } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Transport } from '../transport/transport.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
-import { CutMemory } from './cut-memory.ts';
+import { RevocationMemory } from './revocation-memory.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import { HeldRows } from './held-rows.ts';
 import { MembershipIndex, type StoredPeriod, scopeOf } from './membership-index.ts';
@@ -26,7 +26,7 @@ export class Roster {
   readonly readers = new Map<string, Reader>();
   readonly connections = new Set<Connection>();
   readonly #index = new MembershipIndex();
-  readonly #cuts = new CutMemory();
+  readonly #revocations = new RevocationMemory();
   readonly #held = new HeldRows();
   readonly #options: RosterOptions;
 
@@ -37,11 +37,11 @@ export class Roster {
   /** Cuts everyone, and forgets what was known: history is new. */
   clear(): void {
     for (const connection of this.connections) this.cut(connection);
-    this.#cuts.clear();
+    this.#revocations.clear();
   }
 
   register(userId: string, sessionId: string, transport: Transport, pos: number): Connection {
-    if (this.#cuts.hasSession(sessionId)) throw refuse('session_revoked');
+    if (this.#revocations.hasSession(sessionId)) throw refuse('session_revoked');
     const session = this.sessions.get(sessionId) ?? new StreamSession(sessionId);
     const { streamsPerSession, streamsPerPerson } = this.#options;
     if (streamsPerSession > 0 && session.connections.size >= streamsPerSession) throw refuse('too_many_streams');
@@ -95,14 +95,14 @@ export class Roster {
 
   /** Something was taken away: it is so from now on, wherever its row may stand. */
   takeCut(row: LogRow): void {
-    if (!this.#cuts.add(row)) return;
+    if (!this.#revocations.add(row)) return;
     if (definitionOfCode(row.code)?.kind === 'session.revoked') return this.mute(row.subjectId ?? '');
     for (const reader of this.#affectedBy(row, [])) this.#index.apply(reader, row);
   }
 
   /** A row comes in its turn: what it does to memberships is done. */
   takeEffect(entry: LogEntry): void {
-    this.#cuts.passed(entry);
+    this.#revocations.passed(entry);
     if (definitionOfCode(entry.code)?.effect === undefined) return;
     for (const reader of this.#affectedBy(entry, entry.opensFor)) this.#applyTo(reader, entry, entry.opensFor);
   }
@@ -150,7 +150,7 @@ export class Roster {
   #applyTo(reader: Reader, row: LogRow, opensFor: readonly string[]): void {
     this.#index.apply(reader, row, opensFor);
     const { scope, id, seq } = scopeOf(row);
-    const end = this.#cuts.endOf(scope, id, reader.userId, seq);
+    const end = this.#revocations.endOf(scope, id, reader.userId, seq);
     if (end !== undefined) this.#index.close(reader, scope, id, end);
   }
 
@@ -170,7 +170,7 @@ export class Roster {
     for (const period of periods) {
       this.#index.add(reader, period);
       if (period.leftSeq !== null) continue;
-      const end = this.#cuts.endOf(period.scope, period.id, reader.userId, period.joinedSeq);
+      const end = this.#revocations.endOf(period.scope, period.id, reader.userId, period.joinedSeq);
       if (end !== undefined) this.#index.close(reader, period.scope, period.id, end);
     }
     for (const frames of this.#held.since(reader.hold)) {

@@ -59,5 +59,5 @@ export function readWith(pos: number, userId: string, code = codeOf('chat.read')
     nouns: {},
     opensFor: [],
   };
-  return { isAnchored: true, snapshot: '1:1:', cuts: [], entries: [entry], hasMore: false };
+  return { isAnchored: true, snapshot: '1:1:', revocations: [], entries: [entry], hasMore: false };
 }

@@ -1,5 +1,11 @@
 import { codeOf } from '@fechatter/contract';
-import { type Database, type DatabaseOptions, keepConnection, type Queryable, readCuts } from '@fechatter/drizzle';
+import {
+  type Database,
+  type DatabaseOptions,
+  keepConnection,
+  type Queryable,
+  readRevocations,
+} from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -61,8 +67,8 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
       await wait(POLL_MS, undefined, { signal: alive }).catch(() => {});
       if (alive.aborted) return;
       beganAt = performance.now();
-      const { cuts, snapshot } = await readCuts(client, since);
-      add(cuts.flatMap(({ code, subjectId }) => (code === REVOKED && subjectId !== null ? [subjectId] : [])));
+      const { revocations, snapshot } = await readRevocations(client, since);
+      add(revocations.flatMap(({ code, subjectId }) => (code === REVOKED && subjectId !== null ? [subjectId] : [])));
       since = snapshot;
       forget();
     }
@@ -87,7 +93,7 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
   };
 }
 
-/** What was revoked lately, and from which transactions on cuts must be looked for: of one snapshot. */
+/** What was revoked lately, and from which transactions on revocations must be looked for: of one snapshot. */
 async function revokedBefore(client: Queryable, keptSeconds: number) {
   const { rows } = await client.query<{ since: string; session_ids: string[] }>(
     `select pg_current_snapshot()::text as since,

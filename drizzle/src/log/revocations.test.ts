@@ -4,7 +4,7 @@ import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { readCuts, readTail, tailStart } from './read.ts';
+import { readRevocations, readTail, tailStart } from './read.ts';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database, statementTimeoutMs: 0 });
@@ -15,15 +15,16 @@ afterAll(async () => {
 });
 
 const note = (subject: string) => db.pool.query('select stage.note($1, $2)', [randomUUID(), subject]);
-const subjects = (cuts: readonly { subjectId: string | null }[]) => cuts.map(({ subjectId }) => subjectId);
+const subjects = (revocations: readonly { subjectId: string | null }[]) =>
+  revocations.map(({ subjectId }) => subjectId);
 
 async function forgotten(subject: string, snapshot: string): Promise<void> {
   let since = snapshot;
   await until(async () => {
-    const read = await readCuts(db.pool, since);
+    const read = await readRevocations(db.pool, since);
     since = read.snapshot;
-    return !subjects(read.cuts).includes(subject);
-  }, 'the cut is behind');
+    return !subjects(read.revocations).includes(subject);
+  }, 'the revocation is behind');
 }
 
 test('what takes something away is read at once, numbered or not, and still comes in its turn', async () => {
@@ -32,8 +33,8 @@ test('what takes something away is read at once, numbered or not, and still come
   await note(subject);
   const unnumbered = await readTail(db.pool, cursor, since);
   expect(unnumbered).toMatchObject({ isAnchored: true, entries: [], hasMore: false });
-  expect(subjects(unnumbered.cuts)).toContain(subject);
-  expect(subjects((await readCuts(db.pool, since)).cuts)).toContain(subject);
+  expect(subjects(unnumbered.revocations)).toContain(subject);
+  expect(subjects((await readRevocations(db.pool, since)).revocations)).toContain(subject);
 
   await db.pool.query('select log_step()');
   const numbered = await readTail(db.pool, cursor, unnumbered.snapshot);
@@ -41,7 +42,7 @@ test('what takes something away is read at once, numbered or not, and still come
   await forgotten(subject, numbered.snapshot);
 });
 
-test('a cut of a long transaction is found by the first read after its commit', async () => {
+test('a revocation of a long transaction is found by the first read after its commit', async () => {
   const subject = randomUUID();
   const slow = await db.pool.connect();
   await slow.query('begin');
@@ -50,28 +51,28 @@ test('a cut of a long transaction is found by the first read after its commit', 
   await note(randomUUID());
   await db.pool.query('select log_step()');
   const meanwhile = await readTail(db.pool, cursor, since);
-  expect(subjects(meanwhile.cuts)).not.toContain(subject);
+  expect(subjects(meanwhile.revocations)).not.toContain(subject);
   await note(randomUUID());
   const still = await readTail(db.pool, cursor, meanwhile.snapshot);
   // However long a transaction is open, a read returns what is new and not everything since it began.
-  expect(still.cuts).toHaveLength(1);
+  expect(still.revocations).toHaveLength(1);
   await slow.query('commit');
   slow.release();
 
   const after = await readTail(db.pool, cursor, still.snapshot);
-  expect(subjects(after.cuts)).toContain(subject);
+  expect(subjects(after.revocations)).toContain(subject);
   await forgotten(subject, after.snapshot);
 });
 
-test('a cut keeps its references and facts', async () => {
+test('a revocation keeps its references and facts', async () => {
   const { cursor, since } = await tailStart(db.pool);
   const [workspace, person] = [randomUUID(), randomUUID()];
   await database.query('select stage.person($1)', [person]);
   await database.query('select stage.workspace($1)', [workspace]);
   await database.query('select stage.enter_workspace($1, $2)', [workspace, person]);
   await database.query('select stage.leave_workspace($1, $2)', [workspace, person]);
-  const { cuts } = await readTail(db.pool, cursor, since);
-  expect(cuts).toContainEqual({
+  const { revocations } = await readTail(db.pool, cursor, since);
+  expect(revocations).toContainEqual({
     code: 32,
     workspaceId: workspace,
     workspaceSeq: 2,
