@@ -7,7 +7,8 @@ import {
   startTail,
   type Tail,
 } from '@fechatter/drizzle';
-import { BatchedReads, type Config, type Log } from '@fechatter/service-kit';
+import type { Config, Log } from '@fechatter/service-kit';
+import { BatchedReads } from './attach/batched-reads.ts';
 import { loadPeriods, loadRecent, loadSessions } from './attach/stored-access.ts';
 import { ReplaySlots } from './attach/replay-slots.ts';
 import type { Streams } from './attach/streams.ts';

@@ -26,7 +26,6 @@ export { createLog, type Log, type LogOptions } from './log/log.ts';
 export { redactText } from './log/redact-text.ts';
 
 export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
-export { BatchedReads } from './batched-reads.ts';
 export { type CallerGone, callerGone } from './http/caller-gone.ts';
 export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
 export type { ReadyCheck } from './http/health.ts';

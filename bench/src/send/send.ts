@@ -3,13 +3,14 @@ import { interleaved } from '../frame/interleaved.ts';
 import { summaryOf } from '../frame/statistics.ts';
 import { wrkNeed } from '../load/wrk.ts';
 import { pgbenchNeed } from './pgbench.ts';
-import { type Chats, openStage, type Sent, type Stage } from './stage.ts';
+import { type Load, openStage, type Sent, type Stage } from './stage.ts';
 
 const IN_FLIGHT = [1, 8, 32, 128];
 const HOT_IN_FLIGHT = [32, 128];
 const JUDGED = 32;
 const PART_OF_PGBENCH = 0.6;
 const PART_OF_MANY = 0.9;
+const PART_OF_SENDS = 1;
 const START_MAX_MS = 1_000;
 
 /** What a message costs to send, and how many a second one server sends. */
@@ -56,6 +57,7 @@ export const send: Benchmark = {
       ],
       notes: [
         'One server process; Postgres with fsync; 100 chats with 50 members each. wrk sends what the stock client sends, one message a request, from one thread that shares the cores with server and Postgres.',
+        'Reactions to 20 messages of the hot chat by its 50 members: each puts one there, and later takes it back; every request changes something and is answered with the message.',
         'The reference is pgbench calling the same `send_batch()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and answers nothing. Limits are off on both sides.',
         'CPU a message is of server (or pgbench) and Postgres together, without wrk.',
       ],
@@ -63,8 +65,8 @@ export const send: Benchmark = {
   },
 };
 
-const nameOf = (by: 'http' | 'pgbench', chats: Chats, inFlight: number) =>
-  `${by === 'http' ? 'sends' : 'pgbench'}, ${chats === 'hot' ? 'one hot chat, ' : ''}${inFlight} in flight`;
+const nameOf = (by: 'http' | 'pgbench', load: Load, inFlight: number) =>
+  `${by === 'pgbench' ? 'pgbench' : load === 'reactions' ? 'reactions' : 'sends'}, ${load === 'many' ? '' : 'one hot chat, '}${inFlight} in flight`;
 
 function contendersOn(stage: Stage, seconds: number, counts: readonly number[]): Record<string, () => Promise<Sent>> {
   const contenders: Record<string, () => Promise<Sent>> = {};
@@ -80,6 +82,7 @@ function contendersOn(stage: Stage, seconds: number, counts: readonly number[]):
         contenders[nameOf('pgbench', chats, count)] = () => statements(chats, count, seconds);
     }
   }
+  contenders[nameOf('http', 'reactions', JUDGED)] = () => stage.http('reactions', JUDGED, seconds);
   return contenders;
 }
 
@@ -92,6 +95,7 @@ const shown = (sent: readonly Sent[]) =>
     .join(' | ');
 
 function figuresOf(name: string, sent: readonly Sent[]): Figure[] {
+  if (name.startsWith('reactions')) return reactionFigures(name, sent);
   const isOurs = name.startsWith('sends');
   const isHot = name.includes('hot');
   const twin = name.replace('sends', 'pgbench');
@@ -107,5 +111,27 @@ function figuresOf(name: string, sent: readonly Sent[]): Figure[] {
       ...(isOurs && { reference: `${twin}: CPU a message` }),
     },
     ...(isOurs ? [{ name: `${name}: of it Node`, unit: 'µs', runs: sent.map(({ clientUs }) => clientUs) }] : []),
+  ];
+}
+
+/** Beside sends to the same chat in the same run: they share its queue. */
+function reactionFigures(name: string, sent: readonly Sent[]): Figure[] {
+  const reference = name.replace('reactions', 'sends');
+  const runs = (of: (one: Sent) => number) => sent.map(of);
+  return [
+    {
+      name,
+      unit: 'a second',
+      runs: runs(({ perSecond }) => perSecond),
+      reference,
+      target: { of: 'ratio', atLeast: PART_OF_SENDS },
+    },
+    {
+      name: `${name}: CPU a reaction`,
+      unit: 'µs',
+      runs: runs(({ clientUs, postgresUs }) => clientUs + postgresUs),
+      reference: `${reference}: CPU a message`,
+    },
+    { name: `${name}: of it Node`, unit: 'µs', runs: runs(({ clientUs }) => clientUs) },
   ];
 }

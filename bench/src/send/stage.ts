@@ -1,3 +1,4 @@
+import { createMessageCipher } from '@fechatter/drizzle';
 import { EndingTogether } from '../frame/ending-together.ts';
 import { cpuMs } from '../frame/process-cost.ts';
 import { postgresMs } from '../frame/reaped-cost.ts';
@@ -7,10 +8,13 @@ import { benchKeys } from '../system/bench-keys.ts';
 import { benchService } from '../system/bench-service.ts';
 import { makeChat, makePeople, makeWorkspace } from '../system/people.ts';
 import { pgbench, pgbenchScripts } from './pgbench.ts';
+import { CONTENT, reactionRequests } from './reactions.ts';
 
 export type Chats = 'many' | 'hot';
+/** What is asked of the server: messages, or reactions to messages of the hot chat. */
+export type Load = Chats | 'reactions';
 
-/** What one way to send came to. */
+/** What one way to send, or to react, came to. */
 export interface Sent {
   readonly perSecond: number;
   /** CPU a message, in µs: of Node (or pgbench), and of Postgres. */
@@ -18,18 +22,17 @@ export interface Sent {
   readonly postgresUs: number;
 }
 
-/** A server, a Postgres with fsync, and two loads on them. */
+/** A server, a Postgres with fsync, and loads on them. */
 export interface Stage extends AsyncDisposable {
   readonly startMs: number;
-  /** `message.send` over HTTP, one message a request. */
-  http(chats: Chats, inFlight: number, seconds: number): Promise<Sent>;
+  /** `message.send`, or `message.react` and `unreact`, over HTTP, one a request. */
+  http(load: Load, inFlight: number, seconds: number): Promise<Sent>;
   /** The same function of the database, one message a statement. Undefined where pgbench is not installed. */
   statements: ((chats: Chats, clients: number, seconds: number) => Promise<Sent>) | undefined;
 }
 
 const PEOPLE = 50;
 const CHATS = 100;
-const CONTENT = 'A message of about the length that people write to each other.';
 const CONNECTIONS_MAX = 200;
 
 export async function openStage(
@@ -51,6 +54,7 @@ export async function openStage(
   await pool.query('vacuum analyze');
   const server = opened.use(await benchService({ kind: 'server', database, keys, folder, nodeArgs }));
 
+  const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
   const senders = chats.map(({ id }, n) => ({ chatId: id, userId: people[n % PEOPLE]?.userId ?? '' }));
   const hot = people.map(({ userId }) => ({ chatId: chats[0]?.id ?? '', userId }));
   const tokens = new Map(people.map((person) => [person.userId, keys.tokenFor(person)]));
@@ -65,6 +69,7 @@ export async function openStage(
   const loads = {
     many: await wrkScript(folder, 'many', requestsTo('many')),
     hot: await wrkScript(folder, 'hot', requestsTo('hot')),
+    reactions: await wrkScript(folder, 'reactions', await reactionRequests(pool, hot, tokens, cipher)),
   };
   const scripts = {
     many: await pgbenchScripts(folder, 'many', senders),

@@ -1,11 +1,11 @@
 import type { Queryable } from '@fechatter/drizzle';
-import type { BatchedReads } from '@fechatter/service-kit';
 import type { FrameCache } from '../hub/frame-cache.ts';
 import type { Rendering } from '../hub/event-of-entry.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Ring } from '../hub/ring.ts';
 import type { StreamCounts } from '../metrics/stream-counts.ts';
 import type { WriteTurn } from '../transport/write-turn.ts';
+import type { BatchedReads } from './batched-reads.ts';
 import type { ReplaySlots } from './replay-slots.ts';
 import type { StoredSession } from './stored-access.ts';
 
