@@ -28,7 +28,6 @@ import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-s
 import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
 import { countUnreadable } from './count-unreadable.ts';
-import { createReactedReads, type ReactedReads } from './reaction/read-reacted.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
 import { createSignals, type Signals } from './signals/signals.ts';
 
@@ -55,8 +54,6 @@ export interface Deps {
   readonly sends: SendQueue;
   /** What is told to others and not logged. */
   readonly signals: Signals;
-  /** Messages that were just reacted to. */
-  readonly reacted: ReactedReads;
   readonly failedSignIns: FailedSignIns;
 }
 
@@ -99,7 +96,6 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       }),
       budgets: createBudgets(config.limits),
       signals: createSignals(db.pool, config.limits.signalsPerMinute),
-      reacted: createReactedReads(db),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
     };
   } catch (error) {

@@ -1,16 +1,17 @@
-import { type Database, messageColumnsFor, messageJoins, type ReadMessageRow } from '@fechatter/drizzle';
-import { BatchedReads } from '@fechatter/service-kit';
+import { messageColumnsFor, messageJoins, type Queryable, type ReadMessageRow } from '@fechatter/drizzle';
 
-/** Reads messages after they were reacted to, for those who did: many with one query. */
-export interface ReactedReads {
-  /** The message as it stands now; undefined where the reader has left since. */
-  read(userId: string, messageId: string): Promise<ReadMessageRow | undefined>;
+/** A message that was reacted to, and who did. */
+export interface Reacted {
+  readonly userId: string;
+  readonly messageId: string;
 }
 
+// Planned once: of an array that it can count the planner believes that fewer rows than its guess are worth a plan of
+// their own, at each call, which takes longer than the call.
 const statement = {
   name: 'reacted-messages',
   text: `
-    select i.ord, r.* from unnest($1::uuid[], $2::uuid[]) with ordinality i (user_id, message_id, ord)
+    select i.ord, r.* from unnest((select $1::uuid[]), (select $2::uuid[])) with ordinality i (user_id, message_id, ord)
     cross join lateral (
       select ${messageColumnsFor('i.user_id')}
       from (select * from messages where id = i.message_id limit 1) m ${messageJoins} join chat_heads h on h.chat_id = m.chat_id
@@ -19,14 +20,16 @@ const statement = {
       limit 1) r`,
 };
 
-export function createReactedReads({ pool }: Pick<Database, 'pool'>): ReactedReads {
-  const reads = new BatchedReads<ReadMessageRow>(async (keys) => {
-    const asked = keys.map((key) => key.split(' '));
-    const { rows } = await pool.query<ReadMessageRow & { ord: number }>({
-      ...statement,
-      values: [asked.map(([userId]) => userId), asked.map(([, messageId]) => messageId)],
-    });
-    return new Map(rows.map((row) => [keys[row.ord - 1] ?? '', row]));
+/** The messages as they stand now, for those who reacted, in the same order; undefined where the person has left since. */
+export async function readReacted(
+  client: Queryable,
+  reacted: readonly Reacted[],
+): Promise<readonly (ReadMessageRow | undefined)[]> {
+  if (reacted.length === 0) return [];
+  const { rows } = await client.query<ReadMessageRow & { ord: number }>({
+    ...statement,
+    values: [reacted.map(({ userId }) => userId), reacted.map(({ messageId }) => messageId)],
   });
-  return { read: (userId, messageId) => reads.read(`${userId} ${messageId}`) };
+  const byOrder = new Map(rows.map((row) => [row.ord, row]));
+  return reacted.map((_, index) => byOrder.get(index + 1));
 }

@@ -1,4 +1,4 @@
-import type { MessageRow } from '@fechatter/drizzle';
+import type { MessageRow, ReadMessageRow } from '@fechatter/drizzle';
 
 /** A message as its sender's process hands it to the database. */
 export interface Outgoing {
@@ -56,11 +56,13 @@ export const reactionOutcomes = {
 } as const;
 type ReactionOutcome = (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
 
+type Applied = 'changed' | 'unchanged';
+
 /** What became of a reaction. `used`: how many the person changed in this minute; null where nothing limits them. */
-export interface ReactionResult {
-  readonly outcome: Exclude<ReactionOutcome, 'held'>;
-  readonly used: number | null;
-}
+export type ReactionResult =
+  /** The row is the message as it stands then, for the person; undefined where they have left since. */
+  | { readonly outcome: Applied; readonly row: ReadMessageRow | undefined; readonly used: number | null }
+  | { readonly outcome: Exclude<ReactionOutcome, 'held' | Applied>; readonly used: number | null };
 
 export type WriteResult = SendResult | ReactionResult;
 export type ResultOf<W extends Write> = W extends OutgoingReaction ? ReactionResult : SendResult;

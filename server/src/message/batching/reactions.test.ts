@@ -33,6 +33,34 @@ test('500 reactions at once by 50 people, among messages: each is counted once, 
   expect(seqs.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 541 }, (_, n) => n + 1));
 });
 
+test('whoever is next in line is named when one of the first ten takes a reaction back', async () => {
+  await using stage = await stagedQueue({ chats: 2, users: 14 });
+  const { queue, users, database } = stage;
+  const [chatId] = stage.chats;
+  const message = outgoing(chatId, users[0]);
+  await queue.send(message);
+  const change = (people: readonly string[], isAdded: boolean) =>
+    Promise.all(people.map((userId) => queue.react({ chatId, userId, messageId: message.id, emoji: '👍', isAdded })));
+  const named = async () => {
+    const [row] = await database.query<{ parts: { reactions: { userIds: string[] }[] } | null }>(
+      'select parts from messages where id = $1',
+      [message.id],
+    );
+    return row?.parts?.reactions[0]?.userIds;
+  };
+  await change(users, true);
+  expect(await named()).toEqual(users.slice(0, 10));
+  await change(users.slice(2, 5), false);
+  expect(await named()).toEqual([...users.slice(0, 2), ...users.slice(5, 13)]);
+  await change(users.slice(12), false);
+  await change(users.slice(5, 6), false);
+  expect(await named()).toEqual([...users.slice(0, 2), ...users.slice(6, 12)]);
+  await change(users.slice(3, 4), true);
+  expect(await named()).toEqual([...users.slice(0, 2), ...users.slice(6, 12), users[3]]);
+  await change(users, false);
+  expect(await named()).toBeUndefined();
+});
+
 test('several about one message in one batch are one after the other, and what is repeated changes nothing', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 2 });
   const { queue, users } = stage;
@@ -75,6 +103,6 @@ test('a person has so many changes a minute, and no more are made', async () => 
     ['rate_limited', 3],
     ['rate_limited', 3],
   ]);
-  expect(await react(kinds[0] ?? '')).toEqual({ outcome: 'rate_limited', used: 3 });
-  expect(await react(kinds[0] ?? '', users[1])).toEqual({ outcome: 'changed', used: 1 });
+  expect(await react(kinds[0] ?? '')).toMatchObject({ outcome: 'rate_limited', used: 3 });
+  expect(await react(kinds[0] ?? '', users[1])).toMatchObject({ outcome: 'changed', used: 1 });
 });

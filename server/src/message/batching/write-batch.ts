@@ -1,4 +1,5 @@
-import { type Database, errorCode } from '@fechatter/drizzle';
+import { type Database, errorCode, type Queryable } from '@fechatter/drizzle';
+import { readReacted } from '../../reaction/read-reacted.ts';
 import {
   isReaction,
   type Outgoing,
@@ -78,9 +79,11 @@ export async function writeBatch(
     const { rows } = await client.query<Row>({ ...statement, values });
     isBroken = false;
     const byOrder = new Map(rows.map((row) => [row.ord, row]));
-    let [message, reaction] = [0, messages.length];
+    const judged = reactions.map((_, index) => reactionOutcomeOf(byOrder.get(messages.length + index + 1)));
+    const results = await withMessages(client, reactions, judged);
+    let [message, reaction] = [0, 0];
     return writes.map((write) =>
-      isReaction(write) ? reactionResultOf(byOrder.get(++reaction)) : resultOf(write, byOrder.get(++message)),
+      isReaction(write) ? (results[reaction++] ?? 'held') : resultOf(write, byOrder.get(++message)),
     );
   } catch (error) {
     isBroken = !isLockTimeout(error);
@@ -107,8 +110,32 @@ function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined):
 const argumentOf = ({ chatId, userId, messageId, emoji, isAdded }: OutgoingReaction) =>
   JSON.stringify({ chat_id: chatId, user_id: userId, message_id: messageId, emoji, is_added: isAdded });
 
-function reactionResultOf(row: Row | undefined): ReactionResult | 'held' {
+interface Outcome {
+  readonly outcome: (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
+  readonly used: number | null;
+}
+
+function reactionOutcomeOf(row: Row | undefined): Outcome {
   const outcome = reactionOutcomes[row?.outcome as keyof typeof reactionOutcomes];
   if (row === undefined || outcome === undefined) throw new Error('send_batch() left a reaction without an answer');
-  return outcome === 'held' ? outcome : { outcome, used: row.used };
+  return { outcome, used: row.used };
+}
+
+/** With the messages that were reacted to, as they stand after the commit: one query for the whole batch. */
+async function withMessages(
+  client: Queryable,
+  reactions: readonly OutgoingReaction[],
+  judged: readonly Outcome[],
+): Promise<readonly (ReactionResult | 'held')[]> {
+  const isApplied = (of?: Outcome) => of?.outcome === 'changed' || of?.outcome === 'unchanged';
+  const rows = await readReacted(
+    client,
+    reactions.filter((_, index) => isApplied(judged[index])),
+  );
+  let applied = 0;
+  return judged.map(({ outcome, used }) => {
+    if (outcome === 'held') return outcome;
+    if (outcome !== 'changed' && outcome !== 'unchanged') return { outcome, used };
+    return { outcome, row: rows[applied++], used };
+  });
 }
