@@ -64,6 +64,23 @@ test('people and workspaces are listed in pages', async () => {
   expect(shown.out).toContain(`workspace ${workspaceId}  Owner`);
 });
 
+test('no name forges a row or moves the cursor, of those either that were stored before names were judged', async () => {
+  const mallory = await app.signUp('mallory');
+  const hostile = 'x\n01a2 Active  root\u001b[2K\u009b1A\u2028\u202eevil\u007f';
+  await app.database.query('update users set full_name = $1 where id = $2', [hostile, mallory.id]);
+  await app.database.query('update sessions set user_agent = $1 where user_id = $2', [hostile, mallory.id]);
+  for (const line of ['users list --search mallory', 'users show mallory@example.com']) {
+    const { out } = await cli(line);
+    // oxlint-disable-next-line no-control-regex
+    expect(out).not.toMatch(/[^\n\P{Cc}]|[\u2028\u202e]/u);
+    expect(out).toContain('x\\u000a01a2 Active  root\\u001b[2K');
+    const { out: asJson } = await cli(`${line} --json`);
+    expect(asJson).not.toMatch(/[^\n\P{Cc}]|[\u2028\u202e]/u);
+    expect(JSON.stringify(JSON.parse(asJson))).toContain(JSON.stringify(hostile).slice(1, -1));
+  }
+  expect((await cli('users list --search mallory')).out.trimEnd().split('\n')).toHaveLength(1);
+});
+
 test('whoever is suspended is out at once, and may come back with the password alone', async () => {
   const carol = await app.signUp('carol');
   expect((await cli('users suspend carol@example.com')).out).toBe('carol@example.com is suspended\n');

@@ -1,3 +1,4 @@
+import { terminalJson, terminalLine } from '@fechatter/service-kit';
 import { parseArgs } from 'node:util';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { commands } from './commands.ts';
@@ -29,7 +30,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     }
     return (await command.run(context)) ?? 0;
   } catch (error) {
-    world.err(`${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    world.err(`${message.split('\n').map(terminalLine).join('\n')}\n`);
     if (!(error instanceof UsageError)) return 1;
     world.err(`See: pnpm fechatter ${name} --help\n`);
     return 2;
@@ -58,10 +60,14 @@ function contextOf(command: Command, rest: readonly string[], world: CliWorld): 
     options,
     signal,
     say: (line) => {
-      if (!isJson) out(`${line}\n`);
+      if (!isJson) out(`${terminalLine(line)}\n`);
     },
     show: (result, lines) =>
-      out(isJson ? `${JSON.stringify(result, undefined, 2)}\n` : lines.map((line) => `${line}\n`).join('')),
+      out(
+        isJson
+          ? `${terminalJson(JSON.stringify(result, undefined, 2))}\n`
+          : lines.map((line) => `${terminalLine(line)}\n`).join(''),
+      ),
   };
 }
 

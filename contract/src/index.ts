@@ -28,6 +28,8 @@ export * from './reasons.ts';
 export * from './release.ts';
 export * from './session/session.ts';
 export * from './signals.ts';
+export { isStorable } from './text/characters.ts';
+export { addressForm } from './text/email.ts';
 export * from './text.ts';
 export * from './user/user.ts';
 export * from './workspace/workspace.ts';

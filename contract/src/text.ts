@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
-
-const storable = (value: string) => value.isWellFormed() && !value.includes('\0');
-const visible = (value: string) => /\S/u.test(value);
+import { isOneLine, isPlain, isStorable, isVisible, isWellFormed } from './text/characters.ts';
+import { addressForm, isAddress } from './text/email.ts';
 
 /**
  * Text that Postgres and JSON carry unchanged: well-formed Unicode without NUL. Lengths are UTF-16 code units, which
@@ -14,29 +13,51 @@ const text = (minChars: number, maxChars: number) =>
     .refine(({ length }) => length >= minChars && length <= maxChars, {
       error: `must have ${minChars} to ${maxChars} characters (UTF-16 code units)`,
     })
-    .refine(storable, { error: 'must be well-formed Unicode without NUL characters' })
+    .refine(isStorable, { error: 'must be well-formed Unicode without NUL characters' })
     .meta({ minLength: minChars, maxLength: maxChars });
 
-const shownText = (maxChars: number) => text(1, maxChars).refine(visible, { error: 'must not be white space alone' });
+/** What a browser would mend in silence is refused: a missing slash, a slash the wrong way, white space. */
+const WRITTEN_OUT = /^https:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
+const isPictureUrl = (url: string): boolean =>
+  isStorable(url) && WRITTEN_OUT.test(url) && URL.canParse(url) && z.regexes.domain.test(new URL(url).hostname);
 
-/** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, not white space alone. */
-export const Content = shownText(limits.contentMaxChars);
-/** A name of a person, workspace or chat: 1 to 100 code units, not white space alone. */
-export const Name = shownText(limits.nameMaxChars);
-/** What a workspace is for: at most 1,000 code units. */
-export const Description = text(0, limits.descriptionMaxChars);
-/** An e-mail address of at most 254 code units; compared without regard to case. */
+const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
+
+/** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, of which something can be seen. */
+export const Content = text(1, limits.contentMaxChars).refine(isVisible, NOTHING_TO_SEE);
+/**
+ * A name of a person, workspace or chat: 1 to 100 code units, of which something can be seen; on one line, and without
+ * what turns the direction of the text beside it.
+ */
+export const Name = text(1, limits.nameMaxChars)
+  .refine(isVisible, NOTHING_TO_SEE)
+  .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
+/** What a workspace is for: at most 1,000 code units, newlines and tabs too. */
+export const Description = text(0, limits.descriptionMaxChars).refine(isPlain, {
+  error: 'must have no controls but newlines and tabs, and no directional overrides',
+});
+/**
+ * An e-mail address of at most 254 code units; compared without regard to case. A domain in other letters than ASCII is
+ * brought to its `xn--…` form: either one is the same address.
+ */
 export const Email = z
-  .email()
-  .refine(({ length }) => length <= limits.emailMaxChars)
-  .meta({ maxLength: limits.emailMaxChars });
+  .string()
+  .max(limits.emailMaxChars)
+  .overwrite(addressForm)
+  .refine((address) => address.length <= limits.emailMaxChars && isAddress(address), {
+    error: 'must be an e-mail address',
+  })
+  .meta({ format: 'email' });
 /** A new password: 8 to 256 code units. */
 export const Password = text(limits.passwordMinChars, limits.passwordMaxChars);
+/** What somebody typed or pasted, to be compared: any text, so that what it must look like is no hint. */
+export const Typed = z.string().max(1_000).refine(isWellFormed, { error: 'must be well-formed Unicode' });
 /** A picture's address: https, at most 2,048 code units. The service stores it and never fetches it. */
 export const AvatarUrl = z
-  .url({ protocol: /^https$/, hostname: z.regexes.domain })
-  .refine((url) => url.length <= limits.urlMaxChars && storable(url))
-  .meta({ maxLength: limits.urlMaxChars });
+  .string()
+  .max(limits.urlMaxChars)
+  .refine(isPictureUrl, { error: 'must be an https URL' })
+  .meta({ format: 'uri' });
 /** Part of a name to look for: at most 100 code units. */
 export const SearchText = text(0, limits.nameMaxChars);
 /** What a client holds without reading it (a token, a cursor): at most 512 printable ASCII characters. */

@@ -24,6 +24,7 @@ export {
 
 export { createLog, type Log, type LogOptions } from './log/log.ts';
 export { redactText } from './log/redact-text.ts';
+export { terminalJson, terminalLine } from './log/terminal-text.ts';
 
 export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
 export { type CallerGone, callerGone } from './http/caller-gone.ts';

@@ -1,3 +1,4 @@
+import { addressForm } from '@fechatter/contract';
 import type { Database } from '@fechatter/drizzle';
 
 /** A person as the operator sees them. */
@@ -15,7 +16,7 @@ export const USER_COLUMNS = `u.id, u.email, u.full_name as "fullName", u.status,
 export async function findUser({ pool }: Database, idOrEmail: string): Promise<UserRow> {
   const { rows } = await pool.query<UserRow>(
     `select ${USER_COLUMNS} from users u where u.id::text = lower($1::text collate "C") or lower(u.email collate "C") = lower($1::text collate "C")`,
-    [idOrEmail],
+    [addressForm(idOrEmail)],
   );
   if (rows[0] === undefined) throw new Error(`nobody has the id or e-mail address ${idOrEmail}`);
   return rows[0];

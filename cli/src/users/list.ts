@@ -1,3 +1,4 @@
+import { addressForm } from '@fechatter/contract';
 import { type Command, type CommandContext, numberOption, textOption } from '../command.ts';
 import { withDatabase } from '../deployment.ts';
 import { USER_COLUMNS, type UserRow } from './find-user.ts';
@@ -19,6 +20,7 @@ export const usersList: Command = {
 };
 
 async function list(context: CommandContext): Promise<void> {
+  const search = textOption(context, 'search');
   const limit = numberOption(context, 'limit', { min: 1, max: 1_000, fallback: 50 });
   const users = await withDatabase(context.env, async ({ pool }) => {
     const { rows } = await pool.query<UserRow & { readonly sessions: number }>(
@@ -29,7 +31,12 @@ async function list(context: CommandContext): Promise<void> {
            or strpos(lower(u.full_name collate "und-x-icu"), lower($1 collate "und-x-icu")) > 0)
          and ($2::text is null or u.status::text = $2) and ($3::uuid is null or u.id > $3)
        order by u.id limit $4`,
-      [textOption(context, 'search'), textOption(context, 'status'), textOption(context, 'after'), limit],
+      [
+        search === undefined ? undefined : addressForm(search),
+        textOption(context, 'status'),
+        textOption(context, 'after'),
+        limit,
+      ],
     );
     return rows;
   });

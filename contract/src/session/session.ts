@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from '../ids.ts';
 import { NextCursor } from '../page.ts';
-import { Email, Name, Password } from '../text.ts';
+import { Email, Name, Password, Typed } from '../text.ts';
 
 /** What signing up, signing in and refreshing answer. `id` is the user's; `expiresAt` is the token's. */
 export const Session = z.object({
@@ -15,9 +15,8 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>;
 
 export const Signup = z.object({ email: Email, password: Password, fullName: Name });
-/** Any text is a possible password here: what it must look like is no hint for someone who guesses. */
-export const Signin = z.object({ email: z.string().max(1_000), password: z.string().max(1_000) });
-export const PasswordChange = z.object({ currentPassword: z.string().max(1_000), newPassword: Password });
+export const Signin = z.object({ email: Typed, password: Typed });
+export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
 /** One device's sign-in. `expiresAt` moves with each use, up to 90 days from `createdAt`. */
 export const SessionRow = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from '../ids.ts';
 import { pageInput } from '../page.ts';
-import { AvatarUrl, Name } from '../text.ts';
+import { AvatarUrl, Name, Typed } from '../text.ts';
 
 /** `Suspended` is the operator's doing and holds for the whole deployment. */
 export const Status = z.enum(['Active', 'Suspended']);
@@ -32,4 +32,4 @@ export const UserUpdate = z.object({ fullName: Name.optional(), avatarUrl: Avata
 export const UserPage = z.object(pageInput).optional();
 
 /** There is no way back: the word must be spelled out. */
-export const AccountErasure = z.object({ password: z.string().max(1_000), confirmation: z.literal('erase') });
+export const AccountErasure = z.object({ password: Typed, confirmation: z.literal('erase') });

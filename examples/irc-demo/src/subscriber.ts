@@ -58,7 +58,9 @@ function note(event: Event, ledger: Ledger, lastSeqs: Map<string, number>, isPri
   lastSeqs.set(event.chatId, event.seq);
   if (event.kind === 'message.created') {
     (ledger[event.chatId] ??= []).push([event.message.id, event.seq]);
-    if (isPrinting) process.stdout.write(`  <${event.message.sender.name}> ${event.message.content}\n`);
+    const line = `${event.message.sender.name}> ${event.message.content}`;
+    // What others write must not move the cursor or look like another line.
+    if (isPrinting) process.stdout.write(`  <${line.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd')}\n`);
   }
   onEvent();
 }

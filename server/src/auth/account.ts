@@ -1,4 +1,4 @@
-import { Email, type Status } from '@fechatter/contract';
+import { addressForm, isStorable, type Status } from '@fechatter/contract';
 import type { Database } from '@fechatter/drizzle';
 
 /** What signing in needs to know of an account. */
@@ -8,16 +8,16 @@ export interface Account {
   readonly status: Status;
 }
 
-/** The account with this address; text that is no address is not looked for. */
+/** The account with this address; its domain in either form. What cannot be stored is not looked for. */
 export async function accountOf({ pool }: Database, email: string): Promise<Account | undefined> {
-  if (!Email.safeParse(email).success) return undefined;
+  if (!isStorable(email)) return undefined;
   const { rows } = await pool.query<Account>({
     name: 'account-by-email',
     text: `select id, password_hash as "passwordHash", status from users where lower(email collate "C") = lower($1::text collate "C")`,
-    values: [email],
+    values: [addressForm(email)],
   });
   return rows[0];
 }
 
 /** What the limits of an account are counted by: the same whether or not it exists. */
-export const accountKey = (email: string): string => email.toLowerCase();
+export const accountKey = (email: string): string => addressForm(email).toLowerCase();

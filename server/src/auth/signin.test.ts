@@ -12,6 +12,36 @@ test('the right password opens a session, whatever the case of the address', asy
   expect(sessions).toHaveLength(2);
 });
 
+test('an address is the same with its domain in either form, and a password however it is composed', async () => {
+  await using app = await testServer();
+  const { auth } = app.anonymous;
+  const password = 'pässwörd';
+  const signedUp = await auth.signup.mutate({ email: 'x@пример.рф', password, fullName: 'x' });
+  for (const email of ['x@пример.рф', 'X@XN--E1AFMKFD.xn--p1ai']) {
+    expect(await refusal(auth.signup.mutate({ email, password, fullName: 'y' }))).toMatchObject({
+      reason: 'email_taken',
+    });
+    const session = await auth.signin.mutate({ email, password: password.normalize('NFD') });
+    expect(session.id).toBe(signedUp.id);
+  }
+});
+
+test('half a surrogate pair is no text, wherever something is typed', async () => {
+  await using app = await testServer();
+  const { email, password, trpc } = await app.signUp('alice');
+  const half = 'password \ud800';
+  const calls = [
+    app.anonymous.auth.signup.mutate({ email: 'b@example.com', password: half, fullName: 'b' }),
+    app.anonymous.auth.signin.mutate({ email, password: half }),
+    app.anonymous.auth.signin.mutate({ email: `${half}@example.com`, password }),
+    trpc.auth.changePassword.mutate({ currentPassword: half, newPassword: 'another one' }),
+    trpc.auth.changePassword.mutate({ currentPassword: password, newPassword: half }),
+    trpc.user.erase.mutate({ password: half, confirmation: 'erase' }),
+    trpc.workspace.acceptInvite.mutate({ token: half }),
+  ];
+  for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'BAD_REQUEST', reason: 'invalid_input' });
+});
+
 test('an unknown address, one that cannot be one and a wrong password get the same answer', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');

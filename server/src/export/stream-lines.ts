@@ -1,9 +1,11 @@
+import { terminalJson } from '@fechatter/service-kit';
+
 /** A reader that takes nothing for so long is cut off. */
 const STALL_MS = 60_000;
 
 /**
  * JSON Lines of pages, read one page at a time and only when the reader has room. The last line, of type `end`, says how
- * many came before it: without it the export is not whole.
+ * many came before it: without it the export is not whole. Nothing in it moves a terminal's cursor.
  */
 export function streamLines<Line>(
   pages: AsyncGenerator<readonly Line[]>,
@@ -50,7 +52,7 @@ export function streamLines<Line>(
       const { value, done } = await pages.next();
       if (done === true) return undefined;
       count += value.length;
-      if (value.length > 0) return value.map((line) => `${JSON.stringify(write(line))}\n`).join('');
+      if (value.length > 0) return value.map((line) => `${terminalJson(JSON.stringify(write(line)))}\n`).join('');
     }
   }
 }

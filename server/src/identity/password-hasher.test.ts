@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2';
 import { expect, test } from 'vitest';
 import { createPasswordHasher } from './password-hasher.ts';
 
@@ -37,4 +38,25 @@ test('who comes when enough are waiting is sent away; everyone else is served, a
     ).toHaveLength(5);
     expect(settled.at(-1)).toMatchObject({ reason: { reason: 'rate_limited', retryAfterMs: 1_000 } });
   }
+});
+
+const composed = 'pässwörd №1';
+const decomposed = composed.normalize('NFD');
+
+test('a password is the same however its letters are composed', async () => {
+  const passwords = await createPasswordHasher();
+  for (const chosen of [composed, decomposed]) {
+    const stored = await passwords.hash(chosen);
+    for (const typed of [composed, decomposed, composed.normalize('NFKC'), composed.normalize('NFKD')])
+      expect(await passwords.verify(stored, typed)).toBe(true);
+    expect(await passwords.verify(stored, 'passwörd №1')).toBe(false);
+  }
+});
+
+test.each([composed, decomposed])('a hash from before passwords were normalised stays good: %j', async (chosen) => {
+  const passwords = await createPasswordHasher();
+  const stored = await hash(chosen);
+  for (const typed of [composed, decomposed]) expect(await passwords.verify(stored, typed)).toBe(true);
+  expect(await passwords.verify(stored, 'passwörd №1')).toBe(false);
+  expect(await passwords.verify(undefined, chosen)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 
-/** Hashes and checks passwords with Argon2id, a bounded number at once. Take the rate limit first. */
+/** Hashes and checks passwords with Argon2id, a bounded number at once, in any Unicode form. Take the rate limit first. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Whether the password is that of the hash; without a hash it costs the same and is false. */
@@ -19,6 +19,13 @@ export interface PasswordHasherOptions {
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const WAITING_MAX = 64;
 const RETRY_AFTER_MS = 1_000;
+
+/** Keyboards compose letters in different ways: NIST SP 800-63B has passwords normalised before they are hashed. */
+const FORM = 'NFKC';
+
+/** What a password may have been hashed as: normalised, or before that was done as it was typed, in either way. */
+const formsOf = (password: string): ReadonlySet<string> =>
+  new Set([password.normalize(FORM), password, password.normalize('NFC'), password.normalize('NFD')]);
 
 /** Leaves a core to everything else; who would wait behind 64 others is sent away. */
 export async function createPasswordHasher({
@@ -45,11 +52,11 @@ export async function createPasswordHasher({
   };
 
   return {
-    hash: (password) => inTurn(() => hash(password, cost)),
+    hash: (password) => inTurn(() => hash(password.normalize(FORM), cost)),
     verify: (of, password) =>
       inTurn(async () => {
-        const isRight = await verify(of ?? nobodys, password);
-        return isRight && of !== undefined;
+        for (const form of formsOf(password)) if (await verify(of ?? nobodys, form)) return of !== undefined;
+        return false;
       }),
   };
 }

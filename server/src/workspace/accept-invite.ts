@@ -1,4 +1,4 @@
-import { type Role, Workspace } from '@fechatter/contract';
+import { type Role, Typed, Workspace } from '@fechatter/contract';
 import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
@@ -8,10 +8,8 @@ import { makeChange } from '../change/change.ts';
 import { hashOfToken } from '../membership/invite-rows.ts';
 import { readWorkspace } from './workspace-row.ts';
 
-const TOKEN_CHARS_MAX = 512;
-
 export const acceptInvite = limitedAuthed('acceptInvite', 'write')
-  .input(z.object({ token: z.string().max(TOKEN_CHARS_MAX) }))
+  .input(z.object({ token: Typed }))
   .output(Workspace)
   .meta({
     openapi: {

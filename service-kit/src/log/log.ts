@@ -1,6 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { prettyLine } from './pretty.ts';
 import { redactFields } from './redact.ts';
+import { terminalJson } from './terminal-text.ts';
 
 export type Log = Logger;
 
@@ -12,9 +13,13 @@ export interface LogOptions {
   readonly to?: DestinationStream;
 }
 
-/** Makes a service's logger: JSON lines, without passwords, tokens, tickets and what users wrote. */
+/**
+ * Makes a service's logger: JSON lines, without passwords, tokens, tickets and what users wrote, and without a character
+ * that a terminal obeys.
+ */
 export function createLog({ name, level, pretty, to = destination({ fd: 1, sync: true }) }: LogOptions): Log {
-  const stream = pretty ? { write: (line: string) => to.write(prettyLine(line)) } : to;
+  const shown = pretty ? prettyLine : terminalJson;
+  const stream = { write: (line: string) => to.write(shown(line)) };
   // Pino's own `redact` costs 40 µs a line with this many names; this costs 1.
   const formatters = { log: (fields: object) => redactFields(fields as Readonly<Record<string, unknown>>) };
   return pino({ name, level, formatters, serializers: { err: (described: unknown) => described } }, stream);

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { terminalLine } from './terminal-text.ts';
 
 const levels: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -23,6 +24,7 @@ export function prettyLine(line: string): string {
   } = JSON.parse(line) as Record<string, unknown>;
   const clock = typeof time === 'number' ? new Date(time).toTimeString().slice(0, 8) : '';
   const shown = Object.entries(fields).map(([key, value]) => `${key}=${inspect(value, { breakLength: Infinity })}`);
-  const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${String(err.stack)}` : '';
-  return `${[clock, levels[Number(level)] ?? level, `${String(name)}:`, msg ?? '', ...shown].join(' ')}${stack}\n`;
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? String(err.stack).split('\n') : [];
+  const head = [clock, levels[Number(level)] ?? level, `${String(name)}:`, msg ?? '', ...shown].join(' ');
+  return `${[head, ...stack].map(terminalLine).join('\n')}\n`;
 }
