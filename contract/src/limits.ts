@@ -8,6 +8,8 @@ export const limits = {
   passwordMaxChars: 256,
   urlMaxChars: 2_048,
   bodyMaxBytes: 1_048_576,
+  /** Of a request that brings no token. */
+  anonymousBodyMaxBytes: 4_096,
   /** Of one answer, in JSON: a list of longer entries is cut to fewer of them. */
   answerMaxBytes: 8_388_608,
   /** Of a batch over tRPC, and of its answers together. */

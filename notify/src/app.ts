@@ -4,6 +4,7 @@ import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import {
   createShell,
+  isSignedInBy,
   type Config,
   mountMetrics,
   mountTrpc,
@@ -27,7 +28,7 @@ export interface AppOptions {
 /** The service over HTTP: streams by raw writes, everything else through tRPC. */
 export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const { log, metrics, verifier, db, draining } = service;
-  const app = createShell({ config, log, metrics, ready, isUnavailable, draining });
+  const app = createShell({ config, log, metrics, ready, isUnavailable, draining, isSignedIn: isSignedInBy(verifier) });
   mountMetrics(app, metrics, config.metrics.token);
   const createContext = (
     call: Pick<Context, 'requestId' | 'authorization' | 'batch'>,

@@ -51,9 +51,9 @@ export const router = t.router;
 
 /** For callers with a token. That its session lives is judged where the stream attaches or the ticket is written. */
 export const authed = t.procedure
-  .use(({ ctx: { metrics, requestId, batch }, path, type, next }) => {
+  .use(({ ctx: { metrics, requestId, batch }, path, next }) => {
     const call = () => observeCall({ metrics, path, requestId, isUnavailable }, () => next());
-    return batch === undefined ? call() : batch.run(type === 'query', call);
+    return batch === undefined ? call() : batch(call);
   })
   .use(async ({ ctx, next }) => {
     const token = bearerOf(ctx.authorization);

@@ -84,7 +84,9 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
       if (status === 204) return new Response(null, { status, headers: resHeaders });
       resHeaders.set('content-type', 'application/json');
       const output = convert ? convert(answer) : answer;
-      return new Response(JSON.stringify(rename ? rename(output) : output), { status, headers: resHeaders });
+      const text = JSON.stringify(rename ? rename(output) : output);
+      if (type === 'query') c.get('answer').add(text);
+      return new Response(text, { status, headers: resHeaders });
     } catch (error) {
       return refusal(error, { c, route, options, resHeaders });
     }

@@ -3,6 +3,7 @@ import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import {
   createShell,
+  isSignedInBy,
   mountMetrics,
   mountTrpc,
   type ReadyCheck,
@@ -20,7 +21,8 @@ import { mountWeb } from './web/mount-web.ts';
 export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
-  const app = createShell({ config, log, metrics, ready, isUnavailable, ...(draining && { draining }) });
+  const isSignedIn = isSignedInBy(deps.tokens);
+  const app = createShell({ config, log, metrics, ready, isUnavailable, isSignedIn, ...(draining && { draining }) });
   mountMetrics(app, metrics, config.metrics.token);
   app.get('/.well-known/jwks.json', async (c) => {
     const keys = await publishedKeys(deps.db);

@@ -20,9 +20,9 @@ const t = initTRPC.context<Context>().meta<Meta>().create(trpcOptions({ isUnavai
 export const { router } = t;
 
 /** For anyone. */
-export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, type, next }) => {
+export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, next }) => {
   const call = () => observeCall({ metrics: deps.metrics, path, requestId, isUnavailable }, () => next());
-  return batch === undefined ? call() : batch.run(type === 'query', call);
+  return batch === undefined ? call() : batch(call);
 });
 
 /**

@@ -13,6 +13,7 @@ export { readInput } from './errors/safe-input.ts';
 export { type ErrorData, type ErrorShape, trpcOptions } from './errors/trpc-options.ts';
 
 export { bearerOf } from './token/bearer.ts';
+export { isSignedInBy } from './token/is-signed-in.ts';
 export { type CachedKeys, cachedKeys, type KeySource, type PublishedKey } from './token/cached-keys.ts';
 export { type Credential, type Principal, principalOf, type SessionCredential } from './token/principal.ts';
 export {

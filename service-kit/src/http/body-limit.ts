@@ -2,24 +2,49 @@ import { limits } from '@fechatter/contract';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit as countedBodyLimit } from 'hono/body-limit';
 import { refuse } from '../errors/refusal.ts';
+import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ShellEnv } from './shell-env.ts';
 
-function tooLarge(): never {
-  throw refuse('body_too_large');
-}
+/** Throws the refusal that this `Authorization` header deserves; resolves to false where there is none. */
+export type IsSignedIn = (authorization: string | undefined) => Promise<boolean>;
 
+const tooLarge = (): never => {
+  throw refuse('body_too_large');
+};
+/** Refuses the body of who is not signed in. */
+export const tooLargeUnsigned = (): never => {
+  throw refuse('body_too_large', { message: 'A body of more than 4 KiB needs a token.' });
+};
 const counted = countedBodyLimit({ maxSize: limits.bodyMaxBytes, onError: tooLarge });
+const countedUnsigned = countedBodyLimit({ maxSize: limits.anonymousBodyMaxBytes, onError: tooLargeUnsigned });
 
 /**
- * Refuses bodies over 1 MiB before anything else is judged: by their announced length without touching them, by
- * counting what arrives where none was announced. (Node holds a client to the length that it announced.)
+ * Refuses bodies over 1 MiB before anything else is judged, and over 4 KiB where nobody is signed in when they are read: by
+ * their announced length without touching them, by counting what arrives where none was announced. (Node holds a client
+ * to the length that it announced.) Longer ones have room for so many bytes at once, as long as they are being received and answered.
  */
-export const bodyLimit: MiddlewareHandler<ShellEnv> = async function bodyLimit(c, next) {
-  const { method, headers } = c.req.raw;
-  if (method === 'GET' || method === 'HEAD') return next();
-  if (headers.has('transfer-encoding')) return counted(c, next);
-  const length = headers.get('content-length');
-  if (length === null) return c.env?.incoming ? next() : counted(c, next);
-  if (!(Number(length) <= limits.bodyMaxBytes)) tooLarge();
-  return next();
-};
+export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): MiddlewareHandler<ShellEnv> {
+  return async function bodyLimit(c, next) {
+    const { method, headers } = c.req.raw;
+    if (method === 'GET' || method === 'HEAD') return next();
+    const length = headers.get('content-length');
+    const isChunked = headers.has('transfer-encoding') || (length === null && c.env?.incoming === undefined);
+    if (length === null && !isChunked) return next();
+    if (!isChunked && !(Number(length) <= limits.bodyMaxBytes)) tooLarge();
+    if (!isChunked && Number(length) <= limits.anonymousBodyMaxBytes) return next();
+    if (!(await isSignedIn(headers.get('authorization') ?? undefined))) {
+      // Judged when it is read: who must sign in first, or has come to the wrong place, is told that.
+      if (isChunked) return countedUnsigned(c, next);
+      c.set('isBodyTooLarge', true);
+      return next();
+    }
+    const address = c.get('clientAddress');
+    const bytes = isChunked ? limits.bodyMaxBytes : Number(length);
+    inFlight.hold(address, bytes);
+    try {
+      return await (isChunked ? counted(c, next) : next());
+    } finally {
+      inFlight.free(address, bytes);
+    }
+  };
+}

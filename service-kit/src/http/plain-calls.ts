@@ -94,7 +94,10 @@ export async function answerPlainCalls(
         if (ctx === undefined) throw failure;
         const getRawInput = async () => (await inputs())[batchIndex];
         const data: unknown = await callProcedure(procedure, { path, getRawInput, ctx, type, batchIndex });
-        return { text: `{"result":{"data":${superjsonText(data)}}}`, status: 200 };
+        const text = `{"result":{"data":${superjsonText(data)}}}`;
+        // A change was made: what it answers is short, and is never taken back.
+        if (type === 'query') c.get('answer').add(text);
+        return { text, status: 200 };
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause);
         onError(error, path);

@@ -10,7 +10,9 @@ import { refuse } from '../errors/refusal.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { answerHeaders } from './answer-headers.ts';
-import { bodyLimit } from './body-limit.ts';
+import { answerHold } from './answer-hold.ts';
+import { bodyLimit, type IsSignedIn } from './body-limit.ts';
+import { BytesInFlight } from './bytes-in-flight.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
 import { type ReadyCheck, readiness } from './health.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -23,11 +25,18 @@ export interface ShellOptions {
   readonly isUnavailable?: IsUnavailable;
   /** Aborted when the service begins to stop: it is not ready from then on, and connections end with their answer. */
   readonly draining?: AbortSignal;
+  /** Whose bodies may be long: nobody's, where nothing is said. */
+  readonly isSignedIn?: IsSignedIn;
   /** Where answers are counted. */
   readonly metrics?: Pick<Metrics, 'answers'>;
 }
 
 export const TRPC_PATH = '/trpc';
+
+const MIB = 1_048_576;
+/** One address may take a quarter of the room or a third: a batch of the longest answers is 24 MiB. */
+const BODIES_MAX = { perAddress: 16 * MIB, altogether: 64 * MIB };
+const ANSWERS_MAX = { perAddress: 32 * MIB, altogether: 96 * MIB };
 
 function isTrpc({ req }: ShellContext): boolean {
   return req.path === TRPC_PATH || req.path.startsWith(`${TRPC_PATH}/`);
@@ -47,10 +56,12 @@ function asRefusal(error: Error): Error {
 }
 
 /** The outside of a service: ids, headers, limits, health and errors. What it serves is mounted by its owner. */
-export function createShell({ config, log, ready, isUnavailable, draining, metrics }: ShellOptions): ShellApp {
+export function createShell(options: ShellOptions): ShellApp {
+  const { config, log, ready, isUnavailable, draining, metrics, isSignedIn = () => Promise.resolve(false) } = options;
   const answers = answerHeaders(config);
   const proxies = trustedProxies(config.server.trustedProxies);
   const { service } = config;
+  const answersInFlight = new BytesInFlight(ANSWERS_MAX);
   const app = new Hono<ShellEnv>();
 
   const finish = (c: ShellContext, startedAtMs: number) => {
@@ -76,12 +87,13 @@ export function createShell({ config, log, ready, isUnavailable, draining, metri
       const startedAtMs = performance.now();
       c.set('requestId', requestIdFrom(c.req.raw.headers.get('x-request-id') ?? undefined));
       c.set('clientAddress', clientAddress(c, proxies));
+      c.set('answer', answerHold(c, answersInFlight));
       const isPreflight = c.req.method === 'OPTIONS' && c.req.raw.headers.has('access-control-request-method');
       if (isPreflight) c.res = answers.preflight(c.req.raw.headers.get('origin'));
       else await next();
       finish(c, startedAtMs);
     }),
-    bodyLimit,
+    bodyLimit(isSignedIn, new BytesInFlight(BODIES_MAX)),
     onlyOutsideTrpc(
       methodNotAllowed({
         app,

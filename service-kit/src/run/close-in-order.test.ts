@@ -38,7 +38,7 @@ async function answerWhileSending(head: string, piece: string, piecesMax: number
 
 const PIECE = 'x'.repeat(65_536);
 const CHUNK = `${PIECE.length.toString(16)}\r\n${PIECE}\r\n`;
-const chunked = (path: string) => `POST ${path} HTTP/1.1\r\ntransfer-encoding: chunked`;
+const chunked = (path: string) => `POST ${path} HTTP/1.1\r\nauthorization: x\r\ntransfer-encoding: chunked`;
 /** As large as it may be, or what is said. */
 const announced = (path: string, more = '', bytes = MIB) => `POST ${path} HTTP/1.1\r\ncontent-length: ${bytes}${more}`;
 

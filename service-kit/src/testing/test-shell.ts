@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/given.ts';
 import { refuse } from '../errors/refusal.ts';
+import { bodyText } from '../http/json-request.ts';
 import type { ShellApp } from '../http/shell-env.ts';
 import { createShell, type ShellOptions } from '../http/shell.ts';
 import { testConfig } from './test-config.ts';
@@ -16,9 +17,12 @@ interface TestShell {
 export function testShell({ env = {}, ...options }: Partial<ShellOptions> & { env?: Environment } = {}): TestShell {
   const config = testConfig('server', { FECHATTER_SERVER_CORS_ORIGINS: 'https://app.example', ...env });
   const { log, lines } = collectedLog();
-  const app = createShell({ config, log, ready: () => Promise.resolve([{ name: 'database', ok: true }]), ...options });
+  const isSignedIn = (authorization?: string) => Promise.resolve(authorization !== undefined);
+  const ready = () => Promise.resolve([{ name: 'database', ok: true }]);
+  const app = createShell({ config, log, ready, isSignedIn, ...options });
   app.get('/hello', (c) => c.json({ address: c.get('clientAddress'), id: c.get('requestId') }));
   app.post('/echo', async (c) => c.json({ bytes: (await c.req.arrayBuffer()).byteLength }));
+  app.post('/text', async (c) => c.json({ chars: (await bodyText(c)).length }));
   app.get('/refuse', () => {
     throw refuse('rate_limited', { retryAfterMs: 4_500 });
   });
