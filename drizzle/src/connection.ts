@@ -7,6 +7,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections at most; 10 where nothing is said. */
   readonly poolSize?: number;
+  /** How long a connection may take to be made; 3,000 where nothing is said. */
+  readonly connectTimeoutMs?: number;
   /** No statement runs longer in Postgres; 0 for no limit, 8,000 where nothing is said. */
   readonly statementTimeoutMs?: number;
   /** `steady` for a pool that is asked the same few things all the time: plans are made once (see steadyPlans). */
@@ -15,6 +17,7 @@ export interface DatabaseOptions {
   readonly tls?: { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean } | undefined;
 }
 
+const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 8_000;
 /** pg sends no 0, and until it is set a limit of the database, however short, would hold. */
 const AS_GOOD_AS_NONE_MS = 2_147_483_647;
@@ -37,7 +40,7 @@ export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs === 0 ? AS_GOOD_AS_NONE_MS : statementTimeoutMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,

@@ -47,7 +47,7 @@ test('a database that nobody serves is unavailable, by pool, by table and by tra
 
 test('a server that accepts and says nothing, and a pool that is used up, are unavailable', async () => {
   const { server, url } = await listening();
-  const silent = openDatabase({ url, applicationName: 'test' });
+  const silent = openDatabase({ url, applicationName: 'test', connectTimeoutMs: 100 });
   const small = openDatabase({ ...database, poolSize: 1 });
   const taken = await small.pool.connect();
   const failures = await Promise.all([read(silent), failureOf(migrate({ url, applicationName: 'test' })), read(small)]);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from './config.ts';
@@ -28,4 +28,23 @@ test('app.example.yml shows the defaults', () => {
 test('every setting has a name of its own in the environment', () => {
   const variables = namedSettings.flatMap(({ variable }) => [variable, `${variable}_FILE`]);
   expect(new Set([...variables, 'FECHATTER_CONFIG']).size).toBe(variables.length + 1);
+});
+
+const repository = resolve(import.meta.dirname, '../../..');
+
+/** What a package is made of, its tests and what they are made of aside, and settings.ts itself. */
+function sourcesOf(name: string): string[] {
+  const folder = join(repository, name, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing\/|config\/settings\.ts$/.test(path))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+}
+
+test('every setting is read somewhere', () => {
+  const sources = ['service-kit', 'server', 'notify', 'worker', 'launcher', 'cli'].flatMap(sourcesOf);
+  const isRead = (path: readonly string[]) => {
+    const words = path.map((key) => new RegExp(`\\b${key}\\b`));
+    return sources.some((text) => words.every((word) => word.test(text)));
+  };
+  expect(namedSettings.flatMap(({ name, path }) => (isRead(path) ? [] : [name]))).toEqual([]);
 });

@@ -7,6 +7,7 @@ export interface DatabaseAccess {
   readonly url: string;
   readonly applicationName: string;
   readonly poolSize: number;
+  readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
   readonly tls:
     | {
@@ -27,6 +28,7 @@ export function databaseAccess({ service, database }: Pick<Config, 'service' | '
     url: database.url,
     applicationName: `fechatter-${service}/${RELEASE}@${hostname()}`.slice(0, 60),
     poolSize: database.poolSize,
+    connectTimeoutMs: database.connectTimeoutMs,
     statementTimeoutMs: database.statementTimeoutMs,
     tls:
       mode === 'disable'

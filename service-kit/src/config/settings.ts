@@ -45,7 +45,7 @@ export const settings = {
     url: secret(databaseUrl, everyone),
     poolSize: setting(count(1, 1_000), 10),
     migrate: setting(flag, true),
-    connectTimeoutMs: setting(count(100), 5_000),
+    connectTimeoutMs: setting(count(100), 3_000),
     statementTimeoutMs: setting(count(100), 15_000),
     eventRetentionHours: setting(count(1), 72),
     tls: {
