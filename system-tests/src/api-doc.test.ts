@@ -1,4 +1,5 @@
 import { RELEASE } from '@fechatter/contract';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
@@ -24,4 +25,13 @@ test('every package is of the release that processes and documents tell', async 
     const { version } = JSON.parse(await read(`${folder}/package.json`)) as { readonly version: string };
     expect(version, folder).toBe(RELEASE);
   }
+});
+
+test('what ARCHITECTURE.md points to is there, and no walk is long', async () => {
+  const root = new URL('../../', import.meta.url);
+  const text = await readFile(new URL('ARCHITECTURE.md', root), 'utf8');
+  const paths = [...text.matchAll(/`((?:contract|drizzle|server|notify|worker|client-sdk)\/[\w./-]+)`/g)];
+  const missing = paths.flatMap(([, path = '']) => (existsSync(new URL(path, root)) ? [] : [path]));
+  expect(missing).toEqual([]);
+  expect(text.match(/^\d+\. `[\w./-]+`: /gm)?.length).toBe(25);
 });
