@@ -13,12 +13,13 @@ interface TestShell {
   readonly lines: readonly Record<string, unknown>[];
 }
 
+const isSignedIn = (authorization?: string) => Promise.resolve(authorization !== undefined);
+const ready = () => Promise.resolve([{ name: 'database', ok: true }]);
+
 /** A shell with a few routes of each sort. */
 export function testShell({ env = {}, ...options }: Partial<ShellOptions> & { env?: Environment } = {}): TestShell {
   const config = testConfig('server', { FECHATTER_SERVER_CORS_ORIGINS: 'https://app.example', ...env });
   const { log, lines } = collectedLog();
-  const isSignedIn = (authorization?: string) => Promise.resolve(authorization !== undefined);
-  const ready = () => Promise.resolve([{ name: 'database', ok: true }]);
   const app = createShell({ config, log, ready, isSignedIn, ...options });
   app.get('/hello', (c) => c.json({ address: c.get('clientAddress'), id: c.get('requestId') }));
   app.post('/echo', async (c) => c.json({ bytes: (await c.req.arrayBuffer()).byteLength }));
