@@ -14,7 +14,7 @@ const SENT_MS = 60_000;
 /** When nothing is broken any more: waits for every service, every device and every send, and until every row is numbered. */
 export async function calmDown({ system, scene, cast }: Stage, findings: Findings, isSound: boolean): Promise<void> {
   await allReady(
-    [...system.servers, ...system.notifies].map(({ service }) => service),
+    [...system.servers, ...system.notifies, ...system.workers].map(({ service }) => service),
     CALM_MS,
   );
   await cast.settled();

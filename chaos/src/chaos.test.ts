@@ -7,7 +7,7 @@ const small: RunOptions = {
   durationMs: 10_000,
   faultGapMs: 700,
   size: { people: 8, chats: 6, stock: 4, plain: 10, sdk: 2, store: 2, sleepers: 2 },
-  instances: { servers: 2, notifies: 3 },
+  instances: { servers: 2, notifies: 3, workers: 2 },
   hands: 6,
   pauseMs: 60,
   durable: false,
@@ -36,7 +36,7 @@ function broken(defect: RunOptions['defect'], faultKinds: readonly FaultKind[]):
     faultGapMs: 500,
     faultKinds,
     size,
-    instances: { servers: 1, notifies: 1 },
+    instances: { servers: 1, notifies: 1, workers: 0 },
     defect,
   };
 }

@@ -35,7 +35,7 @@ export function reportOf(outcome: Outcome, { command, minutes }: { command: stri
     `\`${command}\`: ${minutes} minutes under faults, by the harness in \`chaos/\`; written by it.`,
     '',
     `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}.`,
-    `Two servers, three notifies, one PostgreSQL, all writers, subscribers and proxies on this machine. The harness itself was late by ${Math.round(outcome.ownDelayMaxMs)} ms at most.`,
+    `Two servers, three notifies, two workers, one PostgreSQL, all writers, subscribers and proxies on this machine. The harness itself was late by ${Math.round(outcome.ownDelayMaxMs)} ms at most.`,
     '',
     ...(outcome.notStaged.length > 0
       ? [`Not staged, as this machine does not allow it: ${outcome.notStaged.join(', ')}.`, '']

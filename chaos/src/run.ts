@@ -12,6 +12,7 @@ import { judgeAll } from './checker/judge.ts';
 import { judgeUnread } from './checker/judge-scene.ts';
 import { judgeStates } from './checker/judge-state.ts';
 import { judgeStores } from './checker/judge-store.ts';
+import { judgeWorkers } from './checker/judge-workers.ts';
 import type { SubscriberKind } from './subscribers/ledger.ts';
 import { CallTally } from './writers/retry.ts';
 import { setScene, type SceneSize } from './writers/scene.ts';
@@ -24,7 +25,7 @@ export interface RunOptions extends BreakOptions {
   /** Only these, where given. */
   readonly faultKinds?: readonly FaultKind[];
   readonly size: SceneSize & Readonly<Record<SubscriberKind | 'sleepers', number>>;
-  readonly instances: { readonly servers: number; readonly notifies: number };
+  readonly instances: { readonly servers: number; readonly notifies: number; readonly workers: number };
   readonly hands: number;
   readonly pauseMs: number;
   readonly durable: boolean;
@@ -84,7 +85,11 @@ export async function run(options: RunOptions): Promise<Outcome> {
 
   const pruned: PrunedLog = { partitionRows, cuts: [] };
   const stage: Stage = { system, scene, cast, pruned };
-  const notStaged: readonly FaultKind[] = system.disk === undefined ? ['the disk of Postgres is full'] : [];
+  const notStaged = faultKinds.filter(
+    (kind) =>
+      (system.disk === undefined && kind === 'the disk of Postgres is full') ||
+      (system.workers.length === 0 && kind.includes('worker')),
+  );
   const writing = new AbortController();
   const writers = write(scene, chance.fork(), options, writing.signal);
   const kinds = (options.faultKinds ?? faultKinds).filter((kind) => !notStaged.includes(kind));
@@ -97,6 +102,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await announcing;
   await letCatchUp(stage, findings);
   say('everybody has caught up');
+  await judgeWorkers(system, findings);
   const unreads = await judgeUnread(system.store, scene, findings);
   const states = (await judgeStates(cast.devices, findings)) + (await judgeStores(cast.devices, findings));
   await cast.leave();
@@ -113,7 +119,10 @@ export async function run(options: RunOptions): Promise<Outcome> {
     sends: { tried: scene.sent.length, acknowledged: scene.sent.filter(({ acked }) => acked !== undefined).length },
     events,
     connects: cast.ledgers.reduce((sum, { connects }) => sum + connects, 0),
-    starts: [...system.servers, ...system.notifies].reduce((sum, { service }) => sum + service.starts(), 0),
+    starts: [...system.servers, ...system.notifies, ...system.workers].reduce(
+      (sum, { service }) => sum + service.starts(),
+      0,
+    ),
     subscribers: cast.ledgers.length,
     gaps: cast.ledgers.reduce((sum, { gapsAtPos }) => sum + gapsAtPos.length, 0),
     prunings: pruned.cuts.length,

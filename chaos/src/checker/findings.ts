@@ -11,6 +11,7 @@ export const sorts = [
   'an unread count is wrong',
   'state and events differ from a fresh read',
   'a rule of the database is broken',
+  'what a worker has to do is not done',
   'an error that no fault explains',
   'a client was let down',
 ] as const;

@@ -27,17 +27,21 @@ export async function commit(stage: Stage, fault: Fault): Promise<string | undef
   const chance = chanceOf(fault.seed);
   const notify = one(system.notifies, target);
   const server = one(system.servers, target);
+  const worker = () => one(system.workers, target).service;
   const any = one([...system.servers, ...system.notifies], target);
   const acts: Record<FaultKind, () => Promise<unknown>> = {
     'kill notify': async () => notify.service.signal('SIGKILL'),
     'kill server': async () => server.service.signal('SIGKILL'),
+    'kill worker': async () => worker().signal('SIGKILL'),
     'stop notify in order': async () => notify.service.signal('SIGTERM'),
     'stop server in order': async () => server.service.signal('SIGTERM'),
+    'stop worker in order': async () => worker().signal('SIGTERM'),
     'every service is restarted in turn': () => restartInTurn(system),
     'kill Postgres': () => system.store.kill(),
     'kill back ends': () => killBackEnds(system.store, chance),
     'freeze notify': () => notify.service.freeze(forMs),
     'freeze server': () => server.service.freeze(forMs),
+    'freeze worker': () => worker().freeze(forMs),
     'freeze Postgres': () => system.store.freeze(forMs),
     'cut client connections': async () => void any.cable.cut(chance, 0.5),
     'client connections go silent': () => any.cable.silence(forMs),
@@ -84,8 +88,8 @@ async function jumpClocks(chance: Chance, forMs: number): Promise<void> {
 const STARTED_MS = 60_000;
 
 /** As a deployment does it: the next one goes when the one before is ready again, and callers have noticed. */
-async function restartInTurn({ servers, notifies }: System): Promise<void> {
-  for (const { service } of [...servers, ...notifies]) {
+async function restartInTurn({ servers, notifies, workers }: System): Promise<void> {
+  for (const { service } of [...servers, ...notifies, ...workers]) {
     const starts = service.starts();
     service.signal('SIGTERM');
     await until(

@@ -21,7 +21,7 @@ export interface Service {
 
 export interface ServiceOptions {
   readonly name: string;
-  readonly kind: 'server' | 'notify';
+  readonly kind: 'server' | 'notify' | 'worker';
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
 }

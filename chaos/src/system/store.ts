@@ -11,7 +11,7 @@ const DATABASE = 'fechatter';
 export interface Store {
   readonly port: number;
   /** The URL for a service's role, through a cable's port. */
-  urlFor(kind: 'server' | 'notify', port: number): string;
+  urlFor(kind: 'server' | 'notify' | 'worker', port: number): string;
   /** The owner's, past every cable. Fails while Postgres is away. */
   query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
   /** A connection of the owner's for a transaction that takes its time. */

@@ -16,12 +16,13 @@ export interface Instance {
   readonly url: string;
 }
 
-/** The whole system: two servers, three notifies and a Postgres, as processes of their own. */
+/** The whole system: servers, notifies, workers and a Postgres, as processes of their own. */
 export interface System extends AsyncDisposable {
   readonly folder: string;
   readonly store: Store;
   readonly servers: readonly Instance[];
   readonly notifies: readonly Instance[];
+  readonly workers: readonly Instance[];
   readonly encryptionKey: Buffer;
   /** Of the servers, on their way to clients of the SDK. */
   readonly lateAnswers: LateAnswers;
@@ -34,7 +35,7 @@ export interface System extends AsyncDisposable {
 }
 
 export interface SystemOptions {
-  readonly instances: { readonly servers: number; readonly notifies: number };
+  readonly instances: { readonly servers: number; readonly notifies: number; readonly workers?: number };
   /** False: without fsync, for short runs. No process that is killed loses anything by it. */
   readonly durable: boolean;
   /** Whether the database is given a file system of its own that can be filled up, where this machine allows it. */
@@ -44,6 +45,8 @@ export interface SystemOptions {
   /** Called when the database is there and nothing uses it yet. */
   readonly prepare?: (store: Store) => Promise<void>;
 }
+
+type Kind = 'server' | 'notify' | 'worker';
 
 const READY_MS = 120_000;
 const DISK_MB = 2_000;
@@ -82,7 +85,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       .toString(),
     FECHATTER_AUTH_SECRET: randomBytes(48).toString('base64url'),
   };
-  const start = async (kind: 'server' | 'notify', number: number): Promise<Instance> => {
+  const start = async (kind: Kind, number: number): Promise<Instance> => {
     const databaseCable = await layCable(store.port);
     const name = `${kind}-${number}`;
     const service = await keepService({
@@ -98,11 +101,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const cable = await layCable(service.port);
     return { service, cable, databaseCable, url: `http://127.0.0.1:${cable.port}` };
   };
-  const startAll = (kind: 'server' | 'notify', count: number) =>
+  const startAll = (kind: Kind, count: number) =>
     Promise.all(Array.from({ length: count }, (_, number) => start(kind, number)));
   const servers = await startAll('server', instances.servers);
   const notifies = await startAll('notify', instances.notifies);
-  const all = [...servers, ...notifies];
+  const workers = await startAll('worker', instances.workers ?? 0);
+  const all = [...servers, ...notifies, ...workers];
   let stopped: Promise<unknown> | undefined;
   const stopServices = async () => {
     stopped ??= Promise.all(all.map(({ service }) => service.stop()));
@@ -113,6 +117,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     store,
     servers,
     notifies,
+    workers,
     encryptionKey,
     lateAnswers: new LateAnswers(),
     disk,
