@@ -139,15 +139,17 @@ async function embedded(dataDir: string, say: (line: string) => void): Promise<E
     }
   };
   const kept = keep().catch((error: unknown) => say(`Postgres cannot be started again: ${String(error)}`));
-  return {
-    urls: await setUpDatabase(postgres.url, join(dataDir, 'keys')),
-    postgres: () => postgres,
-    async stop() {
-      stopped.abort();
-      await postgres.stop();
-      await kept;
-    },
+  const stop = async () => {
+    stopped.abort();
+    await postgres.stop();
+    await kept;
   };
+  try {
+    return { urls: await setUpDatabase(postgres.url, join(dataDir, 'keys')), postgres: () => postgres, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** Tries until it runs; undefined once it is not wanted. What is in the way, as a program on its port, may go. */

@@ -2,7 +2,7 @@ import { createFechatter, type Event } from '@fechatter/client';
 import { freePort } from '@fechatter/testing/free-port';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
@@ -52,7 +52,9 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
     const pid = await system.pidOf(part);
     process.kill(pid, 'SIGKILL');
     await say(`after ${part} was killed`);
-    expect(await until(() => system.pidOf(part).catch(() => undefined), `${part} runs again`)).not.toBe(pid);
+    // Until it is there again, what stands in its place is the one that was killed.
+    const another = async () => (await system.pidOf(part).catch(() => pid)) !== pid;
+    await until(another, `${part} runs again`, 30_000);
   }
   expect(heard.filter((line) => line !== 'ready')).toEqual(said);
   stop.abort();
@@ -96,10 +98,35 @@ test('data and keys stay between starts, whatever ended the last one', { timeout
     expect((await stat(join(place.dataDir, 'keys', 'secret'))).mode & 0o777).toBe(0o600);
     first.launcher.kill('SIGKILL');
   }
-  await using second = await startSystem(place);
+  // What an operator's shell says to libpq is not for the embedded database.
+  const env = {
+    PGSSLMODE: 'require',
+    PGOPTIONS: '-c default_transaction_read_only=on -c nonsense=1',
+    PGHOST: '203.0.113.1',
+    PGPORT: '1',
+    PGUSER: 'nobody',
+    PGPASSWORD: 'wrong',
+    PGDATABASE: 'nothing',
+    PGDATA: '/nowhere',
+    PGTZ: 'Asia/Kathmandu',
+    PGCLIENTENCODING: 'LATIN1',
+  };
+  await using second = await startSystem({ ...place, env });
   const alice = createFechatter(second);
   await alice.auth.signin.mutate(credentials);
   expect((await alice.chat.list.query({})).chats).toMatchObject([{ name: 'All' }]);
+});
+
+test('a start that fails while it sets the database up leaves no Postgres running', { timeout: 60_000 }, async () => {
+  await using place = await systemPlace();
+  // Where the password of a role would be remembered.
+  await mkdir(join(place.dataDir, 'keys', 'database-notify', 'in-the-way'), { recursive: true });
+  const launcher = spawnLauncher(place);
+  const [code] = (await once(launcher, 'close')) as [number];
+  expect(code).toBe(1);
+  const folder = join(place.dataDir, 'postgres', 'data');
+  expect(await readdir(folder)).toContain('PG_VERSION');
+  expect(await readdir(folder)).not.toContain('postmaster.pid');
 });
 
 test('a port in use is said in one sentence, and nothing is left running', { timeout: 60_000 }, async () => {
