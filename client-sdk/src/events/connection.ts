@@ -149,7 +149,8 @@ export class Connection {
       const reason = reasonOf(error);
       if (reason === 'session_revoked') await keeper.end(reason, error);
       if (keeper.current === null) throw error;
-      if (reason === 'token_expired' || reason === 'token_invalid') await keeper.refresh(token ?? '').catch(() => {});
+      if (reason === 'token_expired' || reason === 'token_invalid')
+        await keeper.refreshRefused(token ?? '').catch(() => {});
       return error;
     }
   }

@@ -29,6 +29,8 @@ type EndListener = (end: SessionEnd, refusal?: unknown) => unknown;
 const REFRESH_AT = 0.2;
 const USED_UP_MAX = 32;
 const ASK_AGAIN_MS = 1_000;
+/** Tokens that are refused one after the other are exchanged this far apart. */
+const REFUSED_AGAIN_MS = 60_000;
 /** After 1, 2, 4, 8 and 16 s: within the minute, the time that each may take included. */
 const ASKS_MAX = 5;
 
@@ -42,6 +44,8 @@ export class SessionKeeper {
   #refreshAtMs = 0;
   #refreshing: Promise<Session> | undefined;
   #asksLeft = ASKS_MAX;
+  #takenForRefusal: string | undefined;
+  #refusedUntilMs = 0;
   #stopWatching: (() => void) | undefined;
   /** Refresh tokens that were used up here: a storage that offers one of them is behind, because a save was late or lost. */
   readonly #usedUp = new Set<string>();
@@ -106,6 +110,19 @@ export class SessionKeeper {
         this.#refreshing = undefined;
       });
     return this.#refreshing;
+  }
+
+  /**
+   * A session whose token is not this one, which a service has refused. Where the last one was taken for a refusal too and
+   * is hardly older, a clock or a key of that service is wrong, and no other token will be better: then this throws.
+   */
+  async refreshRefused(token: string): Promise<Session> {
+    const isInVain = token === this.#takenForRefusal && performance.now() < this.#refusedUntilMs;
+    if (isInVain) throw new Error('a new token is refused as well: a clock or a key of the service is wrong');
+    const session = await this.refresh(token);
+    this.#takenForRefusal = session.token;
+    this.#refusedUntilMs = performance.now() + REFUSED_AGAIN_MS;
+    return session;
   }
 
   async #exchange(session: Session): Promise<Session> {

@@ -69,7 +69,7 @@ async function freshen(
   if (reason === 'session_revoked') await keeper.end(reason, error);
   if (token === undefined || keeper.current === null || (reason !== 'token_expired' && reason !== 'token_invalid'))
     return false;
-  return keeper.refresh(token).then(
+  return keeper.refreshRefused(token).then(
     () => true,
     () => false,
   );

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
-import { logState } from './log-state.ts';
+import { isNumbered, logState, logWarnings } from './log-state.ts';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database, poolSize: 1, statementTimeoutMs: 0 });
@@ -32,4 +32,19 @@ test('missing partitions are counted on the side that has fewer', async () => {
   expect((await logState(db.pool)).partitionsAhead).toBe(1);
   await database.query('select log_add_partitions()');
   expect((await logState(db.pool)).partitionsAhead).toBe(3);
+});
+
+test.each([
+  [1_200_000, /^this machine's clock is 1200 s ahead of the database's/],
+  [-1_200_000, /^this machine's clock is 1200 s behind the database's/],
+])('a clock that is off by %i ms is told', async (offMs, words) => {
+  const state = await logState(db.pool);
+  expect(logWarnings(state, state.databaseTimeMs + offMs)).toEqual([expect.stringMatching(words)]);
+  expect(logWarnings(state, state.databaseTimeMs + Math.sign(offMs) * 1_000)).toEqual([]);
+});
+
+test('nobody numbers: it is a warning, and no log that delivers', async () => {
+  const state = { ...(await logState(db.pool)), unnumberedMs: 60_000 };
+  expect(isNumbered(state)).toBe(false);
+  expect(logWarnings(state)).toEqual(['an event waits for its position for 60 s: nobody numbers']);
 });

@@ -62,13 +62,22 @@ export async function logState(db: Queryable): Promise<LogState> {
 /** Whether what is committed gets its position; where it does not, nothing is delivered. */
 export const isNumbered = ({ unnumberedMs }: LogState): boolean => unnumberedMs <= UNNUMBERED_MAX_MS;
 
-/** What an operator should look at, one line each; nothing where all is well. */
-export function logWarnings(state: LogState): readonly string[] {
-  const { partitionsAhead, unnumberedMs } = state;
+/** Tokens are judged by this machine's clock, with 60 s of grace: before that somebody should know. */
+const CLOCK_OFF_MAX_MS = 30_000;
+
+/** What an operator should look at, one line each; nothing where all is well. `nowMs` is this machine's clock. */
+export function logWarnings(state: LogState, nowMs: number = Date.now()): readonly string[] {
+  const { databaseTimeMs, partitionsAhead, unnumberedMs } = state;
   const warnings: string[] = [];
   if (partitionsAhead < PARTITIONS_AHEAD_MIN)
     warnings.push(`${partitionsAhead} partitions ahead, expected ${PARTITIONS_AHEAD_MIN} or more: nobody makes them`);
   if (!isNumbered(state))
     warnings.push(`an event waits for its position for ${Math.round(unnumberedMs / 1_000)} s: nobody numbers`);
+  const aheadMs = nowMs - databaseTimeMs;
+  if (Math.abs(aheadMs) > CLOCK_OFF_MAX_MS)
+    warnings.push(
+      `this machine's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ` +
+        `the database's: tokens are judged wrongly, keep all clocks with NTP`,
+    );
   return warnings;
 }
