@@ -14,7 +14,7 @@ export type { ConnectionDetails, ConnectionStatus } from './events/connection.ts
 export { ConnectionError, type ConnectionProblem } from './events/connection-error.ts';
 export type { EventTransport } from './events/transport-choice.ts';
 export { FechatterOptionError, type FechatterOptions } from './fechatter-options.ts';
-export { localStorageStorage } from './session/local-storage.ts';
+export { localStorageStorage, type StoragePage } from './session/local-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
 export type { SignedOut, SignOutOptions } from './session/sign-out.ts';
 export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';
@@ -23,12 +23,14 @@ export type {
   Chat,
   ChatRow,
   ChatType,
+  ErrorShape,
   EventList,
   EventListEntry,
   FechatterProcedures,
   FechatterRouter,
   Me,
   Member,
+  MemberUser,
   Message,
   Reaction,
   Reason,
@@ -37,6 +39,7 @@ export type {
   Signal,
   User,
   UserExportLine,
+  WireEvent,
   Workspace,
   WorkspaceExportLine,
 } from './wire.ts';

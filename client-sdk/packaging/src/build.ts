@@ -12,7 +12,7 @@ const external = /^(@trpc\/|react(\/|$)|eventsource-parser$)/;
 const inputOf = (dir: string, extension: string) =>
   Object.fromEntries(Object.values(entries).map((entry) => [fileOf(entry), join(dir, entry + extension)]));
 
-/** Writes the package as it is published: ESM, bundled types, and a package.json without the workspace. */
+/** Writes the package as it is published: ESM and CommonJS, bundled types, and a package.json without the workspace. */
 export async function buildPackage(): Promise<void> {
   await rm(packageDir, { recursive: true, force: true });
   await mkdir(packageDir, { recursive: true });
@@ -35,11 +35,19 @@ async function buildCode(): Promise<void> {
       emptyOutDir: false,
       target: 'es2022',
       minify: false,
-      lib: { entry: inputOf(sourceDir, '.ts'), formats: ['es'] },
-      rollupOptions: { external, output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', banner } },
+      lib: { entry: inputOf(sourceDir, '.ts') },
+      rollupOptions: { external, output: [codeIn('es', 'js'), codeIn('cjs', 'cjs')] },
     },
   });
 }
+
+const codeIn = (format: 'es' | 'cjs', extension: string) => ({
+  format,
+  exports: 'named' as const,
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `chunks/[name].${extension}`,
+  banner,
+});
 
 async function buildTypes(): Promise<void> {
   execFileSync(process.execPath, [join(sdkDir, '../node_modules/typescript/bin/tsc'), '-b', sdkDir], {
@@ -55,13 +63,14 @@ async function buildTypes(): Promise<void> {
       throw new Error(warning.message);
     },
   });
-  await result.write({
-    dir: packageDir,
-    entryFileNames: '[name].d.ts',
-    chunkFileNames: 'chunks/[name].d.ts',
-    // What tRPC's own types need, for consumers with `skipLibCheck: false`.
-    banner: '/// <reference lib="esnext.disposable" />',
-  });
+  for (const extension of ['d.ts', 'd.cts'])
+    await result.write({
+      dir: packageDir,
+      entryFileNames: `[name].${extension}`,
+      chunkFileNames: `chunks/[name].${extension}`,
+      // What tRPC's own types need, for consumers with `skipLibCheck: false`.
+      banner: '/// <reference lib="esnext.disposable" />',
+    });
   await rm(wire);
 }
 
@@ -98,7 +107,10 @@ async function writeManifest(): Promise<void> {
   const exports = Object.fromEntries(
     Object.entries(entries).map(([path, entry]) => [
       path,
-      { types: `./${fileOf(entry)}.d.ts`, default: `./${fileOf(entry)}.js` },
+      {
+        import: { types: `./${fileOf(entry)}.d.ts`, default: `./${fileOf(entry)}.js` },
+        require: { types: `./${fileOf(entry)}.d.cts`, default: `./${fileOf(entry)}.cjs` },
+      },
     ]),
   );
   const manifest = {

@@ -2,10 +2,11 @@ import { rm } from 'node:fs/promises';
 import { buildConsumer, talkInChromium, talkInNode } from './consumer-runs.ts';
 import { startSystem } from './running-system.ts';
 import { makeConsumerProject } from './consumer-project.ts';
-import { typeCheck, typescripts } from './type-check.ts';
+import { checkHeadless, requireIt, typeCheck, typescripts } from './type-check.ts';
 
-// Packs the SDK and uses it as its users do: in a folder outside the workspace, on every TypeScript that is promised,
-// against a running system, in Node and in Chromium. Needs the registry of npm: `pnpm test:package`.
+// Packs the SDK, publishes it to a registry of its own and uses it as its users do: installed by name in a folder outside
+// the workspace, on every TypeScript that is promised, in ESM and CommonJS, against a running system, in Node and in
+// Chromium. Needs the registry of npm: `pnpm test:package`.
 
 const AT_ONCE = 2;
 const beganAt = performance.now();
@@ -47,6 +48,10 @@ try {
   const checks: (readonly [string, () => Promise<string | undefined>])[] = [
     ['the package.json names nothing of the workspace', project.manifestIsClean],
     ...typescripts.map((version) => [`TypeScript ${version}`, () => typeCheck(project.dir, version)] as const),
+    ...[typescripts[0], typescripts[3]].map(
+      (version) => [`CommonJS, module node16, TypeScript ${version}`, () => requireIt(project.dir, version)] as const,
+    ),
+    ['no DOM', () => checkHeadless(project.dir, '6.0.3')],
     ['publint', project.publint],
     ['are the types wrong', project.attw],
     ...[process.version.slice(1), ...nodes].map((version) => [`Node ${version}`, inNode(version)] as const),

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
-import { localStorageStorage, type Page } from '../session/local-storage.ts';
+import { localStorageStorage, type StoragePage } from '../session/local-storage.ts';
 import { type ItemStorage, memoryStorage, type SessionStorage } from '../session/session-storage.ts';
 import { createStore } from '../store/create-store.ts';
 import { browser } from '../testing/tabs.ts';
@@ -20,7 +20,7 @@ const drained = (outbox: Outbox) => until(() => outbox.unsent.getSnapshot().leng
 const refuse = (): never => {
   throw new DOMException('not here', 'QuotaExceededError');
 };
-const pageWith = (change: Partial<Record<'getItem' | 'setItem' | 'removeItem', () => never>>): Page => ({
+const pageWith = (change: Partial<Record<'getItem' | 'setItem' | 'removeItem', () => never>>): StoragePage => ({
   localStorage: { ...browser({ hasLocks: false }).openTab().localStorage, ...change },
 });
 const withItems = (items: ItemStorage): SessionStorage => ({ ...memoryStorage(), items });
@@ -39,7 +39,7 @@ const storages: readonly (readonly [string, () => SessionStorage])[] = [
         },
       }),
   ],
-  ['is absent', () => localStorageStorage('app', {} as Page)],
+  ['is absent', () => localStorageStorage('app', {} as StoragePage)],
   ['has no items', memoryStorage],
   ['takes nothing without a word', () => withItems({ names: () => [], get: () => null, set: () => {} })],
   ['rejects', () => withItems({ names: async () => refuse(), get: async () => refuse(), set: async () => refuse() })],

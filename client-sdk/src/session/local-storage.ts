@@ -1,19 +1,29 @@
 import type { Session } from '../wire.ts';
 import type { ItemStorage, SessionStorage } from './session-storage.ts';
 
-/** What this needs of a page's `window`. */
-export interface Page {
-  readonly localStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-  readonly navigator?: { readonly locks?: Pick<LockManager, 'request'> };
-  addEventListener?(type: 'storage', listener: (event: StorageEvent) => void): void;
-  removeEventListener?(type: 'storage', listener: (event: StorageEvent) => void): void;
+/** What this needs of a page's `window`, in words that need no types of the DOM. */
+export interface StoragePage {
+  readonly localStorage: {
+    getItem(name: string): string | null;
+    setItem(name: string, value: string): void;
+    removeItem(name: string): void;
+  };
+  readonly navigator?: { readonly locks?: { request<T>(name: string, work: () => Promise<T>): Promise<T> } };
+  addEventListener?(type: 'storage', listener: (event: StorageChange) => void): void;
+  removeEventListener?(type: 'storage', listener: (event: StorageChange) => void): void;
+}
+
+/** What another tab has written. A key of null: everything was cleared. */
+interface StorageChange {
+  readonly key: string | null;
+  readonly newValue: string | null;
 }
 
 /**
  * Keeps the session in `localStorage`, for all tabs of the page's origin: they refresh it once, and a sign-out in one
  * ends it in the others. Every script of the origin can read it. Where the browser forbids storage, it is not kept.
  */
-export function localStorageStorage(name = 'fechatter', page = globalThis as unknown as Page): SessionStorage {
+export function localStorageStorage(name = 'fechatter', page = globalThis as unknown as StoragePage): SessionStorage {
   const sessionName = `${name}.session`;
   const items = itemsOf(page, `${name}.item.`);
   return {
@@ -23,7 +33,7 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
       attempt(() => write(page, sessionName, session === null ? null : JSON.stringify(session)));
     },
     watch(onChange) {
-      const onStorage = ({ key, newValue }: StorageEvent) => {
+      const onStorage = ({ key, newValue }: StorageChange) => {
         // Null: everything was cleared.
         if (key === sessionName || key === null) onChange(sessionOf(key === null ? null : newValue));
       };
@@ -48,7 +58,7 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
   };
 }
 
-function itemsOf(page: Page, prefix: string): ItemStorage {
+function itemsOf(page: StoragePage, prefix: string): ItemStorage {
   return {
     names: () =>
       Object.keys(attempt(() => page.localStorage) ?? {})
@@ -60,7 +70,7 @@ function itemsOf(page: Page, prefix: string): ItemStorage {
 }
 
 /** Throws where the browser refuses. */
-function write(page: Page, name: string, value: string | null): void {
+function write(page: StoragePage, name: string, value: string | null): void {
   if (value === null) page.localStorage.removeItem(name);
   else page.localStorage.setItem(name, value);
 }

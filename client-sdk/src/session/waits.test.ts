@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { world } from '../testing/world.ts';
-import { localStorageStorage, type Page } from './local-storage.ts';
+import { localStorageStorage, type StoragePage } from './local-storage.ts';
 import { memoryStorage, type SessionStorage } from './session-storage.ts';
 
 const scene = await world();
@@ -11,7 +11,7 @@ const refuse = (): never => {
   throw new DOMException('cookies are blocked', 'SecurityError');
 };
 const pageWithLocks = (request: () => Promise<never>): SessionStorage =>
-  localStorageStorage('app', { navigator: { locks: { request } } } as unknown as Page);
+  localStorageStorage('app', { navigator: { locks: { request } } } as unknown as StoragePage);
 const lacking: readonly (readonly [string, SessionStorage])[] = [
   ['a lock that another tab never gives back', pageWithLocks(never)],
   ['locks that are refused', pageWithLocks(async () => refuse())],
@@ -22,7 +22,7 @@ const lacking: readonly (readonly [string, SessionStorage])[] = [
       get navigator() {
         return refuse();
       },
-    } as unknown as Page),
+    } as unknown as StoragePage),
   ],
   ['a lock of the app’s that never begins', { ...memoryStorage(), exclusively: never }],
   ['a lock of the app’s that forgets its work', { ...memoryStorage(), exclusively: async <T>() => undefined as T }],

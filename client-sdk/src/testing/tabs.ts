@@ -1,11 +1,11 @@
-import type { Page } from '../session/local-storage.ts';
+import type { StoragePage } from '../session/local-storage.ts';
 
 /** What one tab says to another is heard in a later turn, as in a browser. */
 type OnStorage = (event: StorageEvent) => void;
 
 /** Tabs of one browser: a storage that all share, events for the others, and locks where `hasLocks`. */
 export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
-  openTab: () => Page;
+  openTab: () => StoragePage;
   readonly names: readonly string[];
   /** As a person does in the browser's settings. */
   clear(): void;
