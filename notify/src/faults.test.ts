@@ -1,9 +1,9 @@
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import { collectedLog } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { eventually } from './testing/awaited-facts.ts';
 import { rawStream } from './testing/raw-stream.ts';
 import { stockStream } from './testing/stock-client.ts';
-import { tcpProxy } from './testing/tcp-proxy.ts';
 import { type Person, testWorld } from './testing/world.ts';
 
 const PLAIN = '/api/notifications/events';
@@ -40,7 +40,7 @@ test('while the database is away a plain stream is accepted and attaches later; 
   await isReady(notify.url);
   using known = rawStream(notify.url, PLAIN, bearer(alice));
   await known.until((frames) => frames.find(({ event }) => event === 'ready'));
-  await proxy.stop();
+  await proxy.cut();
   using plain = rawStream(notify.url, PLAIN, bearer(alice));
   using trpc = rawStream(notify.url, '/trpc/notification.events', bearer(alice));
   const refused = await trpc.until((frames) => frames.find(({ event }) => event === 'serialized-error'));
@@ -50,7 +50,7 @@ test('while the database is away a plain stream is accepted and attaches later; 
   await plain.until((frames) => frames.find(({ event }) => event === 'ping'));
   expect(plain.frames().every(({ event, id }) => event === 'ping' && id === undefined)).toBe(true);
   await world.send(chat, alice, 'while nobody reads the log');
-  await proxy.start();
+  await proxy.restore();
   await plain.until((frames) => frames.find(({ event }) => event === 'ready'));
   await known.until((frames) => frames.find(({ event }) => event === 'message'));
   expect(known.frames().filter(({ event }) => event === 'ready')).toHaveLength(1);

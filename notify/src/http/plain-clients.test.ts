@@ -1,3 +1,4 @@
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,7 +17,6 @@ import {
   type PlainRequest,
 } from '../testing/plain-clients/plain-client.ts';
 import { rawStream } from '../testing/raw-stream.ts';
-import { tcpProxy } from '../testing/tcp-proxy.ts';
 import { testWorld } from '../testing/world.ts';
 
 const PLAIN = '/api/notifications/events';
@@ -82,9 +82,9 @@ for (const { name, isHere, follow } of clients)
       .map(({ event, data }) => ({ event, data: JSON.parse(data) }));
     expect(heard).toEqual(told);
 
-    await Promise.all([world.sendMany(chat, bob, 150), network.stop()]);
+    await Promise.all([world.sendMany(chat, bob, 150), network.cut()]);
     await world.sendMany(chat, bob, 50);
-    await network.start();
+    await network.restore();
     await client.until((events) => messages(events) === 202 && readies(events).length === 2);
 
     await Promise.all([world.sendMany(chat, bob, 150), notify.close()]);

@@ -1,10 +1,10 @@
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import { type Event, isSignal, type Signal } from '@fechatter/contract';
 import { createSignalSender, SIGNALS_CHANNEL } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { eventually } from '../testing/awaited-facts.ts';
 import { rawStream } from '../testing/raw-stream.ts';
 import { stockStream, type StockStream } from '../testing/stock-client.ts';
-import { tcpProxy } from '../testing/tcp-proxy.ts';
 import { type Person, type Place, testWorld } from '../testing/world.ts';
 
 const world = await testWorld();
@@ -55,9 +55,9 @@ test('a stock client gets a signal as { id, data }, with the id that a ping woul
     expect(stream.events[at]).toEqual(seen(chat, bob, round));
     // Nothing else happens in this world: the place is that of the last event.
     expect(stream.ids[at]).toBe(stream.ids[stream.events.findLastIndex((event) => 'seq' in event)]);
-    await proxy.stop();
+    await proxy.cut();
     await world.send(chat, bob, `after ${round}`);
-    await proxy.start();
+    await proxy.restore();
     await stream.until((events) => logged(events).length >= 2 * round);
   }
   expect(stream.events.filter(({ kind }) => kind === 'reset')).toEqual([]);

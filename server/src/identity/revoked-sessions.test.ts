@@ -1,5 +1,6 @@
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import { expect, test } from 'vitest';
-import { databaseProxy, refusal, signedIn, testServer } from '../testing/index.ts';
+import { refusal, signedIn, testServer } from '../testing/index.ts';
 import { suspendUser } from '../user/suspend-user.ts';
 
 const reasonAt = async (url: string, token: string) =>
@@ -44,7 +45,7 @@ test('what a transaction revoked that took longer than several reads is not over
 
 test('a server whose memory is old asks the database; one that cannot says so, and comes back by itself', async () => {
   await using app = await testServer();
-  await using proxy = await databaseProxy(app.database.url);
+  await using proxy = await tcpProxy(app.database.url);
   const cutOff = await app.another({ FECHATTER_DATABASE_URL: proxy.url });
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   expect(await reasonAt(cutOff.url, alice.session.token)).toBe(undefined);
@@ -66,7 +67,7 @@ test('a server whose memory is old asks the database; one that cannot says so, a
 
 test('without its database a server answers SERVICE_UNAVAILABLE at once, and recovers without a restart', async () => {
   await using app = await testServer();
-  await using proxy = await databaseProxy(app.database.url);
+  await using proxy = await tcpProxy(app.database.url);
   const server = await app.another({ FECHATTER_DATABASE_URL: proxy.url });
   const alice = await app.signUp('alice');
   const { email, password, session } = alice;

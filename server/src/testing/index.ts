@@ -1,5 +1,4 @@
 export { type Client, rawCall, refusal } from './client.ts';
-export { databaseProxy } from './database-proxy.ts';
 export { holdUser } from './hold-user.ts';
 export { type Person, signedIn } from './person.ts';
 export { type TestServer, testServer } from './test-server.ts';

@@ -1,10 +1,10 @@
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import type { Reason } from '@fechatter/contract';
 import { openDatabase } from '@fechatter/drizzle';
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { collectedLog } from '@fechatter/service-kit/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { databaseProxy } from '../../testing/database-proxy.ts';
 import type { SendResult } from './outgoing.ts';
 import { outgoing } from '../../testing/staged-chats.ts';
 import { openQueue, pick, reasonOf, stagedQueue, storedProblems, storedTexts } from '../../testing/staged-queue.ts';
@@ -120,7 +120,7 @@ test('a silent database is answered for within 6 s', async () => {
     chats,
     users: [alice],
   } = stage;
-  await using proxy = await databaseProxy(database.url);
+  await using proxy = await tcpProxy(database.url);
   await using silent = openQueue({ ...database, url: proxy.url });
   expect(await silent.queue.send(outgoing(chats[0], alice, 'before'))).toMatchObject({ outcome: 'sent' });
   proxy.silence();

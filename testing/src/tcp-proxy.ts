@@ -1,19 +1,20 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a server and its database, to stage that the database is gone or silent. */
-export interface DatabaseProxy extends AsyncDisposable {
-  /** The database through the proxy. */
+/** Stands before a service or a database, to stage that it is gone or silent. */
+export interface TcpProxy extends AsyncDisposable {
+  /** What stands behind it, through the proxy. */
   readonly url: string;
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>;
   /** Accepts connections and lets nothing through, without ending anything. */
   silence(): void;
-  /** All is well again. */
+  /** All is well again, at the same address. */
   restore(): Promise<void>;
 }
 
-export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
-  const target = new URL(databaseUrl);
+/** Starts a proxy to the host and port of a URL. */
+export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
+  const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let isSilent = false;
   const server = createServer((near) => {
@@ -33,7 +34,7 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
   const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   await listen(0);
   const { port } = server.address() as AddressInfo;
-  const url = new URL(databaseUrl);
+  const url = new URL(targetUrl);
   url.host = `127.0.0.1:${port}`;
 
   const cut = async () => {
