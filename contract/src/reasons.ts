@@ -26,6 +26,10 @@ export const reasons = {
     'A batch has at most 20 calls, and their answers 24 MiB together; ask for less at once.',
   ],
   before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around` and `aroundNumber`.'],
+  password_too_common: [
+    'BAD_REQUEST',
+    'This password is among the first that are guessed; choose a longer one of your own.',
+  ],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],

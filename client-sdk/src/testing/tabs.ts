@@ -46,7 +46,7 @@ export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
           ownKeys: () => Object.keys(kept),
           getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
         }),
-        ...(hasLocks && { navigator: { locks: { request: request as LockManager['request'] } } }),
+        ...(hasLocks && { navigator: { locks: { request } } }),
         addEventListener: (_, listener) => void listeners.add(listener),
         removeEventListener: (_, listener) => void listeners.delete(listener),
       };

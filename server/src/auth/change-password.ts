@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { makeChange } from '../change/change.ts';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { mustLive } from '../access/must-live.ts';
+import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { provePassword } from './own-password.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
@@ -21,7 +22,7 @@ export const changePassword = limitedAuthed('passwordChange', 'auth')
         'Needs the current password, and ends all other sessions of this account. Limited to 10 a minute, and to 100 ' +
         'wrong passwords an hour for an account.',
       tags: ['auth'],
-      refusals: ['wrong_password', 'rate_limited'],
+      refusals: ['wrong_password', 'password_too_common', 'rate_limited'],
     },
   })
   .input(PasswordChange)
@@ -29,6 +30,7 @@ export const changePassword = limitedAuthed('passwordChange', 'auth')
   .mutation(async ({ ctx, input: { currentPassword, newPassword } }) => {
     const { passwords, revoked } = ctx.deps;
     const { userId: id, credential } = ctx.principal;
+    await judgePasswordChoice(newPassword);
     const proved = await provePassword(ctx, currentPassword);
     const passwordHash = await passwords.hash(newPassword);
 

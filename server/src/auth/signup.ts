@@ -2,6 +2,7 @@ import { Session, Signup } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
+import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { openSession } from './open-session.ts';
 
 export const signup = limitedOpen('signup')
@@ -13,9 +14,10 @@ export const signup = limitedOpen('signup')
       summary: 'Sign up',
       description:
         'Makes an account and signs it in. An e-mail address has one account, whatever its case (`email_taken`). ' +
+        'The commonest passwords are refused. ' +
         'Limited by address: 20 an hour, or what the operator says.',
       tags: ['auth'],
-      refusals: ['email_taken', 'rate_limited'],
+      refusals: ['email_taken', 'password_too_common', 'rate_limited'],
       isProtected: false,
     },
   })
@@ -23,6 +25,7 @@ export const signup = limitedOpen('signup')
   .output(Session)
   .mutation(async ({ ctx, input: { email, password, fullName } }) => {
     await ctx.deps.limits.take(ctx, 'signup');
+    await judgePasswordChoice(password);
     const passwordHash = await ctx.deps.passwords.hash(password);
     const session = await openSession(ctx, {
       name: 'signup',

@@ -1,0 +1,15 @@
+import { refuse } from '@fechatter/service-kit';
+
+/** The commonest of what was stolen elsewhere, in small letters; unpacked when the first password is chosen. */
+const common = async (): Promise<ReadonlySet<string>> => {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common']);
+};
+let unpacked: ReturnType<typeof common> | undefined;
+
+/** Refuses what is guessed first, in any case and with blanks around it, and blanks alone. Asks nobody else. */
+export async function judgePasswordChoice(password: string): Promise<void> {
+  const bare = password.normalize('NFKC').trim().toLowerCase();
+  unpacked ??= common();
+  if (bare === '' || (await unpacked).has(bare)) throw refuse('password_too_common');
+}
