@@ -1,3 +1,4 @@
+import { limits } from '@fechatter/contract';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { refusal, signedIn, testServer } from '../testing/index.ts';
@@ -32,10 +33,10 @@ test('a message is answered as its readers see it, and told to the members', asy
   ]);
 });
 
-test('32 at once keep the order of their caller, without gaps', async () => {
+test('a whole batch keeps the order of its caller, without gaps', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
-  const contents = Array.from({ length: 32 }, (_, n) => `message ${n}`);
+  const contents = Array.from({ length: limits.batchMaxCalls }, (_, n) => `message ${n}`);
   const sent = await Promise.all(
     contents.map((content) => alice.trpc.message.send.mutate({ chatId: chat.id, content })),
   );

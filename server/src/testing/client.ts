@@ -1,3 +1,4 @@
+import { limits } from '@fechatter/contract';
 import { createTRPCClient, httpBatchLink, type TRPCClient, TRPCClientError } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '../router.ts';
@@ -7,7 +8,14 @@ export type Client = TRPCClient<AppRouter>;
 /** The stock client; sends what is called in one turn as one batch. */
 export function clientOf(url: string, headers: Readonly<Record<string, string>> = {}): Client {
   return createTRPCClient<AppRouter>({
-    links: [httpBatchLink({ url: `${url}/trpc`, transformer: superjson, headers: { ...headers } })],
+    links: [
+      httpBatchLink({
+        url: `${url}/trpc`,
+        transformer: superjson,
+        headers: { ...headers },
+        maxItems: limits.batchMaxCalls,
+      }),
+    ],
   });
 }
 
