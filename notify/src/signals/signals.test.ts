@@ -24,7 +24,9 @@ const seen = (chat: Place, person: Person, lastReadNumber = 1): Signal => ({
   lastReadNumber,
 });
 const signalsIn = (events: readonly Event[]) => events.filter(isSignal);
-const logged = (events: readonly Event[]) => events.flatMap((event) => ('seq' in event ? [event.seq] : []));
+/** The creation of a chat may come before its followers are there, or behind. */
+const logged = (events: readonly Event[]) =>
+  events.flatMap((event) => ('seq' in event && event.kind !== 'chat.created' ? [event.seq] : []));
 const chatOf = async (...names: string[]) => {
   const people = await Promise.all(names.map((name) => world.person(name)));
   const chat = await world.chat(await world.workspace(...people), people);
@@ -36,11 +38,28 @@ const follow = async (person: Person, url = notify.url): Promise<StockStream> =>
   return stream;
 };
 /** Sends until it arrives, as signals may be lost: the listener may not listen yet. */
-const untilHeard = (stream: StockStream, signal: Signal) =>
+const untilHeard = (stream: StockStream, signal: Signal, check = () => {}) =>
   eventually(() => {
+    check();
     sender.send(signal);
     return signalsIn(stream.events).some((heard) => JSON.stringify(heard) === JSON.stringify(signal));
   });
+
+/** A figure of the notify that is not closed before the end. */
+const countOf = async (line: string) => {
+  const response = await fetch(`${notify.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  const found = (await response.text()).split('\n').find((candidate) => candidate.startsWith(`${line} `));
+  return Number(found?.slice(line.length + 1) ?? 0);
+};
+/** How many signals stand together, between others. */
+const signalsBetween = (events: readonly Event[]) => {
+  const counts = [0];
+  for (const event of events) {
+    if (isSignal(event)) counts.push((counts.pop() ?? 0) + 1);
+    else counts.push(0);
+  }
+  return counts;
+};
 
 test('a stock client gets a signal as { id, data }, with the id that a ping would have, and resumes exactly behind it', async () => {
   const { people, chat } = await chatOf('alice', 'bob');
@@ -111,11 +130,6 @@ test('every instance delivers, and what is no signal is left out and counted', a
   const second = await world.notify();
   using here = await follow(alice);
   using there = await follow(alice, second.url);
-  const countOf = async (line: string) => {
-    const response = await fetch(`${notify.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    const found = (await response.text()).split('\n').find((candidate) => candidate.startsWith(`${line} `));
-    return Number(found?.slice(line.length + 1) ?? 0);
-  };
   const malformed = 'fechatter_signals_received_total{outcome="malformed"}';
   const unknown = 'fechatter_signals_received_total{outcome="unknown"}';
   const before = { malformed: await countOf(malformed), unknown: await countOf(unknown) };
@@ -126,4 +140,50 @@ test('every instance delivers, and what is no signal is left out and counted', a
   expect(await countOf(unknown)).toBe(before.unknown + 1);
   expect(await countOf('fechatter_signal_deliveries_total')).toBeGreaterThan(0);
   await second.close();
+});
+
+test('of a flood of one person’s signals little is told, and every event beside it comes once, in order, over a cut too', async () => {
+  const { people, chat } = await chatOf('alice', 'bob', 'carol');
+  const [alice, bob, carol] = people as [Person, Person, Person];
+  await using proxy = await tcpProxy(notify.url);
+  using hopping = await follow(alice, new URL(proxy.url).origin);
+  using steady = await follow(carol);
+  const streams = [hopping, steady];
+  await untilHeard(steady, seen(chat, bob));
+  const [rounds, offered, sends] = [2, 10_000, 10];
+  const droppedLine = 'fechatter_signal_payloads_dropped_total';
+  const droppedBefore = await countOf(droppedLine);
+  for (let round = 1; round <= rounds; round++) {
+    // One flood through a sender: of what waits, the newest stands for all.
+    const before = sender.counts.superseded;
+    for (let number = 1; number <= offered; number++) sender.send(seen(chat, bob, number));
+    expect(sender.counts.superseded - before).toBeGreaterThanOrEqual(offered - 2);
+    // And one of notifications of one signal each, which no sender has bounded.
+    const flood = world.database.query(
+      `select count(pg_notify($1, json_build_array(json_build_object(
+         'kind', 'seen', 'chatId', $2::text, 'userId', $3::text, 'lastReadNumber', n))::text))
+       from generate_series(1, $4::int) n`,
+      [SIGNALS_CHANNEL, chat.id, bob.id, offered],
+    );
+    for (let sent = 1; sent <= sends; sent++) {
+      if (round === rounds && sent === 4) await proxy.cut();
+      await world.send(chat, bob, `${round}.${sent}`);
+    }
+    await flood;
+    await proxy.restore();
+    for (const stream of streams) await stream.until((events) => logged(events).at(-1) === 1 + round * sends);
+    // They come in the order of their commits: once this one is told, the flood before it was told or dropped.
+    for (const stream of streams) {
+      await untilHeard(stream, seen(chat, bob, offered + round), () => {
+        // The 64 payloads that may wait, and what was told while the flood came in.
+        expect(Math.max(...signalsBetween(stream.events))).toBeLessThan(offered / 10);
+      });
+    }
+  }
+  for (const { events, ids } of streams) {
+    expect(logged(events)).toEqual(Array.from({ length: rounds * sends }, (_, index) => index + 2));
+    expect(events.filter(({ kind }) => kind === 'reset')).toEqual([]);
+    for (const [at, event] of events.entries()) if (isSignal(event)) expect(ids[at]).toBe(ids[at - 1]);
+  }
+  expect((await countOf(droppedLine)) - droppedBefore).toBeGreaterThan(0.9 * rounds * offered);
 });
