@@ -1,3 +1,4 @@
+import { createFechatter, type FechatterClient } from '@fechatter/client';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 /** Someone with a browser of their own, in front of the page. */
@@ -26,6 +27,16 @@ export async function newcomer(
   name: string,
   options: BrowserContextOptions = {},
 ): Promise<BrowserPerson> {
+  const person = await open(browser, address, options);
+  return { ...person, email: await signUp(person.page, name) };
+}
+
+/** Opens the page in a browser of somebody's own. */
+async function open(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions,
+): Promise<Omit<BrowserPerson, 'email'>> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(45_000);
@@ -35,11 +46,9 @@ export async function newcomer(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(address);
-  const email = await signUp(page, name);
   const field = (label: string) => page.getByLabel(label, { exact: true });
   const button = (label: string) => page.getByRole('button', { name: label, exact: true });
   return {
-    email,
     page,
     context,
     complaints,
@@ -56,9 +65,11 @@ export async function newcomer(
   };
 }
 
+const emailOf = (name: string) => `${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase();
+
 /** Signs somebody up on the page that asks for it; returns the e-mail address. */
 export async function signUp(page: Page, name: string): Promise<string> {
-  const email = `${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase();
+  const email = emailOf(name);
   const field = (label: string) => page.getByLabel(label, { exact: true });
   await field('Name').fill(name);
   await field('E-mail').fill(email);
@@ -93,11 +104,37 @@ export async function openChat({ page }: BrowserPerson, name: string): Promise<v
   await page.getByRole('textbox', { name: `Message to ${name}` }).waitFor();
 }
 
-/** Two people in one channel, each in a browser of their own. */
+/** Two people in one channel, each in a browser of their own; they came there through the API, where it is quicker. */
 export async function twoInChannel(
   browser: Browser,
   address: string,
 ): Promise<readonly [BrowserPerson, BrowserPerson]> {
+  // What follows needs no events.
+  const client = () => createFechatter({ serverUrl: address, notifyUrl: address });
+  const [ada, bob] = [client(), client()];
+  const signedUp = async (client: FechatterClient, fullName: string) => {
+    const email = emailOf(fullName);
+    await client.auth.signup.mutate({ email, password: PASSWORD, fullName });
+    return email;
+  };
+  const emails = await Promise.all([signedUp(ada, 'Ada Lovelace'), signedUp(bob, 'Bob Bemer')]);
+  const { id: workspaceId } = await ada.workspace.create.mutate({ name: 'Analytical Engine' });
+  const { token } = await ada.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  await bob.workspace.acceptInvite.mutate({ token });
+  const memberIds = [bob.session?.id ?? ''];
+  await ada.chat.create.mutate({ name: 'general', chatType: 'PublicChannel', workspaceId, memberIds });
+  const inBrowser = async ({ session }: FechatterClient, email: string): Promise<BrowserPerson> => {
+    const localStorage = [{ name: 'fechatter.session', value: JSON.stringify(session) }];
+    const storageState = { cookies: [], origins: [{ origin: address, localStorage }] };
+    const person = { ...(await open(browser, address, { storageState })), email };
+    await openChat(person, 'general');
+    return person;
+  };
+  return Promise.all([inBrowser(ada, emails[0]), inBrowser(bob, emails[1])]);
+}
+
+/** The same, all of it by hand: one signs up and makes the workspace, the other comes by an invitation. */
+export async function twoByHand(browser: Browser, address: string): Promise<readonly [BrowserPerson, BrowserPerson]> {
   const ada = await newcomer(browser, address, 'Ada Lovelace');
   await foundWorkspace(ada, 'Analytical Engine');
   const bob = await newcomer(browser, await inviteLinkOf(ada), 'Bob Bemer');

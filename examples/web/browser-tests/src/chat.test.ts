@@ -1,7 +1,7 @@
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newcomer, openChat, twoInChannel } from './browser-person.ts';
+import { newcomer, openChat, twoByHand, twoInChannel } from './browser-person.ts';
 import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is installed', { timeout: 90_000 }, () => {
@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is 
   const two = () => twoInChannel(browser, services.serverUrl);
 
   test('two people meet by an invitation and chat live, with nothing for the browser to complain about', async () => {
-    const [ada, bob] = await two();
+    const [ada, bob] = await twoByHand(browser, services.serverUrl);
     await using _ada = ada;
     await using _bob = bob;
     await ada.say('hello Bob');
