@@ -104,6 +104,13 @@ export async function openChat({ page }: BrowserPerson, name: string): Promise<v
   await page.getByRole('textbox', { name: `Message to ${name}` }).waitFor();
 }
 
+/** Signs somebody up through the API; returns the e-mail address. */
+async function signedUp(client: FechatterClient, fullName: string): Promise<string> {
+  const email = emailOf(fullName);
+  await client.auth.signup.mutate({ email, password: PASSWORD, fullName });
+  return email;
+}
+
 /** Two people in one channel, each in a browser of their own; they came there through the API, where it is quicker. */
 export async function twoInChannel(
   browser: Browser,
@@ -112,11 +119,6 @@ export async function twoInChannel(
   // What follows needs no events.
   const client = () => createFechatter({ serverUrl: address, notifyUrl: address });
   const [ada, bob] = [client(), client()];
-  const signedUp = async (client: FechatterClient, fullName: string) => {
-    const email = emailOf(fullName);
-    await client.auth.signup.mutate({ email, password: PASSWORD, fullName });
-    return email;
-  };
   const emails = await Promise.all([signedUp(ada, 'Ada Lovelace'), signedUp(bob, 'Bob Bemer')]);
   const { id: workspaceId } = await ada.workspace.create.mutate({ name: 'Analytical Engine' });
   const { token } = await ada.workspace.invite.mutate({ workspaceId, role: 'Member' });
