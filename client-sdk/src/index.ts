@@ -1,3 +1,4 @@
+export { allows } from './allows.ts';
 export { createFechatter, type FechatterClient, type FechatterExtras } from './create-fechatter.ts';
 export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
 export type { EventCounts, KnownSeqs } from './events/gap-detection.ts';
@@ -32,6 +33,7 @@ export type {
   Member,
   MemberUser,
   Message,
+  Permission,
   Reaction,
   Reason,
   Role,

@@ -17,6 +17,7 @@ export type {
   Member,
   MemberUser,
   Message,
+  Permission,
   Reaction,
   Reason,
   Role,

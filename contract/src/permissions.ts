@@ -1,4 +1,6 @@
-import { Role } from './member/role.ts';
+// Runs in the SDK as it is: of schemas it takes the types alone.
+import type { Role } from './member/role.ts';
+import { roles } from './member/roles.ts';
 
 /**
  * Who may do something in a chat: members with at least this role; `Reader`: everyone who may see the chat, in a public
@@ -65,7 +67,7 @@ export type WorkspacePermission = Exclude<Permission, ChatPermission>;
 export function allows(permission: Permission, role: Role | null): boolean {
   const needed: ChatStanding = permissions[permission].role;
   if (needed === 'Reader' || needed === 'Former') return true;
-  return role !== null && Role.options.indexOf(role) >= Role.options.indexOf(needed);
+  return role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }
 
 /** What a chat's permission asks for. */

@@ -37,6 +37,16 @@ test('what a procedure does, and what refuses it, stands above it for hovering',
   expect(types).toContain('`clientId`');
 });
 
+test('what a role may do is told without asking, by the table of the services', async () => {
+  const { allows } = (await import(join(packageDir, 'index.js'))) as typeof import('../../src/index.ts');
+  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows(role, 'chat.rename'))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect([allows(null, 'message.send'), allows(null, 'chat.join')]).toEqual([false, true]);
+});
+
 test('the core weighs at most 22 KB gzipped with everything that it needs', async () => {
   const entry = join(packageDir, 'size.js');
   await writeFile(entry, "export { createFechatter } from './index.js';");

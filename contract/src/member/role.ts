@@ -1,5 +1,6 @@
 import { z } from 'zod';
+import { roles } from './roles.ts';
 
 /** Owner > Admin > Member, in workspaces and in chats. */
-export const Role = z.enum(['Member', 'Admin', 'Owner']);
+export const Role = z.enum(roles);
 export type Role = z.infer<typeof Role>;

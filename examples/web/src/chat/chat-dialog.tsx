@@ -1,4 +1,4 @@
-import type { ChatRow } from '@fechatter/client';
+import { allows, type ChatRow } from '@fechatter/client';
 import { useMembers } from '@fechatter/client/react';
 import { chatter } from '../chatter.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -19,7 +19,7 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
   const members = useMembers(chatId);
   const { run, problem } = useCall();
   const isFixed = chatType === 'Single';
-  const isAdmin = !isFixed && (role === 'Admin' || role === 'Owner');
+  const isAdmin = !isFixed && allows(role, 'chat.addMembers');
   const present = new Set(members?.map(({ user }) => user.id));
 
   return (
@@ -60,7 +60,7 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
           <SureButton question="Leave it?" onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
             Leave
           </SureButton>
-          {role === 'Owner' && (
+          {allows(role, 'chat.delete') && (
             <SureButton
               question="Delete it for everyone?"
               onSure={() => run(() => chatter.chat.delete.mutate({ chatId }))}

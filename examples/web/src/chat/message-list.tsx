@@ -1,4 +1,4 @@
-import type { ChatRow } from '@fechatter/client';
+import { allows, type ChatRow } from '@fechatter/client';
 import type { useMessages } from '@fechatter/client/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -47,7 +47,7 @@ export function MessageList({ chat, history }: MessageListProps) {
   const rows = virtualizer.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
-  const isModerator = chat.role === 'Admin' || chat.role === 'Owner';
+  const isModerator = allows(chat.role, 'message.deleteOthers');
   const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
 
   const isOpen = useOpening(chat, history);

@@ -1,4 +1,4 @@
-import type { ChatRow, Workspace } from '@fechatter/client';
+import { allows, type ChatRow, type Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
 import { type ReactNode, useState } from 'react';
 import { LostTexts } from '../drafts/lost-texts.tsx';
@@ -34,8 +34,8 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       <header>
         <h1 dir="auto">{workspace.name}</h1>
         {button('people', 'People', 'people')}
-        {workspace.role !== 'Member' && button('invite', 'Invite people', 'invite')}
-        {workspace.role !== 'Member' && button('settings', 'Workspace settings', 'settings')}
+        {allows(workspace.role, 'workspace.invite') && button('invite', 'Invite people', 'invite')}
+        {allows(workspace.role, 'workspace.update') && button('settings', 'Workspace settings', 'settings')}
       </header>
       <nav aria-label="Conversations">
         <Section title="Channels" chats={channels}>

@@ -1,4 +1,4 @@
-import type { Workspace } from '@fechatter/client';
+import { allows, type Workspace } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
 import { Details } from '../ui/details.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -33,7 +33,7 @@ export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
         <Field label="Name" name="name" defaultValue={name} required maxLength={100} />
         <Field label="What it is for" name="description" defaultValue={description ?? ''} maxLength={1_000} />
       </Form>
-      {role === 'Owner' && (
+      {allows(role, 'workspace.delete') && (
         <>
           <details>
             <summary>How long messages are kept</summary>
