@@ -75,6 +75,7 @@ test('no series carries an id, a path or an address', () => {
   const labels = new Set([...told].flatMap(([name, seen]) => (name.startsWith('fechatter_') ? [...seen] : [])));
   expect([...labels].sort()).toEqual(
     [
+      'budget',
       'cache',
       'code',
       'consumer',
