@@ -97,7 +97,7 @@ test('a budget holds for every call of a person, over either wire and in a batch
     '0',
   ]);
   expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
-  // Whoever may not read any more may still write, and end their sessions.
+  // A person without reads left can still write, and end their sessions.
   expect((await rawCall(tight.url, 'workspace.update', { workspaceId: workspace.id, name: 'n' }, headers)).status).toBe(
     200,
   );

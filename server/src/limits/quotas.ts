@@ -9,25 +9,25 @@ function judge(count: number, quota: number, what: string): void {
 }
 
 /**
- * One change of a person's memberships at a time, to the end of the transaction, so that their number is exact. Take it
- * before any head: it is the first lock of who takes it.
+ * One change of a person's memberships at a time, to the end of the transaction, so that their number is exact. It is
+ * taken before any head.
  */
 export async function lockMemberships(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('memberships:' || ${userId}, 0))`);
 }
 
-/** Refuses who is in as many workspaces as a person may be. */
-export async function judgeMemberships(tx: Tx, userId: string, { workspacesPerPerson }: Limits): Promise<void> {
-  const { rows } = await tx.execute<{ count: number }>(sql`
-    select count(*)::int from workspace_members where user_id = ${userId} and left_seq is null`);
-  judge(rows[0]?.count ?? 0, workspacesPerPerson, 'workspaces that you are in');
-}
-
-/** Refuses another workspace to who owns as many as a person may. */
-export async function judgeOwned(tx: Tx, userId: string, { workspacesOwned }: Limits): Promise<void> {
-  const { rows } = await tx.execute<{ count: number }>(sql`
-    select count(*)::int from workspace_members where user_id = ${userId} and left_seq is null and role = 'Owner'`);
-  judge(rows[0]?.count ?? 0, workspacesOwned, 'workspaces that you own');
+/** Refuses one more workspace to a person who is in as many as a person may be, or owns as many where they will own it. */
+export async function judgeMemberships(
+  tx: Tx,
+  userId: string,
+  { workspacesPerPerson, workspacesOwned }: Limits,
+  as: 'Owner' | 'member',
+): Promise<void> {
+  const { rows } = await tx.execute<{ all: number; owned: number }>(sql`
+    select count(*)::int as all, count(*) filter (where role = 'Owner')::int as owned
+    from workspace_members where user_id = ${userId} and left_seq is null`);
+  judge(rows[0]?.all ?? 0, workspacesPerPerson, 'workspaces that you are in');
+  if (as === 'Owner') judge(rows[0]?.owned ?? 0, workspacesOwned, 'workspaces that you own');
 }
 
 /** Refuses another chat to a workspace that is full; chats of the last moment may be one too many for each process. */

@@ -31,7 +31,7 @@ export const acceptInvite = limitedAuthed('acceptInvite', 'write')
       await change.lockWorkspaces([workspaceId]);
       const invite = await judgeInvite(change.tx, tokenHash, userId);
       if (invite.is_member) return workspaceId;
-      await judgeMemberships(change.tx, userId, ctx.deps.config.limits);
+      await judgeMemberships(change.tx, userId, ctx.deps.config.limits, 'member');
       await spendUse(change.tx, tokenHash);
       const { id: inviteId, role } = invite;
       const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {

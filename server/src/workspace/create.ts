@@ -2,7 +2,7 @@ import { Workspace, WorkspaceCreate } from '@fechatter/contract';
 import { schema } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
 import { makeChange } from '../change/change.ts';
-import { judgeMemberships, judgeOwned, lockMemberships } from '../limits/quotas.ts';
+import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
 import { authed } from '../procedures.ts';
 import { mustBeActive } from '../access/must-be-active.ts';
 import { readWorkspace } from './workspace-row.ts';
@@ -28,8 +28,7 @@ export const create = authed('write')
     await makeChange(ctx, async (change) => {
       await lockMemberships(change.tx, userId);
       await mustBeActive(change.tx, userId);
-      await judgeMemberships(change.tx, userId, ctx.deps.config.limits);
-      await judgeOwned(change.tx, userId, ctx.deps.config.limits);
+      await judgeMemberships(change.tx, userId, ctx.deps.config.limits, 'Owner');
       await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
       await change.tx.insert(schema.workspaceHeads).values({ workspaceId });
       change.addNewHead('workspace', workspaceId, workspaceId);
