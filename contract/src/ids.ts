@@ -4,3 +4,10 @@ import { z } from 'zod';
 export const Id = z.uuid().toLowerCase();
 /** A place in a chat's or workspace's history: 1, 2, 3, … without gaps; 0 is before the first. */
 export const Seq = z.int().nonnegative();
+
+/**
+ * The same two in what the service answers. It made them, so that an answer does not pay for looking at each again: that
+ * was a tenth of what a page of messages costs. The documents say of them what they say of the others.
+ */
+export const OutputId = z.string().meta({ format: 'uuid' });
+export const OutputSeq = z.number().meta({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Seq } from '../ids.ts';
+import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Name } from '../text.ts';
@@ -10,11 +10,11 @@ export type ChatType = z.infer<typeof ChatType>;
 
 /** A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. */
 export const Chat = z.object({
-  id: Id,
+  id: OutputId,
   name: z.string(),
   chatType: ChatType,
-  workspaceId: Id,
-  version: Seq,
+  workspaceId: OutputId,
+  version: OutputSeq,
   createdAt: z.date(),
   updatedAt: z.date(),
 });
@@ -22,10 +22,10 @@ export type Chat = z.infer<typeof Chat>;
 
 /** The newest message of a chat; a deleted one has empty content and `deletedAt`. */
 export const LastMessage = z.object({
-  id: Id,
-  number: Seq,
+  id: OutputId,
+  number: OutputSeq,
   content: z.string(),
-  senderId: Id,
+  senderId: OutputId,
   senderName: z.string(),
   createdAt: z.date(),
   deletedAt: z.date().nullable(),
@@ -38,13 +38,13 @@ export type LastMessage = z.infer<typeof LastMessage>;
  */
 export const ChatRow = Chat.extend({
   role: Role.nullable(),
-  otherUserId: Id.nullable(),
+  otherUserId: OutputId.nullable(),
   lastMessage: LastMessage.nullable(),
-  unreadCount: Seq,
-  lastSeq: Seq,
-  lastNumber: Seq,
-  lastReadSeq: Seq,
-  lastReadNumber: Seq,
+  unreadCount: OutputSeq,
+  lastSeq: OutputSeq,
+  lastNumber: OutputSeq,
+  lastReadSeq: OutputSeq,
+  lastReadNumber: OutputSeq,
 });
 export type ChatRow = z.infer<typeof ChatRow>;
 
@@ -71,4 +71,4 @@ export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.option
   ({ seq, number }) => (seq === undefined) !== (number === undefined),
   'Give `seq` or `number`: one of the two.',
 );
-export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });
+export const ReadMark = z.object({ unreadCount: OutputSeq, lastReadSeq: OutputSeq, lastReadNumber: OutputSeq });

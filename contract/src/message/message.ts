@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Seq } from '../ids.ts';
+import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
 import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
@@ -12,12 +12,12 @@ import { MemberUser, Sender } from '../user/user.ts';
  * `clientId` is what its sender's client called it: for everyone, so that a client knows the echo of what it sent.
  */
 export const Message = z.object({
-  id: Id,
-  chatId: Id,
-  seq: Seq,
-  number: Seq,
-  version: Seq,
-  clientId: Id,
+  id: OutputId,
+  chatId: OutputId,
+  seq: OutputSeq,
+  number: OutputSeq,
+  version: OutputSeq,
+  clientId: OutputId,
   content: z.string(),
   sender: Sender,
   createdAt: z.date(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from '../ids.ts';
+import { OutputId } from '../ids.ts';
 import { pageInput } from '../page.ts';
 import { AvatarUrl, Name, Typed } from '../text.ts';
 
@@ -9,7 +9,7 @@ export type Status = z.infer<typeof Status>;
 
 /** A person, as those see them who share a workspace. */
 export const User = z.object({
-  id: Id,
+  id: OutputId,
   fullName: z.string(),
   avatarUrl: z.string().nullable(),
   status: Status,
@@ -22,7 +22,7 @@ export const Me = User.extend({ email: z.string() });
 export type Me = z.infer<typeof Me>;
 
 /** Who wrote a message. */
-export const Sender = z.object({ id: Id, name: z.string(), avatarUrl: z.string().nullable() });
+export const Sender = z.object({ id: OutputId, name: z.string(), avatarUrl: z.string().nullable() });
 /** A person in a list of members. */
 export const MemberUser = Sender.extend({ status: Status });
 export type MemberUser = z.infer<typeof MemberUser>;

@@ -58,7 +58,7 @@ export const list = authed('read')
     if (first === undefined) throw new Error('the log has no beginning: run the migrations');
     if (!first.is_in_workspace) throw refuse('workspace_not_found');
     const eventCursor = firstEventCursor ?? encodeCursor({ pos: first.pos, nonce: first.nonce });
-    const listed = rows.filter((row) => row.id !== null).map((row) => ({ ...row, event_cursor: eventCursor }));
+    const listed = rows.filter((row) => row.id !== null).map((row) => ({ event_cursor: eventCursor, ...row }));
     const { page, nextCursor } = pages.cut(listed, limit);
     return { chats: page.map((row) => chatRowOf(row, deps)), nextCursor, eventCursor };
   });
