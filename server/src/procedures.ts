@@ -31,7 +31,7 @@ export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, ne
  */
 export const authed = (cost: Cost) =>
   open.meta({ cost } as Meta).use(async ({ ctx, next }) => {
-    const authedContext: AuthedContext = { ...ctx, principal: await authenticate(ctx) };
+    const authedContext: AuthedContext = { principal: await authenticate(ctx), ...ctx };
     ctx.deps.budgets.take(authedContext, cost);
     return next({ ctx: authedContext });
   });

@@ -70,7 +70,8 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
   app.all(`${TRPC_PATH}/*`, async (c) => {
     const requestId = c.get('requestId');
     const onError = (error: TRPCError, path: string | undefined) => report(error, path, requestId);
-    const calls = callsIn({ path: c.req.path, query: (name) => c.req.query(name) });
+    const plain = plainCallsOf(c, router);
+    const calls = plain?.calls.length ?? callsIn({ path: c.req.path, query: (name) => c.req.query(name) });
     if (calls > limits.batchMaxCalls) throw refuse('batch_too_large');
     const batch = batchTurns(calls);
     const contextWith = (req: Request, resHeaders: Headers) =>
@@ -83,7 +84,6 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
         batch,
       });
 
-    const plain = plainCallsOf(c, router);
     if (plain !== undefined) {
       const headers = new Headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' });
       return answerPlainCalls(c, plain, {

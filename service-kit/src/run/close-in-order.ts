@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** For so long what the other side still sends is read and dropped. */
@@ -12,17 +12,13 @@ function isUnread({ complete, headers }: IncomingMessage): boolean {
 
 /**
  * An answer that goes out before the request's body has come in whole says `connection: close`: what is left of the body
- * stands where the next request would. To be called before the request is handled.
+ * stands where the next request would. Every head goes through `writeHead`, those that node writes by itself too.
  */
-export function closeAfterUnreadBody(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  if (!isUnread(incoming)) return;
-  let keeps = outgoing.shouldKeepAlive;
-  Object.defineProperty(outgoing, 'shouldKeepAlive', {
-    get: () => keeps && incoming.complete,
-    set: (value: boolean) => {
-      keeps = value;
-    },
-  });
+export class ClosingAfterUnreadBody extends ServerResponse {
+  override writeHead(status: number, ...rest: unknown[]): this {
+    if (isUnread(this.req)) this.shouldKeepAlive = false;
+    return super.writeHead(status, ...(rest as [OutgoingHttpHeaders?]));
+  }
 }
 
 /** Lets node read to the end of what has arrived: a small body stands behind its head, and a quick answer overtakes it. */

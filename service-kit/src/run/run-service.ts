@@ -10,7 +10,7 @@ import { problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import { requestIdFrom } from '../http/request-id.ts';
 import type { Log } from '../log/log.ts';
-import { arrived, closeAfterUnreadBody, closeInOrder } from './close-in-order.ts';
+import { arrived, ClosingAfterUnreadBody, closeInOrder } from './close-in-order.ts';
 import { answering, within } from './drain.ts';
 import { listenError } from './listen-error.ts';
 
@@ -79,6 +79,7 @@ export async function runService(options: RunOptions): Promise<RunningService> {
   });
   const server = createServer(
     {
+      ServerResponse: ClosingAfterUnreadBody,
       maxHeaderSize: HEADER_MAX_BYTES,
       // Node refuses to start where a head may take longer than a whole request.
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
@@ -90,7 +91,6 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     (incoming, outgoing) => {
       const { headers } = incoming;
       if (headers.host?.startsWith('[')) headers.host = hostInOneForm(headers.host);
-      closeAfterUnreadBody(incoming, outgoing);
       void listener(incoming, outgoing);
     },
   );
