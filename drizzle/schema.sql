@@ -391,25 +391,43 @@ CREATE OR REPLACE FUNCTION public.change_reaction(p_chat uuid, p_message uuid, p
 AS $function$
 declare
   v_parts jsonb;
-  v_kinds jsonb;
-  v_at int;
+  v_changed jsonb;
+begin
+  select m.parts into v_parts from messages m where m.id = p_message and m.chat_id = p_chat and m.deleted_at is null;
+  if not found then return 8; end if;
+  v_changed := changed_reactions(coalesce(v_parts -> 'reactions', '[]'), p_message, p_user, p_emoji, p_is_added, p_seq);
+  if v_changed is null then return 1; end if;
+  if v_changed = 'false' then return 9; end if;
+  perform write_reactions(p_message, v_parts, v_changed, p_seq);
+  return 0;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.changed_reactions(p_kinds jsonb, p_message uuid, p_user uuid, p_emoji text, p_is_added boolean, p_seq bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_at int := 0;
+  v_kind jsonb := p_kinds -> 0;
   v_count int;
   v_first jsonb;
 begin
-  select m.parts, coalesce(m.parts -> 'reactions', '[]'), k.n - 1, coalesce((k.kind ->> 'count')::int, 0), coalesce(k.kind -> 'userIds', '[]')
-  into v_parts, v_kinds, v_at, v_count, v_first
-  from messages m
-  left join lateral jsonb_array_elements(m.parts -> 'reactions') with ordinality k (kind, n) on k.kind ->> 'emoji' = p_emoji
-  where m.id = p_message and m.chat_id = p_chat and m.deleted_at is null;
-  if not found then return 8; end if;
+  while v_kind is not null and v_kind ->> 'emoji' <> p_emoji loop
+    v_at := v_at + 1;
+    v_kind := p_kinds -> v_at;
+  end loop;
   if p_is_added then
-    if v_at is null and jsonb_array_length(v_kinds) >= 20 then return 9; end if;
+    if v_at >= 20 then return 'false'; end if;
     insert into reactions (message_id, emoji, user_id, seq) values (p_message, p_emoji, p_user, p_seq) on conflict do nothing;
-  elsif v_at is not null then
+  else
+    if v_kind is null then return null; end if;
     delete from reactions where message_id = p_message and emoji = p_emoji and user_id = p_user;
   end if;
-  if not found or (v_at is null and not p_is_added) then return 1; end if;
-  v_count := v_count + case when p_is_added then 1 else -1 end;
+  if not found then return null; end if;
+  v_count := coalesce((v_kind ->> 'count')::int, 0) + case when p_is_added then 1 else -1 end;
+  if v_count = 0 then return p_kinds - v_at; end if;
+  v_first := coalesce(v_kind -> 'userIds', '[]');
   -- The next in line is looked up only where one of the first ten goes and there are more.
   if p_is_added then
     if v_count <= 10 then v_first := v_first || to_jsonb(p_user); end if;
@@ -420,17 +438,7 @@ begin
         select r.user_id from reactions r where r.message_id = p_message and r.emoji = p_emoji order by r.seq limit 10))
     end;
   end if;
-  v_kinds := case
-    when v_count = 0 then v_kinds - v_at
-    else jsonb_set(v_kinds, array[coalesce(v_at, jsonb_array_length(v_kinds))::text],
-      jsonb_build_object('emoji', p_emoji, 'count', v_count, 'userIds', v_first))
-  end;
-  v_parts := case
-    when v_kinds = '[]' then nullif(coalesce(v_parts, '{}') - 'reactions', '{}')
-    else coalesce(v_parts, '{}') || jsonb_build_object('reactions', v_kinds)
-  end;
-  update messages set parts = v_parts, version = p_seq where id = p_message;
-  return 0;
+  return jsonb_set(p_kinds, array[v_at::text], jsonb_build_object('emoji', p_emoji, 'count', v_count, 'userIds', v_first));
 end $function$
 ;
 
@@ -625,9 +633,18 @@ declare
   v_chat uuid;
   v_workspace uuid;
   v_seq bigint;
+  v_message uuid;
+  v_version bigint;
+  v_parts jsonb;
+  v_kinds jsonb;
+  v_changed jsonb;
   v_heads uuid[] := '{}';
   v_seqs bigint[] := '{}';
-  v_events jsonb[] := '{}';
+  v_workspaces uuid[] := '{}';
+  v_chats uuid[] := '{}';
+  v_chat_seqs bigint[] := '{}';
+  v_subjects uuid[] := '{}';
+  v_facts jsonb[] := '{}';
 begin
   if p_limit > 0 then
     with counted as (
@@ -661,8 +678,18 @@ begin
     left join lateral (
       select m.user_id from chat_members m
       where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
-    order by i.chat_id, i.ord
+    order by i.chat_id, i.message_id, i.ord
   loop
+    if v_one.message_id is distinct from v_message or v_one.chat_id is distinct from v_chat then
+      if v_version is not null then perform write_reactions(v_message, v_parts, v_kinds, v_version); end if;
+      v_message := v_one.message_id;
+      v_version := null;
+      v_kinds := null;
+      if v_one.judged = 0 then
+        select m.parts, coalesce(m.parts -> 'reactions', '[]') into v_parts, v_kinds
+        from messages m where m.id = v_message and m.chat_id = v_one.chat_id and m.deleted_at is null;
+      end if;
+    end if;
     if v_one.chat_id is distinct from v_chat then
       v_chat := v_one.chat_id;
       v_workspace := v_one.workspace_id;
@@ -673,20 +700,28 @@ begin
     if v_outcome = 0 then
       if p_limit > 0 and v_counts[v_at] >= p_limit then
         v_outcome := 7;
+      elsif v_kinds is null then
+        v_outcome := 8;
       else
-        v_outcome := change_reaction(v_chat, v_one.message_id, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
+        v_changed := changed_reactions(v_kinds, v_message, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
+        v_outcome := case when v_changed is null then 1 when v_changed = 'false' then 9 else 0 end;
       end if;
     end if;
     if v_outcome = 0 then
       v_seq := v_seq + 1;
+      v_kinds := v_changed;
+      v_version := v_seq;
       if v_heads[cardinality(v_heads)] is not distinct from v_chat then
         v_seqs[cardinality(v_seqs)] := v_seq;
       else
         v_heads := v_heads || v_chat;
         v_seqs := v_seqs || v_seq;
       end if;
-      v_events := v_events || jsonb_build_object('workspace_id', v_workspace, 'chat_id', v_chat, 'chat_seq', v_seq,
-        'subject_id', v_one.message_id, 'facts', jsonb_build_object('userId', v_one.user_id, 'emoji', v_one.emoji, 'isAdded', v_one.is_added));
+      v_workspaces := v_workspaces || v_workspace;
+      v_chats := v_chats || v_chat;
+      v_chat_seqs := v_chat_seqs || v_seq;
+      v_subjects := v_subjects || v_message;
+      v_facts := v_facts || jsonb_build_object('userId', v_one.user_id, 'emoji', v_one.emoji, 'isAdded', v_one.is_added);
       if p_limit > 0 then v_counts[v_at] := v_counts[v_at] + 1; end if;
     end if;
     ord := v_one.ord;
@@ -694,14 +729,15 @@ begin
     used := v_counts[v_at];
     return next;
   end loop;
+  if v_version is not null then perform write_reactions(v_message, v_parts, v_kinds, v_version); end if;
 
   if cardinality(v_heads) = 0 then return; end if;
   update chat_heads h set last_seq = n.seq from unnest(v_heads, v_seqs) n (chat_id, seq) where h.chat_id = n.chat_id;
   insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id, facts)
   select r.workspace_id, r.chat_id, r.chat_seq, 4, r.subject_id, r.facts
-  from unnest(v_events) with ordinality e (value, ord),
-    jsonb_to_record(e.value) as r (workspace_id uuid, chat_id uuid, chat_seq bigint, subject_id uuid, facts jsonb)
-  order by e.ord;
+  from unnest(v_workspaces, v_chats, v_chat_seqs, v_subjects, v_facts)
+    with ordinality r (workspace_id, chat_id, chat_seq, subject_id, facts, ord)
+  order by r.ord;
   if p_limit > 0 then
     update reaction_counters c set changed = n.changed from unnest(v_users, v_counts) n (user_id, changed) where c.user_id = n.user_id;
   end if;
@@ -917,5 +953,17 @@ begin
   left join lateral (select u.full_name, u.avatar_url from users u where u.id = j.user_id limit 1) u on true
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.write_reactions(p_message uuid, p_parts jsonb, p_kinds jsonb, p_seq bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update messages set version = p_seq, parts = case
+    when p_kinds = '[]' then nullif(coalesce(p_parts, '{}') - 'reactions', '{}')
+    else coalesce(p_parts, '{}') || jsonb_build_object('reactions', p_kinds)
+  end where id = p_message;
 end $function$
 ;

@@ -6,8 +6,9 @@
 -- outcome: 0 changed, 1 as it was, 2 chat not found, 4 not in p_held, 5 not a member, 7 over the limit, 8 no such message
 -- (any more), 9 the message has 20 kinds already. `used` counts the person's changes of this minute (null without a limit).
 --
--- One by one, because several of a batch may be about the same message; heads and log are written once. The counters are
--- the last rows that are locked, ascending.
+-- One by one, message by message, because several of a batch may be about the same one: a message, the heads and the log
+-- are written once. The summary beside a message has its kinds in the order of their first use, with count and the first
+-- ten people of each. The counters are the last rows that are locked, ascending.
 create or replace function react_held(p_held uuid[], p_reactions jsonb[], p_limit int)
 returns table (ord int, outcome smallint, used int)
 language plpgsql volatile as $$
@@ -22,9 +23,18 @@ declare
   v_chat uuid;
   v_workspace uuid;
   v_seq bigint;
+  v_message uuid;
+  v_version bigint;
+  v_parts jsonb;
+  v_kinds jsonb;
+  v_changed jsonb;
   v_heads uuid[] := '{}';
   v_seqs bigint[] := '{}';
-  v_events jsonb[] := '{}';
+  v_workspaces uuid[] := '{}';
+  v_chats uuid[] := '{}';
+  v_chat_seqs bigint[] := '{}';
+  v_subjects uuid[] := '{}';
+  v_facts jsonb[] := '{}';
 begin
   if p_limit > 0 then
     with counted as (
@@ -58,8 +68,18 @@ begin
     left join lateral (
       select m.user_id from chat_members m
       where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
-    order by i.chat_id, i.ord
+    order by i.chat_id, i.message_id, i.ord
   loop
+    if v_one.message_id is distinct from v_message or v_one.chat_id is distinct from v_chat then
+      if v_version is not null then perform write_reactions(v_message, v_parts, v_kinds, v_version); end if;
+      v_message := v_one.message_id;
+      v_version := null;
+      v_kinds := null;
+      if v_one.judged = 0 then
+        select m.parts, coalesce(m.parts -> 'reactions', '[]') into v_parts, v_kinds
+        from messages m where m.id = v_message and m.chat_id = v_one.chat_id and m.deleted_at is null;
+      end if;
+    end if;
     if v_one.chat_id is distinct from v_chat then
       v_chat := v_one.chat_id;
       v_workspace := v_one.workspace_id;
@@ -70,20 +90,28 @@ begin
     if v_outcome = 0 then
       if p_limit > 0 and v_counts[v_at] >= p_limit then
         v_outcome := 7;
+      elsif v_kinds is null then
+        v_outcome := 8;
       else
-        v_outcome := change_reaction(v_chat, v_one.message_id, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
+        v_changed := changed_reactions(v_kinds, v_message, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
+        v_outcome := case when v_changed is null then 1 when v_changed = 'false' then 9 else 0 end;
       end if;
     end if;
     if v_outcome = 0 then
       v_seq := v_seq + 1;
+      v_kinds := v_changed;
+      v_version := v_seq;
       if v_heads[cardinality(v_heads)] is not distinct from v_chat then
         v_seqs[cardinality(v_seqs)] := v_seq;
       else
         v_heads := v_heads || v_chat;
         v_seqs := v_seqs || v_seq;
       end if;
-      v_events := v_events || jsonb_build_object('workspace_id', v_workspace, 'chat_id', v_chat, 'chat_seq', v_seq,
-        'subject_id', v_one.message_id, 'facts', jsonb_build_object('userId', v_one.user_id, 'emoji', v_one.emoji, 'isAdded', v_one.is_added));
+      v_workspaces := v_workspaces || v_workspace;
+      v_chats := v_chats || v_chat;
+      v_chat_seqs := v_chat_seqs || v_seq;
+      v_subjects := v_subjects || v_message;
+      v_facts := v_facts || jsonb_build_object('userId', v_one.user_id, 'emoji', v_one.emoji, 'isAdded', v_one.is_added);
       if p_limit > 0 then v_counts[v_at] := v_counts[v_at] + 1; end if;
     end if;
     ord := v_one.ord;
@@ -91,14 +119,15 @@ begin
     used := v_counts[v_at];
     return next;
   end loop;
+  if v_version is not null then perform write_reactions(v_message, v_parts, v_kinds, v_version); end if;
 
   if cardinality(v_heads) = 0 then return; end if;
   update chat_heads h set last_seq = n.seq from unnest(v_heads, v_seqs) n (chat_id, seq) where h.chat_id = n.chat_id;
   insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id, facts)
   select r.workspace_id, r.chat_id, r.chat_seq, 4, r.subject_id, r.facts
-  from unnest(v_events) with ordinality e (value, ord),
-    jsonb_to_record(e.value) as r (workspace_id uuid, chat_id uuid, chat_seq bigint, subject_id uuid, facts jsonb)
-  order by e.ord;
+  from unnest(v_workspaces, v_chats, v_chat_seqs, v_subjects, v_facts)
+    with ordinality r (workspace_id, chat_id, chat_seq, subject_id, facts, ord)
+  order by r.ord;
   if p_limit > 0 then
     update reaction_counters c set changed = n.changed from unnest(v_users, v_counts) n (user_id, changed) where c.user_id = n.user_id;
   end if;

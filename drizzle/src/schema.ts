@@ -246,7 +246,7 @@ export const messages = pgTable(
 
 /**
  * Who reacted with what. `seq` is the chat's at which it was put there. The summary that everyone is shown stands in the
- * message's parts: change_reaction() keeps both. No foreign keys, as for messages. By person first: what is asked for is one's own, and all of one's own.
+ * message's parts: changed_reactions() keeps both. No foreign keys, as for messages. By person first: what is asked for is one's own, and all of one's own.
  */
 export const reactions = pgTable(
   'reactions',

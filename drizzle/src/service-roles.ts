@@ -34,6 +34,7 @@ const grants = {
     'execute on function log_step(), log_sequence(), log_add_partitions(), log_prune(interval)',
     'execute on function audit_prune(int, int), audit_forget_addresses(uuid, int)',
     'execute on function change_reaction(uuid, uuid, uuid, text, boolean, bigint)',
+    'execute on function changed_reactions(jsonb, uuid, uuid, text, boolean, bigint), write_reactions(uuid, jsonb, jsonb, bigint)',
   ],
 } as const;
 type Role = keyof typeof grants;

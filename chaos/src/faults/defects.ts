@@ -70,10 +70,10 @@ export async function plant(defect: Defect, store: Store): Promise<void> {
 /** A reaction is told of, and its message says that nothing has changed. */
 async function dropVersions(store: Store): Promise<void> {
   const [found] = await store.query<{ text: string }>(
-    `select pg_get_functiondef(oid) as text from pg_proc where proname = 'change_reaction'`,
+    `select pg_get_functiondef(oid) as text from pg_proc where proname = 'write_reactions'`,
   );
-  const text = found?.text.replace(', version = p_seq', '');
-  if (text === undefined || text === found?.text) throw new Error('change_reaction() raises versions in another way');
+  const text = found?.text.replace('version = p_seq, ', '');
+  if (text === undefined || text === found?.text) throw new Error('write_reactions() raises versions in another way');
   await store.query(text);
 }
 

@@ -29,7 +29,7 @@ export async function changeReaction(
   tellSendLimit(answerHeaders, deps.config.limits.reactionsPerMinute, result.used);
   if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
   if (result.outcome !== 'changed' && result.outcome !== 'unchanged') throw refuse(result.outcome);
-  const { row } = result;
+  const row = await result.row();
   if (row === undefined) throw refuse('chat_not_found');
   tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': row.version });
   return shownMessage(deps, row);

@@ -60,8 +60,12 @@ type Applied = 'changed' | 'unchanged';
 
 /** What became of a reaction. `used`: how many the person changed in this minute; null where nothing limits them. */
 export type ReactionResult =
-  /** The row is the message as it stands then, for the person; undefined where they have left since. */
-  | { readonly outcome: Applied; readonly row: ReadMessageRow | undefined; readonly used: number | null }
+  | {
+      readonly outcome: Applied;
+      /** Reads the message as it stands then, for the person; undefined where they have left since. */
+      readonly row: () => Promise<ReadMessageRow | undefined>;
+      readonly used: number | null;
+    }
   | { readonly outcome: Exclude<ReactionOutcome, 'held' | Applied>; readonly used: number | null };
 
 export type WriteResult = SendResult | ReactionResult;

@@ -6,7 +6,6 @@ import {
   type OutgoingReaction,
   outcomes,
   reactionOutcomes,
-  type ReactionResult,
   type SendResult,
   type Write,
   type WriteResult,
@@ -57,6 +56,24 @@ export async function writeBatch(
   mode: SendMode,
   limits: WriteLimits,
 ): Promise<readonly (WriteResult | 'held')[]> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw new Unreachable(error);
+  });
+  try {
+    const { results, reading } = await callOn(client, writes, mode, limits);
+    // What was reacted to is read after the commit, and the chats' next batches do not wait for it.
+    void reading.then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    return results;
+  } catch (error) {
+    client.release(!isLockTimeout(error));
+    throw error;
+  }
+}
+
+async function callOn(client: Queryable, writes: readonly Write[], mode: SendMode, limits: WriteLimits) {
   const reactions = writes.filter(isReaction);
   const messages = writes.filter((write): write is Outgoing => !isReaction(write));
   const values = [
@@ -71,26 +88,24 @@ export async function writeBatch(
     reactions.length === 0 ? null : reactions.map(argumentOf),
     limits.reactions,
   ];
-  const client = await pool.connect().catch((error: unknown) => {
-    throw new Unreachable(error);
+  const { rows } = await client.query<Row>({ ...statement, values });
+  const byOrder = new Map(rows.map((row) => [row.ord, row]));
+  const judged = reactions.map((_, index) => reactionOutcomeOf(byOrder.get(messages.length + index + 1)));
+  const reading = readReacted(
+    client,
+    reactions.filter((_, index) => isApplied(judged[index])),
+  );
+  let [message, reaction, read] = [0, 0, 0];
+  const results = writes.map((write): WriteResult | 'held' => {
+    if (!isReaction(write)) return resultOf(write, byOrder.get(++message));
+    const of = judged[reaction++];
+    if (of === undefined || of.outcome === 'held') return 'held';
+    const { outcome, used } = of;
+    if (outcome !== 'changed' && outcome !== 'unchanged') return { outcome, used };
+    const place = read++;
+    return { outcome, used, row: async () => (await reading)[place] };
   });
-  let isBroken = true;
-  try {
-    const { rows } = await client.query<Row>({ ...statement, values });
-    isBroken = false;
-    const byOrder = new Map(rows.map((row) => [row.ord, row]));
-    const judged = reactions.map((_, index) => reactionOutcomeOf(byOrder.get(messages.length + index + 1)));
-    const results = await withMessages(client, reactions, judged);
-    let [message, reaction] = [0, 0];
-    return writes.map((write) =>
-      isReaction(write) ? (results[reaction++] ?? 'held') : resultOf(write, byOrder.get(++message)),
-    );
-  } catch (error) {
-    isBroken = !isLockTimeout(error);
-    throw error;
-  } finally {
-    client.release(isBroken);
-  }
+  return { results, reading };
 }
 
 function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined): SendResult | 'held' {
@@ -115,27 +130,10 @@ interface Outcome {
   readonly used: number | null;
 }
 
+const isApplied = (of?: Outcome) => of?.outcome === 'changed' || of?.outcome === 'unchanged';
+
 function reactionOutcomeOf(row: Row | undefined): Outcome {
   const outcome = reactionOutcomes[row?.outcome as keyof typeof reactionOutcomes];
   if (row === undefined || outcome === undefined) throw new Error('send_batch() left a reaction without an answer');
   return { outcome, used: row.used };
-}
-
-/** With the messages that were reacted to, as they stand after the commit: one query for the whole batch. */
-async function withMessages(
-  client: Queryable,
-  reactions: readonly OutgoingReaction[],
-  judged: readonly Outcome[],
-): Promise<readonly (ReactionResult | 'held')[]> {
-  const isApplied = (of?: Outcome) => of?.outcome === 'changed' || of?.outcome === 'unchanged';
-  const rows = await readReacted(
-    client,
-    reactions.filter((_, index) => isApplied(judged[index])),
-  );
-  let applied = 0;
-  return judged.map(({ outcome, used }) => {
-    if (outcome === 'held') return outcome;
-    if (outcome !== 'changed' && outcome !== 'unchanged') return { outcome, used };
-    return { outcome, row: rows[applied++], used };
-  });
 }
