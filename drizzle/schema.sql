@@ -38,12 +38,16 @@ create table chat_members (
   joined_at timestamp(3) with time zone default now() not null,
   last_read_seq bigint not null,
   last_read_number bigint not null,
+  left_at timestamp(3) with time zone,
   constraint chat_members_user_id_chat_id_joined_seq_pk PRIMARY KEY (user_id, chat_id, joined_seq),
   constraint chat_members_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id),
-  constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+  constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint chat_members_left_at CHECK (((left_seq IS NULL) = (left_at IS NULL)))
 ) with (fillfactor=80);
 CREATE INDEX chat_members_chat ON public.chat_members USING btree (chat_id, joined_seq);
+CREATE INDEX chat_members_left ON public.chat_members USING btree (user_id, left_at) WHERE (left_seq IS NOT NULL);
 CREATE UNIQUE INDEX chat_members_open ON public.chat_members USING btree (chat_id, user_id) WHERE (left_seq IS NULL);
+CREATE INDEX chat_members_own ON public.chat_members USING btree (user_id, chat_id) WHERE (left_seq IS NULL);
 
 create table chats (
   id uuid not null,
@@ -309,11 +313,16 @@ create table workspace_members (
   joined_seq bigint not null,
   left_seq bigint,
   joined_at timestamp(3) with time zone default now() not null,
+  left_at timestamp(3) with time zone,
   constraint workspace_members_user_id_workspace_id_joined_seq_pk PRIMARY KEY (user_id, workspace_id, joined_seq),
   constraint workspace_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
-  constraint workspace_members_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  constraint workspace_members_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint workspace_members_left_at CHECK (((left_seq IS NULL) = (left_at IS NULL)))
 );
+CREATE INDEX workspace_members_left ON public.workspace_members USING btree (user_id, left_at) WHERE (left_seq IS NOT NULL);
 CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btree (workspace_id, user_id) WHERE (left_seq IS NULL);
+CREATE INDEX workspace_members_own ON public.workspace_members USING btree (user_id, workspace_id) WHERE (left_seq IS NULL);
+CREATE INDEX workspace_members_workspace ON public.workspace_members USING btree (workspace_id, user_id);
 
 create table workspaces (
   id uuid not null,
@@ -329,6 +338,10 @@ create table workspaces (
 CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION audit_guard();
 
 CREATE TRIGGER audit_guard_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_guard();
+
+CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.chat_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
+
+CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
 
 CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
 
@@ -604,6 +617,16 @@ begin
     raise exception 'this log was written by another cluster: run "fechatter log reset"' using errcode = '55000';
   end if;
   return log_sequence();
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.member_left()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.left_at := clock_timestamp();
+  return new;
 end $function$
 ;
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { thisBuild } from './build.ts';
 import { openDatabase } from './database.ts';
 import { migrate, schemaState } from './migrate.ts';
 import { emptyDatabase, testDatabase } from './testing/test-database.ts';
@@ -33,4 +34,32 @@ test('a limit on statements that the database sets for everyone does not stop a 
   const db = openDatabase(database);
   expect(await schemaState(db)).toBe('current');
   await db.close();
+});
+
+test('memberships that ended before it was written down end with their event, and forgotten ones when they began', async () => {
+  await using database = await emptyDatabase();
+  const at = thisBuild.migrations.findIndex(({ statements }) => statements.some((text) => text.includes('left_at')));
+  await migrate(database, { ...thisBuild, migrations: thisBuild.migrations.slice(0, at) });
+  const id = (n: number) => `'00000000-0000-0000-0000-00000000000${n}'`;
+  const seqs = `(1, 2, '2026-01-01 00:00Z'), (3, 4, '2026-01-02 00:00Z'), (5, null, '2026-01-03 00:00Z')`;
+  for (const statement of [
+    `insert into users (id, email, full_name, password_hash) values (${id(1)}, 'a@example.com', 'A', 'none')`,
+    `insert into workspaces (id, name) values (${id(2)}, 'w')`,
+    `insert into chats (id, workspace_id, chat_type, name, version, creator_id) values (${id(3)}, ${id(2)}, 'Group', 'c', 1, ${id(1)})`,
+    `insert into workspace_members (workspace_id, user_id, role, joined_seq, left_seq, joined_at)
+     select ${id(2)}, ${id(1)}, 'Member', j, l, t::timestamptz from (values ${seqs}) s (j, l, t)`,
+    `insert into chat_members (chat_id, user_id, role, joined_seq, left_seq, joined_at, last_read_seq, last_read_number)
+     select ${id(3)}, ${id(1)}, 'Member', j, l, t::timestamptz, 0, 0 from (values ${seqs}) s (j, l, t)`,
+    `insert into event_log (workspace_id, workspace_seq, code, takes_away, subject_id, created_at)
+     values (${id(2)}, 4, 32, true, ${id(1)}, '2026-01-02 12:00Z')`,
+    `insert into event_log (workspace_id, chat_id, chat_seq, code, takes_away, subject_id, created_at)
+     values (${id(2)}, ${id(3)}, 4, 30, true, ${id(1)}, '2026-01-02 12:00Z')`,
+  ])
+    await database.query(statement);
+  await migrate(database);
+  for (const table of ['workspace_members', 'chat_members']) {
+    const rows = await database.query(`select left_at from ${table} order by joined_seq`);
+    const ended = ['2026-01-01T00:00Z', '2026-01-02T12:00Z'].map((time) => ({ left_at: new Date(time) }));
+    expect(rows).toEqual([...ended, { left_at: null }]);
+  }
 });

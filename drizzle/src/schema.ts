@@ -101,7 +101,10 @@ export const workspaceHeads = pgTable('workspace_heads', {
   lastSeq: seq('last_seq').notNull().default(0),
 });
 
-/** One row a membership period, from the event that began it to the event that ended it (null: open). */
+/**
+ * One row a membership period, from the event that began it to the event that ended it (null: open). `leftAt` is written
+ * by the trigger member_left(). What becomes of ended ones: forget_periods().
+ */
 export const workspaceMembers = pgTable(
   'workspace_members',
   {
@@ -111,10 +114,15 @@ export const workspaceMembers = pgTable(
     joinedSeq: seq('joined_seq').notNull(),
     leftSeq: seq('left_seq'),
     joinedAt: time('joined_at').notNull().default(sql`now()`),
+    leftAt: time('left_at'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.workspaceId, t.joinedSeq] }),
     uniqueIndex('workspace_members_open').on(t.workspaceId, t.userId).where(sql`${t.leftSeq} is null`),
+    index('workspace_members_own').on(t.userId, t.workspaceId).where(sql`${t.leftSeq} is null`),
+    index('workspace_members_left').on(t.userId, t.leftAt).where(sql`${t.leftSeq} is not null`),
+    index('workspace_members_workspace').on(t.workspaceId, t.userId),
+    check('workspace_members_left_at', sql`(${t.leftSeq} is null) = (${t.leftAt} is null)`),
   ],
 );
 
@@ -200,11 +208,15 @@ export const chatMembers = pgTable(
     joinedAt: time('joined_at').notNull().default(sql`now()`),
     lastReadSeq: seq('last_read_seq').notNull(),
     lastReadNumber: seq('last_read_number').notNull(),
+    leftAt: time('left_at'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.chatId, t.joinedSeq] }),
     uniqueIndex('chat_members_open').on(t.chatId, t.userId).where(sql`${t.leftSeq} is null`),
+    index('chat_members_own').on(t.userId, t.chatId).where(sql`${t.leftSeq} is null`),
+    index('chat_members_left').on(t.userId, t.leftAt).where(sql`${t.leftSeq} is not null`),
     index('chat_members_chat').on(t.chatId, t.joinedSeq),
+    check('chat_members_left_at', sql`(${t.leftSeq} is null) = (${t.leftAt} is null)`),
   ],
 );
 

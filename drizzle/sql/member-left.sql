@@ -1,0 +1,6 @@
+-- When a membership ended, by the database's clock and in the transaction that ends it: whoever ends one cannot forget it.
+create or replace function member_left() returns trigger language plpgsql as $$
+begin
+  new.left_at := clock_timestamp();
+  return new;
+end $$;
