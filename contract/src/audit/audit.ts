@@ -3,7 +3,7 @@ import { Id } from '../ids.ts';
 import { Role } from '../member/role.ts';
 import { NextCursor } from '../page.ts';
 
-/** What the audit log knows of. What is about an account stands in the log of each workspace that the person is in. */
+/** What the audit log knows of. What is about an account is shown in each workspace that the person is in then. */
 export const AuditAction = z.enum([
   'account.signedUp',
   'account.signedIn',
@@ -51,7 +51,8 @@ export type AuditDetails = z.infer<typeof AuditDetails>;
 /**
  * One line of the audit log. `actorId` is who did it; null: the operator, or someone who is not known (a failed
  * sign-in). `userId` is to whom it was done. `address` is where the request came from, null where the operator did it
- * or the actor's account was erased.
+ * or the actor's account was erased. What a workspace shows of people's own accounts is what and when: without
+ * `details`, `address` and `requestId`.
  */
 export const AuditEntry = z.object({
   id: Id,

@@ -14,7 +14,7 @@ export interface AuditNote {
   readonly action: AuditAction;
   /** Of the line, where somebody must know it. */
   readonly id?: string;
-  /** Absent: it is about the account of `userId`, and stands in each workspace that they are in now, too. */
+  /** Absent: it is about the account of `userId`. Views of the workspaces that they are in find it, see workspaceLines(). */
   readonly workspaceId?: string;
   readonly userId?: string;
   readonly details?: AuditDetails;
@@ -32,11 +32,7 @@ export async function appendAudit(tx: Tx, origin: AuditOrigin, notes: readonly A
   }));
   await tx.execute(sql`
     insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
-    select s.scope_id, r.id, r.action, ${origin.actorId}::uuid, r.user_id, r.details, ${origin.address}, ${origin.requestId}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, action text, workspace_id uuid, user_id uuid, details jsonb)
-    cross join lateral (
-      select coalesce(r.workspace_id, r.user_id)
-      union all
-      select m.workspace_id from workspace_members m
-      where r.workspace_id is null and m.user_id = r.user_id and m.left_seq is null) s (scope_id)`);
+    select coalesce(r.workspace_id, r.user_id), r.id, r.action, ${origin.actorId}::uuid, r.user_id, r.details, ${origin.address}, ${origin.requestId}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r (id uuid, action text, workspace_id uuid, user_id uuid, details jsonb)`);
 }

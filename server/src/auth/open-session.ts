@@ -29,11 +29,8 @@ export async function openSession(
         returning id, expires_at),
       noted as (
         insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
-        select s.scope_id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
-        from person cross join session cross join lateral (
-          select person.id
-          union all
-          select m.workspace_id from workspace_members m where m.user_id = person.id and m.left_seq is null) s (scope_id))
+        select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
+        from person cross join session)
       select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at
       from person, session`,
     values: [

@@ -14,7 +14,8 @@ import {
   workspaceJoins,
   workspaceOf,
 } from '@fechatter/drizzle';
-import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
+import { auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
+import { workspaceLines } from '../audit/workspace-lines.ts';
 import { shownMessage } from '../message/shown-message.ts';
 import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
 import { beginning, nextStep, type Place, type Step, step } from './walk.ts';
@@ -69,7 +70,8 @@ export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
   }),
   step<AuditRow, WireWorkspaceExportLine>({
     name: 'audit-log',
-    text: `select ${auditColumns} from scope join audit_log a on a.scope_id = scope.id where a.id > $4 order by a.id limit $3`,
+    text: `, lines as (${workspaceLines('oldest first', { scope: 'scope', place: '$4::uuid', limit: '$3::int' })})
+      select * from lines order by id`,
     values: ({ id }) => [id],
     line: (row) => ({ type: 'auditEntry', ...auditEntryOf(row) }),
     behind: byId,

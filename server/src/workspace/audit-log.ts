@@ -1,15 +1,16 @@
 import { AuditLog, WorkspacePage } from '@fechatter/contract';
 import { MAX } from 'uuid';
-import { auditColumns, auditEntryOf, auditPages, type AuditRow } from '../audit/audit-row.ts';
+import { auditEntryOf, auditPages, type AuditRow } from '../audit/audit-row.ts';
+import { workspaceLines } from '../audit/workspace-lines.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 
 const auditSql = `
-  select ${auditColumns} from workspace_members m
-  join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-  join audit_log a on a.scope_id = m.workspace_id
-  where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner' and a.id < $3
-  order by a.id desc limit $4`;
+  with scope as materialized (
+    select w.id from workspace_members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+    where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner'),
+  lines as (${workspaceLines('newest first', { scope: 'scope', place: '$3::uuid', limit: '$4::int' })})
+  select * from lines order by id desc`;
 
 export const auditLog = inWorkspace('workspace.readAuditLog', 'read')
   .input(WorkspacePage)
@@ -20,8 +21,9 @@ export const auditLog = inWorkspace('workspace.readAuditLog', 'read')
       path: '/workspaces/{workspace_id}/audit-log',
       summary: 'Read the audit log of a workspace',
       description:
-        'For Owners, the newest first: who did what to whom, when and from where. What members did with their accounts ' +
-        '(sign-ins, failed ones too) stands there for the time of their membership. Kept for a year, or what the operator says.',
+        'For Owners, the newest first: who did what to whom, when and from where. What became of members’ own accounts ' +
+        '(sign-ins, failed ones too) stands there for the time of their membership: what and when, not from where. ' +
+        'Kept for a year, or what the operator says.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
     },
