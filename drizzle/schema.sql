@@ -229,6 +229,7 @@ create table sessions (
   last_used_at timestamp(3) with time zone default now() not null,
   expires_at timestamp(3) with time zone not null,
   revoked_at timestamp(3) with time zone,
+  device_id uuid,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
 );
@@ -273,6 +274,7 @@ create table users (
   updated_at timestamp(3) with time zone default now() not null,
   erased_at timestamp(3) with time zone,
   wiped_at timestamp(3) with time zone,
+  device_epoch integer default 0 not null,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C")));

@@ -12,6 +12,7 @@ import { EventHub } from './events/hub.ts';
 import { TransportChoice } from './events/transport-choice.ts';
 import { checkedOptions, type FechatterOptions } from './fechatter-options.ts';
 import type { Fetch } from './fetch-in-time.ts';
+import { DeviceTokens } from './session/device-tokens.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
 import { sessionLink } from './session/session-link.ts';
 import type { SessionStorage } from './session/session-storage.ts';
@@ -66,7 +67,8 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
 
   const anonymous = createTRPCClient<FechatterRouter>({ links: [link(serverUrl, async () => ({}))] });
   const exchange = (refreshToken: string) => anonymous.auth.refresh.mutate({ refreshToken });
-  const keeper = new SessionKeeper({ storage, exchange, endOf, report });
+  const devices = new DeviceTokens(storage.items);
+  const keeper = new SessionKeeper({ storage, exchange, endOf, report, onAdopted: (session) => devices.keep(session) });
   if (options.onSessionEnded) keeper.onEnd(options.onSessionEnded);
   // A page may be left right after it.
   const lasting = linkOf((url, init) => fetchInTime(url, { ...init, keepalive: true }));
@@ -82,7 +84,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
   const bearer = async () => bearerOf(await keeper.token());
   const trpc = createTRPCClient<FechatterRouter>({
     links: [
-      sessionLink(keeper, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
+      sessionLink(keeper, devices, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
       splitLink({
         condition: ({ path }) => path.startsWith('notification.'),
         true: link(notifyUrl, bearer),

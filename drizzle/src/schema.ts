@@ -36,6 +36,8 @@ export const users = pgTable(
     email: text('email').notNull(),
     fullName: text('full_name').notNull(),
     passwordHash: text('password_hash').notNull(),
+    /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
+    deviceEpoch: integer('device_epoch').notNull().default(0),
     avatarUrl: text('avatar_url'),
     status: userStatus('status').notNull().default('Active'),
     createdAt: createdAt(),
@@ -60,6 +62,8 @@ export const sessions = pgTable(
     refreshHash: bytea('refresh_hash').notNull(),
     refreshNumber: integer('refresh_number').notNull().default(0),
     rotatedAt: time('rotated_at').notNull().default(sql`now()`),
+    /** The same over sign-outs, as long as the client keeps its token; null: of the time before. */
+    deviceId: uuid('device_id'),
     userAgent: text('user_agent'),
     ip: text('ip'),
     createdAt: createdAt(),

@@ -19,7 +19,9 @@ import {
   type Metrics,
   type TokenVerifier,
 } from '@fechatter/service-kit';
+import { type Attacks, createAttacks } from './audit/attacks.ts';
 import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
+import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts';
 import { createPasswordHasher, type PasswordHasher } from './identity/password-hasher.ts';
 import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
@@ -45,6 +47,7 @@ export interface Deps {
   readonly tokens: TokenVerifier;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
+  readonly deviceTokens: DeviceTokens;
   readonly passwords: PasswordHasher;
   /** What is counted in the database, and what each person may cost this process. */
   readonly limits: RateLimits;
@@ -55,6 +58,7 @@ export interface Deps {
   /** What is told to others and not logged. */
   readonly signals: Signals;
   readonly failedSignIns: FailedSignIns;
+  readonly attacks: Attacks;
 }
 
 /** Opens everything that the settings name, on a migrated database. */
@@ -69,6 +73,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     await keys.load();
     const { issuer, audience, accessTokenSeconds } = config.auth;
     const notifier = createNotifier(db.pool);
+    const limits = await createRateLimits(config, db);
     const counting = countUnreadable(createMessageCipher(ring));
     const cipher = rememberOpened(counting, config.cache.messagesMaxBytes);
     const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
@@ -83,9 +88,11 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
+      deviceTokens: createDeviceTokens(config.auth.secret),
       passwords: await createPasswordHasher(),
       failedSignIns: createFailedSignIns(db, log),
-      limits: await createRateLimits(config, db),
+      limits,
+      attacks: createAttacks(db, limits, log),
       sends: createSendQueue({
         database,
         notifier,
@@ -107,10 +114,11 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
 const isExposed = ({ server, metrics }: Config<'server'>) => server.metricsPort > 0 || metrics.token !== undefined;
 
 /** Lets go of everything, when nothing is being answered any more. */
-export async function closeDeps({ sends, signals, failedSignIns, revoked, limits, db }: Deps): Promise<void> {
+export async function closeDeps({ sends, signals, failedSignIns, attacks, revoked, limits, db }: Deps): Promise<void> {
   await sends.close();
   await signals.close();
   await failedSignIns.settled();
+  await attacks.settled();
   limits.stop();
   await revoked.stop();
   await db.close();

@@ -9,6 +9,7 @@ const sessionOf = (number: number): Session => ({
   fullName: 'Alice',
   token: `head.${btoa(JSON.stringify({ iat: 0, exp: 900, number }))}.signature`,
   refreshToken: `refresh ${number}`,
+  deviceToken: 'a device',
   expiresAt: new Date(Date.now() + 900_000),
 });
 

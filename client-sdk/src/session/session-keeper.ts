@@ -18,6 +18,8 @@ export interface SessionKeeperOptions {
   readonly exchange: (refreshToken: string) => Promise<Session>;
   /** What the thing that `exchange` threw says about the session: over, or undefined: try again. */
   readonly endOf: (error: unknown) => SessionEnd | undefined;
+  /** Called with each session that the server gives. */
+  readonly onAdopted?: (session: Session) => void;
   /** Where what listeners and the storage throw goes. */
   readonly report: ErrorReport;
 }
@@ -76,6 +78,7 @@ export class SessionKeeper {
   async adopt(session: Session): Promise<void> {
     if (this.#session !== null && this.#session.id !== session.id) this.#drop('signed_out');
     this.#hold(session, lifeMs(session.token));
+    this.#options.onAdopted?.(session);
     await this.#storage.save(session);
   }
 

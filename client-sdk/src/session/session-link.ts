@@ -2,6 +2,7 @@ import type { OperationResultEnvelope, TRPCClientError, TRPCLink } from '@trpc/c
 import { observable } from '@trpc/server/observable';
 import { reasonOf } from '../errors.ts';
 import type { FechatterRouter, Session } from '../wire.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
 const opening = new Set(['auth.signup', 'auth.signin']);
@@ -11,10 +12,15 @@ const opening = new Set(['auth.signup', 'auth.signin']);
  * also where the service cannot be reached), and a call that was refused for its token alone is sent once more with a
  * fresh one.
  */
-export function sessionLink(keeper: SessionKeeper, signOut: () => Promise<unknown>): TRPCLink<FechatterRouter> {
+export function sessionLink(
+  keeper: SessionKeeper,
+  devices: DeviceTokens,
+  signOut: () => Promise<unknown>,
+): TRPCLink<FechatterRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
+        let sent = op;
         let isRetried = false;
         let isDone = false;
         let subscription: { unsubscribe(): void } | undefined;
@@ -34,7 +40,7 @@ export function sessionLink(keeper: SessionKeeper, signOut: () => Promise<unknow
           void work.catch((error: unknown) => observer.error(error as TRPCClientError<FechatterRouter>));
         const send = () => {
           const token = keeper.current?.token;
-          subscription = next(op).subscribe({
+          subscription = next(sent).subscribe({
             next: (value) => otherwiseFail(take(value)),
             error: (error) => otherwiseFail(mend(error, token)),
           });
@@ -45,13 +51,25 @@ export function sessionLink(keeper: SessionKeeper, signOut: () => Promise<unknow
           observer.next({ result: { type: 'data', data: undefined } });
           observer.complete();
         };
+        const signIn = async () => {
+          sent = { ...op, input: await asDevice(devices, op.input) };
+          if (!isDone) send();
+        };
         if (op.path === 'auth.signout' && keeper.current !== null) void end();
+        else if (op.path === 'auth.signin') otherwiseFail(signIn());
         else send();
         return () => {
           isDone = true;
           subscription?.unsubscribe();
         };
       });
+}
+
+/** With the token of this device, where the caller gave none and the account was signed in here before. */
+async function asDevice(devices: DeviceTokens, input: unknown): Promise<unknown> {
+  const { email } = input as Partial<Session>;
+  const deviceToken = typeof email === 'string' ? await devices.of(email) : undefined;
+  return deviceToken === undefined ? input : { deviceToken, ...(input as object) };
 }
 
 async function keep(keeper: SessionKeeper, path: string, answer: unknown): Promise<void> {

@@ -8,6 +8,8 @@ export const AuditAction = z.enum([
   'account.signedUp',
   'account.signedIn',
   'account.signInFailed',
+  /** Somebody guesses its password; told at most once an hour. */
+  'account.attacked',
   'account.passwordChanged',
   'account.sessionsRevoked',
   'account.suspended',

@@ -3,7 +3,10 @@ import { Id } from '../ids.ts';
 import { NextCursor } from '../page.ts';
 import { Email, Name, Password, Typed } from '../text.ts';
 
-/** What signing up, signing in and refreshing answer. `id` is the user's; `expiresAt` is the token's. */
+/**
+ * What signing up, signing in and refreshing answer. `id` is the user's; `expiresAt` is the token's. Keep `deviceToken`
+ * over sign-outs, for a year, and give it to the next sign-in of this account: guesses of others then do not hold it up.
+ */
 export const Session = z.object({
   id: Id,
   email: z.string(),
@@ -11,11 +14,13 @@ export const Session = z.object({
   token: z.string(),
   expiresAt: z.date(),
   refreshToken: z.string(),
+  deviceToken: z.string(),
 });
 export type Session = z.infer<typeof Session>;
 
 export const Signup = z.object({ email: Email, password: Password, fullName: Name });
-export const Signin = z.object({ email: Typed, password: Typed });
+/** A `deviceToken` that is not good is as if none were given. */
+export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typed.optional() });
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
 /** One device's sign-in. `expiresAt` moves with each use, up to 90 days from `createdAt`. */

@@ -33,6 +33,7 @@ const samples: Readonly<Record<string, unknown>> = {
   new_password: 'incorrect zebra battery staple',
   query: 'loom',
   refresh_token: 'fr_Zr8kQm0yv3oT1c9XwJ5uLg',
+  device_token: 'AZNhVjCqf0Cb7rD1uXo2mA',
   status: 'Active',
   ticket: 'pW4yq1Yh0sV7m2KcT9bNfA',
   token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl',

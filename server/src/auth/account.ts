@@ -6,6 +6,10 @@ export interface Account {
   readonly id: string;
   readonly passwordHash: string;
   readonly status: Status;
+  /** Of the tokens of its known devices. */
+  readonly deviceEpoch: number;
+  /** The database's clock. */
+  readonly nowSeconds: number;
 }
 
 /** The account with this address; its domain in either form. What cannot be stored is not looked for. */
@@ -13,7 +17,9 @@ export async function accountOf({ pool }: Database, email: string): Promise<Acco
   if (!isStorable(email)) return undefined;
   const { rows } = await pool.query<Account>({
     name: 'account-by-email',
-    text: `select id, password_hash as "passwordHash", status from users where lower(email collate "C") = lower($1::text collate "C")`,
+    text: `select id, password_hash as "passwordHash", status, device_epoch as "deviceEpoch",
+             extract(epoch from now())::int8::float8 as "nowSeconds"
+           from users where lower(email collate "C") = lower($1::text collate "C")`,
     values: [addressForm(email)],
   });
   return rows[0];

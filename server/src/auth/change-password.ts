@@ -3,15 +3,16 @@ import { refuse } from '@fechatter/service-kit';
 import { and, eq, schema, sql } from '@fechatter/drizzle';
 import { z } from 'zod';
 import { makeChange } from '../change/change.ts';
-import { limitedAuthed } from '../access/limited-procedures.ts';
+import { reauthenticated } from '../access/limited-procedures.ts';
 import { mustLive } from '../access/must-live.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { provePassword } from './own-password.ts';
+import { ownSession } from './password-source.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
 const { users } = schema;
 
-export const changePassword = limitedAuthed('passwordChange', 'auth')
+export const changePassword = reauthenticated
   .meta({
     openapi: {
       method: 'POST',
@@ -19,8 +20,8 @@ export const changePassword = limitedAuthed('passwordChange', 'auth')
       successStatus: 204,
       summary: 'Change your password',
       description:
-        'Needs the current password, and ends all other sessions of this account. Limited to 10 a minute, and to 100 ' +
-        'wrong passwords an hour for an account.',
+        'Needs the current password, and ends all other sessions of this account. Its devices stay known. Limited to 10 a ' +
+        'minute, and to 100 wrong passwords an hour, for a session.',
       tags: ['auth'],
       refusals: ['wrong_password', 'password_too_common', 'rate_limited'],
     },
@@ -32,7 +33,7 @@ export const changePassword = limitedAuthed('passwordChange', 'auth')
     const { userId: id, credential } = ctx.principal;
     await judgePasswordChoice(newPassword);
     const proved = await provePassword(ctx, currentPassword);
-    const passwordHash = await passwords.hash(newPassword);
+    const passwordHash = await passwords.hash(newPassword, ownSession(ctx).lane);
 
     const ended = await makeChange(ctx, async (change) => {
       await mustLive(change.tx, credential.sessionId);

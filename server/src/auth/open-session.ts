@@ -9,13 +9,21 @@ const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as co
   AuditAction
 >;
 
+/** Whose session it will be, as a query of one row, and the device where it is a known one. */
+interface SessionPerson {
+  readonly name: 'signup' | 'signin';
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly deviceId?: string | undefined;
+}
+
 /**
- * Opens a session for the one row of `person` (id, email, full_name; its parameters from $10 on), in the same statement:
- * a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
+ * Opens a session for the one row of `person` (id, email, full_name, device_epoch; its parameters from $11 on), in the
+ * same statement: a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
  */
 export async function openSession(
   { deps, userAgent, address, requestId }: Context,
-  person: { readonly name: 'signup' | 'signin'; readonly text: string; readonly values: readonly unknown[] },
+  person: SessionPerson,
 ): Promise<Session | undefined> {
   const { refreshTokenSeconds, sessionMaxSeconds } = deps.config.auth;
   const refreshToken = deps.refreshTokens.first(uuidv7());
@@ -24,14 +32,16 @@ export async function openSession(
     text: `
       with person as (${person.text}),
       session as (
-        insert into sessions (id, user_id, refresh_hash, user_agent, ip, expires_at)
-        select $1::uuid, person.id, $2::bytea, $3, $4, now() + make_interval(secs => least($5::float8, $6::float8)) from person
-        returning id, expires_at),
+        insert into sessions (id, user_id, device_id, refresh_hash, user_agent, ip, expires_at)
+        select $1::uuid, person.id, $10::uuid, $2::bytea, $3, $4, now() + make_interval(secs => least($5::float8, $6::float8))
+        from person
+        returning id, expires_at, device_id),
       noted as (
         insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
         select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
         from person cross join session)
-      select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at
+      select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at,
+        session.device_id, person.device_epoch, extract(epoch from now())::int8::float8 as now_seconds
       from person, session`,
     values: [
       refreshToken.sessionId,
@@ -43,6 +53,7 @@ export async function openSession(
       uuidv7(),
       actions[person.name],
       requestId,
+      person.deviceId ?? uuidv7(),
       ...person.values,
     ],
   });

@@ -3,6 +3,10 @@ import type { Deps } from '../deps.ts';
 import type { RefreshToken } from '../identity/refresh-token.ts';
 import type { SessionFacts } from './session-answer.ts';
 
+/** For `sessions s` and `users u`. A session from before devices were known is a device of its own. */
+const sessionFacts = `u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at,
+  coalesce(s.device_id, s.id) as device_id, u.device_epoch, extract(epoch from now())::int8::float8 as now_seconds`;
+
 /** Puts `next` in the place of `current`, if that is in force: of two at once, one finds that it is not any more. */
 export async function rotate(
   { db, config, refreshTokens }: Pick<Deps, 'db' | 'config' | 'refreshTokens'>,
@@ -19,7 +23,7 @@ export async function rotate(
       from users u
       where s.id = $1 and s.refresh_number = $2 and s.refresh_hash = $3 and s.revoked_at is null and s.expires_at > now()
         and u.id = s.user_id and u.status = 'Active'
-      returning u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at`,
+      returning ${sessionFacts}`,
     values: [
       current.sessionId,
       current.number,
@@ -46,7 +50,7 @@ export async function livingSession({ pool }: Database, sessionId: string): Prom
   const { rows } = await pool.query<LivingSession>({
     name: 'living-session',
     text: `
-      select u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at, s.refresh_number, s.refresh_hash,
+      select ${sessionFacts}, s.refresh_number, s.refresh_hash,
         s.rotated_at > now() - interval '${ANSWER_LOST_SECONDS} seconds' as is_fresh
       from sessions s join users u on u.id = s.user_id
       where s.id = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'`,

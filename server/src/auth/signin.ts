@@ -1,10 +1,14 @@
 import { Session, Signin } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
-import { accountKey, accountOf } from './account.ts';
+import { type Account, accountKey, accountOf } from './account.ts';
 import { comparePassword } from './compare-password.ts';
 import { limitedAddress } from '../limits/limited-address.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
+import type { KnownDevice } from '../identity/device-token.ts';
 import { openSession } from './open-session.ts';
+import { knownDevice, stranger } from './password-source.ts';
+
+const KNOWN_SECONDS = 365 * 86_400;
 
 export const signin = limitedOpen('signinByAddress')
   .meta({
@@ -15,8 +19,10 @@ export const signin = limitedOpen('signinByAddress')
       summary: 'Sign in',
       description:
         'Opens a session. An unknown address and a wrong password are the same `wrong_credentials`. Limited to 10 a ' +
-        'minute for an address and account together, to ten times that for an address, and to 100 wrong passwords an ' +
-        'hour for an account.',
+        'minute for an address and account together, to ten times that for an address, and an hour, for an account, to ' +
+        '30 wrong passwords of an address (an IPv6 one: its /64), 50 of its /56, 100 of its /48 or /24, and 1,000 ' +
+        'altogether. With the `device_token` that an earlier session of this account brought none of that counts, but ' +
+        'this device alone: 10 a minute, and 100 wrong passwords an hour.',
       tags: ['auth'],
       refusals: ['wrong_credentials', 'account_suspended', 'rate_limited'],
       isProtected: false,
@@ -24,21 +30,30 @@ export const signin = limitedOpen('signinByAddress')
   })
   .input(Signin)
   .output(Session)
-  .mutation(async ({ ctx, input: { email, password } }) => {
-    const { db, failedSignIns, limits, passwords } = ctx.deps;
+  .mutation(async ({ ctx, input: { email, password, deviceToken } }) => {
+    const { db, deviceTokens, failedSignIns, limits } = ctx.deps;
     const key = accountKey(email);
-    await limits.take(ctx, 'signinByAddress');
-    await limits.take(ctx, 'signinByAddressAndAccount', limitedAddress(ctx.address), key);
+    const presented = deviceTokens.decode(deviceToken);
+    // Before anything is asked of the database: most floods have no token.
+    if (presented === undefined) await limits.take(ctx, 'signinByAddress');
     const account = await accountOf(db, email);
-    const isRight = await comparePassword(ctx, key, () => passwords.verify(account?.passwordHash, password));
+    const device = account && presented && isKnownTo(account, presented) ? presented : undefined;
+    if (device !== undefined) await limits.take(ctx, 'signinByDevice', device.deviceId);
+    else {
+      if (presented !== undefined) await limits.take(ctx, 'signinByAddress');
+      await limits.take(ctx, 'signinByAddressAndAccount', limitedAddress(ctx.address), key);
+    }
+    const source = device === undefined ? stranger(ctx, key) : knownDevice(ctx, device.deviceId);
+    const isRight = await comparePassword(ctx, source, account, password);
     if (account !== undefined && (!isRight || account.status === 'Suspended')) failedSignIns.note(account.id, ctx);
     if (account === undefined || !isRight) throw refuse('wrong_credentials');
     if (account.status === 'Suspended') throw refuse('account_suspended');
     // The row is locked and judged again: a suspension or a new password at the same moment leaves no session behind.
     const session = await openSession(ctx, {
       name: 'signin',
-      text: `select id, email, full_name from users
-             where id = $10::uuid and status = 'Active' and password_hash = $11 for share`,
+      deviceId: device?.deviceId,
+      text: `select id, email, full_name, device_epoch from users
+             where id = $11::uuid and status = 'Active' and password_hash = $12 for share`,
       values: [account.id, account.passwordHash],
     });
     if (session !== undefined) return session;
@@ -49,3 +64,7 @@ export const signin = limitedOpen('signinByAddress')
         : 'wrong_credentials',
     );
   });
+
+function isKnownTo({ id, deviceEpoch, nowSeconds }: Account, { userId, epoch, issuedAtSeconds }: KnownDevice): boolean {
+  return userId === id && epoch === deviceEpoch && issuedAtSeconds > nowSeconds - KNOWN_SECONDS;
+}

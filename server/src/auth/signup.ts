@@ -3,6 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
+import { strangersLane } from '../identity/hash-lane.ts';
 import { openSession } from './open-session.ts';
 
 export const signup = limitedOpen('signup')
@@ -26,11 +27,11 @@ export const signup = limitedOpen('signup')
   .mutation(async ({ ctx, input: { email, password, fullName } }) => {
     await ctx.deps.limits.take(ctx, 'signup');
     await judgePasswordChoice(password);
-    const passwordHash = await ctx.deps.passwords.hash(password);
+    const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {
       name: 'signup',
-      text: `insert into users (id, email, full_name, password_hash) values ($10::uuid, $11, $12, $13)
-             on conflict (lower(email collate "C")) do nothing returning id, email, full_name`,
+      text: `insert into users (id, email, full_name, password_hash) values ($11::uuid, $12, $13, $14)
+             on conflict (lower(email collate "C")) do nothing returning id, email, full_name, device_epoch`,
       values: [uuidv7(), email, fullName, passwordHash],
     });
     if (session === undefined) throw refuse('email_taken');

@@ -2,17 +2,25 @@ import { refuse } from '@fechatter/service-kit';
 import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { FairQueue } from './fair-queue.ts';
+import type { HashLane } from './hash-lane.ts';
 
 /** Hashes and checks passwords with Argon2id, a bounded number at once, in any Unicode form. Take the rate limit first. */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
+  hash(password: string, lane: HashLane): Promise<string>;
   /** Whether the password is that of the hash; without a hash it costs the same and is false. */
-  verify(hash: string | undefined, password: string): Promise<boolean>;
+  verify(hash: string | undefined, password: string, lane: HashLane): Promise<boolean>;
 }
 
 export interface PasswordHasherOptions {
   readonly atOnceMax?: number;
+  /** Of known people, and as many of others. */
   readonly waitingMax?: number;
+}
+
+interface Waiting {
+  readonly begin: () => void;
+  readonly sendAway: (refusal: Error) => void;
 }
 
 /** OWASP's minimum for Argon2id, which is the library's default algorithm. */
@@ -27,34 +35,50 @@ const FORM = 'NFKC';
 const formsOf = (password: string): ReadonlySet<string> =>
   new Set([password.normalize(FORM), password, password.normalize('NFC'), password.normalize('NFD')]);
 
-/** Leaves a core to everything else; who would wait behind 64 others is sent away. */
+/**
+ * Leaves a core to everything else. Known people and others come in turns, and among each the networks do. Where 64 wait,
+ * the newest of the network with the most of them makes room; whoever has the most there is sent away.
+ */
 export async function createPasswordHasher({
   atOnceMax = Math.max(1, availableParallelism() - 1),
   waitingMax = WAITING_MAX,
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
   const nobodys = await hash(randomBytes(32), cost);
-  const waiting: (() => void)[] = [];
+  const [known, strangers] = [new FairQueue<Waiting>(), new FairQueue<Waiting>()];
   let running = 0;
+  let isTurnOfKnown = true;
 
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnceMax) {
-      if (waiting.length >= waitingMax) throw refuse('rate_limited', { retryAfterMs: RETRY_AFTER_MS });
-      // Who is woken takes over the place of who has finished: `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
+  const takeNext = (): Waiting | undefined => {
+    const [first, second] = isTurnOfKnown ? [known, strangers] : [strangers, known];
+    isTurnOfKnown = !isTurnOfKnown;
+    return first.shift() ?? second.shift();
+  };
+  const wait = (queue: FairQueue<Waiting>, path: readonly string[]) =>
+    new Promise<void>((begin, sendAway) => {
+      if (queue.size >= waitingMax) {
+        const displaced = queue.displace(path);
+        (displaced?.sendAway ?? sendAway)(refuse('rate_limited', { retryAfterMs: RETRY_AFTER_MS }));
+        if (displaced === undefined) return;
+      }
+      queue.push(path, { begin, sendAway });
+    });
+  const inTurn = async <T>({ isKnown, path }: HashLane, work: () => Promise<T>): Promise<T> => {
+    // Who is woken takes over the place of who has finished: `running` stays as it is.
+    if (running >= atOnceMax) await wait(isKnown ? known : strangers, path);
+    else running += 1;
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
+      const next = takeNext();
       if (next === undefined) running -= 1;
-      else next();
+      else next.begin();
     }
   };
 
   return {
-    hash: (password) => inTurn(() => hash(password.normalize(FORM), cost)),
-    verify: (of, password) =>
-      inTurn(async () => {
+    hash: (password, lane) => inTurn(lane, () => hash(password.normalize(FORM), cost)),
+    verify: (of, password, lane) =>
+      inTurn(lane, async () => {
         for (const form of formsOf(password)) if (await verify(of ?? nobodys, form)) return of !== undefined;
         return false;
       }),

@@ -2,6 +2,8 @@ import type { Config } from '@fechatter/service-kit';
 
 const MINUTE = 60;
 const HOUR = 3_600;
+/** Far more than one network is allowed, so that few cannot keep the owner from a new device; and hopeless to guess by. */
+const WRONG_BY_ACCOUNT = 1_000;
 
 /** How often something may be done; `max` 0: as often as one likes. */
 export interface Limit {
@@ -13,12 +15,25 @@ export interface Limit {
 
 /** Every limit that is counted in the database. */
 export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
+  /** Off where sign-ins are not limited. */
+  const wrong = (max: number): Limit => ({ max: limits.signinsPerMinute === 0 ? 0 : max, seconds: HOUR });
   return {
     signup: { max: limits.signupsPerHour, seconds: HOUR, isByAddress: true },
     signinByAddress: { max: limits.signinsPerMinute * 10, seconds: MINUTE, isByAddress: true },
     signinByAddressAndAccount: { max: limits.signinsPerMinute, seconds: MINUTE },
-    /** Wrong passwords for one account, from wherever they come; off where sign-ins are not limited. */
-    wrongPassword: { max: limits.signinsPerMinute === 0 ? 0 : 100, seconds: HOUR },
+    signinByDevice: { max: limits.signinsPerMinute, seconds: MINUTE },
+    /**
+     * Wrong passwords for one account from one address (an IPv6 one: its /64), its /56, its /48 or /24, and from
+     * everywhere together, but for its known devices and its sessions: each of those has a count of its own.
+     */
+    wrongPasswordByAddress: wrong(30),
+    wrongPasswordBySite: wrong(50),
+    wrongPasswordByNetwork: wrong(100),
+    wrongPasswordByAccount: wrong(WRONG_BY_ACCOUNT),
+    wrongPasswordByDevice: wrong(100),
+    wrongPasswordBySession: wrong(100),
+    /** How often the owner of an account is told that somebody guesses its password. */
+    attackTold: { max: 1, seconds: HOUR },
     /** A whole office may stand behind one address. */
     refresh: { max: 3_000, seconds: MINUTE, isByAddress: true },
     /** Old refresh tokens of one session: to judge one takes up to 10,000 steps. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopback, limitedAddress } from './limited-address.ts';
+import { isLoopback, limitedAddress, networksOf } from './limited-address.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -22,3 +22,10 @@ test.each([
   ['128.0.0.1', false],
   ['::2', false],
 ])('%s is loopback: %s', (address, is) => expect(isLoopback(address)).toBe(is));
+
+test.each([
+  ['203.0.113.7', ['203.0.113.7', '203.0.113.0/24']],
+  ['2001:db8:1:2ab::1', ['2001:db8:1:2ab::/64', '2001:db8:1:200::/56', '2001:db8:1::/48']],
+  ['2001:db8::1', ['2001:db8:0:0::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']],
+  ['', ['']],
+])('%s is in %j', (address, networks) => expect(networksOf(address)).toEqual(networks));

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -7,16 +7,28 @@ loopback.addAddress('::1', 'ipv6');
 export const isLoopback = (address: string): boolean => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
 /** What an address is counted by: an IPv6 one by its /64, because whoever has one of those has all of them. */
-export function limitedAddress(address: string): string {
-  if (!isIPv6(address)) return address;
+export const limitedAddress = (address: string): string => networksOf(address)[0];
+
+/**
+ * The networks that an address is in, the smallest first. Providers give a household a /64 or a /56, and a company or a
+ * rented server a /48; of IPv4 they give single addresses, and to whoever pays for more a /24.
+ */
+export function networksOf(address: string): readonly [string, ...string[]] {
+  if (!isIPv4(address)) return isIPv6(address) ? networksOfV6(address) : [address];
+  return [address, `${address.slice(0, address.lastIndexOf('.'))}.0/24`];
+}
+
+function networksOfV6(address: string): readonly [string, ...string[]] {
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
   const before = groupsOf(head);
   const after = tail === undefined ? [] : groupsOf(tail);
   // An embedded IPv4 address takes the place of two groups.
   const given = before.length + after.length + (address.includes('.') ? 1 : 0);
   const zeros = Array.from({ length: Math.max(0, 8 - given) }, () => '0');
-  const groups = [...before, ...(tail === undefined ? [] : zeros), ...after].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const groups = [...before, ...(tail === undefined ? [] : zeros), ...after].map((group) => Number.parseInt(group, 16));
+  const [a = 0, b = 0, c = 0, d = 0] = groups;
+  const written = (...kept: number[]) => kept.map((group) => group.toString(16)).join(':');
+  return [`${written(a, b, c, d)}::/64`, `${written(a, b, c, d & 0xff00)}::/56`, `${written(a, b, c)}::/48`];
 }
 
 const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'));

@@ -55,16 +55,31 @@ test('sign-ins are limited for an address and account together, and for an addre
   expect(await statuses(['a@x.org'], '203.0.113.2')).toEqual([401]);
 });
 
-test('an account has 100 wrong passwords an hour, from wherever they come; right ones do not count', async () => {
-  await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
-  const { email, password } = await app.signUp('alice');
-  await app.deps.limits.take({ address: '', answerHeaders: new Headers() }, 'wrongPassword', email);
-  await app.database.query(`update rate_limits set points = 98 where key like 'wrongPassword:%'`);
-  for (const n of [1, 2, 3]) expect((await signin(app, email, `203.0.113.${n}`, password)).status).toBe(200);
-  for (const n of [4, 5]) expect((await signin(app, email, `203.0.113.${n}`)).status).toBe(401);
-  expect((await signin(app, email, '203.0.113.6', password)).status).toBe(429);
-  expect((await signin(app, email.toUpperCase(), '203.0.113.7')).status).toBe(429);
-});
+test.each([
+  ['Address', 30, ['203.0.113.1', '203.0.113.1'], '203.0.113.2'],
+  ['Address', 30, ['2001:db8::1', '2001:db8::ffff:1'], '2001:db8:0:1::1'],
+  ['Site', 50, ['2001:db8::1', '2001:db8:0:1::1'], '2001:db8:0:100::1'],
+  ['Network', 100, ['2001:db8::1', '2001:db8:0:100::1'], '2001:db8:1::1'],
+  ['Network', 100, ['203.0.113.1', '203.0.113.2'], '203.0.114.1'],
+  ['Account', 1_000, ['203.0.113.1', '2001:db8::1'], undefined],
+] as const)(
+  'wrong passwords of an account by %s: %i an hour, right ones do not count (from %s)',
+  async (by, max, [here, there], elsewhere) => {
+    await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
+    const { email, password } = await app.signUp('alice');
+    await signin(app, email, here);
+    await app.database.query(`update rate_limits set points = $1 where key like 'wrongPasswordBy${by}:%'`, [max - 2]);
+    for (const from of [there, here]) expect((await signin(app, email, from, password)).status).toBe(200);
+    for (const from of [there, here]) expect((await signin(app, email, from)).status).toBe(401);
+    expect((await signin(app, email, there, password)).status).toBe(429);
+    expect((await signin(app, email.toUpperCase(), here)).status).toBe(429);
+    if (elsewhere !== undefined) expect((await signin(app, email, elsewhere, password)).status).toBe(200);
+    // What one of them refuses is not counted by the wider ones.
+    const counted = await app.database.query<{ key: string; points: number }>('select key, points from rate_limits');
+    const ofAccount = counted.find(({ key }) => key.startsWith('wrongPasswordByAccount:'))?.points;
+    expect(ofAccount).toBe(by === 'Account' ? 1_002 : 3);
+  },
+);
 
 test('what a busy hasher or an error keeps from being compared is no wrong password', async () => {
   await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
@@ -72,11 +87,13 @@ test('what a busy hasher or an error keeps from being compared is no wrong passw
   const { passwords } = app.deps;
   const counted = async () => {
     const [row] = await app.database.query<{ points: number }>(
-      "select points from rate_limits where key like 'wrongPassword:%'",
+      "select coalesce(sum(points), 0)::int as points from rate_limits where key like 'wrongPassword%'",
     );
     return row?.points;
   };
   expect((await signin(app, email)).status).toBe(401);
+  const wrongOnce = await counted();
+  expect(wrongOnce).toBe(3);
   // The hasher takes nobody, or fails.
   const busy = await createPasswordHasher({ atOnceMax: 0, waitingMax: 0 });
   const failing = { ...passwords, verify: () => Promise.reject(new Error('no memory for a hash')) };
@@ -91,11 +108,11 @@ test('what a busy hasher or an error keeps from being compared is no wrong passw
     expect(await refusal(trpc.user.erase.mutate({ password, confirmation: 'erase' }))).toMatchObject({
       httpStatus: status,
     });
-    expect(await counted()).toBe(1);
+    expect(await counted()).toBe(wrongOnce);
   }
   Object.assign(app.deps, { passwords });
   expect((await signin(app, email, '203.0.113.1', password)).status).toBe(200);
-  expect(await counted()).toBe(1);
+  expect(await counted()).toBe(wrongOnce);
 });
 
 test('limits by address do not hold for loopback outside production; in production they do', async () => {
@@ -141,7 +158,9 @@ test('nothing that is stored says whose address it was, and a store that is not 
   expect(rows.map(({ key }) => key.split(':')[0])).toEqual([
     'signinByAddress',
     'signinByAddressAndAccount',
-    'wrongPassword',
+    'wrongPasswordByAccount',
+    'wrongPasswordByAddress',
+    'wrongPasswordByNetwork',
   ]);
   expect(JSON.stringify(rows)).not.toMatch(/alice|203\.0/);
   await app.database.query('alter table rate_limits rename to gone');

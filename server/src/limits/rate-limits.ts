@@ -17,9 +17,12 @@ export interface RateLimits {
   readonly refusals: Readonly<Record<string, number>>;
   /**
    * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
-   * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first.
+   * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first. Returns
+   * how many uses were counted, 0 where none are.
    */
-  take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
+  take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<number>;
+  /** Counts one use, and whether it was within the limit is all that it says. */
+  isWithin(name: LimitName, ...key: readonly string[]): Promise<boolean>;
   /** Tells how many uses are left, without counting one. */
   show(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
   /** Takes one use back that turned out not to count. */
@@ -62,17 +65,24 @@ export async function createRateLimits(
     async take({ address, answerHeaders }, name, ...key) {
       const counter = counterOf(name);
       const { store, isByAddress, max } = counter;
-      if (store === undefined) return;
-      if (isExempt(counter, address)) return tellRateLimit(answerHeaders, untouched(counter));
+      if (store === undefined) return 0;
+      if (isExempt(counter, address)) {
+        tellRateLimit(answerHeaders, untouched(counter));
+        return 0;
+      }
       const count: Count = await store.consume(keyOf(isByAddress ? [limitedAddress(address)] : key)).catch(refused);
       tellRateLimit(answerHeaders, {
         max,
         left: count.isRefused ? 0 : count.remainingPoints,
         resetMs: count.msBeforeNext,
       });
-      if (!count.isRefused) return;
+      if (!count.isRefused) return max - count.remainingPoints;
       refusals[name] = (refusals[name] ?? 0) + 1;
       throw refuse('rate_limited', { retryAfterMs: Math.max(1, count.msBeforeNext) });
+    },
+    async isWithin(name, ...key) {
+      const count: Count | undefined = await counterOf(name).store?.consume(keyOf(key)).catch(refused);
+      return count?.isRefused !== true;
     },
     async show({ address, answerHeaders }, name, ...key) {
       const counter = counterOf(name);

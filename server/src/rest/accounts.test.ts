@@ -23,6 +23,7 @@ test('sign-up answers 201 with a session, sign-in 200 with another', async () =>
     token: text,
     expires_at: instant,
     refresh_token: text,
+    device_token: text,
   };
   expect(signedUp.body).toEqual(session);
   const signedIn = await call('POST /api/auth/signin', { body: { email, password } });

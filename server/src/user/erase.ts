@@ -2,7 +2,7 @@ import { AccountErasure } from '@fechatter/contract';
 import { and, eq, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
-import { limitedAuthed } from '../access/limited-procedures.ts';
+import { reauthenticated } from '../access/limited-procedures.ts';
 import { mustLive } from '../access/must-live.ts';
 import { provePassword } from '../auth/own-password.ts';
 import { closeAccount } from '../erasure/close-account.ts';
@@ -12,7 +12,7 @@ const { users } = schema;
 /** Who has written more than can be wiped in this time gets the answer before the end; a worker goes on. */
 const WIPE_WAIT_MS = 5_000;
 
-export const erase = limitedAuthed('passwordChange', 'auth')
+export const erase = reauthenticated
   .meta({
     openapi: {
       method: 'POST',

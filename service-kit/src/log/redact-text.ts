@@ -1,6 +1,7 @@
 const HIDDEN = '[redacted]';
 
-const secretInQuery = /([?&](?:ticket|token|refreshToken|refresh_token|password|connectionParams)=)[^&#\s"']*/gi;
+const secretInQuery =
+  /([?&](?:ticket|token|refreshToken|refresh_token|deviceToken|device_token|password|connectionParams)=)[^&#\s"']*/gi;
 const bearerToken = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const urlPassword = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:)[^\s/@]+@/gi;

@@ -16,6 +16,7 @@ const secretNames = new Set([
   'token',
   'accesstoken',
   'refreshtoken',
+  'devicetoken',
   'ticket',
   'secret',
   'signingkeys',

@@ -39,7 +39,8 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
 }
 
 /** Who has failed to sign in is not known. */
-const unnamed = (action: string) => (action === 'account.signInFailed' ? 'Someone' : 'The operator');
+const unnamed = (action: string) =>
+  action === 'account.signInFailed' || action === 'account.attacked' ? 'Someone' : 'The operator';
 
 /** `workspace.memberJoined` as words. */
 const wordsOf = (action: string) =>

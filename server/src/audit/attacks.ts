@@ -1,0 +1,37 @@
+import { type Database, inTransaction } from '@fechatter/drizzle';
+import type { Log } from '@fechatter/service-kit';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import { appendAudit, type AuditOrigin } from './append-audit.ts';
+
+/** Tells the owners of accounts that somebody guesses their passwords. */
+export interface Attacks {
+  /** Does not wait: how long an answer takes must not tell whether there is such an account. At most once an hour. */
+  note(userId: string, origin: Omit<AuditOrigin, 'actorId'>): void;
+  /** Everything noted so far is written, or given up. */
+  settled(): Promise<void>;
+}
+
+/** What is over this at once is told by the next guess. */
+const AT_ONCE_MAX = 20;
+
+export function createAttacks(db: Database, limits: RateLimits, log: Log): Attacks {
+  const writing = new Set<Promise<void>>();
+  const write = async (userId: string, { address, requestId }: Omit<AuditOrigin, 'actorId'>) => {
+    if (!(await limits.isWithin('attackTold', userId))) return;
+    const origin = { actorId: null, address, requestId };
+    await inTransaction(db, (tx) => appendAudit(tx, origin, [{ action: 'account.attacked', userId }]));
+    log.warn({ userId, requestId }, 'the password of an account is being guessed');
+  };
+  return {
+    note(userId, origin) {
+      if (writing.size >= AT_ONCE_MAX) return;
+      const written = write(userId, origin)
+        .catch((err: unknown) => log.warn({ err, userId }, 'an attack on an account is not in the audit log'))
+        .finally(() => writing.delete(written));
+      writing.add(written);
+    },
+    async settled() {
+      await Promise.all(writing);
+    },
+  };
+}
