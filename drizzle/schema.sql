@@ -457,6 +457,20 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.count_stream_ticket(p_session uuid, p_max integer)
+ RETURNS TABLE(points integer, reset_ms double precision)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into rate_limits as r (key, points, expire)
+  select 'ticket:' || p_session, 1, n.ms + 60000 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) n
+  on conflict (key) do update set
+    points = case when r.expire <= excluded.expire - 60000 then 1 else least(r.points, p_max) + 1 end,
+    expire = case when r.expire <= excluded.expire - 60000 then excluded.expire else r.expire end
+  returning r.points, greatest(1, r.expire - (extract(epoch from clock_timestamp()) * 1000)::bigint)::float8 $function$
+;
+
 CREATE OR REPLACE FUNCTION public.lock_heads(p_chat uuid[], p_mode text)
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -506,6 +520,15 @@ begin
   end loop;
   return v_made;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.log_forget_ticks(p_kept integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from log_tick where tick_id < (select max(tick_id) from log_tick) - greatest(coalesce(p_kept, 0), 1000) $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.log_prune(p_retention interval)
@@ -598,6 +621,8 @@ AS $function$
 CREATE OR REPLACE FUNCTION public.log_step()
  RETURNS bigint
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare v_last pg_snapshot;
 begin

@@ -12,8 +12,9 @@ fechatter_server, fechatter_notify and fechatter_worker, which may do what the s
   --notify-password-file <file>  the password that fechatter_notify gets
   --worker-password-file <file>  the password that fechatter_worker gets
 
-Run it before the services of a new version start, with the files: new tables need new rights. Without the files the
-roles are left alone, for services that come as the owner. Again it changes nothing.
+Run it before the services of a new version start. What the roles have beside their rights is taken away. Without the
+files no role is made, for services that come as the owner; roles that had rights get those of this version. Again it
+changes nothing.
 `;
 
 /** What has to be done once for all services, by somebody who may do more than they. */

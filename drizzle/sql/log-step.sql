@@ -1,6 +1,6 @@
 -- One step of numbering, callable by any process at any time. Null: nothing new. -1: another process is at it, whose
--- snapshot may be older than the caller's news, so step again.
-create or replace function log_step() returns bigint language plpgsql volatile as $$
+-- snapshot may be older than the caller's news, so step again. As the owner of the tables: nobody else writes the order.
+create or replace function log_step() returns bigint language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare v_last pg_snapshot;
 begin
   if pg_current_xact_id_if_assigned() is not null or current_setting('transaction_isolation') <> 'read committed' then

@@ -3,8 +3,9 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { serviceRights } from './rights/rights-table.ts';
 
-/** What a build brings to the database: tables and data by migrations, in their order, and functions by files. */
+/** What a build brings to the database: tables and data by migrations, in their order, functions by files, and rights. */
 export interface Build {
   /** `major.minor.patch`. */
   readonly release: string;
@@ -12,6 +13,8 @@ export interface Build {
   readonly oldestBeside: string;
   readonly migrations: readonly Migration[];
   readonly sqlFiles: readonly SqlFile[];
+  /** Of what the services' roles may do. */
+  readonly rightsHash: string;
 }
 
 export interface Migration {
@@ -46,14 +49,11 @@ function readBuild(
       hash,
     }),
   );
-  return { ...release, migrations, sqlFiles };
+  return { ...release, migrations, sqlFiles, rightsHash: hashOf(JSON.stringify(serviceRights)) };
 }
 
-export const sqlFile = (name: string, text: string): SqlFile => ({
-  name,
-  text,
-  hash: createHash('sha256').update(text).digest('hex'),
-});
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+export const sqlFile = (name: string, text: string): SqlFile => ({ name, text, hash: hashOf(text) });
 
 /** The build that is running. */
 export const thisBuild: Build = readBuild(

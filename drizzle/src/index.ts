@@ -30,6 +30,7 @@ export { compareReleases } from './release.ts';
 export * from './remembered-cipher.ts';
 export * as schema from './schema.ts';
 export * from './rotate-keys.ts';
+export { type RightsDifference, rightsDifferences } from './rights/rights-in-force.ts';
 export * from './service-roles.ts';
 export * from './signals/listen-for-signals.ts';
 export * from './signals/payload.ts';

@@ -10,18 +10,23 @@ interface Applied {
 
 type Connection = Pick<pg.ClientBase, 'query'>;
 
-/** How the functions of the database stand to those of a build. */
+/** What the services' roles may do is noted beside the functions, under a name that no file has. */
+const RIGHTS = 'rights';
+
+/** How the functions of the database, and the rights of the services, stand to those of a build. */
 export async function functionState(db: Connection, build: Build): Promise<'older' | 'current' | 'newer'> {
   const { rows } = await db.query<Applied>('select file, hash, release from sql_files');
   if (rows.some(({ release }) => compareReleases(release, build.release) > 0)) return 'newer';
   const applied = new Map(rows.map(({ file, hash }) => [file, hash]));
-  const isCurrent = build.sqlFiles.every(({ name, hash }) => applied.get(name) === hash);
+  const isCurrent =
+    applied.get(RIGHTS) === build.rightsHash && build.sqlFiles.every(({ name, hash }) => applied.get(name) === hash);
   return isCurrent ? 'current' : 'older';
 }
 
 /**
  * Applies the files whose text changed, within the transaction of the caller, who holds the migration lock. Functions
- * of a newer release stay: the whole set belongs to the newest release that applied it. Returns the names of what was applied.
+ * of a newer release stay: the whole set belongs to the newest release that applied it. Returns the names of what was
+ * applied; where that is anything, rights among it, the services' roles are to be granted theirs anew.
  */
 export async function applySqlFiles(client: Connection, build: Build): Promise<readonly string[]> {
   if ((await functionState(client, build)) === 'newer') return [];
@@ -32,12 +37,19 @@ export async function applySqlFiles(client: Connection, build: Build): Promise<r
   await client.query('set local check_function_bodies = off');
   for (const { name, text, hash } of changed) {
     await client.query(text);
-    await client.query(
-      `insert into sql_files (file, hash, release) values ($1, $2, $3)
-       on conflict (file) do update set hash = excluded.hash, release = excluded.release, applied_at = excluded.applied_at`,
-      [name, hash, build.release],
-    );
+    await note(client, { file: name, hash, release: build.release });
   }
-  await client.query('delete from sql_files where file <> all ($1)', [build.sqlFiles.map(({ name }) => name)]);
-  return changed.map(({ name }) => name);
+  const isOfOtherRights = applied.get(RIGHTS) !== build.rightsHash;
+  if (isOfOtherRights) await note(client, { file: RIGHTS, hash: build.rightsHash, release: build.release });
+  const names = [...build.sqlFiles.map(({ name }) => name), RIGHTS];
+  await client.query('delete from sql_files where file <> all ($1)', [names]);
+  return [...changed.map(({ name }) => name), ...(isOfOtherRights ? [RIGHTS] : [])];
+}
+
+async function note(client: Connection, { file, hash, release }: Applied): Promise<void> {
+  await client.query(
+    `insert into sql_files (file, hash, release) values ($1, $2, $3)
+     on conflict (file) do update set hash = excluded.hash, release = excluded.release, applied_at = excluded.applied_at`,
+    [file, hash, release],
+  );
 }

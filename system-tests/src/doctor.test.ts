@@ -188,7 +188,7 @@ test('what slows or endangers a running database is told', async () => {
   expect(wrong(diagnosis)).toEqual([
     'problem synchronous_commit: off',
     expect.stringMatching(/^warning write-ahead log: slot forgotten has no reader and keeps \d+ MiB/),
-    'problem role fechatter_notify: may write messages',
+    'problem role fechatter_notify: may do what it must not: insert on messages',
   ]);
 });
 

@@ -1,3 +1,5 @@
+import { openDatabase } from '@fechatter/drizzle';
+import { accessOf } from '@fechatter/drizzle/testing';
 import { purgeExpired } from '@fechatter/worker';
 import { afterAll, expect, test } from 'vitest';
 import { PASSWORD, world } from './world.ts';
@@ -26,7 +28,9 @@ test('a purge is told to who listens, and an event from before it comes without 
     `update messages set created_at = now() - interval '8 days' where chat_id = $1 and number <= 2`,
     [chatId],
   );
-  await purgeExpired(scene.serverDeps, AbortSignal.timeout(10_000));
+  const worker = openDatabase(accessOf(scene.database, 'worker'));
+  await purgeExpired({ ...scene.serverDeps, db: worker }, AbortSignal.timeout(10_000));
+  await worker.close();
   expect(await live.seen(({ kind }) => kind === 'chat.purged')).toMatchObject({ chatId, seq: 5, throughNumber: 2 });
 
   await using late = await member.listen(eventCursor);

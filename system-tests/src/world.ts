@@ -1,5 +1,5 @@
 import { createFechatter, type Event, type FechatterClient } from '@fechatter/client';
-import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { accessOf, type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { startNotify } from '@fechatter/notify';
 import { type Deps, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -39,9 +39,13 @@ export const PASSWORD = 'correct horse battery staple';
 /** Starts both services in this process, on free ports, over a clone of the migrated template. */
 export async function world(settings: Readonly<Record<string, string>> = {}, log = silentLog()): Promise<World> {
   const database = await testDatabase();
-  const env = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...settings };
-  const server = await startServer(testConfig('server', env), { log });
-  const notify = await startNotify(testConfig('notify', env), { log });
+  const settingsOf = (service: 'server' | 'notify') => ({
+    FECHATTER_DATABASE_URL: accessOf(database, service).url,
+    FECHATTER_DATABASE_MIGRATE: 'false',
+    ...settings,
+  });
+  const server = await startServer(testConfig('server', settingsOf('server')), { log });
+  const notify = await startNotify(testConfig('notify', settingsOf('notify')), { log });
   const urls = { serverUrl: server.url, notifyUrl: notify.url };
   let count = 0;
   return {

@@ -1,4 +1,5 @@
-import { currentCursor, grantServiceRoles, type Consumer } from '@fechatter/drizzle';
+import { currentCursor, type Consumer } from '@fechatter/drizzle';
+import { accessOf } from '@fechatter/drizzle/testing';
 import { brokenRules } from '@fechatter/server/invariants';
 import { testServer } from '@fechatter/server/testing';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -6,18 +7,13 @@ import { builtService } from '@fechatter/testing/built-service';
 import { until } from '@fechatter/testing/until';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startWorker } from './start.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());
-const passwords = { server: 'of the server', notify: 'of notify', worker: 'of the worker' };
-beforeAll(() => grantServiceRoles({ ...app.database, applicationName: 'test' }, passwords));
 /** As in production: the role that has the rights of a worker and no more. */
-const workerUrl = Object.assign(new URL(app.database.url), {
-  username: 'fechatter_worker',
-  password: 'of the worker',
-}).href;
+const { url: workerUrl } = accessOf(app.database, 'worker');
 const settings = (env: Readonly<Record<string, string>> = {}) =>
   testConfig('worker', { FECHATTER_DATABASE_URL: workerUrl, ...env });
 const answerOf = async (url: string) => {

@@ -1,4 +1,5 @@
-import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { accessOf, type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { openDatabase } from '@fechatter/drizzle';
 import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -46,16 +47,17 @@ const PING_MS = 200;
 /** Starts both services in this process, on free ports, over a clone of the migrated template. */
 export async function world(settings: Readonly<Record<string, string>> = {}): Promise<World> {
   const database = await testDatabase();
-  const env = {
-    FECHATTER_DATABASE_URL: database.url,
+  const settingsOf = (service: 'server' | 'notify') => ({
+    FECHATTER_DATABASE_URL: accessOf(database, service).url,
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
     FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',
     ...settings,
-  };
+  });
   const log = silentLog();
-  const server = await startServer(testConfig('server', env), { log });
-  const notify = await startNotify(testConfig('notify', env), { log, pingMs: PING_MS });
+  const server = await startServer(testConfig('server', settingsOf('server')), { log });
+  const notify = await startNotify(testConfig('notify', settingsOf('notify')), { log, pingMs: PING_MS });
+  const workerDb = openDatabase(accessOf(database, 'worker'));
   const cables: Cable[] = [];
   let count = 0;
 
@@ -98,7 +100,7 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
         `update messages set created_at = now() - interval '1 year' where chat_id = $1 and number <= $2`,
         [chatId, throughNumber],
       );
-      await purgeExpired(server.deps, AbortSignal.timeout(10_000));
+      await purgeExpired({ ...server.deps, db: workerDb }, AbortSignal.timeout(10_000));
     },
     visit: async (options, platform) => (await clientOf(options, platform)).client,
     workspaceOf,
@@ -114,6 +116,7 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
       for (const cable of cables) await cable[Symbol.asyncDispose]();
       await notify.close();
       await server.close();
+      await workerDb.close();
       await database[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,5 @@
 import { definitionOfCode, loggedEvents, type LogRow, type NounName } from '@fechatter/contract';
-import { columnList, columnObject, jsonReader } from '../nouns/columns.ts';
+import { columnList, columnObject, columnsOf, jsonReader } from '../nouns/columns.ts';
 import { lookUp } from '../nouns/look-up.ts';
 import type { Reference } from '../nouns/noun.ts';
 import { type FoundNouns, nounNames, type ShownRow, sourceOf } from '../nouns/registry.ts';
@@ -30,8 +30,9 @@ const columnOf: Readonly<Record<Reference, string>> = {
 
 /** The look-ups of a noun: its own row, only for the kinds that show it, and what is joined to that. */
 function lookUps(name: NounName): string {
-  const { table, as, reference, joins } = sourceOf(name);
-  const own = lookUp({ table, as, where: `${isOfKind(shows([name]))} and id = e.${columnOf[reference]}` });
+  const { table, as, reference, joins, columns, alsoReads = [] } = sourceOf(name);
+  const reads = [...columnsOf(as, columns), ...alsoReads];
+  const own = lookUp({ table, as, reads, where: `${isOfKind(shows([name]))} and id = e.${columnOf[reference]}` });
   return [own, ...joins.map(lookUp)].join('\n  ');
 }
 
@@ -77,9 +78,21 @@ const bytes = nounNames.flatMap((name) => sourceOf(name).bytes ?? []).join(' + '
 /** How many bytes of content stand before a row. */
 export const bytesBefore = `sum(${bytes}) over (order by o.pos) - (${bytes})`;
 
+const logColumns = [
+  'id',
+  'code',
+  'workspace_id',
+  'workspace_seq',
+  'chat_id',
+  'chat_seq',
+  'user_id',
+  'subject_id',
+  'facts',
+  'created_at',
+];
 /** The content of an entry: primary key look-ups, only for the kinds that show it. */
 export const entryJoins = [
-  lookUp({ table: 'event_log', as: 'e', where: 'id = o.event_id' }),
+  lookUp({ table: 'event_log', as: 'e', where: 'id = o.event_id', reads: logColumns }),
   ...inlineNames.map(lookUps),
 ].join('\n  ');
 

@@ -58,9 +58,7 @@ export function runSequencer(
         // Before the step: it may need the partitions that are made here.
         if (performance.now() - maintainedAt > MAINTENANCE_MS) {
           await client.query('select log_add_partitions()');
-          await client.query(
-            `delete from log_tick where tick_id < (select max(tick_id) from log_tick) - ${TICKS_KEPT}`,
-          );
+          await client.query('select log_forget_ticks($1)', [TICKS_KEPT]);
           maintainedAt = performance.now();
         }
         const wasRung = isRung;

@@ -45,14 +45,15 @@ export const chatSource: NounSource<'chat', FoundChat> = {
   table: 'chats',
   as: 'c',
   joins: [
-    { table: 'users', as: 'low', where: 'id = c.single_low' },
-    { table: 'users', as: 'high', where: 'id = c.single_high' },
+    { table: 'users', as: 'low', where: 'id = c.single_low', reads: ['full_name'] },
+    { table: 'users', as: 'high', where: 'id = c.single_high', reads: ['full_name'] },
   ],
   columns,
   others: {
     names: `case when c.single_low is not null
       then json_build_object(c.single_low, high.full_name, c.single_high, low.full_name) end`,
   },
+  alsoReads: ['single_low', 'single_high'],
   show: (found, { userId }) => chatOf({ ...found, name: found.names?.[userId] ?? found.name }),
   differsByReader: ({ names }) => names !== null,
   gone: ({ chatId, workspaceId, chatSeq, createdAt }) => ({

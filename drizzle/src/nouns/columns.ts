@@ -15,6 +15,10 @@ export const columnList = (columns: Columns, prefix = ''): string =>
     .map(([name, column]) => `${sqlOf(column)} as ${prefix}${name}`)
     .join(', ');
 
+/** The names in the table of those columns that belong to this alias. */
+export const columnsOf = (as: string, columns: Columns): readonly string[] =>
+  Object.values(columns).flatMap((column) => (getTableName(column.table) === as ? [column.name] : []));
+
 /** The columns as one JSON object, with other expressions beside them. */
 export const columnObject = (columns: Columns, others: Readonly<Record<string, string>> = {}): string => {
   const pairs = [...Object.entries(columns).map(([name, column]) => [name, sqlOf(column)]), ...Object.entries(others)];

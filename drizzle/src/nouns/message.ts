@@ -45,7 +45,7 @@ export const messageColumnsFor = (
   userId: `$${number}` | `${string}.${string}`,
 ): string => `${messageColumns}, case when m.parts ? 'reactions' then array(
   select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = m.id order by r.seq) end as my_reactions`;
-const sender = { table: 'users', as: 's', where: 'id = m.sender_id' };
+const sender = { table: 'users', as: 's', where: 'id = m.sender_id', reads: ['full_name', 'avatar_url'] };
 /** What a message shows beside itself. */
 export const messageJoins = lookUp(sender);
 

@@ -23,6 +23,8 @@ export interface LookUp {
   readonly table: string;
   readonly as: string;
   readonly where: string;
+  /** The columns that are read: notify has no right to the others. */
+  readonly reads: readonly string[];
 }
 
 /**
@@ -40,6 +42,8 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   readonly fromLog?: Readonly<Record<string, Reference>>;
   /** What is read beside the columns, in SQL, by name. */
   readonly others?: Readonly<Record<string, string>>;
+  /** What `others` and `joins` read of its own row that is not among the columns. */
+  readonly alsoReads?: readonly string[];
   /**
    * Whether nearly every row of the log shows it: then its columns stand in the row. Other nouns are JSON in one column,
    * because each column costs on both sides of the wire, whether or not there is anything in it.

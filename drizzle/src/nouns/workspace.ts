@@ -7,7 +7,7 @@ import type { NounSource } from './noun.ts';
 
 const w = alias(workspaces, 'w');
 const wh = alias(workspaceHeads, 'wh');
-const head = { table: 'workspace_heads', as: 'wh', where: 'workspace_id = w.id' };
+const head = { table: 'workspace_heads', as: 'wh', where: 'workspace_id = w.id', reads: ['last_seq'] };
 
 const columns = {
   id: w.id,

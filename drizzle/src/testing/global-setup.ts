@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../migrate.ts';
+import { grantServiceRoles } from '../service-roles.ts';
 import { ownPostgres } from './own-postgres.ts';
+import { rolePasswords } from './service-access.ts';
 import { TEMPLATE } from './test-database.ts';
 
 declare module 'vitest' {
@@ -28,7 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.end();
   const url = new URL(postgres.url);
   url.pathname = `/${TEMPLATE}`;
-  await migrate({ url: url.href, applicationName: 'test-setup' });
+  const owner = { url: url.href, applicationName: 'test-setup' };
+  await migrate(owner);
+  await grantServiceRoles(owner, rolePasswords);
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres[Symbol.asyncDispose]();

@@ -7,7 +7,7 @@ import {
   openDatabase,
   sql,
 } from '@fechatter/drizzle';
-import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { accessOf, type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { testConfig, testKeys } from '@fechatter/service-kit/testing';
 import { randomUUID } from 'node:crypto';
 import { type StartOptions, startNotify } from '../start.ts';
@@ -52,7 +52,7 @@ export async function testWorld(): Promise<World> {
     notify: (options, env) =>
       startNotify(
         testConfig('notify', {
-          FECHATTER_DATABASE_URL: database.url,
+          FECHATTER_DATABASE_URL: accessOf(database, 'notify').url,
           FECHATTER_ENCRYPTION_KEYS: `1:${ringKey.toString('base64')}`,
           FECHATTER_LOG_LEVEL: process.env.NOTIFY_TEST_LOG ?? 'silent',
           ...env,

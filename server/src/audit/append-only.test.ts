@@ -1,4 +1,5 @@
-import { grantServiceRoles, openDatabase } from '@fechatter/drizzle';
+import { openDatabase } from '@fechatter/drizzle';
+import { accessOf } from '@fechatter/drizzle/testing';
 import { afterAll, expect, test } from 'vitest';
 import { testServer } from '../testing/index.ts';
 
@@ -8,13 +9,7 @@ const { alice, workspace } = await app.workspaceOf('alice');
 const count = async () => (await app.database.query('select 1 from audit_log')).length;
 
 test('a service appends to the audit log and can change nothing in it', async () => {
-  const passwords = { server: 'of the server', notify: 'of notify', worker: 'of the worker' };
-  await grantServiceRoles({ ...app.database, applicationName: 'test' }, passwords);
-  const as = (role: keyof typeof passwords) => {
-    const url = new URL(app.database.url);
-    [url.username, url.password] = [`fechatter_${role}`, passwords[role]];
-    return openDatabase({ url: url.href, applicationName: 'test' });
-  };
+  const as = (role: 'server' | 'notify') => openDatabase(accessOf(app.database, role));
   const [server, notify] = [as('server'), as('notify')];
   const before = await count();
   for (const attempt of [
@@ -23,6 +18,8 @@ test('a service appends to the audit log and can change nothing in it', async ()
     `delete from audit_log`,
     `truncate audit_log`,
     `alter table audit_log disable trigger audit_guard`,
+    `select audit_prune(1, 10)`,
+    `insert into audit_log (scope_id, id, action, created_at) values (gen_random_uuid(), gen_random_uuid(), 'x', now())`,
   ])
     await expect(server.pool.query(attempt)).rejects.toMatchObject({ code: '42501' });
   await expect(notify.pool.query('select from audit_log')).rejects.toMatchObject({ code: '42501' });
@@ -30,7 +27,6 @@ test('a service appends to the audit log and can change nothing in it', async ()
   await server.pool.query(
     `insert into audit_log (scope_id, id, action) values ('${workspace.id}', gen_random_uuid(), 'workspace.updated')`,
   );
-  expect((await server.pool.query<{ gone: number }>('select audit_prune(1, 10) as gone')).rows).toEqual([{ gone: 0 }]);
   await server.pool.query(`select audit_forget_addresses('${alice.id}', 10)`);
   expect(await count()).toBe(before + 1);
   expect(await app.database.query('select 1 from audit_log where address is null')).toHaveLength(1);

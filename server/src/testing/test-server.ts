@@ -1,6 +1,6 @@
 import { definitionOfCode, type LoggedEventKind } from '@fechatter/contract';
 import type { Database } from '@fechatter/drizzle';
-import { type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
+import { accessOf, type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import type { Deps } from '../deps.ts';
 import { startServer } from '../start-server.ts';
@@ -20,7 +20,7 @@ export interface LoggedRow {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** A real server on a database and a port of its own. */
+/** A real server on a database and a port of its own, with the rights that it has in production and no more. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly deps: Deps;
@@ -47,16 +47,17 @@ export interface TestServer extends AsyncDisposable {
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * Starts a server on a clone of the migrated template, or on a database that the test made. `env` are settings by their
+ * Starts a server on a clone of the migrated template, or as its owner on a database that the test made. `env` are settings by their
  * names in the environment.
  */
 export async function testServer(env: Environment = {}, made?: TestDatabase): Promise<TestServer> {
   const database = made ?? (await testDatabase());
-  return serve(database, env, async () => database[Symbol.asyncDispose]());
+  const { url } = made ?? accessOf(database, 'server');
+  const settings = { FECHATTER_DATABASE_URL: url, FECHATTER_DATABASE_MIGRATE: 'false', ...env };
+  return serve(database, settings, async () => database[Symbol.asyncDispose]());
 }
 
-async function serve(database: TestDatabase, env: Environment, after: () => Promise<void>): Promise<TestServer> {
-  const settings = { FECHATTER_DATABASE_URL: database.url, FECHATTER_DATABASE_MIGRATE: 'false', ...env };
+async function serve(database: TestDatabase, settings: Environment, after: () => Promise<void>): Promise<TestServer> {
   const { url, deps, close } = await startServer(testConfig('server', settings), { log: silentLog() });
   const others: TestServer[] = [];
   const anonymous = clientOf(url);
@@ -73,7 +74,7 @@ async function serve(database: TestDatabase, env: Environment, after: () => Prom
     chatOf: (...names) => chatOf(signUp, names),
     events: () => eventsOf(database),
     async another(more = {}) {
-      const other = await serve(database, { ...env, ...more }, async () => {});
+      const other = await serve(database, { ...settings, ...more }, async () => {});
       others.push(other);
       return other;
     },

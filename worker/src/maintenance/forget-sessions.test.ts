@@ -1,11 +1,16 @@
 import { afterAll, expect, test } from 'vitest';
 import { testServer } from '@fechatter/server/testing';
+import { workerDeps } from '../testing/worker-deps.ts';
 import { forgetSessions } from './forget-sessions.ts';
 
 const app = await testServer();
-afterAll(() => app[Symbol.asyncDispose]());
+const deps = workerDeps(app);
+afterAll(async () => {
+  await deps.db.close();
+  await app[Symbol.asyncDispose]();
+});
 
-const forget = () => forgetSessions(app.deps, new AbortController().signal);
+const forget = () => forgetSessions(deps, new AbortController().signal);
 const sessionsOf = async (userId: string) => {
   const rows = await app.database.query<{ id: string }>('select id from sessions where user_id = $1', [userId]);
   return rows.map(({ id }) => id);

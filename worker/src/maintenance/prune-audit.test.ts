@@ -1,9 +1,14 @@
 import { testServer } from '@fechatter/server/testing';
+import { workerDeps } from '../testing/worker-deps.ts';
 import { afterAll, expect, test } from 'vitest';
 import { pruneAudit } from './prune-audit.ts';
 
 const app = await testServer();
-afterAll(() => app[Symbol.asyncDispose]());
+const deps = workerDeps(app);
+afterAll(async () => {
+  await deps.db.close();
+  await app[Symbol.asyncDispose]();
+});
 const { workspace } = await app.workspaceOf('alice');
 const count = async () => (await app.database.query('select 1 from audit_log')).length;
 
@@ -17,6 +22,6 @@ test('what is older than the retention goes, in batches', async () => {
     );
   await insert(2_500, 366);
   await insert(1, 364);
-  await pruneAudit(app.deps, AbortSignal.timeout(10_000));
+  await pruneAudit(deps, AbortSignal.timeout(10_000));
   expect(await count()).toBe(before + 1);
 });

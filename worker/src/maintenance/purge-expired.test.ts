@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '@fechatter/server/invariants';
 import { refusal, testServer } from '@fechatter/server/testing';
+import { workerDeps } from '../testing/worker-deps.ts';
 import { purgeExpired } from './purge-expired.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
-afterAll(() => app[Symbol.asyncDispose]());
+const deps = workerDeps(app);
+afterAll(async () => {
+  await deps.db.close();
+  await app[Symbol.asyncDispose]();
+});
 const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
 const workspaceId = workspace.id;
 await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
 
-const purge = (signal = AbortSignal.timeout(20_000)) => purgeExpired(app.deps, signal);
+const purge = (signal = AbortSignal.timeout(20_000)) => purgeExpired(deps, signal);
 const newChat = async () =>
   (await alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'c', memberIds: [bob.id] })).id;
 const send = (chatId: string, content: string) => alice.trpc.message.send.mutate({ chatId, content });

@@ -1,9 +1,14 @@
 import { testServer } from '@fechatter/server/testing';
+import { workerDeps } from '../testing/worker-deps.ts';
 import { afterAll, expect, test } from 'vitest';
 import { retireSigningKeys } from './retire-signing-keys.ts';
 
 const app = await testServer();
-afterAll(() => app[Symbol.asyncDispose]());
+const deps = workerDeps(app);
+afterAll(async () => {
+  await deps.db.close();
+  await app[Symbol.asyncDispose]();
+});
 
 const kids = async () => {
   const rows = await app.database.query<{ kid: string }>('select kid from signing_keys order by kid');
@@ -20,6 +25,6 @@ test('a key goes when nobody has had it for longer than a token lives', async ()
   await addKey('of-a-server-that-runs', '50 minutes');
   await addKey('of-a-server-that-stopped-yesterday', '25 hours');
   await addKey('of-nobody', '49 hours');
-  await retireSigningKeys(app.deps);
+  await retireSigningKeys(deps);
   expect(await kids()).toEqual([own, 'of-a-server-that-runs', 'of-a-server-that-stopped-yesterday'].sort());
 });

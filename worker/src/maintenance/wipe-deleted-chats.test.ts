@@ -1,13 +1,18 @@
 import { testServer } from '@fechatter/server/testing';
+import { workerDeps } from '../testing/worker-deps.ts';
 import { afterAll, expect, test } from 'vitest';
 import { wipeDeletedChats } from './wipe-deleted-chats.ts';
 
 const app = await testServer();
-afterAll(() => app[Symbol.asyncDispose]());
+const deps = workerDeps(app);
+afterAll(async () => {
+  await deps.db.close();
+  await app[Symbol.asyncDispose]();
+});
 const { alice, workspace } = await app.workspaceOf('alice');
 const make = (workspaceId = workspace.id) =>
   alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'a chat', memberIds: [] });
-const wipe = (signal = AbortSignal.timeout(10_000)) => wipeDeletedChats(app.deps, signal);
+const wipe = (signal = AbortSignal.timeout(10_000)) => wipeDeletedChats(deps, signal);
 const bodiesOf = async (chatId: string) =>
   (await app.database.query('select 1 from messages where chat_id = $1 and body is not null', [chatId])).length;
 

@@ -1,0 +1,32 @@
+import type pg from 'pg';
+import { serviceRights, type ServiceRole, tableRightsOf } from './rights-table.ts';
+
+type Connection = Pick<pg.ClientBase, 'query'>;
+
+/** Those of extensions, which may belong to somebody else, stay as they are. */
+const ownFunctions = `
+  select oid::regprocedure::text as name from pg_proc
+  where pronamespace = 'public'::regnamespace and pg_has_role(proowner, 'usage')
+    and not exists (select from pg_depend d where d.objid = pg_proc.oid and d.deptype = 'e') order by 1`;
+
+/** Takes from these roles, and from everybody, whatever they have here, and gives them what the table of rights says. */
+export async function grantRights(client: Connection, roles: readonly ServiceRole[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(ownFunctions);
+  const functions = rows.map(({ name }) => name).join(', ');
+  const everybody = ['public', ...roles].join(', ');
+  await client.query(`revoke all on schema public from ${everybody}`);
+  // With the rights on columns, and of partitions.
+  await client.query(`revoke all on all tables in schema public from ${everybody}`);
+  await client.query(`revoke all on all sequences in schema public from ${everybody}`);
+  await client.query(`revoke all on function ${functions} from ${everybody}`);
+  // What somebody said of tables to come would reach the partitions that are made by function.
+  for (const kind of ['tables', 'sequences'])
+    for (const where of ['', 'in schema public '])
+      await client.query(`alter default privileges ${where}revoke all on ${kind} from ${everybody}`);
+  for (const role of roles) {
+    await client.query(`grant usage on schema public to ${role}`);
+    for (const { table, right, columns } of tableRightsOf(role))
+      await client.query(`grant ${right}${columns === null ? '' : ` (${columns.join(', ')})`} on ${table} to ${role}`);
+    await client.query(`grant execute on function ${serviceRights[role].functions.join(', ')} to ${role}`);
+  }
+}

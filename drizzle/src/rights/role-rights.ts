@@ -1,0 +1,75 @@
+import type * as schema from '../schema.ts';
+
+type NameOf<Table> = Table extends { readonly _: { readonly name: infer Name extends string } } ? Name : never;
+
+/** Every table: those of the schema, and those that only migrations know. */
+export type TableName =
+  | { [Key in keyof typeof schema]: NameOf<(typeof schema)[Key]> }[keyof typeof schema]
+  | 'event_log'
+  | 'log_order'
+  | 'log_tick'
+  | 'migrations'
+  | 'rate_limits'
+  | 'sql_files';
+
+/** `all`: also columns that are added later. */
+type Columns = 'all' | readonly string[];
+
+/** What a role may do with a table. Locking a row takes an update of some column. */
+export interface TableRights {
+  readonly select?: Columns;
+  readonly insert?: Columns;
+  readonly update?: Columns;
+  readonly delete?: true;
+}
+
+/**
+ * What a role may do in the database, all of it. A table stands here or the role cannot touch it, and neither can it touch a
+ * partition other than through its parent. A new table does not compile before it is said what each service may do with it.
+ */
+export interface RoleRights {
+  readonly tables: Readonly<Record<TableName, TableRights>>;
+  /** Functions that may be called, with the types of their arguments. Triggers need no right. */
+  readonly functions: readonly string[];
+}
+
+/** A service cannot touch it. */
+export const none: TableRights = {};
+/** A service reads all of it. */
+export const read: TableRights = { select: 'all' };
+
+/** Every process says that it runs, and forgets those that were killed. */
+export const processRow: TableRights = {
+  select: 'all',
+  insert: ['id', 'service', 'release'],
+  update: ['seen_at'],
+  delete: true,
+};
+
+/** Whoever changes something tells of it; which transaction it was and when is the database's word. */
+export const appendToLog: TableRights = {
+  select: 'all',
+  insert: [
+    'workspace_id',
+    'workspace_seq',
+    'chat_id',
+    'chat_seq',
+    'user_id',
+    'code',
+    'takes_away',
+    'subject_id',
+    'facts',
+  ],
+};
+
+/** The columns of a new line of the audit log: when it was written is the database's word. */
+export const auditLine: readonly string[] = [
+  'scope_id',
+  'id',
+  'action',
+  'actor_id',
+  'user_id',
+  'details',
+  'address',
+  'request_id',
+];
