@@ -1,28 +1,26 @@
 import type { SessionEnd } from '@fechatter/client';
-import { FechatterProvider } from '@fechatter/client/react';
-import { createStore, type Store } from '@fechatter/client/store';
+import { FechatterProvider, useCreateStore } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 import { chatter } from './chatter.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WorkspacePage } from './workspace/workspace-page.tsx';
 
-/** A store while somebody is signed in; null for nobody; undefined until that is known. */
 export function App() {
-  const [store, setStore] = useState<Store | null>();
+  /** Undefined until it is known. */
+  const [isSignedIn, setSignedIn] = useState<boolean>();
   const [end, setEnd] = useState<SessionEnd>();
+  const store = useCreateStore(chatter, { openAt: 'firstUnread' });
 
   useEffect(() => {
-    void chatter.restore().then((session) => setStore(session && createStore(chatter, { openAt: 'firstUnread' })));
+    void chatter.restore().then((session) => setSignedIn(session !== null));
     return chatter.onSessionEnded((reason) => {
       setEnd(reason);
-      setStore(null);
+      setSignedIn(false);
     });
   }, []);
-  useEffect(() => () => store?.close(), [store]);
 
-  if (store === undefined) return null;
-  if (store === null)
-    return <SignInPage lastEnd={end} onSignedIn={() => setStore(createStore(chatter, { openAt: 'firstUnread' }))} />;
+  if (isSignedIn === false) return <SignInPage lastEnd={end} onSignedIn={() => setSignedIn(true)} />;
+  if (store === null) return null;
   return (
     <FechatterProvider store={store}>
       <WorkspacePage />
