@@ -347,6 +347,24 @@ CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members F
 
 CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
 
+create view live_chat_members as  SELECT chat_id,
+    user_id,
+    role,
+    joined_seq,
+    joined_at,
+    last_read_seq,
+    last_read_number
+   FROM chat_members m
+  WHERE (left_seq IS NULL);
+
+create view live_workspace_members as  SELECT workspace_id,
+    user_id,
+    role,
+    joined_seq,
+    joined_at
+   FROM workspace_members m
+  WHERE (left_seq IS NULL);
+
 CREATE OR REPLACE FUNCTION public.audit_forget_addresses(p_user uuid, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -723,11 +741,11 @@ begin
         jsonb_to_record(e.value) as t (chat_id uuid, user_id uuid, message_id uuid, emoji text, is_added boolean)) i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from workspace_members w
-      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+      select w.user_id from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from chat_members m
-      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+      select m.user_id from live_chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     order by i.chat_id, i.message_id, i.ord
   loop
     if v_one.message_id is distinct from v_message or v_one.chat_id is distinct from v_chat then
@@ -828,16 +846,16 @@ begin
       w.user_id is not null and m.user_id is not null as is_member,
       w.user_id is not null as is_in_workspace,
       h.chat_type <> 'Single' or exists (
-        select 1 from chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id and o.left_seq is null) as has_company,
+        select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from workspace_members w
-      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+      select w.user_id from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from chat_members m
-      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+      select m.user_id from live_chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),

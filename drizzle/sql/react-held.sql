@@ -63,11 +63,11 @@ begin
         jsonb_to_record(e.value) as t (chat_id uuid, user_id uuid, message_id uuid, emoji text, is_added boolean)) i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from workspace_members w
-      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+      select w.user_id from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from chat_members m
-      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+      select m.user_id from live_chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     order by i.chat_id, i.message_id, i.ord
   loop
     if v_one.message_id is distinct from v_message or v_one.chat_id is distinct from v_chat then

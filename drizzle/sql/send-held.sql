@@ -29,16 +29,16 @@ begin
       w.user_id is not null and m.user_id is not null as is_member,
       w.user_id is not null as is_in_workspace,
       h.chat_type <> 'Single' or exists (
-        select 1 from chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id and o.left_seq is null) as has_company,
+        select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from workspace_members w
-      where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null limit 1) w on true
+      select w.user_id from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from chat_members m
-      where m.chat_id = i.chat_id and m.user_id = i.user_id and m.left_seq is null limit 1) m on true
+      select m.user_id from live_chat_members m
+      where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),

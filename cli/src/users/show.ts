@@ -26,8 +26,8 @@ async function show(context: CommandContext): Promise<void> {
   const person = await withDatabase(context.env, async (db) => {
     const user = await findUser(db, wanted);
     const { rows: workspaces } = await db.pool.query<Membership>(
-      `select w.id, w.name, m.role from workspace_members m join workspaces w on w.id = m.workspace_id
-       where m.user_id = $1 and m.left_seq is null and w.deleted_at is null order by w.id limit ${ROWS_MAX}`,
+      `select w.id, w.name, m.role from live_workspace_members m join workspaces w on w.id = m.workspace_id
+       where m.user_id = $1 and w.deleted_at is null order by w.id limit ${ROWS_MAX}`,
       [user.id],
     );
     const { rows: sessions } = await db.pool.query<LiveSession>(

@@ -32,8 +32,8 @@ export async function authorizeChat(
     select c.chat_type, w.role as workspace_role, m.role as chat_role,
       exists (select 1 from chat_members p where p.chat_id = c.id and p.user_id = ${userId}) as was_member
     from chats c
-    join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId} and w.left_seq is null
-    left join chat_members m on m.chat_id = c.id and m.user_id = ${userId} and m.left_seq is null
+    join live_workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId}
+    left join live_chat_members m on m.chat_id = c.id and m.user_id = ${userId}
     where c.id = ${chatId} and c.deleted_at is null`);
   const row = rows[0];
   if (row === undefined) throw refuse('chat_not_found');

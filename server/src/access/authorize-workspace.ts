@@ -11,8 +11,8 @@ export async function authorizeWorkspace(
   permission: WorkspacePermission,
 ): Promise<Role> {
   const { rows } = await tx.execute<{ role: Role }>(sql`
-    select m.role from workspace_members m join workspaces w on w.id = m.workspace_id
-    where m.workspace_id = ${workspaceId} and m.user_id = ${userId} and m.left_seq is null and w.deleted_at is null`);
+    select m.role from live_workspace_members m join workspaces w on w.id = m.workspace_id
+    where m.workspace_id = ${workspaceId} and m.user_id = ${userId} and w.deleted_at is null`);
   const role = rows[0]?.role;
   if (role === undefined) throw refuse('workspace_not_found');
   if (!isAtLeast(role, permissions[permission].role)) throw refuse('role_too_low');

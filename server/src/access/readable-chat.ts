@@ -6,6 +6,6 @@
 export const readableChat = (userId: `$${number}`, chatId: `$${number}`): string => `
   select c.id as chat_id, c.workspace_id, c.chat_type, m.role
   from chats c
-  join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId}::uuid and w.left_seq is null
-  left join chat_members m on m.chat_id = c.id and m.user_id = ${userId}::uuid and m.left_seq is null
+  join live_workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId}::uuid
+  left join live_chat_members m on m.chat_id = c.id and m.user_id = ${userId}::uuid
   where c.id = ${chatId}::uuid and c.deleted_at is null and (m.user_id is not null or c.chat_type = 'PublicChannel')`;

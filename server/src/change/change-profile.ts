@@ -63,6 +63,6 @@ async function tryChange<T>(
 
 async function workspacesOf(tx: Tx, userId: string): Promise<string[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`
-    select workspace_id as id from workspace_members where user_id = ${userId} and left_seq is null order by 1`);
+    select workspace_id as id from live_workspace_members where user_id = ${userId} order by 1`);
   return rows.map(({ id }) => id);
 }

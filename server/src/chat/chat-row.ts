@@ -58,7 +58,7 @@ const readSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select ${seenColumns}
   from scope join chats c on c.id = scope.chat_id
-  left join chat_members m on m.chat_id = c.id and m.user_id = $1 and m.left_seq is null ${seenJoins}`;
+  left join live_chat_members m on m.chat_id = c.id and m.user_id = $1 ${seenJoins}`;
 
 /** What a chat is now, for someone who may see it. */
 export async function readChat(deps: Deps, userId: string, chatId: string): Promise<ChatRow> {

@@ -20,14 +20,14 @@ const pages = pagesOf(
 export const chatListSql = `
   with place as materialized (
     select l.pos, l.nonce, $2::uuid is null or exists (
-      select 1 from workspace_members w where w.user_id = $1 and w.workspace_id = $2 and w.left_seq is null) as is_in_workspace
+      select 1 from live_workspace_members w where w.user_id = $1 and w.workspace_id = $2) as is_in_workspace
     from log_order l order by l.pos desc limit 1),
   mine as materialized (
     select m.chat_id, m.role, m.last_read_seq, m.last_read_number
-    from chat_members m
+    from live_chat_members m
     join chats c on c.id = m.chat_id and c.deleted_at is null
-    join workspace_members w on w.user_id = $1 and w.workspace_id = c.workspace_id and w.left_seq is null
-    where m.user_id = $1 and m.left_seq is null and m.chat_id > $3 and ($2::uuid is null or c.workspace_id = $2)
+    join live_workspace_members w on w.user_id = $1 and w.workspace_id = c.workspace_id
+    where m.user_id = $1 and m.chat_id > $3 and ($2::uuid is null or c.workspace_id = $2)
     order by m.chat_id limit $4)
   select place.*, k.* from place left join (
     select ${seenColumns} from mine m join chats c on c.id = m.chat_id ${seenJoins}) k on true

@@ -59,7 +59,7 @@ async function moveMark(tx: Tx, userId: string, chatId: string, place: SQL) {
     from (
       select h.chat_id, h.last_number, p.seq, p.number
       from chat_heads h
-      join workspace_members w on w.workspace_id = h.workspace_id and w.user_id = ${userId} and w.left_seq is null
+      join live_workspace_members w on w.workspace_id = h.workspace_id and w.user_id = ${userId}
       cross join lateral (${place}) p
       where h.chat_id = ${chatId}) t
     where m.chat_id = t.chat_id and m.user_id = ${userId} and m.left_seq is null and m.last_read_seq < t.seq
@@ -84,8 +84,8 @@ async function readMark(tx: Tx, userId: string, chatId: string) {
   await authorizeChat(tx, userId, chatId, 'chat.markRead');
   const { rows } = await tx.execute<Mark>(sql`
     select m.last_read_seq, m.last_read_number, h.last_number
-    from chat_members m join chat_heads h on h.chat_id = m.chat_id
-    where m.chat_id = ${chatId} and m.user_id = ${userId} and m.left_seq is null`);
+    from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.chat_id = ${chatId} and m.user_id = ${userId}`);
   // A workspace Admin may act in a public channel without being in it, but has no mark there.
   if (rows[0] === undefined) throw refuse('not_a_member');
   return markOf(rows[0]);

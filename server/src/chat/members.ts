@@ -9,8 +9,8 @@ import { readableChat } from '../access/readable-chat.ts';
 const membersSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select m.* from scope left join lateral (
-    select ${memberColumns} from chat_members p join users u on u.id = p.user_id
-    where p.chat_id = scope.chat_id and p.left_seq is null and p.user_id > $3
+    select ${memberColumns} from live_chat_members p join users u on u.id = p.user_id
+    where p.chat_id = scope.chat_id and p.user_id > $3
     order by p.user_id limit $4) m on true
   order by m.id`;
 

@@ -39,7 +39,7 @@ export function closeAccount(
     // Before the person's row, as those who add members to chats: they hold the membership, and then refer to the person.
     (tx) =>
       tx.execute(sql`
-        select 1 from workspace_members where user_id = ${userId} and left_seq is null
+        select 1 from live_workspace_members where user_id = ${userId}
         order by workspace_id for no key update`),
   );
 }
@@ -58,12 +58,12 @@ async function handOver(change: Change, userId: string): Promise<void> {
   const { rows } = await change.tx.execute<OwnedWorkspace>(sql`
     select m.workspace_id as id, coalesce(o.has_others, false) as has_others, coalesce(o.has_owner, false) as has_owner,
       coalesce(o.has_active, false) as has_active, coalesce(o.has_active_owner, false) as has_active_owner
-    from workspace_members m cross join lateral (
+    from live_workspace_members m cross join lateral (
       select count(*) > 0 as has_others, bool_or(x.role = 'Owner') as has_owner,
         bool_or(u.status = 'Active') as has_active, bool_or(u.status = 'Active' and x.role = 'Owner') as has_active_owner
-      from workspace_members x join users u on u.id = x.user_id and u.erased_at is null
-      where x.workspace_id = m.workspace_id and x.user_id <> m.user_id and x.left_seq is null) o
-    where m.user_id = ${userId} and m.left_seq is null and m.role = 'Owner' order by 1`);
+      from live_workspace_members x join users u on u.id = x.user_id and u.erased_at is null
+      where x.workspace_id = m.workspace_id and x.user_id <> m.user_id) o
+    where m.user_id = ${userId} and m.role = 'Owner' order by 1`);
   if (rows.some(leavesNoOwner)) throw refuse('last_owner');
   for (const { id, has_owner: hasOwner } of rows) {
     if (!hasOwner) {

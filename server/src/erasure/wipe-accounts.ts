@@ -44,7 +44,7 @@ export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSign
 
 async function workspacesOf({ pool }: Database, userId: string): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    'select workspace_id as id from workspace_members where user_id = $1 and left_seq is null order by 1',
+    'select workspace_id as id from live_workspace_members where user_id = $1 order by 1',
     [userId],
   );
   return rows.map(({ id }) => id);
@@ -55,7 +55,7 @@ function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promi
   return makeChange({ deps, principal: { userId } }, async (change) => {
     await change.lockWorkspaces([workspaceId]);
     const { rows } = await change.tx.execute(sql`
-      select 1 from workspace_members where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+      select 1 from live_workspace_members where workspace_id = ${workspaceId} and user_id = ${userId}`);
     if (rows.length === 0) return;
     await endMembership(change, workspaceId, userId);
     change.note('workspace.memberLeft', { workspaceId, userId });

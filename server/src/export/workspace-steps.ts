@@ -28,7 +28,7 @@ const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 const readableChats = `
   scope join chat_heads h on h.workspace_id = scope.id join chats c on c.id = h.chat_id and c.deleted_at is null
     and (scope.caller_id is null or c.chat_type = 'PublicChannel' or exists (
-      select 1 from chat_members own where own.chat_id = c.id and own.user_id = scope.caller_id and own.left_seq is null))`;
+      select 1 from live_chat_members own where own.chat_id = c.id and own.user_id = scope.caller_id))`;
 /** The steps that are gone through for each chat. */
 const CHAT_STEP = 4;
 const MEMBERS_STEP = 5;
@@ -49,7 +49,7 @@ export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
   step<MemberRow, WireWorkspaceExportLine>({
     name: 'members',
     text: `select ${memberColumns}
-      from scope join workspace_members p on p.workspace_id = scope.id and p.left_seq is null join users u on u.id = p.user_id
+      from scope join live_workspace_members p on p.workspace_id = scope.id join users u on u.id = p.user_id
       where p.user_id > $4 order by p.user_id limit $3`,
     values: ({ id }) => [id],
     line: (row) => {
@@ -94,7 +94,7 @@ export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
   step<{ user_id: string; role: Role; joined_at: Date; chat_id: string }, WireWorkspaceExportLine>({
     name: 'chat-members',
     text: `select c.id as chat_id, m.user_id, m.role, m.joined_at
-      from ${readableChats} join chat_members m on m.chat_id = c.id and m.left_seq is null
+      from ${readableChats} join live_chat_members m on m.chat_id = c.id
       where c.id = $4 and m.user_id > $5 order by m.user_id limit $3`,
     values: ({ chatId, id }) => [chatId, id],
     line: (row) => ({

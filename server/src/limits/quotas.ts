@@ -25,7 +25,7 @@ export async function judgeMemberships(
 ): Promise<void> {
   const { rows } = await tx.execute<{ all: number; owned: number }>(sql`
     select count(*)::int as all, count(*) filter (where role = 'Owner')::int as owned
-    from workspace_members where user_id = ${userId} and left_seq is null`);
+    from live_workspace_members where user_id = ${userId}`);
   judge(rows[0]?.all ?? 0, workspacesPerPerson, 'workspaces that you are in');
   if (as === 'Owner') judge(rows[0]?.owned ?? 0, workspacesOwned, 'workspaces that you own');
 }

@@ -12,7 +12,7 @@ export async function openMemberships(change: Change, chatId: string, userIds: r
   const { rows } = await change.tx.execute<{ user_id: string }>(sql`
     select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
     where not exists (
-      select 1 from chat_members m where m.chat_id = ${chatId} and m.user_id = n.user_id and m.left_seq is null)
+      select 1 from live_chat_members m where m.chat_id = ${chatId} and m.user_id = n.user_id)
     order by 1`);
   if (rows.length === 0) return [];
   const joined = rows.map(({ user_id: userId }) => ({
@@ -49,9 +49,9 @@ export async function membershipOf(
   userId: string,
 ): Promise<ChatMembership> {
   const { rows } = await tx.execute<{ role: Role; workspace_role: Role }>(sql`
-    select m.role, w.role as workspace_role from chat_members m
-    join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = m.user_id and w.left_seq is null
-    where m.chat_id = ${id} and m.user_id = ${userId} and m.left_seq is null`);
+    select m.role, w.role as workspace_role from live_chat_members m
+    join live_workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = m.user_id
+    where m.chat_id = ${id} and m.user_id = ${userId}`);
   if (rows[0] === undefined) throw refuse('member_not_found');
   const { role, workspace_role: workspaceRole } = rows[0];
   return { role, countsAs: effectiveRole(chatType === 'PublicChannel', workspaceRole, role) ?? role };
@@ -60,7 +60,7 @@ export async function membershipOf(
 /** An Owner stops being one: another must be there whose account is open. */
 export async function keepAnOwner(tx: Tx, chatId: string, userId: string): Promise<void> {
   const { rows } = await tx.execute(sql`
-    select 1 from chat_members m join users u on u.id = m.user_id and u.status = 'Active'
-    where m.chat_id = ${chatId} and m.user_id <> ${userId} and m.role = 'Owner' and m.left_seq is null limit 1`);
+    select 1 from live_chat_members m join users u on u.id = m.user_id and u.status = 'Active'
+    where m.chat_id = ${chatId} and m.user_id <> ${userId} and m.role = 'Owner' limit 1`);
   if (rows.length === 0) throw refuse('last_owner');
 }

@@ -28,8 +28,8 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
 
 async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
   const { rows } = await tx.execute<{ chat_id: string }>(sql`
-    select m.chat_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
-    where m.user_id = ${userId} and m.left_seq is null and ${where} order by 1`);
+    select m.chat_id from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.user_id = ${userId} and ${where} order by 1`);
   return rows.map(({ chat_id: chatId }) => chatId);
 }
 
@@ -42,12 +42,12 @@ async function succeedOwners(change: Change, chatIds: readonly string[]): Promis
     update chat_members m set role = 'Owner'
     from (
       select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq
-      from chat_members p join chat_heads h on h.chat_id = p.chat_id
+      from live_chat_members p join chat_heads h on h.chat_id = p.chat_id
       join users u on u.id = p.user_id
-      where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and p.left_seq is null and h.chat_type <> 'Single'
+      where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and h.chat_type <> 'Single'
         and p.role <> 'Owner' and not exists (
-          select 1 from chat_members o join users w on w.id = o.user_id and (w.status = 'Active' or u.status <> 'Active')
-          where o.chat_id = p.chat_id and o.role = 'Owner' and o.left_seq is null)
+          select 1 from live_chat_members o join users w on w.id = o.user_id and (w.status = 'Active' or u.status <> 'Active')
+          where o.chat_id = p.chat_id and o.role = 'Owner')
       order by p.chat_id, u.status = 'Active' desc, p.role desc, p.joined_seq, p.user_id) s
     where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq
     returning m.chat_id, m.user_id`);

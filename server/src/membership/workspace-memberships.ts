@@ -5,7 +5,7 @@ import { refuse } from '@fechatter/service-kit';
 /** The role of someone in a workspace whose head is locked; member_not_found where they are not in it. */
 export async function roleOfMember(tx: Tx, workspaceId: string, userId: string): Promise<Role> {
   const { rows } = await tx.execute<{ role: Role }>(sql`
-    select role from workspace_members where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
+    select role from live_workspace_members where workspace_id = ${workspaceId} and user_id = ${userId}`);
   if (rows[0] === undefined) throw refuse('member_not_found');
   return rows[0].role;
 }
@@ -13,7 +13,7 @@ export async function roleOfMember(tx: Tx, workspaceId: string, userId: string):
 /** An Owner stops being one: another must be there whose account is open. */
 export async function keepAnOwner(tx: Tx, workspaceId: string, userId: string): Promise<void> {
   const { rows } = await tx.execute(sql`
-    select 1 from workspace_members m join users u on u.id = m.user_id and u.status = 'Active'
-    where m.workspace_id = ${workspaceId} and m.user_id <> ${userId} and m.role = 'Owner' and m.left_seq is null limit 1`);
+    select 1 from live_workspace_members m join users u on u.id = m.user_id and u.status = 'Active'
+    where m.workspace_id = ${workspaceId} and m.user_id <> ${userId} and m.role = 'Owner' limit 1`);
   if (rows.length === 0) throw refuse('last_owner');
 }

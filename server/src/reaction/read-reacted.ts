@@ -15,8 +15,8 @@ const statement = {
     cross join lateral (
       select ${messageColumnsFor('i.user_id')}
       from (select * from messages where id = i.message_id limit 1) m ${messageJoins} join chat_heads h on h.chat_id = m.chat_id
-      where exists (select from chat_members c where c.chat_id = m.chat_id and c.user_id = i.user_id and c.left_seq is null)
-        and exists (select from workspace_members w where w.workspace_id = h.workspace_id and w.user_id = i.user_id and w.left_seq is null)
+      where exists (select from live_chat_members c where c.chat_id = m.chat_id and c.user_id = i.user_id)
+        and exists (select from live_workspace_members w where w.workspace_id = h.workspace_id and w.user_id = i.user_id)
       limit 1) r`,
 };
 

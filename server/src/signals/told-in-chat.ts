@@ -12,5 +12,5 @@ export function membersMaxOf(kind: SignalKind): number {
 export const isSmallEnough = (kind: SignalKind, chatId: ReturnType<typeof sql>) => {
   const max = membersMaxOf(kind);
   return sql`(select count(*) from (
-    select from chat_members o where o.chat_id = ${chatId} and o.left_seq is null limit ${max + 1}) counted) <= ${max}`;
+    select from live_chat_members o where o.chat_id = ${chatId} limit ${max + 1}) counted) <= ${max}`;
 };

@@ -19,9 +19,9 @@ export const get = authed('read')
   .output(User)
   .query(async ({ ctx, input: { userId } }) => {
     const sharesWorkspace = sql`exists (
-      select from workspace_members mine join workspace_members theirs on theirs.workspace_id = mine.workspace_id
-      where mine.user_id = ${ctx.principal.userId} and mine.left_seq is null
-        and theirs.user_id = ${userTable.id} and theirs.left_seq is null)`;
+      select from live_workspace_members mine join live_workspace_members theirs on theirs.workspace_id = mine.workspace_id
+      where mine.user_id = ${ctx.principal.userId}
+        and theirs.user_id = ${userTable.id})`;
     const [row] = await selectUsers(ctx.deps.db.tables).where(
       and(eq(userTable.id, userId), sql`(${userTable.id} = ${ctx.principal.userId} or ${sharesWorkspace})`),
     );

@@ -59,8 +59,8 @@ type JudgedInvite = Readonly<{ id: string; role: Role; is_member: boolean }>;
 async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<JudgedInvite> {
   const { rows } = await tx.execute<JudgedInvite>(sql`
     select i.id, i.role, exists (
-      select 1 from workspace_members m
-      where m.workspace_id = i.workspace_id and m.user_id = ${userId} and m.left_seq is null) as is_member
+      select 1 from live_workspace_members m
+      where m.workspace_id = i.workspace_id and m.user_id = ${userId}) as is_member
     from workspace_invites i
     join workspaces w on w.id = i.workspace_id and w.deleted_at is null
     join users u on u.id = ${userId} and u.status = 'Active'

@@ -7,8 +7,8 @@ import { inWorkspace } from '../access/scoped-procedures.ts';
 
 const auditSql = `
   with scope as materialized (
-    select w.id from workspace_members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-    where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role = 'Owner'),
+    select w.id from live_workspace_members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+    where m.workspace_id = $1 and m.user_id = $2 and m.role = 'Owner'),
   lines as (${workspaceLines('newest first', { scope: 'scope', place: '$3::uuid', limit: '$4::int' })})
   select * from lines order by id desc`;
 

@@ -20,12 +20,12 @@ const pages = pagesOf('channels', z.tuple([SearchText, z.uuid()]), ({ name, id }
 
 const channelsSql = `
   with scope as materialized (
-    select m.workspace_id from workspace_members m
-    where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null)
+    select m.workspace_id from live_workspace_members m
+    where m.workspace_id = $1 and m.user_id = $2)
   select k.* from scope left join lateral (
     select p.*,
-      (select count(*)::int from chat_members n where n.chat_id = p.id and n.left_seq is null) as member_count,
-      exists (select 1 from chat_members n where n.chat_id = p.id and n.user_id = $2 and n.left_seq is null) as joined
+      (select count(*)::int from live_chat_members n where n.chat_id = p.id) as member_count,
+      exists (select 1 from live_chat_members n where n.chat_id = p.id and n.user_id = $2) as joined
     from (
       select c.id, c.name, c.created_at from chats c
       where c.workspace_id = scope.workspace_id and c.chat_type = 'PublicChannel' and c.deleted_at is null

@@ -9,8 +9,8 @@ import { pagesOf } from '../page-cursor.ts';
 const pages = pagesOf('invites', z.uuid(), (row: InviteRow) => row.id);
 
 const invitesSql = `
-  select ${inviteColumns} from workspace_members m join workspace_invites i on i.workspace_id = m.workspace_id
-  where m.workspace_id = $1 and m.user_id = $2 and m.left_seq is null and m.role >= 'Admin'
+  select ${inviteColumns} from live_workspace_members m join workspace_invites i on i.workspace_id = m.workspace_id
+  where m.workspace_id = $1 and m.user_id = $2 and m.role >= 'Admin'
     and i.revoked_at is null and i.expires_at > clock_timestamp() and i.id > $3
   order by i.id limit $4`;
 

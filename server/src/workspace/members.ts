@@ -8,10 +8,10 @@ import { memberPages } from '../membership/member-pages.ts';
 // The caller's own membership is the scope: no row means that there is none, an empty one that the page is empty.
 const membersSql = `
   with scope as materialized (
-    select workspace_id from workspace_members where workspace_id = $1 and user_id = $2 and left_seq is null)
+    select workspace_id from live_workspace_members where workspace_id = $1 and user_id = $2)
   select m.* from scope left join lateral (
-    select ${memberColumns} from workspace_members p join users u on u.id = p.user_id
-    where p.workspace_id = scope.workspace_id and p.left_seq is null and p.user_id > $3
+    select ${memberColumns} from live_workspace_members p join users u on u.id = p.user_id
+    where p.workspace_id = scope.workspace_id and p.user_id > $3
     order by p.user_id limit $4) m on true
   order by m.id`;
 

@@ -39,8 +39,8 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
 
 async function readMember(db: Database, workspaceId: string, userId: string): Promise<Member> {
   const { rows } = await db.pool.query<MemberRow>(
-    `select ${memberColumns} from workspace_members p join users u on u.id = p.user_id
-     where p.workspace_id = $1 and p.user_id = $2 and p.left_seq is null`,
+    `select ${memberColumns} from live_workspace_members p join users u on u.id = p.user_id
+     where p.workspace_id = $1 and p.user_id = $2`,
     [workspaceId, userId],
   );
   if (rows[0] === undefined) throw refuse('member_not_found');

@@ -14,10 +14,10 @@ export type WorkspaceRow = WorkspaceColumns & { role: Role };
 /** The workspaces of `$1`, for more conditions and an order; `m` is their membership. */
 export const myWorkspaces = `
   select ${workspaceColumns}, m.role
-  from workspace_members m
+  from live_workspace_members m
   join workspaces w on w.id = m.workspace_id and w.deleted_at is null
   ${workspaceJoins}
-  where m.user_id = $1 and m.left_seq is null`;
+  where m.user_id = $1`;
 
 export const ownWorkspaceOf = (row: WorkspaceRow): Workspace => ({ ...workspaceOf(row), role: row.role });
 
