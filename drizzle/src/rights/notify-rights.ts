@@ -25,6 +25,8 @@ export const notifyRights: RoleRights = {
     },
     chat_heads: read,
     chat_members: read,
+    live_chat_members: none,
+    live_workspace_members: none,
     messages: {
       select: [
         'id',

@@ -2,10 +2,12 @@ import type * as schema from '../schema.ts';
 
 type NameOf<Table> = Table extends { readonly _: { readonly name: infer Name extends string } } ? Name : never;
 
-/** Every table: those of the schema, and those that only migrations know. */
+/** Every table and view: those of the schema, and those that only SQL knows. */
 export type TableName =
   | { [Key in keyof typeof schema]: NameOf<(typeof schema)[Key]> }[keyof typeof schema]
   | 'event_log'
+  | 'live_chat_members'
+  | 'live_workspace_members'
   | 'log_order'
   | 'log_tick'
   | 'migrations'

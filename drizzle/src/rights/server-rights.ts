@@ -57,6 +57,8 @@ export const serverRights: RoleRights = {
       insert: ['chat_id', 'user_id', 'role', 'joined_seq', 'last_read_seq', 'last_read_number'],
       update: ['role', 'left_seq', 'last_read_seq', 'last_read_number'],
     },
+    live_chat_members: read,
+    live_workspace_members: read,
     messages: {
       select: 'all',
       insert: ['id', 'chat_id', 'seq', 'number', 'version', 'sender_id', 'client_id', 'body', 'mac'],
