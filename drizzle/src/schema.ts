@@ -53,7 +53,10 @@ export const users = pgTable(
   ],
 );
 
-/** One device's sign-in. `refreshHash` is that of the refresh token in force, the `refreshNumber`th of its chain. */
+/**
+ * One device's sign-in, and from where it was used last. `refreshHash` is that of the refresh token in force, the
+ * `refreshNumber`th of its chain; `refreshCopy` says which copy of the one before it was used.
+ */
 export const sessions = pgTable(
   'sessions',
   {
@@ -61,6 +64,7 @@ export const sessions = pgTable(
     userId: id('user_id').references(() => users.id),
     refreshHash: bytea('refresh_hash').notNull(),
     refreshNumber: integer('refresh_number').notNull().default(0),
+    refreshCopy: bytea('refresh_copy'),
     rotatedAt: time('rotated_at').notNull().default(sql`now()`),
     /** The same over sign-outs, as long as the client keeps its token; null: of the time before. */
     deviceId: uuid('device_id'),

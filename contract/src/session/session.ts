@@ -23,7 +23,10 @@ export const Signup = z.object({ email: Email, password: Password, fullName: Nam
 export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typed.optional() });
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
-/** One device's sign-in. `expiresAt` moves with each use, up to 90 days from `createdAt`. */
+/**
+ * One device's sign-in. `userAgent` and `ip` are of its last refresh; `expiresAt` moves with each, up to 90 days from
+ * `createdAt`.
+ */
 export const SessionRow = z.object({
   id: Id,
   current: z.boolean(),

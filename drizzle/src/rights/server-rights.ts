@@ -14,6 +14,7 @@ export const serverRights: RoleRights = {
       update: [
         'refresh_hash',
         'refresh_number',
+        'refresh_copy',
         'rotated_at',
         'user_agent',
         'ip',

@@ -1,9 +1,9 @@
 import type { AuditAction, Session } from '@fechatter/contract';
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
+import { placeOf, shownAgent } from './place.ts';
 import { sessionAnswer, type SessionFacts } from './session-answer.ts';
 
-const USER_AGENT_MAX_CHARS = 300;
 const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as const satisfies Record<
   string,
   AuditAction
@@ -21,12 +21,10 @@ interface SessionPerson {
  * Opens a session for the one row of `person` (id, email, full_name, device_epoch; its parameters from $11 on), in the
  * same statement: a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
  */
-export async function openSession(
-  { deps, userAgent, address, requestId }: Context,
-  person: SessionPerson,
-): Promise<Session | undefined> {
+export async function openSession(ctx: Context, person: SessionPerson): Promise<Session | undefined> {
+  const { deps, address, requestId } = ctx;
   const { refreshTokenSeconds, sessionMaxSeconds } = deps.config.auth;
-  const refreshToken = deps.refreshTokens.first(uuidv7());
+  const refreshToken = deps.refreshTokens.first(uuidv7(), placeOf(ctx));
   const { rows } = await deps.db.pool.query<SessionFacts>({
     name: `open-session-${person.name}`,
     text: `
@@ -46,7 +44,7 @@ export async function openSession(
     values: [
       refreshToken.sessionId,
       deps.refreshTokens.hash(refreshToken),
-      userAgent?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
+      shownAgent(ctx),
       address,
       refreshTokenSeconds,
       sessionMaxSeconds,

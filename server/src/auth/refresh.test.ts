@@ -72,16 +72,17 @@ test('forged tokens, of any number, change nothing', async () => {
   const real = app.deps.refreshTokens.decode(tokens[1] ?? '');
   if (real === undefined) throw new Error('not decoded');
   const secret = Buffer.alloc(32, 7);
+  const ofNobody = { ...real, copy: null };
   const forged = [0, 1, 2, 3, 4, 2_147_483_647].map((number) =>
-    app.deps.refreshTokens.encode({ ...real, number, secret }),
+    app.deps.refreshTokens.encode({ ...ofNobody, number, secret }),
   );
   // The right secret under another number, another session, and what has not the form of a token.
   forged.push(
-    app.deps.refreshTokens.encode({ ...real, number: 0 }),
-    app.deps.refreshTokens.encode({ ...real, number: 3 }),
+    app.deps.refreshTokens.encode({ ...ofNobody, number: 0 }),
+    app.deps.refreshTokens.encode({ ...ofNobody, number: 3 }),
   );
   forged.push(
-    app.deps.refreshTokens.encode({ ...real, sessionId: alice.id }),
+    app.deps.refreshTokens.encode({ ...ofNobody, sessionId: alice.id }),
     'x',
     `${tokens[3]}A`,
     alice.session.token,
@@ -121,15 +122,99 @@ test('no refresh for who is signed out or suspended', async () => {
   expect(await refusal(refreshed(app, bob.session.refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
 });
 
-test('whoever tries many old tokens of a session is held up, and the session goes on', async () => {
-  await using app = await testServer();
+/** What a token of release 0.1 looked like: without a copy, and without the proof that it was issued here. */
+function ofBefore(app: TestServer, token: string): string {
+  const read = app.deps.refreshTokens.decode(token);
+  if (read === undefined) throw new Error('not decoded');
+  return app.deps.refreshTokens.encode({ ...read, copy: null });
+}
+const behindProxy = { FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
+const from = (app: TestServer, address: string, agent = 'a browser') => {
+  const client = app.client({ 'x-forwarded-for': address, 'user-agent': agent });
+  return (refreshToken: string) => client.auth.refresh.mutate({ refreshToken });
+};
+
+test('however many forged tokens are tried, a used one that comes back ends the session', async () => {
+  await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
-  const tokens = await chain(app, alice, 2);
+  const tokens = await chain(app, alice, 3);
   const old = app.deps.refreshTokens.decode(tokens[0] ?? '');
   if (old === undefined) throw new Error('not decoded');
-  const forged = app.deps.refreshTokens.encode({ ...old, secret: Buffer.alloc(32) });
-  for (let n = 0; n < 30; n++)
-    expect(await refusal(refreshed(app, forged))).toMatchObject({ reason: 'refresh_invalid' });
-  expect(await refusal(refreshed(app, forged))).toMatchObject({ reason: 'rate_limited' });
-  expect(await refreshed(app, tokens[2] ?? '')).toMatchObject({ id: alice.id });
+  const secret = Buffer.alloc(32);
+  const forger = from(app, '203.0.113.9');
+  for (const copy of [null, Buffer.alloc(8)]) {
+    const unproved = Buffer.from(app.deps.refreshTokens.encode({ ...old, secret, copy }), 'base64url');
+    unproved[unproved.length - 1] = (unproved.at(-1) ?? 0) ^ 1;
+    for (let n = 0; n < 31; n++) await refusal(forger(unproved.toString('base64url')));
+  }
+  expect(await refusal(forger(ofBefore(app, tokens[0] ?? '')))).toMatchObject({ reason: 'rate_limited' });
+  expect(await stored(app)).toMatchObject({ revoked_at: null });
+  // From where the forger is, too: a proved one is not counted.
+  expect(await refusal(forger(tokens[0] ?? ''))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+});
+
+test('tokens without a proof, of the time before, go on to their end and raise the alarm as they did', async () => {
+  await using app = await testServer();
+  const alice = await app.signUp('alice');
+  const first = ofBefore(app, alice.session.refreshToken);
+  const lost = await refreshed(app, first);
+  expect((await refreshed(app, first)).refreshToken).toBe(lost.refreshToken);
+  const { refreshToken } = await refreshed(app, lost.refreshToken);
+  expect(await refusal(refreshed(app, first))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+  expect(await refusal(refreshed(app, refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
+});
+
+test.each(['just ahead of', 'just behind'])('a thief %s the owner is found at the next refresh', async (place) => {
+  await using app = await testServer(behindProxy);
+  const alice = await app.signUp('alice');
+  const [owner, thief] = [from(app, '198.51.100.7'), from(app, '203.0.113.9')];
+  const token = alice.session.refreshToken;
+  const [first, second] = place === 'just behind' ? [owner, thief] : [thief, owner];
+  const { refreshToken: ofFirst } = await first(token);
+  const { refreshToken: ofSecond } = await second(token);
+  expect(ofSecond).not.toBe(ofFirst);
+  expect(await stored(app)).toMatchObject({ revoked_at: null });
+  // Each goes on from what it was given, one within the time of the other.
+  await first(ofFirst);
+  expect(await refusal(second(ofSecond))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+});
+
+test('a used successor raises the alarm at once, whoever comes with the token before it', async () => {
+  await using app = await testServer(behindProxy);
+  const alice = await app.signUp('alice');
+  const [owner, thief] = [from(app, '198.51.100.7'), from(app, '203.0.113.9')];
+  await thief((await thief(alice.session.refreshToken)).refreshToken);
+  expect(await refusal(owner(alice.session.refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
+  expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
+});
+
+test('tabs without a lock between them, and answers that are lost on the way from one network to another, raise none', async () => {
+  await using app = await testServer(behindProxy);
+  const alice = await app.signUp('alice');
+  const atHome = from(app, '198.51.100.7');
+  let token = alice.session.refreshToken;
+  for (let round = 0; round < 4; round++) {
+    const tabs = await Promise.all([atHome(token), atHome(token), atHome(token)]);
+    const next = new Set(tabs.map(({ refreshToken }) => refreshToken));
+    expect(next.size).toBe(1);
+    token = [...next][0] ?? '';
+  }
+  // Each answer but the last is lost: asked again from elsewhere, every time.
+  for (const address of ['198.51.100.7', '192.0.2.1', '2001:db8::1']) {
+    await from(app, address)(token);
+    await from(app, '192.0.2.200')(token);
+    token = (await from(app, '192.0.2.201')(token)).refreshToken;
+  }
+  expect(await stored(app)).toMatchObject({ revoked_at: null });
+});
+
+test('the list of sessions says from where each was used last', async () => {
+  await using app = await testServer(behindProxy);
+  const alice = await app.signUp('alice');
+  const { token } = await from(app, '203.0.113.9', 'another browser')(alice.session.refreshToken);
+  const { sessions } = await app.client({ authorization: `Bearer ${token}` }).auth.sessions.query();
+  expect(sessions).toMatchObject([{ ip: '203.0.113.9', userAgent: 'another browser' }]);
 });

@@ -3,7 +3,9 @@ import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { makeChange } from '../change/change.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
+import { limitedAddress } from '../limits/limited-address.ts';
 import { revokeSessions } from './revoke-sessions.ts';
+import { placeOf } from './place.ts';
 import { livingSession, rotate } from './rotate.ts';
 import { sessionAnswer } from './session-answer.ts';
 
@@ -16,7 +18,8 @@ export const refresh = limitedOpen('refresh')
       summary: 'Refresh the session',
       description:
         'Answers a new access token and the next refresh token; the one that was sent is used up. Whose answer was ' +
-        'lost may send the same one again within 60 s and gets the same successor. An older one means that it was ' +
+        'lost may send the same one again within 60 s and gets its successor, to the same address and agent the very same ' +
+        'one. An older one, or a successor that somebody else got when another one of it was used, means that it was ' +
         'stolen: the session ends. A session lasts 30 days from its last use, 90 at most.',
       tags: ['auth'],
       refusals: ['refresh_invalid', 'rate_limited'],
@@ -30,22 +33,27 @@ export const refresh = limitedOpen('refresh')
     await deps.limits.take(ctx, 'refresh');
     const presented = deps.refreshTokens.decode(input.refreshToken);
     if (presented === undefined) throw refuse('refresh_invalid');
-    const next = deps.refreshTokens.next(presented);
-    const rotated = await rotate(deps, presented, next);
+    const next = deps.refreshTokens.next(presented, placeOf(ctx));
+    const rotated = await rotate(ctx, presented, next);
     if (rotated !== undefined) return sessionAnswer(deps, rotated, next);
 
     const session = await livingSession(deps.db, presented.sessionId);
     const steps = session === undefined ? 0 : session.refresh_number - presented.number;
     if (session === undefined || steps < 1) throw refuse('refresh_invalid');
-    const isGenuine = () => deps.refreshTokens.leadsTo(presented, session.refresh_number, session.refresh_hash);
-    if (steps === 1 && session.is_fresh && isGenuine()) return sessionAnswer(deps, session, next);
-    await deps.limits.take(ctx, 'refreshReuse', session.session_id);
-    if (isGenuine()) {
-      const revoked = await makeChange(ctx, (change) =>
-        revokeSessions(change, session.user_id, { only: session.session_id }),
-      );
-      deps.revoked.add(revoked);
-      deps.log.warn({ sessionId: session.session_id }, 'a used refresh token came back: session revoked');
+    const isOfChain = () => deps.refreshTokens.leadsTo(presented, session.refresh_number, session.refresh_hash);
+    const isOfCopy = (presented.copy ?? NO_COPY).equals(session.refresh_copy ?? NO_COPY);
+    if (steps === 1 && session.is_fresh && isOfCopy && isOfChain()) return sessionAnswer(deps, session, next);
+    if (presented.copy === null) {
+      // Anyone can write such a one. By address too: whoever does so must not keep the owner's from being judged.
+      await deps.limits.take(ctx, 'refreshReuse', session.session_id, limitedAddress(ctx.address));
+      if (!isOfChain()) throw refuse('refresh_invalid');
     }
+    const revoked = await makeChange(ctx, (change) =>
+      revokeSessions(change, session.user_id, { only: session.session_id }),
+    );
+    deps.revoked.add(revoked);
+    deps.log.warn({ sessionId: session.session_id }, 'a used refresh token came back: session revoked');
     throw refuse('refresh_invalid');
   });
+
+const NO_COPY = Buffer.alloc(0);

@@ -24,7 +24,8 @@ export const sessions = authed('read')
       method: 'GET',
       path: '/auth/sessions',
       summary: 'List your sessions',
-      description: 'The devices on which this account is signed in, the newest first.',
+      description:
+        'The devices on which this account is signed in, the newest first, and from where each was used last.',
       tags: ['auth'],
       refusals: ['invalid_cursor'],
     },

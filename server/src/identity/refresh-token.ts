@@ -1,16 +1,23 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** The `number`th refresh token of a session. Each is the HMAC of the one before, under a key that only servers have. */
+/**
+ * The `number`th refresh token of a session. Each secret is the HMAC of the one before, under a key that only servers
+ * have. What is handed out again, because the answer may have been lost, is the same token for the same place; another
+ * place gets another `copy` of it. The first copy that is used is the one that counts.
+ */
 export interface RefreshToken {
   readonly sessionId: string;
   readonly number: number;
   readonly secret: Buffer;
+  /** Null: a token of release 0.1, which had none, or one whose proof this server cannot check. */
+  readonly copy: Buffer | null;
 }
 
 /** Makes, reads and compares refresh tokens. */
 export interface RefreshTokens {
-  first(sessionId: string): RefreshToken;
-  next(token: RefreshToken): RefreshToken;
+  first(sessionId: string, place: string): RefreshToken;
+  /** The copy of the next one for this place. */
+  next(token: RefreshToken, place: string): RefreshToken;
   encode(token: RefreshToken): string;
   /** Undefined for anything that has not the form of one. */
   decode(text: string): RefreshToken | undefined;
@@ -27,30 +34,52 @@ const NUMBER_MAX = 2_147_483_647;
 const ID_BYTES = 16;
 const NUMBER_BYTES = 4;
 const SECRET_BYTES = 32;
-const BYTES = ID_BYTES + NUMBER_BYTES + SECRET_BYTES;
+const COPY_BYTES = 8;
+const PROOF_BYTES = 16;
+const UNPROVED_BYTES = ID_BYTES + NUMBER_BYTES + SECRET_BYTES;
+const BYTES = UNPROVED_BYTES + COPY_BYTES + PROOF_BYTES;
 
 export function createRefreshTokens(authSecret: string): RefreshTokens {
-  const key = Buffer.from(hkdfSync('sha256', authSecret, '', PURPOSE, 32));
-  const secretAfter = (secret: Buffer) => createHmac('sha256', key).update(secret).digest();
+  const keyFor = (purpose: string) => Buffer.from(hkdfSync('sha256', authSecret, '', purpose, 32));
+  const chainKey = keyFor(PURPOSE);
+  const copyKey = keyFor(`${PURPOSE}.copy`);
+  const proofKey = keyFor(`${PURPOSE}.proof`);
+  const mac = (key: Buffer, bytes: Buffer) => createHmac('sha256', key).update(bytes).digest();
+  const secretAfter = (secret: Buffer) => mac(chainKey, secret);
+  const copyFor = (secret: Buffer, place: string) =>
+    mac(copyKey, Buffer.concat([secret, Buffer.from(place)])).subarray(0, COPY_BYTES);
+  const proofOf = (bytes: Buffer) => mac(proofKey, bytes).subarray(0, PROOF_BYTES);
 
   return {
-    first: (sessionId) => ({ sessionId, number: 0, secret: randomBytes(SECRET_BYTES) }),
-    next: ({ sessionId, number, secret }) => ({ sessionId, number: number + 1, secret: secretAfter(secret) }),
+    first(sessionId, place) {
+      const secret = randomBytes(SECRET_BYTES);
+      return { sessionId, number: 0, secret, copy: copyFor(secret, place) };
+    },
+    next({ sessionId, number, secret: before }, place) {
+      const secret = secretAfter(before);
+      return { sessionId, number: number + 1, secret, copy: copyFor(secret, place) };
+    },
     hash: ({ secret }) => hashOf(secret),
-    encode({ sessionId, number, secret }) {
+    encode({ sessionId, number, secret, copy }) {
       const numberBytes = Buffer.alloc(NUMBER_BYTES);
       numberBytes.writeUInt32BE(number);
-      const bytes = [Buffer.from(sessionId.replaceAll('-', ''), 'hex'), numberBytes, secret];
-      return Buffer.concat(bytes).toString('base64url');
+      const bytes = Buffer.concat([Buffer.from(sessionId.replaceAll('-', ''), 'hex'), numberBytes, secret]);
+      if (copy === null) return bytes.toString('base64url');
+      const proved = Buffer.concat([bytes, copy]);
+      return Buffer.concat([proved, proofOf(proved)]).toString('base64url');
     },
     decode(text) {
       const bytes = Buffer.from(text, 'base64url');
-      if (bytes.length !== BYTES || bytes.toString('base64url') !== text) return undefined;
+      if (bytes.toString('base64url') !== text) return undefined;
+      if (bytes.length !== BYTES && bytes.length !== UNPROVED_BYTES) return undefined;
       const number = bytes.readUInt32BE(ID_BYTES);
       if (number > NUMBER_MAX) return undefined;
       const hex = bytes.toString('hex', 0, ID_BYTES);
       const sessionId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-      return { sessionId, number, secret: bytes.subarray(ID_BYTES + NUMBER_BYTES) };
+      const secret = bytes.subarray(ID_BYTES + NUMBER_BYTES, UNPROVED_BYTES);
+      const proved = bytes.subarray(0, BYTES - PROOF_BYTES);
+      const isProved = bytes.length === BYTES && timingSafeEqual(proofOf(proved), bytes.subarray(BYTES - PROOF_BYTES));
+      return { sessionId, number, secret, copy: isProved ? proved.subarray(UNPROVED_BYTES) : null };
     },
     leadsTo(token, number, hash) {
       const steps = number - token.number;
