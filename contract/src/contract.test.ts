@@ -118,6 +118,24 @@ describe('who sees a row', () => {
     expect(canSee(reader, logged)).toBe(sees);
   });
 
+  test('it looks at a few periods of very many, and says what a look at all of them would', () => {
+    const many = Array.from({ length: 100_000 }, (_, n) => ({ joinedSeq: 4 * n + 1, leftSeq: 4 * n + 3 }));
+    let looks = 0;
+    const counted = new Proxy(many, {
+      get: (target, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    const reader = { ...who([[1, null]], []), chats: new Map([['c', counted]]) };
+    for (const seq of [0, 1, 2, 3, 4, 199_999, 200_003, 399_999, 400_000, 400_001]) {
+      looks = 0;
+      const expected = many.some(({ leftSeq }) => leftSeq === seq);
+      expect({ seq, sees: canSee(reader, inChat(seq)) }).toEqual({ seq, sees: expected });
+      expect(looks).toBeLessThan(20);
+    }
+  });
+
   test.each([
     ['a member', who([[1, null]], [[3, null]]), true],
     ['who has left', who([[1, null]], [[3, 7]]), false],

@@ -6,7 +6,7 @@ export interface Period {
   readonly leftSeq: number | null;
 }
 
-/** The periods of one person, by chat or workspace id. */
+/** The periods of one person, by chat or workspace id; those of one in the order of their seqs, which they do not share. */
 export interface Memberships {
   readonly userId: string;
   readonly workspaces: ReadonlyMap<string, readonly Period[]>;
@@ -15,7 +15,19 @@ export interface Memberships {
   readonly workspaceOf: (chatId: string) => string | undefined;
 }
 
-const isOpen = (periods: readonly Period[] | undefined) => periods?.some(({ leftSeq }) => leftSeq === null) ?? false;
+const isOpen = (periods: readonly Period[] | undefined) => periods?.at(-1)?.leftSeq === null;
+
+/** How many periods, in the order of their seqs, began at `seq` or before it: the last of them is the one that may cover it. */
+export function begunBy(periods: readonly Period[], seq: number): number {
+  let low = 0;
+  let high = periods.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((periods[middle]?.joinedSeq ?? 0) > seq) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
 /** What is seen: by the members of a chat or workspace at a seq, or by one person. */
 type Audience = ReturnType<typeof audienceOf>;
@@ -33,10 +45,8 @@ export const canSeeNow = (who: Memberships, chatId: string): boolean =>
 function isIn(who: Memberships, audience: Audience): boolean {
   if (audience.of === 'user') return audience.id === who.userId;
   const periods = (audience.of === 'workspace' ? who.workspaces : who.chats).get(audience.id);
-  if (periods === undefined) return false;
-  return periods.some(({ joinedSeq, leftSeq }) => {
-    if (audience.seq < joinedSeq) return false;
-    if (leftSeq !== null) return leftSeq === audience.seq;
-    return audience.of === 'workspace' || isOpen(who.workspaces.get(who.workspaceOf(audience.id) ?? ''));
-  });
+  const period = periods?.[begunBy(periods, audience.seq) - 1];
+  if (period === undefined) return false;
+  if (period.leftSeq !== null) return period.leftSeq === audience.seq;
+  return audience.of === 'workspace' || isOpen(who.workspaces.get(who.workspaceOf(audience.id) ?? ''));
 }

@@ -8,6 +8,7 @@ export * from './log/entry.ts';
 export * from './log/kept-connection.ts';
 export * from './log/log-state.ts';
 export * from './log/read.ts';
+export * from './log/replay.ts';
 export * from './log/read-references.ts';
 export * from './log/run-consumers.ts';
 export * from './log/tail.ts';

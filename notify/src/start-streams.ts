@@ -9,7 +9,7 @@ import {
 } from '@fechatter/drizzle';
 import type { Config, Log } from '@fechatter/service-kit';
 import { BatchedReads } from './attach/batched-reads.ts';
-import { loadPeriods, loadRecent, loadSessions } from './attach/stored-access.ts';
+import { loadMemberships, loadRecent, loadSessions } from './attach/stored-access.ts';
 import { ReplaySlots } from './attach/replay-slots.ts';
 import type { Streams } from './attach/streams.ts';
 import type { Rendering } from './hub/event-of-entry.ts';
@@ -23,7 +23,7 @@ import { SignalIntake } from './signals/signal-intake.ts';
 import { WriteTurn } from './transport/write-turn.ts';
 
 export interface StreamsOptions {
-  readonly config: Pick<Config, 'notify' | 'limits' | 'encryption'>;
+  readonly config: Pick<Config, 'notify' | 'limits' | 'encryption' | 'database'>;
   readonly access: DatabaseOptions;
   readonly db: Database;
   readonly log: Log;
@@ -65,7 +65,8 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     },
   };
   const counts = streamCounts();
-  const periods = new BatchedReads((userIds) => loadPeriods(db.pool, userIds));
+  const retentionHours = config.database.eventRetentionHours;
+  const memberships = new BatchedReads((userIds) => loadMemberships(db.pool, userIds, retentionHours));
   const sessions = new BatchedReads(
     async (ids) => new Map((await loadSessions(db.pool, ids)).map((session) => [session.id, session])),
   );
@@ -73,7 +74,11 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     rendering,
     turn,
     isFresh,
-    loadPeriods: async (userId) => (await periods.read(userId)) ?? [],
+    loadMemberships: async (userId) => {
+      const found = await memberships.read(userId);
+      if (found === undefined) throw new Error('a read of memberships has everybody who was asked for');
+      return found;
+    },
     streamsPerSession: config.limits.streamsPerSession,
     streamsPerPerson: config.limits.streamsPerPerson,
     bufferMaxBytes: config.notify.bufferMaxBytes,
@@ -106,6 +111,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     slots: new ReplaySlots(),
     sessions,
     db: db.pool,
+    retentionHours,
     isFresh,
     unreadable: () => unreadable,
     sequencer: () => tail?.steps ?? { numbered: 0, idle: 0, lost: 0 },

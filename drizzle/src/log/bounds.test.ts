@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { countMissed, currentCursor, readTail, replayWindow } from './read.ts';
+import { currentCursor, readTail } from './read.ts';
+import { countMissed, replayWindow } from './replay.ts';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database, statementTimeoutMs: 0 });

@@ -5,7 +5,8 @@ import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { inTransaction } from '../transaction.ts';
 import { appendEvents } from './append.ts';
-import { countMissed, currentCursor, readTail, replayWindow, tailStart } from './read.ts';
+import { currentCursor, readTail, tailStart } from './read.ts';
+import { countMissed, replayWindow } from './replay.ts';
 
 const database = await testDatabase();
 const db = openDatabase({ ...database, statementTimeoutMs: 0 });

@@ -4,7 +4,8 @@ import { until } from '@fechatter/testing/until';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { currentCursor, readTail, replayWindow, tailStart } from './read.ts';
+import { currentCursor, readTail, tailStart } from './read.ts';
+import { replayWindow } from './replay.ts';
 import { startTail } from './tail.ts';
 
 const owner = randomUUID();

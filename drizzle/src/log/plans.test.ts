@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { steadyPlans } from './steady-plans.ts';
-import { countMissed, currentCursor, readRevocations, readTail, replayWindow } from './read.ts';
+import { currentCursor, readRevocations, readTail } from './read.ts';
+import { countMissed, replayWindow } from './replay.ts';
 
 const ROWS = 50_000;
 

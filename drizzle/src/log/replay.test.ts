@@ -5,7 +5,8 @@ import { type Chance, chanceOf } from '@fechatter/testing/chance';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../testing/index.ts';
 import { moves } from '../testing/moves.ts';
-import { countMissed, currentCursor, replayWindow } from './read.ts';
+import { currentCursor } from './read.ts';
+import { countMissed, replayWindow } from './replay.ts';
 
 const HISTORIES = 8;
 const MOVES = 120;
@@ -57,7 +58,7 @@ async function move({ users, workspaces, chats }: World, chance: Chance): Promis
 
 async function periodsOf(table: 'chat' | 'workspace', user: string): Promise<Map<string, Period[]>> {
   const { rows } = await db.pool.query<{ id: string; joined: number; left: number | null }>(
-    `select ${table}_id as id, joined_seq as joined, left_seq as left from ${table}_members where user_id = $1`,
+    `select ${table}_id as id, joined_seq as joined, left_seq as left from ${table}_members where user_id = $1 order by joined_seq`,
     [user],
   );
   const periods = new Map<string, Period[]>();

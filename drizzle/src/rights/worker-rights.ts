@@ -57,6 +57,7 @@ export const workerRights: RoleRights = {
     'log_forget_ticks(int)',
     'log_prune(interval)',
     'audit_prune(int, int)',
+    'forget_memberships(text, interval, uuid, uuid, bigint, int)',
     'audit_forget_addresses(uuid, int)',
     'change_reaction(uuid, uuid, uuid, text, boolean, bigint)',
     'changed_reactions(jsonb, uuid, uuid, text, boolean, bigint)',

@@ -118,7 +118,13 @@ async function logWindow(
   at: Cursor,
   to: Cursor,
 ): Promise<Window | undefined> {
-  const { isAnchored, isComplete, entries, through } = await replayWindow(db, reader.userId, at, to.pos);
+  const { isAnchored, isComplete, entries, through } = await replayWindow(
+    db,
+    reader.userId,
+    at,
+    to.pos,
+    reader.ended.afterMs,
+  );
   if (!isAnchored || !isComplete) return undefined;
   return { frames: entries.map((entry) => new EntryFrames(entry, rendering)), through };
 }

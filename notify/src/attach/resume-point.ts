@@ -16,6 +16,7 @@ export type ResumePoint =
   | { readonly from: 'reset'; readonly reason: ResetReason };
 
 const unknown: ResumePoint = { from: 'reset', reason: 'cursor_unknown' };
+const expired: ResumePoint = { from: 'reset', reason: 'cursor_expired' };
 const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
 
 /**
@@ -23,7 +24,7 @@ const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
  * has it; undefined where the instance stays behind, so that its client must try again.
  */
 export async function askedPoint(
-  { hub, db, slots }: Streams,
+  { hub, db, slots, retentionHours }: Streams,
   token: string | undefined,
 ): Promise<ResumePoint | undefined> {
   if (token === undefined || token === '') return { from: 'now' };
@@ -31,7 +32,7 @@ export async function askedPoint(
   if (cursor === undefined) return unknown;
   const isReached = () => cursor.pos <= (hub.position?.pos ?? -1);
   if (isReached()) return { from: cursor };
-  const { nonce } = await slots.run(token, () => lookUpPlace(db, cursor.pos));
+  const { nonce } = await slots.run(token, () => lookUpPlace(db, cursor.pos, retentionHours));
   if (nonce !== cursor.nonce) return unknown;
   const untilMs = performance.now() + BEHIND_WAIT_MS;
   while (!isReached()) {
@@ -54,6 +55,8 @@ export async function servedPoint(
   const nonce = ring.nonceAt(from.pos);
   if (nonce !== undefined) {
     if (nonce !== from.nonce) return unknown;
+    const forgotten = forgottenBy(connection, ring.writtenAtMs(from.pos + 1));
+    if (forgotten !== undefined) return forgotten;
     return ring.visibleTo(connection.reader, from, to).length > EVENTS_MAX ? tooFar : { from };
   }
   return streams.slots.run(connection.session.id, async () =>
@@ -63,15 +66,34 @@ export async function servedPoint(
 }
 
 /** The same, for a place that is older than what is in memory. */
-async function storedPoint({ db }: Streams, connection: Connection, from: Cursor, to: Cursor): Promise<ResumePoint> {
-  const place = await lookUpPlace(db, from.pos);
+async function storedPoint(
+  { db, retentionHours }: Streams,
+  connection: Connection,
+  from: Cursor,
+  to: Cursor,
+): Promise<ResumePoint> {
+  const place = await lookUpPlace(db, from.pos, retentionHours);
   if (place.nonce !== from.nonce) {
     const isForgotten = place.nonce === null && from.pos < (place.firstPos ?? 0);
-    return isForgotten ? { from: 'reset', reason: 'cursor_expired' } : unknown;
+    return isForgotten ? expired : unknown;
   }
+  if (place.isExpired) return expired;
+  const forgotten = forgottenBy(connection, place.nextAtMs);
+  if (forgotten !== undefined) return forgotten;
   const distance = to.pos - from.pos;
   if (distance > POSITIONS_MAX) return tooFar;
   if (distance <= EVENTS_MAX) return { from };
-  const missed = await countMissed(db, connection.reader.userId, from.pos, to.pos, EVENTS_MAX);
+  const { userId, ended } = connection.reader;
+  const missed = await countMissed(db, userId, from.pos, to.pos, EVENTS_MAX, ended.afterMs);
   return missed > EVENTS_MAX ? tooFar : { from };
+}
+
+/**
+ * The reset for a token that is older than what is known of memberships that ended: the rows that ended the others could not
+ * be told. `nextAtMs` is when the first row behind the token was written.
+ */
+function forgottenBy({ reader }: Connection, nextAtMs: number | null | undefined): ResumePoint | undefined {
+  if (nextAtMs === null || nextAtMs === undefined) return expired;
+  if (reader.ended.covers(nextAtMs)) return undefined;
+  return reader.ended.isCut ? tooFar : expired;
 }

@@ -1,6 +1,7 @@
 import type { Cursor } from '@fechatter/contract';
 import { type EntryRow, entryColumns, entryJoins, entryOf, type LogEntry, type Queryable } from '@fechatter/drizzle';
-import type { StoredPeriod } from '../hub/membership-index.ts';
+import { ENDED_MAX } from '../hub/ended-periods.ts';
+import type { StoredMemberships, StoredPeriod } from '../hub/membership-index.ts';
 import type { NumberedRow } from '../hub/ring.ts';
 
 /** A session as the database has it now. */
@@ -25,28 +26,67 @@ export async function loadSessions(db: Queryable, ids: readonly string[]): Promi
   return rows;
 }
 
-/** All periods of these people, of chats and of workspaces, in one snapshot; who has none is missing. */
-export async function loadPeriods(
+/** Beyond what the log promises to keep: a replay may be under way for so long when the log drops its beginning. */
+const KEPT_LONGER_HOURS = 1;
+
+interface MembershipRow extends StoredPeriod {
+  readonly userId: string;
+  readonly endedAfterMs: number;
+  readonly readAtMs: number;
+}
+
+/**
+ * The memberships of these people, of chats and of workspaces, in one snapshot: those that are open, and of those that ended
+ * since the log's beginning (`retentionHours`) the newest. It costs what is open and what is bounded, however often someone came and went.
+ */
+export async function loadMemberships(
   db: Queryable,
   userIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly StoredPeriod[]>> {
-  const { rows } = await db.query<StoredPeriod & { readonly userId: string }>({
-    name: 'notify-periods',
-    text: `select user_id as "userId", 'workspace' as scope, workspace_id as id, workspace_id as "workspaceId",
-        joined_seq as "joinedSeq", left_seq as "leftSeq"
-      from workspace_members where user_id = any($1::uuid[])
-      union all
-      select m.user_id, 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq
-      from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = any($1::uuid[])`,
-    values: [userIds],
+  retentionHours: number,
+): Promise<ReadonlyMap<string, StoredMemberships>> {
+  const ended = (table: string, columns: string, joins = '') => `
+      (select ${columns}, m.joined_seq, m.left_seq, m.left_at from ${table} m ${joins}
+       where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1})`;
+  const { rows } = await db.query<Omit<MembershipRow, 'scope'> & { readonly scope: MembershipRow['scope'] | null }>({
+    name: 'notify-memberships',
+    text: `
+      with kept as materialized (select clock_timestamp() - make_interval(hours => $2) as since)
+      select p.id as "userId", m.scope, m.id, m.workspace_id as "workspaceId", m.joined_seq as "joinedSeq",
+        m.left_seq as "leftSeq", (extract(epoch from m.left_at) * 1000)::float8 as "leftAtMs",
+        (extract(epoch from kept.since) * 1000)::float8 as "endedAfterMs",
+        (extract(epoch from clock_timestamp()) * 1000)::float8 as "readAtMs"
+      from unnest($1::uuid[]) p (id) cross join kept left join lateral (
+        select 'workspace' as scope, m.workspace_id as id, m.workspace_id, m.joined_seq, m.left_seq, m.left_at
+        from workspace_members m where m.user_id = p.id and m.left_seq is null
+        union all
+        select 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq, m.left_at
+        from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = p.id and m.left_seq is null
+        union all
+        (select * from (
+          ${ended('workspace_members', `'workspace', m.workspace_id, m.workspace_id`)}
+          union all
+          ${ended('chat_members', `'chat', m.chat_id, h.workspace_id`, 'join chat_heads h on h.chat_id = m.chat_id')}) e
+         order by e.left_at desc limit ${ENDED_MAX + 1})) m on true`,
+    values: [userIds, retentionHours + KEPT_LONGER_HOURS],
   });
-  const periods = new Map<string, StoredPeriod[]>();
-  for (const row of rows) {
-    const known = periods.get(row.userId);
-    if (known === undefined) periods.set(row.userId, [row]);
-    else known.push(row);
-  }
-  return periods;
+  const byUser = new Map<string, MembershipRow[]>(userIds.map((userId) => [userId, []]));
+  const readOf = new Map(rows.map(({ userId, endedAfterMs, readAtMs }) => [userId, { endedAfterMs, readAtMs }]));
+  for (const { scope, ...row } of rows) if (scope !== null) byUser.get(row.userId)?.push({ scope, ...row });
+  return new Map([...readOf].map(([userId, read]) => [userId, membershipsOf(byUser.get(userId) ?? [], read)]));
+}
+
+function membershipsOf(
+  rows: readonly MembershipRow[],
+  { endedAfterMs, readAtMs }: Pick<StoredMemberships, 'endedAfterMs' | 'readAtMs'>,
+): StoredMemberships {
+  const open = rows.filter(({ leftAtMs }) => leftAtMs === null);
+  const ended = rows.filter(({ leftAtMs }) => leftAtMs !== null);
+  ended.sort((a, b) => (a.leftAtMs ?? 0) - (b.leftAtMs ?? 0));
+  if (ended.length <= ENDED_MAX) return { periods: [...ended, ...open], endedAfterMs, isCut: false, readAtMs };
+  // Of those that ended at the same moment as the first that is too many, some may not have been read.
+  const cutAtMs = ended[0]?.leftAtMs ?? 0;
+  const known = ended.filter(({ leftAtMs }) => (leftAtMs ?? 0) > cutAtMs);
+  return { periods: [...known, ...open], endedAfterMs: cutAtMs, isCut: true, readAtMs };
 }
 
 /** Rows of the log with their content, by position; a forgotten one is missing. */
@@ -62,7 +102,7 @@ export async function loadEntries(db: Queryable, positions: readonly number[]): 
 /** The last rows of the log up to `to`, without content. */
 export async function loadRecent(db: Queryable, to: Cursor, rowsMax: number): Promise<readonly NumberedRow[]> {
   const { rows } = await db.query<NumberedRow>(
-    `select o.pos, o.nonce, e.code, e.workspace_id as "workspaceId", e.workspace_seq as "workspaceSeq", e.chat_id as "chatId",
+    `select o.pos, o.nonce, e.created_at as "createdAt", e.code, e.workspace_id as "workspaceId", e.workspace_seq as "workspaceSeq", e.chat_id as "chatId",
         e.chat_seq as "chatSeq", e.user_id as "userId", e.subject_id as "subjectId", e.facts
       from log_order o join event_log e on e.id = o.event_id where o.pos > $1::bigint - $2 and o.pos <= $1::bigint order by o.pos`,
     [to.pos, rowsMax],
@@ -70,15 +110,26 @@ export async function loadRecent(db: Queryable, to: Cursor, rowsMax: number): Pr
   return rows;
 }
 
+/** A place as the log has it. */
+export interface StoredPlace {
+  readonly nonce: number | null;
+  readonly firstPos: number | null;
+  /** When what follows it was written; null where nothing does, or where it was forgotten. */
+  readonly nextAtMs: number | null;
+  /** Whether that is longer ago than the log is kept. */
+  readonly isExpired: boolean;
+}
+
 /** What the log has at a place, and where it begins. */
-export async function lookUpPlace(
-  db: Queryable,
-  pos: number,
-): Promise<{ readonly nonce: number | null; readonly firstPos: number | null }> {
-  const { rows } = await db.query<{ nonce: number | null; firstPos: number | null }>({
+export async function lookUpPlace(db: Queryable, pos: number, retentionHours: number): Promise<StoredPlace> {
+  const { rows } = await db.query<StoredPlace>({
     name: 'notify-place',
-    text: `select (select nonce from log_order where pos = $1::bigint) as nonce, (select min(pos) from log_order) as "firstPos"`,
-    values: [pos],
+    text: `
+      select (select nonce from log_order where pos = $1::bigint) as nonce, (select min(pos) from log_order) as "firstPos",
+        (extract(epoch from n.at) * 1000)::float8 as "nextAtMs",
+        coalesce(n.at < clock_timestamp() - make_interval(hours => $2), false) as "isExpired"
+      from (select (select e.created_at from log_order o join event_log e on e.id = o.event_id where o.pos = $1::bigint + 1) as at) n`,
+    values: [pos, retentionHours],
   });
-  return rows[0] ?? { nonce: null, firstPos: null };
+  return rows[0] ?? { nonce: null, firstPos: null, nextAtMs: null, isExpired: false };
 }

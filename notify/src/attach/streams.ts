@@ -21,4 +21,6 @@ export interface Streams {
   readonly turn: WriteTurn;
   readonly db: Queryable;
   readonly counts: StreamCounts;
+  /** For how long the log is kept. */
+  readonly retentionHours: number;
 }

@@ -1,10 +1,10 @@
 import type { LogEntry } from '@fechatter/drizzle';
 import { expect, test } from 'vitest';
 import { history, isEnd, periodsAfter, random, type Row, sees, USERS } from '../testing/histories.ts';
-import { keepingTransport, madeUpHub, posOf } from '../testing/made-up-hub.ts';
+import { keepingTransport, madeUpHub, membershipsOf, posOf } from '../testing/made-up-hub.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Connection } from './connection.ts';
-import type { StoredPeriod } from './membership-index.ts';
+import type { StoredMemberships } from './membership-index.ts';
 
 /** Someone with a stream: attaching, then with periods, then live. */
 interface Follower {
@@ -12,7 +12,7 @@ interface Follower {
   /** How many rows had passed when it registered, and were committed when its periods were read. */
   readonly from: number;
   readonly snapshot: number;
-  readonly resolve: (periods: readonly StoredPeriod[]) => void;
+  readonly resolve: (memberships: StoredMemberships) => void;
   readonly got: Frame[];
   readonly expected: number[];
   phase: 'loading' | 'loaded' | 'live';
@@ -25,7 +25,7 @@ async function runHistory(seed: number): Promise<number> {
   const told = new Set<Row>();
   let [committed, passed] = [0, 0];
   let resolveNext: Follower['resolve'] = () => {};
-  const hub = madeUpHub({ loadPeriods: () => new Promise((resolve) => (resolveNext = resolve)) });
+  const hub = madeUpHub({ loadMemberships: () => new Promise((resolve) => (resolveNext = resolve)) });
 
   /** What the rule says now: of what has passed, of the revocations, and of the ends in what was read for this person. */
   const expectRow = (userId: string, { snapshot, expected }: Follower, at: number) => {
@@ -48,7 +48,7 @@ async function runHistory(seed: number): Promise<number> {
     });
   };
   const load = async (userId: string, follower: Follower) => {
-    follower.resolve(periodsAfter(rows.slice(0, follower.snapshot), userId));
+    follower.resolve(membershipsOf(periodsAfter(rows.slice(0, follower.snapshot), userId)));
     await follower.connection.reader.loading;
     follower.phase = 'loaded';
   };

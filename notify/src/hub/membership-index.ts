@@ -1,4 +1,5 @@
-import { audienceOf, definitionOfCode, type LogRow, type Period } from '@fechatter/contract';
+import { audienceOf, begunBy, definitionOfCode, type LogRow, type Period } from '@fechatter/contract';
+import type { EndedPeriod } from './ended-periods.ts';
 import type { Reader } from './reader.ts';
 
 /** What has periods: a chat, or a workspace. */
@@ -9,6 +10,20 @@ export interface StoredPeriod extends Period {
   readonly scope: Scope;
   readonly id: string;
   readonly workspaceId: string;
+  /** When it ended, by the database's clock; null: it is open. */
+  readonly leftAtMs: number | null;
+}
+
+/** A person's memberships as the database has them: all open ones, and the newest that ended. */
+export interface StoredMemberships {
+  /** Those that ended in the order of time, then those that are open. */
+  readonly periods: readonly StoredPeriod[];
+  /** All that ended after this is among them. */
+  readonly endedAfterMs: number;
+  /** More ended than are read. */
+  readonly isCut: boolean;
+  /** When they were read, by the database's clock: what was committed by then was written before. */
+  readonly readAtMs: number;
 }
 
 interface ChatAudience {
@@ -45,22 +60,16 @@ export class MembershipIndex {
   }
 
   /** Adds a period that is not known yet. A known one stays as it is: it may have ended meanwhile. */
-  add(reader: Reader, { scope, id, workspaceId, joinedSeq, leftSeq }: StoredPeriod): void {
-    const periods = this.#periodsOf(reader, scope, id);
-    if (periods.some((period) => period.joinedSeq === joinedSeq)) return;
-    this.#set(reader, scope, id, workspaceId, [...periods, { joinedSeq, leftSeq }]);
+  add(reader: Reader, { scope, id, workspaceId, joinedSeq, leftSeq }: Omit<StoredPeriod, 'leftAtMs'>): void {
+    const periods = this.#periodsOf(reader, scope, id) ?? this.#enter(reader, scope, id, workspaceId);
+    const at = begunBy(periods, joinedSeq);
+    if (periods[at - 1]?.joinedSeq !== joinedSeq) periods.splice(at, 0, { joinedSeq, leftSeq });
   }
 
   /** Forgets a person without streams. */
   remove(reader: Reader): void {
-    for (const id of reader.workspaces.keys()) {
-      const readers = this.#workspaces.get(id);
-      if (readers?.delete(reader) && readers.size === 0) this.#workspaces.delete(id);
-    }
-    for (const id of reader.chats.keys()) {
-      const chat = this.#chats.get(id);
-      if (chat?.readers.delete(reader) && chat.readers.size === 0) this.#chats.delete(id);
-    }
+    for (const id of reader.workspaces.keys()) this.#leave(reader, 'workspace', id);
+    for (const id of reader.chats.keys()) this.#leave(reader, 'chat', id);
   }
 
   /** Applies to one person what a row does to memberships; `opensFor` says whose begin with a row that opens many. */
@@ -85,22 +94,39 @@ export class MembershipIndex {
 
   /** Ends the period that is open at `seq`. */
   close(reader: Reader, scope: Scope, id: string, seq: number): void {
-    const periods = this.#periodsOf(reader, scope, id);
-    const open = periods.findIndex(({ joinedSeq, leftSeq }) => leftSeq === null && joinedSeq <= seq);
-    if (open < 0) return;
-    const closed = periods.map((period, index) => (index === open ? { ...period, leftSeq: seq } : period));
-    (scope === 'chat' ? reader.chats : reader.workspaces).set(id, closed);
+    const periods = this.#periodsOf(reader, scope, id) ?? [];
+    const at = begunBy(periods, seq) - 1;
+    const period = periods[at];
+    if (period?.leftSeq === null) periods[at] = { ...period, leftSeq: seq };
+  }
+
+  /** Whether a period is known to have ended there. */
+  hasEnd(reader: Reader, scope: Scope, id: string, seq: number): boolean {
+    const periods = this.#periodsOf(reader, scope, id) ?? [];
+    return periods[begunBy(periods, seq) - 1]?.leftSeq === seq;
+  }
+
+  /** Forgets a period that ended. */
+  forget(reader: Reader, { scope, id, leftSeq }: EndedPeriod): void {
+    const periods = this.#periodsOf(reader, scope, id) ?? [];
+    const at = begunBy(periods, leftSeq) - 1;
+    if (periods[at]?.leftSeq !== leftSeq) return;
+    periods.splice(at, 1);
+    if (periods.length > 0) return;
+    (scope === 'chat' ? reader.chats : reader.workspaces).delete(id);
+    this.#leave(reader, scope, id);
   }
 
   #open(reader: Reader, scope: Scope, id: string, workspaceId: string, joinedSeq: number): void {
     this.add(reader, { scope, id, workspaceId, joinedSeq, leftSeq: null });
   }
 
-  #periodsOf(reader: Reader, scope: Scope, id: string): readonly Period[] {
-    return (scope === 'chat' ? reader.chats : reader.workspaces).get(id) ?? [];
+  #periodsOf(reader: Reader, scope: Scope, id: string): Period[] | undefined {
+    return (scope === 'chat' ? reader.chats : reader.workspaces).get(id);
   }
 
-  #set(reader: Reader, scope: Scope, id: string, workspaceId: string, periods: readonly Period[]): void {
+  #enter(reader: Reader, scope: Scope, id: string, workspaceId: string): Period[] {
+    const periods: Period[] = [];
     if (scope === 'chat') {
       let chat = this.#chats.get(id);
       if (chat === undefined) this.#chats.set(id, (chat = { workspaceId, readers: new Set() }));
@@ -112,5 +138,11 @@ export class MembershipIndex {
       readers.add(reader);
       reader.workspaces.set(id, periods);
     }
+    return periods;
+  }
+
+  #leave(reader: Reader, scope: Scope, id: string): void {
+    const readers = scope === 'chat' ? this.#chats.get(id)?.readers : this.#workspaces.get(id);
+    if (readers?.delete(reader) && readers.size === 0) (scope === 'chat' ? this.#chats : this.#workspaces).delete(id);
   }
 }

@@ -1,13 +1,15 @@
 import type { Memberships, Period } from '@fechatter/contract';
 import type { Connection } from './connection.ts';
+import { EndedPeriods } from './ended-periods.ts';
 import type { Hold } from './held-rows.ts';
 
 /** A person with open streams, and their periods as far as the tail has come. */
 export class Reader implements Memberships {
   readonly userId: string;
   readonly connections = new Set<Connection>();
-  readonly workspaces = new Map<string, readonly Period[]>();
-  readonly chats = new Map<string, readonly Period[]>();
+  readonly workspaces = new Map<string, Period[]>();
+  readonly chats = new Map<string, Period[]>();
+  readonly ended = new EndedPeriods();
   readonly workspaceOf: (chatId: string) => string | undefined;
   /** From where on the rows are held that pass before its periods are there. */
   readonly hold: Hold;

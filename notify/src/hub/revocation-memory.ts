@@ -17,8 +17,8 @@ const FORGET_ABOVE = 1_000;
  */
 export class RevocationMemory {
   readonly #revocations = new Map<string, Revocation>();
-  /** Of one chat or workspace, by key. */
-  readonly #ofScope = new Map<string, Set<string>>();
+  /** The seqs at which memberships end, ascending: of one person in a chat or workspace, and of all who are in it. */
+  readonly #ends = new Map<string, number[]>();
   readonly #nowMs: () => number;
   #forgetAbove = FORGET_ABOVE;
 
@@ -35,10 +35,10 @@ export class RevocationMemory {
       return false;
     }
     this.#revocations.set(key, { row, hasPassed: false, seenAtMs: this.#nowMs() });
-    const scopeKey = scopeKeyOf(row);
-    const keys = this.#ofScope.get(scopeKey);
-    if (keys === undefined) this.#ofScope.set(scopeKey, new Set([key]));
-    else keys.add(key);
+    const { seq } = scopeOf(row);
+    const ends = this.#ends.get(endsKeyOf(row));
+    if (ends === undefined) this.#ends.set(endsKeyOf(row), [seq]);
+    else ends.splice(firstFrom(ends, seq), 0, seq);
     if (this.#revocations.size > this.#forgetAbove) this.#forget();
     return true;
   }
@@ -51,25 +51,21 @@ export class RevocationMemory {
 
   /** Where the period ends that this person began at `joinedSeq`, as far as is known. */
   endOf(scope: Scope, id: string, userId: string, joinedSeq: number): number | undefined {
-    let end: number | undefined;
-    for (const key of this.#ofScope.get(`${scope} ${id}`) ?? []) {
-      const row = this.#revocations.get(key)?.row;
-      if (row === undefined) continue;
-      const { seq } = scopeOf(row);
-      const isTheirs = definitionOfCode(row.code)?.effect === 'ends_all' || row.subjectId === userId;
-      if (isTheirs && seq >= joinedSeq && (end === undefined || seq < end)) end = seq;
-    }
-    return end;
+    const ends = [`${scope} ${id} ${userId}`, `${scope} ${id}`].flatMap((key) => {
+      const seqs = this.#ends.get(key) ?? [];
+      return seqs[firstFrom(seqs, joinedSeq)] ?? [];
+    });
+    return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
   /** Whether the session's end is known. */
   hasSession(sessionId: string): boolean {
-    return this.#ofScope.has(`session ${sessionId}`);
+    return this.#ends.has(`session ${sessionId}`);
   }
 
   clear(): void {
     this.#revocations.clear();
-    this.#ofScope.clear();
+    this.#ends.clear();
   }
 
   #forget(): void {
@@ -77,21 +73,31 @@ export class RevocationMemory {
     for (const [key, { row, hasPassed, seenAtMs }] of this.#revocations) {
       if (!hasPassed || seenAtMs > before) continue;
       this.#revocations.delete(key);
-      const scopeKey = scopeKeyOf(row);
-      const keys = this.#ofScope.get(scopeKey);
-      if (keys?.delete(key) && keys.size === 0) this.#ofScope.delete(scopeKey);
+      const ends = this.#ends.get(endsKeyOf(row)) ?? [];
+      ends.splice(firstFrom(ends, scopeOf(row).seq), 1);
+      if (ends.length === 0) this.#ends.delete(endsKeyOf(row));
     }
     this.#forgetAbove = Math.max(FORGET_ABOVE, this.#revocations.size * 2);
   }
 }
 
-/** A row of user audience that takes something away ends a session; every other ends periods of a chat or workspace. */
-function scopeKeyOf(row: LogRow): string {
+/** A row of user audience that takes something away ends a session; every other ends memberships of a chat or workspace. */
+function endsKeyOf(row: LogRow): string {
   if (row.userId !== null) return `session ${row.subjectId}`;
   const { scope, id } = scopeOf(row);
-  return `${scope} ${id}`;
+  return definitionOfCode(row.code)?.effect === 'ends_all' ? `${scope} ${id}` : `${scope} ${id} ${row.subjectId}`;
 }
 
-function keyOf(row: LogRow): string {
-  return `${row.code} ${scopeKeyOf(row)} ${row.subjectId} ${scopeOf(row).seq}`;
+const keyOf = (row: LogRow): string => `${row.code} ${endsKeyOf(row)} ${scopeOf(row).seq}`;
+
+/** The index of the first seq that is not below `seq`, in ascending seqs. */
+function firstFrom(seqs: readonly number[], seq: number): number {
+  let low = 0;
+  let high = seqs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((seqs[middle] ?? 0) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -4,6 +4,13 @@ import { audienceOf, canSee, type Cursor, type LogRow, type Memberships } from '
 export interface NumberedRow extends LogRow {
   readonly pos: number;
   readonly nonce: number;
+  readonly createdAt: Date;
+}
+
+interface KeptRow extends LogRow {
+  readonly pos: number;
+  readonly nonce: number;
+  readonly writtenAtMs: number;
 }
 
 const NO_FACTS = {};
@@ -15,7 +22,7 @@ const TRIM_ROWS = 4_096;
  * content. Positions are dense, so a place is an offset; each audience knows its own positions.
  */
 export class Ring {
-  #rows: NumberedRow[] = [];
+  #rows: KeptRow[] = [];
   readonly #ofAudience = new Map<string, number[]>();
   readonly #names = new Map<string, string>();
   readonly #rowsMax: number;
@@ -32,14 +39,15 @@ export class Ring {
   }
 
   /** Takes the row that follows. With no room at all the ring stays empty. */
-  push({ pos, nonce, code, workspaceId, workspaceSeq, chatId, chatSeq, userId }: NumberedRow): void {
+  push({ pos, nonce, createdAt, code, workspaceId, workspaceSeq, chatId, chatSeq, userId }: NumberedRow): void {
     if (this.#rowsMax === 0) return;
     const last = this.#rows.at(-1);
     if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
     // No more than it takes to judge the row; ids that return are the same string.
-    const row: NumberedRow = {
+    const row: KeptRow = {
       pos,
       nonce,
+      writtenAtMs: createdAt.getTime(),
       code,
       workspaceId: this.#same(workspaceId),
       workspaceSeq,
@@ -60,6 +68,11 @@ export class Ring {
   /** What the row at this place carries as its nonce; undefined where the ring does not reach so far. */
   nonceAt(pos: number): number | undefined {
     return this.#at(pos)?.nonce;
+  }
+
+  /** When the row at this place was written, by the database's clock. */
+  writtenAtMs(pos: number): number | undefined {
+    return this.#at(pos)?.writtenAtMs;
   }
 
   /** Where the rows are that this person sees, after `from` and up to `to`. */
@@ -90,7 +103,7 @@ export class Ring {
     return id;
   }
 
-  #at(pos: number): NumberedRow | undefined {
+  #at(pos: number): KeptRow | undefined {
     const first = this.#rows[0];
     return first === undefined ? undefined : this.#rows[pos - first.pos];
   }

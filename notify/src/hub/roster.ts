@@ -6,12 +6,14 @@ import { Connection, type ConnectionLimits } from './connection.ts';
 import { RevocationMemory } from './revocation-memory.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import { HeldRows } from './held-rows.ts';
-import { MembershipIndex, type StoredPeriod, scopeOf } from './membership-index.ts';
+import type { EndedPeriod } from './ended-periods.ts';
+import { MembershipIndex, scopeOf, type StoredMemberships } from './membership-index.ts';
 import { Reader } from './reader.ts';
 import { StreamSession } from './stream-session.ts';
+import { endsMemberships, UnsettledReaders } from './unsettled-readers.ts';
 
 export interface RosterOptions extends ConnectionLimits {
-  readonly loadPeriods: (userId: string) => Promise<readonly StoredPeriod[]>;
+  readonly loadMemberships: (userId: string) => Promise<StoredMemberships>;
   /** How many streams a session may have here; 0 for any number. */
   readonly streamsPerSession: number;
   /** How many a person may have here, over all sessions; 0 for any number. */
@@ -28,6 +30,7 @@ export class Roster {
   readonly #index = new MembershipIndex();
   readonly #revocations = new RevocationMemory();
   readonly #held = new HeldRows();
+  readonly #unsettled = new UnsettledReaders(this.#index);
   readonly #options: RosterOptions;
 
   constructor(options: RosterOptions) {
@@ -36,7 +39,7 @@ export class Roster {
 
   /** Cuts everyone, and forgets what was known: history is new. */
   clear(): void {
-    for (const connection of this.connections) this.cut(connection);
+    this.#cutAll(this);
     this.#revocations.clear();
   }
 
@@ -73,6 +76,7 @@ export class Roster {
     reader.connections.delete(connection);
     if (reader.connections.size > 0) return;
     this.#index.remove(reader);
+    this.#unsettled.delete(reader);
     this.#held.end(reader.hold);
     this.readers.delete(reader.userId);
   }
@@ -104,15 +108,15 @@ export class Roster {
   takeEffect(entry: LogEntry): void {
     this.#revocations.passed(entry);
     if (definitionOfCode(entry.code)?.effect === undefined) return;
-    for (const reader of this.#affectedBy(entry, entry.opensFor)) this.#applyTo(reader, entry, entry.opensFor);
+    for (const reader of this.#affectedBy(entry, entry.opensFor)) this.#takeFor(reader, entry);
+    for (const reader of this.#unsettled.missing(entry)) this.#cutAll(reader);
   }
 
   /** Keeps a row for those whose periods are being read; who has kept too many waiting is cut. */
   hold(frames: EntryFrames): void {
     this.#held.push(frames);
     if (!this.#held.isOverfull) return;
-    for (const reader of this.readers.values())
-      if (!reader.isLoaded) for (const connection of reader.connections) this.cut(connection);
+    for (const reader of this.readers.values()) if (!reader.isLoaded) this.#cutAll(reader);
   }
 
   /** A session is over: its streams get nothing more but the row that says so, and not even that if it does not come. */
@@ -121,10 +125,7 @@ export class Roster {
     if (session === undefined || session.isRevoked) return;
     session.isRevoked = true;
     for (const connection of session.connections) connection.isMuted = true;
-    const cutAll = () => {
-      for (const connection of session.connections) this.cut(connection);
-    };
-    setTimeout(cutAll, REVOKED_ROW_WAIT_MS).unref();
+    setTimeout(() => this.#cutAll(session), REVOKED_ROW_WAIT_MS).unref();
   }
 
   /** The row that says so has come: the last frame of its streams. */
@@ -147,11 +148,18 @@ export class Roster {
     return userIds.flatMap((userId) => this.readers.get(userId) ?? []).filter(({ isLoaded }) => isLoaded);
   }
 
-  #applyTo(reader: Reader, row: LogRow, opensFor: readonly string[]): void {
-    this.#index.apply(reader, row, opensFor);
-    const { scope, id, seq } = scopeOf(row);
+  #cutAll({ connections }: Pick<Reader, 'connections'>): void {
+    for (const connection of connections) this.cut(connection);
+  }
+
+  #takeFor(reader: Reader, entry: LogEntry): void {
+    this.#index.apply(reader, entry, entry.opensFor);
+    const { scope, id, seq } = scopeOf(entry);
     const end = this.#revocations.endOf(scope, id, reader.userId, seq);
     if (end !== undefined) this.#index.close(reader, scope, id, end);
+    if (!endsMemberships(entry) || !this.#index.hasEnd(reader, scope, id, seq)) return;
+    const ended = { scope, id, leftSeq: seq, leftAtMs: entry.createdAt.getTime() };
+    for (const old of reader.ended.add(ended)) this.#index.forget(reader, old);
   }
 
   #newReader(userId: string): Reader {
@@ -165,16 +173,24 @@ export class Roster {
 
   /** Reads the periods, then catches up with what passed meanwhile: each row is judged as it would have been live. */
   async #load(reader: Reader): Promise<void> {
-    const periods = await this.#options.loadPeriods(reader.userId);
+    const { periods, endedAfterMs, isCut, readAtMs } = await this.#options.loadMemberships(reader.userId);
     if (this.readers.get(reader.userId) !== reader) return;
+    const ended: EndedPeriod[] = [];
     for (const period of periods) {
       this.#index.add(reader, period);
-      if (period.leftSeq !== null) continue;
-      const end = this.#revocations.endOf(period.scope, period.id, reader.userId, period.joinedSeq);
-      if (end !== undefined) this.#index.close(reader, period.scope, period.id, end);
+      const { scope, id, leftSeq, leftAtMs } = period;
+      if (leftSeq !== null && leftAtMs !== null) {
+        ended.push({ scope, id, leftSeq, leftAtMs });
+        continue;
+      }
+      const end = this.#revocations.endOf(scope, id, reader.userId, period.joinedSeq);
+      if (end !== undefined) this.#index.close(reader, scope, id, end);
     }
+    reader.ended.begin(ended, endedAfterMs, isCut);
+    if (isCut) this.#unsettled.add(reader, readAtMs);
     for (const frames of this.#held.since(reader.hold)) {
-      this.#applyTo(reader, frames.entry, frames.entry.opensFor);
+      this.#takeFor(reader, frames.entry);
+      if (this.#unsettled.missing(frames.entry).includes(reader)) return this.#cutAll(reader);
       if (!canSee(reader, frames.row)) continue;
       for (const connection of reader.connections) connection.deliver(frames);
     }

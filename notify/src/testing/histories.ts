@@ -1,5 +1,5 @@
 import { canSee, codeOf, type LogRow, type Memberships, type Period } from '@fechatter/contract';
-import { type StoredPeriod, scopeOf } from '../hub/membership-index.ts';
+import { scopeOf, type StoredPeriod } from '../hub/membership-index.ts';
 
 /** Who takes part. */
 export const USERS = ['u0', 'u1', 'u2', 'u3'];
@@ -8,6 +8,8 @@ const kinds = {
   ends: { chat: 'member.left', workspace: 'workspace.memberLeft' },
   ends_all: { chat: 'chat.deleted', workspace: 'workspace.deleted' },
 } as const;
+
+type HistoryPeriod = Omit<StoredPeriod, 'leftAtMs'>;
 
 /** A row of a made-up log. */
 export interface Row extends LogRow {
@@ -65,8 +67,8 @@ function anything(seed: number, length: number): Row[] {
 }
 
 /** What these rows make of one person's periods, written down without any index. */
-export function periodsAfter(rows: readonly Row[], userId: string): StoredPeriod[] {
-  let periods: StoredPeriod[] = [];
+export function periodsAfter(rows: readonly Row[], userId: string): HistoryPeriod[] {
+  let periods: HistoryPeriod[] = [];
   for (const row of rows) {
     if (row.effect === undefined) continue;
     const { scope, id, seq } = scopeOf(row);
@@ -81,7 +83,7 @@ export function periodsAfter(rows: readonly Row[], userId: string): StoredPeriod
   return periods;
 }
 
-function memberships(userId: string, periods: readonly StoredPeriod[]): Memberships {
+function memberships(userId: string, periods: readonly HistoryPeriod[]): Memberships {
   const of = (scope: string) => {
     const byId = new Map<string, Period[]>();
     for (const period of periods.filter((p) => p.scope === scope))

@@ -1,9 +1,18 @@
 import { codeOf } from '@fechatter/contract';
 import { createMessageCipher, type LogEntry, type TailRead } from '@fechatter/drizzle';
 import { Hub, type HubOptions } from '../hub/hub.ts';
+import type { StoredMemberships, StoredPeriod } from '../hub/membership-index.ts';
 import type { Transport } from '../transport/transport.ts';
 import { WriteTurn } from '../transport/write-turn.ts';
 import type { Frame } from '../wire/frame.ts';
+
+/** What is read of a person with these memberships, and nothing before. */
+export const membershipsOf = (periods: readonly Omit<StoredPeriod, 'leftAtMs'>[]): StoredMemberships => ({
+  periods: periods.map((period) => ({ ...period, leftAtMs: period.leftSeq === null ? null : 0 })),
+  endedAfterMs: Number.NEGATIVE_INFINITY,
+  isCut: false,
+  readAtMs: 0,
+});
 
 /** A hub without a database, at position 0. */
 export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
@@ -12,7 +21,7 @@ export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
     rendering: { cipher: createMessageCipher([{ id: 1, key: Buffer.alloc(32) }]), onUnreadable: () => {} },
     turn: new WriteTurn(isFresh),
     isFresh,
-    loadPeriods: () => Promise.resolve([]),
+    loadMemberships: () => Promise.resolve(membershipsOf([])),
     streamsPerSession: 0,
     streamsPerPerson: 0,
     bufferMaxBytes: 10_000_000,

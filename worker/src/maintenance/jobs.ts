@@ -1,4 +1,5 @@
 import { wipeErased } from '@fechatter/server/erasure';
+import { forgetMemberships } from './forget-memberships.ts';
 import { forgetSessions } from './forget-sessions.ts';
 import type { Job } from './job.ts';
 import { pruneAudit } from './prune-audit.ts';
@@ -17,6 +18,7 @@ export const jobs: readonly Job[] = [
   { name: 'purge-expired', everyMs: MINUTE_MS, run: purgeExpired },
   { name: 'wipe-deleted-chats', everyMs: MINUTE_MS, run: wipeDeletedChats },
   { name: 'wipe-erased', everyMs: MINUTE_MS, run: wipeErased },
+  { name: 'forget-memberships', everyMs: HOUR_MS, run: forgetMemberships },
   { name: 'forget-sessions', everyMs: HOUR_MS, run: forgetSessions },
   { name: 'retire-signing-keys', everyMs: HOUR_MS, run: retireSigningKeys },
 ];

@@ -1,0 +1,108 @@
+import type { Cursor } from '@fechatter/contract';
+import { bytesBefore, entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
+import type { Queryable } from './read.ts';
+
+const ENTRIES_MAX = 500;
+const BYTES_MAX = 4_194_304;
+const WINDOW_POSITIONS = 10_000;
+
+/** A part of what a person missed. */
+export interface ReplayWindow {
+  /** False: the token's row is not in the log (any more). */
+  readonly isAnchored: boolean;
+  /** False: an event was forgotten while it was read. */
+  readonly isComplete: boolean;
+  readonly entries: readonly LogEntry[];
+  /** Everything up to here was looked at; the next window begins here. */
+  readonly through: Cursor;
+}
+
+// Judges in the statement that reads the content: a row counts where a period covers its seq and is still open or ends
+// with this very row; a chat's period is open only while the workspace's is. The same rule as canSee() in the contract.
+// Of the periods that ended, those are looked at that a row of the window can end: anyone can have made many more.
+const periodsIn = (table: string, id: string, endedAfterMs: string) => `
+    select ${id}, joined_seq, left_seq from ${table} where user_id = $1::uuid and left_seq is null
+    union all
+    select ${id}, joined_seq, left_seq from ${table} where user_id = $1::uuid and left_seq is not null
+      and left_at > to_timestamp(${endedAfterMs}::float8 / 1000)`;
+const visibleRows = (upTo: string, endedAfterMs: string) => `
+  workspace_periods as materialized (${periodsIn('workspace_members', 'workspace_id', endedAfterMs)}),
+  chat_periods as materialized (${periodsIn('chat_members', 'chat_id', endedAfterMs)}),
+  hits as materialized (
+    select o.pos, o.nonce, o.event_id
+    from log_order o
+    left join workspace_periods wp on o.workspace_seq is not null and wp.workspace_id = o.workspace_id
+      and o.workspace_seq >= wp.joined_seq and (wp.left_seq is null or wp.left_seq = o.workspace_seq)
+    left join chat_periods cp on o.workspace_seq is null and o.user_id is null and cp.chat_id = o.chat_id
+      and o.chat_seq >= cp.joined_seq
+      and (cp.left_seq = o.chat_seq or (cp.left_seq is null and exists (
+        select 1 from workspace_periods open where open.workspace_id = o.workspace_id and open.left_seq is null)))
+    where o.pos > $2::bigint and o.pos <= ${upTo}
+      and (o.user_id = $1::uuid or wp.workspace_id is not null or cp.chat_id is not null))`;
+
+const replaySql = `
+  with anchor as materialized (
+    select exists (select 1 from log_order where pos = $2::bigint and nonce = $3::int) as is_anchored),
+  ${visibleRows(`least($4::bigint, $2::bigint + ${WINDOW_POSITIONS})`, '$5')},
+  filled as (
+    select ${entryColumns}, ${bytesBefore} as bytes_before
+    from (select * from hits order by pos limit ${ENTRIES_MAX}) o ${entryJoins}),
+  taken as materialized (select * from filled where bytes_before < ${BYTES_MAX}),
+  reached as materialized (
+    select case when (select count(*) from taken) < (select count(*) from hits) then (select max(pos) from taken)
+      else least($4::bigint, $2::bigint + ${WINDOW_POSITIONS}) end as pos)
+  select anchor.is_anchored, reached.pos as through_pos,
+    (select nonce from log_order l where l.pos = reached.pos) as through_nonce, t.pos as row_pos, t.*
+  from anchor cross join reached left join taken t on anchor.is_anchored
+  order by t.pos`;
+
+interface ReplayRow extends EntryRow {
+  is_anchored: boolean;
+  through_pos: number;
+  through_nonce: number | null;
+  row_pos: number | null;
+}
+
+/**
+ * What `userId` may see of the log after `from` and up to position `to`, at most 10,000 positions, 500 rows or 4 MiB.
+ * The caller says up to when no membership ended that one of these rows ends (by the database's clock).
+ */
+export async function replayWindow(
+  db: Queryable,
+  userId: string,
+  from: Cursor,
+  to: number,
+  endedAfterMs: number = Number.NEGATIVE_INFINITY,
+): Promise<ReplayWindow> {
+  const { rows } = await db.query<ReplayRow>({
+    name: 'log-replay',
+    text: replaySql,
+    values: [userId, from.pos, from.nonce, to, endedAfterMs],
+  });
+  const [first] = rows;
+  if (first === undefined) throw new Error('a replay always has a row');
+  const entries = rows.filter((row) => row.row_pos !== null);
+  return {
+    isAnchored: first.is_anchored && first.through_nonce !== null,
+    isComplete: entries.every((row) => row.event_id !== null),
+    entries: entries.map(entryOf),
+    through: { pos: first.through_pos, nonce: first.through_nonce ?? 0 },
+  };
+}
+
+/** How many events `userId` missed between `from` and `to`, counted no further than `max` + 1. */
+export async function countMissed(
+  db: Queryable,
+  userId: string,
+  from: number,
+  to: number,
+  max: number,
+  endedAfterMs: number = Number.NEGATIVE_INFINITY,
+): Promise<number> {
+  const { rows } = await db.query<{ missed: number }>({
+    name: 'log-missed',
+    text: `with ${visibleRows('$3::bigint', '$5')} select count(*)::int as missed from (select 1 from hits limit $4) h`,
+    values: [userId, from, to, max + 1, endedAfterMs],
+  });
+  return rows[0]?.missed ?? 0;
+}

@@ -1,0 +1,118 @@
+import { encodeCursor } from '@fechatter/contract';
+import { currentCursor } from '@fechatter/drizzle';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENDED_MAX } from '../hub/ended-periods.ts';
+import { eventually } from '../testing/awaited-facts.ts';
+import { stockStream } from '../testing/stock-client.ts';
+import { type Person, type Place, testWorld } from '../testing/world.ts';
+import { loadMemberships } from './stored-access.ts';
+
+const PLANTED = 100_000;
+const RETENTION_HOURS = 72;
+
+const world = await testWorld();
+afterAll(() => world[Symbol.asyncDispose]());
+const [alice, mallory] = [await world.person(), await world.person()];
+const workspace = await world.workspace(alice, mallory);
+const [chat, other] = [await world.chat(workspace, [alice, mallory]), await world.chat(workspace, [alice])];
+
+/** Someone came to a chat and went, again and again, the last time so long ago. */
+const plant = (place: Place, person: Person, count: number, ago: string, eachMs = 10) =>
+  world.database.query(
+    `insert into chat_members (chat_id, user_id, role, joined_seq, left_seq, last_read_seq, last_read_number, left_at)
+     select $1, $2, 'Member', 10 * n, 10 * n + 1, 0, 0, now() - $4::interval - ($3::int - n) * $5::int * interval '1 ms'
+     from generate_series(1, $3::int) n`,
+    [place.id, person.id, count, ago, eachMs],
+  );
+const membershipsOf = async (person: Person) => {
+  const found = await loadMemberships(world.db.pool, [alice.id, person.id], RETENTION_HOURS);
+  return found.get(person.id);
+};
+const token = async () => {
+  await eventually(async () => {
+    const [logged] = await world.database.query<{ n: number }>('select count(*)::int as n from event_log');
+    return (await currentCursor(world.db.pool)).pos >= (logged?.n ?? 0);
+  });
+  return encodeCursor(await currentCursor(world.db.pool));
+};
+
+beforeAll(() => plant(other, mallory, PLANTED, '2 minutes'));
+
+test('what is read of someone who came and went is what is open and the newest that ended, whatever there is', async () => {
+  const found = await membershipsOf(mallory);
+  const open = found?.periods.filter(({ leftSeq }) => leftSeq === null) ?? [];
+  expect(open.map(({ id }) => id)).toEqual([workspace, chat.id]);
+  const ended = found?.periods.filter(({ leftSeq }) => leftSeq !== null) ?? [];
+  expect(ended.map(({ joinedSeq }) => joinedSeq)).toEqual(
+    Array.from({ length: ENDED_MAX }, (_, n) => 10 * (PLANTED - ENDED_MAX + 1 + n)),
+  );
+  expect(found).toMatchObject({ isCut: true });
+  expect(found?.endedAfterMs).toBeLessThan(ended[0]?.leftAtMs ?? 0);
+  expect(await membershipsOf(alice)).toMatchObject({ isCut: false });
+});
+
+test('memberships that ended at one moment are read all or not at all, and what is older than the log not', async () => {
+  const [both, old] = [await world.person(), await world.person()];
+  await plant(other, both, ENDED_MAX + 200, '2 minutes', 0);
+  expect(await membershipsOf(both)).toMatchObject({ periods: [], isCut: true });
+  await plant(other, old, 5, '74 hours');
+  expect(await membershipsOf(old)).toMatchObject({ periods: [], isCut: false });
+  expect(await loadMemberships(world.db.pool, [], RETENTION_HOURS)).toEqual(new Map());
+});
+
+describe.each([
+  ['from memory', {}],
+  ['from the log', { ringRows: 0 }],
+])('a token of theirs, replayed %s', async (_, options) => {
+  const notify = await world.notify(options);
+  afterAll(() => notify.close());
+  const resumed = async (person: Person, lastEventId: string) => {
+    using stream = stockStream({ url: () => notify.url, token: person.token, lastEventId });
+    await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
+    return stream.events.map((event) =>
+      'reason' in event
+        ? `${event.kind} ${event.reason}`
+        : event.kind === 'ready'
+          ? `ready ${event.resumed}`
+          : event.kind,
+    );
+  };
+
+  test('from behind them is honoured, with the end of what ended since', async () => {
+    const lastEventId = await token();
+    const left = await world.chat(workspace, [alice, mallory]);
+    await world.leave(left, mallory);
+    await world.send(chat, alice, 'still for mallory');
+    await token();
+    expect(await resumed(mallory, lastEventId)).toEqual(['member.left', 'message.created', 'ready true']);
+  });
+
+  test('from before what is known of them is answered with reset; nobody else’s is', async () => {
+    const [eve, place] = [await world.person(), await world.chat(workspace, [alice])];
+    await world.joinWorkspace(workspace, eve);
+    const lastEventId = await token();
+    await world.send(place, alice, 'a message');
+    await token();
+    await plant(place, eve, ENDED_MAX + 1, '0');
+    expect(await resumed(eve, lastEventId)).toEqual(['reset too_far_behind', 'ready false']);
+    expect(await resumed(alice, lastEventId)).toEqual(['message.created', 'ready true']);
+  });
+
+  test('is expired when what follows it is older than the log is kept, though the log still has it', async () => {
+    const person = await world.person();
+    const lastEventId = await token();
+    await world.send(chat, alice, 'long ago');
+    const now = await token();
+    await world.database.query(
+      `update event_log set created_at = now() - interval '74 hours' where id = (select max(id) from event_log)`,
+    );
+    const restarted = await world.notify(options);
+    using stream = stockStream({ url: () => restarted.url, token: person.token, lastEventId });
+    await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
+    expect(stream.events[0]).toMatchObject({ kind: 'reset', reason: 'cursor_expired' });
+    using latest = stockStream({ url: () => restarted.url, token: person.token, lastEventId: now });
+    await latest.until((events) => events.find(({ kind }) => kind === 'ready'));
+    expect(latest.events[0]).toMatchObject({ kind: 'ready', resumed: true });
+    await restarted.close();
+  });
+});

@@ -1,0 +1,50 @@
+import type { Database } from '@fechatter/drizzle';
+import type { JobDeps } from './job.ts';
+
+/** A replay may be under way for so long when the log drops its beginning; streams and replays judge by what is here. */
+const KEPT_LONGER_HOURS = 1;
+const HOURS_A_DAY = 24;
+const ROWS_A_TRANSACTION = 5_000;
+
+interface Membership {
+  readonly user_id: string;
+  readonly id: string;
+  readonly joined_seq: number;
+}
+const NIL = '00000000-0000-0000-0000-000000000000';
+const BEGINNING: Membership = { user_id: NIL, id: NIL, joined_seq: 0 };
+
+/**
+ * Deletes memberships that ended before anything that the log can still tell of, but for the newest of each person: those that
+ * somebody made by coming and going would stay for ever. Those of workspaces stay as long as the audit log, which shows
+ * what is about a person's account for the time of their membership.
+ */
+export async function forgetMemberships(
+  { db, log, config }: Pick<JobDeps, 'db' | 'log' | 'config'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const hours = config.database.eventRetentionHours + KEPT_LONGER_HOURS;
+  const keptHours = { chat: hours, workspace: Math.max(hours, config.audit.retentionDays * HOURS_A_DAY) };
+  for (const scope of ['chat', 'workspace'] as const) {
+    let gone = 0;
+    for (let at: Membership | undefined = BEGINNING; at !== undefined && !signal.aborted; ) {
+      const step = await forgetSome(db, scope, keptHours[scope], at);
+      gone += Number(step?.gone ?? 0);
+      at = step;
+    }
+    if (gone > 0) log.info({ scope, gone }, 'memberships that ended long ago are forgotten');
+  }
+}
+
+async function forgetSome(
+  db: Database,
+  scope: 'chat' | 'workspace',
+  keptHours: number,
+  { user_id: userId, id, joined_seq: seq }: Membership,
+): Promise<(Membership & { readonly gone: number }) | undefined> {
+  const { rows } = await db.pool.query<Membership & { readonly gone: number }>(
+    'select user_id, id, joined_seq, gone from forget_memberships($1, make_interval(hours => $2), $3, $4, $5, $6)',
+    [scope, keptHours, userId, id, seq, ROWS_A_TRANSACTION],
+  );
+  return rows[0];
+}
