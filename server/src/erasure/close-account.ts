@@ -39,7 +39,7 @@ export function closeAccount(
     // Before the person's row, as those who add members to chats: they hold the membership, and then refer to the person.
     (tx) =>
       tx.execute(sql`
-        select 1 from live_workspace_members where user_id = ${userId}
+        select 1 from workspace_members where user_id = ${userId} and left_seq is null
         order by workspace_id for no key update`),
   );
 }

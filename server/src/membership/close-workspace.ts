@@ -6,7 +6,7 @@ export async function closeWorkspace(change: Change, workspaceId: string): Promi
   const leftSeq = change.announceInWorkspace(workspaceId, 'workspace.deleted');
   // Ascending, as they are held by those who add members to chats.
   await change.tx.execute(sql`
-    select 1 from live_workspace_members where workspace_id = ${workspaceId}
+    select 1 from workspace_members where workspace_id = ${workspaceId} and left_seq is null
     order by user_id for no key update`);
   await change.tx.execute(sql`
     update workspace_members set left_seq = ${leftSeq} where workspace_id = ${workspaceId} and left_seq is null`);
