@@ -1,70 +1,141 @@
+import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands before a service or a database, to stage that it is gone or silent. */
+/** One connection through a proxy. */
+export interface ProxiedConnection {
+  /** Lets nothing through in either direction, neither side being told. */
+  hold(): void;
+  /** What waited comes now. */
+  release(): void;
+  /** Breaks it: both sides are told. */
+  reset(): void;
+}
+
+/** Stands before a service or a database, to stage what networks do. */
 export interface TcpProxy extends AsyncDisposable {
   /** What stands behind it, through the proxy. */
   readonly url: string;
-  /** Ends all connections and refuses new ones. */
-  cut(): Promise<void>;
-  /** Accepts connections and lets nothing through, without ending anything. */
+  readonly port: number;
+  readonly connections: ReadonlySet<ProxiedConnection>;
+  /** How many connections are open now that were asked something: Node opens idle ones, too. */
+  readonly open: number;
+  /** How many there were ever. */
+  readonly made: number;
+  /** Breaks all connections; new ones are accepted. */
+  reset(): void;
+  /** Breaks all connections, and new ones at once. */
+  cut(): void;
+  /** Lets nothing through, on new connections either, and breaks nothing. */
   silence(): void;
-  /** All is well again, at the same address. */
-  restore(): Promise<void>;
+  /** All is well again; connections that were silent are broken. */
+  restore(): void;
+}
+
+export interface TcpProxyOptions {
+  /** Makes for each connection what its answers go through; what it returns is passed on. */
+  readonly answers?: () => (chunk: Buffer) => readonly Buffer[];
 }
 
 /** Starts a proxy to the host and port of a URL. */
-export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
+export async function tcpProxy(targetUrl: string, { answers }: TcpProxyOptions = {}): Promise<TcpProxy> {
   const target = new URL(targetUrl);
-  const pairs = new Set<readonly [Socket, Socket]>();
-  let isSilent = false;
-  const server = createServer((near) => {
-    const far = connect({ host: target.hostname, port: Number(target.port) });
-    const pair = [near, far] as const;
-    pairs.add(pair);
-    for (const [from, to] of [pair, [far, near]] as const) {
-      from.pipe(to);
-      from.on('error', () => {});
-      from.on('close', () => {
-        to.destroy();
-        pairs.delete(pair);
-      });
-    }
-    if (isSilent) for (const socket of pair) quiet(socket);
-  });
-  const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
-  const url = new URL(targetUrl);
-  url.host = `127.0.0.1:${port}`;
+  const connections = new Set<ProxiedConnection>();
+  const asked = new Set<ProxiedConnection>();
+  let state: 'well' | 'silent' | 'cut' = 'well';
+  let made = 0;
 
-  const cut = async () => {
-    const closed = server.listening ? new Promise<unknown>((done) => server.close(done)) : undefined;
-    for (const [near, far] of pairs) {
-      near.destroy();
-      far.destroy();
+  const server = createServer((near) => {
+    if (state === 'cut') {
+      near.on('error', () => {});
+      near.resetAndDestroy();
+      return;
     }
-    await closed;
+    const far = connect({ host: target.hostname, port: Number(target.port) });
+    const connection = joined(near, far, answers?.());
+    connections.add(connection);
+    near.once('data', () => {
+      made += 1;
+      asked.add(connection);
+    });
+    near.once('close', () => {
+      connections.delete(connection);
+      asked.delete(connection);
+    });
+    if (state === 'silent') connection.hold();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const reset = () => {
+    for (const connection of connections) connection.reset();
   };
   return {
-    url: url.href,
-    cut,
+    url: Object.assign(new URL(targetUrl), { host: `127.0.0.1:${port}` }).href.replace(/\/$/, ''),
+    port,
+    connections,
+    get open() {
+      return asked.size;
+    },
+    get made() {
+      return made;
+    },
+    reset,
+    cut() {
+      state = 'cut';
+      reset();
+    },
     silence() {
-      isSilent = true;
-      for (const [near, far] of pairs) {
-        quiet(near);
-        quiet(far);
-      }
+      state = 'silent';
+      for (const connection of connections) connection.hold();
     },
-    async restore() {
-      if (isSilent) await cut();
-      isSilent = false;
-      if (!server.listening) await listen(port);
+    restore() {
+      if (state === 'silent') reset();
+      state = 'well';
     },
-    [Symbol.asyncDispose]: cut,
+    async [Symbol.asyncDispose]() {
+      state = 'cut';
+      const closed = once(server, 'close');
+      server.close();
+      reset();
+      await closed;
+    },
   };
 }
 
-function quiet(socket: Socket): void {
-  socket.unpipe();
-  socket.pause();
+const asItIs = (chunk: Buffer): readonly Buffer[] => [chunk];
+
+function joined(near: Socket, far: Socket, answers = asItIs): ProxiedConnection {
+  let isHeld = false;
+  const both = [near, far];
+  const pass = (from: Socket, to: Socket, made: (chunk: Buffer) => readonly Buffer[]) => {
+    from.setNoDelay(true);
+    from.on('error', () => {});
+    from.on('data', (chunk: Buffer) => {
+      const isTaken = made(chunk).map((bytes) => to.write(bytes));
+      if (isTaken.every(Boolean)) return;
+      from.pause();
+      to.once('drain', () => {
+        if (!isHeld) from.resume();
+      });
+    });
+    from.once('end', () => to.end());
+    from.once('close', () => to.destroy());
+  };
+  pass(near, far, asItIs);
+  pass(far, near, answers);
+  return {
+    hold() {
+      isHeld = true;
+      for (const socket of both) socket.pause();
+    },
+    release() {
+      isHeld = false;
+      for (const socket of both) socket.resume();
+    },
+    reset() {
+      near.resetAndDestroy();
+      far.destroy();
+    },
+  };
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Chance } from '@fechatter/testing/chance';
+import { type ProxiedConnection, tcpProxy } from '@fechatter/testing/tcp-proxy';
 import { Spans } from './spans.ts';
 
 /** A TCP proxy in front of one port, that can be cut, go silent or become slow. */
@@ -17,112 +16,55 @@ export interface Cable {
   stallDuring(work: () => Promise<unknown>): Promise<void>;
   /** Lets bytes through in small sips. */
   slow(forMs: number): Promise<void>;
-  /** Cuts everything and refuses what is new. */
+  /** Cuts everything and what is new. */
   refuse(forMs: number): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Pair {
-  readonly near: Socket;
-  readonly far: Socket;
-  isHeld: boolean;
 }
 
 const SIP_MS = 120;
 
 /** Lays a cable from a free port to `targetPort` on this machine. */
 export async function layCable(targetPort: number): Promise<Cable> {
-  const pairs = new Set<Pair>();
+  const proxy = await tcpProxy(`tcp://127.0.0.1:${targetPort}`);
   const holds = new Spans();
-  let isRefusing = false;
-
-  const join = (near: Socket) => {
-    if (isRefusing) return near.destroy();
-    const far = connect(targetPort, '127.0.0.1');
-    const pair: Pair = { near, far, isHeld: false };
-    pairs.add(pair);
-    near.setNoDelay(true);
-    far.setNoDelay(true);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on('error', () => {});
-      from.on('data', (chunk) => {
-        if (to.write(chunk)) return;
-        from.pause();
-        to.once('drain', () => {
-          if (!pair.isHeld) from.resume();
-        });
-      });
-      from.once('end', () => to.end());
-      from.once('close', () => {
-        pairs.delete(pair);
-        to.destroy();
-      });
-    }
-    return undefined;
-  };
-  const server = createServer({ allowHalfOpen: false }, join).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-
-  const destroy = ({ near, far }: Pair) => {
-    near.destroy();
-    far.destroy();
-  };
-  const hold = (pair: Pair, isHeld: boolean) => {
-    pair.isHeld = isHeld;
-    for (const socket of [pair.near, pair.far]) {
-      if (isHeld) socket.pause();
-      else socket.resume();
-    }
+  const heldDuring = async (work: () => Promise<unknown>, then: (connection: ProxiedConnection) => void) => {
+    const end = holds.begin();
+    const held = [...proxy.connections];
+    for (const connection of held) connection.hold();
+    await work().catch(() => {});
+    for (const connection of held) then(connection);
+    end();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port: proxy.port,
     holds,
     cut(chance, part = 1) {
-      const doomed = [...pairs].filter(() => chance === undefined || chance.hits(part));
-      for (const pair of doomed) destroy(pair);
+      const doomed = [...proxy.connections].filter(() => chance === undefined || chance.hits(part));
+      for (const connection of doomed) connection.reset();
       return doomed.length;
     },
-    async silence(forMs) {
-      const end = holds.begin();
-      const silent = [...pairs];
-      for (const pair of silent) hold(pair, true);
-      await wait(forMs);
-      for (const pair of silent) destroy(pair);
-      end();
-    },
-    async stallDuring(work) {
-      const end = holds.begin();
-      const stalled = [...pairs];
-      for (const pair of stalled) hold(pair, true);
-      await work().catch(() => {});
-      for (const pair of stalled) hold(pair, false);
-      end();
-    },
+    silence: (forMs) =>
+      heldDuring(
+        () => wait(forMs),
+        (connection) => connection.reset(),
+      ),
+    stallDuring: (work) => heldDuring(work, (connection) => connection.release()),
     async slow(forMs) {
       const end = holds.begin();
       const untilMs = performance.now() + forMs;
       while (performance.now() < untilMs) {
-        for (const pair of pairs) hold(pair, true);
+        for (const connection of proxy.connections) connection.hold();
         await wait(SIP_MS);
-        for (const pair of pairs) hold(pair, false);
+        for (const connection of proxy.connections) connection.release();
         await wait(1);
       }
       end();
     },
     async refuse(forMs) {
-      isRefusing = true;
-      for (const pair of pairs) destroy(pair);
+      proxy.cut();
       await wait(forMs);
-      isRefusing = false;
+      proxy.restore();
     },
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const pair of pairs) destroy(pair);
-      await closed;
-    },
+    close: async () => proxy[Symbol.asyncDispose](),
   };
 }

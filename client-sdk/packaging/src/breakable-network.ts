@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { cableTo } from '../../src/testing/cable.ts';
+import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import type { RunningSystem } from './running-system.ts';
 
 /** Two people's connections to a system, and an address at which the first one's can be cut: `TalkTargets` of the consumer's program. */
@@ -15,11 +15,11 @@ export interface Network extends AsyncDisposable {
 }
 
 export async function openNetwork({ serverUrl, notifyUrl }: RunningSystem, program: string): Promise<Network> {
-  const [toServer, toNotify] = [await cableTo(serverUrl), await cableTo(notifyUrl)];
+  const [toServer, toNotify] = [await tcpProxy(serverUrl), await tcpProxy(notifyUrl)];
   const code = await readFile(program);
   const control = createServer((request, response) => {
     if (request.url === '/cut') for (const cable of [toServer, toNotify]) cable.cut();
-    if (request.url === '/mend') for (const cable of [toServer, toNotify]) cable.mend();
+    if (request.url === '/mend') for (const cable of [toServer, toNotify]) cable.restore();
     const isCode = request.url === '/consumer.mjs';
     response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html');
     response.end(isCode ? code : '<!doctype html><title>consumer</title>');

@@ -39,7 +39,7 @@ test('nothing is lost or repeated when the connection is cut again and again', a
   const heard = await listen(bob.client);
   for (const content of numbers(1, 40)) {
     await say(alice, chatId, content);
-    if (Number(content) % 7 === 0) bob.toNotify.jolt();
+    if (Number(content) % 7 === 0) bob.toNotify.reset();
   }
   expect(await heard.said(40)).toEqual(numbers(1, 40));
   expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0, healed: 0 });
@@ -54,7 +54,7 @@ test('a client that cannot reach the service is offline, and live again when the
   bob.toNotify.cut();
   await until(() => heard.statuses.at(-1) === 'offline', 'offline');
   await say(alice, chatId, 'meanwhile');
-  bob.toNotify.mend();
+  bob.toNotify.restore();
   expect(await heard.said(1)).toEqual(['meanwhile']);
   expect(heard.statuses).toEqual(['connecting', 'live', 'reconnecting', 'offline', 'live']);
 });
@@ -62,10 +62,10 @@ test('a client that cannot reach the service is offline, and live again when the
 test('a silent connection is given up and another one opened', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const heard = await listen(bob.client);
-  bob.toNotify.freeze();
+  bob.toNotify.silence();
   await say(alice, chatId, 'unheard');
   await until(() => heard.statuses.includes('reconnecting'), 'given up');
-  bob.toNotify.mend();
+  bob.toNotify.restore();
   expect(await heard.said(1)).toEqual(['unheard']);
 });
 
@@ -133,7 +133,7 @@ test('signals are handed out beside events, and are no part of what proves that 
   expect(seen()[0]).toEqual({ kind: 'seen', chatId, userId: alice.id, lastReadNumber: expect.any(Number) });
   const { cursor, counts } = heard;
   expect(counts).toMatchObject({ duplicate: 0, gap: 0, healed: 0, applied: heard.events.length - seen().length - 1 });
-  bob.toNotify.jolt();
+  bob.toNotify.reset();
   await say(alice, chatId, 'lost once', 'last');
   await until(() => heard.contents.includes('last'), 'the last one');
   expect(heard.contents.slice(-2)).toEqual(['lost once', 'last']);

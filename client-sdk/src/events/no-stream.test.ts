@@ -63,7 +63,7 @@ test.each([
     expect(heard.events.at(-1)).toMatchObject({ kind: 'ready', resumed: true });
     for (const content of numbers(4, 12)) {
       await say(alice, chatId, content);
-      if (Number(content) % 4 === 0) phone.toNotify.jolt();
+      if (Number(content) % 4 === 0) phone.toNotify.reset();
     }
     expect(await heard.said(12)).toEqual(numbers(1, 12));
     expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });

@@ -66,7 +66,7 @@ test.each(storages)('a message is sent, shown and said to be in memory alone whe
     'tried',
   );
   expect(kept(store.outbox)).toEqual([['hello', false]]);
-  phone.toServer.mend();
+  phone.toServer.restore();
   expect((await sent).content).toBe('hello');
   expect(await said(bob, chatId)).toEqual(['hello']);
   store.close();
@@ -91,9 +91,9 @@ describe('a storage that is cleared', () => {
   test('takes nothing from two tabs that both have it: it is sent once, and both are told', async () => {
     const { bob, chatId, tabs, phone, tab, first, second, sendings } = await twoTabs();
     tabs.clear();
-    tab.toServer.mend();
+    tab.toServer.restore();
     await drained(second);
-    phone.toServer.mend();
+    phone.toServer.restore();
     await drained(first);
     expect((await Promise.all(sendings.map(({ sent }) => sent))).map(({ content }) => content)).toEqual([
       '1',
@@ -109,7 +109,7 @@ describe('a storage that is cleared', () => {
     first.close();
     tabs.clear();
     await until(() => tabs.names.some((name) => name.includes('unsent')), 'kept again');
-    tab.toServer.mend();
+    tab.toServer.restore();
     await drained(second);
     expect(await said(bob, chatId)).toEqual(['1', '2', '3']);
   });
@@ -118,7 +118,7 @@ describe('a storage that is cleared', () => {
     const { bob, chatId, tab, first, second } = await twoTabs();
     const regretted = first.unsent.getSnapshot()[1]?.clientId ?? '';
     await until(() => first.cancel(regretted), 'cancelled between two tries');
-    tab.toServer.mend();
+    tab.toServer.restore();
     await drained(second);
     expect(await said(bob, chatId)).toEqual(['1', '3']);
   });
@@ -135,7 +135,7 @@ test('an item that is no message of ours does not hide the others', async () => 
   before.close();
   for (const [index, text] of ['{', '[]', '{"clientId":"x"}', 'null'].entries())
     page.localStorage.setItem(`app.item.unsent.${alice.id}.${index}`, text);
-  phone.toServer.mend();
+  phone.toServer.restore();
   await drained(createOutbox(phone.client, { backoff }));
   await until(async () => (await said(bob, chatId)).includes('whole'), 'sent');
 });
@@ -149,7 +149,7 @@ test('what is not sent when a session ends waits for its person, and nobody else
   expect(await phone.client.signout()).toMatchObject({ keptCount: 1, discardedCount: 0 });
   await expect(sent).rejects.toMatchObject({ reason: 'session_ended' });
   expect(outbox.unsent.getSnapshot()).toEqual([]);
-  phone.toServer.mend();
+  phone.toServer.restore();
   await phone.client.auth.signin.mutate({ email: bob.email, password: PASSWORD });
   const his = createOutbox(phone.client, { backoff });
   await his.send({ chatId, content: 'from bob' }).sent;

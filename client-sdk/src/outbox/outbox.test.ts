@@ -24,7 +24,7 @@ test('what is said offline is sent in order and once when the network is back', 
   alice.toServer.cut();
   const sendings = range(1, 20).map((content) => outbox.send({ chatId, content }));
   expect(states(outbox)).toEqual(range(1, 20).map((content) => [content, 'pending']));
-  alice.toServer.mend();
+  alice.toServer.restore();
   await Promise.all(sendings.map(({ sent }) => sent));
   expect(await said(bob, chatId)).toEqual(range(1, 20));
   expect(outbox.unsent.getSnapshot()).toEqual([]);
@@ -35,7 +35,7 @@ test('answers that are lost on the way double nothing', async () => {
   const outbox = outboxOf(alice);
   for (const content of range(1, 40)) outbox.send({ chatId, content });
   while (outbox.unsent.getSnapshot().length > 0) {
-    alice.toServer.jolt();
+    alice.toServer.reset();
     const { length } = outbox.unsent.getSnapshot();
     await until(() => outbox.unsent.getSnapshot().length < length || length === 0, 'one more is sent');
   }
@@ -81,7 +81,7 @@ test('what was taken back before it left is never sent', async () => {
   expect(outbox.cancel(regret?.clientId ?? '')).toBe(true);
   expect(outbox.cancel(regret?.clientId ?? '')).toBe(false);
   await expect(regret?.sent).rejects.toThrow('cancelled');
-  alice.toServer.mend();
+  alice.toServer.restore();
   await keep?.sent;
   expect(await said(bob, chatId)).toEqual(['keep']);
 });
@@ -128,7 +128,7 @@ test('two tabs with the same unsent messages send each once', async () => {
   for (const content of range(1, 10)) first.send({ chatId, content });
   const tab = await scene.visit({ storage: localStorageStorage('app', openTab()) });
   await tab.restore();
-  phone.toServer.mend();
+  phone.toServer.restore();
   const second = createOutbox(tab, { backoff: quick.backoff });
   await drained(first);
   await drained(second);
@@ -148,7 +148,7 @@ test('a store shows what waits, and what failed', async () => {
   const shown = () => history.getSnapshot().entries.map(({ state }) => state);
   await until(() => shown().length === 2, 'both');
   expect(shown()).toEqual(['pending', 'pending']);
-  alice.toServer.mend();
+  alice.toServer.restore();
   await until(() => shown()[1] === 'failed', 'the long one failed');
   expect(shown()).toEqual(['sent', 'failed']);
   store.close();

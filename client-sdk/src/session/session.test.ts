@@ -63,7 +63,7 @@ test('an unreachable server ends no session', async () => {
   await alice.client.restore();
   alice.toServer.cut();
   await expect(alice.client.user.me.query()).rejects.toThrow();
-  alice.toServer.mend();
+  alice.toServer.restore();
   expect(await alice.client.user.me.query()).toMatchObject({ id: alice.id });
 });
 

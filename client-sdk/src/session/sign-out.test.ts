@@ -20,7 +20,7 @@ test('who is offline is signed out at once, and the service is told when it can 
   const { isTold } = await phone.client.signout();
   expect({ ends, session: phone.client.session }).toEqual({ ends: ['signed_out'], session: null });
   expect(await isTold).toBe(false);
-  phone.toServer.mend();
+  phone.toServer.restore();
   await until(async () => (await sessionsOf(alice)) === 1, 'the service knows');
 });
 
@@ -30,7 +30,7 @@ test('auth.signout.mutate does the same', async () => {
   phone.toServer.cut();
   await phone.client.auth.signout.mutate();
   expect(phone.client.session).toBeNull();
-  phone.toServer.mend();
+  phone.toServer.restore();
   await until(async () => (await sessionsOf(alice)) === 1, 'the service knows');
 });
 
@@ -40,13 +40,13 @@ test('it waits for no refresh', async () => {
   const stale = { ...(phone.client.session ?? expect.fail()), token: 'e30.e30.e30' };
   await phone.client.storage.save(stale);
   await phone.client.restore();
-  phone.toServer.freeze();
+  phone.toServer.silence();
   const call = phone.client.user.me.query().catch(() => {});
   const { isTold } = await phone.client.signout();
   expect(phone.client.session).toBeNull();
   // The answer to the refresh was lost: the old token is good for a minute, and for this alone.
-  phone.toServer.jolt();
-  phone.toServer.mend();
+  phone.toServer.reset();
+  phone.toServer.restore();
   await isTold;
   await call;
   await until(async () => (await sessionsOf(alice)) === 1, 'the service knows');

@@ -40,7 +40,7 @@ test('a mark that is asked for while nothing can be reached arrives', async () =
   const { bob, chatId, store, row } = await reader(3, counted('chat.markRead'));
   bob.toServer.cut();
   const mark = store.markRead(chatId, 2);
-  bob.toServer.mend();
+  bob.toServer.restore();
   await mark;
   expect(await row()).toMatchObject({ unreadCount: 1, lastReadNumber: 2 });
   store.close();

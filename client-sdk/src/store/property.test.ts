@@ -88,7 +88,7 @@ async function play(stage: Stage): Promise<void> {
   const { actors, chance } = stage;
   const underWay = new Set<Promise<void>>();
   const mend = () => {
-    for (const { person } of actors) for (const cable of [person.toNotify, person.toServer]) cable.mend();
+    for (const { person } of actors) for (const cable of [person.toNotify, person.toServer]) cable.restore();
   };
   for (let step = 0; step < STEPS; step += 1) {
     const move = moveByChance(stage).finally(() => underWay.delete(move));
@@ -100,7 +100,7 @@ async function play(stage: Stage): Promise<void> {
     }
     const cable = chance.pickIfAny(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
     const fault = chance.below(10);
-    if (fault === 0) cable?.jolt();
+    if (fault === 0) cable?.reset();
     if (fault === 1) cable?.cut();
   }
   mend();

@@ -154,8 +154,8 @@ test('a store that begins while nothing can be reached is there when it can', as
   bob.toNotify.cut();
   const store = createStore(bob.client, { backoff: quick.backoff });
   await until(() => store.connection.getSnapshot().status === 'reconnecting', 'trying');
-  bob.toServer.mend();
-  bob.toNotify.mend();
+  bob.toServer.restore();
+  bob.toNotify.restore();
   await store.ready;
   expect(store.chats.getSnapshot()).toHaveLength(1);
   await until(() => store.connection.getSnapshot().status === 'live', 'live');

@@ -141,7 +141,7 @@ test('whatever tabs come and go, each hears everything once', async () => {
     const saying = say(alice, chatId, String(count));
     const tab = chance.pick(tabs);
     const move = chance.below(6);
-    if (move === 0) bob.toNotify.jolt();
+    if (move === 0) bob.toNotify.reset();
     if (move === 1 && tabs.length < 5) tabs.push(await openTab());
     if (move === 2 && tabs.length > 1) tab.kill();
     if (move === 3 && tabs.length > 1) tab.heard.unsubscribe();
@@ -182,7 +182,7 @@ test('a tab that is seen takes the lead from one in the background whose connect
   const slowly = { backoff: { firstMs: 600_000, maxMs: 600_000 } };
   const [hidden, seen] = [await openTab(slowly), await openTab()];
   hidden.isVisible = false;
-  bob.toNotify.jolt();
+  bob.toNotify.reset();
   await say(alice, chatId, '1');
   await allHave([seen, hidden], ['1']);
 });

@@ -7,7 +7,7 @@ import { purgeExpired } from '@fechatter/worker';
 import { createFechatterOn, type FechatterClient } from '../create-fechatter.ts';
 import type { FechatterOptions } from '../fechatter-options.ts';
 import type { TabPlatform } from '../tabs/tab-platform.ts';
-import { type Cable, cableTo } from './cable.ts';
+import { type TcpProxy, tcpProxy } from '@fechatter/testing/tcp-proxy';
 
 /** Both services over a database of their own, and people whose lines to them can be cut. */
 export interface World extends AsyncDisposable {
@@ -35,8 +35,8 @@ export interface Person {
   readonly client: FechatterClient;
   /** The same account on another device. */
   device(options?: Partial<FechatterOptions>): Promise<Person>;
-  readonly toServer: Cable;
-  readonly toNotify: Cable;
+  readonly toServer: TcpProxy;
+  readonly toNotify: TcpProxy;
 }
 
 export const PASSWORD = 'correct horse battery staple';
@@ -58,11 +58,11 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
   const server = await startServer(testConfig('server', settingsOf('server')), { log });
   const notify = await startNotify(testConfig('notify', settingsOf('notify')), { log, pingMs: PING_MS });
   const workerDb = openDatabase(accessOf(database, 'worker'));
-  const cables: Cable[] = [];
+  const cables: TcpProxy[] = [];
   let count = 0;
 
   const clientOf = async (options: Partial<FechatterOptions>, platform?: TabPlatform) => {
-    const [toServer, toNotify] = [await cableTo(server.url), await cableTo(notify.url)];
+    const [toServer, toNotify] = [await tcpProxy(server.url), await tcpProxy(notify.url)];
     cables.push(toServer, toNotify);
     const all = { serverUrl: toServer.url, notifyUrl: toNotify.url, ...quick, ...options };
     const client = createFechatterOn(platform, all);

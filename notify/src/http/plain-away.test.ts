@@ -26,7 +26,7 @@ test('while the database is away a ticket is accepted unseen; judged later, it a
   await world.send(chat, alice, 'one');
   await known.until((frames) => frames.find(({ event }) => event === 'message'));
 
-  await database.cut();
+  database.cut();
   await world.send(chat, alice, 'two');
   using good = rawStream(notify.url, `${PLAIN}?ticket=${ticket}&last_event_id=${id}`);
   using bad = rawStream(notify.url, `${PLAIN}?ticket=nonsense`);
@@ -38,7 +38,7 @@ test('while the database is away a ticket is accepted unseen; judged later, it a
   expect((await fetch(notify.url + PLAIN)).status).toBe(401);
   expect((await fetch(notify.url + PLAIN, { headers: { authorization: 'Bearer nonsense' } })).status).toBe(401);
 
-  await database.restore();
+  database.restore();
   await bad.ended;
   expect(bad.body()).toMatch(/^retry: \d+\n\n(event: ping\ndata: \{\}\n\n)+$/);
   expect((await fetch(`${notify.url}${PLAIN}?ticket=nonsense`)).status).toBe(401);
@@ -52,12 +52,12 @@ test('while the database is away a ticket is accepted unseen; judged later, it a
 
 test('a service that starts without its database accepts streams, and attaches them when it comes', async () => {
   const alice = await world.person();
-  await database.cut();
+  database.cut();
   const late = await world.notify({ pingMs: 50 }, { FECHATTER_DATABASE_URL: database.url });
   using stream = rawStream(late.url, PLAIN, { authorization: `Bearer ${alice.token}` });
   expect(await stream.status()).toBe(200);
   await stream.until((frames) => frames.find(({ event }) => event === 'ping'));
-  await database.restore();
+  database.restore();
   await stream.until((frames) => frames.find(({ event }) => event === 'ready'));
   expect(stream.body().match(/retry:/g)).toHaveLength(1);
   await late.close();

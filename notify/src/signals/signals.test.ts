@@ -74,9 +74,9 @@ test('a stock client gets a signal as { id, data }, with the id that a ping woul
     expect(stream.events[at]).toEqual(seen(chat, bob, round));
     // Nothing else happens in this world: the place is that of the last event.
     expect(stream.ids[at]).toBe(stream.ids[stream.events.findLastIndex((event) => 'seq' in event)]);
-    await proxy.cut();
+    proxy.cut();
     await world.send(chat, bob, `after ${round}`);
-    await proxy.restore();
+    proxy.restore();
     await stream.until((events) => logged(events).length >= 2 * round);
   }
   expect(stream.events.filter(({ kind }) => kind === 'reset')).toEqual([]);
@@ -166,11 +166,11 @@ test('of a flood of one person’s signals little is told, and every event besid
       [SIGNALS_CHANNEL, chat.id, bob.id, offered],
     );
     for (let sent = 1; sent <= sends; sent++) {
-      if (round === rounds && sent === 4) await proxy.cut();
+      if (round === rounds && sent === 4) proxy.cut();
       await world.send(chat, bob, `${round}.${sent}`);
     }
     await flood;
-    await proxy.restore();
+    proxy.restore();
     for (const stream of streams) await stream.until((events) => logged(events).at(-1) === 1 + round * sends);
     // They come in the order of their commits: once this one is told, the flood before it was told or dropped.
     for (const stream of streams) {

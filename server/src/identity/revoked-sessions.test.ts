@@ -60,7 +60,7 @@ test('a server whose memory is old asks the database; one that cannot says so, a
   expect(await Promise.all(asked)).toEqual(['database_unavailable', 'database_unavailable']);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 
-  await proxy.restore();
+  proxy.restore();
   await expect.poll(() => reasonAt(cutOff.url, bob.session.token), { timeout: 5_000, interval: 25 }).toBe(undefined);
   expect(await reasonAt(cutOff.url, alice.session.token)).toBe('session_revoked');
 });
@@ -71,7 +71,7 @@ test('without its database a server answers SERVICE_UNAVAILABLE at once, and rec
   const server = await app.another({ FECHATTER_DATABASE_URL: proxy.url });
   const alice = await app.signUp('alice');
   const { email, password, session } = alice;
-  await proxy.cut();
+  proxy.cut();
   const startedAt = performance.now();
   const calls = [
     signedIn(server.url, session).user.me.query(),
@@ -83,7 +83,7 @@ test('without its database a server answers SERVICE_UNAVAILABLE at once, and rec
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 
-  await proxy.restore();
+  proxy.restore();
   await expect.poll(() => reasonAt(server.url, session.token), { timeout: 5_000, interval: 25 }).toBe(undefined);
   await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 5_000 }).toBe(200);
 });
