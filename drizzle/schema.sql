@@ -140,6 +140,27 @@ create table log_tick (
   constraint log_tick_pkey PRIMARY KEY (tick_id)
 );
 
+create table mail_jobs (
+  id uuid not null,
+  kind text not null,
+  user_id uuid,
+  address text not null,
+  details jsonb default '{}'::jsonb not null,
+  created_at timestamp(3) with time zone default now() not null,
+  expires_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone default clock_timestamp() not null,
+  attempts integer default 0 not null,
+  lease uuid,
+  leased_until timestamp(3) with time zone,
+  failure text,
+  failed_at timestamp(3) with time zone,
+  constraint mail_jobs_pkey PRIMARY KEY (id),
+  constraint mail_jobs_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX mail_jobs_due ON public.mail_jobs USING btree (due_at) WHERE (failed_at IS NULL);
+CREATE INDEX mail_jobs_failed ON public.mail_jobs USING btree (failed_at) WHERE (failed_at IS NOT NULL);
+CREATE INDEX mail_jobs_user ON public.mail_jobs USING btree (user_id);
+
 create table maintenance_jobs (
   name text not null,
   due_at timestamp(3) with time zone default clock_timestamp() not null,
@@ -276,6 +297,7 @@ create table users (
   erased_at timestamp(3) with time zone,
   wiped_at timestamp(3) with time zone,
   device_epoch integer default 0 not null,
+  email_verified_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C")));

@@ -55,7 +55,7 @@ export function numberOption(
 }
 
 /** A text given as an option. */
-export function textOption({ options }: CommandContext, name: string): string | undefined {
+export function textOption({ options }: Pick<CommandContext, 'options'>, name: string): string | undefined {
   const given = options[name];
   return typeof given === 'string' ? given : undefined;
 }

@@ -30,6 +30,7 @@ export * from './random-pool.ts';
 export { compareReleases } from './release.ts';
 export * from './remembered-cipher.ts';
 export * as schema from './schema.ts';
+export type { MailDetails, MailKind } from './schema.ts';
 export * from './rotate-keys.ts';
 export { type RightsDifference, rightsDifferences } from './rights/rights-in-force.ts';
 export * from './service-roles.ts';

@@ -35,6 +35,8 @@ export const users = pgTable(
     id: id('id').primaryKey(),
     email: text('email').notNull(),
     fullName: text('full_name').notNull(),
+    /** When its person proved that the address is theirs; null: they did not. */
+    emailVerifiedAt: time('email_verified_at'),
     passwordHash: text('password_hash').notNull(),
     /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
     deviceEpoch: integer('device_epoch').notNull().default(0),
@@ -78,6 +80,46 @@ export const sessions = pgTable(
   (t) => [
     index('sessions_user').on(t.userId),
     index('sessions_revoked').on(t.revokedAt).where(sql`${t.revokedAt} is not null`),
+  ],
+);
+
+/** What a mail is about: which texts it has, and whether a link. */
+export type MailKind = 'attack' | 'newDevice';
+
+/** What a mail says beside its texts. */
+export interface MailDetails {
+  readonly userAgent?: string | null;
+  readonly ip?: string;
+}
+
+/**
+ * Mails that a worker has to send. One that was sent has no row any more; one that cannot be delivered keeps it for a
+ * while, without its address. No token stands here: the worker makes it when it sends.
+ */
+export const mailJobs = pgTable(
+  'mail_jobs',
+  {
+    id: id('id').primaryKey(),
+    kind: text('kind').$type<MailKind>().notNull(),
+    /** Null: whether there is such an account is looked up when it is sent. */
+    userId: uuid('user_id').references(() => users.id),
+    address: text('address').notNull(),
+    details: jsonb('details').$type<MailDetails>().notNull().default({}),
+    createdAt: createdAt(),
+    expiresAt: time('expires_at').notNull(),
+    dueAt: time('due_at').notNull().default(sql`clock_timestamp()`),
+    attempts: integer('attempts').notNull().default(0),
+    lease: uuid('lease'),
+    leasedUntil: time('leased_until'),
+    /** What the last attempt failed with: a code. */
+    failure: text('failure'),
+    /** When it was given up. */
+    failedAt: time('failed_at'),
+  },
+  (t) => [
+    index('mail_jobs_due').on(t.dueAt).where(sql`${t.failedAt} is null`),
+    index('mail_jobs_user').on(t.userId),
+    index('mail_jobs_failed').on(t.failedAt).where(sql`${t.failedAt} is not null`),
   ],
 );
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { setUpDatabase } from './database-setup.ts';
 import { type KeyFiles, keyFiles } from './key-files.ts';
 import { openLogFile } from './log-file.ts';
+import { tellMails } from './mail-links.ts';
 import { claimPort } from './port-check.ts';
 import { keepService, type ServiceProcess } from './service-process.ts';
 import { untilReady } from './until-ready.ts';
@@ -56,6 +57,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
   const database = url === undefined ? await embedded(config.dataDir, say) : undefined;
   if (url !== undefined) await migrate(databaseAccess({ ...config, database: { ...config.database, url } }));
   const services: ServiceProcess[] = [];
+  const ended = new AbortController();
   const running = {
     get postgres() {
       return database?.postgres();
@@ -63,6 +65,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
     services,
     hasWebSite: false,
     async stop() {
+      ended.abort();
       await Promise.all(services.map((service) => service.stop()));
       await database?.stop();
     },
@@ -91,6 +94,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
     await Promise.all(names.map((name) => untilReady(addressOf(config[name]), READY_MS, givenUp)));
     for (const service of services) service.markReady();
     running.hasWebSite = await webSite;
+    if (config.mail.via === 'files') void tellMails(join(config.dataDir, 'mail'), say, ended.signal);
     return running;
   } catch (error) {
     await running.stop();

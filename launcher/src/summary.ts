@@ -16,6 +16,7 @@ ${running.hasWebSite ? `\n  Open ${addressOf(config.server)} in two browser wind
   Live events  ${addressOf(config.notify)}      what happens, as it happens
   Explorer     ${addressOf(config.server)}/docs${config.server.panel ? `, and a panel to try things on at ${addressOf(config.server)}/panel` : ''}
   Database     ${database}
+  Mails        ${config.mail.via === 'files' ? `files in ${folder}/mail; their links are shown here` : config.mail.via}
   Keys, logs   ${folder}/keys, ${folder}/server.log, notify.log, worker.log
 
   Try it       npx -y pnpm@12 demo      (in another terminal)

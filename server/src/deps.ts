@@ -92,7 +92,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       passwords: await createPasswordHasher(),
       failedSignIns: createFailedSignIns(db, log),
       limits,
-      attacks: createAttacks(db, limits, log),
+      attacks: createAttacks({ db, limits, log, config }),
       sends: createSendQueue({
         database,
         notifier,

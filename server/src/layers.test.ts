@@ -4,7 +4,17 @@ import { expect, test } from 'vitest';
 
 /** From the bottom to the top, as ARCHITECTURE.md shows them. A file imports from its own layer and from those before it. */
 const layers: readonly (readonly string[])[] = [
-  ['page-cursor.ts', 'count-unreadable.ts', 'limits', 'identity', 'audit', 'message/batching', 'reaction', 'signals'],
+  [
+    'page-cursor.ts',
+    'count-unreadable.ts',
+    'limits',
+    'identity',
+    'audit',
+    'message/batching',
+    'reaction',
+    'signals',
+    'mail',
+  ],
   ['deps.ts', 'context.ts', 'access/principal.ts', 'procedures.ts'],
   ['access'],
   ['change'],

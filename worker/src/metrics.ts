@@ -1,5 +1,6 @@
 import { type ConsumerLag, consumerLags, type Database, logState } from '@fechatter/drizzle';
 import { type Metrics, tellDatabase } from '@fechatter/service-kit';
+import { waitingMails } from './mail/mail-jobs.ts';
 import { type JobState, jobStates } from './maintenance/job-states.ts';
 import type { Work } from './work.ts';
 
@@ -45,6 +46,17 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
     help: 'How long ago a maintenance job last came to its end, in whichever worker; absent where it never did.',
     label: job,
     read: ofJobs(({ sinceFinishedMs }) => sinceFinishedMs && sinceFinishedMs / 1_000),
+  });
+  metrics.counter({
+    name: 'fechatter_mails_total',
+    help: 'Attempts of this worker to send a mail, by what became of it: sent, put off, or given up.',
+    label: 'outcome',
+    read: () => ({ sent: work.mail.sent, 'put off': work.mail.putOff, 'given up': work.mail.givenUp }),
+  });
+  metrics.gauge({
+    name: 'fechatter_mails_waiting',
+    help: 'Mails that no worker has sent yet.',
+    read: async () => (await waitingMails(db).catch(() => undefined))?.waiting,
   });
   const label = 'consumer';
   metrics.gauge({

@@ -1,5 +1,6 @@
 import { type Database, isMigrated, logState, logWarnings } from '@fechatter/drizzle';
 import type { ReadyCheck } from '@fechatter/service-kit';
+import { waitingMails } from './mail/mail-jobs.ts';
 import { jobStates } from './maintenance/job-states.ts';
 import type { WorkerNames } from './metrics.ts';
 import type { Work } from './work.ts';
@@ -20,6 +21,7 @@ export function workerChecks({ db, work, names }: ReadyOptions) {
       if (!(await isMigrated(db)))
         return [{ name: 'database', ok: false, detail: 'not migrated to what this build needs' }];
       const failing = (await jobStates(db, names.jobs)).filter(({ failures }) => failures > 0);
+      const { failing: failingMails } = await waitingMails(db);
       const inTheWay = work.consumers.filter(({ failedAttempts }) => failedAttempts > 0);
       return [
         checked('database', logWarnings(await logState(db.pool))),
@@ -27,6 +29,7 @@ export function workerChecks({ db, work, names }: ReadyOptions) {
           'maintenance',
           failing.map(({ name, failures }) => `${name} failed ${failures} times in a row`),
         ),
+        checked('mail', failingMails > 0 ? [`${failingMails} mails cannot be sent; trying again`] : []),
         checked(
           'consumers',
           inTheWay.map(({ name, failedAttempts }) => `${name} cannot go on: ${failedAttempts} attempts failed`),

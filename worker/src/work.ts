@@ -7,11 +7,14 @@ import {
   runConsumers,
   untilMigrated,
 } from '@fechatter/drizzle';
+import type { Config } from '@fechatter/service-kit';
 import type { Job, JobDeps } from './maintenance/job.ts';
+import { type MailCounts, runMail } from './mail/run-mail.ts';
+import { createMailTransport } from './mail/transport.ts';
 import { type JobCounts, runJobs } from './maintenance/run-jobs.ts';
 
 export interface WorkOptions {
-  readonly deps: JobDeps;
+  readonly deps: JobDeps & { readonly config: Config<'worker'> };
   readonly access: DatabaseOptions;
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
@@ -24,6 +27,7 @@ export interface Work {
   /** Since this process began; empty until the database is there and migrated. */
   readonly jobs: JobCounts;
   readonly consumers: readonly ConsumerStatus[];
+  readonly mail: Readonly<MailCounts>;
   /** Settles when `signal` has aborted and nothing is under way any more. */
   readonly ended: Promise<void>;
 }
@@ -33,6 +37,7 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
   const { log } = deps;
   let counts: JobCounts = {};
   let statuses: readonly ConsumerStatus[] = [];
+  let mail: Readonly<MailCounts> = { sent: 0, putOff: 0, givenUp: 0 };
   const onWaiting = () => log.warn('waiting for the database to be there and migrated');
   const ended = (async () => {
     if (!(await untilMigrated(deps.db, signal, onWaiting))) return;
@@ -50,7 +55,11 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
     const working = runJobs({ deps, jobs, signal });
     counts = working.counts;
     statuses = running.statuses;
+    const transport = createMailTransport(deps.config);
+    const mailing = transport && runMail({ deps, transport, signal });
+    if (mailing !== undefined) mail = mailing.counts;
     await working.ended;
+    await mailing?.ended;
     await running.stop();
     await kept;
     await db.close();
@@ -61,6 +70,9 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
     },
     get consumers() {
       return statuses;
+    },
+    get mail() {
+      return mail;
     },
     ended,
   };

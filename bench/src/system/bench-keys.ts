@@ -26,6 +26,7 @@ export function benchKeys(): BenchKeys {
   return {
     env: {
       FECHATTER_DATABASE_MIGRATE: 'false',
+      FECHATTER_MAIL_VIA: 'off',
       FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
       FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
       FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',

@@ -62,6 +62,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const encryptionKey = randomBytes(32);
   const env = {
     FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_MAIL_VIA: 'off',
     FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
     // The shortest that there is: every client refreshes under faults.
     FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '60',

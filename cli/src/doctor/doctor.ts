@@ -1,11 +1,12 @@
 import { openDatabase } from '@fechatter/drizzle';
-import type { Command, CommandContext } from '../command.ts';
+import { type Command, type CommandContext, textOption } from '../command.ts';
 import { configWithKeys, databaseOf } from '../deployment.ts';
 import { checkActivity } from './activity.ts';
 import { checkConnection } from './connection.ts';
 import { type Check, type Finding, type Patient, problem, skipped } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import { checkLog } from './log.ts';
+import { mailCheck } from './mail.ts';
 import { checkPostgres } from './postgres.ts';
 import { checkReleases } from './releases.ts';
 import { checkSchema } from './schema.ts';
@@ -20,10 +21,11 @@ Run it with the settings of the services, from a machine that reaches the databa
 nothing. With the account of a person in DOCTOR_EMAIL and DOCTOR_PASSWORD it also signs in through the public URL, opens
 a stream and proves that no proxy holds events back.
 
-  --no-services   leave the public URLs alone
+  --mail <address>   send a mail to it, by the settings of the worker
+  --no-services      leave the public URLs alone
 
 Exit code: 0 without a problem (there may be warnings), 1 with one.`,
-  options: { 'no-services': { type: 'boolean' } },
+  options: { 'no-services': { type: 'boolean' }, mail: { type: 'string' } },
   run: examine,
 };
 
@@ -42,6 +44,7 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 const signs = { ok: 'ok     ', warning: 'WARNING', problem: 'PROBLEM', skipped: 'skipped' } as const;
 
 async function examine({ env, options, show }: CommandContext): Promise<number> {
+  const checkMail = mailCheck(textOption({ options }, 'mail'));
   const config = configWithKeys(env);
   const database = { ...databaseOf(env), poolSize: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const db = openDatabase(database);
@@ -49,6 +52,7 @@ async function examine({ env, options, show }: CommandContext): Promise<number> 
   try {
     const findings = [
       ...(await findingsOf(ofDatabase, patient)),
+      ...(await findingsOf([checkMail], patient)),
       ...(options['no-services'] === true ? [] : await findingsOf(ofServices, patient)),
     ];
     const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;

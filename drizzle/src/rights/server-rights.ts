@@ -23,6 +23,12 @@ export const serverRights: RoleRights = {
         'revoked_at',
       ],
     },
+    // It takes back those of people who are erased.
+    mail_jobs: {
+      select: ['id', 'user_id', 'address'],
+      insert: ['id', 'kind', 'user_id', 'address', 'details', 'expires_at'],
+      delete: true,
+    },
     signing_keys: { select: 'all', insert: 'all', update: ['last_used_at'] },
     workspaces: {
       select: 'all',

@@ -3,10 +3,15 @@ import { appendToLog, auditLine, none, processRow, read, type RoleRights } from 
 /** It takes away what has to go, tells of it, and runs the consumers of the log. It begins nothing that people see. */
 export const workerRights: RoleRights = {
   tables: {
-    users: { select: ['id', 'status', 'erased_at', 'wiped_at'], update: ['wiped_at'] },
+    users: { select: ['id', 'email', 'email_verified_at', 'status', 'erased_at', 'wiped_at'], update: ['wiped_at'] },
     sessions: {
       select: ['id', 'user_id', 'user_agent', 'ip', 'expires_at', 'revoked_at'],
       update: ['user_agent', 'ip'],
+      delete: true,
+    },
+    mail_jobs: {
+      select: 'all',
+      update: ['lease', 'leased_until', 'attempts', 'due_at', 'failure', 'failed_at', 'address', 'details'],
       delete: true,
     },
     signing_keys: { select: ['last_used_at'], delete: true },

@@ -19,6 +19,7 @@ export async function startServices(): Promise<Services> {
   const env = {
     FECHATTER_DATABASE_URL: database.url,
     FECHATTER_DATABASE_MIGRATE: 'false',
+    FECHATTER_MAIL_VIA: 'off',
     FECHATTER_SERVER_PORT: String(serverPort),
     FECHATTER_NOTIFY_PORT: String(notifyPort),
   };

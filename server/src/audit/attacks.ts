@@ -1,5 +1,6 @@
 import { type Database, inTransaction } from '@fechatter/drizzle';
-import type { Log } from '@fechatter/service-kit';
+import type { Config, Log } from '@fechatter/service-kit';
+import { queueNotice } from '../mail/queue-mail.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { appendAudit, type AuditOrigin } from './append-audit.ts';
 
@@ -14,12 +15,22 @@ export interface Attacks {
 /** What is over this at once is told by the next guess. */
 const AT_ONCE_MAX = 20;
 
-export function createAttacks(db: Database, limits: RateLimits, log: Log): Attacks {
+interface AttacksDeps {
+  readonly db: Database;
+  readonly limits: RateLimits;
+  readonly log: Log;
+  readonly config: Pick<Config<'server'>, 'mail'>;
+}
+
+export function createAttacks({ db, limits, log, config }: AttacksDeps): Attacks {
   const writing = new Set<Promise<void>>();
   const write = async (userId: string, { address, requestId }: Omit<AuditOrigin, 'actorId'>) => {
     if (!(await limits.isWithin('attackTold', userId))) return;
     const origin = { actorId: null, address, requestId };
-    await inTransaction(db, (tx) => appendAudit(tx, origin, [{ action: 'account.attacked', userId }]));
+    await inTransaction(db, async (tx) => {
+      await appendAudit(tx, origin, [{ action: 'account.attacked', userId }]);
+      await queueNotice(tx, config, { kind: 'attack', userId });
+    });
     log.warn({ userId, requestId }, 'the password of an account is being guessed');
   };
   return {

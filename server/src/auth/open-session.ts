@@ -1,13 +1,19 @@
 import type { AuditAction, Session } from '@fechatter/contract';
+import type { MailKind } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { placeOf, shownAgent } from './place.ts';
+import { MAIL_HOURS, sendsMail } from '../mail/queue-mail.ts';
 import { sessionAnswer, type SessionFacts } from './session-answer.ts';
 
 const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as const satisfies Record<
   string,
   AuditAction
 >;
+
+/** Whoever signs in on a device that the account does not know is told of it. */
+const mailOf = ({ name, deviceId }: SessionPerson): MailKind | null =>
+  name === 'signin' && deviceId === undefined ? 'newDevice' : null;
 
 /** Whose session it will be, as a query of one row, and the device where it is a known one. */
 interface SessionPerson {
@@ -18,7 +24,7 @@ interface SessionPerson {
 }
 
 /**
- * Opens a session for the one row of `person` (id, email, full_name, device_epoch; its parameters from $11 on), in the
+ * Opens a session for the one row of `person` (id, email, full_name, device_epoch; its parameters from $13 on), in the
  * same statement: a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
  */
 export async function openSession(ctx: Context, person: SessionPerson): Promise<Session | undefined> {
@@ -37,7 +43,12 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       noted as (
         insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
         select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
-        from person cross join session)
+        from person cross join session),
+      mailed as (
+        insert into mail_jobs (id, kind, user_id, address, details, expires_at)
+        select $11::uuid, $12, person.id, person.email, jsonb_build_object('userAgent', $3::text, 'ip', $4::text),
+          now() + make_interval(hours => ${MAIL_HOURS})
+        from person where $12::text is not null)
       select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at,
         session.device_id, person.device_epoch, extract(epoch from now())::int8::float8 as now_seconds
       from person, session`,
@@ -52,6 +63,8 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       actions[person.name],
       requestId,
       person.deviceId ?? uuidv7(),
+      uuidv7(),
+      sendsMail(deps.config) ? mailOf(person) : null,
       ...person.values,
     ],
   });

@@ -53,7 +53,7 @@ export const signin = limitedOpen('signinByAddress')
       name: 'signin',
       deviceId: device?.deviceId,
       text: `select id, email, full_name, device_epoch from users
-             where id = $11::uuid and status = 'Active' and password_hash = $12 for share`,
+             where id = $13::uuid and status = 'Active' and password_hash = $14 for share`,
       values: [account.id, account.passwordHash],
     });
     if (session !== undefined) return session;

@@ -30,7 +30,7 @@ export const signup = limitedOpen('signup')
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {
       name: 'signup',
-      text: `insert into users (id, email, full_name, password_hash) values ($11::uuid, $12, $13, $14)
+      text: `insert into users (id, email, full_name, password_hash) values ($13::uuid, $14, $15, $16)
              on conflict (lower(email collate "C")) do nothing returning id, email, full_name, device_epoch`,
       values: [uuidv7(), email, fullName, passwordHash],
     });

@@ -94,6 +94,9 @@ async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void
       updatedAt: sql`now()`,
     })
     .where(sql`${users.id} = ${userId}`);
+  await tx.execute(
+    sql`delete from mail_jobs where user_id = ${userId} or lower(address collate "C") = lower(${email}::text collate "C")`,
+  );
   // Without its address it would be good for anybody.
   await tx.execute(sql`
     update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())

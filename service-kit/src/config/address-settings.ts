@@ -1,3 +1,4 @@
+import { Email } from '@fechatter/contract';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
@@ -42,6 +43,8 @@ export const webUrl = {
     .transform((url) => url.replace(/\/+$/, '')),
   expected: 'a URL like https://chat.example.com',
 };
+/** From whom mails come: the name beside it is mail.name. */
+export const mailAddress = { schema: Email, expected: 'an address like chat@example.com' };
 export const databaseUrl = {
   schema: z.string().refine(isDatabaseUrl),
   expected:

@@ -96,8 +96,12 @@ function freeze<T>(node: T): T {
 /** The values as they were read: each of the type that its setting's schema gives, by construction. */
 type ReadValues = Values<'launcher', typeof settings>;
 
-function disagreements({ auth, server, notify, worker }: ReadValues): string[] {
+function disagreements({ auth, server, notify, worker, mail }: ReadValues): string[] {
   const problems: string[] = [];
+  if ((mail.via ?? (mail.host && 'smtp')) === 'smtp')
+    for (const name of ['host', 'from'] as const)
+      if (mail[name] === undefined)
+        problems.push(`mail.${name}: not given, expected beside the other settings of mail`);
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
   if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)
@@ -112,7 +116,7 @@ function disagreements({ auth, server, notify, worker }: ReadValues): string[] {
 }
 
 function derive(read: ReadValues, isProduction: boolean, cwd: string) {
-  const { server, notify, worker, database } = read;
+  const { server, notify, worker, mail, database } = read;
   const publicUrls = [server.publicUrl ?? addressUrl(server), notify.publicUrl ?? addressUrl(notify)] as const;
   const { url } = database;
   return {
@@ -123,6 +127,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
       publicUrl: publicUrls[0],
       metricsPort: server.metricsPort ?? defaultMetricsPort(server.port),
       panel: server.panel ?? !isProduction,
+      webUrl: server.webUrl ?? publicUrls[0],
       corsOrigins: server.corsOrigins ?? defaultOrigins(publicUrls, isProduction),
     },
     notify: {
@@ -130,6 +135,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
       publicUrl: publicUrls[1],
       metricsPort: notify.metricsPort ?? defaultMetricsPort(notify.port),
     },
+    mail: { ...mail, via: mail.via ?? (mail.host !== undefined ? 'smtp' : isProduction ? 'off' : 'files') },
     worker: { ...worker, metricsPort: worker.metricsPort ?? defaultMetricsPort(worker.port) },
     database: {
       ...database,

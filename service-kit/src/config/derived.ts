@@ -4,10 +4,15 @@ import { isEverywhere, urlHost } from './hosts.ts';
 
 export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 
+/** How mails go out: to a mail host, into files (for development), or not at all. */
+export type MailVia = 'smtp' | 'files' | 'off';
+
 /** What is worked out from other settings where it is not given. */
 export interface Derived {
   readonly server: {
     readonly publicUrl: string;
+    /** Where links in mails lead. */
+    readonly webUrl: string;
     /** 0: none. */
     readonly metricsPort: number;
     readonly panel: boolean;
@@ -15,6 +20,7 @@ export interface Derived {
   };
   readonly notify: { readonly publicUrl: string; readonly metricsPort: number };
   readonly worker: { readonly metricsPort: number };
+  readonly mail: { readonly via: MailVia };
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }
 

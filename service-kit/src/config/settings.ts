@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AddressRange, certificate, databaseUrl, Origin, webUrl } from './address-settings.ts';
+import { AddressRange, certificate, databaseUrl, mailAddress, Origin, webUrl } from './address-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
 import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
@@ -8,6 +8,7 @@ const DAY = 24 * HOUR;
 const everyone = ['server', 'notify', 'worker', 'launcher'] as const;
 const readers = ['server', 'notify', 'launcher'] as const;
 const signers = ['server', 'launcher'] as const;
+const mailers = ['worker', 'launcher'] as const;
 const metricsPort = { ...port, expected: 'a port from 1 to 65535, or 0 for none' };
 const metricsToken = text('16 characters or more of A-Z, a-z, 0-9, -, ., _ or ~', /^[\w.~-]{16,}$/);
 const host = text('a host name or an address', /^[A-Za-z0-9.:_-]+$/);
@@ -23,6 +24,7 @@ export const settings = {
     port: setting(port, 6688),
     metricsPort: optional(metricsPort),
     publicUrl: optional(webUrl),
+    webUrl: optional(webUrl),
     panel: optional(flag),
     web: optional(text('a folder, or off')),
     imageOrigins: optional(listOf(Origin, 'origins like https://images.example.com, with commas between them, or *')),
@@ -67,6 +69,17 @@ export const settings = {
       },
       signers,
     ),
+  },
+  mail: {
+    via: optional(oneOf(['smtp', 'files', 'off'])),
+    name: setting(text('a name on one line', /^[^\p{Cc}\u2028\u2029]{1,100}$/u), 'Fechatter'),
+    language: setting(oneOf(['en', 'de']), 'en'),
+    from: optional(mailAddress),
+    host: optional(host),
+    port: setting(port, 587),
+    tls: setting(oneOf(['starttls', 'implicit', 'off']), 'starttls'),
+    user: optional(text('a name')),
+    password: { ...optionalSecret(text('a password')), readers: mailers },
   },
   audit: {
     retentionDays: setting(count(1, 36_500), 365),

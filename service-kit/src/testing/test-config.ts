@@ -25,6 +25,7 @@ export const testEnvironment: Environment = {
   FECHATTER_SERVER_PORT: '0',
   FECHATTER_NOTIFY_PORT: '0',
   FECHATTER_WORKER_PORT: '0',
+  FECHATTER_MAIL_VIA: 'off',
   ...withoutBudgets,
 };
 

@@ -1,5 +1,6 @@
 import { wipeErased } from '@fechatter/server/erasure';
 import { forgetMemberships } from './forget-memberships.ts';
+import { forgetMail } from './forget-mail.ts';
 import { forgetSessions } from './forget-sessions.ts';
 import type { Job } from './job.ts';
 import { pruneAudit } from './prune-audit.ts';
@@ -20,5 +21,6 @@ export const jobs: readonly Job[] = [
   { name: 'wipe-erased', everyMs: MINUTE_MS, run: wipeErased },
   { name: 'forget-memberships', everyMs: HOUR_MS, run: forgetMemberships },
   { name: 'forget-sessions', everyMs: HOUR_MS, run: forgetSessions },
+  { name: 'forget-mail', everyMs: HOUR_MS, run: forgetMail },
   { name: 'retire-signing-keys', everyMs: HOUR_MS, run: retireSigningKeys },
 ];

@@ -1,0 +1,28 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const POLL_MS = 500;
+
+/** Says which mails were written into the folder since now, and where their links lead, until `signal` aborts. */
+export async function tellMails(folder: string, say: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const known = new Set(await mailsIn(folder));
+  while (!signal.aborted) {
+    await wait(POLL_MS, undefined, { signal, ref: false }).catch(() => {});
+    const files = await mailsIn(folder);
+    for (const file of files.filter((one) => !known.has(one))) {
+      known.add(file);
+      const mail = await readFile(join(folder, file), 'utf8').catch(() => '');
+      say(lineOf(mail, file));
+    }
+  }
+}
+
+const mailsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml')).sort();
+
+function lineOf(mail: string, file: string): string {
+  const [, to = 'somebody'] = /^To: (.+)$/m.exec(mail) ?? [];
+  const [link] = /^https?:\/\/\S+$/m.exec(mail) ?? [];
+  return `mail to ${to}: ${link ?? file}`;
+}

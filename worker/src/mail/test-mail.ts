@@ -1,0 +1,20 @@
+import type { Config } from '@fechatter/service-kit';
+import { randomUUID } from 'node:crypto';
+import { letterWith } from './letter.ts';
+import { createMailTransport, type MailFailure } from './transport.ts';
+
+/** Sends a mail that says that mails can be sent; undefined: it was taken. */
+export async function sendTestMail(
+  config: Pick<Config<'worker'>, 'mail' | 'server' | 'dataDir'>,
+  to: string,
+): Promise<MailFailure | undefined> {
+  const transport = createMailTransport(config);
+  if (transport === undefined) return { code: 'mail is off', isPermanent: true };
+  try {
+    return await transport.send(
+      letterWith(config, { id: randomUUID(), address: to, createdAt: new Date(), text: 'test' }),
+    );
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,17 @@
+import type { JobDeps } from './job.ts';
+
+/** As long as an operator may ask why somebody got no mail. */
+const KEPT_DAYS = 30;
+const BATCH_ROWS = 500;
+
+/** Deletes what is left of mails that were given up a month ago. */
+export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
+  for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {
+    const { rowCount } = await db.pool.query(
+      `delete from mail_jobs where id in (
+         select id from mail_jobs where failed_at < now() - make_interval(days => $1) limit $2)`,
+      [KEPT_DAYS, BATCH_ROWS],
+    );
+    count = rowCount ?? 0;
+  }
+}

@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail as it came. */
+export interface ReceivedMail {
+  readonly to: readonly string[];
+  readonly raw: string;
+  /** Of the text alone. */
+  readonly link: string | undefined;
+  readonly token: string | undefined;
+  readonly subject: string;
+  readonly messageId: string;
+}
+
+export interface MailHostOptions {
+  /** What it answers to a recipient: a code of the protocol, undefined takes the mail. */
+  readonly answerTo?: (address: string, attempt: number) => number | undefined;
+  /** Called with each mail before it is acknowledged. */
+  readonly onMail?: (mail: ReceivedMail) => Promise<void>;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** A real mail host on a port of its own. */
+export interface MailHost extends AsyncDisposable {
+  readonly port: number;
+  readonly mails: readonly ReceivedMail[];
+  readonly mailsTo: (address: string) => readonly ReceivedMail[];
+  /** The settings with which a worker uses it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts it; mails are kept as they came. */
+export async function mailHost({ answerTo, onMail, user, password }: MailHostOptions = {}): Promise<MailHost> {
+  const mails: ReceivedMail[] = [];
+  const attempts = new Map<string, number>();
+  const refusal = (code: number) => Object.assign(new Error('no'), { responseCode: code });
+  const server = new SMTPServer({
+    authOptional: user === undefined,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    logger: false,
+    onAuth(auth, _session, done) {
+      if (auth.username === user && auth.password === password) done(null, { user: auth.username });
+      else done(refusal(535));
+    },
+    onRcptTo({ address }, _session, done) {
+      const attempt = (attempts.get(address) ?? 0) + 1;
+      attempts.set(address, attempt);
+      const code = answerTo?.(address, attempt);
+      done(code === undefined ? null : refusal(code));
+    },
+    onData(stream, session, done) {
+      const take = async () => {
+        const mail = receivedOf(
+          await text(stream),
+          session.envelope.rcptTo.map(({ address }) => address),
+        );
+        await onMail?.(mail);
+        mails.push(mail);
+      };
+      take().then(
+        () => done(null),
+        (error: Error) => done(error),
+      );
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    port,
+    mails,
+    mailsTo: (address) => mails.filter(({ to }) => to.includes(address)),
+    env: {
+      FECHATTER_MAIL_VIA: 'smtp',
+      FECHATTER_MAIL_HOST: '127.0.0.1',
+      FECHATTER_MAIL_PORT: String(port),
+      FECHATTER_MAIL_TLS: 'off',
+      FECHATTER_MAIL_FROM: 'chat@example.org',
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function receivedOf(raw: string, to: readonly string[]): ReceivedMail {
+  const header = (name: string) =>
+    new RegExp(`^${name}: (.*(?:\r?\n[ \t].*)*)`, 'im').exec(raw)?.[1]?.replaceAll(/\r?\n[ \t]+/g, ' ') ?? '';
+  const link = /^https?:\/\/\S+$/m.exec(raw)?.[0];
+  return {
+    to,
+    raw,
+    link,
+    token: link === undefined ? undefined : (new URLSearchParams(link.split('?')[1]).get('token') ?? undefined),
+    subject: header('Subject'),
+    messageId: header('Message-ID'),
+  };
+}
