@@ -6,7 +6,7 @@ const small: RunOptions = {
   seed: 20_261_254,
   durationMs: 10_000,
   faultGapMs: 700,
-  size: { people: 8, chats: 6, stock: 4, plain: 10, sdk: 2, store: 2, sleepers: 2 },
+  size: { people: 8, chats: 6, hostile: 1, stock: 4, plain: 10, sdk: 2, store: 2, sleepers: 2 },
   instances: { servers: 2, notifies: 3, workers: 2 },
   hands: 6,
   pauseMs: 60,
@@ -29,7 +29,7 @@ test('nothing is lost, repeated, misplaced or shown too late while everything is
 
 /** A run with a planted defect; one instance of each, and only the faults that it needs to show. */
 function broken(defect: RunOptions['defect'], faultKinds: readonly FaultKind[]): RunOptions {
-  const size = { people: 6, chats: 4, stock: 2, plain: 6, sdk: 0, store: 0, sleepers: 0 };
+  const size = { people: 6, chats: 4, hostile: 0, stock: 2, plain: 6, sdk: 0, store: 0, sleepers: 0 };
   return {
     ...small,
     durationMs: 6_000,
@@ -61,4 +61,35 @@ test('a buffer that overflows in silence is found out', { timeout: 240_000 }, as
     broken('overflow drops silently', ['cut client connections', 'client connections go silent']),
   );
   expect(findings.count('lost')).toBeGreaterThan(0);
+});
+
+/** One hostile member among honest ones, under the limits that everybody has, and nothing else that is wrong. */
+const besideHarm = (defect?: RunOptions['defect']): RunOptions => ({
+  ...small,
+  durationMs: 6_000,
+  faultKinds: [],
+  size: { people: 6, chats: 4, hostile: 1, stock: 3, plain: 6, sdk: 1, store: 0, sleepers: 0 },
+  instances: { servers: 1, notifies: 2, workers: 0 },
+  settings: {
+    FECHATTER_LIMITS_READS_PER_MINUTE: '1200',
+    FECHATTER_LIMITS_WRITES_PER_MINUTE: '600',
+    FECHATTER_LIMITS_PROFILE_CHANGES_PER_HOUR: '20',
+    FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '1048576',
+  },
+  ...(defect && { defect }),
+});
+
+test('whatever one member does, what honest people say comes to each of them once, in order and in time', {
+  timeout: 240_000,
+}, async () => {
+  const { findings, harm, lateness, sends } = await run(besideHarm());
+  expect(findings.total, `seed ${small.seed}\n${findings.toString()}`).toBe(0);
+  expect(sends.acknowledged).toBeGreaterThan(0);
+  expect(lateness?.deliveries).toBeGreaterThan(sends.acknowledged);
+  expect([...harm].filter(([, done]) => done === 0)).toEqual([]);
+});
+
+test('a member who makes everybody wait is found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run(besideHarm('what ended costs everybody'));
+  expect(findings.count('an honest delivery was late')).toBeGreaterThan(0);
 });

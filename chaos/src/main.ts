@@ -21,7 +21,7 @@ const outcome = await run({
   seed,
   durationMs: minutes * 60_000,
   faultGapMs: Number(values['fault-gap-ms']),
-  size: { people: 24, chats: 14, stock: 14, plain: 64, sdk: 6, store: 4, sleepers: 6 },
+  size: { people: 24, chats: 14, hostile: 1, stock: 14, plain: 64, sdk: 6, store: 4, sleepers: 6 },
   instances: { servers: 2, notifies: 3, workers: 2 },
   hands: 18,
   pauseMs: 100,

@@ -22,6 +22,7 @@ export function reportOf(outcome: Outcome, { command, minutes }: { command: stri
     ['calls', tally.calls],
     ['repeats of calls after ambiguous failures', tally.repeats],
     ['calls never answered', tally.unknown],
+    ['attacks of a hostile member that were let through', [...outcome.harm.values()].reduce((sum, n) => sum + n, 0)],
     ['unread counts recounted', judged.unreads],
     ['states compared with a fresh read', judged.states],
     ['starts of services', outcome.starts],

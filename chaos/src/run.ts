@@ -10,6 +10,7 @@ import { Findings } from './checker/findings.ts';
 import type { Judged } from './checker/judge-ledger.ts';
 import { judgeAll } from './checker/judge.ts';
 import { judgeUnread } from './checker/judge-scene.ts';
+import { judgeLateness, type Lateness } from './checker/judge-lateness.ts';
 import { judgeStates } from './checker/judge-state.ts';
 import { judgeStores } from './checker/judge-store.ts';
 import { judgeWorkers } from './checker/judge-workers.ts';
@@ -19,6 +20,7 @@ import { setScene, type SceneSize } from './writers/scene.ts';
 import { watchOwnDelays } from './system/spans.ts';
 import { startSystem } from './system/system.ts';
 import { watchRevocations } from './checker/witness.ts';
+import { doHarm, type HarmDone } from './writers/hostile-member.ts';
 import { write } from './writers/write.ts';
 
 export interface RunOptions extends BreakOptions {
@@ -34,12 +36,17 @@ export interface RunOptions extends BreakOptions {
   /** A partition of the log holds so many rows. */
   readonly partitionRows: number;
   readonly defect?: Defect;
+  /** Of the services, above those of every run. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** What a run has shown. */
 export interface Outcome {
   readonly findings: Findings;
   readonly judged: Judged & { unreads: number; states: number };
+  readonly harm: HarmDone;
+  /** Of runs without faults. */
+  readonly lateness: Lateness | undefined;
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly tally: CallTally;
   readonly sends: { readonly tried: number; readonly acknowledged: number };
@@ -56,6 +63,9 @@ export interface Outcome {
   readonly ownDelayMaxMs: number;
 }
 
+/** How hard each hostile member tries. */
+const HARM = { hands: 3, pauseMs: 15 };
+
 /** Starts a system, breaks it for a while, lets it recover, and judges what everybody was told. */
 export async function run(options: RunOptions): Promise<Outcome> {
   const { seed, say, defect, partitionRows } = options;
@@ -64,6 +74,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await using system = await startSystem({
     durable: options.durable,
     hasOwnDisk: options.hasOwnDisk,
+    ...(options.settings && { settings: options.settings }),
     instances: options.instances,
     prepare: async (store) => {
       await shrinkPartitions(store, partitionRows);
@@ -91,11 +102,14 @@ export async function run(options: RunOptions): Promise<Outcome> {
       (system.workers.length === 0 && kind.includes('worker')),
   );
   const writing = new AbortController();
-  const writers = write(scene, chance.fork(), options, writing.signal);
+  const writers = Promise.all([
+    write(scene, chance.fork(), options, writing.signal),
+    doHarm(system, scene, chance.fork(), HARM, writing.signal),
+  ]);
   const kinds = (options.faultKinds ?? faultKinds).filter((kind) => !notStaged.includes(kind));
   const faults = await breakThings(stage, kinds, options);
   writing.abort();
-  await writers;
+  const [, harm] = await writers;
   say('the writers have finished');
   await calmDown(stage, findings, defect === undefined);
   ended.abort();
@@ -110,10 +124,13 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await system.stopServices();
   own.stop();
   await restorePruned(system.store, pruned);
+  const lateness = kinds.length > 0 ? undefined : judgeLateness(scene.sent, cast.ledgers, own.delays, findings);
   const { judged, events } = await judgeAll(stage, cast.ledgers, witness.seenAtMs, own.delays, findings);
   return {
     findings,
     judged: { ...judged, unreads, states },
+    harm,
+    lateness,
     faults,
     tally,
     sends: { tried: scene.sent.length, acknowledged: scene.sent.filter(({ acked }) => acked !== undefined).length },

@@ -10,6 +10,7 @@ export const sorts = [
   'a send exists more than once',
   'an unread count is wrong',
   'state and events differ from a fresh read',
+  'an honest delivery was late',
   'a rule of the database is broken',
   'what a worker has to do is not done',
   'an error that no fault explains',

@@ -4,6 +4,8 @@ import { verdictOf } from './verdict.ts';
 
 const POSITIONS_MAX = 200_000;
 const EVENTS_MAX = 5_000;
+/** Of memberships of one person that ended, so many are known. */
+const ENDED_MAX = 1_000;
 
 /** Whether history had forgotten the place, or it was so far behind that reading anew is faster. */
 export function resetIsJustified(
@@ -16,6 +18,8 @@ export function resetIsJustified(
     return pruned.cuts.some(({ belowPos, beganAtMs }) => fromPos < belowPos && beganAtMs <= atMs);
   if (reason !== 'too_far_behind') return false;
   if (toPos - fromPos > POSITIONS_MAX) return true;
+  const periods = [...(truth.periods.get(ledger.userId)?.values() ?? [])].flat();
+  if (periods.filter(({ leftSeq }) => leftSeq !== null).length >= ENDED_MAX) return true;
   const between = truth.rows.filter(({ pos }) => pos > fromPos && pos <= toPos);
   return between.filter((row) => verdictOf(truth, ledger.userId, row).is !== 'never').length > EVENTS_MAX;
 }

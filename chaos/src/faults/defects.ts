@@ -4,7 +4,12 @@ import type { Intake, Ledger } from '../subscribers/ledger.ts';
 import type { Store } from '../system/store.ts';
 
 /** What is broken on purpose, in a run's own database or ledgers, to show that the checker finds it. */
-export type Defect = 'read by id' | 'announce after commit' | 'overflow drops silently' | 'reactions raise no version';
+export type Defect =
+  | 'read by id'
+  | 'announce after commit'
+  | 'overflow drops silently'
+  | 'reactions raise no version'
+  | 'what ended costs everybody';
 
 /** A ledger's intake that takes everything. */
 export const soundIntake: Intake = { takes: () => true };
@@ -60,11 +65,22 @@ grant execute on function chaos.put_aside() to fechatter_server;
 create trigger put_aside before insert on event_log for each row
   when (new.code = 1 and current_user = 'fechatter_server') execute function chaos.put_aside()`;
 
+// Whoever numbers the log goes through every membership that ever ended.
+const walkWhatEnded = `
+create schema chaos;
+create function chaos.walk_what_ended() returns trigger language plpgsql security definer as $$
+begin
+  perform pg_sleep(least(6, 0.15 * (select count(*) from public.chat_members where left_seq is not null)));
+  return new;
+end $$;
+create trigger walk_what_ended before insert on log_tick for each row execute function chaos.walk_what_ended()`;
+
 /** Breaks the database of a run, before anything uses it. */
 export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'read by id') await store.query(readById);
   if (defect === 'announce after commit') await store.query(outbox);
   if (defect === 'reactions raise no version') await dropVersions(store);
+  if (defect === 'what ended costs everybody') await store.query(walkWhatEnded);
 }
 
 /** A reaction is told of, and its message says that nothing has changed. */

@@ -9,7 +9,7 @@ test('a restart of every service in turn under load loses nothing, and one retry
     durationMs: 2_000,
     faultGapMs: 900,
     faultKinds: ['every service is restarted in turn'],
-    size: { people: 6, chats: 4, stock: 2, plain: 4, sdk: 1, store: 1, sleepers: 0 },
+    size: { people: 6, chats: 4, hostile: 0, stock: 2, plain: 4, sdk: 1, store: 1, sleepers: 0 },
     instances: { servers: 2, notifies: 2, workers: 2 },
     hands: 6,
     pauseMs: 30,

@@ -22,6 +22,7 @@ export class CallTally {
 }
 
 const RETRY_FIRST_MS = 30;
+const SCENE_MS = 60_000;
 const RETRY_MAX_MS = 500;
 /** A token that has expired and could not be refreshed in time says nothing about the call. */
 const again = new Set(['busy', 'database_unavailable', 'rate_limited', 'token_expired']);
@@ -58,6 +59,13 @@ export async function untilAnswered<T>(
     await wait(pauseMs);
     pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
   }
+}
+
+/** What a call answered that sets the scene; throws where a fault is in the way for too long. */
+export async function answered<T>(tally: CallTally, path: string, work: () => Promise<T>): Promise<T> {
+  const answer = await untilAnswered(tally, work, SCENE_MS, path);
+  if (answer.is !== 'done') throw new Error(`${path}: ${answer.is}`);
+  return answer.value;
 }
 
 function describe(error: unknown): string {

@@ -2,7 +2,8 @@ import type { ChatType } from '@fechatter/client';
 import type { Store } from '@fechatter/client/store';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
 import { type Person, signUp } from './people.ts';
-import { type CallTally, untilAnswered } from './retry.ts';
+import { type HostileMember, letIn } from './hostile-scene.ts';
+import { answered, type CallTally } from './retry.ts';
 import type { Backends } from './sdk-client.ts';
 
 /** A chat as the harness thinks of it: who is in may have changed. */
@@ -28,6 +29,8 @@ export interface SentMessage {
   readonly sender: Person;
   /** What was acknowledged; undefined: nobody knows whether it exists. */
   acked?: { readonly id: string; readonly seq: number; readonly number: number };
+  /** When that came. */
+  ackedAtMs?: number;
   readonly contents: Set<string>;
   /** Of an app's outbox: what it takes for one chat is sent in order. */
   readonly lane?: string;
@@ -47,6 +50,8 @@ export interface Scene {
   /** They stay wherever they are, so that nothing is excused that they are not told. */
   readonly steady: ReadonlySet<Person>;
   readonly workspaces: readonly SceneWorkspace[];
+  /** Members of the first workspace who mean harm; they are none of `people`. */
+  readonly hostile: readonly HostileMember[];
   readonly chats: SceneChat[];
   readonly sent: SentMessage[];
   /** Chats made with a clientId, by it: each must exist once at most. */
@@ -68,9 +73,8 @@ export interface Scene {
 export interface SceneSize {
   readonly people: number;
   readonly chats: number;
+  readonly hostile: number;
 }
-
-const MADE_MS = 60_000;
 
 /** Signs everybody up, into two workspaces, and makes the first chats. */
 export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
@@ -94,6 +98,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
     suspended: new Set(),
     steady: new Set(people.filter((_, index) => index % 5 < 3)),
     workspaces,
+    hostile: await letIn(backends, chance, tally, workspaces[0], size.hostile),
     chats: [],
     sent: [],
     chatClientIds: new Map(),
@@ -122,11 +127,7 @@ export async function makeWorkspace(
   owner: Person,
   members: readonly Person[],
 ): Promise<SceneWorkspace> {
-  const call = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
-    const answer = await untilAnswered(tally, work, MADE_MS, path);
-    if (answer.is !== 'done') throw new Error(`${path}: ${answer.is}`);
-    return answer.value;
-  };
+  const call = <T>(path: string, work: () => Promise<T>) => answered(tally, path, work);
   const { id } = await call('workspace.create', () =>
     owner.client.workspace.create.mutate({ name: `of ${owner.name}` }),
   );

@@ -26,6 +26,7 @@ export async function send(
     const answer = await untilAnswered(scene.tally, call, SEND_MS, 'message.send');
     if (answer.is !== 'done') return;
     const { id, seq, number } = answer.value;
+    message.ackedAtMs ??= performance.now();
     message.acked ??= { id, seq, number };
     const { acked } = message;
     if (acked.id !== id || acked.seq !== seq || acked.number !== number)

@@ -1,0 +1,36 @@
+import type { Chance } from '@fechatter/testing/chance';
+import { type Person, signUp } from './people.ts';
+import { answered, type CallTally } from './retry.ts';
+import type { SceneWorkspace } from './scene.ts';
+import type { Backends } from './sdk-client.ts';
+
+/** Someone who means harm, with a group of their own. */
+export interface HostileMember {
+  readonly person: Person;
+  readonly groupId: string;
+}
+
+/** Signs up so many who mean harm; the owner of a workspace invites them like anybody. */
+export async function letIn(
+  backends: Backends,
+  chance: Chance,
+  tally: CallTally,
+  workspace: SceneWorkspace | undefined,
+  count: number,
+): Promise<readonly HostileMember[]> {
+  const hostile: HostileMember[] = [];
+  for (let n = 0; n < count && workspace !== undefined; n++) {
+    const person = await signUp(backends, chance.fork(), `hostile-${n}`);
+    const workspaceId = workspace.id;
+    const invite = await answered(tally, 'workspace.invite', () =>
+      workspace.owner.client.workspace.invite.mutate({ workspaceId, role: 'Member' }),
+    );
+    await answered(tally, 'workspace.acceptInvite', () =>
+      person.client.workspace.acceptInvite.mutate({ token: invite.token }),
+    );
+    const group = { workspaceId, chatType: 'Group' as const, name: 'a trap', memberIds: [] };
+    const { id } = await answered(tally, 'chat.create', () => person.client.chat.create.mutate(group));
+    hostile.push({ person, groupId: id });
+  }
+  return hostile;
+}
