@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../ids.ts';
+import { ChatType } from '../chat/chat.ts';
 import { Role } from '../member/role.ts';
 import { NextCursor } from '../page.ts';
 
@@ -10,6 +11,8 @@ export const AuditAction = z.enum([
   'account.signInFailed',
   /** Somebody guesses its password; told at most once an hour. */
   'account.attacked',
+  /** A wrong password where a signed-in person must give it again. */
+  'account.reauthenticationFailed',
   'account.passwordChanged',
   'account.sessionsRevoked',
   'account.suspended',
@@ -27,7 +30,11 @@ export const AuditAction = z.enum([
   'workspace.roleChanged',
   'invite.created',
   'invite.revoked',
+  'chat.created',
+  'chat.renamed',
   'chat.deleted',
+  'chat.memberJoined',
+  'chat.memberLeft',
   'chat.memberAdded',
   'chat.memberRemoved',
   'chat.roleChanged',
@@ -38,6 +45,7 @@ export type AuditAction = z.infer<typeof AuditAction>;
 /** What else there is to say, by the kind of action: ids, roles and counts, never names or content. */
 export const AuditDetails = z.object({
   chatId: Id.optional(),
+  chatType: ChatType.optional(),
   messageId: Id.optional(),
   inviteId: Id.optional(),
   sessionId: Id.optional(),

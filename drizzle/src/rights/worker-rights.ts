@@ -19,7 +19,7 @@ export const workerRights: RoleRights = {
     workspace_heads: { select: 'all', update: ['last_seq'] },
     workspace_members: { select: 'all', update: ['left_seq'] },
     workspace_invites: {
-      select: ['id', 'workspace_id', 'created_by', 'role', 'revoked_at'],
+      select: ['id', 'workspace_id', 'created_by', 'role', 'max_uses', 'uses', 'expires_at', 'revoked_at'],
       update: ['revoked_at'],
     },
     chats: {

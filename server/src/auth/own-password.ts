@@ -1,5 +1,6 @@
-import { eq, schema } from '@fechatter/drizzle';
+import { eq, inTransaction, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
+import { appendAudit } from '../audit/append-audit.ts';
 import type { AuthedContext } from '../context.ts';
 import { comparePassword } from './compare-password.ts';
 import { ownSession } from './password-source.ts';
@@ -17,6 +18,20 @@ export async function provePassword(ctx: AuthedContext, password: string): Promi
   await limits.take(ctx, 'passwordChange', credential.sessionId);
   const [account] = await db.tables.select().from(users).where(eq(users.id, id));
   if (account === undefined) throw refuse('session_revoked');
-  if (!(await comparePassword(ctx, ownSession(ctx), account, password))) throw refuse('wrong_password');
+  if (!(await comparePassword(ctx, ownSession(ctx), account, password))) {
+    await noteFailure(ctx);
+    throw refuse('wrong_password');
+  }
   return account.passwordHash;
+}
+
+/** Whoever has stolen a session, or sits at an unlocked screen, is seen by its owner. */
+function noteFailure({ deps, principal, address, requestId }: AuthedContext): Promise<void> {
+  const { userId, credential } = principal;
+  const details = { sessionId: credential.sessionId };
+  return inTransaction(deps.db, (tx) =>
+    appendAudit(tx, { actorId: userId, address, requestId }, [
+      { action: 'account.reauthenticationFailed', userId, details },
+    ]),
+  );
 }

@@ -21,8 +21,14 @@ export const join = inChat('chat.join', 'write')
   .mutation(async ({ ctx, input: { chatId } }) => {
     const userId = ctx.principal.userId;
     // To who is not in it, a chat that is not public is chat_not_found: nobody else gets here.
-    await changeChat(ctx, chatId, { permission: 'chat.join', joining: [userId] }, (_, { change }) =>
-      openMemberships(change, chatId, [userId]),
+    await changeChat(
+      ctx,
+      chatId,
+      { permission: 'chat.join', joining: [userId] },
+      async (_, { change, workspaceId }) => {
+        for (const joined of await openMemberships(change, chatId, [userId]))
+          change.note('chat.memberJoined', { workspaceId, userId: joined, details: { chatId } });
+      },
     );
     return readChat(ctx.deps, userId, chatId);
   });

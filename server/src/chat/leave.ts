@@ -25,5 +25,6 @@ export const leave = inChat('chat.leave', 'write')
       const { role } = await membershipOf(tx, chat, userId);
       if (role === 'Owner') await keepAnOwner(tx, chatId, userId);
       await endMembershipOf(chat, userId);
+      chat.change.note('chat.memberLeft', { workspaceId: chat.workspaceId, userId, details: { chatId, role } });
     }),
   );

@@ -82,6 +82,10 @@ async function fill(change: Change, id: string, wanted: WantedChat): Promise<voi
     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
     select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0
     from unnest(${sql.param([creatorId, ...others])}::uuid[]) n (user_id)`);
+  // That two people talk is theirs alone.
+  if (chatType === 'Single') return;
+  change.note('chat.created', { workspaceId, details: { chatId: id, chatType } });
+  for (const userId of others) change.note('chat.memberAdded', { workspaceId, userId, details: { chatId: id } });
 }
 
 function pairOf({ creatorId, others }: WantedChat): string[] {

@@ -24,6 +24,7 @@ export const update = inChat('chat.rename', 'write')
       if (before?.name === name) return;
       const version = chat.announce('chat.updated');
       await tx.update(chats).set({ name, version, updatedAt: sql`clock_timestamp()` }).where(eq(chats.id, chatId));
+      chat.change.note('chat.renamed', { workspaceId: chat.workspaceId, details: { chatId } });
     });
     return readChat(ctx.deps, ctx.principal.userId, chatId);
   });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Change, ChangeContext } from '../change/change.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
-import { revokeInvitesAbove } from '../membership/invite-rows.ts';
+import { endInvites } from '../membership/end-invites.ts';
 import { changeProfile } from '../change/change-profile.ts';
 
 const { users } = schema;
@@ -32,6 +32,7 @@ export function closeAccount(
       await judge(tx);
       announce();
       await handOver(change, userId);
+      await endInvites(change, userId, 'closed');
       await forgetPerson(tx, userId, rows[0].email);
       change.note('account.erased', { userId });
       return revokeSessions(change, userId, 'all');
@@ -72,8 +73,8 @@ async function handOver(change: Change, userId: string): Promise<void> {
     }
     await change.tx.execute(sql`
       update workspace_members set role = 'Member' where workspace_id = ${id} and user_id = ${userId} and left_seq is null`);
-    await revokeInvitesAbove(change.tx, id, userId, 'Member');
     change.announceInWorkspace(id, 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
+    change.note('workspace.roleChanged', { workspaceId: id, userId, details: { role: 'Member', roleBefore: 'Owner' } });
   }
 }
 

@@ -35,7 +35,7 @@ async function streamed({ session }: Person, path: string) {
   const headers = { authorization: `Bearer ${session.token}`, accept: 'application/jsonl' };
   const response = await fetch(`${app.url}/api${path}`, { headers });
   const text = await response.text();
-  const lines = text.endsWith('\n') ? text.trimEnd().split('\n') : [];
+  const lines = text.endsWith('\n') || !response.ok ? text.trimEnd().split('\n') : [];
   return { response, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -86,7 +86,10 @@ test('an Owner gets the workspace, its public channels, and what else they are i
     { type: 'member', id: other.id, role: 'Member' },
   ]);
   expect(of(lines, 'chat').map(({ id }) => id)).toEqual([open, own, ...empty].sort());
-  expect(JSON.stringify(lines)).not.toMatch(new RegExp(`${closed}|in PrivateChannel|token|@example`));
+  const withoutAudit = (all: readonly WorkspaceExportLine[]) => all.filter(({ type }) => type !== 'auditEntry');
+  // The audit log says that there is such a chat, by its id and no more.
+  expect(JSON.stringify(withoutAudit(lines))).not.toContain(closed);
+  expect(JSON.stringify(lines)).not.toMatch(/(in|of) PrivateChannel|PrivateChannel of|token|@example/);
   const walk = lines.slice(lines.findIndex(({ type, ...line }) => type === 'chat' && 'id' in line && line.id === own));
   expect(walk.slice(0, 6)).toMatchObject([
     { type: 'chat', id: own, name: 'Group of owner' },
@@ -95,7 +98,6 @@ test('an Owner gets the workspace, its public channels, and what else they are i
   ]);
   expect(of(lines, 'message')).toHaveLength(22 * 3);
   expect(of(lines, 'auditEntry').at(-1)).toMatchObject({ action: 'workspace.exported', actorId: owner.id });
-  const withoutAudit = (all: readonly WorkspaceExportLine[]) => all.filter(({ type }) => type !== 'auditEntry');
   expect(withoutAudit(await workspaceExportOf(owner, workspaceId, 7))).toEqual(withoutAudit(lines));
 
   const asked = (person: Person) => refusal(person.trpc.workspace.export.query({ workspaceId }));
@@ -207,4 +209,30 @@ test('a page that nobody asked for in the audit log is not handed out', async ()
       reason: 'invalid_cursor',
     });
   expect(await exported()).toMatchObject([{ action: 'workspace.exported', actorId: otto.id }]);
+});
+
+test('an export is one line, paged or streamed, and one that does not begin is none', async () => {
+  const pia = await app.signUp('pia');
+  const { id: workspaceId } = await stagedWorkspace(pia);
+  const lines = async () =>
+    (await app.database.query(`select from audit_log where action like '%.exported' and actor_id = $1`, [pia.id]))
+      .length;
+  await exportOf(pia, 1);
+  await workspaceExportOf(pia, workspaceId, 1);
+  expect(await lines()).toBe(2);
+  for (const path of ['/users/me/export', `/workspaces/${workspaceId}/export`])
+    expect((await streamed(pia, path)).lines.at(-1)).toMatchObject({ type: 'end' });
+  expect(await lines()).toBe(4);
+  // Two at once are all that a person may have.
+  const busy = [app.deps.budgets.beginHeavy(pia.id), app.deps.budgets.beginHeavy(pia.id)];
+  for (const path of ['/users/me/export', `/workspaces/${workspaceId}/export`]) {
+    const { response, lines: answer } = await streamed(pia, path);
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer).toMatchObject([{ error: { reason: 'rate_limited' } }]);
+  }
+  for (const end of busy) end();
+  for (const path of ['/workspaces/nothing/export', `/workspaces/${randomUUID()}/export`])
+    expect([400, 404]).toContain((await streamed(pia, path)).response.status);
+  expect(await lines()).toBe(4);
 });

@@ -1,7 +1,7 @@
 import { sql } from '@fechatter/drizzle';
 import { leaveChatsOf } from './leave-chats.ts';
 import type { Change } from '../change/change.ts';
-import { revokeInvitesAbove } from './invite-rows.ts';
+import { endInvites } from './end-invites.ts';
 
 /**
  * Ends someone's membership of a workspace whose head is locked, and those of its chats. The row first: a transaction
@@ -13,6 +13,6 @@ export async function endMembership(change: Change, workspaceId: string, userId:
     update workspace_members set left_seq = ${leftSeq}
     where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
   await leaveChatsOf(change, workspaceId, userId);
-  await revokeInvitesAbove(change.tx, workspaceId, userId, null);
+  await endInvites(change, userId, { workspaceId, role: null });
   change.announceInWorkspace(workspaceId, 'workspace.memberLeft', { subjectId: userId });
 }

@@ -1,5 +1,4 @@
 import type { Invite, Role } from '@fechatter/contract';
-import { sql, type Tx } from '@fechatter/drizzle';
 import { createHash, randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 
@@ -30,19 +29,3 @@ export const inviteOf = (row: InviteRow): z.infer<typeof Invite> => ({
   uses: row.uses,
   expiresAt: row.expires_at,
 });
-
-/**
- * Nobody gives more than they have: when someone is lowered to `role` or leaves (null), what they had promised beyond
- * that is revoked. Otherwise a removed Owner could come back by an invitation made before.
- */
-export async function revokeInvitesAbove(
-  tx: Tx,
-  workspaceId: string,
-  userId: string,
-  role: Role | null,
-): Promise<void> {
-  await tx.execute(sql`
-    update workspace_invites set revoked_at = clock_timestamp()
-    where workspace_id = ${workspaceId} and created_by = ${userId} and revoked_at is null
-      and (${role}::role is null or role > ${role}::role)`);
-}

@@ -1,3 +1,4 @@
+import type { Role } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import type { Change } from '../change/change.ts';
 
@@ -22,6 +23,7 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
     select chat_id from ended where role = 'Owner'`);
   await succeedOwners(
     change,
+    workspaceId,
     rows.map(({ chat_id: chatId }) => chatId),
   );
 }
@@ -37,11 +39,11 @@ async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>
  * Where no Owner is left whose account is open, the longest-standing Admin succeeds, else Member; people whose account is
  * closed succeed only where there is nobody else. The successors stay: their own leaving would need the lock that is held.
  */
-async function succeedOwners(change: Change, chatIds: readonly string[]): Promise<void> {
-  const { rows } = await change.tx.execute<{ chat_id: string; user_id: string }>(sql`
+async function succeedOwners(change: Change, workspaceId: string, chatIds: readonly string[]): Promise<void> {
+  const { rows } = await change.tx.execute<{ chat_id: string; user_id: string; role_before: Role }>(sql`
     update chat_members m set role = 'Owner'
     from (
-      select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq
+      select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq, p.role
       from live_chat_members p join chat_heads h on h.chat_id = p.chat_id
       join users u on u.id = p.user_id
       where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and h.chat_type <> 'Single'
@@ -50,7 +52,9 @@ async function succeedOwners(change: Change, chatIds: readonly string[]): Promis
           where o.chat_id = p.chat_id and o.role = 'Owner')
       order by p.chat_id, u.status = 'Active' desc, p.role desc, p.joined_seq, p.user_id) s
     where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq
-    returning m.chat_id, m.user_id`);
-  for (const { chat_id: chatId, user_id: userId } of rows)
+    returning m.chat_id, m.user_id, s.role as role_before`);
+  for (const { chat_id: chatId, user_id: userId, role_before: roleBefore } of rows) {
     change.announceInChat(chatId, 'member.updated', { subjectId: userId, facts: { role: 'Owner' } });
+    change.note('chat.roleChanged', { workspaceId, userId, details: { chatId, role: 'Owner', roleBefore } });
+  }
 }

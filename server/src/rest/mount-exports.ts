@@ -1,6 +1,7 @@
 import { UserExportLine, WorkspaceExportLine } from '@fechatter/contract';
 import { type RestCall, wireFormOf } from '@fechatter/rest';
 import { callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { TRPCError } from '@trpc/server';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
@@ -17,7 +18,7 @@ const workspaceForm = wireFormOf(WorkspaceExportLine);
 
 /**
  * The exports as one stream each, for who asks for JSON Lines at the routes of the procedures. The procedure itself
- * judges, and writes down that it was asked; what it refuses is answered by its own route. A stream lives as long as the
+ * judges, and writes down that it was asked, once: what it refuses before that is answered by its own route. A stream lives as long as the
  * session, not as the access token, and whoever may not read any more gets no further page.
  */
 export function mountExports(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
@@ -30,12 +31,16 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
       resHeaders: new Headers(),
       signal: callerGone(c),
     });
+    const principal = await authenticate(ctx).catch(() => undefined);
+    if (principal === undefined) return undefined;
+    const end = deps.budgets.beginHeavy(principal.userId);
     try {
       await judge(appRouter.createCaller(ctx));
-      const principal = await authenticate(ctx);
-      return { ...principal, end: deps.budgets.beginHeavy(principal.userId) };
-    } catch {
-      return undefined;
+      return { ...principal, end };
+    } catch (error) {
+      end();
+      if (error instanceof TRPCError && error.code !== 'INTERNAL_SERVER_ERROR') return undefined;
+      throw error;
     }
   };
   const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown, onEnd: () => void) =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { closeAccount } from '../erasure/close-account.ts';
 import { refusal, testServer } from '../testing/index.ts';
 import { reinstateUser, suspendUser } from './suspend-user.ts';
 
@@ -34,4 +35,39 @@ test('an operator who names nobody is told so', async () => {
   await expect(suspendUser(app.deps, '00000000-0000-7000-8000-000000000000')).rejects.toMatchObject({
     reason: 'user_not_found',
   });
+});
+
+test('invitations of who is suspended or erased end at once, everywhere, and stay ended', async () => {
+  await using app = await testServer();
+  const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
+  const own = await bob.trpc.workspace.create.mutate({ name: 'of bob' });
+  await alice.trpc.workspace.setRole.mutate({ workspaceId: workspace.id, userId: bob.id, role: 'Admin' });
+  const invite = (who: typeof bob, workspaceId: string) =>
+    who.trpc.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 9 });
+  const [carol, dave] = [await app.signUp('carol'), await app.signUp('dave')];
+  const accepted = (token: string) => refusal(carol.trpc.workspace.acceptInvite.mutate({ token }));
+  const ended = [await invite(bob, workspace.id), await invite(bob, own.id)];
+  const ofAlice = await invite(alice, workspace.id);
+  await suspendUser(app.deps, bob.id);
+  for (const { token } of ended) expect(await accepted(token)).toMatchObject({ reason: 'invite_not_found' });
+  await reinstateUser(app.deps, bob.id);
+  for (const { token } of ended) expect(await accepted(token)).toMatchObject({ reason: 'invite_not_found' });
+  const lines = await app.database.query(
+    `select scope_id, user_id from audit_log where action = 'invite.revoked' and actor_id is null order by scope_id`,
+  );
+  expect(lines).toEqual([workspace.id, own.id].toSorted().map((id) => ({ scope_id: id, user_id: bob.id })));
+
+  await dave.trpc.workspace.acceptInvite.mutate({ token: ofAlice.token });
+  await alice.trpc.workspace.setRole.mutate({ workspaceId: workspace.id, userId: dave.id, role: 'Admin' });
+  const ofDave = await invite(dave, workspace.id);
+  await closeAccount({ deps: app.deps }, dave.id);
+  expect(await accepted(ofDave.token)).toMatchObject({ reason: 'invite_not_found' });
+});
+
+test('who is suspended promises nothing, on a server that does not know of it yet either', async () => {
+  await using app = await testServer();
+  const { alice, workspace } = await app.workspaceOf('alice');
+  await app.database.query(`update users set status = 'Suspended' where id = $1`, [alice.id]);
+  const invited = alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
+  expect(await refusal(invited)).toMatchObject({ reason: 'session_revoked' });
 });

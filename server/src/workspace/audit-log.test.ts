@@ -31,6 +31,7 @@ test('an Owner reads who did what to whom, and from where', async () => {
   await ann.trpc.workspace.setRole.mutate({ workspaceId, userId: cleo.id, role: 'Member' });
   const group = { workspaceId, chatType: 'Group' as const, name: 'a chat', memberIds: [ben.id] };
   const { id: chatId } = await ann.trpc.chat.create.mutate(group);
+  for (const name of ['a secret of theirs', 'a secret of theirs']) await ann.trpc.chat.update.mutate({ chatId, name });
   await ann.trpc.chat.addMembers.mutate({ chatId, userIds: [ben.id, cleo.id] });
   await ann.trpc.chat.setRole.mutate({ chatId, userId: ben.id, role: 'Admin' });
   const own = await ben.trpc.message.send.mutate({ chatId, content: 'mine' });
@@ -39,6 +40,10 @@ test('an Owner reads who did what to whom, and from where', async () => {
   await ben.trpc.message.delete.mutate({ chatId, messageId });
   await ben.trpc.chat.removeMember.mutate({ chatId, userId: cleo.id });
   await ann.trpc.chat.delete.mutate({ chatId });
+  const channel = await ann.trpc.chat.create.mutate({ ...group, chatType: 'PublicChannel', memberIds: [] });
+  for (const join of [ben.trpc.chat.join, ben.trpc.chat.join]) await join.mutate({ chatId: channel.id });
+  for (const leave of [ben.trpc.chat.leave, ben.trpc.chat.leave]) await leave.mutate({ chatId: channel.id });
+  await ben.trpc.chat.create.mutate({ ...group, chatType: 'Single', memberIds: [ann.id] });
   await ben.trpc.workspace.removeMember.mutate({ workspaceId, userId: cleo.id });
   await ben.trpc.workspace.leave.mutate({ workspaceId });
 
@@ -60,6 +65,9 @@ test('an Owner reads who did what to whom, and from where', async () => {
       userId: cleo.id,
       details: { role: 'Member', roleBefore: 'Admin' },
     },
+    { action: 'chat.created', actorId: ann.id, userId: null, details: { chatId, chatType: 'Group' } },
+    { action: 'chat.memberAdded', actorId: ann.id, userId: ben.id, details: { chatId } },
+    { action: 'chat.renamed', actorId: ann.id, userId: null, details: { chatId } },
     { action: 'chat.memberAdded', actorId: ann.id, userId: cleo.id, details: { chatId } },
     {
       action: 'chat.roleChanged',
@@ -70,6 +78,14 @@ test('an Owner reads who did what to whom, and from where', async () => {
     { action: 'message.deleted', actorId: ben.id, userId: cleo.id, details: { chatId, messageId } },
     { action: 'chat.memberRemoved', actorId: ben.id, userId: cleo.id, details: { chatId, role: 'Member' } },
     { action: 'chat.deleted', actorId: ann.id, userId: null, details: { chatId } },
+    {
+      action: 'chat.created',
+      actorId: ann.id,
+      userId: null,
+      details: { chatId: channel.id, chatType: 'PublicChannel' },
+    },
+    { action: 'chat.memberJoined', actorId: ben.id, userId: ben.id, details: { chatId: channel.id } },
+    { action: 'chat.memberLeft', actorId: ben.id, userId: ben.id, details: { chatId: channel.id, role: 'Member' } },
     { action: 'workspace.memberRemoved', actorId: ben.id, userId: cleo.id, details: { role: 'Member' } },
     { action: 'workspace.memberLeft', actorId: ben.id, userId: ben.id, details: {} },
   ]);
@@ -91,6 +107,9 @@ test('what people do with their accounts is shown for the time of their membersh
   await refusal(app.anonymous.auth.signin.mutate({ email: emil.email, password: 'a guess' }));
   await refusal(app.anonymous.auth.signin.mutate({ email: 'nobody@example.com', password: 'a guess' }));
   await app.deps.failedSignIns.settled();
+  const wrong = { currentPassword: 'a guess', newPassword: 'another password' };
+  await refusal(emil.trpc.auth.changePassword.mutate(wrong));
+  await refusal(emil.trpc.user.erase.mutate({ password: 'a guess', confirmation: 'erase' }));
   const change = { currentPassword: emil.password, newPassword: 'another password' };
   await emil.trpc.auth.changePassword.mutate(change);
   await suspendUser(app.deps, emil.id);
@@ -100,6 +119,8 @@ test('what people do with their accounts is shown for the time of their membersh
   expect(told.map(brief)).toEqual([
     { action: 'account.signedIn', actorId: emil.id, userId: emil.id, details: {} },
     { action: 'account.signInFailed', actorId: null, userId: emil.id, details: {} },
+    { action: 'account.reauthenticationFailed', actorId: emil.id, userId: emil.id, details: {} },
+    { action: 'account.reauthenticationFailed', actorId: emil.id, userId: emil.id, details: {} },
     { action: 'account.passwordChanged', actorId: emil.id, userId: emil.id, details: {} },
     { action: 'account.sessionsRevoked', actorId: emil.id, userId: emil.id, details: {} },
     { action: 'account.suspended', actorId: null, userId: emil.id, details: {} },
@@ -156,4 +177,32 @@ test('what did not happen is not in it', async () => {
   await refusal(iris.trpc.workspace.update.mutate({ workspaceId, name: 'never' }));
   await app.database.query(`alter table event_log drop constraint refuses`);
   expect(await auditOf(iris, workspaceId)).toEqual(before);
+});
+
+test('who succeeds the last Owner of a chat, and what ends with a role, is told with who did it', async () => {
+  const { kate, liam, mona, workspace } = await app.workspaceOf('kate', 'liam', 'mona');
+  const workspaceId = workspace.id;
+  const group = { workspaceId, chatType: 'Group' as const, name: 'a chat', memberIds: [mona.id] };
+  const { id: chatId } = await liam.trpc.chat.create.mutate(group);
+  await kate.trpc.workspace.setRole.mutate({ workspaceId, userId: liam.id, role: 'Admin' });
+  const { id: inviteId } = await liam.trpc.workspace.invite.mutate({ workspaceId, role: 'Member' });
+  const before = (await auditOf(kate, workspaceId)).length;
+  await kate.trpc.workspace.setRole.mutate({ workspaceId, userId: liam.id, role: 'Member' });
+  await kate.trpc.workspace.removeMember.mutate({ workspaceId, userId: liam.id });
+  expect((await auditOf(kate, workspaceId)).slice(before).map(brief)).toEqual([
+    {
+      action: 'workspace.roleChanged',
+      actorId: kate.id,
+      userId: liam.id,
+      details: { role: 'Member', roleBefore: 'Admin' },
+    },
+    { action: 'invite.revoked', actorId: kate.id, userId: liam.id, details: { inviteId, role: 'Member' } },
+    {
+      action: 'chat.roleChanged',
+      actorId: kate.id,
+      userId: mona.id,
+      details: { chatId, role: 'Owner', roleBefore: 'Member' },
+    },
+    { action: 'workspace.memberRemoved', actorId: kate.id, userId: liam.id, details: { role: 'Member' } },
+  ]);
 });

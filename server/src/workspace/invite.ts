@@ -4,6 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { changeWorkspace } from '../change/change-workspace.ts';
+import { mustBeActive } from '../access/must-be-active.ts';
 import { judgeInvites } from '../limits/quotas.ts';
 import { isAtLeast } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
@@ -19,7 +20,7 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'w
       successStatus: 201,
       summary: 'Invite people to a workspace',
       description:
-        'For Admins and Owners, with at most their own role. The token is shown once, here; with `email` it is good for that address alone. It ends when whoever made it leaves or loses that role. Limited to 120 a minute.',
+        'For Admins and Owners, with at most their own role. The token is shown once, here; with `email` it is good for that address alone. It ends when whoever made it leaves, is suspended, or may not give that role any more. Limited to 120 a minute.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'quota_exceeded', 'rate_limited'],
     },
@@ -28,6 +29,8 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'w
     await ctx.deps.limits.take(ctx, 'invite', ctx.principal.userId);
     return changeWorkspace(ctx, input.workspaceId, 'workspace.invite', async (tx, workspace) => {
       if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
+      // A suspension ends those that it finds, and another server may not know of it yet.
+      await mustBeActive(tx, ctx.principal.userId);
       await judgeInvites(tx, workspace.id, ctx.deps.config.limits);
       const token = newInviteToken();
       const seconds = input.expiresInSeconds ?? limits.inviteDefaultSeconds;

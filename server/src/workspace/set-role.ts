@@ -4,7 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { revokeInvitesAbove } from '../membership/invite-rows.ts';
+import { endInvites } from '../membership/end-invites.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const setRole = inWorkspace('workspace.setRole', 'write')
@@ -30,9 +30,9 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       await tx.execute(sql`
         update workspace_members set role = ${role}
         where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
-      await revokeInvitesAbove(tx, workspaceId, userId, role);
       workspace.announce('workspace.memberUpdated', { subjectId: userId, facts: { role } });
       workspace.change.note('workspace.roleChanged', { workspaceId, userId, details: { role, roleBefore: before } });
+      await endInvites(workspace.change, userId, { workspaceId, role });
     });
     return readMember(ctx.deps.db, workspaceId, userId);
   });

@@ -1,0 +1,30 @@
+import { permissions, type Role } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+import { isAtLeast } from '../access/role.ts';
+import type { Change } from '../change/change.ts';
+
+/** What someone may still do: their role in one workspace, null where they have none any more; or nothing anywhere. */
+type Standing = { readonly workspaceId: string; readonly role: Role | null } | 'closed';
+
+/**
+ * Nobody gives what they may not give any more: the invitations of someone who was lowered, who left, or whose account was
+ * closed end with that. Otherwise a removed Owner could come back by an invitation made before. The heads of the
+ * workspaces are locked.
+ */
+export async function endInvites(change: Change, madeBy: string, standing: Standing): Promise<void> {
+  const workspaceId = standing === 'closed' ? null : standing.workspaceId;
+  const most = standing === 'closed' ? null : mostToGive(standing.role);
+  const { rows } = await change.tx.execute<{ id: string; workspace_id: string; role: Role; is_open: boolean }>(sql`
+    update workspace_invites set revoked_at = clock_timestamp()
+    where created_by = ${madeBy} and revoked_at is null
+      and (${workspaceId}::uuid is null or workspace_id = ${workspaceId}::uuid)
+      and (${most}::role is null or role > ${most}::role)
+    returning id, workspace_id, role, expires_at > clock_timestamp() and uses < max_uses as is_open`);
+  for (const { id: inviteId, workspace_id: ofWorkspace, role, is_open: isOpen } of rows)
+    if (isOpen)
+      change.note('invite.revoked', { workspaceId: ofWorkspace, userId: madeBy, details: { inviteId, role } });
+}
+
+/** The highest role that someone with this one may promise; null where they may not invite at all. */
+const mostToGive = (role: Role | null): Role | null =>
+  role !== null && isAtLeast(role, permissions['workspace.invite'].role) ? role : null;
