@@ -16,6 +16,7 @@ interface Service {
   readonly user?: string;
   readonly command?: readonly string[];
   readonly read_only?: boolean;
+  readonly ulimits?: Readonly<Record<string, number>>;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,6 +53,10 @@ test.each([...ours, ['proxy', services.proxy] as const])(
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
   },
 );
+
+test.each(Object.entries(services))('%s leaves no memory behind when it crashes', (_, { ulimits }) => {
+  expect(ulimits?.core).toBe(0);
+});
 
 test('secrets are files; each service gets what it needs and no more', () => {
   expect(JSON.stringify(ours.map(([, { environment }]) => environment))).not.toMatch(

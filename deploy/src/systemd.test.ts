@@ -23,6 +23,10 @@ test.each(names)('%s: each credential is used by a setting, and each setting is 
   expect(problemsOf(name, env)).not.toMatch(/no such setting/);
 });
 
+test.each(names)('%s leaves no memory behind when it crashes', async (name) => {
+  expect(await readFile(unitOf(name), 'utf8')).toMatch(/^LimitCORE=0$/m);
+});
+
 test.skipIf(!isInstalled('systemd-analyze'))('systemd finds no fault in the units (skipped without it)', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-units-'));
   try {

@@ -50,7 +50,7 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const ofCall = ({ req, requestId, resHeaders, batch }: RestCall & Pick<TrpcCall, 'batch'>) =>
     createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined, batch }, resHeaders);
   mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
-  mountRestOfNotify(app, log, ofCall);
+  mountRestOfNotify(app, { config, log }, ofCall);
   mountPanel(app, config, router);
   return app;
 }

@@ -32,3 +32,9 @@ test('the document has the stream and its tickets, and passes Redocly’s recomm
   expect(document.paths['/api/notifications/tickets']?.post?.responses[201]).toBeDefined();
   expect(await redoclyProblems(document)).toEqual([]);
 });
+
+test('the document is gone where the operator does not want it', async () => {
+  const other = await world.notify({}, { FECHATTER_HTTP_DOCS: 'false' });
+  expect((await fetch(`${other.url}/openapi.json`)).status).toBe(404);
+  await other.close();
+});

@@ -1,7 +1,7 @@
 import { RELEASE } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountDocument, mountRest, openApiDocument, type RestCall } from '@fechatter/rest';
-import type { Log, ShellApp } from '@fechatter/service-kit';
+import type { Config, Log, ShellApp } from '@fechatter/service-kit';
 import { router } from '../router.ts';
 import type { Context } from '../trpc.ts';
 
@@ -15,8 +15,12 @@ const document = openApiDocument({
   tags: { notification: 'What happens, live: the stream of events, and tickets to open it with.' },
 });
 
-/** Serves those who do not speak tRPC: REST at /api, its document at /openapi.json. */
-export function mountRestOfNotify(app: ShellApp, log: Log, createContext: (call: RestCall) => Context): void {
+/** Serves those who do not speak tRPC: REST at /api, and, unless `http.docs` is off, its document at /openapi.json. */
+export function mountRestOfNotify(
+  app: ShellApp,
+  { config, log }: { readonly config: Pick<Config, 'http'>; readonly log: Log },
+  createContext: (call: RestCall) => Context,
+): void {
   mountRest(app, { router, createContext, log, isUnavailable });
-  mountDocument(app, document);
+  if (config.http.docs) mountDocument(app, document);
 }

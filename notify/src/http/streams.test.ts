@@ -3,6 +3,9 @@ import type { TrackedEnvelope } from '@trpc/server';
 import { sseStreamProducer } from '@trpc/server/unstable-core-do-not-import';
 import { createCaller } from '../testing/caller.ts';
 import superjson from 'superjson';
+import { collectedLog } from '@fechatter/service-kit/testing';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { eventually } from '../testing/awaited-facts.ts';
 import { rawStream } from '../testing/raw-stream.ts';
@@ -191,4 +194,24 @@ test('a subscription without a socket is an ordinary async iterable of tracked e
   expect([kinds.at(0), kinds.at(-1)]).toEqual(['ready', 'chat.created']);
   expect(streams.hub.roster.connections.size).toBe(0);
   await streams.close();
+});
+
+test('a stream that is asked for behind another request is refused, whoever asks, and is no mistake of the service', async () => {
+  const person = await world.person();
+  const { log, lines } = collectedLog();
+  const own = await world.notify({ log });
+  const { hostname, port } = new URL(own.url);
+  for (const path of [TRPC, PLAIN])
+    for (const authorization of ['', `authorization: Bearer ${person.token}\r\n`]) {
+      const socket = connect(Number(port), hostname);
+      let received = '';
+      socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+      const head = (to: string) => `GET ${to} HTTP/1.1\r\nhost: x\r\n${authorization}`;
+      socket.write(`${head('/readyz')}\r\n${head(path)}connection: close\r\n\r\n`);
+      await once(socket, 'close');
+      expect(received.match(/HTTP\/1\.1 \d+/g)?.[1], path).toBe('HTTP/1.1 400');
+      expect(received).toContain('a connection of its own');
+    }
+  await own.close();
+  expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });

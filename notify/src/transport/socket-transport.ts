@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { refuse } from '@fechatter/service-kit';
 import type { Frame } from '../wire/frame.ts';
 import type { Transport } from './transport.ts';
 import type { WriteTurn } from './write-turn.ts';
@@ -33,7 +34,10 @@ export class SocketTransport implements Transport {
 
   constructor({ response, form, turn, bufferMaxBytes, onSlowReader }: SocketTransportOptions) {
     // Behind another answer of a pipelined connection a response has no socket yet; no client of streams does that.
-    if (response.socket === null) throw new Error('a stream must be the first answer on its connection');
+    if (response.socket === null)
+      throw refuse('invalid_input', {
+        message: 'Open a stream on a connection of its own, not behind another request.',
+      });
     this.#response = response;
     this.#socket = response.socket;
     this.#isTrpc = form === 'trpc';

@@ -27,12 +27,16 @@ const document = openApiDocument({
   },
 });
 
-/** Serves those who do not speak tRPC: REST at /api, its document at /openapi.json, the explorer at /docs. */
+/**
+ * Serves those who do not speak tRPC: REST at /api, and, unless `http.docs` is off, its document at /openapi.json and the
+ * explorer at /docs.
+ */
 export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const { config, log } = deps;
   // Before the routes of the procedures, which answer everyone who does not ask for a stream.
   mountExports(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
+  if (!config.http.docs) return;
   mountDocument(app, document);
   mountExplorer(app, {
     documents: [

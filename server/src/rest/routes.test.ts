@@ -78,3 +78,11 @@ describe('a route', () => {
     expect([status, (body as { error: { reason: string } }).error.reason]).toEqual(refused);
   });
 });
+
+test('document and explorer are gone where the operator does not want them, and the routes stay', async () => {
+  await using other = await app.another({ FECHATTER_HTTP_DOCS: 'false' });
+  const status = async (path: string) => (await fetch(`${other.url}${path}`)).status;
+  const paths = ['/docs', '/docs/explorer.js', '/docs/explorer.css', '/openapi.json'];
+  expect(await Promise.all(paths.map(status))).toEqual([404, 404, 404, 404]);
+  expect(await status('/api/users/me')).toBe(401);
+});

@@ -57,6 +57,7 @@ test('app.yml in the working directory is read without being named', () => {
 describe('texts of the environment become values', () => {
   test.each([
     ['FECHATTER_SERVER_PANEL', 'false', (c: Loaded) => c.server.panel, false],
+    ['FECHATTER_HTTP_DOCS', 'false', (c: Loaded) => c.http.docs, false],
     ['FECHATTER_LOG_PRETTY', '1', (c: Loaded) => c.log.pretty, true],
     ['FECHATTER_LIMITS_SENDS_PER_MINUTE', '0', (c: Loaded) => c.limits.sendsPerMinute, 0],
     ['FECHATTER_SERVER_PUBLIC_URL', 'https://x.example/', (c: Loaded) => c.server.publicUrl, 'https://x.example'],

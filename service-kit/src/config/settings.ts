@@ -124,5 +124,6 @@ export const settings = {
     keepAliveTimeoutMs: setting(count(1_000), 65_000),
     drainGraceMs: setting(count(0, 600_000), 0),
     drainMs: setting(count(0, 600_000), 10_000),
+    docs: setting(flag, true),
   },
 } as const;

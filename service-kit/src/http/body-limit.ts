@@ -1,7 +1,7 @@
 import { limits } from '@fechatter/contract';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit as countedBodyLimit } from 'hono/body-limit';
-import { refuse } from '../errors/refusal.ts';
+import { Refusal, refuse } from '../errors/refusal.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ShellEnv } from './shell-env.ts';
 
@@ -15,6 +15,18 @@ const tooLarge = (): never => {
 export const tooLargeUnsigned = (): never => {
   throw refuse('body_too_large', { message: 'A body of more than 4 KiB needs a token.' });
 };
+/**
+ * What breaks while a body is read is its caller's connection, and looks like one to the database that broke: it must not
+ * pass for a failure of the service.
+ */
+export async function whole<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw refuse('invalid_json', { message: 'The body broke off.', cause });
+  }
+}
 const counted = countedBodyLimit({ maxSize: limits.bodyMaxBytes, onError: tooLarge });
 const countedUnsigned = countedBodyLimit({ maxSize: limits.anonymousBodyMaxBytes, onError: tooLargeUnsigned });
 
@@ -34,7 +46,7 @@ export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): Midd
     if (!isChunked && Number(length) <= limits.anonymousBodyMaxBytes) return next();
     if (!(await isSignedIn(headers.get('authorization') ?? undefined))) {
       // Judged when it is read: who must sign in first, or has come to the wrong place, is told that.
-      if (isChunked) return countedUnsigned(c, next);
+      if (isChunked) return whole(() => countedUnsigned(c, next));
       c.set('isBodyTooLarge', true);
       return next();
     }
@@ -42,7 +54,8 @@ export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): Midd
     const bytes = isChunked ? limits.bodyMaxBytes : Number(length);
     inFlight.hold(address, bytes);
     try {
-      return await (isChunked ? counted(c, next) : next());
+      // What comes after them throws nothing: it has its answer.
+      return await (isChunked ? whole(() => counted(c, next)) : next());
     } finally {
       inFlight.free(address, bytes);
     }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { refuse } from '../errors/refusal.ts';
-import { tooLargeUnsigned } from './body-limit.ts';
+import { tooLargeUnsigned, whole } from './body-limit.ts';
 import type { ShellContext } from './shell-env.ts';
 import { isWithoutBody } from './without-body.ts';
 
@@ -25,7 +25,7 @@ export function expectJson(c: ShellContext): void {
  */
 export async function bodyText(c: ShellContext): Promise<string> {
   if (c.get('isBodyTooLarge')) tooLargeUnsigned();
-  const bytes = Buffer.from(await c.req.raw.arrayBuffer());
+  const bytes = Buffer.from(await whole(() => c.req.raw.arrayBuffer()));
   if (!isUtf8(bytes)) throw refuse('invalid_json', { message: 'The body is not UTF-8.' });
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return bytes.toString('utf8', hasMark ? 3 : 0);
