@@ -1,0 +1,3 @@
+import { idsOfElsewhere, matrixOver } from './authorisation-matrix.ts';
+
+idsOfElsewhere('REST', await matrixOver('REST'));

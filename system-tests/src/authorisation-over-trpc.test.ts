@@ -1,0 +1,3 @@
+import { idsOfElsewhere, matrixOver } from './authorisation-matrix.ts';
+
+idsOfElsewhere('tRPC', await matrixOver('tRPC'));
