@@ -6,8 +6,9 @@ export const Id = z.uuid().toLowerCase();
 export const Seq = z.int().nonnegative();
 
 /**
- * The same two in what the service answers. It made them, so that an answer does not pay for looking at each again: that
- * was a tenth of what a page of messages costs. The documents say of them what they say of the others.
+ * The same two in the nouns of answers. The service made them, so that an answer does not pay for looking at each again:
+ * that was a tenth of what a page of messages costs. The documents say of them what they say of the others. What is read
+ * back from where it was stored, as the facts of events are, is looked at: there it takes {@link Id} and {@link Seq}.
  */
 export const OutputId = z.string().meta({ format: 'uuid' });
 export const OutputSeq = z.number().meta({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });

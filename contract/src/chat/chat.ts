@@ -71,4 +71,4 @@ export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.option
   ({ seq, number }) => (seq === undefined) !== (number === undefined),
   'Give `seq` or `number`: one of the two.',
 );
-export const ReadMark = z.object({ unreadCount: OutputSeq, lastReadSeq: OutputSeq, lastReadNumber: OutputSeq });
+export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });
