@@ -14,7 +14,7 @@ export interface Matrix {
   readonly scene: World;
   readonly people: People;
   /** A workspace with a chat of this type that nothing was done to yet. */
-  stage(chatType: ChatType): Promise<Stage>;
+  readonly stage: (chatType: ChatType) => Promise<Stage>;
 }
 
 const nameOf = ({ path, about }: Row) => (about ? `${path} (${about})` : path);

@@ -35,6 +35,10 @@ interface MembershipRow extends StoredPeriod {
   readonly readAtMs: number;
 }
 
+const ended = (table: string, columns: string, joins = '') => `
+  (select ${columns}, m.joined_seq, m.left_seq, m.left_at from ${table} m ${joins}
+   where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1})`;
+
 /**
  * The memberships of these people, of chats and of workspaces, in one snapshot: those that are open, and of those that ended
  * since the log's beginning (`retentionHours`) the newest. It costs what is open and what is bounded, however often someone came and went.
@@ -44,9 +48,6 @@ export async function loadMemberships(
   userIds: readonly string[],
   retentionHours: number,
 ): Promise<ReadonlyMap<string, StoredMemberships>> {
-  const ended = (table: string, columns: string, joins = '') => `
-      (select ${columns}, m.joined_seq, m.left_seq, m.left_at from ${table} m ${joins}
-       where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1})`;
   const { rows } = await db.query<Omit<MembershipRow, 'scope'> & { readonly scope: MembershipRow['scope'] | null }>({
     name: 'notify-memberships',
     text: `

@@ -39,12 +39,13 @@ const PROOF_BYTES = 16;
 const UNPROVED_BYTES = ID_BYTES + NUMBER_BYTES + SECRET_BYTES;
 const BYTES = UNPROVED_BYTES + COPY_BYTES + PROOF_BYTES;
 
+const mac = (key: Buffer, bytes: Buffer) => createHmac('sha256', key).update(bytes).digest();
+
 export function createRefreshTokens(authSecret: string): RefreshTokens {
   const keyFor = (purpose: string) => Buffer.from(hkdfSync('sha256', authSecret, '', purpose, 32));
   const chainKey = keyFor(PURPOSE);
   const copyKey = keyFor(`${PURPOSE}.copy`);
   const proofKey = keyFor(`${PURPOSE}.proof`);
-  const mac = (key: Buffer, bytes: Buffer) => createHmac('sha256', key).update(bytes).digest();
   const secretAfter = (secret: Buffer) => mac(chainKey, secret);
   const copyFor = (secret: Buffer, place: string) =>
     mac(copyKey, Buffer.concat([secret, Buffer.from(place)])).subarray(0, COPY_BYTES);

@@ -27,8 +27,8 @@ function networksOfV6(address: string): readonly [string, ...string[]] {
   const zeros = Array.from({ length: Math.max(0, 8 - given) }, () => '0');
   const groups = [...before, ...(tail === undefined ? [] : zeros), ...after].map((group) => Number.parseInt(group, 16));
   const [a = 0, b = 0, c = 0, d = 0] = groups;
-  const written = (...kept: number[]) => kept.map((group) => group.toString(16)).join(':');
   return [`${written(a, b, c, d)}::/64`, `${written(a, b, c, d & 0xff00)}::/56`, `${written(a, b, c)}::/48`];
 }
 
+const written = (...kept: number[]) => kept.map((group) => group.toString(16)).join(':');
 const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'));

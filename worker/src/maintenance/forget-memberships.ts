@@ -29,7 +29,7 @@ export async function forgetMemberships(
     let gone = 0;
     for (let at: Membership | undefined = BEGINNING; at !== undefined && !signal.aborted; ) {
       const step = await forgetSome(db, scope, keptHours[scope], at);
-      gone += Number(step?.gone ?? 0);
+      gone += step?.gone ?? 0;
       at = step;
     }
     if (gone > 0) log.info({ scope, gone }, 'memberships that ended long ago are forgotten');
