@@ -161,6 +161,18 @@ CREATE INDEX mail_jobs_due ON public.mail_jobs USING btree (due_at) WHERE (faile
 CREATE INDEX mail_jobs_failed ON public.mail_jobs USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX mail_jobs_user ON public.mail_jobs USING btree (user_id);
 
+create table mail_tokens (
+  token_hash bytea not null,
+  purpose text not null,
+  user_id uuid not null,
+  address text not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint mail_tokens_pkey PRIMARY KEY (token_hash),
+  constraint mail_tokens_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX mail_tokens_expires ON public.mail_tokens USING btree (expires_at);
+CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
+
 create table maintenance_jobs (
   name text not null,
   due_at timestamp(3) with time zone default clock_timestamp() not null,
@@ -298,9 +310,11 @@ create table users (
   wiped_at timestamp(3) with time zone,
   device_epoch integer default 0 not null,
   email_verified_at timestamp(3) with time zone,
+  holds_email boolean default true not null,
   constraint users_pkey PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C")));
+CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C"))) WHERE holds_email;
+CREATE INDEX users_email_claims ON public.users USING btree (lower((email COLLATE "C"))) WHERE (NOT holds_email);
 CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
 
 create table workspace_heads (

@@ -30,6 +30,7 @@ export const reasons = {
     'BAD_REQUEST',
     'This password is among the first that are guessed; choose a longer one of your own.',
   ],
+  token_spent: ['BAD_REQUEST', 'This link is not good any more; ask for a new one.'],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],
@@ -41,6 +42,11 @@ export const reasons = {
   ticket_invalid: ['UNAUTHORIZED', 'This ticket is not valid any more; take a new one.'],
 
   account_suspended: ['FORBIDDEN', 'This account is suspended; ask the operator.'],
+  email_unverified: ['FORBIDDEN', 'Prove first that the e-mail address is yours: open the link in the mail.'],
+  mail_off: ['FORBIDDEN', 'This deployment sends no mail; ask the operator.'],
+  signup_closed: ['FORBIDDEN', 'Nobody signs up here by themselves; ask the operator.'],
+  invitation_needed: ['FORBIDDEN', 'Only people who were invited sign up here; open your invitation.'],
+  domain_not_allowed: ['FORBIDDEN', 'People sign up here with addresses of certain domains alone.'],
   wrong_password: ['FORBIDDEN', 'The current password is wrong.'],
   role_too_low: ['FORBIDDEN', 'Your role does not allow this.'],
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],

@@ -2,6 +2,7 @@ import type { Reaction } from '@fechatter/contract';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   customType,
   index,
@@ -37,6 +38,11 @@ export const users = pgTable(
     fullName: text('full_name').notNull(),
     /** When its person proved that the address is theirs; null: they did not. */
     emailVerifiedAt: time('email_verified_at'),
+    /**
+     * Whether signing in with this address leads here. Of those who only say that an address is theirs there may be several,
+     * where mail can prove it; whoever does holds it.
+     */
+    holdsEmail: boolean('holds_email').notNull().default(true),
     passwordHash: text('password_hash').notNull(),
     /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
     deviceEpoch: integer('device_epoch').notNull().default(0),
@@ -50,7 +56,8 @@ export const users = pgTable(
     wipedAt: time('wiped_at'),
   },
   (t) => [
-    uniqueIndex('users_email').on(sql`lower(${t.email} collate "C")`),
+    uniqueIndex('users_email').on(sql`lower(${t.email} collate "C")`).where(sql`${t.holdsEmail}`),
+    index('users_email_claims').on(sql`lower(${t.email} collate "C")`).where(sql`not ${t.holdsEmail}`),
     index('users_unwiped').on(t.id).where(sql`${t.erasedAt} is not null and ${t.wipedAt} is null`),
   ],
 );
@@ -84,7 +91,14 @@ export const sessions = pgTable(
 );
 
 /** What a mail is about: which texts it has, and whether a link. */
-export type MailKind = 'attack' | 'newDevice';
+export type MailKind =
+  | 'attack'
+  | 'newDevice'
+  | 'verify'
+  | 'reset'
+  | 'emailChangeAsked'
+  | 'emailChanged'
+  | 'passwordReset';
 
 /** What a mail says beside its texts. */
 export interface MailDetails {
@@ -121,6 +135,22 @@ export const mailJobs = pgTable(
     index('mail_jobs_user').on(t.userId),
     index('mail_jobs_failed').on(t.failedAt).where(sql`${t.failedAt} is not null`),
   ],
+);
+
+/**
+ * What the links in mails carry, as hashes: good once, for half an hour, for the account and the address that they were
+ * sent to.
+ */
+export const mailTokens = pgTable(
+  'mail_tokens',
+  {
+    tokenHash: bytea('token_hash').primaryKey(),
+    purpose: text('purpose').$type<'verify' | 'reset'>().notNull(),
+    userId: id('user_id').references(() => users.id),
+    address: text('address').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('mail_tokens_user').on(t.userId), index('mail_tokens_expires').on(t.expiresAt)],
 );
 
 /**

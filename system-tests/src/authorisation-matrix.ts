@@ -25,7 +25,11 @@ const inWorkspace = workspaceRows.map((row): Row => {
 
 /** Tests every procedure as everyone over one wire, against the tables of what it should answer. */
 export async function matrixOver(wire: Wire): Promise<Matrix> {
-  const scene = await world({ FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0', FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0' });
+  const scene = await world({
+    FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
+    FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
+    FECHATTER_MAIL_VIA: 'files',
+  });
   afterAll(() => scene[Symbol.asyncDispose]());
   const people = await cast(scene);
   await scene

@@ -73,6 +73,23 @@ export const ownRows: readonly Row[] = [
     input: () => ({ currentPassword: 'not it', newPassword: 'a good one' }),
     verdicts: signedIn('wrong_password'),
   },
+  { path: 'auth.requestVerification', verdicts: signedIn(ok) },
+  { path: 'auth.verifyEmail', input: () => ({ token: 'made-up' }), verdicts: all('token_spent') },
+  {
+    path: 'auth.requestPasswordReset',
+    input: ({ people }) => ({ email: people.owner.email }),
+    verdicts: all(ok),
+  },
+  {
+    path: 'auth.resetPassword',
+    input: () => ({ token: 'made-up', newPassword: 'a good one' }),
+    verdicts: all('token_spent'),
+  },
+  {
+    path: 'auth.changeEmail',
+    input: () => ({ newEmail: 'other@example.com', currentPassword: 'not it' }),
+    verdicts: signedIn('wrong_password'),
+  },
   { path: 'auth.sessions', verdicts: signedIn(ok) },
   {
     path: 'auth.revokeSession',

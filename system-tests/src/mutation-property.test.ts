@@ -149,6 +149,11 @@ const withoutState = [
   'auth.signout',
   'auth.signoutAll',
   'auth.revokeSession',
+  'auth.requestVerification',
+  'auth.verifyEmail',
+  'auth.requestPasswordReset',
+  'auth.resetPassword',
+  'auth.changeEmail',
 ];
 
 test('every procedure that changes something is among the steps', () => {

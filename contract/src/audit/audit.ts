@@ -14,6 +14,11 @@ export const AuditAction = z.enum([
   /** A wrong password where a signed-in person must give it again. */
   'account.reauthenticationFailed',
   'account.passwordChanged',
+  'account.passwordReset',
+  'account.emailVerified',
+  'account.emailChanged',
+  /** Somebody else proved that the address is theirs: it, the password and all sessions ended. */
+  'account.emailLost',
   'account.sessionsRevoked',
   'account.suspended',
   'account.reinstated',

@@ -18,9 +18,17 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-export const Signup = z.object({ email: Email, password: Password, fullName: Name });
+/** `inviteToken`: for deployments that only people join who were invited. */
+export const Signup = z.object({ email: Email, password: Password, fullName: Name, inviteToken: Typed.optional() });
 /** A `deviceToken` that is not good is as if none were given. */
 export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typed.optional() });
+/** When the address was proved to be its person's. */
+export const VerifiedEmail = z.object({ emailVerifiedAt: z.date() });
+export const MailToken = z.object({ token: Typed });
+/** Any text: what an address must look like is no hint of which there are. */
+export const PasswordResetRequest = z.object({ email: Typed });
+export const PasswordReset = MailToken.extend({ newPassword: Password });
+export const EmailChange = z.object({ newEmail: Email, currentPassword: Typed });
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
 /**

@@ -17,8 +17,8 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-/** Oneself. */
-export const Me = User.extend({ email: z.string() });
+/** Oneself. `emailVerifiedAt`: when the address was proved, null: it was not. */
+export const Me = User.extend({ email: z.string(), emailVerifiedAt: z.date().nullable() });
 export type Me = z.infer<typeof Me>;
 
 /** Who wrote a message. */

@@ -29,7 +29,7 @@ export const memberUserOf = (row: MemberUserRow): MemberUser => ({
 });
 
 const userColumns = { ...memberUserColumns, created_at: u.createdAt } as const satisfies Columns;
-const ownColumns = { ...userColumns, email: u.email } as const satisfies Columns;
+const ownColumns = { ...userColumns, email: u.email, email_verified_at: u.emailVerifiedAt } as const satisfies Columns;
 /** What people see of each other, for `from users u`. */
 export const userColumnList = columnList(userColumns);
 /** {@link userColumnList} as SQL returns them. */
@@ -52,7 +52,11 @@ export const userOf = (row: UserRow): User => ({
   createdAt: row.created_at,
 });
 
-export const meOf = (row: MeRow): Me => ({ ...userOf(row), email: row.email });
+export const meOf = (row: MeRow): Me => ({
+  ...userOf(row),
+  email: row.email,
+  emailVerifiedAt: row.email_verified_at,
+});
 
 export const userSource: NounSource<'user', MemberUserRow> = {
   reference: 'subjectId',

@@ -6,6 +6,7 @@ export const notifyRights: RoleRights = {
     users: { select: ['id', 'full_name', 'avatar_url', 'status'] },
     sessions: { select: ['id', 'user_id', 'expires_at', 'revoked_at'] },
     mail_jobs: none,
+    mail_tokens: none,
     signing_keys: { select: ['kid', 'public_jwk'] },
     workspaces: { select: ['id', 'name', 'description', 'retention_days', 'created_at', 'updated_at'] },
     workspace_heads: read,

@@ -5,8 +5,20 @@ export const serverRights: RoleRights = {
   tables: {
     users: {
       select: 'all',
-      insert: ['id', 'email', 'full_name', 'password_hash'],
-      update: ['email', 'full_name', 'password_hash', 'avatar_url', 'status', 'updated_at', 'erased_at', 'wiped_at'],
+      insert: ['id', 'email', 'holds_email', 'full_name', 'password_hash'],
+      update: [
+        'email',
+        'email_verified_at',
+        'holds_email',
+        'device_epoch',
+        'full_name',
+        'password_hash',
+        'avatar_url',
+        'status',
+        'updated_at',
+        'erased_at',
+        'wiped_at',
+      ],
     },
     sessions: {
       select: 'all',
@@ -25,10 +37,11 @@ export const serverRights: RoleRights = {
     },
     // It takes back those of people who are erased.
     mail_jobs: {
-      select: ['id', 'user_id', 'address'],
+      select: ['id', 'kind', 'user_id', 'address'],
       insert: ['id', 'kind', 'user_id', 'address', 'details', 'expires_at'],
       delete: true,
     },
+    mail_tokens: { select: 'all', delete: true },
     signing_keys: { select: 'all', insert: 'all', update: ['last_used_at'] },
     workspaces: {
       select: 'all',

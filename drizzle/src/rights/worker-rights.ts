@@ -3,7 +3,10 @@ import { appendToLog, auditLine, none, processRow, read, type RoleRights } from 
 /** It takes away what has to go, tells of it, and runs the consumers of the log. It begins nothing that people see. */
 export const workerRights: RoleRights = {
   tables: {
-    users: { select: ['id', 'email', 'email_verified_at', 'status', 'erased_at', 'wiped_at'], update: ['wiped_at'] },
+    users: {
+      select: ['id', 'email', 'email_verified_at', 'holds_email', 'status', 'erased_at', 'wiped_at'],
+      update: ['wiped_at'],
+    },
     sessions: {
       select: ['id', 'user_id', 'user_agent', 'ip', 'expires_at', 'revoked_at'],
       update: ['user_agent', 'ip'],
@@ -14,6 +17,7 @@ export const workerRights: RoleRights = {
       update: ['lease', 'leased_until', 'attempts', 'due_at', 'failure', 'failed_at', 'address', 'details'],
       delete: true,
     },
+    mail_tokens: { select: ['token_hash', 'expires_at'], insert: 'all', delete: true },
     signing_keys: { select: ['last_used_at'], delete: true },
     workspaces: read,
     workspace_heads: { select: 'all', update: ['last_seq'] },

@@ -8,6 +8,7 @@ import { mustLive } from '../access/must-live.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { provePassword } from './own-password.ts';
 import { ownSession } from './password-source.ts';
+import { endMailTokens } from './spend-mail-token.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
 const { users } = schema;
@@ -45,6 +46,7 @@ export const changePassword = reauthenticated
         .where(and(eq(users.id, id), eq(users.passwordHash, proved), eq(users.status, 'Active')))
         .returning({ id: users.id });
       if (changed === undefined) throw refuse('wrong_password');
+      await endMailTokens(change.tx, id, 'reset');
       change.note('account.passwordChanged', { userId: id });
       return revokeSessions(change, id, { allBut: credential.sessionId });
     });

@@ -11,16 +11,14 @@ const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as co
   AuditAction
 >;
 
-/** Whoever signs in on a device that the account does not know is told of it. */
-const mailOf = ({ name, deviceId }: SessionPerson): MailKind | null =>
-  name === 'signin' && deviceId === undefined ? 'newDevice' : null;
-
 /** Whose session it will be, as a query of one row, and the device where it is a known one. */
 interface SessionPerson {
   readonly name: 'signup' | 'signin';
   readonly text: string;
   readonly values: readonly unknown[];
   readonly deviceId?: string | undefined;
+  /** What they are told by mail, where mails go out. */
+  readonly mail: MailKind | null;
 }
 
 /**
@@ -64,7 +62,7 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       requestId,
       person.deviceId ?? uuidv7(),
       uuidv7(),
-      sendsMail(deps.config) ? mailOf(person) : null,
+      sendsMail(deps.config) ? person.mail : null,
       ...person.values,
     ],
   });

@@ -36,8 +36,9 @@ export const signin = limitedOpen('signinByAddress')
     const presented = deviceTokens.decode(deviceToken);
     // Before anything is asked of the database: most floods have no token.
     if (presented === undefined) await limits.take(ctx, 'signinByAddress');
-    const account = await accountOf(db, email);
-    const device = account && presented && isKnownTo(account, presented) ? presented : undefined;
+    const named = await accountOf(db, email, presented?.userId);
+    const device = named && presented && isKnownTo(named, presented) ? presented : undefined;
+    const account = device === undefined && named?.holdsEmail === false ? await accountOf(db, email) : named;
     if (device !== undefined) await limits.take(ctx, 'signinByDevice', device.deviceId);
     else {
       if (presented !== undefined) await limits.take(ctx, 'signinByAddress');
@@ -52,12 +53,13 @@ export const signin = limitedOpen('signinByAddress')
     const session = await openSession(ctx, {
       name: 'signin',
       deviceId: device?.deviceId,
+      mail: device === undefined ? 'newDevice' : null,
       text: `select id, email, full_name, device_epoch from users
              where id = $13::uuid and status = 'Active' and password_hash = $14 for share`,
       values: [account.id, account.passwordHash],
     });
     if (session !== undefined) return session;
-    const now = await accountOf(db, email);
+    const now = await accountOf(db, email, device?.userId);
     throw refuse(
       now?.status === 'Suspended' && now.passwordHash === account.passwordHash
         ? 'account_suspended'

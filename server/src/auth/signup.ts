@@ -1,9 +1,12 @@
 import { Session, Signup } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { type Config, refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
-import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
+import { sendsMail } from '../mail/queue-mail.ts';
+import { judgePasswordChoice } from '../identity/password-choice.ts';
+import { accountKey } from './account.ts';
+import { judgeSignup } from './judge-signup.ts';
 import { openSession } from './open-session.ts';
 
 export const signup = limitedOpen('signup')
@@ -14,26 +17,43 @@ export const signup = limitedOpen('signup')
       successStatus: 201,
       summary: 'Sign up',
       description:
-        'Makes an account and signs it in. An e-mail address has one account, whatever its case (`email_taken`). ' +
-        'The commonest passwords are refused. ' +
-        'Limited by address: 20 an hour, or what the operator says.',
+        'Makes an account and signs it in; a mail asks to prove the address. Where mail goes out, an address that has an ' +
+        'account is no error: the mail says so, and until an address is proved the new account can be entered from this ' +
+        'device alone. Elsewhere it has one account, whatever its case (`email_taken`). The commonest passwords are ' +
+        'refused. Operators may want an invitation, or certain domains. Limited by address: 20 an hour, or what the ' +
+        'operator says.',
       tags: ['auth'],
-      refusals: ['email_taken', 'password_too_common', 'rate_limited'],
+      refusals: [
+        'email_taken',
+        'password_too_common',
+        'signup_closed',
+        'invitation_needed',
+        'domain_not_allowed',
+        'rate_limited',
+      ],
       isProtected: false,
     },
   })
   .input(Signup)
   .output(Session)
-  .mutation(async ({ ctx, input: { email, password, fullName } }) => {
-    await ctx.deps.limits.take(ctx, 'signup');
+  .mutation(async ({ ctx, input: { email, password, fullName, inviteToken } }) => {
+    const { config, limits } = ctx.deps;
+    await limits.take(ctx, 'signup');
+    await judgeSignup(ctx.deps, email, inviteToken);
     await judgePasswordChoice(password);
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {
       name: 'signup',
-      text: `insert into users (id, email, full_name, password_hash) values ($13::uuid, $14, $15, $16)
-             on conflict (lower(email collate "C")) do nothing returning id, email, full_name, device_epoch`,
-      values: [uuidv7(), email, fullName, passwordHash],
+      mail: sendsMail(config) && (await limits.isWithin('mailTo', accountKey(email))) ? 'verify' : null,
+      text: `insert into users (id, email, full_name, password_hash, holds_email)
+             values ($13::uuid, $14, $15, $16, $17::boolean)
+             on conflict (lower(email collate "C")) where holds_email do nothing
+             returning id, email, full_name, device_epoch`,
+      values: [uuidv7(), email, fullName, passwordHash, !hidesAccounts(config)],
     });
     if (session === undefined) throw refuse('email_taken');
     return session;
   });
+
+/** Where a mail can tell the owner of an address what nobody else is told: whether it has an account. */
+const hidesAccounts = ({ mail }: Pick<Config<'server'>, 'mail'>): boolean => mail.via === 'smtp';

@@ -1,10 +1,10 @@
 import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { randomBytes } from 'node:crypto';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Change, ChangeContext } from '../change/change.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
 import { endInvites } from '../membership/end-invites.ts';
+import { hashOfNothing } from '../identity/hash-of-nothing.ts';
 import { changeProfile } from '../change/change-profile.ts';
 
 const { users } = schema;
@@ -24,8 +24,8 @@ export function closeAccount(
     ctx,
     userId,
     async ({ tx, change, announce }) => {
-      const { rows } = await tx.execute<{ email: string; is_erased: boolean }>(
-        sql`select email, erased_at is not null as is_erased from users where id = ${userId}`,
+      const { rows } = await tx.execute<{ email: string; holds_email: boolean; is_erased: boolean }>(
+        sql`select email, holds_email, erased_at is not null as is_erased from users where id = ${userId}`,
       );
       if (rows[0] === undefined) throw refuse('user_not_found');
       if (rows[0].is_erased) return [];
@@ -33,7 +33,8 @@ export function closeAccount(
       announce();
       await handOver(change, userId);
       await endInvites(change, userId, 'closed');
-      await forgetPerson(tx, userId, rows[0].email);
+      await forgetPerson(tx, userId);
+      if (rows[0].holds_email) await forgetAddress(tx, rows[0].email);
       change.note('account.erased', { userId });
       return revokeSessions(change, userId, 'all');
     },
@@ -82,11 +83,13 @@ async function handOver(change: Change, userId: string): Promise<void> {
 const leavesNoOwner = (of: OwnedWorkspace): boolean =>
   of.has_others && !(of.has_active ? of.has_active_owner : of.has_owner);
 
-async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void> {
+async function forgetPerson(tx: Tx, userId: string): Promise<void> {
   await tx
     .update(users)
     .set({
       email: userId,
+      emailVerifiedAt: null,
+      holdsEmail: false,
       fullName: '',
       avatarUrl: null,
       passwordHash: hashOfNothing(),
@@ -95,15 +98,15 @@ async function forgetPerson(tx: Tx, userId: string, email: string): Promise<void
       updatedAt: sql`now()`,
     })
     .where(sql`${users.id} = ${userId}`);
-  await tx.execute(
-    sql`delete from mail_jobs where user_id = ${userId} or lower(address collate "C") = lower(${email}::text collate "C")`,
-  );
+  await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
+  await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
+}
+
+/** Of an address that was the person's: who only says that it is theirs takes nothing back from its owner. */
+async function forgetAddress(tx: Tx, email: string): Promise<void> {
+  await tx.execute(sql`delete from mail_jobs where lower(address collate "C") = lower(${email}::text collate "C")`);
   // Without its address it would be good for anybody.
   await tx.execute(sql`
     update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())
     where lower(email collate "C") = lower(${email}::text collate "C")`);
 }
-
-/** A hash in the form of all others that no password has. */
-const hashOfNothing = () => `$argon2id$v=19$m=19456,t=2,p=1$${randomText(16)}$${randomText(32)}`;
-const randomText = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');

@@ -32,6 +32,12 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     wrongPasswordByAccount: wrong(WRONG_BY_ACCOUNT),
     wrongPasswordByDevice: wrong(100),
     wrongPasswordBySession: wrong(100),
+    /** What makes mails, by who asks for it, and by whom they go to. */
+    passwordReset: { max: 20, seconds: HOUR, isByAddress: true },
+    verification: { max: 5, seconds: HOUR },
+    mailTo: { max: 5, seconds: HOUR },
+    /** Tokens from mails: to look for one costs a query. */
+    mailToken: { max: 60, seconds: MINUTE, isByAddress: true },
     /** How often the owner of an account is told that somebody guesses its password. */
     attackTold: { max: 1, seconds: HOUR },
     /** A whole office may stand behind one address. */

@@ -6,7 +6,7 @@ test('one sees oneself with the address, and those in the same workspace without
   const { alice, bob } = await app.workspaceOf('alice', 'bob');
   const seen = await alice.trpc.user.get.query({ userId: bob.id });
   expect(seen).toEqual({ id: bob.id, fullName: 'bob', avatarUrl: null, status: 'Active', createdAt: expect.any(Date) });
-  expect(await bob.trpc.user.me.query()).toEqual({ ...seen, email: bob.email });
+  expect(await bob.trpc.user.me.query()).toEqual({ ...seen, email: bob.email, emailVerifiedAt: null });
   expect(await bob.trpc.user.get.query({ userId: bob.id })).toEqual(seen);
 });
 

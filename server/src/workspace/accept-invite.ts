@@ -2,6 +2,7 @@ import { type Role, Typed, Workspace } from '@fechatter/contract';
 import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
+import { mustBeProved } from '../access/must-be-proved.ts';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
 import { makeChange } from '../change/change.ts';
@@ -16,9 +17,11 @@ export const acceptInvite = limitedAuthed('acceptInvite', 'write')
       method: 'POST',
       path: '/invites/accept',
       summary: 'Join a workspace by an invitation',
-      description: 'Accepting when already in spends no use. Limited to 60 a minute.',
+      description:
+        'Accepting when already in spends no use. One that is bound to your address needs it proved first ' +
+        '(`email_unverified`). Limited to 60 a minute.',
       tags: ['workspace'],
-      refusals: ['invite_not_found', 'quota_exceeded', 'rate_limited'],
+      refusals: ['invite_not_found', 'email_unverified', 'quota_exceeded', 'rate_limited'],
     },
   })
   .mutation(async ({ ctx, input }) => {
@@ -31,6 +34,8 @@ export const acceptInvite = limitedAuthed('acceptInvite', 'write')
       await change.lockWorkspaces([workspaceId]);
       const invite = await judgeInvite(change.tx, tokenHash, userId);
       if (invite.is_member) return workspaceId;
+      if (invite.is_bound && !invite.is_proved) throw refuse('email_unverified');
+      await mustBeProved(change.tx, userId, ctx.deps.config);
       await judgeMemberships(change.tx, userId, ctx.deps.config.limits, 'member');
       await spendUse(change.tx, tokenHash);
       const { id: inviteId, role } = invite;
@@ -54,11 +59,11 @@ async function workspaceOfInvite(tx: Tx, tokenHash: Buffer): Promise<string> {
   return rows[0].workspace_id;
 }
 
-type JudgedInvite = Readonly<{ id: string; role: Role; is_member: boolean }>;
+type JudgedInvite = Readonly<{ id: string; role: Role; is_member: boolean; is_bound: boolean; is_proved: boolean }>;
 
 async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<JudgedInvite> {
   const { rows } = await tx.execute<JudgedInvite>(sql`
-    select i.id, i.role, exists (
+    select i.id, i.role, i.email is not null as is_bound, u.email_verified_at is not null as is_proved, exists (
       select 1 from live_workspace_members m
       where m.workspace_id = i.workspace_id and m.user_id = ${userId}) as is_member
     from workspace_invites i

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { makeChange } from '../change/change.ts';
 import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
 import { authed } from '../procedures.ts';
+import { mustBeProved } from '../access/must-be-proved.ts';
 import { mustBeActive } from '../access/must-be-active.ts';
 import { readWorkspace } from './workspace-row.ts';
 
@@ -17,9 +18,9 @@ export const create = authed('write')
       successStatus: 201,
       summary: 'Create a workspace',
       description:
-        'Its creator is its Owner and first member. A person is in at most 200 workspaces, and owns at most 100.',
+        'Its creator is its Owner and first member. A person is in at most 200 workspaces, and owns at most 100. Operators may want its creator’s address proved.',
       tags: ['workspace'],
-      refusals: ['quota_exceeded', 'rate_limited'],
+      refusals: ['quota_exceeded', 'email_unverified', 'rate_limited'],
     },
   })
   .mutation(async ({ ctx, input: { name, description = null } }) => {
@@ -28,6 +29,7 @@ export const create = authed('write')
     await makeChange(ctx, async (change) => {
       await lockMemberships(change.tx, userId);
       await mustBeActive(change.tx, userId);
+      await mustBeProved(change.tx, userId, ctx.deps.config);
       await judgeMemberships(change.tx, userId, ctx.deps.config.limits, 'Owner');
       await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
       await change.tx.insert(schema.workspaceHeads).values({ workspaceId });

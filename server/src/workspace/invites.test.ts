@@ -76,6 +76,21 @@ test('bad, revoked, expired and other people’s invitations are all not found',
   expect((await invites.query({ workspaceId })).invites).toEqual([]);
 
   const forCarol = await invite.mutate({ workspaceId, role: 'Member', email: 'CAROL@example.com' });
+  // Whoever has that address hears that it must be proved first; of anybody else it stays what it was.
+  for (let n = 0; n < 2; n++) {
+    await isNotGood(bob, forCarol.token);
+    expect(await refusal(accept(carol, forCarol.token))).toMatchObject({
+      code: 'FORBIDDEN',
+      reason: 'email_unverified',
+    });
+  }
+  expect(
+    await app.database.query('select from workspace_members where workspace_id = $1 and user_id = $2', [
+      workspaceId,
+      carol.id,
+    ]),
+  ).toEqual([]);
+  await app.database.query('update users set email_verified_at = now() where id in ($1, $2)', [carol.id, bob.id]);
   await isNotGood(bob, forCarol.token);
   expect(await accept(carol, forCarol.token)).toMatchObject({ id: workspaceId });
 });

@@ -43,6 +43,11 @@ export const webUrl = {
     .transform((url) => url.replace(/\/+$/, '')),
   expected: 'a URL like https://chat.example.com',
 };
+/** What stands behind the @ of an address, in small letters. */
+export const MailDomain = z
+  .string()
+  .transform((domain) => Email.safeParse(`someone@${domain}`).data?.slice('someone@'.length).toLowerCase() ?? '')
+  .refine((domain) => domain !== '');
 /** From whom mails come: the name beside it is mail.name. */
 export const mailAddress = { schema: Email, expected: 'an address like chat@example.com' };
 export const databaseUrl = {

@@ -42,7 +42,10 @@ describe('secrets', () => {
       'audience',
       'issuer',
       'refreshTokenSeconds',
+      'requireVerifiedEmail',
       'sessionMaxSeconds',
+      'signupDomains',
+      'signupMode',
     ]);
     expect(JSON.stringify(config)).not.toContain('xxxx');
     expect(config.encryption.keys).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AddressRange, certificate, databaseUrl, mailAddress, Origin, webUrl } from './address-settings.ts';
+import { AddressRange, certificate, databaseUrl, mailAddress, MailDomain, Origin, webUrl } from './address-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
 import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
@@ -58,6 +58,9 @@ export const settings = {
   auth: {
     issuer: setting(text('a name or a URL'), 'fechatter'),
     audience: setting(text('a name or a URL'), 'fechatter'),
+    signupMode: setting(oneOf(['open', 'invited', 'closed']), 'open'),
+    signupDomains: setting(listOf(MailDomain, 'domains like example.com, with commas between them'), []),
+    requireVerifiedEmail: setting(flag, false),
     accessTokenSeconds: setting(count(60, DAY), 15 * 60),
     refreshTokenSeconds: setting(count(HOUR), 30 * DAY),
     sessionMaxSeconds: setting(count(HOUR), 90 * DAY),

@@ -1,5 +1,6 @@
 import type { Database, MailDetails } from '@fechatter/drizzle';
 import type { Config, Log } from '@fechatter/service-kit';
+import { type LinkTarget, mailLink } from './mail-link.ts';
 import type { MailJob } from './mail-jobs.ts';
 import { rendered } from './render.ts';
 import { type TextName, texts } from './texts.ts';
@@ -15,9 +16,21 @@ const USER_AGENT_MAX_CHARS = 120;
 
 /** What a job says, as things are now; undefined where there is nobody any more whom it could tell. */
 export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter | undefined> {
-  // A notice goes to an address that is known to be its person's.
-  if (!(await isProved(deps.db, job))) return undefined;
-  return letterWith(deps.config, { ...job, text: job.kind });
+  const account = await accountOf(deps.db, job);
+  if (account === undefined) return undefined;
+  const { kind } = job;
+  // As its person wrote it, not as whoever asked did.
+  const address = kind === 'reset' ? account.email : job.address;
+  const letter = (parts: Partial<LetterParts>) => letterWith(deps.config, { ...job, address, text: kind, ...parts });
+  const linked = async (purpose: LinkTarget['purpose']) =>
+    letter({ link: await mailLink(deps.db, deps.config.server.webUrl, { purpose, userId: account.id, address }) });
+  if (kind === 'reset') return linked('reset');
+  if (kind === 'verify') {
+    if (account.provedBy === 'another') return letter({ text: 'addressTaken' });
+    return account.provedBy === 'itself' ? undefined : linked('verify');
+  }
+  // A notice goes to an address that is known to be its person's: of a changed one, that was.
+  return account.provedBy === 'itself' || kind === 'emailChanged' ? letter({}) : undefined;
 }
 
 interface LetterParts {
@@ -45,11 +58,25 @@ const tidy = ({ userAgent, ip }: MailDetails): MailDetails => ({
   ...(ip !== undefined && { ip }),
 });
 
-async function isProved({ pool }: Database, { userId, address }: MailJob): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `select from users where id = $1 and erased_at is null and email_verified_at is not null
-       and lower(email collate "C") = lower($2::text collate "C")`,
+interface MailedAccount {
+  readonly id: string;
+  readonly email: string;
+  /** Who has proved that the address of the mail is theirs. */
+  readonly provedBy: 'itself' | 'another' | null;
+}
+
+/** Whom a mail is about: who is named, or whom its address leads to. */
+async function accountOf({ pool }: Database, { userId, address }: MailJob): Promise<MailedAccount | undefined> {
+  const { rows } = await pool.query<MailedAccount>(
+    `with proved as (
+       select id from users
+       where lower(email collate "C") = lower($2::text collate "C") and holds_email and email_verified_at is not null)
+     select u.id, u.email, (select case when p.id = u.id then 'itself' else 'another' end from proved p) as "provedBy"
+     from users u
+     where u.erased_at is null and u.status = 'Active'
+       and case when $1::uuid is null then lower(u.email collate "C") = lower($2::text collate "C") and u.holds_email
+         else u.id = $1::uuid end`,
     [userId, address],
   );
-  return rowCount === 1;
+  return rows[0];
 }

@@ -50,7 +50,7 @@ async function whileSending(
   const config = configOf(env);
   const running = Array.from({ length: count }, () => {
     const transport = createMailTransport(config) ?? expect.fail('mail is off');
-    return runMail({ deps: { db, log, config }, transport, signal: stop.signal }).ended;
+    return runMail({ deps: { db, log, config }, transport, signal: stop.signal, pollMs: 50 }).ended;
   });
   try {
     await done();

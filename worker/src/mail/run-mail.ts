@@ -16,6 +16,7 @@ export interface RunMailOptions {
   readonly deps: LetterDeps;
   readonly transport: MailTransport;
   readonly signal: AbortSignal;
+  readonly pollMs?: number;
 }
 
 const AT_ONCE_MAX = 5;
@@ -25,7 +26,7 @@ const POLL_MS = 1_000;
  * Sends the mails that are due until `signal` aborts. Each is one worker's at a time. A worker that is killed after it was
  * sent and before that is written down sends it again, with the same Message-ID: mail hosts and readers show it once.
  */
-export function runMail({ deps, transport, signal }: RunMailOptions): {
+export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOptions): {
   readonly counts: Readonly<MailCounts>;
   readonly ended: Promise<void>;
 } {
@@ -68,7 +69,7 @@ export function runMail({ deps, transport, signal }: RunMailOptions): {
         claimed = 0;
         if (!isUnavailable(error)) log.error({ err: error }, 'mails cannot be sent');
       }
-      if (claimed < AT_ONCE_MAX) await wait(POLL_MS, undefined, { signal, ref: false }).catch(() => {});
+      if (claimed < AT_ONCE_MAX) await wait(pollMs, undefined, { signal, ref: false }).catch(() => {});
     }
     transport.close();
   };

@@ -1,4 +1,4 @@
-import type { MailDetails } from '@fechatter/drizzle';
+import type { MailDetails, MailKind } from '@fechatter/drizzle';
 
 /** What a text may name. */
 export interface TextFacts {
@@ -17,7 +17,7 @@ export interface MailText {
 }
 
 /** Which texts there are. What people chose for themselves (names, messages) is in none: mails carry nobody's advertising. */
-export type TextName = 'attack' | 'newDevice' | 'test';
+export type TextName = MailKind | 'addressTaken' | 'test';
 type Texts = Readonly<Record<TextName, (facts: TextFacts) => MailText>>;
 
 const en: Texts = {
@@ -35,6 +35,51 @@ const en: Texts = {
       `Somebody signed in to your account at ${name} on a device that it did not know.`,
       [`When: ${when}`, ...(ip ? [`From: ${ip}`] : []), ...(userAgent ? [`With: ${userAgent}`] : [])].join('\n'),
       'If that was you, there is nothing to do. If not, change your password: that signs out everybody else.',
+    ],
+  }),
+  verify: ({ name }) => ({
+    subject: `Confirm your address at ${name}`,
+    paragraphs: [
+      `Somebody, we hope you, gave this address for an account at ${name}. Open this link to confirm that it is yours.`,
+      'The link is good once, for 30 minutes. If it was not you, do nothing: nobody gets into anything of yours.',
+    ],
+    link: 'Confirm this address',
+  }),
+  addressTaken: ({ name }) => ({
+    subject: `You have an account at ${name}`,
+    paragraphs: [
+      `Somebody, perhaps you, wanted to use this address for another account at ${name}. It has one already.`,
+      'If that was you, sign in with it; a forgotten password can be set anew on the page where you sign in.',
+      'If it was not you, there is nothing to do: nothing of yours has changed.',
+    ],
+  }),
+  reset: ({ name }) => ({
+    subject: `Set a new password at ${name}`,
+    paragraphs: [
+      `Somebody asked for a new password for your account at ${name}. If it was you, open this link.`,
+      'The link is good once, for 30 minutes. All devices are signed out by it. If it was not you, do nothing.',
+    ],
+    link: 'Choose a new password',
+  }),
+  passwordReset: ({ name, when }) => ({
+    subject: `Your password at ${name} was set anew`,
+    paragraphs: [
+      `The password of your account at ${name} was set anew by a link in a mail to this address, on ${when}.`,
+      'All devices were signed out. If it was not you, somebody reads your mail: change its password, then this one.',
+    ],
+  }),
+  emailChangeAsked: ({ name, when }) => ({
+    subject: `Your account at ${name} is to have another address`,
+    paragraphs: [
+      `On ${when} somebody who knows your password asked for another address for your account at ${name}.`,
+      'It holds as soon as the new address is confirmed. If it was not you, change your password now.',
+    ],
+  }),
+  emailChanged: ({ name, when }) => ({
+    subject: `Your account at ${name} has another address`,
+    paragraphs: [
+      `Since ${when} your account at ${name} has another address, and this one is not used for it any more.`,
+      'If it was not you, tell the people who run it.',
     ],
   }),
   test: ({ name }) => ({
@@ -58,6 +103,51 @@ const de: Texts = {
       `Jemand hat sich mit deinem Konto bei ${name} auf einem unbekannten Gerät angemeldet.`,
       [`Wann: ${when}`, ...(ip ? [`Woher: ${ip}`] : []), ...(userAgent ? [`Womit: ${userAgent}`] : [])].join('\n'),
       'Warst du das, ist nichts zu tun. Wenn nicht, ändere dein Passwort: Alle anderen werden damit abgemeldet.',
+    ],
+  }),
+  verify: ({ name }) => ({
+    subject: `Bestätige deine Adresse bei ${name}`,
+    paragraphs: [
+      `Jemand, hoffentlich du, hat diese Adresse für ein Konto bei ${name} angegeben. Öffne diesen Link, um zu bestätigen, dass es deine ist.`,
+      'Der Link gilt einmal, 30 Minuten lang. Warst du es nicht, tu nichts: Niemand kommt damit an etwas von dir.',
+    ],
+    link: 'Adresse bestätigen',
+  }),
+  addressTaken: ({ name }) => ({
+    subject: `Du hast ein Konto bei ${name}`,
+    paragraphs: [
+      `Jemand, vielleicht du, wollte diese Adresse für ein weiteres Konto bei ${name} benutzen. Sie hat schon eines.`,
+      'Warst du das, melde dich damit an; ein vergessenes Passwort lässt sich auf der Anmeldeseite neu setzen.',
+      'Warst du es nicht, ist nichts zu tun: An deinem Konto hat sich nichts geändert.',
+    ],
+  }),
+  reset: ({ name }) => ({
+    subject: `Neues Passwort bei ${name}`,
+    paragraphs: [
+      `Jemand hat für dein Konto bei ${name} um ein neues Passwort gebeten. Warst du das, öffne diesen Link.`,
+      'Der Link gilt einmal, 30 Minuten lang. Alle Geräte werden damit abgemeldet. Warst du es nicht, tu nichts.',
+    ],
+    link: 'Neues Passwort wählen',
+  }),
+  passwordReset: ({ name, when }) => ({
+    subject: `Dein Passwort bei ${name} wurde neu gesetzt`,
+    paragraphs: [
+      `Das Passwort deines Kontos bei ${name} wurde am ${when} mit einem Link aus einer Mail an diese Adresse neu gesetzt.`,
+      'Alle Geräte wurden abgemeldet. Warst du es nicht, liest jemand deine Mails: Ändere erst deren Passwort, dann dieses.',
+    ],
+  }),
+  emailChangeAsked: ({ name, when }) => ({
+    subject: `Dein Konto bei ${name} soll eine andere Adresse bekommen`,
+    paragraphs: [
+      `Am ${when} hat jemand, der dein Passwort kennt, um eine andere Adresse für dein Konto bei ${name} gebeten.`,
+      'Sie gilt, sobald sie bestätigt ist. Warst du es nicht, ändere jetzt dein Passwort.',
+    ],
+  }),
+  emailChanged: ({ name, when }) => ({
+    subject: `Dein Konto bei ${name} hat eine andere Adresse`,
+    paragraphs: [
+      `Seit ${when} hat dein Konto bei ${name} eine andere Adresse; diese wird dafür nicht mehr benutzt.`,
+      'Warst du es nicht, sag es denen, die es betreiben.',
     ],
   }),
   test: ({ name }) => ({

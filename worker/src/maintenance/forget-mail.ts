@@ -4,7 +4,7 @@ import type { JobDeps } from './job.ts';
 const KEPT_DAYS = 30;
 const BATCH_ROWS = 500;
 
-/** Deletes what is left of mails that were given up a month ago. */
+/** Deletes what is left of mails that were given up a month ago, and tokens that are not good any more. */
 export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
   for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {
     const { rowCount } = await db.pool.query(
@@ -14,4 +14,5 @@ export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSigna
     );
     count = rowCount ?? 0;
   }
+  await db.pool.query('delete from mail_tokens where expires_at < now()');
 }

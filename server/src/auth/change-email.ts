@@ -1,0 +1,51 @@
+import { EmailChange } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { reauthenticated } from '../access/limited-procedures.ts';
+import { mustLive } from '../access/must-live.ts';
+import { makeChange } from '../change/change.ts';
+import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
+import { accountKey } from './account.ts';
+import { judgeDomain } from './judge-signup.ts';
+import { provePassword } from './own-password.ts';
+import { endMailTokens } from './spend-mail-token.ts';
+
+export const changeEmail = reauthenticated
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/email',
+      successStatus: 204,
+      summary: 'Change your address',
+      description:
+        'Needs the current password. It holds once the new address is proved by the link that goes there, good for 30 ' +
+        'minutes; the old one is told, now and then. The same answer where the new address has an account: the mail ' +
+        'says so. Limited to 10 a minute.',
+      tags: ['auth'],
+      refusals: ['wrong_password', 'domain_not_allowed', 'mail_off', 'rate_limited'],
+    },
+  })
+  .input(EmailChange)
+  .output(z.void())
+  .mutation(async ({ ctx, input: { newEmail, currentPassword } }) => {
+    const { config, limits } = ctx.deps;
+    const { userId, credential } = ctx.principal;
+    mustSendMail(config);
+    judgeDomain(config, newEmail);
+    const proved = await provePassword(ctx, currentPassword);
+    await limits.take(ctx, 'mailTo', accountKey(newEmail));
+    await makeChange(ctx, async ({ tx }) => {
+      await mustLive(tx, credential.sessionId);
+      const { rows } = await tx.execute<{ email: string; is_proved: boolean }>(sql`
+        select email, email_verified_at is not null as is_proved from users
+        where id = ${userId} and password_hash = ${proved} and status = 'Active' for no key update`);
+      if (rows[0] === undefined) throw refuse('wrong_password');
+      // The last one that was asked for holds.
+      await endMailTokens(tx, userId, 'verify');
+      const { email, is_proved: isProved } = rows[0];
+      if (isProved && accountKey(email) === accountKey(newEmail)) return;
+      await queueMail(tx, config, { kind: 'verify', userId, address: newEmail });
+      if (isProved) await queueMail(tx, config, { kind: 'emailChangeAsked', userId, address: email });
+    });
+  });

@@ -1,0 +1,28 @@
+import { refuse } from '@fechatter/service-kit';
+import type { Deps } from '../deps.ts';
+import { hashOfToken } from '../membership/invite-rows.ts';
+
+/** Refuses who may not sign up here, by what the operator wants. */
+export async function judgeSignup(
+  { config, db }: Pick<Deps, 'config' | 'db'>,
+  email: string,
+  inviteToken: string | undefined,
+): Promise<void> {
+  const { signupMode } = config.auth;
+  if (signupMode === 'closed') throw refuse('signup_closed');
+  judgeDomain(config, email);
+  if (signupMode === 'open') return;
+  const { rowCount } = await db.pool.query(
+    `select from workspace_invites i join workspaces w on w.id = i.workspace_id and w.deleted_at is null
+     where i.token_hash = $1 and i.revoked_at is null and i.expires_at > clock_timestamp() and i.uses < i.max_uses
+       and (i.email is null or lower(i.email collate "C") = lower($2::text collate "C"))`,
+    [hashOfToken(inviteToken ?? ''), email],
+  );
+  if (rowCount === 0) throw refuse('invitation_needed');
+}
+
+/** Refuses addresses of domains that the operator does not want. */
+export function judgeDomain({ auth }: Pick<Deps['config'], 'auth'>, email: string): void {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  if (auth.signupDomains.length > 0 && !auth.signupDomains.includes(domain)) throw refuse('domain_not_allowed');
+}

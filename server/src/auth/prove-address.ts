@@ -1,0 +1,66 @@
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { Change } from '../change/change.ts';
+import { hashOfNothing } from '../identity/hash-of-nothing.ts';
+import { revokeSessions } from './revoke-sessions.ts';
+
+const CLAIMS_MAX = 100;
+
+interface Row extends Record<string, unknown> {
+  readonly id: string;
+  readonly email: string;
+  readonly email_verified_at: Date | null;
+}
+
+/** What came of it. */
+export interface ProvedAddress {
+  readonly emailVerifiedAt: Date;
+  /** The address before, where it was another one and proved. */
+  readonly before: string | undefined;
+  /** Sessions that ended, to be added to `revoked` after the commit. */
+  readonly ended: readonly string[];
+}
+
+/**
+ * The person has shown that they read what is sent to this address: it is theirs from now on. Whoever else said that it was
+ * theirs, without a proof, loses it, with the password that they chose and all sessions: an account that somebody prepared
+ * under another one's address is never handed over. Refused with email_taken where another account has proved it.
+ */
+export async function proveAddress(change: Change, userId: string, address: string): Promise<ProvedAddress> {
+  const { tx } = change;
+  // In one order, as two may prove each other's addresses at the same moment.
+  const { rows } = await tx.execute<Row>(sql`
+    select id, email, email_verified_at from users
+    where id in (
+        select id from users
+        where (id = ${userId} or lower(email collate "C") = lower(${address}::text collate "C"))
+          and erased_at is null and (status = 'Active' or id <> ${userId})
+        order by id <> ${userId}, not holds_email, id limit ${CLAIMS_MAX})
+    order by id for no key update`);
+  const own = rows.find(({ id }) => id === userId);
+  if (own === undefined) throw refuse('token_spent');
+  const others = rows.filter(({ id }) => id !== userId);
+  if (others.some((other) => other.email_verified_at !== null)) throw refuse('email_taken');
+  const ended: string[] = [];
+  for (const { id } of others) ended.push(...(await disown(change, id)));
+  const isSame = own.email.toLowerCase() === address.toLowerCase();
+  const proved = await tx.execute<{ at: Date }>(sql`
+    update users set email = ${isSame ? own.email : address}, holds_email = true, updated_at = now(),
+      email_verified_at = case when ${isSame} then coalesce(email_verified_at, now()) else now() end
+    where id = ${userId} returning email_verified_at as at`);
+  const emailVerifiedAt = proved.rows[0]?.at;
+  if (emailVerifiedAt === undefined) throw new Error('an update returns its row');
+  if (!isSame) change.note('account.emailChanged', { userId });
+  else if (own.email_verified_at === null) change.note('account.emailVerified', { userId });
+  return { emailVerifiedAt, before: isSame || own.email_verified_at === null ? undefined : own.email, ended };
+}
+
+/** Nobody signs in there by this address or its password any more. */
+async function disown(change: Change, userId: string): Promise<string[]> {
+  await change.tx.execute(sql`
+    update users set holds_email = false, password_hash = ${hashOfNothing()}, device_epoch = device_epoch + 1, updated_at = now()
+    where id = ${userId}`);
+  await change.tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
+  change.note('account.emailLost', { userId });
+  return revokeSessions(change, userId, 'all');
+}

@@ -1,0 +1,59 @@
+import { PasswordReset } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { limitedOpen } from '../access/limited-procedures.ts';
+import { makeChange } from '../change/change.ts';
+import { strangersLane } from '../identity/hash-lane.ts';
+import { judgePasswordChoice } from '../identity/password-choice.ts';
+import { queueMail } from '../mail/queue-mail.ts';
+import { proveAddress } from './prove-address.ts';
+import { revokeSessions } from './revoke-sessions.ts';
+import { endMailTokens, mustBeGood, spendMailToken } from './spend-mail-token.ts';
+
+export const resetPassword = limitedOpen('mailToken')
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/reset-password',
+      successStatus: 204,
+      summary: 'Set a password anew by the token of a mail',
+      description:
+        'Ends all sessions of the account, and makes all its devices unknown to it. It also proves the address, to which ' +
+        'the token came. Limited to 60 a minute for an address.',
+      tags: ['auth'],
+      refusals: ['token_spent', 'password_too_common', 'rate_limited'],
+      isProtected: false,
+    },
+  })
+  .input(PasswordReset)
+  .output(z.void())
+  .mutation(async ({ ctx, input: { token, newPassword } }) => {
+    const { config, limits, passwords, revoked } = ctx.deps;
+    await limits.take(ctx, 'mailToken');
+    await mustBeGood(ctx.deps, 'reset', token);
+    await judgePasswordChoice(newPassword);
+    const passwordHash = await passwords.hash(newPassword, strangersLane(ctx.address));
+    const ended = await makeChange(ctx, async (change) => {
+      const { tx } = change;
+      const { userId, address } = await spendMailToken(tx, 'reset', token);
+      await mustBeItsAddress(tx, userId, address);
+      const { ended } = await proveAddress(change, userId, address);
+      await tx.execute(sql`
+        update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
+        where id = ${userId}`);
+      await endMailTokens(tx, userId, 'reset');
+      await endMailTokens(tx, userId, 'verify');
+      change.note('account.passwordReset', { userId });
+      await queueMail(tx, config, { kind: 'passwordReset', userId, address });
+      return [...ended, ...(await revokeSessions(change, userId, 'all'))];
+    });
+    revoked.add(ended);
+  });
+
+/** It came to an address that the account had then. */
+async function mustBeItsAddress(tx: Tx, userId: string, address: string): Promise<void> {
+  const { rows } = await tx.execute(sql`
+    select 1 from users where id = ${userId} and holds_email and lower(email collate "C") = lower(${address}::text collate "C")`);
+  if (rows.length === 0) throw refuse('token_spent');
+}

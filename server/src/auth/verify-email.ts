@@ -1,0 +1,41 @@
+import { MailToken, VerifiedEmail } from '@fechatter/contract';
+import { limitedOpen } from '../access/limited-procedures.ts';
+import { makeChange } from '../change/change.ts';
+import { queueMail } from '../mail/queue-mail.ts';
+import { proveAddress } from './prove-address.ts';
+import { endMailTokens, spendMailToken } from './spend-mail-token.ts';
+
+export const verifyEmail = limitedOpen('mailToken')
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/verify-email',
+      successStatus: 200,
+      summary: 'Prove an address by the token of a mail',
+      description:
+        'For anyone who has the token: it came to the address. Also ends a change of the address. Other accounts that ' +
+        'only say that the address is theirs lose it, with their sessions and passwords; where another one has proved ' +
+        'it, it is `email_taken`. Limited to 60 a minute for an address.',
+      tags: ['auth'],
+      refusals: ['token_spent', 'email_taken', 'rate_limited'],
+      isProtected: false,
+    },
+  })
+  .input(MailToken)
+  .output(VerifiedEmail)
+  .mutation(async ({ ctx, input }) => {
+    const { config, limits, revoked } = ctx.deps;
+    await limits.take(ctx, 'mailToken');
+    const proved = await makeChange(ctx, async (change) => {
+      const { userId, address } = await spendMailToken(change.tx, 'verify', input.token);
+      const proved = await proveAddress(change, userId, address);
+      await endMailTokens(change.tx, userId, 'verify');
+      // The links that went to the address before are somebody else's now.
+      await endMailTokens(change.tx, userId, 'reset');
+      if (proved.before !== undefined)
+        await queueMail(change.tx, config, { kind: 'emailChanged', userId, address: proved.before });
+      return proved;
+    });
+    revoked.add([...proved.ended]);
+    return { emailVerifiedAt: proved.emailVerifiedAt };
+  });

@@ -1,0 +1,29 @@
+import type { Database } from '@fechatter/drizzle';
+import { createHash, randomBytes } from 'node:crypto';
+
+const TOKEN_BYTES = 16;
+const GOOD_MINUTES = 30;
+
+export interface LinkTarget {
+  readonly purpose: 'verify' | 'reset';
+  readonly userId: string;
+  readonly address: string;
+}
+
+/**
+ * Makes the link of a mail. Its token exists in the mail alone: the database has a hash. In the fragment, because nothing
+ * behind `#` is sent to any server, so that no log has it and no scanner that follows links spends it.
+ */
+export async function mailLink(
+  { pool }: Database,
+  webUrl: string,
+  { purpose, userId, address }: LinkTarget,
+): Promise<string> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  await pool.query(
+    `insert into mail_tokens (token_hash, purpose, user_id, address, expires_at)
+     values ($1, $2, $3, $4, clock_timestamp() + make_interval(mins => $5))`,
+    [createHash('sha256').update(token).digest(), purpose, userId, address, GOOD_MINUTES],
+  );
+  return `${webUrl}/#/${purpose}?token=${token}`;
+}
