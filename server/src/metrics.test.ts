@@ -97,3 +97,17 @@ test('a log whose partitions nobody makes is a warning of a server that is ready
   expect(status).toBe(200);
   expect(checks.find(({ name }) => name === 'event log')?.warning).toMatch(/^1 partitions ahead/);
 });
+
+test('rows that nobody numbers are a warning of a server that is ready', async () => {
+  const checks = async () => {
+    const response = await fetch(`${app.url}/readyz`);
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { checks: { name: string; warning?: string }[] }).checks;
+  };
+  const { ada, chat } = await app.chatOf('ada', 'ben');
+  await ada.trpc.message.send.mutate({ chatId: chat.id, content: 'unnumbered' });
+  await app.database.query("update event_log set created_at = now() - interval '1 minute'");
+  expect((await checks()).find(({ name }) => name === 'event log')?.warning).toMatch(/60 s: nobody numbers/);
+  await app.database.query('select log_step()');
+  expect((await checks()).find(({ name }) => name === 'event log')?.warning ?? '').not.toContain('nobody numbers');
+});
