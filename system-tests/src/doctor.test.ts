@@ -5,7 +5,7 @@ import { startPostgres } from '@fechatter/embedded-postgres';
 import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -104,6 +104,27 @@ test('a sound deployment has nothing to say', async () => {
   expect(diagnosis.findings.map(({ check }) => check)).toEqual(
     expect.arrayContaining(['LISTEN', 'migrations', 'role fechatter_notify', 'encryption keys', 'event log', 'stream']),
   );
+});
+
+test('it sends a mail to whom it is told, and says what kept it from that', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'fechatter-doctor-mail-'));
+  const files = { FECHATTER_MAIL_VIA: 'files', FECHATTER_DATA_DIR: dataDir };
+  const sent = await doctor(files, '--no-services', '--mail', 'ops@example.com');
+  expect(sent.findings.at(-1)).toMatchObject({ check: 'mail', status: 'ok' });
+  const [file = ''] = await readdir(join(dataDir, 'mail'));
+  expect(await readFile(join(dataDir, 'mail', file), 'utf8')).toMatch(/^To: ops@example\.com$/m);
+  const host = { FECHATTER_MAIL_VIA: 'smtp', FECHATTER_MAIL_HOST: '127.0.0.1', FECHATTER_MAIL_PORT: '1' };
+  const away = await doctor(
+    { ...host, FECHATTER_MAIL_FROM: 'chat@example.com' },
+    '--no-services',
+    '--mail',
+    'ops@example.com',
+  );
+  expect(wrong(away)).toEqual([expect.stringMatching(/^problem mail: 127\.0\.0\.1:1 took none: E/)]);
+  expect(wrong(await doctor({}, '--no-services', '--mail', 'ops@example.com'))).toEqual([
+    'problem mail: this deployment sends none',
+  ]);
+  await rm(dataDir, { recursive: true });
 });
 
 test('a database that is away is said once, and nothing else of it', async () => {

@@ -1,20 +1,18 @@
 import { Email } from '@fechatter/contract';
 import { sendTestMail } from '@fechatter/worker/mail';
 import { UsageError } from '../command.ts';
-import { type Check, ok, problem, skipped } from './finding.ts';
+import { type Check, ok, problem } from './finding.ts';
 
-/** Sends one to the operator, by the settings of the worker. */
-export const mailCheck = (to: string | undefined): Check => {
-  if (to !== undefined && !Email.safeParse(to).success) throw new UsageError('--mail: expected an e-mail address');
+/** Sends a mail to the operator, by the settings of the worker; nothing where no address is given. */
+export function mailCheck(to: string | undefined): Check {
+  if (to === undefined) return () => Promise.resolve([]);
+  if (!Email.safeParse(to).success) throw new UsageError('--mail: expected an e-mail address');
   return async ({ config }) => {
     const { via, host, port } = config.mail;
     if (via === 'off')
-      return [
-        skipped('mail', 'this deployment sends none: nobody can prove an address or set a forgotten password anew'),
-      ];
-    if (to === undefined) return [skipped('mail', 'give --mail you@example.com to have one sent')];
-    const failure = await sendTestMail(config, to);
+      return [problem('mail', 'this deployment sends none', 'Set mail.host and mail.from for servers and workers.')];
     const where = via === 'files' ? `a file in ${config.dataDir}/mail` : `${host}:${port}`;
+    const failure = await sendTestMail(config, to);
     return failure === undefined
       ? [ok('mail', `sent one to ${to} by ${where}; see that it arrives`)]
       : [
@@ -25,4 +23,4 @@ export const mailCheck = (to: string | undefined): Check => {
           ),
         ];
   };
-};
+}

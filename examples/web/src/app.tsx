@@ -2,6 +2,9 @@ import type { SessionEnd } from '@fechatter/client';
 import { FechatterProvider, useCreateStore } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 import { chatter } from './chatter.ts';
+import { ResetPage } from './mail-links/reset-page.tsx';
+import { VerifyPage } from './mail-links/verify-page.tsx';
+import { useRoute } from './route.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WorkspacePage } from './workspace/workspace-page.tsx';
 
@@ -19,6 +22,9 @@ export function App() {
     });
   }, []);
 
+  const { mailLink } = useRoute();
+  if (mailLink?.purpose === 'verify') return <VerifyPage token={mailLink.token} />;
+  if (mailLink?.purpose === 'reset') return <ResetPage token={mailLink.token} />;
   if (isSignedIn === false) return <SignInPage lastEnd={end} onSignedIn={() => setSignedIn(true)} />;
   if (store === null) return null;
   return (

@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where one is: an invitation, or a workspace and perhaps a chat in it. */
+/** Where one is: an invitation, the link of a mail, or a workspace and perhaps a chat in it. */
 export interface Route {
+  /** The link of a mail: what it is for, and its token. */
+  readonly mailLink?: { readonly purpose: 'verify' | 'reset'; readonly token: string } | undefined;
   readonly inviteToken?: string | undefined;
   readonly workspaceId?: string | undefined;
   readonly chatId?: string | undefined;
@@ -10,7 +12,10 @@ export interface Route {
 /** The address after the `#` says where one is: links, the back button and reloading work by themselves. */
 export function useRoute(): Route {
   const hash = useSyncExternalStore(onHashChange, () => location.hash);
-  const [first, second] = hash.replace(/^#\/?/, '').split('/').map(decoded);
+  const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
+  const [first, second] = path.split('/').map(decoded);
+  if (first === 'verify' || first === 'reset')
+    return { mailLink: { purpose: first, token: new URLSearchParams(query).get('token') ?? '' } };
   return first === 'invite' ? { inviteToken: second } : { workspaceId: first || undefined, chatId: second };
 }
 
@@ -30,6 +35,11 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** The same without a way back: what stood there was good once. */
+export function goOnTo(link: string): void {
+  location.replace(link);
 }
 
 function onHashChange(onChange: () => void): () => void {

@@ -4,6 +4,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { useCall } from '../ui/use-call.ts';
+import { EmailForm } from './email-form.tsx';
 import { EraseForm } from './erase-form.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
@@ -45,6 +46,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </Form>
       )}
+      {me && <EmailForm me={me} />}
       <details>
         <summary>Change the password</summary>
         <Form submit="Change it" onSubmit={changePassword}>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { useRoute } from '../route.ts';
 import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
+import { ForgottenPassword } from './forgotten-password.tsx';
 
 const endings: Readonly<Record<SessionEnd, string>> = {
   signed_out: 'You are signed out.',
@@ -20,12 +21,13 @@ export interface SignInPageProps {
 
 export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   const [isNew, setNew] = useState(lastEnd === undefined);
-  const isInvited = useRoute().inviteToken !== undefined;
+  const [hasForgotten, setForgotten] = useState(false);
+  const { inviteToken } = useRoute();
 
   async function enter(fields: FormData): Promise<void> {
     const email = textOf(fields, 'email');
     const password = wholeTextOf(fields, 'password');
-    if (isNew) await chatter.auth.signup.mutate({ email, password, fullName: textOf(fields, 'fullName') });
+    if (isNew) await chatter.auth.signup.mutate({ email, password, fullName: textOf(fields, 'fullName'), inviteToken });
     else await chatter.auth.signin.mutate({ email, password });
     onSignedIn();
   }
@@ -35,26 +37,39 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
       <h1>
         <img src={new URL('../style/icon.svg', import.meta.url).href} alt="" /> Fechatter
       </h1>
-      {isInvited && <p role="status">You are invited. Sign up or sign in to accept.</p>}
+      {inviteToken !== undefined && <p role="status">You are invited. Sign up or sign in to accept.</p>}
       {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
-      <Form key={String(isNew)} submit={isNew ? 'Sign up' : 'Sign in'} onSubmit={enter}>
-        {isNew && <Field label="Name" name="fullName" autoComplete="name" required maxLength={100} autoFocus />}
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus={!isNew} />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete={isNew ? 'new-password' : 'current-password'}
-          required
-          {...(isNew && { minLength: 8, hint: 'At least 8 characters.' })}
-        />
-      </Form>
-      <p>
-        {isNew ? 'You have an account?' : 'You are new here?'}{' '}
-        <button type="button" className="link" onClick={() => setNew(!isNew)}>
-          {isNew ? 'Sign in instead' : 'Sign up instead'}
-        </button>
-      </p>
+      {hasForgotten ? (
+        <ForgottenPassword onBack={() => setForgotten(false)} />
+      ) : (
+        <>
+          <Form key={String(isNew)} submit={isNew ? 'Sign up' : 'Sign in'} onSubmit={enter}>
+            {isNew && <Field label="Name" name="fullName" autoComplete="name" required maxLength={100} autoFocus />}
+            <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus={!isNew} />
+            <Field
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete={isNew ? 'new-password' : 'current-password'}
+              required
+              {...(isNew && { minLength: 8, hint: 'At least 8 characters.' })}
+            />
+          </Form>
+          {!isNew && (
+            <p>
+              <button type="button" className="link" onClick={() => setForgotten(true)}>
+                Forgot your password?
+              </button>
+            </p>
+          )}
+          <p>
+            {isNew ? 'You have an account?' : 'You are new here?'}{' '}
+            <button type="button" className="link" onClick={() => setNew(!isNew)}>
+              {isNew ? 'Sign in instead' : 'Sign up instead'}
+            </button>
+          </p>
+        </>
+      )}
     </main>
   );
 }

@@ -7,6 +7,7 @@ export class Refusal extends Error {}
 const labels: Readonly<Record<string, string>> = {
   fullName: 'The name',
   email: 'The e-mail address',
+  newEmail: 'The new address',
   avatarUrl: 'The picture\u2019s address',
   currentPassword: 'The current password',
   newPassword: 'The new password',
