@@ -66,6 +66,17 @@ export class MembershipIndex {
     if (periods[at - 1]?.joinedSeq !== joinedSeq) periods.splice(at, 0, { joinedSeq, leftSeq });
   }
 
+  /** Takes what was read of somebody who is not known yet. */
+  load(reader: Reader, { periods, endedAfterMs, isCut }: StoredMemberships): void {
+    const ended: EndedPeriod[] = [];
+    for (const period of periods) {
+      this.add(reader, period);
+      const { scope, id, leftSeq, leftAtMs } = period;
+      if (leftSeq !== null && leftAtMs !== null) ended.push({ scope, id, leftSeq, leftAtMs });
+    }
+    reader.ended.begin(ended, endedAfterMs, isCut);
+  }
+
   /** Forgets a person without streams. */
   remove(reader: Reader): void {
     for (const id of reader.workspaces.keys()) this.#leave(reader, 'workspace', id);

@@ -6,7 +6,7 @@ import { Connection, type ConnectionLimits } from './connection.ts';
 import { RevocationMemory } from './revocation-memory.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import { HeldRows } from './held-rows.ts';
-import type { EndedPeriod } from './ended-periods.ts';
+import { IdleReaders } from './idle-readers.ts';
 import { MembershipIndex, scopeOf, type StoredMemberships } from './membership-index.ts';
 import { Reader } from './reader.ts';
 import { StreamSession } from './stream-session.ts';
@@ -31,6 +31,7 @@ export class Roster {
   readonly #revocations = new RevocationMemory();
   readonly #held = new HeldRows();
   readonly #unsettled = new UnsettledReaders(this.#index);
+  readonly #idle = new IdleReaders((reader) => this.#forget(reader));
   readonly #options: RosterOptions;
 
   constructor(options: RosterOptions) {
@@ -40,6 +41,7 @@ export class Roster {
   /** Cuts everyone, and forgets what was known: history is new. */
   clear(): void {
     this.#cutAll(this);
+    this.#idle.forgetAll();
     this.#revocations.clear();
   }
 
@@ -51,6 +53,7 @@ export class Roster {
     const streams = this.readers.get(userId)?.connections.size ?? 0;
     if (streamsPerPerson > 0 && streams >= streamsPerPerson) throw refuse('too_many_streams');
     const reader = this.readers.get(userId) ?? this.#newReader(userId);
+    this.#idle.delete(reader);
     const connection = new Connection(reader, session, transport, pos, this.#options);
     this.sessions.set(sessionId, session);
     session.connections.add(connection);
@@ -75,10 +78,7 @@ export class Roster {
     if (session.connections.size === 0) this.sessions.delete(session.id);
     reader.connections.delete(connection);
     if (reader.connections.size > 0) return;
-    this.#index.remove(reader);
-    this.#unsettled.delete(reader);
-    this.#held.end(reader.hold);
-    this.readers.delete(reader.userId);
+    return reader.isLoaded ? this.#idle.add(reader) : this.#forget(reader);
   }
 
   /** The readers of a row, by the one rule; the index only says who must be asked. */
@@ -162,6 +162,13 @@ export class Roster {
     for (const old of reader.ended.add(ended)) this.#index.forget(reader, old);
   }
 
+  #forget(reader: Reader): void {
+    this.#index.remove(reader);
+    this.#unsettled.delete(reader);
+    this.#held.end(reader.hold);
+    this.readers.delete(reader.userId);
+  }
+
   #newReader(userId: string): Reader {
     const reader = new Reader(userId, this.#index.workspaceOf, this.#held.begin());
     this.readers.set(userId, reader);
@@ -173,21 +180,14 @@ export class Roster {
 
   /** Reads the periods, then catches up with what passed meanwhile: each row is judged as it would have been live. */
   async #load(reader: Reader): Promise<void> {
-    const { periods, endedAfterMs, isCut, readAtMs } = await this.#options.loadMemberships(reader.userId);
+    const stored = await this.#options.loadMemberships(reader.userId);
     if (this.readers.get(reader.userId) !== reader) return;
-    const ended: EndedPeriod[] = [];
-    for (const period of periods) {
-      this.#index.add(reader, period);
-      const { scope, id, leftSeq, leftAtMs } = period;
-      if (leftSeq !== null && leftAtMs !== null) {
-        ended.push({ scope, id, leftSeq, leftAtMs });
-        continue;
-      }
-      const end = this.#revocations.endOf(scope, id, reader.userId, period.joinedSeq);
+    this.#index.load(reader, stored);
+    for (const { scope, id, joinedSeq, leftSeq } of stored.periods) {
+      const end = leftSeq === null ? this.#revocations.endOf(scope, id, reader.userId, joinedSeq) : undefined;
       if (end !== undefined) this.#index.close(reader, scope, id, end);
     }
-    reader.ended.begin(ended, endedAfterMs, isCut);
-    if (isCut) this.#unsettled.add(reader, readAtMs);
+    if (stored.isCut) this.#unsettled.add(reader, stored.readAtMs);
     for (const frames of this.#held.since(reader.hold)) {
       this.#takeFor(reader, frames.entry);
       if (this.#unsettled.missing(frames.entry).includes(reader)) return this.#cutAll(reader);

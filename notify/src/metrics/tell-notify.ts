@@ -35,7 +35,7 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   metrics.gauge({
     name: 'fechatter_stream_readers',
     help: 'People who have a stream open.',
-    read: () => hub.roster.readers.size,
+    read: () => [...hub.roster.readers.values()].filter(({ connections }) => connections.size > 0).length,
   });
   metrics.counter({
     name: 'fechatter_stream_attaches_total',

@@ -164,14 +164,18 @@ export class Change {
   }
 }
 
+/** Far more than a change takes; with it notify knows up to when a membership that ended may still be told (COMMITTED_WITHIN_MS). */
+const CHANGE_MAX_MS = 30_000;
+
 /** Runs one change in a transaction, and notifies the tails when it is committed. */
 export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) => Promise<T>): Promise<T> {
   const { deps } = ctx;
-  const { result, hasNews } = await inTransaction(deps.db, async (tx) => {
+  const inChange = async (tx: Tx) => {
     const change = new Change(tx, ctx);
     const result = await work(change);
     return { result, hasNews: await change.finish() };
-  });
+  };
+  const { result, hasNews } = await inTransaction(deps.db, inChange, { deadlineMs: CHANGE_MAX_MS });
   if (hasNews) deps.notifier.notify();
   return result;
 }

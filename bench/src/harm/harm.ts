@@ -1,0 +1,118 @@
+import type { Benchmark } from '../benchmark.ts';
+import { interleaved } from '../frame/interleaved.ts';
+import { percentile } from '../frame/statistics.ts';
+import { paced } from '../latency/paced.ts';
+import { openStage, type Stage } from '../latency/stage.ts';
+import { attachMs, planted } from './planted.ts';
+import { floodProfile, manyWorkspaces } from './profile-flood.ts';
+import { largeChat, peakAboveIdle, slowBodies, unreadAnswers } from './memory-attacks.ts';
+
+const PLANTED = 100_000;
+const SENDS_PER_SECOND = 100;
+const MEGABYTE = 1_048_576;
+const UNREAD_MAX_MB = 200;
+const SLOW_MAX_MB = 80;
+
+const quiet = 'a bystander’s delivery, p99, when nobody does harm';
+const plain = 'attaching: somebody in one chat';
+
+/** What one member can do to others. */
+export const harm: Benchmark = {
+  name: 'harm',
+  title: 'what one member can do to others',
+  needs: [],
+  async run({ isQuick, folder, nodeArgs, say }) {
+    await using stage = await openStage(folder, nodeArgs);
+    const { system } = stage;
+    const forMs = isQuick ? 1_500 : 10_000;
+    const rounds = isQuick ? 1 : 5;
+    const [nobody, mallory, victim] = [
+      await planted(system, 0),
+      await planted(system, PLANTED),
+      await planted(system, PLANTED),
+    ];
+    say(`  ${PLANTED.toLocaleString('en-US')} memberships are planted`);
+    await deliveriesMs(stage, forMs);
+    const runs = await interleaved(rounds, {
+      quiet: () => deliveriesMs(stage, forMs),
+      attaching: () =>
+        beside(stage, forMs, async (isOver) => {
+          while (!isOver()) await attachMs(system, mallory);
+        }),
+      flooding: async () => {
+        const person = await manyWorkspaces(system);
+        return beside(stage, forMs, () => floodProfile(system, person));
+      },
+      plain: async () => [await attachMs(system, nobody)],
+      planted: async () => [await attachMs(system, victim)],
+    });
+    const chat = await largeChat(system);
+    const unread = await peakAboveIdle(system, () => unreadAnswers(system, chat));
+    const slow = await peakAboveIdle(system, () => slowBodies(system));
+    const each = (all: readonly (readonly number[])[], part: number) => all.map((round) => percentile(round, part));
+    return {
+      figures: [
+        { name: quiet, unit: 'ms', runs: each(runs.quiet, 0.99) },
+        {
+          name: `the same while somebody with ${PLANTED.toLocaleString('en-US')} planted memberships attaches again and again`,
+          unit: 'ms',
+          runs: each(runs.attaching, 0.99),
+          reference: quiet,
+          target: { of: 'ratio', atMost: 2 },
+        },
+        {
+          name: 'the same while somebody in 200 workspaces changes their name 20 times',
+          unit: 'ms',
+          runs: each(runs.flooding, 0.99),
+          reference: quiet,
+        },
+        { name: plain, unit: 'ms', runs: each(runs.plain, 0.5) },
+        {
+          name: `attaching: the one with ${PLANTED.toLocaleString('en-US')} planted memberships`,
+          unit: 'ms',
+          runs: each(runs.planted, 0.5),
+          reference: plain,
+        },
+        {
+          name: 'memory of a server above idle: six batches of answers that nobody reads',
+          unit: 'MB',
+          runs: [unread / MEGABYTE],
+          target: { of: 'median', atMost: UNREAD_MAX_MB },
+        },
+        {
+          name: 'memory of a server above idle: 300 anonymous bodies that come slowly',
+          unit: 'MB',
+          runs: [slow / MEGABYTE],
+          target: { of: 'median', atMost: SLOW_MAX_MB },
+        },
+      ],
+      plots: [],
+      notes: [
+        `Bystanders: ${SENDS_PER_SECOND} sends a second over HTTP into 50 chats with a stream each, counted from when each was due until its event is in hands.`,
+        'Attaching is measured with a stream that is its person’s first for a while, so that what is known of them is read anew. Who attaches again and again has one connection, and takes all that it gets.',
+        'Memory is what a server has resident, looked at every 20 ms; the answers are pages of messages of 24 KB, 20 pages a batch, the bodies of 1 MiB and of 4 KB.',
+      ],
+    };
+  },
+};
+
+/** How long each message took, sent at a steady rate. */
+async function deliveriesMs(stage: Stage, forMs: number): Promise<readonly number[]> {
+  const took: number[] = [];
+  await paced(SENDS_PER_SECOND, forMs, async (dueAtNs) => void took.push(Number((await stage.send()) - dueAtNs) / 1e6));
+  return took;
+}
+
+/** The same, while somebody does something. */
+async function beside(
+  stage: Stage,
+  forMs: number,
+  attack: (isOver: () => boolean) => Promise<unknown>,
+): Promise<readonly number[]> {
+  let isOver = false;
+  const attacking = attack(() => isOver);
+  const took = await deliveriesMs(stage, forMs);
+  isOver = true;
+  await attacking;
+  return took;
+}

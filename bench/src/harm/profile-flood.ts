@@ -1,0 +1,26 @@
+import type { StageSystem } from '../latency/stage.ts';
+import { type BenchPerson, makePeople, makeWorkspace } from '../system/people.ts';
+
+const WORKSPACES = 200;
+const CHANGES = 20;
+
+/** Someone in as many workspaces as anyone may be in. */
+export async function manyWorkspaces({ pool }: StageSystem): Promise<BenchPerson> {
+  const [person, other] = await makePeople(pool, 2);
+  if (person === undefined || other === undefined) throw new Error('two people are made');
+  for (let n = 0; n < WORKSPACES; n++) await makeWorkspace(pool, [person, other]);
+  return person;
+}
+
+/** Changes their name as often as anyone may within an hour, at once; each change is an event in each workspace. */
+export async function floodProfile({ keys, server }: StageSystem, person: BenchPerson): Promise<void> {
+  for (let change = 0; change < CHANGES; change++) {
+    const answer = await fetch(`${server.url}/trpc/user.update`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${keys.tokenFor(person)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ json: { fullName: `Somebody the ${change}th` } }),
+    });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`user.update answered ${answer.status}`);
+  }
+}
