@@ -19,7 +19,8 @@ export async function letIn(
   count: number,
 ): Promise<readonly HostileMember[]> {
   const hostile: HostileMember[] = [];
-  for (let n = 0; n < count && workspace !== undefined; n++) {
+  if (workspace === undefined) return hostile;
+  for (let n = 0; n < count; n++) {
     const person = await signUp(backends, chance.fork(), `hostile-${n}`);
     const workspaceId = workspace.id;
     const invite = await answered(tally, 'workspace.invite', () =>
