@@ -49,7 +49,6 @@ export const harm: Benchmark = {
     const chat = await largeChat(system);
     const unread = await peakAboveIdle(system, () => unreadAnswers(system, chat));
     const slow = await peakAboveIdle(system, () => slowBodies(system));
-    const each = (all: readonly (readonly number[])[], part: number) => all.map((round) => percentile(round, part));
     return {
       figures: [
         { name: quiet, unit: 'ms', runs: each(runs.quiet, 0.99) },
@@ -95,6 +94,10 @@ export const harm: Benchmark = {
     };
   },
 };
+
+/** A percentile of each round. */
+const each = (all: readonly (readonly number[])[], part: number): readonly number[] =>
+  all.map((round) => percentile(round, part));
 
 /** How long each message took, sent at a steady rate. */
 async function deliveriesMs(stage: Stage, forMs: number): Promise<readonly number[]> {

@@ -57,7 +57,7 @@ export function unreadAnswers(
   const calls = Array.from({ length: CALLS_A_BATCH }, () => 'message.list').join(',');
   const input = Array.from({ length: CALLS_A_BATCH }, (_, n) => [n, { json: { chatId, limit: 100 } }]);
   const query = new URLSearchParams({ batch: '1', input: JSON.stringify(Object.fromEntries(input)) });
-  const head = `GET /trpc/${calls}?${query} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${keys.tokenFor(person)}\r\n\r\n`;
+  const head = `GET /trpc/${calls}?${query.toString()} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${keys.tokenFor(person)}\r\n\r\n`;
   return Array.from({ length: READERS }, () => {
     const socket = opened(server.port);
     socket.pause();

@@ -7,13 +7,23 @@ import { EndingTogether } from '../frame/ending-together.ts';
 import { postMessage } from '../load/post-message.ts';
 import { markText, startSubscribers } from '../load/subscribers.ts';
 import { benchDatabase } from '../system/bench-database.ts';
-import { benchKeys } from '../system/bench-keys.ts';
-import { benchService } from '../system/bench-service.ts';
+import { type BenchKeys, benchKeys } from '../system/bench-keys.ts';
+import { type BenchService, benchService } from '../system/bench-service.ts';
 import { makeChat, makePeople, makeWorkspace } from '../system/people.ts';
+
+/** The parts of a stage. */
+export interface StageSystem {
+  readonly pool: pg.Pool;
+  readonly keys: BenchKeys;
+  readonly server: BenchService;
+  readonly notify: BenchService;
+}
 
 /** The whole system with a few chats, each with one stream that waits for its messages. */
 export interface Stage extends AsyncDisposable {
   readonly databaseUrl: string;
+  /** What it stands on, for those who do something else to it meanwhile. */
+  readonly system: StageSystem;
   /** Sends one message over HTTP; resolves with when (process.hrtime) its event was in the subscriber's hands. */
   send(): Promise<bigint>;
   /** Commits so many messages in one call of the database function; resolves with how long each took from there, in ms. */
@@ -56,6 +66,7 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
   const chatOf = (mark: number) => chats[mark % CHATS] ?? { id: '', userId: '', token: '' };
   return {
     databaseUrl: database.url,
+    system: { pool, keys, server, notify },
     async send() {
       const mark = ++lastMark;
       const { id, token } = chatOf(mark);
