@@ -19,6 +19,39 @@ create table audit_log (
 CREATE INDEX audit_log_address ON public.audit_log USING btree (COALESCE(actor_id, user_id)) WHERE (address IS NOT NULL);
 CREATE INDEX audit_log_created_at ON public.audit_log USING btree (created_at);
 
+create table audit_seals (
+  n bigint not null,
+  lines integer not null,
+  newest_at timestamp(3) with time zone not null,
+  content bytea not null,
+  hash bytea not null,
+  scope_ids uuid[],
+  ids uuid[],
+  digests bytea[],
+  sealed_at timestamp(3) with time zone default clock_timestamp() not null,
+  pruned_at timestamp(3) with time zone,
+  pruned_after_days integer,
+  pruned_lines integer,
+  constraint audit_seals_pkey PRIMARY KEY (n)
+);
+CREATE INDEX audit_seals_unpruned ON public.audit_seals USING btree (newest_at) WHERE (pruned_at IS NULL);
+
+create table audit_settings (
+  id boolean default true not null,
+  retention_days integer default 365 not null,
+  constraint audit_settings_pkey PRIMARY KEY (id),
+  constraint audit_settings_days CHECK ((retention_days >= 1)),
+  constraint audit_settings_one CHECK (id)
+);
+
+create table audit_unsealed (
+  scope_id uuid not null,
+  id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  constraint audit_unsealed_scope_id_id_pk PRIMARY KEY (scope_id, id)
+);
+CREATE INDEX audit_unsealed_created_at ON public.audit_unsealed USING btree (created_at, id);
+
 create table chat_heads (
   chat_id uuid not null,
   workspace_id uuid not null,
@@ -378,6 +411,12 @@ CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH 
 
 CREATE TRIGGER audit_guard_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_guard();
 
+CREATE TRIGGER audit_seals_guard BEFORE DELETE OR UPDATE ON public.audit_seals FOR EACH ROW EXECUTE FUNCTION audit_seals_guard();
+
+CREATE TRIGGER audit_seals_guard_truncate BEFORE TRUNCATE ON public.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION audit_seals_guard();
+
+CREATE TRIGGER audit_unsealed AFTER INSERT ON public.audit_log REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION audit_unsealed();
+
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.chat_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
 
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
@@ -401,6 +440,16 @@ create view live_workspace_members as  SELECT workspace_id,
     joined_at
    FROM workspace_members m
   WHERE (left_seq IS NULL);
+
+CREATE OR REPLACE FUNCTION public.audit_digest(p_line audit_log)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(concat_ws(E'\n', p_line.scope_id, p_line.id, p_line.action, coalesce(p_line.actor_id::text, '-'),
+    coalesce(p_line.user_id::text, '-'), p_line.details, coalesce(p_line.request_id, '-'),
+    (extract(epoch from p_line.created_at) * 1000)::bigint), 'UTF8')) $function$
+;
 
 CREATE OR REPLACE FUNCTION public.audit_forget_addresses(p_user uuid, p_limit integer)
  RETURNS integer
@@ -430,28 +479,99 @@ begin
     and (new.actor_id, new.user_id, new.request_id) is not distinct from (old.actor_id, old.user_id, old.request_id) then
     return new;
   end if;
-  if tg_op = 'DELETE' and old.created_at < clock_timestamp() - interval '1 day' then return old; end if;
+  if tg_op = 'DELETE'
+    and old.created_at < clock_timestamp() - make_interval(days => (select retention_days from audit_settings)) then
+    return old;
+  end if;
   raise exception 'the audit log is append-only' using errcode = '42501';
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.audit_prune(p_days integer, p_limit integer)
+CREATE OR REPLACE FUNCTION public.audit_prune_seal()
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-declare v_gone int;
+declare v_days int; v_seal audit_seals; v_gone int;
 begin
-  if p_days is null or p_days < 1 then
-    raise exception 'the audit log keeps at least a day' using errcode = '22023';
-  end if;
-  delete from audit_log a using (
-    select scope_id, id from audit_log where created_at < clock_timestamp() - make_interval(days => p_days)
-    order by created_at limit p_limit for update skip locked) o
+  select retention_days into v_days from audit_settings;
+  select * into v_seal from audit_seals
+  where pruned_at is null and newest_at < clock_timestamp() - make_interval(days => v_days)
+  order by newest_at limit 1 for update skip locked;
+  if not found then return null; end if;
+  delete from audit_log a using unnest(v_seal.scope_ids, v_seal.ids) o (scope_id, id)
   where a.scope_id = o.scope_id and a.id = o.id;
   get diagnostics v_gone = row_count;
+  update audit_seals set pruned_at = clock_timestamp(), pruned_after_days = v_days, pruned_lines = v_gone,
+    scope_ids = null, ids = null, digests = null where n = v_seal.n;
   return v_gone;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_seal(p_limit integer)
+ RETURNS TABLE(n bigint, lines integer, hash bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  v_last audit_seals;
+  v_seal audit_seals;
+  v_list bytea;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('fechatter.audit_seal')) then return; end if;
+  select * into v_last from audit_seals order by n desc limit 1;
+  with oldest as materialized (select created_at from audit_unsealed order by created_at, id limit 1),
+  chosen as materialized (
+    select q.scope_id, q.id from audit_unsealed q, oldest o where q.created_at <= o.created_at + interval '1 hour'
+    order by q.created_at, q.id limit greatest(1, least(p_limit, 1000))),
+  taken as (
+    delete from audit_unsealed q using chosen c where q.scope_id = c.scope_id and q.id = c.id
+    returning q.scope_id, q.id, q.created_at),
+  digested as (
+    select t.*, case when a.id is null then ''::bytea else audit_digest(a) end as digest
+    from taken t left join audit_log a on a.scope_id = t.scope_id and a.id = t.id)
+  select count(*), max(created_at), array_agg(scope_id order by id, scope_id), array_agg(id order by id, scope_id),
+    array_agg(digest order by id, scope_id),
+    string_agg(uuid_send(scope_id) || uuid_send(id) || digest, ''::bytea order by id, scope_id)
+  into v_seal.lines, v_seal.newest_at, v_seal.scope_ids, v_seal.ids, v_seal.digests, v_list from digested;
+  if v_seal.lines = 0 then return; end if;
+  v_seal.n := coalesce(v_last.n, 0) + 1;
+  v_seal.content := sha256(v_list);
+  v_seal.hash := sha256(coalesce(v_last.hash, ''::bytea) || int8send(v_seal.n) || int8send(v_seal.lines)
+    || int8send((extract(epoch from v_seal.newest_at) * 1000)::bigint) || v_seal.content);
+  insert into audit_seals (n, lines, newest_at, content, hash, scope_ids, ids, digests)
+  values (v_seal.n, v_seal.lines, v_seal.newest_at, v_seal.content, v_seal.hash, v_seal.scope_ids, v_seal.ids, v_seal.digests);
+  return query select v_seal.n, v_seal.lines, v_seal.hash;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_seals_guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.pruned_at is null and new.pruned_at is not null
+    and num_nonnulls(new.scope_ids, new.ids, new.digests) = 0
+    and (new.n, new.lines, new.newest_at, new.content, new.hash, new.sealed_at)
+      = (old.n, old.lines, old.newest_at, old.content, old.hash, old.sealed_at) then
+    return new;
+  end if;
+  raise exception 'seals of the audit log stay as they are' using errcode = '42501';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_unsealed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into audit_unsealed (scope_id, id, created_at) select scope_id, id, created_at from written;
+  return null;
 end $function$
 ;
 

@@ -1,3 +1,4 @@
+import { auditVerify } from './audit/verify.ts';
 import type { Command } from './command.ts';
 import { databasePrepare } from './database-prepare.ts';
 import { doctor } from './doctor/doctor.ts';
@@ -24,6 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'workspaces list': workspacesList,
   'workspaces export': workspacesExport,
   'workspaces retention': workspacesRetention,
+  'audit verify': auditVerify,
   'database prepare': databasePrepare,
   'keys rotate': keysRotate,
   'log reset': logReset,

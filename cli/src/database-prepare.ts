@@ -1,7 +1,7 @@
-import { grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
+import { grantServiceRoles, migrate, type ServiceRoles, setAuditRetention } from '@fechatter/drizzle';
 import { readFile } from 'node:fs/promises';
 import { type Command, type CommandContext, textOption, UsageError } from './command.ts';
-import { databaseOf } from './deployment.ts';
+import { auditRetentionDaysOf, databaseOf } from './deployment.ts';
 
 const services = ['server', 'notify', 'worker'] as const;
 const DETAILS = `
@@ -26,6 +26,7 @@ export const databasePrepare: Command = {
     const passwords = await passwordsOf(context);
     const owner = databaseOf(context.env);
     await migrate(owner);
+    await setAuditRetention(owner, auditRetentionDaysOf(context.env));
     if (passwords !== undefined) await grantServiceRoles(owner, passwords);
     context.show({ migrated: true, roles: passwords !== undefined }, [
       passwords === undefined ? 'the database is ready' : 'the database is ready, and the roles of the services',

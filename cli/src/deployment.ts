@@ -51,3 +51,6 @@ function embeddedUrl(folder: string): string {
     throw new ConfigError([`FECHATTER_DATABASE_URL: not given, and start has made no database in ${folder}`]);
   }
 }
+
+/** What the settings say of how long the audit log is kept. */
+export const auditRetentionDaysOf = (env: NodeJS.ProcessEnv): number => settingsOf(env).audit.retentionDays;

@@ -1,6 +1,6 @@
--- The audit log is append-only, for the tables' owner too: what is younger than a day stays, and nothing of a row is ever
--- changed but that its address goes. Services have no right to update or delete at all (see service-roles.ts): they call
--- audit_prune() and audit_forget_addresses(), which do no more than their names say. Its triggers are in migration 0005.
+-- The audit log is append-only, for the tables' owner too: what is younger than the retention stays, and nothing of a row is
+-- ever changed but that its address goes. Services have no right to update or delete at all: the worker calls
+-- audit_prune_seal(), it and the server audit_forget_addresses(), which do no more than their names say.
 create or replace function audit_guard() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and new.address is null
@@ -8,6 +8,9 @@ begin
     and (new.actor_id, new.user_id, new.request_id) is not distinct from (old.actor_id, old.user_id, old.request_id) then
     return new;
   end if;
-  if tg_op = 'DELETE' and old.created_at < clock_timestamp() - interval '1 day' then return old; end if;
+  if tg_op = 'DELETE'
+    and old.created_at < clock_timestamp() - make_interval(days => (select retention_days from audit_settings)) then
+    return old;
+  end if;
   raise exception 'the audit log is append-only' using errcode = '42501';
 end $$;

@@ -1,3 +1,5 @@
+export { setAuditRetention } from './audit/audit-retention.ts';
+export { type AuditVerdict, type KnownSeal, verifyAudit } from './audit/verify-audit.ts';
 export { connectClient, type DatabaseOptions } from './connection.ts';
 export * from './database.ts';
 export * from './log/append.ts';

@@ -1,19 +1,25 @@
-import { connectClient, grantServiceRoles, migrate, type ServiceRoles } from '@fechatter/drizzle';
+import { connectClient, grantServiceRoles, migrate, type ServiceRoles, setAuditRetention } from '@fechatter/drizzle';
 import { rememberedSecret } from './key-files.ts';
 
 const DATABASE = 'fechatter';
 
 /** The embedded database as each service reaches it: through a role that can do what the service does, and no more. */
-export async function setUpDatabase(clusterUrl: string, keysFolder: string): Promise<ServiceRoles> {
+export async function setUpDatabase(
+  clusterUrl: string,
+  keysFolder: string,
+  auditRetentionDays: number,
+): Promise<ServiceRoles> {
   await createDatabase(clusterUrl);
   const ownerUrl = withPath(clusterUrl, DATABASE);
-  await migrate({ url: ownerUrl, applicationName: 'fechatter-start' });
+  const owner = { url: ownerUrl, applicationName: 'fechatter-start' };
+  await migrate(owner);
+  await setAuditRetention(owner, auditRetentionDays);
   const passwords: ServiceRoles = {
     server: await rememberedSecret(keysFolder, 'database-server'),
     notify: await rememberedSecret(keysFolder, 'database-notify'),
     worker: await rememberedSecret(keysFolder, 'database-worker'),
   };
-  await grantServiceRoles({ url: ownerUrl, applicationName: 'fechatter-start' }, passwords);
+  await grantServiceRoles(owner, passwords);
   return {
     server: withUser(ownerUrl, 'fechatter_server', passwords.server),
     notify: withUser(ownerUrl, 'fechatter_notify', passwords.notify),

@@ -3,7 +3,7 @@ import {
   startPostgres,
   type StartOptions as PostgresOptions,
 } from '@fechatter/embedded-postgres';
-import { migrate } from '@fechatter/drizzle';
+import { migrate, setAuditRetention } from '@fechatter/drizzle';
 import { type Config, databaseAccess, isEverywhere, urlHost } from '@fechatter/service-kit';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -54,8 +54,12 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
   // It takes a second or two, which the rest takes anyway.
   const webSite = webSiteOf(config, say, signal);
   const { url } = config.database;
-  const database = url === undefined ? await embedded(config.dataDir, say) : undefined;
-  if (url !== undefined) await migrate(databaseAccess({ ...config, database: { ...config.database, url } }));
+  const database = url === undefined ? await embedded(config, say) : undefined;
+  if (url !== undefined) {
+    const owner = databaseAccess({ ...config, database: { ...config.database, url } });
+    await migrate(owner);
+    await setAuditRetention(owner, config.audit.retentionDays);
+  }
   const services: ServiceProcess[] = [];
   const ended = new AbortController();
   const running = {
@@ -125,7 +129,7 @@ interface Embedded {
 }
 
 /** Postgres in the data folder, started again on the same port whenever it ends. */
-async function embedded(dataDir: string, say: (line: string) => void): Promise<Embedded> {
+async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: string) => void): Promise<Embedded> {
   const options = { dataDir: join(dataDir, 'postgres'), log: say };
   let postgres = await startPostgres(options);
   const { port } = postgres;
@@ -149,7 +153,8 @@ async function embedded(dataDir: string, say: (line: string) => void): Promise<E
     await kept;
   };
   try {
-    return { urls: await setUpDatabase(postgres.url, join(dataDir, 'keys')), postgres: () => postgres, stop };
+    const urls = await setUpDatabase(postgres.url, join(dataDir, 'keys'), audit.retentionDays);
+    return { urls, postgres: () => postgres, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,4 @@
-import { isUnavailable, keepProcessRow, migrate } from '@fechatter/drizzle';
+import { isUnavailable, keepProcessRow, migrate, setAuditRetention } from '@fechatter/drizzle';
 import {
   type Config,
   createLog,
@@ -23,7 +23,10 @@ export async function startServer(
   config: Config<'server'>,
   { log = createLog({ name: 'server', ...config.log }) }: { readonly log?: Log } = {},
 ): Promise<RunningServer> {
-  if (config.database.migrate) await migrate(databaseAccess(config));
+  if (config.database.migrate) {
+    await migrate(databaseAccess(config));
+    await setAuditRetention(databaseAccess(config), config.audit.retentionDays);
+  }
   const deps = await openDeps(config, log);
   const draining = new AbortController();
   const app = createApp(deps, draining.signal);

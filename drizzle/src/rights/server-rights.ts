@@ -91,6 +91,9 @@ export const serverRights: RoleRights = {
     // `keys rotate` comes as the server: it drops the check values of keys that are not used any more.
     key_checks: { select: 'all', insert: 'all', delete: true },
     audit_log: { select: 'all', insert: auditLine },
+    audit_seals: read,
+    audit_unsealed: read,
+    audit_settings: read,
     // For `doctor`, which comes as the server too.
     maintenance_jobs: read,
     processes: processRow,

@@ -18,12 +18,13 @@ test('a service appends to the audit log and can change nothing in it', async ()
     `delete from audit_log`,
     `truncate audit_log`,
     `alter table audit_log disable trigger audit_guard`,
-    `select audit_prune(1, 10)`,
+    `select audit_prune_seal()`,
+    `select audit_seal(10)`,
     `insert into audit_log (scope_id, id, action, created_at) values (gen_random_uuid(), gen_random_uuid(), 'x', now())`,
   ])
     await expect(server.pool.query(attempt)).rejects.toMatchObject({ code: '42501' });
   await expect(notify.pool.query('select from audit_log')).rejects.toMatchObject({ code: '42501' });
-  await expect(notify.pool.query('select audit_prune(1, 1)')).rejects.toMatchObject({ code: '42501' });
+  await expect(notify.pool.query('select audit_prune_seal()')).rejects.toMatchObject({ code: '42501' });
   await server.pool.query(
     `insert into audit_log (scope_id, id, action) values ('${workspace.id}', gen_random_uuid(), 'workspace.updated')`,
   );

@@ -24,7 +24,7 @@ export async function forgetMemberships(
   signal: AbortSignal,
 ): Promise<void> {
   const hours = config.database.eventRetentionHours + KEPT_LONGER_HOURS;
-  const keptHours = { chat: hours, workspace: Math.max(hours, config.audit.retentionDays * HOURS_A_DAY) };
+  const keptHours = { chat: hours, workspace: Math.max(hours, (await auditDays(db)) * HOURS_A_DAY) };
   for (const scope of ['chat', 'workspace'] as const) {
     let gone = 0;
     for (let at: Membership | undefined = BEGINNING; at !== undefined && !signal.aborted; ) {
@@ -34,6 +34,13 @@ export async function forgetMemberships(
     }
     if (gone > 0) log.info({ scope, gone }, 'memberships that ended long ago are forgotten');
   }
+}
+
+/** As long as the audit log is kept, whatever this worker's settings say. */
+async function auditDays({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ days: number }>('select retention_days as days from audit_settings');
+  if (rows[0] === undefined) throw new Error('the settings of the audit log are not there');
+  return rows[0].days;
 }
 
 async function forgetSome(

@@ -6,7 +6,7 @@ export interface JobDeps {
   readonly db: Database;
   readonly notifier: Notifier;
   readonly log: Log;
-  readonly config: Pick<Config<'worker'>, 'audit' | 'database'>;
+  readonly config: Pick<Config<'worker'>, 'database'>;
 }
 
 /** Something that has to be done now and then, by any worker. */

@@ -7,6 +7,7 @@ import { pruneAudit } from './prune-audit.ts';
 import { pruneLog } from './prune-log.ts';
 import { purgeExpired } from './purge-expired.ts';
 import { retireSigningKeys } from './retire-signing-keys.ts';
+import { sealAudit } from './seal-audit.ts';
 import { wipeDeletedChats } from './wipe-deleted-chats.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,6 +16,7 @@ const HOUR_MS = 3_600_000;
 /** All that has to be done now and then. Hourly: what looks through a whole table, or is in no hurry. */
 export const jobs: readonly Job[] = [
   { name: 'prune-log', everyMs: MINUTE_MS, run: pruneLog },
+  { name: 'seal-audit', everyMs: MINUTE_MS, run: sealAudit },
   { name: 'prune-audit', everyMs: MINUTE_MS, run: pruneAudit },
   { name: 'purge-expired', everyMs: MINUTE_MS, run: purgeExpired },
   { name: 'wipe-deleted-chats', everyMs: MINUTE_MS, run: wipeDeletedChats },

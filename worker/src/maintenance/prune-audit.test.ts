@@ -1,7 +1,10 @@
 import { testServer } from '@fechatter/server/testing';
 import { workerDeps } from '../testing/worker-deps.ts';
+import { verifyAudit } from '@fechatter/drizzle';
+import { collectedLog } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { pruneAudit } from './prune-audit.ts';
+import { sealAudit } from './seal-audit.ts';
 
 const app = await testServer();
 const deps = workerDeps(app);
@@ -12,7 +15,7 @@ afterAll(async () => {
 const { workspace } = await app.workspaceOf('alice');
 const count = async () => (await app.database.query('select 1 from audit_log')).length;
 
-test('what is older than the retention goes, in batches', async () => {
+test('what is sealed and older than the retention goes, whatever the settings of the worker say', async () => {
   const before = await count();
   const insert = (rows: number, days: number) =>
     app.database.query(
@@ -22,6 +25,22 @@ test('what is older than the retention goes, in batches', async () => {
     );
   await insert(2_500, 366);
   await insert(1, 364);
+  const { log, lines } = collectedLog('info');
+  await pruneAudit(deps, AbortSignal.timeout(10_000));
+  expect(await count()).toBe(before + 2_501);
+  await sealAudit({ ...deps, log }, AbortSignal.timeout(10_000));
+  expect(lines.map((line) => line.lines)).toEqual([1_000, 1_000, 500, 1, before]);
+  expect(lines.at(-1)).toMatchObject({
+    seal: 5,
+    hash: expect.stringMatching(/^[\da-f]{64}$/),
+    msg: 'audit log sealed',
+  });
   await pruneAudit(deps, AbortSignal.timeout(10_000));
   expect(await count()).toBe(before + 1);
+  expect(await verifyAudit(app.db.pool)).toMatchObject({
+    seals: 5,
+    lines: before + 1,
+    prunedLines: 2_500,
+    problems: [],
+  });
 });

@@ -1,0 +1,162 @@
+import type pg from 'pg';
+import { contentOf, digestOfLine, hashOfSeal, type SealedLine } from './seal-hashes.ts';
+
+/** A seal that was written down elsewhere: what is there now must have it. */
+export interface KnownSeal {
+  readonly n: number;
+  readonly hash: string;
+}
+
+/** What a look at the whole audit log found. */
+export interface AuditVerdict {
+  /** Seals that are there, and lines of theirs that are there as they were sealed. */
+  readonly seals: number;
+  readonly lines: number;
+  /** Seals whose lines were pruned after the retention, and how many lines those were. */
+  readonly prunedSeals: number;
+  readonly prunedLines: number;
+  /** Lines that wait for their seal, since the oldest of them so many seconds. */
+  readonly unsealed: number;
+  readonly unsealedSeconds: number;
+  /** To be written down elsewhere: who has it can prove later that nothing before it was changed. */
+  readonly newest: KnownSeal | undefined;
+  /** What is missing or altered, one each, the first hundred. */
+  readonly problems: readonly string[];
+  readonly problemCount: number;
+}
+
+interface SealRow {
+  readonly n: number;
+  readonly lines: number;
+  readonly newest_ms: number;
+  readonly content: Buffer;
+  readonly hash: Buffer;
+  readonly scope_ids: readonly string[] | null;
+  readonly ids: readonly string[] | null;
+  readonly digests: readonly Buffer[] | null;
+  readonly pruned_after_days: number | null;
+  readonly pruned_lines: number | null;
+  readonly is_pruned: boolean;
+  readonly is_pruned_in_time: boolean | null;
+}
+
+const PROBLEMS_MAX = 100;
+const SEALS_A_READ = 20;
+
+const sealsSql = `
+  select n, lines, (extract(epoch from newest_at) * 1000)::bigint as newest_ms, content, hash, scope_ids, ids, digests,
+    pruned_after_days, pruned_lines, pruned_at is not null as is_pruned,
+    newest_at + make_interval(days => pruned_after_days) <= pruned_at as is_pruned_in_time
+  from audit_seals where n > $1 order by n limit ${SEALS_A_READ}`;
+const linesSql = `
+  select a.scope_id, a.id, a.action, a.actor_id, a.user_id, a.details::text as details, a.request_id,
+    ((extract(epoch from a.created_at) * 1000)::bigint)::text as created_ms
+  from unnest($1::uuid[], $2::uuid[]) with ordinality o (scope_id, id, ord)
+  left join audit_log a on a.scope_id = o.scope_id and a.id = o.id order by o.ord`;
+const waitingSql = `
+  select count(*)::int as count,
+    coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as seconds from audit_unsealed`;
+const strangersSql = `
+  select a.id from audit_log a
+  where not exists (select from audit_unsealed q where q.scope_id = a.scope_id and q.id = a.id)
+    and not exists (
+      select from (select unnest(scope_ids) as scope_id, unnest(ids) as id from audit_seals) s
+      where s.scope_id = a.scope_id and s.id = a.id)
+  order by a.id limit ${PROBLEMS_MAX + 1}`;
+
+/**
+ * Looks whether the audit log is what was sealed, of one snapshot: names what is missing or altered, seals and lines alike. It
+ * cannot know of seals that were cut off at the end and their lines with them: for that, give one that you wrote down.
+ */
+export async function verifyAudit(pool: pg.Pool, known?: KnownSeal): Promise<AuditVerdict> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    return await verify(client, known);
+  } finally {
+    await client.query('rollback').finally(() => client.release());
+  }
+}
+
+async function verify(client: pg.PoolClient, known: KnownSeal | undefined): Promise<AuditVerdict> {
+  const problems: string[] = [];
+  let problemCount = 0;
+  const tell = (problem: string) => {
+    problemCount++;
+    if (problems.length < PROBLEMS_MAX) problems.push(problem);
+  };
+  const found = { seals: 0, lines: 0, prunedSeals: 0, prunedLines: 0 };
+  let before: SealRow | undefined;
+  let isKnownFound = known === undefined;
+  for (let page = await sealsAfter(client, 0); page.length > 0; page = await sealsAfter(client, before?.n ?? 0))
+    for (const seal of page) {
+      judgePlace(seal, before, tell);
+      if (seal.n === known?.n) {
+        isKnownFound = true;
+        if (seal.hash.toString('hex') !== known.hash) tell(`seal ${seal.n} is not the one that was written down`);
+      }
+      found.seals++;
+      if (seal.is_pruned) {
+        found.prunedSeals++;
+        found.prunedLines += seal.lines;
+        judgePruning(seal, tell);
+      } else found.lines += await judgeLines(client, seal, tell);
+      before = seal;
+    }
+  if (!isKnownFound && known !== undefined) tell(`seal ${known.n}, which was written down, is missing`);
+  const { rows: strangers } = await client.query<{ id: string }>(strangersSql);
+  for (const { id } of strangers) tell(`line ${id} is in no seal and does not wait for one`);
+  const { rows: waiting } = await client.query<{ count: number; seconds: number }>(waitingSql);
+  return {
+    ...found,
+    unsealed: waiting[0]?.count ?? 0,
+    unsealedSeconds: Math.max(0, Math.round(waiting[0]?.seconds ?? 0)),
+    newest: before && { n: before.n, hash: before.hash.toString('hex') },
+    problems,
+    problemCount,
+  };
+}
+
+async function sealsAfter(client: pg.PoolClient, n: number): Promise<SealRow[]> {
+  return (await client.query<SealRow>(sealsSql, [n])).rows;
+}
+
+type Tell = (problem: string) => void;
+
+/** Whether it follows from the one before it. */
+function judgePlace(seal: SealRow, before: SealRow | undefined, tell: Tell): void {
+  const follows = (before?.n ?? 0) + 1;
+  if (seal.n !== follows)
+    return tell(
+      seal.n === follows + 1 ? `seal ${follows} is missing` : `seals ${follows} to ${seal.n - 1} are missing`,
+    );
+  const { n, lines, newest_ms: newestMs, content, hash } = seal;
+  if (!hashOfSeal(before?.hash, { n, lines, newestMs, content }).equals(hash))
+    tell(`seal ${n} does not follow from the one before it: it was altered, or that one`);
+}
+
+function judgePruning({ n, lines, is_pruned_in_time: inTime, pruned_lines: left }: SealRow, tell: Tell): void {
+  if (inTime !== true) tell(`seal ${n}: its ${lines} lines were pruned before their time`);
+  else if (left !== lines)
+    tell(`seal ${n}: ${lines - (left ?? 0)} of its ${lines} lines were missing when it was pruned`);
+}
+
+/** Compares the lines that are there with the seal's list; returns how many are as they were. */
+async function judgeLines(client: pg.PoolClient, seal: SealRow, tell: Tell): Promise<number> {
+  const { n, scope_ids: scopeIds, ids, digests, content } = seal;
+  if (scopeIds === null || ids === null || digests === null || !contentOf(scopeIds, ids, digests).equals(content)) {
+    tell(`seal ${n}: its list of ${seal.lines} lines was altered`);
+    return 0;
+  }
+  const { rows } = await client.query<SealedLine | { id: null }>(linesSql, [scopeIds, ids]);
+  let asTheyWere = 0;
+  for (const [at, line] of rows.entries()) {
+    const digest = digests[at];
+    const name = `line ${ids[at]} of seal ${n}`;
+    if (digest?.length === 0) tell(`${name} was missing when it was sealed`);
+    else if (line.id === null) tell(`${name} is missing`);
+    else if (digest === undefined || !digestOfLine(line).equals(digest)) tell(`${name} was altered`);
+    else asTheyWere++;
+  }
+  return asTheyWere;
+}
