@@ -12,6 +12,7 @@ export * from './event/stand-in.ts';
 export * from './event/stream.ts';
 export * from './export/export.ts';
 export * from './ids.ts';
+export * from './info/info.ts';
 export * from './invite/invite.ts';
 export * from './left-out.ts';
 export { emptyOfMessage } from './message/filled.ts';

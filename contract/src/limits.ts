@@ -17,6 +17,8 @@ export const limits = {
   batchMaxBytes: 25_165_824,
   pageDefault: 50,
   pageMax: 100,
+  /** Of certain messages that are asked for at once. */
+  messageIdsMax: 50,
   cursorMaxChars: 1_024,
   emojiMaxChars: 64,
   reactionKindsMax: 20,

@@ -25,7 +25,7 @@ export const reasons = {
     'BAD_REQUEST',
     'A batch has at most 20 calls, and their answers 24 MiB together; ask for less at once.',
   ],
-  before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around` and `aroundNumber`.'],
+  before_and_after: ['BAD_REQUEST', 'Give one of `before`, `after`, `around`, `aroundNumber` and `ids`.'],
   password_too_common: [
     'BAD_REQUEST',
     'This password is among the first that are guessed; choose a longer one of your own.',

@@ -28,6 +28,21 @@ const table: readonly ChatRow[] = [
   { path: 'chat.members', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'message.list', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   {
+    path: 'message.get',
+    input: ({ messageIds }) => ({ messageId: messageIds.member }),
+    closed: [ok, ok, ok],
+    open: [ok, ok, ok, ok, ok, ok, ok],
+    single: ok,
+  },
+  {
+    path: 'message.list',
+    about: 'by ids',
+    input: ({ messageIds }) => ({ ids: [messageIds.member, messageIds.dave] }),
+    closed: [ok, ok, ok],
+    open: [ok, ok, ok, ok, ok, ok, ok],
+    single: ok,
+  },
+  {
     path: 'message.readers',
     input: ({ messageIds }) => ({ messageId: messageIds.member }),
     closed: [ok, ok, ok],

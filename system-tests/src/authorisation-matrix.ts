@@ -109,6 +109,7 @@ export function idsOfElsewhere(wire: Wire, { scene, people, stage }: Matrix): vo
     const theirs = { ...inOwnChat, messageId: elsewhere.messageIds.member };
     const rows = [
       [wsOwner, 'workspace.revokeInvite', { ...inOwnWorkspace, inviteId: elsewhere.inviteId }, 'invite_not_found'],
+      [owner, 'message.get', theirs, 'message_not_found'],
       [owner, 'message.edit', { ...theirs, content: 'x' }, 'message_not_found'],
       [owner, 'message.delete', theirs, 'message_not_found'],
       [owner, 'message.react', { ...theirs, emoji: '👍' }, 'message_not_found'],

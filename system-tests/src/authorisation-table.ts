@@ -37,6 +37,7 @@ const ok = 'ok';
 
 /** What is about oneself, or needs no account. */
 export const ownRows: readonly Row[] = [
+  { path: 'info.get', verdicts: all(ok) },
   {
     path: 'auth.signup',
     input: () => ({ email: 'taken@example.com', password: 'a good one', fullName: 'A' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
+import { limits } from '../limits.ts';
 import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
@@ -40,7 +41,7 @@ export type WireMessage = z.input<typeof Message>;
 export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional() });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
-/** One place at most: next to a message, around one, or around the message of a number. */
+/** One place at most: next to a message, around one, around the message of a number, or certain messages. */
 export const MessageListInput = z.object({
   chatId: Id,
   limit: Limit.optional(),
@@ -48,6 +49,7 @@ export const MessageListInput = z.object({
   after: Id.optional(),
   around: Id.optional(),
   aroundNumber: Seq.optional(),
+  ids: z.array(Id).min(1).max(limits.messageIdsMax).optional(),
 });
 /**
  * Newest first, also with `after`; `hasMore` speaks of the direction that was asked for. Of a page around a message

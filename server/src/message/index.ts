@@ -1,5 +1,6 @@
 import { deleteMessage } from './delete.ts';
 import { edit } from './edit.ts';
+import { get } from './get.ts';
 import { list } from './list.ts';
 import { react } from './react.ts';
 import { reactors } from './reactors.ts';
@@ -10,6 +11,8 @@ import { unreact } from './unreact.ts';
 export const message = {
   /** Messages of a chat, newest first. */
   list,
+  /** One message, as it stands now. */
+  get,
   /** Who has read a message, in chats of up to 50 members. */
   readers,
   /** Sends a message, once a clientId. */

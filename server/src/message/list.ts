@@ -19,7 +19,7 @@ export const list = inChat('chat.read', 'read')
       description:
         'The newest ones, or those next `before` or next `after` a message of the chat, deleted ones included as a ' +
         'place to begin, or those `around` a message or around the message of a number (`around_number`), which stands ' +
-        'in the middle. Newest first, also with `after`; `has_more` speaks of the direction that was asked for, and a ' +
+        'in the middle; or those of certain `ids`, without those that are not there or not any more. Newest first, also with `after`; `has_more` speaks of the direction that was asked for, and a ' +
         'page around a message says `has_before` and `has_after`. A number above the newest means the newest. ' +
         'Members read the whole history; of a public channel everyone in the workspace does.',
       tags: ['message'],
@@ -30,7 +30,7 @@ export const list = inChat('chat.read', 'read')
     const { place, anchor } = placeOf(places);
     const isAround = place === 'around' || place === 'aroundNumber';
     const behind = isAround ? Math.floor(limit / 2) : 0;
-    const upTo = limit - behind;
+    const upTo = (places.ids?.length ?? limit) - behind;
     const counts = isAround ? [behind + 1] : [];
     const { rows } = await deps.db.pool.query<PageRow>({
       name: `messages_${place}`,
@@ -41,6 +41,7 @@ export const list = inChat('chat.read', 'read')
     const anchorSeq = rows[0].anchor_seq;
     if (anchor !== undefined && anchorSeq === null) throw refuse('message_not_found');
     const found = rows.filter((row) => row.id !== null);
+    if (place === 'ids') return { messages: found.map((row) => shownMessage(deps, row)), hasMore: false };
     // The one too many is the farthest from where the page begins.
     const shown = (page: typeof found) => page.map((row) => shownMessage(deps, row));
     if (!isAround) {
@@ -55,12 +56,15 @@ export const list = inChat('chat.read', 'read')
     return { messages, hasMore: hasBefore || hasAfter, hasBefore, hasAfter };
   });
 
+type Anchor = string | number | readonly string[];
+const pagePlaces = ['before', 'after', 'around', 'aroundNumber', 'ids'] as const;
+
 /** Where the page lies that was asked for: one place at most. */
-function placeOf(places: Partial<Record<Exclude<PagePlace, 'newest'>, string | number>>): {
+function placeOf(places: Partial<Record<Exclude<PagePlace, 'newest'>, Anchor>>): {
   readonly place: PagePlace;
-  readonly anchor?: string | number;
+  readonly anchor?: Anchor | undefined;
 } {
-  const given = (['before', 'after', 'around', 'aroundNumber'] as const).filter((name) => places[name] !== undefined);
+  const given = pagePlaces.filter((name) => places[name] !== undefined);
   if (given.length > 1) throw refuse('before_and_after');
   const [place] = given;
   return place === undefined ? { place: 'newest' } : { place, anchor: places[place] };

@@ -47,19 +47,20 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-test.each(['newest', 'before', 'after', 'around', 'aroundNumber'] as const)(
+test.each(['newest', 'before', 'after', 'around', 'aroundNumber', 'ids'] as const)(
   'the page that is %s is planned once, however large the chat',
   async (direction) => {
-    const { rows } = await db.pool.query<{ id: string }>('select id from messages where chat_id = $1 and seq = $2', [
-      large,
-      LARGE / 2,
-    ]);
+    const { rows } = await db.pool.query<{ id: string }>(
+      'select id from messages where chat_id = $1 and seq >= $2 order by seq limit 51',
+      [large, LARGE / 2],
+    );
     const anchors = {
       newest: [],
       before: [rows[0]?.id],
       after: [rows[0]?.id],
       around: [rows[0]?.id, 25],
       aroundNumber: [LARGE / 2, 25],
+      ids: [rows.map(({ id }) => id)],
     };
     const values = [user, large, direction.startsWith('around') ? 26 : 51, ...anchors[direction]];
     for (let call = 0; call < 2 * TRIED_FIRST; call++) {

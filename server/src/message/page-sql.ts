@@ -4,7 +4,7 @@ import { readableChat } from '../access/readable-chat.ts';
 import { seqOfNumber } from './seq-of-number.ts';
 
 /** Where a page of messages lies. */
-export type PagePlace = 'newest' | 'before' | 'after' | 'around' | 'aroundNumber';
+export type PagePlace = 'newest' | 'before' | 'after' | 'around' | 'aroundNumber' | 'ids';
 
 /**
  * Planned once, however large the chat: the planner believes that a limit it does not know lets a tenth through, so
@@ -50,4 +50,10 @@ export const messagePageSql: Readonly<Record<PagePlace, string>> = {
   after: statement(given, nearest('seq > anchor.seq', 'asc', '$3')),
   around: statement(given, bothSides),
   aroundNumber: statement(numbered, bothSides),
+  // Each by its key: a join of as many as the planner believes in would read the chat.
+  ids: statement(
+    'select 0 as seq',
+    `select m.* from (select distinct id from unnest($4::uuid[]) id) i cross join lateral (
+       select * from messages where id = i.id and chat_id = $2::uuid and deleted_at is null limit 1) m limit $3`,
+  ),
 };

@@ -19,6 +19,7 @@ const document = openApiDocument({
     '`X-Request-Id`. What a person may cost in a minute is bounded: `RateLimit-*` say what is left, and 429 ' +
     '`rate_limited` how long to wait. Where a list or a number of things is full, the answer is 409 `quota_exceeded`.',
   tags: {
+    info: 'What this deployment offers.',
     auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords.',
     user: 'People: oneself, and those with whom one shares a workspace.',
     workspace: 'Workspaces, their members, public channels and invites.',

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+
+const count = z.int().nonnegative();
+const fixed = {
+  contentMaxChars: count,
+  nameMaxChars: count,
+  descriptionMaxChars: count,
+  urlMaxChars: count,
+  emojiMaxChars: count,
+  reactionKindsMax: count,
+  chatMembersMax: count,
+  pageMax: count,
+  messageIdsMax: count,
+  batchMaxCalls: count,
+  bodyMaxBytes: count,
+};
+const fixedNames = Object.keys(fixed) as (keyof typeof fixed)[];
+
+/** The bounds that are the same in every deployment. */
+export const fixedLimits = Object.fromEntries(fixedNames.map((name) => [name, limits[name]])) as Record<
+  keyof typeof fixed,
+  number
+>;
+
+/**
+ * What a client may use and send here. `release` is `major.minor.patch`; `features` names what another release does not have
+ * or this deployment could have switched off; lengths are in UTF-16 code units, and 0 a minute means no limit.
+ */
+export const Info = z.object({
+  release: z.string(),
+  features: z.array(z.string()),
+  limits: z.object({ ...fixed, sendsPerMinute: count, reactionsPerMinute: count }),
+});
+export type Info = z.infer<typeof Info>;

@@ -1,0 +1,32 @@
+import { fixedLimits, Info, RELEASE } from '@fechatter/contract';
+import { open } from '../procedures.ts';
+
+/** What every deployment of this release has. */
+const features = ['reactions', 'receipts'];
+
+export const get = open
+  .output(Info)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/info',
+      summary: 'Get what this deployment offers',
+      description:
+        'The release, the features that a client can use here, and the limits of what it may send. `mail` among the ' +
+        'features means that addresses can be proved and forgotten passwords set anew.',
+      tags: ['info'],
+      refusals: [],
+    },
+  })
+  .query(({ ctx: { deps } }) => {
+    const { limits, mail } = deps.config;
+    return {
+      release: RELEASE,
+      features: [...features, ...(mail.via === 'off' ? [] : ['mail'])],
+      limits: {
+        ...fixedLimits,
+        sendsPerMinute: limits.sendsPerMinute,
+        reactionsPerMinute: limits.reactionsPerMinute,
+      },
+    };
+  });
