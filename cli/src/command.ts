@@ -4,7 +4,7 @@ import type { ParseArgsConfig } from 'node:util';
 export interface CommandContext {
   /** Settings by their names in the environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** What stands behind the command's name, options aside. */
+  /** The arguments after the command's name, without options. */
   readonly args: readonly string[];
   /** The command's own options; those not given are undefined. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
@@ -12,7 +12,7 @@ export interface CommandContext {
   readonly say: (line: string) => void;
   /** Prints the result: as JSON where that was asked for, else these lines. */
   readonly show: (result: unknown, lines: readonly string[]) => void;
-  /** Aborted when the operator wants out. */
+  /** Aborted when the operator stops the command. */
   readonly signal: AbortSignal;
 }
 
@@ -22,14 +22,14 @@ export interface Command {
   readonly summary: string;
   /** The arguments as help shows them: `<user>`. */
   readonly usage?: string;
-  /** What stands below in its help; options and their defaults are told here. */
+  /** The rest of its help: options and their defaults. */
   readonly details?: string;
   readonly options?: ParseArgsConfig['options'];
-  /** Answers the exit code; nothing is 0. Whatever it throws is told in one line, and the code is 1. */
+  /** Returns the exit code; undefined is 0. If it throws, the message is printed and the code is 1. */
   readonly run: (context: CommandContext) => Promise<number | void>;
 }
 
-/** It was called in a way that it does not understand: exit code 2. */
+/** The command line is wrong: exit code 2. */
 export class UsageError extends Error {}
 
 /** The only argument of a command that takes one. */

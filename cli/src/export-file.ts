@@ -10,10 +10,10 @@ import type { changing } from './users/changing.ts';
 
 export const exportOptions = { out: { type: 'string' } } as const;
 export const exportDetails = `
-  --out <file>  where to write it; must not exist yet, and is readable for you alone
+  --out <file>  where to write it; must not exist yet, and only you can read it
 
-One JSON object a line; docs/peoples-data.md describes them. The last line says how many came before it: without it the
-export is not whole. Messages are decrypted.`;
+The file has one JSON object per line, as docs/peoples-data.md describes. The last line says how many lines come before
+it: without it, the export is incomplete. Messages are decrypted.`;
 
 /** The file that was asked for. */
 export function exportFile(context: CommandContext): string {

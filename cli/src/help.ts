@@ -5,11 +5,11 @@ const COMMON = `Options of every command:
   --json     print the result as JSON
   -h, --help show this
 
-Settings are read as the services read them: defaults, app.yml, the environment. Where no database is named, it is the
-one that \`pnpm start\` runs. Exit code: 0 done, 1 failed, 2 not understood.
+Settings are read as the services read them: defaults, app.yml, the environment. Without a database URL the command uses
+the database that \`pnpm start\` runs. Exit code: 0 done, 1 failed, 2 not understood.
 `;
 
-/** All commands, or those of the group that the line begins with. */
+/** All commands, or those of the given group. */
 export function overview([group]: readonly string[]): string {
   const names = Object.keys(commands);
   const ofGroup = names.filter((name) => name.startsWith(`${group} `));
@@ -19,7 +19,7 @@ export function overview([group]: readonly string[]): string {
   return `Usage: pnpm fechatter <command> [options]\n\n${lines.join('\n')}\n\n${COMMON}`;
 }
 
-/** One command, whole. */
+/** The help of one command. */
 export function helpOf(name: string, { summary, details }: Command): string {
   const body = details === undefined ? '' : `${details.trim()}\n\n`;
   return `Usage: pnpm fechatter ${usageOf(name)} [options]\n\n${summary}\n\n${body}${COMMON}`;

@@ -3,10 +3,10 @@ import type { Command, CommandContext } from './command.ts';
 import { ringOf, withDatabase } from './deployment.ts';
 
 export const keysRotate: Command = {
-  summary: 'encrypt all messages anew with the first key of the ring, while everything runs',
+  summary: 're-encrypt all messages with the first key of the ring, while everything runs',
   details: `
-Give the new key to every process as the last one of encryption.keys first, then as the first one, then run this. It may
-be stopped and run again at any time. It says which keys may leave the ring.`,
+First add the new key to every process as the last one of encryption.keys, then make it the first one, then run this
+command. You can stop it and run it again at any time. At the end it says which keys you can remove from the ring.`,
   run: rotate,
 };
 

@@ -2,15 +2,15 @@ import { type Command, type CommandContext, UsageError } from './command.ts';
 import { withDatabase } from './deployment.ts';
 
 export const logReset: Command = {
-  summary: 'begin the event log anew, after a restore into another cluster',
+  summary: 'restart the event log after a restore into another cluster',
   usage: '--yes',
   details: `
-After a dump was restored into another cluster the log's order means nothing there, and every step says "this log was
-written by another cluster". This empties event_log, log_tick and log_order and seeds position 0. No message is touched.
-Every connected client gets a reset and reads its state again; what a client had not received yet is in that state.
-A base backup or a fail-over keeps the order: nothing of this is needed there.
+If you restore a dump into another cluster, the order of the log is meaningless there, and every step fails with "this log
+was written by another cluster". This command empties event_log, log_tick and log_order and seeds position 0. It changes no
+message. Every connected client gets a reset and reads its state again, which includes what it had not received yet.
+A base backup or a fail-over keeps the order and does not need this.
 
-  --yes   do it`,
+  --yes   confirm`,
   options: { yes: { type: 'boolean' } },
   run: reset,
 };

@@ -13,7 +13,7 @@ export interface CliWorld {
 
 const common = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
 
-/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. Never throws. */
+/** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood. Never throws. */
 export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {
   const found = commandOf(argv);
   if (found === undefined) {

@@ -2,10 +2,10 @@ import { type Command, type CommandContext, numberOption, textOption } from './c
 import { withDatabase } from './deployment.ts';
 
 export const workspacesList: Command = {
-  summary: 'list workspaces with their size and owners, the oldest first',
+  summary: 'list workspaces with their size and owners, oldest first',
   details: `
-  --after <id>      those behind this one: the last id of the page before
-  --limit <number>  at most so many, 1 to 1000; 50`,
+  --after <id>      start after this one: the last id of the previous page
+  --limit <number>  at most this many, 1 to 1000; default 50`,
   options: { after: { type: 'string' }, limit: { type: 'string' } },
   run: list,
 };

@@ -24,7 +24,7 @@ function procedureRow(path: string, { _def: { type, meta } }: Described): string
 function procedureTable(service: string, record: Record<string, Record<string, Described>>): string {
   const sections = Object.entries(record).map(([feature, verbs]) => {
     const rows = Object.entries(verbs).map(([verb, procedure]) => procedureRow(`${feature}.${verb}`, procedure));
-    return `### ${feature}\n\n| procedure | | REST | | what it does, and why it refuses |\n|---|---|---|--:|---|\n${rows.join('\n')}`;
+    return `### ${feature}\n\n| procedure | | REST | | what it does, and the reasons for which it is refused |\n|---|---|---|--:|---|\n${rows.join('\n')}`;
   });
   return `## On ${service}\n\n${sections.join('\n\n')}`;
 }
@@ -39,16 +39,16 @@ function eventTable(): string {
     };
     return `| \`${kind}\` | ${effect === undefined ? '' : note[effect]} |`;
   });
-  return `## Events\n\nEach has the shape that its definition in \`contract/src/<noun>/events.ts\` gives; \`ready\` and \`reset\` come beside them.\n\n| kind | |\n|---|---|\n${rows.join('\n')}`;
+  return `## Events\n\n\`contract/src/<noun>/events.ts\` defines the shape of each. A stream also sends \`ready\` and \`reset\`.\n\n| kind | |\n|---|---|\n${rows.join('\n')}`;
 }
 
 function permissionTable(): string {
-  const roles = { Reader: 'everyone who may see it', Former: 'members, and people who were one' } as const;
+  const roles = { Reader: 'everyone who may see it', Former: 'members and former members' } as const;
   const rows = Object.entries(permissions).map(([name, rule]) => {
     const role = rule.role === 'Reader' || rule.role === 'Former' ? roles[rule.role] : `\`${rule.role}\``;
     return `| \`${name}\` | ${rule.scope} | ${role} | ${'refusesSingle' in rule ? 'never in a Single chat' : ''} |`;
   });
-  return `## Permissions\n\nThe least role that each takes. In public channels Admins and Owners of the workspace count as such.\n\n| permission | in a | role | |\n|---|---|---|---|\n${rows.join('\n')}`;
+  return `## Permissions\n\nThe lowest role that each needs. In public channels, Admins and Owners of the workspace have the same rights as those of the channel.\n\n| permission | in a | role | |\n|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 function reasonTable(): string {
@@ -62,7 +62,7 @@ function reasonTable(): string {
 export function apiDoc(): string {
   return [
     '# API',
-    'Written by `npx -y pnpm@12 docs:api` from the procedures, permissions, events and reasons themselves. In tRPC and the SDK names are in camelCase and times are `Date`; over REST names are in snake_case and times are ISO 8601 in UTC.',
+    'Written by `npx -y pnpm@12 docs:api` from the procedures, permissions, events and reasons. In tRPC and the SDK, names are in camelCase and times are `Date`. Over REST, names are in snake_case and times are ISO 8601 in UTC.',
     procedureTable('server', serverProcedures as unknown as Record<string, Record<string, Described>>),
     procedureTable('notify', notifyProcedures as unknown as Record<string, Record<string, Described>>),
     permissionTable(),

@@ -14,12 +14,12 @@ export const checkActivity: Check = async ({ db }) => {
   const { rows: prepared } = await db.query<{ count: number }>('select count(*)::int as count from pg_prepared_xacts');
   const left = prepared[0]?.count ?? 0;
   return [
-    ...(rows.length === 0 ? [ok('transactions', `none is open for more than ${LONG_SECONDS} s`)] : []),
+    ...(rows.length === 0 ? [ok('transactions', `none has been open for more than ${LONG_SECONDS} s`)] : []),
     ...rows.map(({ pid, application_name: name, state, seconds }) =>
       warning(
         'transactions',
-        `back end ${pid} (${name === '' ? 'without a name' : name}) is in one for ${Math.round(seconds)} s, ${state}`,
-        `It slows busy chats down. End it: select pg_terminate_backend(${pid})`,
+        `back end ${pid} (${name === '' ? 'without a name' : name}) has had one open for ${Math.round(seconds)} s, ${state}`,
+        `It slows down busy chats. End it: select pg_terminate_backend(${pid})`,
       ),
     ),
     ...(left === 0
@@ -27,7 +27,7 @@ export const checkActivity: Check = async ({ db }) => {
       : [
           problem(
             'transactions',
-            `${left} are prepared and not ended`,
+            `${left} are prepared but not finished`,
             'Commit or roll them back: see pg_prepared_xacts.',
           ),
         ]),

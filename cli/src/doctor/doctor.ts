@@ -15,16 +15,16 @@ import { checkStream } from './stream.ts';
 import { checkWorkers } from './workers.ts';
 
 export const doctor: Command = {
-  summary: 'check a deployment, and say what is wrong and what to do',
+  summary: 'check a deployment: what is wrong and how to fix it',
   details: `
-Run it with the settings of the services, from a machine that reaches the database and the public URLs. It changes
-nothing. With the account of a person in DOCTOR_EMAIL and DOCTOR_PASSWORD it also signs in through the public URL, opens
-a stream and proves that no proxy holds events back.
+Run it with the settings of the services, on a machine that can reach the database and the public URLs. It changes
+nothing. If DOCTOR_EMAIL and DOCTOR_PASSWORD hold an account, it also signs in through the public URL, opens a stream and
+checks that no proxy buffers events.
 
-  --mail <address>   send a mail to it, by the settings of the worker
-  --no-services      leave the public URLs alone
+  --mail <address>   send a test mail to this address, with the settings of the worker
+  --no-services      do not check the public URLs
 
-Exit code: 0 without a problem (there may be warnings), 1 with one.`,
+Exit code: 0 if there is no problem (there may be warnings), 1 if there is one.`,
   options: { 'no-services': { type: 'boolean' }, mail: { type: 'string' } },
   run: examine,
 };
@@ -75,7 +75,7 @@ async function findingsOf(checks: readonly Check[], patient: Patient): Promise<F
   const findings: Finding[] = [];
   for (const check of checks) {
     const found = await check(patient).catch((error: unknown): Finding[] => [
-      problem(nameOf(check), `cannot be checked: ${reasonOf(error)}`, 'Mend this first, then run doctor again.'),
+      problem(nameOf(check), `cannot be checked: ${reasonOf(error)}`, 'Fix this first, then run doctor again.'),
     ]);
     findings.push(...found);
     if (found.some((finding) => foundations.has(finding.check) && finding.status === 'problem')) {

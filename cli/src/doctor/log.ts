@@ -31,7 +31,7 @@ async function state({ db }: Patient): Promise<Finding[]> {
     problem(
       'event log',
       line,
-      'See that a notify and a server run, and what they log: partitions are made and rows are numbered by them.',
+      'Check that a notify and a server run, and read their logs: they make the partitions and number the rows.',
     ),
   );
   return [
@@ -43,7 +43,7 @@ async function state({ db }: Patient): Promise<Finding[]> {
       : warning(
           'followers',
           `no notify was seen in the last ${PROCESS_AWAY_SECONDS} s`,
-          'Start one: without it nobody hears of anything.',
+          'Start one: without it, clients receive no events.',
         ),
   ];
 }

@@ -32,7 +32,7 @@ async function version({ db }: Patient): Promise<Finding> {
 const mustBeOn = {
   fsync: 'After a crash of the machine the database may be damaged.',
   full_page_writes: 'After a crash of the machine the database may be damaged.',
-  synchronous_commit: 'After a crash acknowledged messages may be gone, and positions of the log used twice.',
+  synchronous_commit: 'After a crash, acknowledged messages may be lost and positions of the log used twice.',
 } as const;
 
 async function durability({ db }: Patient): Promise<Finding[]> {
@@ -54,7 +54,7 @@ async function durability({ db }: Patient): Promise<Finding[]> {
       : warning(
           'max_prepared_transactions',
           String(prepared),
-          'Set it to 0: a forgotten prepared transaction holds the log back for ever.',
+          'Set it to 0: a forgotten prepared transaction blocks the log for ever.',
         ),
   ];
 }

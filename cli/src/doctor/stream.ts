@@ -10,7 +10,7 @@ export const checkStream: Check = async ({ config, env }) => {
   const { DOCTOR_EMAIL: email, DOCTOR_PASSWORD: password } = env;
   if (!email || !password)
     return [
-      skipped('stream', 'give an account in DOCTOR_EMAIL and DOCTOR_PASSWORD to see that no proxy holds events back'),
+      skipped('stream', 'give an account in DOCTOR_EMAIL and DOCTOR_PASSWORD to check that no proxy holds events back'),
     ];
   const session = await signedIn(config.server.publicUrl, { email, password });
   if ('check' in session) return [session];
@@ -53,7 +53,7 @@ async function streamed(url: string, token: string): Promise<Finding> {
       signal: over.signal,
     });
     if (response.status !== 200 || response.body === null)
-      return problem('stream', `opening one answers ${response.status}`, 'See what notify and the proxy log.');
+      return problem('stream', `opening one answers ${response.status}`, 'Read the logs of notify and the proxy.');
     const decoder = new TextDecoder();
     let seen = '';
     for await (const chunk of response.body) {
@@ -61,7 +61,7 @@ async function streamed(url: string, token: string): Promise<Finding> {
       if (seen.includes('event: ready'))
         return ok('stream', `events arrive: ready came after ${Math.round(performance.now() - beganAtMs)} ms`);
     }
-    return problem('stream', 'ended before it was ready', 'See what notify and the proxy log.');
+    return problem('stream', 'ended before it was ready', 'Read the logs of notify and the proxy.');
   } catch {
     return problem(
       'stream',

@@ -10,7 +10,7 @@ interface Row {
   readonly failing: readonly string[];
 }
 
-/** Whether a worker runs, and comes to the end of what it does. */
+/** Whether a worker runs and finishes its jobs. */
 export const checkWorkers: Check = async ({ db }) => {
   const { rows } = await db.query<Row>(
     `select (select count(*)::int from processes where service = 'worker' and seen_at > clock_timestamp() - make_interval(secs => $1)) as seen,
@@ -27,9 +27,9 @@ export const checkWorkers: Check = async ({ db }) => {
       : warning(
           'workers',
           `none was seen in the last ${PROCESS_AWAY_SECONDS} s`,
-          'Start one: retention, erasure and pruning wait for it.',
+          'Start one: retention, erasure and pruning need it.',
         ),
     ...(failing.length > 0 ? [warning('workers', `${failing.join(', ')} failed the last time`, todo)] : []),
-    ...(seen > 0 && overdue.length > 0 ? [warning('workers', `${overdue.join(', ')} waits for hours`, todo)] : []),
+    ...(seen > 0 && overdue.length > 0 ? [warning('workers', `${overdue.join(', ')} is hours overdue`, todo)] : []),
   ];
 };

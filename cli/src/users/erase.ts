@@ -6,21 +6,21 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersErase: Command = {
-  summary: 'erase a person and the content of everything that they have sent, for good',
+  summary: 'permanently erase a person and the content of everything that they sent',
   usage: '<id or e-mail>',
   details: `
-  --yes  say that it is meant
+  --yes  confirm
 
-Sessions, memberships, name and e-mail address go at once, messages in batches while everything runs. It may be stopped:
-a worker goes on with it, and running it again does too. Refused where the person alone owns a workspace that others are
-in. A workspace that nobody else is in is deleted.`,
+Sessions, memberships, name and e-mail address are deleted at once, messages in batches while everything runs. If you stop
+it, a worker continues, and so does running it again. It is refused if the person is the only Owner of a workspace with
+other members. A workspace without other members is deleted.`,
   options: { yes: { type: 'boolean' } },
   run: erase,
 };
 
 async function erase(context: CommandContext): Promise<void> {
   const wanted = onlyArgument(context, 'id or e-mail');
-  if (context.options.yes !== true) throw new UsageError('there is no way back: say --yes');
+  if (context.options.yes !== true) throw new UsageError('this cannot be undone: say --yes');
   await withDatabase(context.env, async (db) => {
     const { id } = await findUser(db, wanted);
     const { notifier } = changing(db);
@@ -32,6 +32,6 @@ async function erase(context: CommandContext): Promise<void> {
       [id],
     );
     const isWiped = rows[0]?.is_wiped ?? false;
-    context.show({ id, isWiped }, [isWiped ? 'done' : 'stopped; a worker goes on']);
+    context.show({ id, isWiped }, [isWiped ? 'done' : 'stopped; a worker continues']);
   });
 }

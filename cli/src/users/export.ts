@@ -5,7 +5,7 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersExport: Command = {
-  summary: 'write everything that is a person’s own to a file of JSON Lines',
+  summary: 'write all data of a person to a file of JSON Lines',
   usage: '<id or e-mail>',
   details: exportDetails,
   options: exportOptions,
@@ -18,6 +18,6 @@ async function exportUser(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     await writeExport(context, changing(db), { of: 'user', id }, file);
-    context.show({ id, email, file }, [`what is ${email}'s is in ${file}`]);
+    context.show({ id, email, file }, [`the data of ${email} is in ${file}`]);
   });
 }

@@ -4,12 +4,12 @@ import { withDatabase } from '../deployment.ts';
 import { USER_COLUMNS, type UserRow } from './find-user.ts';
 
 export const usersList: Command = {
-  summary: 'list people, the oldest first',
+  summary: 'list people, oldest first',
   details: `
-  --search <text>   only those with it in their e-mail address or name
+  --search <text>   only people with this text in their e-mail address or name
   --status <word>   Active or Suspended
-  --after <id>      those behind this one: the last id of the page before
-  --limit <number>  at most so many, 1 to 1000; 50`,
+  --after <id>      start after this one: the last id of the previous page
+  --limit <number>  at most this many, 1 to 1000; default 50`,
   options: {
     search: { type: 'string' },
     status: { type: 'string' },

@@ -5,7 +5,7 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersReactivate: Command = {
-  summary: 'open a suspended account again; its sessions stay ended',
+  summary: 'reactivate a suspended account; its sessions stay ended',
   usage: '<id or e-mail>',
   run: reactivate,
 };

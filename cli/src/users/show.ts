@@ -3,7 +3,7 @@ import { withDatabase } from '../deployment.ts';
 import { findUser } from './find-user.ts';
 
 export const usersShow: Command = {
-  summary: 'show a person: workspaces, and sessions that live',
+  summary: 'show a person, their workspaces and their active sessions',
   usage: '<id or e-mail>',
   run: show,
 };

@@ -5,9 +5,9 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersSuspend: Command = {
-  summary: 'close an account for the whole deployment; all its sessions end within 2 s',
+  summary: 'suspend an account in the whole deployment; all its sessions end within 2 s',
   usage: '<id or e-mail>',
-  details: 'Memberships stay, and others see the status. `users reactivate` opens it again.',
+  details: 'Memberships stay, and others see the status. `users reactivate` undoes it.',
   run: suspend,
 };
 

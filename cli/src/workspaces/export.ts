@@ -7,7 +7,7 @@ import { findWorkspace } from './find-workspace.ts';
 export const workspacesExport: Command = {
   summary: 'write a workspace with all its chats to a file of JSON Lines',
   usage: '<id>',
-  details: `${exportDetails} Private chats are in it too.`,
+  details: `${exportDetails} It includes private chats.`,
   options: exportOptions,
   run: exportWorkspace,
 };

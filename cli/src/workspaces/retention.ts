@@ -6,11 +6,11 @@ import { changing } from '../users/changing.ts';
 import { findWorkspace } from './find-workspace.ts';
 
 export const workspacesRetention: Command = {
-  summary: 'say for how many days a workspace keeps its messages',
+  summary: 'set how many days a workspace keeps its messages',
   usage: '<id>',
   details: `
-  --days <number>  1 to ${limits.retentionMaxDays}; older messages are purged within minutes, for good
-  --forever        nothing is purged any more`,
+  --days <number>  1 to ${limits.retentionMaxDays}; older messages are permanently purged within minutes
+  --forever        keep all messages`,
   options: { days: { type: 'string' }, forever: { type: 'boolean' } },
   run: retention,
 };

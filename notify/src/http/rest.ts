@@ -10,12 +10,13 @@ const document = openApiDocument({
   title: 'Fechatter notify',
   version: RELEASE,
   description:
-    'Live events of Fechatter. The tokens are those of the server. A stream lives as long as its session; each event ' +
-    'has an id, and whoever connects again with the last one misses nothing. Every answer has an `X-Request-Id`.',
-  tags: { notification: 'What happens, live: the stream of events, and tickets to open it with.' },
+    'Live events of Fechatter, with the access tokens of the server. A stream lasts at most as long as its session. ' +
+    'Each event has an id: if you connect again with the last one, you miss nothing. Every response has an ' +
+    '`X-Request-Id`.',
+  tags: { notification: 'Live events: the stream, and tickets to open it with.' },
 });
 
-/** Serves those who do not speak tRPC: REST at /api, and, unless `http.docs` is off, its document at /openapi.json. */
+/** Serves clients that do not use tRPC: REST at /api and, unless `http.docs` is off, its document at /openapi.json. */
 export function mountRestOfNotify(
   app: ShellApp,
   { config, log }: { readonly config: Pick<Config, 'http'>; readonly log: Log },

@@ -8,12 +8,12 @@ export const events = authed
     openapi: {
       method: 'GET',
       path: '/notifications/events',
-      summary: 'Follow what happens, live',
+      summary: 'Follow events live',
       description:
-        'A stream of everything that the caller may see, in order, as server-sent events. Each event has an id; ' +
-        'connecting again with the last one (`Last-Event-ID`, `last_event_id`) continues behind it without a loss. ' +
-        '`ready` says from where on the stream is live, `reset` that the id could not be honoured and state must be ' +
-        'read again. A page that cannot send headers passes a ticket (`?ticket=`) instead of a token.',
+        'A stream of everything that you can see, in order, as server-sent events. Each event has an id: to continue ' +
+        'after it without loss, connect again with the last one (`Last-Event-ID` or `last_event_id`). `ready` says ' +
+        'that the stream is live from there on. `reset` says that the id cannot be used any more, and that you must ' +
+        'read your state again. A page that cannot send headers can pass a ticket (`?ticket=`) instead of a token.',
       tags: ['notification'],
       refusals: ['session_revoked', 'ticket_invalid', 'too_many_streams'],
     },

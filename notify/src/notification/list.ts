@@ -11,13 +11,14 @@ export const list = authed
     openapi: {
       method: 'GET',
       path: '/notifications/list',
-      summary: 'List what happened',
+      summary: 'List events',
       description:
-        'For clients that cannot hold a stream: the same events in the same order and with the same ids, behind `since` ' +
-        '(an id, a `cursor`, or the `event_cursor` of a list of chats; without it, from now on). Up to `limit` (100, at ' +
-        'most 500) come at once; `has_more` says that more are there already. Where there is none, the answer comes with ' +
-        'the first one, after `wait_seconds` (0, at most 25) at the latest. Go on from `cursor`. `reset` is null, or why ' +
-        'the place could not be honoured: then read your state again. Counts as a stream while it waits.',
+        'For clients that cannot hold a stream: the same events in the same order and with the same ids, after ' +
+        '`since` (an event’s id, a `cursor`, or the `event_cursor` of a list of chats; without it, from now on). ' +
+        'Returns up to `limit` events (100, at most 500) at once; `has_more` says whether more are waiting. If there ' +
+        'is none, the response waits for the first one, at most `wait_seconds` (0, at most 25). Continue from ' +
+        '`cursor`. `reset` is null, or says why `since` cannot be used: then read your state again. Counts as a ' +
+        'stream while it waits.',
       tags: ['notification'],
       refusals: ['session_revoked', 'too_many_streams'],
       rest: {

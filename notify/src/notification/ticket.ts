@@ -11,11 +11,12 @@ export const ticket = authed
       method: 'POST',
       path: '/notifications/tickets',
       successStatus: 201,
-      summary: 'Take a ticket for a stream',
+      summary: 'Get a ticket for a stream',
       description:
-        'For pages that follow events with a native EventSource, which cannot send headers: the ticket goes into the ' +
-        'URL (`?ticket=`). It is good for streams only, for 5 minutes and 20 connects, and as long as its session; a ' +
-        'stream that was opened with it ends after an hour. A session takes 600 a minute at most.',
+        'For pages that follow events with a native EventSource, which cannot send headers: put the ticket into the ' +
+        'URL (`?ticket=`). It works for streams only, for 5 minutes and 20 connections, and not longer than its ' +
+        'session. A stream that was opened with it ends after an hour. A session can get at most 600 tickets a ' +
+        'minute.',
       tags: ['notification'],
       refusals: ['session_revoked', 'rate_limited'],
     },

@@ -19,9 +19,9 @@ export const changeEmail = reauthenticated
       successStatus: 204,
       summary: 'Change your address',
       description:
-        'Needs the current password. It holds once the new address is proved by the link that goes there, good for 30 ' +
-        'minutes; the old one is told, now and then. The same answer where the new address has an account: the mail ' +
-        'says so. Limited to 10 a minute.',
+        'Needs the current password. The new address takes effect when you open the link that is sent to it, within ' +
+        '30 minutes; a verified old address is told now, and again then. The response is the same if the new address ' +
+        'already has an account. Limited to 10 a minute.',
       tags: ['auth'],
       refusals: ['wrong_password', 'domain_not_allowed', 'mail_off', 'rate_limited'],
     },

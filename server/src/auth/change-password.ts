@@ -21,8 +21,8 @@ export const changePassword = reauthenticated
       successStatus: 204,
       summary: 'Change your password',
       description:
-        'Needs the current password, and ends all other sessions of this account. Its devices stay known. Limited to 10 a ' +
-        'minute, and to 100 wrong passwords an hour, for a session.',
+        'Needs the current password, and ends all other sessions of your account. Known devices stay known. Limited ' +
+        'to 10 a minute, and to 100 wrong passwords an hour, per session.',
       tags: ['auth'],
       refusals: ['wrong_password', 'password_too_common', 'rate_limited'],
     },

@@ -17,10 +17,11 @@ export const refresh = limitedOpen('refresh')
       successStatus: 200,
       summary: 'Refresh the session',
       description:
-        'Answers a new access token and the next refresh token; the one that was sent is used up. Whose answer was ' +
-        'lost may send the same one again within 60 s and gets its successor, to the same address and agent the very same ' +
-        'one. An older one, or a successor that somebody else got when another one of it was used, means that it was ' +
-        'stolen: the session ends. A session lasts 30 days from its last use, 90 at most.',
+        'Returns a new access token and the next refresh token; the token that you sent is used up. If the response ' +
+        'was lost, send the same token again within 60 s to get its successor; from the same IP address and user ' +
+        'agent you get exactly the same one. An older token counts as stolen and ends the session; so does a ' +
+        'successor that was issued to another place once a different copy of it has been used. A session ends 30 ' +
+        'days after its last use, and 90 days after it began at the latest.',
       tags: ['auth'],
       refusals: ['refresh_invalid', 'rate_limited'],
       isProtected: false,

@@ -14,11 +14,11 @@ export const requestPasswordReset = limitedOpen('passwordReset')
       method: 'POST',
       path: '/auth/password-reset',
       successStatus: 204,
-      summary: 'Ask for a mail that sets a password anew',
+      summary: 'Request a mail to reset your password',
       description:
-        'The same answer, in the same time, for any address: whether it has an account is looked up behind it. The link is ' +
-        'good once, for 30 minutes. Limited to 20 an hour for a caller’s address; of what goes to one address more than ' +
-        '5 an hour are not sent.',
+        'The response is the same, and takes the same time, whether or not the address has an account. The link in ' +
+        'the mail works once, within 30 minutes. Limited to 20 an hour per IP address; at most 5 mails an hour are ' +
+        'sent to one address, and further ones are dropped silently.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
       isProtected: false,

@@ -10,9 +10,10 @@ export const requestVerification = limitedAuthed('verification', 'auth')
       method: 'POST',
       path: '/auth/verification',
       successStatus: 204,
-      summary: 'Ask for a mail that proves your address',
+      summary: 'Request a mail to verify your address',
       description:
-        'Its link is good once, for 30 minutes. Nothing is sent where the address is proved already. Limited to 5 an hour.',
+        'The link in the mail works once, within 30 minutes. No mail is sent if the address is already verified. ' +
+        'Limited to 5 an hour.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
     },

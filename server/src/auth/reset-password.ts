@@ -17,10 +17,10 @@ export const resetPassword = limitedOpen('mailToken')
       method: 'POST',
       path: '/auth/reset-password',
       successStatus: 204,
-      summary: 'Set a password anew by the token of a mail',
+      summary: 'Reset your password with the token from a mail',
       description:
-        'Ends all sessions of the account, and makes all its devices unknown to it. It also proves the address, to which ' +
-        'the token came. Limited to 60 a minute for an address.',
+        'Ends all sessions of the account and makes all its devices unknown. Also verifies the address that the ' +
+        'token was sent to. Limited to 60 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_spent', 'password_too_common', 'rate_limited'],
       isProtected: false,

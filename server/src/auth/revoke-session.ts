@@ -12,7 +12,7 @@ export const revokeSession = authed('auth')
       path: '/auth/sessions/{session_id}',
       successStatus: 204,
       summary: 'End a session',
-      description: 'Signs one of your own devices out.',
+      description: 'Signs out one of your own devices.',
       tags: ['auth'],
       refusals: ['session_not_found'],
     },

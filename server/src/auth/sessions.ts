@@ -24,8 +24,7 @@ export const sessions = authed('read')
       method: 'GET',
       path: '/auth/sessions',
       summary: 'List your sessions',
-      description:
-        'The devices on which this account is signed in, the newest first, and from where each was used last.',
+      description: 'The devices on which your account is signed in, newest first, and from where each was last used.',
       tags: ['auth'],
       refusals: ['invalid_cursor'],
     },

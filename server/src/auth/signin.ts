@@ -18,11 +18,11 @@ export const signin = limitedOpen('signinByAddress')
       successStatus: 200,
       summary: 'Sign in',
       description:
-        'Opens a session. An unknown address and a wrong password are the same `wrong_credentials`. Limited to 10 a ' +
-        'minute for an address and account together, to ten times that for an address, and an hour, for an account, to ' +
-        '30 wrong passwords of an address (an IPv6 one: its /64), 50 of its /56, 100 of its /48 or /24, and 1,000 ' +
-        'altogether. With the `device_token` that an earlier session of this account brought none of that counts, but ' +
-        'this device alone: 10 a minute, and 100 wrong passwords an hour.',
+        'Opens a session. An unknown address and a wrong password are both `wrong_credentials`. Limited to 10 a ' +
+        'minute for one IP address and account, and to 100 a minute for one IP address. Wrong passwords for one ' +
+        'account are limited to 30 an hour from one IP address (for IPv6, its /64), 50 from its /56, 100 from its ' +
+        '/48 or /24, and 1,000 in total. If you send the `device_token` of an earlier session of this account, only ' +
+        'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour.',
       tags: ['auth'],
       refusals: ['wrong_credentials', 'account_suspended', 'rate_limited'],
       isProtected: false,

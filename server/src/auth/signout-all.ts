@@ -10,7 +10,7 @@ export const signoutAll = authed('auth')
       path: '/auth/signout-all',
       successStatus: 204,
       summary: 'Sign out everywhere',
-      description: 'Ends all sessions of this account, this one too.',
+      description: 'Ends all sessions of your account, including this one.',
       tags: ['auth'],
     },
   })

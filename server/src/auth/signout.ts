@@ -10,7 +10,7 @@ export const signout = authed('auth')
       path: '/auth/signout',
       successStatus: 204,
       summary: 'Sign out',
-      description: 'Ends this session: its tokens are refused everywhere within 2 s, and its streams are cut.',
+      description: 'Ends this session: its tokens are refused everywhere within 2 s, and its streams are closed.',
       tags: ['auth'],
     },
   })

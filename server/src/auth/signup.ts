@@ -17,11 +17,12 @@ export const signup = limitedOpen('signup')
       successStatus: 201,
       summary: 'Sign up',
       description:
-        'Makes an account and signs it in; a mail asks to prove the address. Where mail goes out, an address that has an ' +
-        'account is no error: the mail says so, and until an address is proved the new account can be entered from this ' +
-        'device alone. Elsewhere it has one account, whatever its case (`email_taken`). The commonest passwords are ' +
-        'refused. Operators may want an invitation, or certain domains. Limited by address: 20 an hour, or what the ' +
-        'operator says.',
+        'Creates an account and signs you in. If this deployment sends mail, a mail asks you to verify the address, ' +
+        'and an address that already has an account is no error: its owner is told by mail, and until you verify the ' +
+        'address you can sign in to the new account only from this device. Otherwise an address has one account, ' +
+        'whatever its case (`email_taken`). The most common passwords are refused. The operator may require an ' +
+        'invitation, or addresses of certain domains. Limited to 20 an hour per IP address, unless the operator sets ' +
+        'another limit.',
       tags: ['auth'],
       refusals: [
         'email_taken',

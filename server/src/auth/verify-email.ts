@@ -11,11 +11,12 @@ export const verifyEmail = limitedOpen('mailToken')
       method: 'POST',
       path: '/auth/verify-email',
       successStatus: 200,
-      summary: 'Prove an address by the token of a mail',
+      summary: 'Verify an address with the token from a mail',
       description:
-        'For anyone who has the token: it came to the address. Also ends a change of the address. Other accounts that ' +
-        'only say that the address is theirs lose it, with their sessions and passwords; where another one has proved ' +
-        'it, it is `email_taken`. Limited to 60 a minute for an address.',
+        'Needs no session: the token proves that you can read mail at the address. Also completes a change of ' +
+        'address. Other accounts that use the address without having verified it lose it, and their sessions and ' +
+        'passwords with it. If another account has verified it, you get `email_taken`. Limited to 60 a minute per IP ' +
+        'address.',
       tags: ['auth'],
       refusals: ['token_spent', 'email_taken', 'rate_limited'],
       isProtected: false,

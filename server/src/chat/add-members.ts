@@ -14,7 +14,8 @@ export const addMembers = inChat('chat.addMembers', 'write')
       path: '/chats/{chat_id}/members',
       summary: 'Add people to a chat',
       description:
-        'For Admins and Owners; everyone named must be in the workspace, else nobody is added. Answers with those named, as members; who was in it already stays as they were.',
+        'For Admins and Owners. Everyone you name must be in the workspace, or nobody is added. Returns the ' +
+        'memberships of the people you named; people who were already members keep their role.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed', 'user_not_found'],
     },

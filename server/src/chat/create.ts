@@ -19,7 +19,11 @@ export const create = inWorkspace('chat.create', 'write')
       successStatus: 201,
       summary: 'Create a chat',
       description:
-        'Its creator is a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has become of it; other content than the first request had is refused. A Single chat has exactly one other member and exists once for two people and a workspace: creating it again answers with it, and re-opens it for who had left the workspace and is back. A person makes at most 200 chats in an hour, and a workspace has at most 10,000.',
+        'You become a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has ' +
+        'changed since; a repeat with other content is refused. A Single chat has exactly one other member and ' +
+        'exists once per workspace for the same two people: creating it again returns it, and re-opens it for a ' +
+        'person who had left the workspace and is back. You can create at most 200 chats an hour, and a workspace ' +
+        'has at most 10,000.',
       tags: ['chat'],
       refusals: [
         'workspace_not_found',

@@ -13,7 +13,9 @@ export const deleteChat = inChat('chat.delete', 'write')
       path: '/chats/{chat_id}',
       successStatus: 204,
       summary: 'Delete a chat',
-      description: 'For Owners. It is gone at once, announced by one `chat.deleted`; its content is wiped behind.',
+      description:
+        'For Owners. The chat is gone at once; the only event is one `chat.deleted`. Its content is deleted in the ' +
+        'background.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },

@@ -11,7 +11,7 @@ export const get = authed('read')
       path: '/chats/{chat_id}',
       summary: 'Read a chat',
       description:
-        'For its members, and for everyone in the workspace where it is a public channel: `role` is then null.',
+        'For members, and in a public channel for everyone in the workspace; `role` is null if you are not a member.',
       tags: ['chat'],
       refusals: ['chat_not_found'],
     },

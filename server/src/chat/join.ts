@@ -13,7 +13,8 @@ export const join = inChat('chat.join', 'write')
       path: '/chats/{chat_id}/join',
       summary: 'Join a public channel',
       description:
-        'For everyone in the workspace, as a Member who has read everything so far. Joining twice changes nothing.',
+        'For everyone in the workspace. You become a Member, and everything so far counts as read. Joining again ' +
+        'changes nothing.',
       tags: ['chat'],
       refusals: ['chat_not_found'],
     },

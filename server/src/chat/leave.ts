@@ -13,7 +13,8 @@ export const leave = inChat('chat.leave', 'write')
       path: '/chats/{chat_id}/leave',
       successStatus: 204,
       summary: 'Leave a chat',
-      description: 'Leaving again changes nothing. The last Owner stays: make someone else Owner, or delete the chat.',
+      description:
+        'Leaving again changes nothing. The last Owner cannot leave: make someone else Owner, or delete the chat.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'single_chat_fixed', 'last_owner'],
     },

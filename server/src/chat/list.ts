@@ -40,9 +40,10 @@ export const list = authed('read')
     openapi: {
       method: 'GET',
       path: '/chats',
-      summary: 'List my chats',
+      summary: 'List your chats',
       description:
-        'The chats that the caller is in, of one workspace or of all, in a fixed order, each with its newest message and what is unread. Events from `event_cursor` on miss nothing of what is not shown here.',
+        'The chats that you are in, of one workspace or of all, in a fixed order, each with its newest message and ' +
+        'its unread count. Follow events from `event_cursor` on to miss nothing that happened after this list.',
       tags: ['chat'],
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },

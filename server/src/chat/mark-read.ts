@@ -16,9 +16,9 @@ export const markRead = inChat('chat.markRead', 'write')
       path: '/chats/{chat_id}/read',
       summary: 'Mark a chat as read',
       description:
-        'Up to the event of a `seq`, or up to the message of a `number`. It never goes back, and above the newest it ' +
-        'means the newest. The caller’s other devices are told; in chats of up to 50 members the others are too, by the ' +
-        'signal `seen`.',
+        'Up to the event with this `seq`, or up to the message with this `number`. The mark never moves back; a ' +
+        'value above the newest means the newest. Your other devices are told; in chats of up to 50 members the ' +
+        'other members also receive the signal `seen`.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member'],
     },

@@ -22,7 +22,7 @@ export const members = inChat('chat.read', 'read')
       method: 'GET',
       path: '/chats/{chat_id}/members',
       summary: 'List the members of a chat',
-      description: 'For its members, and for everyone in the workspace where it is a public channel; in a fixed order.',
+      description: 'For members, and in a public channel for everyone in the workspace. In a fixed order.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'invalid_cursor'],
     },

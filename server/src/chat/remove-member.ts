@@ -16,7 +16,8 @@ export const removeMember = inChat('chat.removeMember', 'write')
       successStatus: 204,
       summary: 'Remove someone from a chat',
       description:
-        'For Admins and Owners, of people below their own role; in public channels Admins and Owners of the workspace count as such.',
+        'For Admins and Owners. You can remove members whose role is below yours. In public channels, Admins and ' +
+        'Owners of the workspace have the same rights as those of the channel.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed', 'member_not_found'],
     },

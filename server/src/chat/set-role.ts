@@ -16,7 +16,9 @@ export const setRole = inChat('chat.setRole', 'write')
       path: '/chats/{chat_id}/members/{user_id}',
       summary: 'Change a member’s role in a chat',
       description:
-        'You can change members whose role is below yours, and give at most your own role; Owners also lower Owners. The last Owner stays. In public channels Admins and Owners of the workspace count as such.',
+        'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
+        'Owners, including themselves, but the last Owner must stay Owner. In public channels, Admins and Owners of ' +
+        'the workspace have the same rights as those of the channel.',
       tags: ['chat'],
       refusals: [
         'chat_not_found',

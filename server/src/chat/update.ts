@@ -12,7 +12,7 @@ export const update = inChat('chat.rename', 'write')
       method: 'PUT',
       path: '/chats/{chat_id}',
       summary: 'Rename a chat',
-      description: 'For Admins and Owners. The name that it has already is not announced again.',
+      description: 'For Admins and Owners. If the name stays the same, no event is sent.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },

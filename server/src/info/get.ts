@@ -12,8 +12,8 @@ export const get = open
       path: '/info',
       summary: 'Get what this deployment offers',
       description:
-        'The release, the features that a client can use here, and the limits of what it may send. `mail` among the ' +
-        'features means that addresses can be proved and forgotten passwords set anew.',
+        'The release, the features that a client can use here, and the limits of what it can send. If `mail` is ' +
+        'among the features, addresses can be verified and forgotten passwords reset.',
       tags: ['info'],
       refusals: [],
     },

@@ -18,8 +18,9 @@ export const deleteMessage = inChat('message.delete', 'write')
       successStatus: 204,
       summary: 'Delete a message',
       description:
-        'Its sender deletes a message, and so do the Admins and Owners of the chat (in a public channel those of the ' +
-        'workspace too). The content is gone for good; its place in the history stays. Deleting twice is no error.',
+        'The sender can delete a message, and so can Admins and Owners of the chat (in a public channel also those ' +
+        'of the workspace). The content is permanently deleted; the message stays in the history without it. ' +
+        'Deleting again is no error.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'role_too_low'],
     },

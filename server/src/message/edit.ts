@@ -15,10 +15,10 @@ export const edit = inChat('message.edit', 'write')
     openapi: {
       method: 'PATCH',
       path: '/chats/{chat_id}/messages/{message_id}',
-      summary: 'Edit an own message',
+      summary: 'Edit your own message',
       description:
-        'Only its sender edits a message, and only while in the chat. `version` becomes the seq of the edit. The same ' +
-        'content again changes nothing. A deleted message stays deleted.',
+        'Only the sender can edit a message, and only while in the chat. `version` becomes the seq of the edit. The ' +
+        'same content changes nothing. A deleted message cannot be edited.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_the_sender'],
     },

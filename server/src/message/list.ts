@@ -17,11 +17,12 @@ export const list = inChat('chat.read', 'read')
       path: '/chats/{chat_id}/messages',
       summary: 'List messages, newest first',
       description:
-        'The newest ones, or those next `before` or next `after` a message of the chat, deleted ones included as a ' +
-        'place to begin, or those `around` a message or around the message of a number (`around_number`), which stands ' +
-        'in the middle; or those of certain `ids`, without those that are not there or not any more. Newest first, also with `after`; `has_more` speaks of the direction that was asked for, and a ' +
-        'page around a message says `has_before` and `has_after`. A number above the newest means the newest. ' +
-        'Members read the whole history; of a public channel everyone in the workspace does.',
+        'By default the newest messages. `before` and `after` give the messages next to a message of the chat, which ' +
+        'may be a deleted one; `around` and `around_number` give a page with a message, or the message with a ' +
+        'number, in the middle; `ids` gives exactly these messages, except any that do not exist or are deleted. The ' +
+        'order is newest first, also with `after`. `has_more` says whether there is more in the direction that you ' +
+        'asked for; a page around a message also has `has_before` and `has_after`. A number above the newest means ' +
+        'the newest. Members read the whole history; in a public channel everyone in the workspace can.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'before_and_after'],
     },

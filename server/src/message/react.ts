@@ -11,8 +11,9 @@ export const react = inChat('message.react', 'own')
       path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}',
       summary: 'React to a message',
       description:
-        'With an emoji (fully qualified or not, it is stored so), at most 20 kinds a message. Again with the same one it ' +
-        'changes nothing. You may change so many reactions in a minute as `RateLimit-Limit` says.',
+        'With an emoji, which is stored fully qualified; a message can have at most 20 different ones. Reacting ' +
+        'again with the same emoji changes nothing. `RateLimit-Limit` says how many reactions you can change in a ' +
+        'minute.',
       tags: ['message'],
       refusals: [
         'chat_not_found',

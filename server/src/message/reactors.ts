@@ -29,7 +29,7 @@ export const reactors = inChat('chat.read', 'read')
       method: 'GET',
       path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}',
       summary: 'List who reacted with an emoji',
-      description: 'The first first. For everyone who may read the message.',
+      description: 'In the order in which they reacted. For everyone who can read the message.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_an_emoji', 'invalid_cursor'],
     },

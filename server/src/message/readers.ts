@@ -33,8 +33,8 @@ export const readers = inChat('message.readers', 'read')
       path: '/chats/{chat_id}/messages/{message_id}/readers',
       summary: 'List who has read a message',
       description:
-        'Members of the chat who have read up to this message or further, without its sender. For members, in chats of up ' +
-        'to 50 members; in larger ones it is refused.',
+        'The members of the chat who have read up to this message or further, except its sender. For members, in ' +
+        'chats of up to 50 members; larger chats are refused.',
       tags: ['message'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
     },

@@ -18,10 +18,10 @@ export const send = inChat('message.send', 'own')
       successStatus: 201,
       summary: 'Send a message',
       description:
-        'Content has 1 to 8,000 UTF-16 code units and is stored as sent. With a `client_id` a message can be sent again ' +
-        'after a lost answer: it is sent once, and each repeat answers 201 with the message as it stands. The same ' +
-        '`client_id` with other content is refused. Sending reads the chat for its sender. A person may send so many ' +
-        'messages in a minute as `RateLimit-Limit` says.',
+        'The content has 1 to 8,000 UTF-16 code units and is stored as you sent it. With a `client_id` you can ' +
+        'safely retry after a lost response: the message is sent once, and each retry returns 201 with the message ' +
+        'as it is now. The same `client_id` with other content is refused. Sending marks the chat as read for you. ' +
+        '`RateLimit-Limit` says how many messages you can send in a minute.',
       tags: ['message'],
       refusals: ['chat_not_found', 'not_a_member', 'member_gone', 'client_id_reused', 'rate_limited', 'busy'],
     },

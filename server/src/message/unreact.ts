@@ -9,8 +9,8 @@ export const unreact = inChat('message.react', 'own')
     openapi: {
       method: 'DELETE',
       path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}',
-      summary: 'Take back a reaction',
-      description: 'Your own, with one emoji; where there is none it changes nothing.',
+      summary: 'Remove a reaction',
+      description: 'Removes your own reaction with one emoji. If there is none, nothing changes.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_an_emoji', 'rate_limited', 'busy'],
     },

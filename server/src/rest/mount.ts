@@ -13,28 +13,29 @@ const document = openApiDocument({
   version: RELEASE,
   description:
     'A workspace chat back end: people, workspaces, chats and messages. Live events come from the notify service, ' +
-    'which has a document of its own.\n\nSign up or in, then send the `token` as `Authorization: Bearer <token>`. ' +
-    'Lists answer `next_cursor`, which is the next page’s `cursor`; null means that there is no more. In a PATCH, a ' +
-    'missing key leaves things as they are and null clears. Times are ISO 8601 in UTC. Every answer has an ' +
-    '`X-Request-Id`. What a person may cost in a minute is bounded: `RateLimit-*` say what is left, and 429 ' +
-    '`rate_limited` how long to wait. Where a list or a number of things is full, the answer is 409 `quota_exceeded`.',
+    'which has a document of its own.\n\nSign up or sign in, then send the `token` as `Authorization: Bearer <token>`. ' +
+    'Lists return `next_cursor`, which is the next page’s `cursor`; null means that there are no more entries. In a ' +
+    'PATCH, a missing key leaves its value unchanged and null removes it. Times are ISO 8601 in UTC. Every response ' +
+    'has an `X-Request-Id`. Requests are limited per person and minute: `RateLimit-*` say what is left, and 429 ' +
+    '`rate_limited` says how long to wait. If a limit on how many things there can be is reached, the response is 409 ' +
+    '`quota_exceeded`.',
   tags: {
     info: 'What this deployment offers.',
-    auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords.',
-    user: 'People: oneself, and those with whom one shares a workspace.',
-    workspace: 'Workspaces, their members, public channels and invites.',
-    chat: 'Chats of two, groups, private and public channels; their members; what is unread.',
-    message: 'What is written in a chat.',
+    auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords, verifying addresses.',
+    user: 'People: you, and those with whom you share a workspace.',
+    workspace: 'Workspaces, their members, public channels and invitations.',
+    chat: 'Chats of two, groups, private and public channels; their members and unread counts.',
+    message: 'Messages in a chat, reactions and read receipts.',
   },
 });
 
 /**
- * Serves those who do not speak tRPC: REST at /api, and, unless `http.docs` is off, its document at /openapi.json and the
- * explorer at /docs.
+ * Serves clients that do not use tRPC: REST at /api and, unless `http.docs` is off, its OpenAPI document at /openapi.json
+ * and the explorer at /docs.
  */
 export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const { config, log } = deps;
-  // Before the routes of the procedures, which answer everyone who does not ask for a stream.
+  // Before the routes of the procedures, which answer every request that does not ask for a stream.
   mountExports(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
   if (!config.http.docs) return;

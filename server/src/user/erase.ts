@@ -20,10 +20,11 @@ export const erase = reauthenticated
       successStatus: 204,
       summary: 'Erase your account',
       description:
-        'For good. Needs the password, and `confirmation` spelled out: `erase`. Name, picture and e-mail address are ' +
-        'forgotten at once, all sessions and memberships end, your reactions go, and every message that you have sent loses its content, ' +
-        'within minutes where there are many. A workspace that nobody else is in is deleted; where you alone own one that ' +
-        'others are in, make someone else Owner first (`last_owner`). Limited to 10 a minute.',
+        'This cannot be undone. Needs the password, and `confirmation` must be `erase`. Your name, picture and ' +
+        'e-mail address are deleted at once, all your sessions and memberships end, your reactions are removed, and ' +
+        'every message that you sent loses its content; if there are many, this takes minutes. A workspace in which ' +
+        'you are the only member is deleted. If you are the only Owner of a workspace with other members, make ' +
+        'someone else Owner first (`last_owner`). Limited to 10 a minute.',
       tags: ['user'],
       refusals: ['wrong_password', 'last_owner', 'rate_limited'],
     },

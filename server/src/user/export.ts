@@ -13,11 +13,12 @@ export const exportUser = authed('read')
     openapi: {
       method: 'GET',
       path: '/users/me/export',
-      summary: 'Export what is yours',
+      summary: 'Export your data',
       description:
-        'Your account, sessions, memberships, every message that you have sent, your reactions and what the audit log has about your ' +
-        'account, in lines that each say their `type`. Page until `next_cursor` is null: a page may have fewer lines than ' +
-        'its limit. With `Accept: application/jsonl` all of it comes as one stream of JSON Lines, ended by a line of type `end`.',
+        'Your account, sessions, memberships, every message that you sent, your reactions and the audit log’s ' +
+        'entries about your account, as lines that each have a `type`. Read pages until `next_cursor` is null: a ' +
+        'page may have fewer lines than its limit. With `Accept: application/jsonl` you get everything as one stream ' +
+        'of JSON Lines, whose last line has the type `end`.',
       tags: ['user'],
       refusals: ['invalid_cursor', 'rate_limited'],
     },

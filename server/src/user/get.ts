@@ -9,8 +9,8 @@ export const get = authed('read')
     openapi: {
       method: 'GET',
       path: '/users/{user_id}',
-      summary: 'Get a person',
-      description: 'Someone with whom you share a workspace now; anyone else is `user_not_found`.',
+      summary: 'Read a person',
+      description: 'Only people with whom you currently share a workspace; anyone else is `user_not_found`.',
       tags: ['user'],
       refusals: ['user_not_found'],
     },

@@ -7,8 +7,8 @@ export const me = authed('read')
     openapi: {
       method: 'GET',
       path: '/users/me',
-      summary: 'Get yourself',
-      description: 'Your own account, with its e-mail address.',
+      summary: 'Read your account',
+      description: 'Your own account, including its e-mail address.',
       tags: ['user'],
     },
   })

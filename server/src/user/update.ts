@@ -12,10 +12,10 @@ export const update = authed('write')
     openapi: {
       method: 'PATCH',
       path: '/users/me',
-      summary: 'Change yourself',
+      summary: 'Change your profile',
       description:
-        'A key that is missing stays as it is; `null` takes the picture away. Everyone in your workspaces is told. ' +
-        'Limited to 20 an hour.',
+        'A missing key leaves its value unchanged; `null` removes the picture. Everyone in your workspaces is ' +
+        'notified. Limited to 20 an hour.',
       tags: ['user'],
       refusals: ['rate_limited'],
     },

@@ -16,10 +16,10 @@ export const acceptInvite = limitedAuthed('acceptInvite', 'write')
     openapi: {
       method: 'POST',
       path: '/invites/accept',
-      summary: 'Join a workspace by an invitation',
+      summary: 'Join a workspace with an invitation',
       description:
-        'Accepting when already in spends no use. One that is bound to your address needs it proved first ' +
-        '(`email_unverified`). Limited to 60 a minute.',
+        'If you are already a member, no use is counted. If the invitation is for your e-mail address, verify the ' +
+        'address first (`email_unverified`). Limited to 60 a minute.',
       tags: ['workspace'],
       refusals: ['invite_not_found', 'email_unverified', 'quota_exceeded', 'rate_limited'],
     },

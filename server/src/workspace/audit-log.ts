@@ -21,9 +21,9 @@ export const auditLog = inWorkspace('workspace.readAuditLog', 'read')
       path: '/workspaces/{workspace_id}/audit-log',
       summary: 'Read the audit log of a workspace',
       description:
-        'For Owners, the newest first: who did what to whom, when and from where. What became of members’ own accounts ' +
-        '(sign-ins, failed ones too) stands there for the time of their membership: what and when, not from where. ' +
-        'Kept for a year, or what the operator says.',
+        'For Owners, newest first: who did what to whom, when and from where. It also has what happened to members’ ' +
+        'own accounts (sign-ins, including failed ones) while they were members: what and when, but not from where. ' +
+        'Entries are kept for a year, unless the operator sets another time.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
     },

@@ -42,7 +42,8 @@ export const channels = inWorkspace('workspace.read', 'read')
       path: '/workspaces/{workspace_id}/channels',
       summary: 'Find public channels',
       description:
-        'The public channels of a workspace by name, joined or not. `query` is a part of the name, in any case.',
+        'The workspace’s public channels by name, whether you have joined them or not. `query` matches any part of ' +
+        'the name, in any case.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'invalid_cursor', 'rate_limited'],
     },

@@ -18,7 +18,8 @@ export const create = authed('write')
       successStatus: 201,
       summary: 'Create a workspace',
       description:
-        'Its creator is its Owner and first member. A person is in at most 200 workspaces, and owns at most 100. Operators may want its creator’s address proved.',
+        'You become its Owner and first member. You can be in at most 200 workspaces, and own at most 100. The ' +
+        'operator may require a verified address.',
       tags: ['workspace'],
       refusals: ['quota_exceeded', 'email_unverified', 'rate_limited'],
     },

@@ -14,7 +14,8 @@ export const deleteWorkspace = inWorkspace('workspace.delete', 'write')
       successStatus: 204,
       summary: 'Delete a workspace',
       description:
-        'For Owners. The workspace and all its chats are gone at once, announced by one `workspace.deleted`; content is wiped behind.',
+        'For Owners. The workspace and all its chats are gone at once; the only event is one `workspace.deleted`. ' +
+        'Their content is deleted in the background.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low'],
     },

@@ -18,9 +18,9 @@ export const exportWorkspace = inWorkspace('workspace.export', 'read')
       path: '/workspaces/{workspace_id}/export',
       summary: 'Export a workspace',
       description:
-        'For Owners: the workspace, its members, open invitations, audit log and public channels with their members and ' +
-        'messages, and those other chats that the caller is in. Lines, pages and `Accept: application/jsonl` as in the ' +
-        'export of a person.',
+        'For Owners: the workspace, its members, open invitations, audit log and public channels with their members ' +
+        'and messages, and those other chats that you are in. Lines, pages and `Accept: application/jsonl` work as ' +
+        'in the export of your own data.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor', 'rate_limited'],
     },

@@ -10,7 +10,7 @@ export const get = authed('read')
       method: 'GET',
       path: '/workspaces/{workspace_id}',
       summary: 'Read a workspace',
-      description: 'For its members. `role` is the caller’s, `lastSeq` the workspace’s newest event.',
+      description: 'For members. `role` is yours; `lastSeq` is the workspace’s newest event.',
       tags: ['workspace'],
       refusals: ['workspace_not_found'],
     },

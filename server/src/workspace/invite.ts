@@ -20,7 +20,9 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'w
       successStatus: 201,
       summary: 'Invite people to a workspace',
       description:
-        'For Admins and Owners, with at most their own role. The token is shown once, here; with `email` it is good for that address alone. It ends when whoever made it leaves, is suspended, or may not give that role any more. Limited to 120 a minute.',
+        'For Admins and Owners, who can give at most their own role. The token is shown only once, in this response. ' +
+        'With `email`, only that address can use it. The invitation ends when the person who made it leaves, is ' +
+        'suspended, or can no longer give its role. Limited to 120 a minute.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'quota_exceeded', 'rate_limited'],
     },

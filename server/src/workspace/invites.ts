@@ -22,7 +22,8 @@ export const invites = inWorkspace('workspace.invite', 'read')
       method: 'GET',
       path: '/workspaces/{workspace_id}/invites',
       summary: 'List the invitations of a workspace',
-      description: 'For Admins and Owners: those that are neither revoked nor expired, oldest first, without tokens.',
+      description:
+        'For Admins and Owners: invitations that are neither revoked nor expired, oldest first, without their tokens.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor'],
     },

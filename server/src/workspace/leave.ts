@@ -15,7 +15,8 @@ export const leave = inWorkspace('workspace.leave', 'write')
       successStatus: 204,
       summary: 'Leave a workspace',
       description:
-        'Ends all memberships in its chats too; a chat’s last Owner is succeeded by its longest-standing Admin, else Member.',
+        'Also ends all your memberships in its chats. If you are the last Owner of a chat, its longest-standing ' +
+        'Admin becomes Owner, or else its longest-standing Member.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'last_owner'],
     },

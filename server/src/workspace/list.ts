@@ -14,8 +14,8 @@ export const list = authed('read')
     openapi: {
       method: 'GET',
       path: '/workspaces',
-      summary: 'List my workspaces',
-      description: 'The workspaces that the caller is in, oldest first, each with the caller’s role.',
+      summary: 'List your workspaces',
+      description: 'The workspaces that you are in, oldest first, each with your role.',
       tags: ['workspace'],
       refusals: ['invalid_cursor'],
     },

@@ -23,7 +23,7 @@ export const members = inWorkspace('workspace.read', 'read')
       method: 'GET',
       path: '/workspaces/{workspace_id}/members',
       summary: 'List the members of a workspace',
-      description: 'Everyone who is in the workspace now, suspended people too, in a fixed order.',
+      description: 'Everyone who is currently in the workspace, including suspended people, in a fixed order.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },

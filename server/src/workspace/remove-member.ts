@@ -16,7 +16,9 @@ export const removeMember = inWorkspace('workspace.removeMember', 'write')
       path: '/workspaces/{workspace_id}/members/{user_id}',
       successStatus: 204,
       summary: 'Remove someone from a workspace',
-      description: 'For Admins and Owners, of people below their own role. Ends all memberships in its chats too.',
+      description:
+        'For Admins and Owners. You can remove members whose role is below yours. This also ends all their ' +
+        'memberships in the workspace’s chats.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'member_not_found'],
     },

@@ -14,7 +14,7 @@ export const revokeInvite = inWorkspace('workspace.invite', 'write')
       path: '/workspaces/{workspace_id}/invites/{invite_id}',
       successStatus: 204,
       summary: 'Revoke an invitation',
-      description: 'For Admins and Owners. Whoever has joined by it stays.',
+      description: 'For Admins and Owners. People who already joined with it stay.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'invite_not_found'],
     },

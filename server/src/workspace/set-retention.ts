@@ -11,10 +11,10 @@ export const setRetention = inWorkspace('workspace.setRetention', 'write')
     openapi: {
       method: 'PUT',
       path: '/workspaces/{workspace_id}/retention',
-      summary: 'Say how long messages are kept',
+      summary: 'Set how long messages are kept',
       description:
-        'For Owners. Messages older than `days` (1 to 36,500) are purged within minutes, in all chats of the workspace, and ' +
-        'for good: each chat is told by `chat.purged`. Null keeps them for ever.',
+        'For Owners. Messages older than `days` (1 to 36,500) are permanently purged from all chats of the workspace ' +
+        'within minutes; each chat receives a `chat.purged`. Null keeps messages for ever.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low'],
     },

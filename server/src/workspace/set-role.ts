@@ -16,7 +16,8 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       path: '/workspaces/{workspace_id}/members/{user_id}',
       summary: 'Change a member’s role',
       description:
-        'You can change members whose role is below yours, and give at most your own role; Owners also lower Owners. The last Owner stays.',
+        'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
+        'Owners, including themselves, but the last Owner must stay Owner.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner'],
     },

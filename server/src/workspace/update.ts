@@ -13,7 +13,8 @@ export const update = inWorkspace('workspace.update', 'write')
       path: '/workspaces/{workspace_id}',
       summary: 'Rename or describe a workspace',
       description:
-        'For Admins and Owners. A missing key is unchanged, `description: null` clears. Nothing is announced where nothing changes.',
+        'For Admins and Owners. A missing key leaves its value unchanged; `description: null` removes the ' +
+        'description. If nothing changes, no event is sent.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low'],
     },
