@@ -344,6 +344,7 @@ create table users (
   device_epoch integer default 0 not null,
   email_verified_at timestamp(3) with time zone,
   holds_email boolean default true not null,
+  signup_invite bytea,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C"))) WHERE holds_email;

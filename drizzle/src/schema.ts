@@ -43,6 +43,8 @@ export const users = pgTable(
      * where mail can prove it; whoever does holds it.
      */
     holdsEmail: boolean('holds_email').notNull().default(true),
+    /** By which invitation they signed up, as the hash of its token: they join by it when the address is proved. */
+    signupInvite: bytea('signup_invite'),
     passwordHash: text('password_hash').notNull(),
     /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
     deviceEpoch: integer('device_epoch').notNull().default(0),

@@ -5,11 +5,12 @@ export const serverRights: RoleRights = {
   tables: {
     users: {
       select: 'all',
-      insert: ['id', 'email', 'holds_email', 'full_name', 'password_hash'],
+      insert: ['id', 'email', 'holds_email', 'full_name', 'password_hash', 'signup_invite'],
       update: [
         'email',
         'email_verified_at',
         'holds_email',
+        'signup_invite',
         'device_epoch',
         'full_name',
         'password_hash',

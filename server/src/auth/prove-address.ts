@@ -10,6 +10,7 @@ interface Row extends Record<string, unknown> {
   readonly id: string;
   readonly email: string;
   readonly email_verified_at: Date | null;
+  readonly signup_invite: Buffer | null;
 }
 
 /** What came of it. */
@@ -17,6 +18,8 @@ export interface ProvedAddress {
   readonly emailVerifiedAt: Date;
   /** The address before, where it was another one and proved. */
   readonly before: string | undefined;
+  /** The invitation by which the person signed up, once. */
+  readonly signupInvite: Buffer | null;
   /** Sessions that ended, to be added to `revoked` after the commit. */
   readonly ended: readonly string[];
 }
@@ -30,7 +33,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   const { tx } = change;
   // In one order, as two may prove each other's addresses at the same moment.
   const { rows } = await tx.execute<Row>(sql`
-    select id, email, email_verified_at from users
+    select id, email, email_verified_at, signup_invite from users
     where id in (
         select id from users
         where (id = ${userId} or lower(email collate "C") = lower(${address}::text collate "C"))
@@ -45,14 +48,15 @@ export async function proveAddress(change: Change, userId: string, address: stri
   for (const { id } of others) ended.push(...(await disown(change, id)));
   const isSame = own.email.toLowerCase() === address.toLowerCase();
   const proved = await tx.execute<{ at: Date }>(sql`
-    update users set email = ${isSame ? own.email : address}, holds_email = true, updated_at = now(),
+    update users set email = ${isSame ? own.email : address}, holds_email = true, signup_invite = null, updated_at = now(),
       email_verified_at = case when ${isSame} then coalesce(email_verified_at, now()) else now() end
     where id = ${userId} returning email_verified_at as at`);
   const emailVerifiedAt = proved.rows[0]?.at;
   if (emailVerifiedAt === undefined) throw new Error('an update returns its row');
   if (!isSame) change.note('account.emailChanged', { userId });
   else if (own.email_verified_at === null) change.note('account.emailVerified', { userId });
-  return { emailVerifiedAt, before: isSame || own.email_verified_at === null ? undefined : own.email, ended };
+  const before = isSame || own.email_verified_at === null ? undefined : own.email;
+  return { emailVerifiedAt, before, signupInvite: own.signup_invite, ended };
 }
 
 /** Nobody signs in there by this address or its password any more. */

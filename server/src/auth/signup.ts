@@ -6,6 +6,7 @@ import { strangersLane } from '../identity/hash-lane.ts';
 import { sendsMail } from '../mail/queue-mail.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { accountKey } from './account.ts';
+import { hashOfToken } from '../membership/invite-rows.ts';
 import { judgeSignup } from './judge-signup.ts';
 import { openSession } from './open-session.ts';
 
@@ -20,7 +21,8 @@ export const signup = limitedOpen('signup')
         'Creates an account and signs you in. If this deployment sends mail, a mail asks you to verify the address, ' +
         'and an address that already has an account is no error: its owner is told by mail, and until you verify the ' +
         'address you can sign in to the new account only from this device. Otherwise an address has one account, ' +
-        'whatever its case (`email_taken`). The most common passwords are refused. The operator may require an ' +
+        'whatever its case (`email_taken`). With `invite_token` you join its workspace when you verify the address. ' +
+        'The most common passwords are refused. The operator may require an ' +
         'invitation, or addresses of certain domains. Limited to 20 an hour per IP address, unless the operator sets ' +
         'another limit.',
       tags: ['auth'],
@@ -42,15 +44,16 @@ export const signup = limitedOpen('signup')
     await limits.take(ctx, 'signup');
     await judgeSignup(ctx.deps, email, inviteToken);
     await judgePasswordChoice(password);
+    const invite = inviteToken === undefined ? null : hashOfToken(inviteToken);
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {
       name: 'signup',
       mail: sendsMail(config) && (await limits.isWithin('mailTo', accountKey(email))) ? 'verify' : null,
-      text: `insert into users (id, email, full_name, password_hash, holds_email)
-             values ($13::uuid, $14, $15, $16, $17::boolean)
+      text: `insert into users (id, email, full_name, password_hash, holds_email, signup_invite)
+             values ($13::uuid, $14, $15, $16, $17::boolean, $18::bytea)
              on conflict (lower(email collate "C")) where holds_email do nothing
              returning id, email, full_name, device_epoch`,
-      values: [uuidv7(), email, fullName, passwordHash, !hidesAccounts(config)],
+      values: [uuidv7(), email, fullName, passwordHash, !hidesAccounts(config), invite],
     });
     if (session === undefined) throw refuse('email_taken');
     return session;

@@ -1,7 +1,10 @@
 import { MailToken, VerifiedEmail } from '@fechatter/contract';
+import { Refusal } from '@fechatter/service-kit';
+import type { Context } from '../context.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { makeChange } from '../change/change.ts';
 import { queueMail } from '../mail/queue-mail.ts';
+import { joinByInvite } from '../membership/join-by-invite.ts';
 import { proveAddress } from './prove-address.ts';
 import { endMailTokens, spendMailToken } from './spend-mail-token.ts';
 
@@ -15,8 +18,8 @@ export const verifyEmail = limitedOpen('mailToken')
       description:
         'Needs no session: the token proves that you can read mail at the address. Also completes a change of ' +
         'address. Other accounts that use the address without having verified it lose it, and their sessions and ' +
-        'passwords with it. If another account has verified it, you get `email_taken`. Limited to 60 a minute per IP ' +
-        'address.',
+        'passwords with it. If another account has verified it, you get `email_taken`. If you signed up with an ' +
+        'invitation that still works, you join its workspace. Limited to 60 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_spent', 'email_taken', 'rate_limited'],
       isProtected: false,
@@ -35,8 +38,18 @@ export const verifyEmail = limitedOpen('mailToken')
       await endMailTokens(change.tx, userId, 'reset');
       if (proved.before !== undefined)
         await queueMail(change.tx, config, { kind: 'emailChanged', userId, address: proved.before });
-      return proved;
+      return { ...proved, userId };
     });
     revoked.add([...proved.ended]);
+    if (proved.signupInvite !== null) await joinAsInvited(ctx, proved.userId, proved.signupInvite);
     return { emailVerifiedAt: proved.emailVerifiedAt };
   });
+
+/** The address is proved whatever becomes of it: an invitation that has ended meanwhile is one that was not accepted. */
+async function joinAsInvited(ctx: Context, userId: string, tokenHash: Buffer): Promise<void> {
+  try {
+    await joinByInvite({ ...ctx, principal: { userId } }, userId, tokenHash);
+  } catch (error) {
+    if (!(error instanceof Refusal)) ctx.deps.log.warn({ err: error, userId }, 'who was invited has to accept by hand');
+  }
+}

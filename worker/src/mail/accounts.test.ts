@@ -268,6 +268,7 @@ test('so it is with an account from before mail was sent: whoever proves the add
   const early = await auth.signup.mutate({ email, password: 'the first password', fullName: 'Early' });
   await app.database.query('update users set holds_email = true where id = $1', [early.id]);
   expect(await auth.signin.mutate({ email, password: 'the first password' })).toMatchObject({ id: early.id });
+  await mailTo(email);
   const owner = await auth.signup.mutate({ email, password: 'the owner’s password', fullName: 'Owner' });
   await auth.verifyEmail.mutate({ token: await tokenOf(email, 2) });
   expect(await refusal(auth.signin.mutate({ email, password: 'the first password' }))).toMatchObject({
@@ -325,4 +326,43 @@ test('an erased account leaves no mail and no link, and one that only claimed an
     [nina.id, nina.email],
   );
   expect(left).toEqual([]);
+});
+
+test('whoever signs up by an invitation is in its workspace as soon as the address is proved, and not before', async () => {
+  const { boss, workspace } = await app.workspaceOf('boss');
+  const invite = (email: string) =>
+    boss.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Admin', email });
+  const signup = (email: string, inviteToken: string) =>
+    auth.signup.mutate({ email, password: 'a password of guests', fullName: 'Guest', inviteToken });
+  const rolesIn = async () =>
+    (await boss.trpc.workspace.members.query({ workspaceId: workspace.id })).members.map(({ role }) => role).toSorted();
+
+  const { token, id: inviteId } = await invite('guest@example.com');
+  const guest = await signup('guest@example.com', token);
+  const asGuest = signedIn(app.url, guest);
+  expect(await refusal(asGuest.workspace.acceptInvite.mutate({ token }))).toMatchObject({ reason: 'email_unverified' });
+  const guests = await tokenOf('guest@example.com');
+  // Somebody else who has the link, and says that the address is theirs, gets no further.
+  const thief = await signup('guest@example.com', token);
+  expect(await refusal(signedIn(app.url, thief).workspace.acceptInvite.mutate({ token }))).toMatchObject({
+    reason: 'email_unverified',
+  });
+  expect(await rolesIn()).toEqual(['Owner']);
+  await auth.verifyEmail.mutate({ token: guests });
+  expect(await rolesIn()).toEqual(['Admin', 'Owner']);
+  expect((await asGuest.workspace.list.query()).workspaces).toMatchObject([{ id: workspace.id, role: 'Admin' }]);
+
+  const late = await invite('late@example.com');
+  await signup('late@example.com', late.token);
+  await boss.trpc.workspace.revokeInvite.mutate({ workspaceId: workspace.id, inviteId: late.id });
+  await auth.verifyEmail.mutate({ token: await tokenOf('late@example.com') });
+  const other = await invite('other@example.com');
+  await signup('mismatch@example.com', other.token);
+  await auth.verifyEmail.mutate({ token: await tokenOf('mismatch@example.com') });
+  expect(await rolesIn()).toEqual(['Admin', 'Owner']);
+  const joined = await app.database.query<{ details: object }>(
+    `select details from audit_log where scope_id = $1 and action = 'workspace.memberJoined' and actor_id = $2`,
+    [workspace.id, guest.id],
+  );
+  expect(joined).toMatchObject([{ details: { inviteId } }]);
 });

@@ -20,6 +20,17 @@ export interface MailText {
 export type TextName = MailKind | 'addressTaken' | 'test';
 type Texts = Readonly<Record<TextName, (facts: TextFacts) => MailText>>;
 
+/** When, from where and with what something was done: what tells one's own doing from another one's. */
+const linesOf =
+  (whenWord: string, fromWord: string, withWord: string) =>
+  (when: string, { ip, userAgent }: MailDetails): string =>
+    [
+      `${whenWord}: ${when}`,
+      ...(ip ? [`${fromWord}: ${ip}`] : []),
+      ...(userAgent ? [`${withWord}: ${userAgent}`] : []),
+    ].join('\n');
+const from = { en: linesOf('When', 'From', 'With'), de: linesOf('Wann', 'Woher', 'Womit') } as const;
+
 const en: Texts = {
   attack: ({ name, when }) => ({
     subject: `Somebody is guessing your password at ${name}`,
@@ -29,19 +40,20 @@ const en: Texts = {
       'If your password is short, or you use it elsewhere, choose another one now.',
     ],
   }),
-  newDevice: ({ name, when, details: { userAgent, ip } }) => ({
+  newDevice: ({ name, when, details }) => ({
     subject: `New sign-in to your account at ${name}`,
     paragraphs: [
       `Somebody signed in to your account at ${name} on a device that it did not know.`,
-      [`When: ${when}`, ...(ip ? [`From: ${ip}`] : []), ...(userAgent ? [`With: ${userAgent}`] : [])].join('\n'),
+      from.en(when, details),
       'If that was you, there is nothing to do. If not, change your password: that signs out everybody else.',
     ],
   }),
-  verify: ({ name }) => ({
+  verify: ({ name, when, details }) => ({
     subject: `Confirm your address at ${name}`,
     paragraphs: [
       `Somebody, we hope you, gave this address for an account at ${name}. Open this link to confirm that it is yours.`,
-      'The link is good once, for 30 minutes. If it was not you, do nothing: nobody gets into anything of yours.',
+      from.en(when, details),
+      'The link is good once, for 30 minutes. If it was not you, do nothing: the account would have your address, and its password is known to whoever made it.',
     ],
     link: 'Confirm this address',
   }),
@@ -97,19 +109,20 @@ const de: Texts = {
       'Ist dein Passwort kurz, oder benutzt du es auch anderswo, dann wähle jetzt ein anderes.',
     ],
   }),
-  newDevice: ({ name, when, details: { userAgent, ip } }) => ({
+  newDevice: ({ name, when, details }) => ({
     subject: `Neue Anmeldung bei ${name}`,
     paragraphs: [
       `Jemand hat sich mit deinem Konto bei ${name} auf einem unbekannten Gerät angemeldet.`,
-      [`Wann: ${when}`, ...(ip ? [`Woher: ${ip}`] : []), ...(userAgent ? [`Womit: ${userAgent}`] : [])].join('\n'),
+      from.de(when, details),
       'Warst du das, ist nichts zu tun. Wenn nicht, ändere dein Passwort: Alle anderen werden damit abgemeldet.',
     ],
   }),
-  verify: ({ name }) => ({
+  verify: ({ name, when, details }) => ({
     subject: `Bestätige deine Adresse bei ${name}`,
     paragraphs: [
       `Jemand, hoffentlich du, hat diese Adresse für ein Konto bei ${name} angegeben. Öffne diesen Link, um zu bestätigen, dass es deine ist.`,
-      'Der Link gilt einmal, 30 Minuten lang. Warst du es nicht, tu nichts: Niemand kommt damit an etwas von dir.',
+      from.de(when, details),
+      'Der Link gilt einmal, 30 Minuten lang. Warst du es nicht, tu nichts: Das Konto bekäme sonst deine Adresse, und sein Passwort kennt, wer es angelegt hat.',
     ],
     link: 'Adresse bestätigen',
   }),
