@@ -11,10 +11,17 @@ const ownFunctions = `
 
 /** Takes from these roles, and from everybody, whatever they have here, and gives them what the table of rights says. */
 export async function grantRights(client: Connection, roles: readonly ServiceRole[]): Promise<void> {
+  // Partitions that come or go meanwhile would be changed twice at once.
+  await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.log_partitions'))`);
   const { rows } = await client.query<{ name: string }>(ownFunctions);
   const functions = rows.map(({ name }) => name).join(', ');
   const everybody = ['public', ...roles].join(', ');
   await client.query(`revoke all on schema public from ${everybody}`);
+  // Whoever owns the tables need not own the database.
+  const { rows: owned } = await client.query<{ name: string }>(
+    `select quote_ident(datname) as name from pg_database where datname = current_database() and pg_has_role(datdba, 'usage')`,
+  );
+  for (const { name } of owned) await client.query(`revoke create on database ${name} from ${roles.join(', ')}`);
   // With the rights on columns, and of partitions.
   await client.query(`revoke all on all tables in schema public from ${everybody}`);
   await client.query(`revoke all on all sequences in schema public from ${everybody}`);

@@ -32,6 +32,13 @@ const inForce = `
     select a.grantee, lower(a.privilege_type) || ' on each new ' || d.defaclobjtype::text
     from pg_default_acl d, aclexplode(d.defaclacl) a where d.defaclobjtype <> 'f'
     union all
+    select a.grantee, 'create on the database'
+    from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.privilege_type = 'CREATE'
+    union all
+    select r.oid, k.name from pg_roles r, lateral (values
+      ('create roles', r.rolcreaterole), ('create databases', r.rolcreatedb), ('replicate', r.rolreplication),
+      ('pass over row security', r.rolbypassrls)) k (name, may) where k.may
+    union all
     select m.member, 'all that ' || g.rolname || ' may' from pg_auth_members m join pg_roles g on g.oid = m.roleid)
   select r.rolname as role, r.rolsuper as is_super,
     array(select distinct g."right" from given g where g.grantee in (r.oid, 0) order by 1) as rights

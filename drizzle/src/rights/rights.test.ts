@@ -57,6 +57,7 @@ test('whatever was granted beside it is gone after a migration, what is to come 
     'grant usage on all sequences in schema public to fechatter_worker',
     'grant create on schema public to public',
     'grant execute on function log_reset() to fechatter_notify',
+    `do $$ begin execute format('grant create on database %I to fechatter_worker', current_database()); end $$`,
     'revoke insert (id) on users from fechatter_server',
     'revoke execute on function log_step() from fechatter_worker',
     'alter default privileges grant all on tables to fechatter_server',
@@ -76,7 +77,7 @@ test('whatever was granted beside it is gone after a migration, what is to come 
   expect(notify?.tooMany).toEqual(
     expect.arrayContaining(['select on users.password_hash', 'execute on log_reset()', 'select on audit_log']),
   );
-  expect(worker?.tooMany).toEqual(expect.arrayContaining(['usage on event_log_id_seq']));
+  expect(worker?.tooMany).toEqual(expect.arrayContaining(['usage on event_log_id_seq', 'create on the database']));
   expect(worker?.missing).toEqual(['execute on log_step()']);
   const next = buildOf('0.2.1', {
     'marker.sql': `create or replace function marker() returns text language sql as $$ select '' $$;`,

@@ -42,7 +42,7 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     attackTold: { max: 1, seconds: HOUR },
     /** A whole office may stand behind one address. */
     refresh: { max: 3_000, seconds: MINUTE, isByAddress: true },
-    /** Old refresh tokens of one session: to judge one takes up to 10,000 steps. */
+    /** Old refresh tokens without a proof, of one session and address: to judge one takes up to 10,000 steps. */
     refreshReuse: { max: 30, seconds: MINUTE },
     passwordChange: { max: 10, seconds: MINUTE },
     invite: { max: 120, seconds: MINUTE },
