@@ -11,7 +11,13 @@ const MESSAGES = 400;
 const CONTENT = '漢'.repeat(8_000);
 const CALLS_A_BATCH = 20;
 const READERS = 6;
+/** Of each length. */
 const SLOW_SENDERS = 300;
+/** As much as other bodies may have, and as much as anonymous ones have; each comes a part at a time. */
+const SLOW_BODIES = [
+  { length: 1_048_576, part: 16_384 },
+  { length: 4_000, part: 64 },
+];
 const SAMPLE_MS = 20;
 const ATTACK_MS = 12_000;
 const SETTLED_MS = 3_000;
@@ -66,10 +72,10 @@ export function unreadAnswers(
   });
 }
 
-/** Anonymous bodies of a mebibyte, and of what is let in, that come a little at a time. */
+/** Anonymous bodies that come a little at a time. */
 export function slowBodies({ server }: StageSystem): readonly Socket[] {
-  return Array.from({ length: SLOW_SENDERS }, (_, n) => {
-    const [length, part] = n % 2 === 0 ? [1_048_576, 16_384] : [4_000, 64];
+  const bodies = SLOW_BODIES.flatMap((body) => Array.from({ length: SLOW_SENDERS }, () => body));
+  return bodies.map(({ length, part }) => {
     const socket = opened(server.port);
     socket.resume();
     socket.write(
