@@ -27,8 +27,9 @@ const ENUMS = `
 const FUNCTIONS = `
   select pg_get_functiondef(p.oid) || ';' as line from pg_proc p
   where p.pronamespace = 'public'::regnamespace order by p.proname, p.oid::regprocedure::text`;
+// PostgreSQL 15 says before each column of a view whose it is, later ones only where there are several tables.
 const VIEWS_AND_TRIGGERS = `
-  select format('create view %I as %s', relname, pg_get_viewdef(oid)) as line from pg_class
+  select format('create view %I as %s', relname, regexp_replace(pg_get_viewdef(oid), '\\m\\w+\\.(?=\\w)', '', 'g')) as line from pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'v'
   union all select pg_get_triggerdef(t.oid) || ';' from pg_trigger t join pg_class c on c.oid = t.tgrelid
   where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and not c.relispartition order by 1`;
