@@ -2,9 +2,9 @@ import { allows as isAllowed } from '@fechatter/contract/permissions';
 import type { Permission, Role } from './wire.ts';
 
 /**
- * Whether someone with this role may do it, for what an app shows; the service judges anew. Give the role that the
- * permission is about: `chat.role` for what begins with `chat.` or `message.`, else `workspace.role` (also for
- * `chat.create`); null for who is not a member. In public channels the higher one of both counts. A Single chat refuses
- * changes of its name, its members and its existence whatever the role.
+ * Whether a role has a permission, so that an app can decide what to show; the service checks it again. Pass the role
+ * that the permission is about: `chat.role` for permissions that begin with `chat.` or `message.`, else
+ * `workspace.role` (also for `chat.create`), and null for a person who is not a member. In a public channel pass the
+ * higher one of the two. Whatever the role, a Single chat cannot be renamed or deleted, and its members cannot change.
  */
 export const allows = (role: Role | null, permission: Permission): boolean => isAllowed(permission, role);

@@ -22,45 +22,48 @@ import { type TabPlatform, tabPlatform } from './tabs/tab-platform.ts';
 import type { FechatterRouter, Session } from './wire.ts';
 import { wireForm } from './wire-form.ts';
 
-/** What a client has beside the procedures. */
+/** What a client has in addition to the procedures. */
 export interface FechatterExtras {
-  /** The session in force; null for someone who is not signed in. */
+  /** The current session; null if nobody is signed in. */
   readonly session: Session | null;
-  /** The storage that it was made with: the outbox keeps what is not sent yet there. */
+  /** The storage that the client was created with; the outbox also keeps unsent messages in it. */
   readonly storage: SessionStorage;
-  /** Takes up the session that the storage holds; returns it, or null. */
+  /** Restores the session from the storage and returns it; null if there is none. */
   restore(): Promise<Session | null>;
   /**
-   * Ends the session on this device at once, also offline, and tells the service as soon as it can be reached. What is
-   * not sent yet is kept for this person's next sign-in here and shown to nobody else, or with `unsent: 'discard'`
-   * deleted. Never rejects.
+   * Ends the session on this device at once, also offline, and tells the service as soon as it can be reached. Unsent
+   * messages are kept for this person's next sign-in here and are not shown to anybody else; with `unsent: 'discard'`
+   * they are deleted. Never rejects.
    */
   signout(options?: SignOutOptions): Promise<SignedOut>;
-  /** Live events, from now or from `since` on; goes on by itself after every interruption. Throws when the session ends. */
+  /**
+   * Live events, from now or from `since` on; reconnects automatically after an interruption. Throws when the session
+   * ends.
+   */
   events(options?: EventsOptions): EventStream;
-  /** The same for callbacks. All listeners of a client share one connection. */
+  /** The same with callbacks. All listeners of a client share one connection. */
   subscribe(options: SubscribeOptions): Subscription;
-  /** Calls back when a session has ended; returns a function that ends this. */
+  /** Calls the listener when a session has ended; returns a function that removes it. */
   onSessionEnded(listener: (reason: SessionEnd) => unknown): () => void;
-  /** Where errors of your own callbacks go: to the option `onError`, or to the platform. */
+  /** Reports an error of your own callbacks: to the option `onError`, or else to the platform. */
   reportError(error: unknown): void;
 }
 
-/** Every procedure of Fechatter, in tRPC's own call style, and the session and events beside them. */
+/** Every procedure of Fechatter, called in tRPC's style, with the session and events in addition. */
 export type FechatterClient = TRPCClient<FechatterRouter> & FechatterExtras;
 
 const BATCH_MAX = 10;
 const URL_MAX_CHARS = 2_000;
 
 /**
- * Makes a client. It signs nobody in by itself: call `auth.signin.mutate` or `restore()`; from then on every call
+ * Creates a client. It does not sign in by itself: call `auth.signin.mutate` or `restore()`; from then on every call
  * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` says why. Throws a
- * `FechatterOptionError` where an option is missing or cannot be right.
+ * `FechatterOptionError` if an option is missing or invalid.
  */
 export const createFechatter = (options: FechatterOptions): FechatterClient =>
   createFechatterOn(tabPlatform(), options);
 
-/** The same on a platform that tabs share something on, or on one where they do not. */
+/** The same on a given platform; undefined if tabs cannot share anything there. */
 export function createFechatterOn(platform: TabPlatform | undefined, options: FechatterOptions): FechatterClient {
   const { serverUrl, notifyUrl, storage, fetch, fetchInTime, report, inactivityMs, backoff } = checkedOptions(options);
   const link = linkOf(fetchInTime);
@@ -136,7 +139,7 @@ const linkOf = (fetch: Fetch) => (url: string, headers: () => Promise<Record<str
     headers,
   });
 
-/** With which refusals of a refresh the session is over. */
+/** Which refusals of a refresh end the session. */
 function endOf(error: unknown): SessionEnd | undefined {
   const reason = reasonOf(error);
   return reason === 'refresh_invalid' || reason === 'session_revoked' || reason === 'account_suspended'

@@ -9,35 +9,35 @@ export interface FechatterOptions {
   readonly serverUrl: string;
   /** Where notify is: `http://127.0.0.1:6687`. In a browser it may be relative to the page. */
   readonly notifyUrl: string;
-  /** Where the session is kept, and what is not sent yet; in memory where nothing is said. */
+  /** Where the session and unsent messages are kept. Default: in memory. */
   readonly storage?: SessionStorage;
   /**
-   * Instead of the platform's. Where it cannot stream bodies, as React Native's cannot, events are polled for:
-   * `fetch` of `expo/fetch` streams there.
+   * Replaces the platform's `fetch`. If `fetch` cannot stream bodies, as in React Native, the client polls for events;
+   * there, pass `fetch` of `expo/fetch`, which can stream.
    */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Whether the tabs of a browser with the same session share one event stream, which one of them holds: over HTTP/1.1 a
-   * browser opens six connections to an origin. True where nothing is said. Needs Web Locks and BroadcastChannel; without
-   * them, and outside of browsers, each client has its own.
+   * Whether browser tabs with the same session share one event stream, which one of them holds. This matters because a
+   * browser opens only six connections to an origin over HTTP/1.1. Default: true. Needs Web Locks and BroadcastChannel;
+   * without them, and outside browsers, each client has its own stream.
    */
   readonly shareStream?: boolean;
   /** Called when the session has ended: signed out (here or in another tab), revoked, suspended or expired. */
   readonly onSessionEnded?: (reason: SessionEnd) => unknown;
   /**
-   * Called with what your callbacks and storages throw: it breaks nothing here. Without it, that goes to the platform's
-   * `reportError`, or to the console where there is none.
+   * Called with the errors of your callbacks and storages; they break nothing in the client. Default: the platform's
+   * `reportError`, or the console if there is none.
    */
   readonly onError?: (error: unknown) => unknown;
-  /** How long a call may take; 30,000 ms where nothing is said. */
+  /** How long a call may take. Default: 30,000 ms. */
   readonly timeoutMs?: number;
-  /** After how long a silent event stream counts as dead; 45,000 ms, three pings, where nothing is said. */
+  /** How long an event stream may be silent before it counts as dead. Default: 45,000 ms, which is three pings. */
   readonly inactivityMs?: number;
-  /** The pauses between tries to reach the event stream: 250 ms, doubling up to 15,000 ms, where nothing is said. */
+  /** The pauses between attempts to reach the event stream. Default: 250 ms, doubling up to 15,000 ms. */
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
 }
 
-/** What `createFechatter` throws where an option is missing or cannot be right. */
+/** What `createFechatter` throws if an option is missing or invalid. */
 export class FechatterOptionError extends TypeError {
   override readonly name = 'FechatterOptionError';
   readonly option: keyof FechatterOptions;

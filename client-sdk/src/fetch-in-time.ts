@@ -1,7 +1,7 @@
 /** The platform's `fetch` as the SDK uses it. */
 export type Fetch = typeof globalThis.fetch;
 
-/** A fetch that gives up after `timeoutMs`, reading the answer included. */
+/** A fetch that gives up after `timeoutMs`, including the time to read the response. */
 export function fetchInTime(fetch: Fetch, timeoutMs: number): Fetch {
   return async (url, init) => {
     const cut = new AbortController();
@@ -10,7 +10,7 @@ export function fetchInTime(fetch: Fetch, timeoutMs: number): Fetch {
     outer?.addEventListener('abort', onAbort, { once: true });
     if (outer?.aborted === true) onAbort();
     const timer = setTimeout(() => cut.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    // Node alone: a deadline keeps no process alive.
+    // Only in Node: a deadline must not keep the process alive.
     (timer as { unref?: () => void }).unref?.();
     try {
       return await fetch(url, { ...init, signal: cut.signal });

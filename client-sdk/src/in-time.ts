@@ -3,12 +3,12 @@ class NotInTime extends Error {
   override readonly name = 'NotInTime';
 }
 
-/** Settles as `work` does; rejects with {@link NotInTime} where that takes longer than `timeoutMs`. */
+/** Settles as `work` does; rejects with {@link NotInTime} if that takes longer than `timeoutMs`. */
 export async function inTime<T>(work: T | PromiseLike<T>, timeoutMs: number, what: string): Promise<T> {
   let timer: unknown;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotInTime(`${what} took longer than ${timeoutMs} ms`)), timeoutMs);
-    // Node alone: a deadline keeps no process alive.
+    // Only in Node: a deadline must not keep the process alive.
     (timer as { unref?: () => void }).unref?.();
   });
   try {

@@ -1,7 +1,7 @@
 /** Where an error of the app's own code goes. */
 export type ErrorReport = (error: unknown) => void;
 
-/** To `onError` where the app gave one; else to the platform: `reportError` in browsers, the console elsewhere. */
+/** Reports to `onError` if the app gave one, else to the platform: `reportError` in browsers, the console elsewhere. */
 export function errorReport(onError?: ErrorReport): ErrorReport {
   return (error) => {
     if (onError === undefined) return reportToPlatform(error);
@@ -13,7 +13,7 @@ export function errorReport(onError?: ErrorReport): ErrorReport {
   };
 }
 
-/** Calls a callback of the app. What it throws, or what its promise rejects with, is reported once and goes no further. */
+/** Calls a callback of the app. What it throws, or its promise rejects with, is reported once and not thrown again. */
 export function callIsolated(callback: () => unknown, report: ErrorReport = reportToPlatform): void {
   try {
     const result = callback();

@@ -1,6 +1,6 @@
 import { filled } from '@fechatter/contract/filled';
 
-/** A value as superjson writes it: JSON, and beside it where something stands that JSON has no word for. */
+/** A value as superjson writes it: JSON, and the paths of values that JSON cannot express. */
 export interface Written {
   readonly json?: unknown;
   readonly meta?: { readonly values?: Annotation; readonly v?: number };
@@ -11,12 +11,12 @@ type Annotation = readonly [string, Annotations?] | Annotations;
 interface Annotations {
   readonly [path: string]: Annotation;
 }
-/** What a path leads through: an object or a list. */
+/** An object or a list that a path goes through. */
 type Tree = Record<string, unknown>;
 
 /**
- * How values travel: as superjson writes them, without the keys that are empty, which are put back here. Dates are all
- * that the wire has beside JSON; superjson itself would be a sixth of this package.
+ * The wire form of values: as superjson writes them, without empty keys, which are put back here. Dates are the only
+ * values on the wire that JSON cannot express; superjson itself would be a sixth of this package.
  */
 export const wireForm = {
   serialize(value: unknown): Written {
@@ -26,7 +26,7 @@ export const wireForm = {
     noteDates(value, [], values);
     return Object.keys(values).length === 0 ? { json: value } : { json: value, meta: { values, v: 1 } };
   },
-  /** What was written is the caller's own: it is changed in place. */
+  /** Changes the value in place: it must belong to the caller. */
   deserialize({ json, meta }: Written): unknown {
     const root: Tree = { json };
     if (meta?.values !== undefined) restore(root, 'json', meta.values);
@@ -58,6 +58,6 @@ const isNode = (annotation: Annotation): annotation is readonly [string, Annotat
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
 const own = (tree: unknown, key: string) => (isTree(tree) && Object.hasOwn(tree, key) ? tree[key] : undefined);
 
-/** Dots part them; a dot or a backslash within a key has a backslash before it. */
+/** Dots separate keys; a dot or a backslash within a key is escaped with a backslash. */
 const keysOf = (path: string): string[] =>
   path.replaceAll(/\\(.)|\./g, (_, escaped?: string) => escaped ?? '\0').split('\0');

@@ -1,4 +1,4 @@
-/** A place in the event log: opaque to clients, 13 bytes in base64url (version 1, position, nonce). */
+/** A position in the event log: opaque to clients, 13 bytes in base64url (version 1, position, nonce). */
 export interface Cursor {
   readonly pos: number;
   readonly nonce: number;
@@ -7,7 +7,7 @@ export interface Cursor {
 const VERSION = 1;
 const POS_MAX = Number.MAX_SAFE_INTEGER;
 
-/** The token that stands for a place in the log. */
+/** The token for a position in the log. */
 export function encodeCursor({ pos, nonce }: Cursor): string {
   const bytes = new DataView(new ArrayBuffer(13));
   bytes.setUint8(0, VERSION);
@@ -19,7 +19,7 @@ export function encodeCursor({ pos, nonce }: Cursor): string {
     .replaceAll('=', '');
 }
 
-/** The place that a token stands for; undefined for anything that is not one of ours. */
+/** The position that a token stands for; undefined for anything that is not such a token. */
 export function decodeCursor(token: string): Cursor | undefined {
   if (!/^[A-Za-z0-9_-]{18}$/.test(token)) return undefined;
   const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'));

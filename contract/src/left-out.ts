@@ -6,9 +6,9 @@ type Declared<Shape extends z.ZodRawShape> = {
 };
 
 /**
- * Declares keys of a noun that the wire leaves out where they are empty: an answer need not have them, the OpenAPI
- * document says that they are optional, and readers put `empties` in their place. Their types are those of a noun that
- * is filled: what a server hands out is `z.input` of the noun.
+ * Declares keys of a noun that are left out on the wire if they are empty: a response need not have them, the OpenAPI
+ * document says that they are optional, and readers put `empties` in their place. The types are those of a filled noun;
+ * what a server sends is `z.input` of the noun.
  */
 export function leftOut<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -23,7 +23,7 @@ export function leftOut<Shape extends z.ZodRawShape>(
   return Object.fromEntries(declared) as Declared<Shape>;
 }
 
-/** Those keys that say something: the others are left out. A list is empty if it has no entries. */
+/** Keeps the keys that are not empty and leaves out the others. A list is empty if it has no entries. */
 export function notEmpty<Keys extends object>(
   keys: Keys,
   empties: { readonly [Key in keyof Keys]: Empty },

@@ -1,4 +1,4 @@
-/** Every bound that a client can meet. Lengths are UTF-16 code units, as JavaScript's `length` counts them. */
+/** Every limit that a client can meet. Lengths are UTF-16 code units, as JavaScript's `length` counts them. */
 export const limits = {
   contentMaxChars: 8_000,
   nameMaxChars: 100,
@@ -10,9 +10,9 @@ export const limits = {
   bodyMaxBytes: 1_048_576,
   /** Of a request that brings no token. */
   anonymousBodyMaxBytes: 4_096,
-  /** Of one answer, in JSON: a list of longer entries is cut to fewer of them. */
+  /** Of one response, in JSON: a list with longer entries returns fewer of them. */
   answerMaxBytes: 8_388_608,
-  /** Of a batch over tRPC, and of its answers together. */
+  /** Of a batch over tRPC, and of its results together. */
   batchMaxCalls: 20,
   batchMaxBytes: 25_165_824,
   pageDefault: 50,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
-/** How many entries a page has, at most: 1 to 100, 50 where nothing is said. */
+/** The maximum number of entries on a page: 1 to 100. Default: 50. */
 export const Limit = z.int().min(1).max(limits.pageMax).default(limits.pageDefault);
-/** Where the next page begins: the `nextCursor` of the page before. */
+/** Where the next page begins: the `nextCursor` of the previous page. */
 export const PageCursor = z.string().min(1).max(limits.cursorMaxChars);
 /** The input that every list takes. */
 export const pageInput = { limit: Limit.optional(), cursor: PageCursor.optional() };

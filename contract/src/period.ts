@@ -6,18 +6,21 @@ export interface Period {
   readonly leftSeq: number | null;
 }
 
-/** The periods of one person, by chat or workspace id; those of one in the order of their seqs, which they do not share. */
+/**
+ * The periods of one person, by chat or workspace id. Those of one chat or workspace are in the order of their seqs and
+ * do not overlap.
+ */
 export interface Memberships {
   readonly userId: string;
   readonly workspaces: ReadonlyMap<string, readonly Period[]>;
   readonly chats: ReadonlyMap<string, readonly Period[]>;
-  /** Which workspace a chat belongs to: its periods count as open only while the workspace's is. */
+  /** The workspace that a chat belongs to: a period of the chat counts as open only while one of the workspace is. */
   readonly workspaceOf: (chatId: string) => string | undefined;
 }
 
 const isOpen = (periods: readonly Period[] | undefined) => periods?.at(-1)?.leftSeq === null;
 
-/** How many periods, in the order of their seqs, began at `seq` or before it: the last of them is the one that may cover it. */
+/** How many periods, in the order of their seqs, began at or before `seq`: the last of them may cover it. */
 export function begunBy(periods: readonly Period[], seq: number): number {
   let low = 0;
   let high = periods.length;
@@ -29,16 +32,16 @@ export function begunBy(periods: readonly Period[], seq: number): number {
   return low;
 }
 
-/** What is seen: by the members of a chat or workspace at a seq, or by one person. */
+/** Who sees a row: the members of a chat or workspace at a seq, or one person. */
 type Audience = ReturnType<typeof audienceOf>;
 
 /**
- * The one rule of who sees what, for live delivery and replay alike: the row's audience is mine, one of my periods
- * covers its seq, and that period is still open or ends with this very row.
+ * The one rule of who sees what, for both live delivery and replay: the person belongs to the row's audience, one of
+ * their periods covers its seq, and that period is still open or ends with this very row.
  */
 export const canSee = (who: Memberships, row: LogRow): boolean => isIn(who, audienceOf(row));
 
-/** The same rule for a signal of a chat, which has no seq: it is seen by members whose period is open now. */
+/** The same rule for a signal of a chat, which has no seq: members whose period is open now see it. */
 export const canSeeNow = (who: Memberships, chatId: string): boolean =>
   isIn(who, { of: 'chat', id: chatId, seq: Number.POSITIVE_INFINITY });
 

@@ -1,17 +1,17 @@
-// Runs in the SDK as it is: of schemas it takes the types alone.
+// Runs in the SDK unchanged: imports only types of schemas.
 import type { Role } from './member/role.ts';
 import { roles } from './member/roles.ts';
 
 /**
- * Who may do something in a chat: members with at least this role; `Reader`: everyone who may see the chat, in a public
- * channel from outside too; `Former`: they, and people who were in it before, so that leaving again is no error.
+ * Who has a permission in a chat: members with at least this role. `Reader`: everyone who can see the chat, in a public
+ * channel also people who are not members. `Former`: members and former members, so that leaving again is no error.
  */
 export type ChatStanding = Role | 'Reader' | 'Former';
 
 interface ChatRule {
   readonly scope: 'chat';
   readonly role: ChatStanding;
-  /** Nobody may do it in a Single chat, whatever the role (`single_chat_fixed`). */
+  /** Refused in a Single chat, whatever the role (`single_chat_fixed`). */
   readonly refusesSingle?: true;
 }
 interface WorkspaceRule {
@@ -20,10 +20,10 @@ interface WorkspaceRule {
 }
 
 /**
- * What people may do in a workspace or a chat, by name, and the least role that it takes there. In public channels
- * Admins and Owners of the workspace count as such. A procedure names its permission; the server judges it under the
- * lock of what is changed. What a rule about whom it is done to adds (the caller's own message, members below the caller's role)
- * stands with the procedure.
+ * Every permission in a workspace or a chat, and the lowest role that has it. In public channels, Admins and Owners of
+ * the workspace have the rights of those of the channel. A procedure names its permission; the server checks it under
+ * the lock of what it changes. Further rules about the target (the caller's own message, members below the caller's
+ * role) stand in the procedure.
  */
 export const permissions = {
   'workspace.read': { scope: 'workspace', role: 'Member' },
@@ -61,8 +61,9 @@ export type ChatPermission = {
 export type WorkspacePermission = Exclude<Permission, ChatPermission>;
 
 /**
- * Whether someone with this role may do it, for what an app shows; the service judges anew. Null: not a member. Of a
- * public channel give the higher one of the roles in chat and workspace. Whether a chat is Single is yours to know.
+ * Whether a role has a permission, so that an app can decide what to show; the service checks it again. Null: not a
+ * member. For a public channel, pass the higher one of the roles in the chat and the workspace. This does not know
+ * whether a chat is Single.
  */
 export function allows(permission: Permission, role: Role | null): boolean {
   const needed: ChatStanding = permissions[permission].role;
@@ -70,5 +71,5 @@ export function allows(permission: Permission, role: Role | null): boolean {
   return role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-/** What a chat's permission asks for. */
+/** The rule of a chat's permission. */
 export const chatRuleOf = (permission: ChatPermission): ChatRule => permissions[permission];

@@ -1,5 +1,5 @@
 /**
- * The release that this is, as `major.minor.patch`: what processes tell the database, documents tell readers, and every
- * package.json repeats.
+ * This release, as `major.minor.patch`: processes write it to the database, OpenAPI documents state it, and every
+ * package.json repeats it.
  */
 export const RELEASE = '0.2.0';

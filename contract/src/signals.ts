@@ -2,17 +2,18 @@ import { z } from 'zod';
 import type { PlainEvent } from './event/plain-form.ts';
 import { Id, Seq } from './ids.ts';
 
-// Signals are not in the log: no seq, no id of their own, may be lost, told on live streams only and never replayed.
+// Signals are not in the log: they have no seq and no id, may be lost, and are sent on live streams only and never
+// replayed.
 
-/** One kind of signal: its shape, its plain form, and to whom it is told, in one place. */
+/** Defines one kind of signal: its shape, its plain form, and who receives it. */
 function signal<const Kind extends string, Shape extends z.ZodRawShape & typeof ofChat>(definition: {
   kind: Kind;
   shape: Shape;
-  /** Signals with the same key stand for each other: of several that wait, only the newest is told. */
+  /** Signals with the same key replace each other: of several that wait, only the newest is sent. */
   key: (signal: z.infer<z.ZodObject<Shape>>) => string;
-  /** Whether `next` may take the place of `before`, which has the same key. Left out: always. */
+  /** Whether `next` replaces `before`, which has the same key. Default: always. */
   supersedes?: (next: z.infer<z.ZodObject<Shape>>, before: z.infer<z.ZodObject<Shape>>) => boolean;
-  /** Chats with more members than this are not told. */
+  /** Not sent in chats with more members than this. */
   membersMax: number;
   plain: (signal: z.infer<z.ZodObject<Shape>>) => PlainEvent;
 }) {
@@ -27,14 +28,14 @@ function signal<const Kind extends string, Shape extends z.ZodRawShape & typeof 
   };
 }
 
-/** The person that a signal is about, and the chat: its other members receive it. */
+/** The person that a signal is about, and the chat, whose other members receive it. */
 const ofChat = { chatId: Id, userId: Id };
 
 /** Every kind of signal. */
 export const signals = [
   signal({
     kind: 'seen',
-    // Up to which number the person has read, at the most. What a person has sent, they have read: that is not told again.
+    // The highest number that the person has read. People have read what they sent: no signal says that again.
     shape: { ...ofChat, lastReadNumber: Seq },
     key: ({ chatId, userId }) => `${chatId} ${userId}`,
     supersedes: (next, before) => next.lastReadNumber >= before.lastReadNumber,
@@ -57,10 +58,10 @@ const byKind = new Map<string, SignalDefinition>(signals.map((definition) => [de
 /** The definition of a kind; undefined for one that this build does not know. */
 export const definitionOfSignal = (kind: string): SignalDefinition | undefined => byKind.get(kind);
 
-/** What stands for a signal among those that wait. */
+/** The key of a signal among those that wait. */
 export const keyOfSignal = (signal: Signal): string => `${signal.kind} ${known(signal).key(signal as never)}`;
 
-/** Whether `next` may take the place of `before`; both have the same key. */
+/** Whether `next` replaces `before`; both have the same key. */
 export const supersedes = (next: Signal, before: Signal): boolean =>
   known(next).supersedes(next as never, before as never);
 

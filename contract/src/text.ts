@@ -16,29 +16,29 @@ const text = (minChars: number, maxChars: number) =>
     .refine(isStorable, { error: 'must be well-formed Unicode without NUL characters' })
     .meta({ minLength: minChars, maxLength: maxChars });
 
-/** What a browser would mend in silence is refused: a missing slash, a slash the wrong way, white space. */
+/** Refuses what a browser would correct silently: a missing slash, a backslash, white space. */
 const WRITTEN_OUT = /^https:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 const isPictureUrl = (url: string): boolean =>
   isStorable(url) && WRITTEN_OUT.test(url) && URL.canParse(url) && z.regexes.domain.test(new URL(url).hostname);
 
 const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
 
-/** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, of which something can be seen. */
+/** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, with at least one visible character. */
 export const Content = text(1, limits.contentMaxChars).refine(isVisible, NOTHING_TO_SEE);
 /**
- * A name of a person, workspace or chat: 1 to 100 code units, of which something can be seen; on one line, and without
- * what turns the direction of the text beside it.
+ * A name of a person, workspace or chat: 1 to 100 code units, with at least one visible character, on one line, and
+ * without directional overrides, which would affect the text beside it.
  */
 export const Name = text(1, limits.nameMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
-/** What a workspace is for: at most 1,000 code units, newlines and tabs too. */
+/** A workspace's description: at most 1,000 code units, which may include newlines and tabs. */
 export const Description = text(0, limits.descriptionMaxChars).refine(isPlain, {
   error: 'must have no controls but newlines and tabs, and no directional overrides',
 });
 /**
- * An e-mail address of at most 254 code units; compared without regard to case. A domain in other letters than ASCII is
- * brought to its `xn--…` form: either one is the same address.
+ * An e-mail address of at most 254 code units; compared without regard to case. An internationalised domain is
+ * converted to its `xn--…` form, so both forms are the same address.
  */
 export const Email = z
   .string()
@@ -50,7 +50,10 @@ export const Email = z
   .meta({ format: 'email' });
 /** A new password: 8 to 256 code units. */
 export const Password = text(limits.passwordMinChars, limits.passwordMaxChars);
-/** What somebody typed or pasted, to be compared: any text, so that what it must look like is no hint. */
+/**
+ * Text that a user typed or pasted, to be compared: any text is valid, so that the rules of the real value give no
+ * hint.
+ */
 export const Typed = z.string().max(1_000).refine(isWellFormed, { error: 'must be well-formed Unicode' });
 /** A picture's address: https, at most 2,048 code units. The service stores it and never fetches it. */
 export const AvatarUrl = z
@@ -58,9 +61,9 @@ export const AvatarUrl = z
   .max(limits.urlMaxChars)
   .refine(isPictureUrl, { error: 'must be an https URL' })
   .meta({ format: 'uri' });
-/** Part of a name to look for: at most 100 code units. */
+/** A part of a name to search for: at most 100 code units. */
 export const SearchText = text(0, limits.nameMaxChars);
-/** What a client holds without reading it (a token, a cursor): at most 512 printable ASCII characters. */
+/** A value that is opaque to clients (a token, a cursor): at most 512 printable ASCII characters. */
 export const Opaque = z
   .string()
   .min(1)

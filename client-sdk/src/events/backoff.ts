@@ -5,7 +5,10 @@ export interface BackoffOptions {
   readonly maxMs: number;
 }
 
-/** Pauses between tries: each twice as long as the one before, each by chance a half shorter, so that clients scatter. */
+/**
+ * Pauses between attempts. Each is twice as long as the one before, and randomly up to half shorter, so that clients do
+ * not reconnect all at once.
+ */
 export class Backoff {
   readonly #options: BackoffOptions;
   #nextMs: number;
@@ -19,7 +22,7 @@ export class Backoff {
     this.#nextMs = this.#options.firstMs;
   }
 
-  /** Waits at least `atLeastMs`; less where the network comes back meanwhile or the signal aborts. */
+  /** Waits at least `atLeastMs`, or less if the network comes back or the signal aborts. */
   async pause(signal: AbortSignal, atLeastMs = 0): Promise<void> {
     const ms = Math.max(this.#nextMs * (0.5 + Math.random() / 2), atLeastMs);
     this.#nextMs = Math.min(this.#nextMs * 2, this.#options.maxMs);

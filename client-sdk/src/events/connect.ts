@@ -9,7 +9,7 @@ import { type Frame, readFrames } from './sse.ts';
 export interface ConnectOptions {
   readonly notifyUrl: string;
   readonly fetch: typeof globalThis.fetch;
-  /** How long nothing, not even a ping, may come. The service pings every 15 s. */
+  /** How long the stream may be silent, without even a ping. The service pings every 15 s. */
   readonly inactivityMs: number;
 }
 
@@ -17,13 +17,13 @@ export interface Asked {
   readonly token: string | undefined;
   readonly since: string | undefined;
   readonly signal: AbortSignal;
-  /** Something came, if only a ping. */
+  /** Called when anything arrives, even a ping. */
   readonly onActivity?: () => void;
 }
 
 /**
- * One stream, until it breaks: resolves when the service ends it, throws a refusal, a {@link ConnectionError}, or
- * whatever `onArrival` throws.
+ * Reads one stream until it breaks: resolves when the service ends it; throws a refusal, a {@link ConnectionError}, or
+ * what `onArrival` throws.
  */
 export async function connect(
   { notifyUrl, fetch, inactivityMs }: ConnectOptions,

@@ -1,10 +1,11 @@
 import type { Reason } from '../wire.ts';
 
 /**
- * Why a connection fails. `unreachable`: nothing is there, or the network is away. `no_answer`: nothing came in time.
- * `not_found`: there is something, but no event stream: look at `notifyUrl`. `not_a_stream`: a page or the like came
- * instead of one. `no_streaming`: this platform's `fetch` cannot stream bodies. `buffered`: something on the way holds the
- * stream back. `silent`: the stream stood, and nothing came any more. `refused`: `refusal` or `status` say what.
+ * Why a connection fails. `unreachable`: nothing listens there, or the network is down. `no_answer`: there was no
+ * response in time. `not_found`: something responds, but there is no event stream: check `notifyUrl`. `not_a_stream`:
+ * the response was not an event stream, but for example a web page. `no_streaming`: this platform's `fetch` cannot
+ * stream bodies. `buffered`: something on the way, such as a proxy, holds the stream back. `silent`: the stream was
+ * open, but nothing arrived any more. `refused`: `refusal` or `status` says why.
  */
 export type ConnectionProblem =
   | 'unreachable'
@@ -16,13 +17,13 @@ export type ConnectionProblem =
   | 'silent'
   | 'refused';
 
-/** Why live events do not come, or do not come as a stream. */
+/** Why there are no live events, or why they do not come as a stream. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly reason: ConnectionProblem;
-  /** The HTTP status, where one came. */
+  /** The HTTP status, if there was a response. */
   readonly status: number | undefined;
-  /** What the service refuses a connection with. */
+  /** The reason with which the service refused the connection. */
   readonly refusal: Reason | undefined;
 
   constructor(
@@ -37,7 +38,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** What a status says that is no success. */
+/** The error for an HTTP status that is not a success. */
 export const ofStatus = (status: number): ConnectionError =>
   status === 404
     ? new ConnectionError('not_found', 'there is no event stream: is notifyUrl right?', { status })

@@ -13,25 +13,25 @@ import type { TabShare } from '../tabs/tab-share.ts';
 import type { EventTransport, TransportChoice } from './transport-choice.ts';
 
 /**
- * How it stands with the live connection. `offline`: the platform says that there is no network, or the service could
- * not be reached three times in a row. `ended`: it will not come back by itself.
+ * The status of the live connection. `offline`: the platform says that there is no network, or the service could not be
+ * reached three times in a row. `ended`: the connection will not come back by itself.
  */
 export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
 
-/** What there is to say of a status. */
+/** Details of a status. */
 export interface ConnectionDetails {
   readonly transport: EventTransport;
-  /** Since the second failure in a row: why it is not live. While polling: why it is no stream. */
+  /** From the second failure in a row on: why the connection is not live. While polling: why it is not a stream. */
   readonly error: ConnectionError | undefined;
 }
 
 export interface ConnectionOptions extends ConnectOptions {
   readonly keeper: SessionKeeper;
   readonly choice: TransportChoice;
-  /** Undefined: this tab shares with no other. */
+  /** Undefined: this tab does not share its connection. */
   readonly tabs?: TabShare | undefined;
   readonly backoff: BackoffOptions;
-  /** Where what callbacks of the app throw goes. */
+  /** Reports what callbacks of the app throw. */
   readonly report: ErrorReport;
   readonly counts: { -readonly [K in keyof EventCounts]: EventCounts[K] };
 }
@@ -39,20 +39,20 @@ export interface ConnectionOptions extends ConnectOptions {
 export interface ConnectionListener {
   onArrival(arrival: Arrival): void;
   onStatus(status: ConnectionStatus, details: ConnectionDetails): void;
-  /** Not after {@link Connection.stop}. With what another try cannot mend. */
+  /** Called with an error that another attempt cannot fix; never after {@link Connection.stop}. */
   onEnd(error: unknown): void;
 }
 
 const UNREACHABLE_MAX = 3;
-/** A single failure says nothing. */
+/** A single failure means nothing yet, and is not reported. */
 const TOLD_FAILURES = 2;
 
 class GapFound extends Error {}
 
-/** One connection that is opened again whenever it breaks, and continues behind the last event that it has given. */
+/** One connection that reopens whenever it breaks, and continues after the last event that it delivered. */
 export class Connection {
   readonly gaps: GapDetection;
-  /** Whether it was live before: what it gives from now on is new. */
+  /** Whether it has been live: events that it delivers from now on are new. */
   wasLive = false;
   status: ConnectionStatus = 'connecting';
   readonly #options: ConnectionOptions;
@@ -62,7 +62,7 @@ export class Connection {
   #cut = new AbortController();
   #pause = new AbortController();
   #place: string | undefined;
-  /** Where it began, and a read with it. */
+  /** The cursor where it began, which is also that of a read. */
   #since: string | undefined;
   #unreachable = 0;
   #failures = 0;
@@ -81,7 +81,7 @@ export class Connection {
     void this.#follow();
   }
 
-  /** The token of the place up to which everything was given. */
+  /** The cursor up to which everything was delivered. */
   get place(): string | undefined {
     return this.#place;
   }
@@ -98,7 +98,7 @@ export class Connection {
     this.#pause.abort();
   }
 
-  /** From a stream of its own to the leading tab's, or back, at once. */
+  /** Switches at once between a stream of its own and that of the leading tab. */
   handOver(): void {
     this.#isHandedOver = true;
     this.#cut.abort();
@@ -106,7 +106,7 @@ export class Connection {
   }
 
   async #follow(): Promise<void> {
-    // Whether a connection outlives the network's going is not knowable; opening it again loses nothing.
+    // Nobody can know whether the connection survived the loss of the network; reopening it loses nothing.
     const stopListening = onNetwork('offline', () => this.#cut.abort());
     try {
       while (!this.#stopped.signal.aborted) {
@@ -125,7 +125,7 @@ export class Connection {
     }
   }
 
-  /** Returns what broke it; throws what another try cannot mend. */
+  /** Returns the error that broke the connection; throws an error that another attempt cannot fix. */
   async #connect(): Promise<unknown> {
     const { keeper, choice, tabs } = this.#options;
     const { transport } = choice;
@@ -155,7 +155,7 @@ export class Connection {
     }
   }
 
-  /** How it stands with the leading tab's connection. This one is live when `ready` has come. */
+  /** Takes over the status of the leading tab's connection. This one is live as soon as `ready` has arrived. */
   #hearOf(status: ConnectionStatus, details: ConnectionDetails): void {
     this.#options.choice.adopt(details);
     if (status === 'reconnecting' || status === 'offline') {
@@ -198,12 +198,12 @@ export class Connection {
     }
   }
 
-  /** Judges an event; throws at a gap that connecting again may heal. */
+  /** Checks whether an event is the next one; throws at a gap that reconnecting may close. */
   #isNext(event: Event, token: string | undefined): boolean {
     const { counts } = this.#options;
     const verdict = this.gaps.judge(event);
     if (verdict === 'duplicate') {
-      // What comes again because a gap is being healed is no surprise.
+      // Events that repeat because a gap is being closed are expected.
       if (this.#gapIn === undefined) counts.duplicate += 1;
       return false;
     }
@@ -212,7 +212,7 @@ export class Connection {
       if (this.#gapIn === undefined) {
         counts.gap += 1;
         this.#gapIn = audience;
-        // Pings and other chats have moved the place beyond what is missing.
+        // Pings and events of other chats have moved the cursor past the missing events.
         this.#place = this.gaps.placeBefore(event) ?? this.#since;
         throw new GapFound();
       }

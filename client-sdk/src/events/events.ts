@@ -7,8 +7,8 @@ import type { ConnectionDetails, ConnectionStatus } from './connection.ts';
 import { Listener } from './listener.ts';
 
 /**
- * Where a place is kept between starts of an app. Each method may be asynchronous. What it throws is reported: after a
- * failed `load` the stream begins with `reset`; what was not saved comes again.
+ * Keeps a cursor between starts of an app. Each method may be asynchronous. Errors are reported; after a failed `load`
+ * the stream begins with `reset`, and after a failed `save` events come again.
  */
 export interface CursorStorage {
   load(): string | null | undefined | Promise<string | null | undefined>;
@@ -16,38 +16,44 @@ export interface CursorStorage {
 }
 
 export interface EventsOptions {
-  /** Where to begin: `eventCursor` of a list, or the `cursor` of an earlier stream. Without it: from now. */
+  /** Where to begin: `eventCursor` of a list, or the `cursor` of an earlier stream. Default: from now. */
   readonly since?: string | undefined;
   /**
-   * Begins where this says, and keeps there how far events were handled: an event is handled when the next one is
-   * asked for, or `onEvent` has returned. After a crash the last one may come again.
+   * Begins at the stored cursor, and stores how far events were handled. An event is handled when you ask for the next
+   * one, or when `onEvent` has returned. After a crash the last event may come again.
    */
   readonly cursorStorage?: CursorStorage | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Told of each change, also of one in the details alone: by what transport events come, and since the second failure in
-   * a row, why they do not. What it throws is reported and changes nothing.
+   * Called at each change, also if only the details change: which transport is used, and from the second failure in a
+   * row on, why there are no events. Errors that it throws are reported and have no other effect.
    */
   readonly onStatus?: ((status: ConnectionStatus, details: ConnectionDetails) => unknown) | undefined;
-  /** So many events wait for a slow listener, 1,000 where nothing is said; the rest it fetches when it has caught up. */
+  /** How many events wait for a slow listener; it fetches the rest when it has caught up. Default: 1,000. */
   readonly queueMax?: number | undefined;
-  /** What a read has shown, so that a gap behind it is found. */
+  /** What a read has shown, so that a gap after it is detected. */
   readonly known?: KnownSeqs | undefined;
 }
 
 export interface SubscribeOptions extends EventsOptions {
-  /** Called for one event after the other; the next one waits for what it returns. What it throws ends the stream. */
+  /**
+   * Called with each event in turn; the next event waits for the promise that it returns. An error that it throws ends
+   * the stream.
+   */
   readonly onEvent: (event: Event) => unknown;
-  /** Called once, with what ended the stream: the session is over, or `onEvent` threw; without it, that is reported. */
+  /**
+   * Called once with the error that ended the stream: the session has ended, or `onEvent` threw. Without it, the error
+   * is reported.
+   */
   readonly onError?: ((error: unknown) => unknown) | undefined;
 }
 
-/** A listener's place in the stream. */
+/** A listener's position in the stream. */
 export interface EventPlace {
-  /** The token of the last event that was handed out: pass it as `since` to go on from there. */
+  /** The cursor of the last event that was delivered: pass it as `since` to continue from there. */
   readonly cursor: string | undefined;
-  /** What all listeners of this client were given so far. */
+  /** What was delivered to all listeners of this client so far. */
   readonly counts: EventCounts;
 }
 
@@ -58,7 +64,7 @@ export interface Subscription extends EventPlace {
   readonly unsubscribe: () => void;
 }
 
-/** Joins the shared connection when it is iterated, until the signal aborts, `break`, or the session ends. */
+/** Joins the shared connection when it is iterated, until the signal aborts, the loop breaks, or the session ends. */
 export function eventStream(hub: EventHub, options: EventsOptions = {}): EventStream {
   const place: Place = { since: options.since };
   return {
@@ -72,7 +78,7 @@ export function eventStream(hub: EventHub, options: EventsOptions = {}): EventSt
   };
 }
 
-/** The same for callbacks. */
+/** The same with callbacks. */
 export function subscribeTo(hub: EventHub, { onEvent, onError, ...options }: SubscribeOptions): Subscription {
   const stop = new AbortController();
   const onAbort = () => stop.abort();
@@ -90,7 +96,7 @@ export function subscribeTo(hub: EventHub, { onEvent, onError, ...options }: Sub
   void run()
     .catch((error: unknown) => {
       if (onError !== undefined) callIsolated(() => onError(error), hub.report);
-      // That a session has ended is told by other means.
+      // The end of a session is reported by other means.
       else if (isOfApp) hub.report(error);
     })
     .finally(() => options.signal?.removeEventListener('abort', onAbort));
@@ -107,7 +113,7 @@ export function subscribeTo(hub: EventHub, { onEvent, onError, ...options }: Sub
 
 const QUEUE_MAX = 1_000;
 const STORAGE_MS = 5_000;
-/** No cursor of the service's: it answers it with `reset`. */
+/** Not a cursor of the service, which responds with `reset`. */
 const UNREADABLE = 'unreadable';
 
 interface Place {
@@ -170,7 +176,7 @@ async function* generate(
   }
 }
 
-/** What cannot be read is not "from now": the service says that events were lost. */
+/** A cursor that cannot be read must not mean "from now": the service says that events were lost. */
 async function loaded(storage: CursorStorage, report: ErrorReport): Promise<string | undefined> {
   try {
     return (await inTime(storage.load(), STORAGE_MS, 'the storage of the cursor')) ?? undefined;
@@ -180,7 +186,7 @@ async function loaded(storage: CursorStorage, report: ErrorReport): Promise<stri
   }
 }
 
-/** What is not saved comes again after a restart. */
+/** Events after the last saved cursor come again after a restart. */
 async function saved(storage: CursorStorage, cursor: string, report: ErrorReport): Promise<void> {
   try {
     await inTime(storage.save(cursor), STORAGE_MS, 'the storage of the cursor');

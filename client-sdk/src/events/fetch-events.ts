@@ -1,6 +1,6 @@
 import { ConnectionError } from './connection-error.ts';
 
-/** How long an answer may take to begin. */
+/** How long a response may take to begin. */
 export const ANSWER_MS = 15_000;
 
 interface Request {
@@ -10,7 +10,7 @@ interface Request {
   readonly answerMs: number;
 }
 
-/** A fetch whose failures are named. It gives up in time, also where the platform's own does not listen to signals. */
+/** A fetch that names its failures. It gives up in time, even if the platform's own ignores signals. */
 export async function fetchEvents(
   fetch: typeof globalThis.fetch,
   { url, headers, signal, answerMs }: Request,

@@ -1,18 +1,18 @@
 import type { Event } from './event.ts';
 
-/** What a client knows of its own completeness. */
+/** Counters that show whether any event is missing. */
 export interface EventCounts {
-  /** Events that were handed out. */
+  /** Events that were delivered. */
   readonly applied: number;
-  /** Events that came a second time and were dropped. */
+  /** Events that arrived a second time and were dropped. */
   readonly duplicate: number;
-  /** Times that events were found missing. */
+  /** How often events were found missing. */
   readonly gap: number;
-  /** Gaps that connecting again has closed. */
+  /** Gaps that reconnecting has closed. */
   readonly healed: number;
 }
 
-/** Up to which seq a read has shown chats and workspaces, by id: what comes first may not be further. */
+/** The seq up to which a read has shown chats and workspaces, by id: a later first event reveals a gap. */
 export interface KnownSeqs {
   readonly chats: ReadonlyMap<string, number>;
   readonly workspaces: ReadonlyMap<string, number>;
@@ -21,16 +21,16 @@ export interface KnownSeqs {
 export type Verdict = 'next' | 'duplicate' | 'gap';
 
 /**
- * The last seq. `isRead`: of a read, so older ones may still come. `isHearsay`: of what the whole workspace hears, which
- * does not say whether one is in the chat.
+ * The last seq. `isRead`: it comes from a read, so older events may still arrive. `isHearsay`: it comes from an event
+ * that the whole workspace receives, which does not say whether the person is in the chat.
  */
 interface Mark {
   readonly seq: number;
   readonly isRead: boolean;
   readonly isHearsay: boolean;
-  /** Of the place behind it; undefined for a read. */
+  /** The cursor after it; undefined for a read. */
   readonly token: string | undefined;
-  /** One has left: what comes next begins anew, and what came up to there does not come again. */
+  /** The person has left: the next event starts anew, and events up to this one do not come again. */
   readonly hasEnded?: boolean;
 }
 interface Place {
@@ -41,8 +41,8 @@ interface Place {
 }
 
 /**
- * Proves from `seq` that nothing is missing, in each chat and workspace that one is in. An event with which one's own
- * membership begins or ends is right at any seq; a chat that was never heard of begins with what comes first.
+ * Proves from `seq` that no event is missing in any chat and workspace that the person is in. An event that begins or
+ * ends their own membership is valid at any seq; an unknown chat begins with its first event.
  */
 export class GapDetection {
   readonly #userId: string | undefined;
@@ -58,13 +58,13 @@ export class GapDetection {
     return verdicts.includes('gap') ? 'gap' : 'next';
   }
 
-  /** From where on everything behind the last event of the same chat or workspace comes again. */
+  /** The cursor from which everything after the last event of the same chat or workspace comes again. */
   placeBefore(event: Event): string | undefined {
     const gap = this.#placesOf(event).find((place) => this.#judge(place) === 'gap');
     return gap && this.#marks[gap.of].get(gap.id)?.token;
   }
 
-  /** The event was handed out; `token` is the place behind it. */
+  /** Notes that the event was delivered; `token` is the cursor after it. */
   note(event: Event, token: string | undefined): void {
     for (const { of, id, seq, effect } of this.#placesOf(event)) {
       if (effect === 'ends') this.#marks[of].set(id, { seq, isRead: false, isHearsay: true, token, hasEnded: true });
@@ -75,7 +75,7 @@ export class GapDetection {
     }
   }
 
-  /** A read has shown this much; what was streamed itself is better known. */
+  /** Notes what a read has shown; where events were streamed already, those count. */
   expect({ chats, workspaces }: KnownSeqs): void {
     for (const [of, seqs] of [['chat', chats] as const, ['workspace', workspaces] as const])
       for (const [id, seq] of seqs)
@@ -115,7 +115,7 @@ export class GapDetection {
     if (event.kind === 'chat.deleted') return 'ends';
     if (event.kind === 'member.left' && event.userId === this.#userId) return 'ends';
     if (event.kind === 'member.joined' && event.user.id === this.#userId) return 'begins';
-    // The whole workspace hears this of a public channel: also those who hear nothing else of it.
+    // The whole workspace receives this event of a public channel, also people who receive no other event of it.
     return 'workspaceSeq' in event && event.workspaceSeq !== undefined ? 'passes' : 'goes_on';
   }
 

@@ -9,11 +9,11 @@ import type { HubListener } from './listener.ts';
 import { comparePlaces } from './place.ts';
 
 export interface EventHubOptions extends Omit<ConnectionOptions, 'tabs'> {
-  /** Where tabs share one stream; undefined where each has its own. */
+  /** What tabs share a stream with; undefined if each tab has its own. */
   readonly platform?: TabPlatform | undefined;
 }
 
-/** A browser opens six to an origin, and calls need some of them. */
+/** A browser opens only six connections to an origin, and calls need some of them. */
 const CONNECTIONS_MAX = 3;
 
 interface Queued {
@@ -22,18 +22,18 @@ interface Queued {
 }
 
 /**
- * Shares one connection among all listeners. Who wants events from another place than where it stands gets a second
- * one for a while: as soon as both are live, the one that is ahead is closed, and its listeners move to the other one,
- * which gives them what they have not had.
+ * Shares one connection among all listeners. A listener that wants events from another position gets a second
+ * connection for a while. As soon as both are live, the one that is ahead is closed, and its listeners move to the
+ * other one, which delivers to them only what they have not had.
  */
 export class EventHub {
   readonly #options: EventHubOptions;
   readonly #listeners = new Map<Connection, Set<HubListener>>();
-  /** Who wants events from now on while the connection still brings older ones. */
+  /** Listeners that want events from now on while the connection still delivers older ones. */
   readonly #waiting = new Set<HubListener>();
-  /** Who stands further than its connection. */
+  /** Listeners that are ahead of their connection. */
   readonly #ahead = new Set<HubListener>();
-  /** Who wants a connection while there are as many as there may be. */
+  /** Listeners that need a connection while the maximum is open. */
   readonly #queued: Queued[] = [];
   readonly #locals = new Set<HubListener>();
   #tabs: TabShare | undefined;
@@ -47,7 +47,7 @@ export class EventHub {
     });
   }
 
-  /** Where what callbacks of the app throw goes. */
+  /** Reports what callbacks of the app throw. */
   get report(): ErrorReport {
     return this.#options.report;
   }
@@ -56,7 +56,7 @@ export class EventHub {
     return { ...this.#options.counts };
   }
 
-  /** How many connections are open now: one, two for a moment, none without listeners. */
+  /** How many connections are open now: one, briefly two, none without listeners. */
   get connections(): number {
     return this.#listeners.size;
   }
@@ -78,7 +78,7 @@ export class EventHub {
     this.#exit(listener);
   }
 
-  /** As long as somebody listens in this tab, it shares with the others. */
+  /** This tab shares with the others as long as it has a listener of its own. */
   #enter(listener: HubListener): void {
     const { platform, notifyUrl, keeper, inactivityMs } = this.#options;
     this.#locals.add(listener);
@@ -119,7 +119,7 @@ export class EventHub {
       if (listeners.delete(listener) && listeners.size === 0) this.#close(connection);
   }
 
-  /** A slow one: it comes back from its own place when it has handled what it has. */
+  /** Drops a slow listener: it comes back from its own position when it has handled its queue. */
   #leaveBehind(listener: HubListener): void {
     this.#remove(listener);
     listener.isBehind = true;
@@ -153,7 +153,7 @@ export class EventHub {
     if (this.#listeners.size > 1) this.#merge();
   }
 
-  /** Leaves out what a listener that stands further has had. */
+  /** Leaves out events that a listener which is ahead has had already. */
   #give(listener: HubListener, arrival: Arrival): void {
     if (this.#ahead.has(listener)) {
       const { event, token } = arrival;
@@ -176,7 +176,7 @@ export class EventHub {
     }
   }
 
-  /** The one that is behind goes on. */
+  /** Keeps the connection that is behind. */
   #join(kept: Connection, closed: Connection): void {
     for (const listener of this.#listeners.get(closed) ?? []) {
       this.#listeners.get(kept)?.add(listener);

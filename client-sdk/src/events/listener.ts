@@ -1,12 +1,12 @@
 import type { ConnectionDetails, ConnectionStatus } from './connection.ts';
 import type { Arrival, Event } from './event.ts';
 
-/** Hears how it stands with a connection. It throws nothing. */
+/** Receives the status of a connection. It must not throw. */
 export type StatusListener = (status: ConnectionStatus, details: ConnectionDetails) => void;
 
-/** What a hub gives events to. */
+/** A receiver of the hub's events. */
 export interface HubListener {
-  /** In this tab. */
+  /** Whether it is in this tab. */
   readonly isLocal: boolean;
   /** Up to where it was given everything. */
   readonly place: string | undefined;
@@ -18,7 +18,7 @@ export interface HubListener {
   end(end?: { readonly error?: unknown }): void;
 }
 
-/** Receives events in this tab: a queue with an end. */
+/** Receives events in this tab, in a bounded queue. */
 export class Listener implements HubListener {
   readonly isLocal = true;
   /** Up to where it was given everything, the queue included. */
@@ -50,7 +50,7 @@ export class Listener implements HubListener {
     return this.#end !== undefined;
   }
 
-  /** Tells what is new in it. */
+  /** Reports the status if it has changed. */
   onStatus(status: ConnectionStatus, details = this.#details): void {
     if (this.#status === 'ended') return;
     const { transport, error } = this.#details;
@@ -68,7 +68,7 @@ export class Listener implements HubListener {
     this.#wake();
   }
 
-  /** With an error, it is thrown behind the last event. */
+  /** An error is thrown after the last event. */
   end(end: { readonly error?: unknown } = {}): void {
     if (this.#end !== undefined) return;
     this.#end = end;
@@ -93,7 +93,7 @@ export class Listener implements HubListener {
     }
   }
 
-  /** Nothing more is wanted. */
+  /** Discards the queue. */
   clear(): void {
     this.#queue = [];
   }

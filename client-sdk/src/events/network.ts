@@ -1,4 +1,4 @@
-/** What the platform says of its network, where it says anything: browsers do, Node and React Native do not. */
+/** What the platform says about its network, if anything: browsers do, Node and React Native do not. */
 interface Platform {
   readonly navigator?: { readonly onLine?: boolean };
   addEventListener?(type: 'online' | 'offline', listener: () => void): void;
@@ -7,10 +7,10 @@ interface Platform {
 
 const platform = globalThis as Platform;
 
-/** False only where the platform knows that there is no network. */
+/** False only if the platform knows that there is no network. */
 export const hasNetwork = (): boolean => platform.navigator?.onLine !== false;
 
-/** Calls back when the network comes or goes; returns a function that ends this. */
+/** Calls the listener when the network comes or goes; returns a function that removes it. */
 export function onNetwork(change: 'online' | 'offline', listener: () => void): () => void {
   platform.addEventListener?.(change, listener);
   return () => platform.removeEventListener?.(change, listener);

@@ -2,8 +2,9 @@ const TOKEN = /^[A-Za-z0-9_-]{18}$/;
 const VERSION = '\u0001';
 
 /**
- * Which of two places in the log comes first: negative, zero or positive. Undefined where that cannot be known: a token
- * of another release. Good between places that the service has honoured at the same time; apps hold tokens for opaque.
+ * Compares two positions in the log: negative, zero or positive. Undefined if that cannot be known, as for a token of
+ * another release. Only valid between positions that the service has accepted at the same time; apps must treat tokens
+ * as opaque.
  */
 export function comparePlaces(one: string | undefined, other: string | undefined): number | undefined {
   if (one === other) return one === undefined ? undefined : 0;

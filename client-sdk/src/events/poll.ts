@@ -7,14 +7,14 @@ import type { Arrival } from './event.ts';
 import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
 
 export interface PollAsked extends Omit<Asked, 'token'> {
-  /** Asked for anew for each page. */
+  /** Called for each page. */
   readonly token: () => Promise<string | undefined>;
 }
 
 const PAGE_MAX = 500;
 const WAIT_SECONDS = 20;
 
-/** The same as a stream, page by page: until it is stopped it never resolves; it throws what a stream throws. */
+/** Like a stream, but page by page. It does not resolve until it is stopped, and throws what a stream throws. */
 export async function poll(
   options: ConnectOptions,
   { token, since, signal, onActivity = () => {} }: PollAsked,
@@ -74,7 +74,7 @@ async function pageOf(
 
 type Answer = { readonly error: Written } | { readonly result: { readonly data: Written } };
 
-/** What tRPC's wire makes of an answer; throws for what is none. */
+/** Parses a response of tRPC; throws if it is not one. */
 function answerOf(text: string, status: number): Answer {
   if (status === 404) throw ofStatus(status);
   let answer: Partial<Answer> | undefined;

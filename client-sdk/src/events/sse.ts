@@ -10,13 +10,18 @@ export interface Frame {
 const FRAME_MAX_CHARS = 8_388_608;
 
 export interface Patience {
-  /** How long nothing, not even a ping, may come: the connection is dead then, whatever TCP thinks. */
+  /**
+   * How long the stream may be silent, without even a ping: after that the connection counts as dead, whatever TCP
+   * says.
+   */
   readonly inactivityMs: number;
   /** How long the first bytes may take: the service sends some at once. */
   readonly firstMs: number;
 }
 
-/** Reads server-sent events from an answer until it ends. Throws a {@link ConnectionError} when nothing comes in time. */
+/**
+ * Reads server-sent events from a response until it ends. Throws a {@link ConnectionError} if nothing arrives in time.
+ */
 export async function readFrames(
   body: ReadableStream<Uint8Array>,
   { inactivityMs, firstMs }: Patience,

@@ -1,19 +1,19 @@
 import { ConnectionError, type ConnectionProblem } from './connection-error.ts';
 
-/** How events come. `polling`: streams do not work here, so they are asked for again and again. */
+/** How events arrive. `polling`: streams do not work here, so the client asks for events again and again. */
 export type EventTransport = 'stream' | 'polling';
 
 const FAILURES_MAX = 2;
-/** Then a stream is tried once more: what stood in its way may be gone. */
+/** After this time a stream is tried again: the obstacle may be gone. */
 const POLLING_MS = 600_000;
 const MAY_POLL: ReadonlySet<ConnectionProblem> = new Set(['no_answer', 'not_a_stream', 'buffered']);
 
-/** Streams, until they have proved not to work; then polling. One for all connections of a client. */
+/** Chooses streams until they have proved not to work, then polling. All connections of a client share it. */
 export class TransportChoice {
   #failures = 0;
   #pollingUntilMs = 0;
   #hasPolled = false;
-  /** Why it is no stream. */
+  /** Why it is not a stream. */
   #reason: ConnectionError | undefined;
 
   get transport(): EventTransport {
@@ -31,7 +31,7 @@ export class TransportChoice {
 
   failed(transport: EventTransport, error: unknown): void {
     if (transport === 'polling') {
-      // It is no better than a stream.
+      // Polling fails too, so it is no better than a stream.
       if (!this.#hasPolled) this.#pollingUntilMs = 0;
       return;
     }
@@ -42,7 +42,7 @@ export class TransportChoice {
     if (this.#failures >= FAILURES_MAX) this.#poll(error, performance.now() + POLLING_MS);
   }
 
-  /** What another tab of this browser has found out. */
+  /** Takes over what another tab of this browser has found out. */
   adopt({
     transport,
     error,
@@ -56,7 +56,7 @@ export class TransportChoice {
   }
 
   #poll(reason: ConnectionError, untilMs: number): void {
-    // One failure more is enough when the stream is tried again.
+    // When the stream is tried again, one more failure is enough.
     this.#failures = FAILURES_MAX - 1;
     this.#hasPolled = false;
     this.#reason = reason;

@@ -13,12 +13,12 @@ import { isOddAnswer, retryAfterMs, verdictOn } from './verdict.ts';
 
 const UNSENT_MAX = 1_000;
 
-/** The outbox: a queue for each chat, so that none waits for another. */
+/** The outbox: one queue per chat, so that no chat waits for another. */
 export class ChatQueues implements Outbox {
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #kept: KeptMessages;
-  /** Whose messages these are: nobody else sees or sends them. */
+  /** The person whose messages these are: nobody else sees or sends them. */
   readonly #userId: string | undefined;
   readonly #list = new UnsentList();
   readonly #onSent = new Set<(message: Message, clientId: string) => unknown>();
@@ -91,7 +91,7 @@ export class ChatQueues implements Outbox {
     this.#list.clear(end);
   }
 
-  /** Their order is that of their times, also after a restart. */
+  /** Messages are ordered by these times, also after a restart. */
   #now(): Date {
     this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
     return new Date(this.#lastMs);
@@ -119,7 +119,7 @@ export class ChatQueues implements Outbox {
     if (now === undefined && this.#end === undefined && isKept) await this.#kept.cancel(message.clientId);
   }
 
-  /** Sends what waits in one chat, one after the other. */
+  /** Sends the waiting messages of one chat, one after the other. */
   async #drain(chatId: string): Promise<void> {
     if (this.#busy.has(chatId)) return;
     this.#busy.add(chatId);
@@ -150,7 +150,7 @@ export class ChatQueues implements Outbox {
     return isTheirs ? this.#list.next(chatId) : undefined;
   }
 
-  /** Returns what was thrown; undefined: nothing more is to be sent. */
+  /** Returns what was thrown; undefined if there is nothing more to send. */
   async #attempt(message: UnsentMessage): Promise<unknown> {
     const { clientId, chatId, content } = message;
     this.#list.put({ ...message, isSending: true });

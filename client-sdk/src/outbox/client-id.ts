@@ -1,4 +1,4 @@
-/** A random UUID, also where `crypto.randomUUID` is not: pages without TLS, React Native. */
+/** A random UUID, also where `crypto.randomUUID` does not exist: on pages without TLS and in React Native. */
 export function newClientId(): string {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte, index) => {

@@ -5,7 +5,10 @@ import type { Outbox, OutboxOptions } from './outbox.ts';
 
 const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
-/** An outbox for the person who is signed in. What an earlier one has left in the client's storage is sent first. */
+/**
+ * Creates an outbox for the person who is signed in. Messages that an earlier one left in the client's storage are sent
+ * first.
+ */
 export function createOutbox(client: FechatterClient, options: OutboxOptions = {}): Outbox {
   return new ChatQueues(client, options.backoff ?? BACKOFF);
 }

@@ -3,22 +3,22 @@ import type { ItemStorage, SessionStorage } from '../session/session-storage.ts'
 import type { UnsentMessage } from './unsent-message.ts';
 
 const PREFIX = 'unsent';
-/** A storage that takes longer is not waited for. */
+/** The outbox does not wait longer for a storage. */
 const STORAGE_MS = 2_000;
 const CANCELLATIONS_MAX = 200;
 const CANCELLATION_LIVES_MS = 30 * 24 * 3_600_000;
 
-/** A person has taken the message back: other tabs that have it as well must not send it. */
+/** The person has cancelled the message: other tabs that hold it too must not send it. */
 interface Cancellation {
   readonly cancelledAtMs: number;
 }
 
-/** What is kept in memory, by storage: it outlives an outbox and a session, and is its person's alone. */
+/** Messages in memory, by storage: they outlive an outbox and a session, and belong to their person only. */
 const memories = new WeakMap<SessionStorage, Map<string, UnsentMessage>>();
 
 /**
- * What one person has written and the service has not acknowledged: in memory, and in the storage where that takes it,
- * one item a message, so that tabs do not overwrite each other's. That an item is absent proves nothing.
+ * Messages of one person that the service has not acknowledged: in memory, and in the storage if it accepts them, one
+ * item per message so that tabs do not overwrite each other's. A missing item proves nothing.
  */
 export class KeptMessages {
   readonly #items: ItemStorage | undefined;
@@ -36,7 +36,7 @@ export class KeptMessages {
     this.#memory = userId === undefined ? new Map() : memory;
   }
 
-  /** The storage has thrown, or not said anything in time: what it holds may not be known. */
+  /** Whether the storage has thrown or not responded in time: then its contents may be unknown. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -66,7 +66,7 @@ export class KeptMessages {
     this.#memory.set(this.#prefix + message.clientId, message);
   }
 
-  /** Keeps what is remembered in the storage as well; returns whether that has it now. */
+  /** Also keeps the message in the storage; returns whether the storage has it now. */
   async keep(message: UnsentMessage): Promise<boolean> {
     const name = this.#prefix + message.clientId;
     if (!this.#memory.has(name)) return false;
@@ -74,7 +74,7 @@ export class KeptMessages {
     const text = JSON.stringify(kept);
     return this.#ask(async (items) => {
       await items.set(name, text);
-      // A storage that refuses may do so without a word.
+      // A storage may refuse silently.
       return (await items.get(name)) === text;
     }, false);
   }
@@ -83,19 +83,19 @@ export class KeptMessages {
     await this.#remove(clientId, null);
   }
 
-  /** Removes it, and keeps other tabs from sending it. */
+  /** Removes the message, and keeps other tabs from sending it. */
   async cancel(clientId: string): Promise<void> {
     await this.#remove(clientId, JSON.stringify({ cancelledAtMs: Date.now() } satisfies Cancellation));
   }
 
-  /** What the storage says of a message. Absent: another tab may have sent it, or the storage was cleared. */
+  /** What the storage knows of a message. Absent: another tab may have sent it, or the storage was cleared. */
   async find(clientId: string): Promise<'kept' | 'cancelled' | 'absent'> {
     const item = itemOf(await this.#ask((items) => items.get(this.#prefix + clientId), null));
     if (item === undefined) return 'absent';
     return 'cancelledAtMs' in item ? 'cancelled' : 'kept';
   }
 
-  /** Removes everything of this person; returns how many messages there were. */
+  /** Removes all messages of this person; returns how many there were. */
   async discard(): Promise<number> {
     const all = await this.all();
     for (const { clientId, isKept } of all) await (isKept ? this.cancel(clientId) : this.drop(clientId));
@@ -116,7 +116,7 @@ export class KeptMessages {
         await this.#ask((items) => items.set(name, null), undefined);
   }
 
-  /** What the storage says; `otherwise` where there is none, or it throws, or does not say in time. */
+  /** Returns what the storage says; `otherwise` if there is none, or if it throws or does not respond in time. */
   async #ask<T>(question: (items: ItemStorage) => T | Promise<T>, otherwise: T): Promise<T> {
     const items = this.#items;
     if (items === undefined) return otherwise;
@@ -141,7 +141,7 @@ export class KeptMessages {
   }
 }
 
-/** What was written under a name; undefined for what this did not write. */
+/** Parses a stored item; undefined if this class did not write it. */
 function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
   try {
     const item = JSON.parse(text ?? '') as Partial<UnsentMessage & Cancellation>;

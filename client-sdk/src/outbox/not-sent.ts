@@ -1,7 +1,7 @@
 /**
- * Why a message was not sent though the service did not refuse it. `cancelled`: here or in another tab. `closed`: the
- * outbox was closed. `session_ended`: its person has signed out, or was. What is closed or signed out with stays kept
- * for this person's next outbox, unless the sign-out discards it.
+ * Why a message was not sent although the service did not refuse it. `cancelled`: it was cancelled here or in another
+ * tab. `closed`: the outbox was closed. `session_ended`: the person signed out or was signed out. After `closed` and
+ * `session_ended` the message is kept for this person's next outbox, unless the sign-out discards it.
  */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';

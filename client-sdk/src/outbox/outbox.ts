@@ -4,39 +4,49 @@ import type { Message } from '../wire.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 
 export interface OutboxOptions {
-  /** The pauses between tries: 500 ms, doubling up to 15,000 ms, where nothing is said. */
+  /** The pauses between attempts. Default: 500 ms, doubling up to 15,000 ms. */
   readonly backoff?: BackoffOptions;
 }
 
 export interface Sending {
   readonly clientId: string;
   /**
-   * The message as the service keeps it. Rejects with the refusal, or with a `NotSentError`: it was cancelled, or
-   * the outbox has ended.
+   * Resolves with the message as the service stored it. Rejects with the refusal, or with a `NotSentError` if the
+   * message was cancelled or the outbox has ended.
    */
   readonly sent: Promise<Message>;
 }
 
 /**
- * Messages on their way: in order in each chat, each exactly once, also over failures and (with a storage) restarts. What
- * the storage does not take is kept in memory and sent all the same; `isKept` says so. It ends with its person's session:
- * then make another one. What it leaves is kept for that person, and sent by their next one.
+ * Sends messages in order in each chat, each exactly once, also after failures and (with a storage) restarts. Messages
+ * that the storage does not accept are kept in memory and sent as well; `isKept` says which. An outbox ends with its
+ * person's session: then create another one. Its unsent messages are kept for that person, whose next outbox sends
+ * them.
  */
 export interface Outbox {
   readonly unsent: Slice<readonly UnsentMessage[]>;
   /**
-   * Takes a message; it is sent behind those of its chat that were taken before and are still `pending`. Throws a
-   * `RangeError`, and takes nothing, where 1,000 are waiting.
+   * Queues a message; it is sent after those of its chat that are still `pending`. Throws a `RangeError` if 1,000
+   * messages are waiting.
    */
   send(message: { readonly chatId: string; readonly content: string }): Sending;
-  /** Sends a `failed` one again, behind what is pending; false if there is none. */
+  /** Sends a `failed` message again, after the pending ones; false if there is none with this id. */
   retry(clientId: string): boolean;
-  /** Takes one back; false if it is on its way or sent. If an answer got lost before, it may stand all the same. */
+  /**
+   * Cancels a message; false if it is being sent or was sent. If an earlier response was lost, the message may exist
+   * nevertheless.
+   */
   cancel(clientId: string): boolean;
-  /** Calls back for each message that the service has acknowledged. What that throws is reported; returns a function that ends this. */
+  /**
+   * Calls the listener for each message that the service has acknowledged; its errors are reported. Returns a function
+   * that removes it.
+   */
   onSent(listener: (message: Message, clientId: string) => unknown): () => void;
-  /** Tries at once what waits for the next try. */
+  /** Retries at once what waits for its next attempt. */
   hurry(): void;
-  /** Stops sending. What is pending is kept for the person's next outbox: in the storage, or as long as the page lives. */
+  /**
+   * Stops sending. Pending messages are kept for the person's next outbox: in the storage, or else as long as the page
+   * lives.
+   */
   close(): void;
 }

@@ -7,7 +7,7 @@ interface Settling {
   reject(error: unknown): void;
 }
 
-/** The messages of an outbox in the order in which they are sent, and who waits for them. */
+/** The messages of an outbox in sending order, with the promises that wait for them. */
 export class UnsentList {
   readonly #messages = new Map<string, UnsentMessage>();
   readonly #settlings = new Map<string, Settling>();
@@ -33,12 +33,12 @@ export class UnsentList {
     return this.#messages.get(clientId);
   }
 
-  /** The next one of a chat that waits to be sent. */
+  /** The next message of a chat that waits to be sent. */
   next(chatId: string): UnsentMessage | undefined {
     return [...this.#messages.values()].find((message) => message.chatId === chatId && message.state === 'pending');
   }
 
-  /** Settles when it is sent, or will not be. */
+  /** Settles when the message is sent, or when it is certain that it will not be. */
   settled(clientId: string): Promise<Message> {
     const sent = new Promise<Message>((resolve, reject) => this.#settlings.set(clientId, { resolve, reject }));
     // An app that reads the state needs no promise.
@@ -56,7 +56,7 @@ export class UnsentList {
     this.put(message);
   }
 
-  /** In front of all others; what is here already is known better here. */
+  /** Puts messages before all others; messages that are in the list already stay as they are. */
   putFirst(messages: readonly UnsentMessage[]): void {
     const since = [...this.#messages.values()];
     this.#messages.clear();

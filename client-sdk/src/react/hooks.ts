@@ -8,12 +8,12 @@ import type { Connection } from '../store/store.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
 
-/** Renders again when this part of a store changes. */
+/** Re-renders when this part of a store changes. */
 export function useSlice<T>(slice: Slice<T>): T {
   return useSyncExternalStore(slice.subscribe, slice.getSnapshot, slice.getSnapshot);
 }
 
-/** One's chats, of one workspace or of all, the latest spoken in first. */
+/** Your chats, of one workspace or of all, those with the latest message first. */
 export function useChats(workspaceId?: string): readonly ChatRow[] {
   const chats = useSlice(useStore().chats);
   return useMemo(
@@ -22,17 +22,17 @@ export function useChats(workspaceId?: string): readonly ChatRow[] {
   );
 }
 
-/** One chat; undefined where one is not in it. */
+/** One chat; undefined if you are not in it. */
 export function useChat(chatId: string): ChatRow | undefined {
   return useSlice(useStore().chat(chatId));
 }
 
-/** One's workspaces, by name. */
+/** Your workspaces, by name. */
 export function useWorkspaces(): readonly Workspace[] {
   return useSlice(useStore().workspaces);
 }
 
-/** What was said in a chat, oldest first, with one's own unsent messages at the end; pages on demand. */
+/** The messages of a chat, oldest first, with your own unsent ones at the end; loads pages on demand. */
 export function useMessages(chatId: string): HistoryView & Omit<History, keyof Slice<HistoryView>> {
   const history = useStore().messages(chatId);
   const view = useSlice(history);
@@ -42,18 +42,18 @@ export function useMessages(chatId: string): HistoryView & Omit<History, keyof S
   }, [history, view]);
 }
 
-/** Who is in a chat; undefined until it was read. */
+/** The members of a chat; undefined until they have been read. */
 export function useMembers(chatId: string): readonly KnownMember[] | undefined {
   return useSlice(useStore().members(chatId));
 }
 
-/** Sends to a chat: the message stands there at once, also offline. */
+/** Sends a message to a chat: it appears at once, also offline. */
 export function useSend(chatId: string): (content: string) => Sending {
   const store = useStore();
   return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
 }
 
-/** Puts own reactions to messages of a chat, and takes them away: they show at once, also offline. */
+/** Adds and removes your reactions to messages of a chat: they appear at once, also offline. */
 export function useReactions(chatId: string): {
   react(messageId: string, emoji: string): Promise<void>;
   unreact(messageId: string, emoji: string): Promise<void>;
@@ -69,9 +69,9 @@ export function useReactions(chatId: string): {
 }
 
 /**
- * Marks a chat as read up to a message, by its `number`; without one, up to the newest that is known. Call it with the
- * highest number that was on screen while the window was visible and focused, as often as that changes: calls are
- * joined, and the highest mark always arrives.
+ * Marks a chat as read up to a message, by its `number`; without a number, up to the newest known message. Call it with
+ * the highest number that was on screen while the window was visible and focused, as often as that changes: calls are
+ * merged, and the highest mark always arrives.
  */
 export function useMarkRead(chatId: string): (upToNumber?: number) => Promise<void> {
   const store = useStore();
@@ -79,9 +79,9 @@ export function useMarkRead(chatId: string): (upToNumber?: number) => Promise<vo
 }
 
 /**
- * The number of the first message that was unread when the chat was opened: where the line "new" stands. It stays while
- * marks move, until another chat is opened. Null where nothing was unread; undefined until that is known. Deleted
- * messages have numbers too: the line stands above the first entry whose number is not below it.
+ * The number of the first message that was unread when the chat was opened, for a "new messages" divider. It stays
+ * while the read mark moves, until another chat is opened. Null if nothing was unread; undefined until that is known.
+ * Deleted messages have numbers too: put the divider above the first entry with this number or a higher one.
  */
 export function useFirstUnread(chatId: string): number | null | undefined {
   const chat = useChat(chatId);
@@ -99,7 +99,7 @@ export function useUnread(chatId?: string): number {
   return chatId === undefined ? total : (byChat.get(chatId) ?? 0);
 }
 
-/** How it stands with the connection, and what waits to be sent. */
+/** The status of the connection, and the messages that wait to be sent. */
 export function useConnection(): Connection & { readonly unsent: readonly UnsentMessage[] } {
   const store = useStore();
   const connection = useSlice(store.connection);
@@ -107,7 +107,7 @@ export function useConnection(): Connection & { readonly unsent: readonly Unsent
   return useMemo(() => ({ ...connection, unsent }), [connection, unsent]);
 }
 
-/** Tries a failed message again, or takes an unsent one back; see the outbox. */
+/** Retries a failed message or cancels an unsent one; see the outbox. */
 export function useUnsent(): { retry(clientId: string): boolean; cancel(clientId: string): boolean } {
   const { outbox } = useStore();
   return useMemo(

@@ -4,11 +4,12 @@ import { createStore } from '../store/create-store.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 
 /**
- * Makes a store for the person who is signed in, and closes it when the component goes or somebody else signs in. Null
- * until it is made, and while nobody is signed in; render again after a sign-in. Options count when the store is made.
+ * Creates a store for the person who is signed in, and closes it when the component unmounts or somebody else signs in.
+ * Null until it is created, and while nobody is signed in; re-render after a sign-in. Options only take effect when the
+ * store is created.
  *
- * A store is a live connection: do not make it in `useState` or `useMemo`. React calls those twice under StrictMode and
- * never says that it dropped a result, so that one store would leak, and the other be closed by the first clean-up.
+ * A store holds a live connection: do not create it in `useState` or `useMemo`. Under StrictMode React calls those
+ * twice and drops one result silently, so one store would leak and the other would be closed by the first clean-up.
  */
 export function useCreateStore(client: FechatterClient, options?: StoreOptions): Store | null {
   const userId = client.session?.id;
@@ -21,7 +22,7 @@ export function useCreateStore(client: FechatterClient, options?: StoreOptions):
     if (userId === undefined) return undefined;
     let store: Store | undefined;
     let isGone = false;
-    // StrictMode takes its first effect back in the same turn: then nothing was made.
+    // StrictMode undoes its first effect in the same turn: then nothing was created.
     queueMicrotask(() => {
       if (isGone) return;
       store = createStore(client, options);

@@ -3,24 +3,25 @@ import type { Session } from '../wire.ts';
 import type { ItemStorage } from './session-storage.ts';
 
 const PREFIX = 'device.';
-/** Accounts of one device. */
+/** How many accounts of one device are kept. */
 const KEPT_MAX = 10;
 const STORAGE_MS = 5_000;
 
 /**
- * Keeps what tells the service that this device is known to an account, over sign-outs, so that others who guess its
- * password do not hold up who uses it here. Where it cannot be kept, the next sign-in is a new device's.
+ * Keeps the tokens that show the service that an account knows this device, also after a sign-out, so that people who
+ * guess the password elsewhere do not lock out its owner here. If a token cannot be kept, the next sign-in is that of a
+ * new device.
  */
 export class DeviceTokens {
   readonly #items: ItemStorage | undefined;
-  /** Also what a storage does not take. */
+  /** Also holds what the storage does not accept. */
   readonly #kept = new Map<string, string>();
 
   constructor(items: ItemStorage | undefined) {
     this.#items = items;
   }
 
-  /** Undefined where this account is new here. */
+  /** Undefined if this account is new on this device. */
   async of(email: string): Promise<string | undefined> {
     const name = nameOf(email);
     const stored = async () => this.#items?.get(name);
@@ -35,12 +36,15 @@ export class DeviceTokens {
       for (const one of names.slice(KEPT_MAX - 1)) await this.#items?.set(one, null);
       await this.#items?.set(name, deviceToken);
     };
-    // Where storage is forbidden or full.
+    // The storage is forbidden or full.
     store().catch(() => {});
   }
 }
 
-/** By a short hash: whoever signs out on a shared machine does not leave their address there. Two that collide replace each other. */
+/**
+ * A short hash, so that signing out on a shared machine leaves no e-mail address there. Two addresses that collide
+ * replace each other.
+ */
 function nameOf(email: string): string {
   let hash = 0;
   for (const char of email.toLowerCase()) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) | 0;

@@ -4,12 +4,12 @@ import type { Session } from '../wire.ts';
 import type { SessionStorage } from './session-storage.ts';
 
 const STORAGE_MS = 5_000;
-/** Another tab's refresh takes less, or is not waited for: the service gives both the same successor. */
+/** Another tab's refresh takes less time, or is not waited for: the service gives both tabs the same successor. */
 const LOCK_WAIT_MS = 3_000;
 
 /**
- * The app's storage, whose failures are reported and go no further: what it cannot say is unknown, what it does not take
- * is not kept, and nothing waits for it without end.
+ * Wraps the app's storage. Its failures are reported and not thrown: what it cannot read is unknown, what it does not
+ * accept is not kept, and nothing waits for it for ever.
  */
 export class GuardedStorage {
   readonly #storage: SessionStorage;
@@ -30,7 +30,7 @@ export class GuardedStorage {
     }
   }
 
-  /** One after the other: what was said last is what stands there. */
+  /** Saves one after the other, so that the last one wins. */
   save(session: Session | null): Promise<void> {
     const save = async () => this.#storage.save(session);
     this.#saved = this.#saved.then(() => inTime(save(), STORAGE_MS, 'the storage of the session')).catch(this.#report);
@@ -45,7 +45,7 @@ export class GuardedStorage {
     return () => callIsolated(() => stop?.(), this.#report);
   }
 
-  /** Runs `work` while no other tab does; without that where the lock cannot be had, or not in time. */
+  /** Runs `work` while no other tab does; without a lock if it cannot be had in time. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let running: Promise<T> | undefined;

@@ -1,7 +1,7 @@
 import type { Session } from '../wire.ts';
 import type { ItemStorage, SessionStorage } from './session-storage.ts';
 
-/** What this needs of a page's `window`, in words that need no types of the DOM. */
+/** The parts of a page's `window` that this needs, without DOM types. */
 export interface StoragePage {
   readonly localStorage: {
     getItem(name: string): string | null;
@@ -13,7 +13,7 @@ export interface StoragePage {
   removeEventListener?(type: 'storage', listener: (event: StorageChange) => void): void;
 }
 
-/** What another tab has written. A key of null: everything was cleared. */
+/** A change by another tab. A null key means that everything was cleared. */
 interface StorageChange {
   readonly key: string | null;
   readonly newValue: string | null;
@@ -21,7 +21,8 @@ interface StorageChange {
 
 /**
  * Keeps the session in `localStorage`, for all tabs of the page's origin: they refresh it once, and a sign-out in one
- * ends it in the others. Every script of the origin can read it. Where the browser forbids storage, it is not kept.
+ * tab ends it in the others. Every script of the origin can read it. If the browser forbids storage, the session is not
+ * kept.
  */
 export function localStorageStorage(name = 'fechatter', page = globalThis as unknown as StoragePage): SessionStorage {
   const sessionName = `${name}.session`;
@@ -42,7 +43,7 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
     },
     async exclusively(work) {
       const locks = attempt(() => page.navigator?.locks);
-      // Without locks two tabs may refresh at once: the service gives both the same successor.
+      // Without locks, two tabs may refresh at once: the service gives both the same successor.
       if (!locks) return work();
       let isRunning = false;
       const run = () => {
@@ -50,7 +51,7 @@ export function localStorageStorage(name = 'fechatter', page = globalThis as unk
         return work();
       };
       return locks.request(`${name}.refresh`, run).catch((error: unknown) => {
-        // Where cookies are blocked, locks are refused.
+        // If cookies are blocked, locks are refused.
         if (isRunning) throw error;
         return work();
       });
@@ -69,13 +70,13 @@ function itemsOf(page: StoragePage, prefix: string): ItemStorage {
   };
 }
 
-/** Throws where the browser refuses. */
+/** Throws if the browser refuses. */
 function write(page: StoragePage, name: string, value: string | null): void {
   if (value === null) page.localStorage.removeItem(name);
   else page.localStorage.setItem(name, value);
 }
 
-/** Null where the browser refuses: storage is forbidden or full. */
+/** Null if the browser refuses: storage is forbidden or full. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();

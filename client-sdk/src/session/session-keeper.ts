@@ -4,7 +4,7 @@ import { GuardedStorage } from './guarded-storage.ts';
 import type { SessionStorage } from './session-storage.ts';
 import { lifeMs } from './token-claims.ts';
 
-/** Why a session is over. */
+/** Why a session ended. */
 export type SessionEnd =
   | 'signed_out'
   | 'signed_out_elsewhere'
@@ -14,42 +14,47 @@ export type SessionEnd =
 
 export interface SessionKeeperOptions {
   readonly storage: SessionStorage;
-  /** Exchanges a refresh token; throws what the server answered, or the network's error. */
+  /** Exchanges a refresh token; throws the server's refusal, or the network error. */
   readonly exchange: (refreshToken: string) => Promise<Session>;
-  /** What the thing that `exchange` threw says about the session: over, or undefined: try again. */
+  /** How the session ended, judging by an error of `exchange`; undefined: try again. */
   readonly endOf: (error: unknown) => SessionEnd | undefined;
-  /** Called with each session that the server gives. */
+  /** Called with each session that the server returns. */
   readonly onAdopted?: (session: Session) => void;
-  /** Where what listeners and the storage throw goes. */
+  /** Reports what listeners and the storage throw. */
   readonly report: ErrorReport;
 }
 
-/** `refusal` is what the service said, where it said it. */
+/** `refusal` is the service's error, if there was one. */
 type EndListener = (end: SessionEnd, refusal?: unknown) => unknown;
 
-/** Refreshed when less than this part of its life is left. */
+/** A token is refreshed when less than this part of its life is left. */
 const REFRESH_AT = 0.2;
 const USED_UP_MAX = 32;
 const ASK_AGAIN_MS = 1_000;
-/** Tokens that are refused one after the other are exchanged this far apart. */
+/** If one token after the other is refused, exchanges are this far apart. */
 const REFUSED_AGAIN_MS = 60_000;
-/** After 1, 2, 4, 8 and 16 s: within the minute, the time that each may take included. */
+/** After 1, 2, 4, 8 and 16 s: within a minute, including the time that each may take. */
 const ASKS_MAX = 5;
 
-/** Holds one session and keeps its token fresh: once for any number of calls and tabs that need it at the same time. */
+/**
+ * Holds one session and keeps its token fresh, with one refresh for all calls and tabs that need it at the same time.
+ */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
   readonly #storage: GuardedStorage;
   readonly #onEnd = new Set<EndListener>();
   #session: Session | null = null;
-  /** On this machine's monotonic clock: no rule compares it with the server's. */
+  /** On this machine's monotonic clock, which is never compared with the server's. */
   #refreshAtMs = 0;
   #refreshing: Promise<Session> | undefined;
   #asksLeft = ASKS_MAX;
   #takenForRefusal: string | undefined;
   #refusedUntilMs = 0;
   #stopWatching: (() => void) | undefined;
-  /** Refresh tokens that were used up here: a storage that offers one of them is behind, because a save was late or lost. */
+  /**
+   * Refresh tokens that were used up here: a storage that holds one of them is out of date, because a save was late or
+   * lost.
+   */
   readonly #usedUp = new Set<string>();
 
   constructor(options: SessionKeeperOptions) {
@@ -61,20 +66,20 @@ export class SessionKeeper {
     return this.#session;
   }
 
-  /** Calls back whenever a session is over; returns a function that ends this. */
+  /** Calls the listener whenever a session has ended; returns a function that removes it. */
   onEnd(listener: EndListener): () => void {
     this.#onEnd.add(listener);
     return () => this.#onEnd.delete(listener);
   }
 
-  /** Takes up what the storage holds. */
+  /** Restores the session from the storage. */
   async restore(): Promise<Session | null> {
     const stored = await this.#storage.load();
     if (stored !== null) this.#hold(stored, stored.expiresAt.getTime() - Date.now());
     return this.#session;
   }
 
-  /** A session that the server has just given. */
+  /** Takes over a session that the server has just returned. */
   async adopt(session: Session): Promise<void> {
     if (this.#session !== null && this.#session.id !== session.id) this.#drop('signed_out');
     this.#hold(session, lifeMs(session.token));
@@ -89,20 +94,20 @@ export class SessionKeeper {
     await saved;
   }
 
-  /** The token to send, refreshed if it is about to expire; undefined for someone who is not signed in. */
+  /** The token to send, refreshed if it is about to expire; undefined if nobody is signed in. */
   async token(): Promise<string | undefined> {
     if (this.#session === null) return undefined;
     if (performance.now() < this.#refreshAtMs) return this.#session.token;
     try {
       return (await this.refresh(this.#session.token)).token;
     } catch (error) {
-      // The network is away and the old token may still be good: the call itself will tell.
+      // The network is down, and the old token may still be valid: the call itself will show.
       if (this.#session !== null) return this.#session.token;
       throw error;
     }
   }
 
-  /** A session whose token is not `staleToken`. */
+  /** Returns a session whose token is not `staleToken`. */
   async refresh(staleToken: string): Promise<Session> {
     const session = this.#session;
     if (session === null) throw new Error('not signed in');
@@ -116,8 +121,8 @@ export class SessionKeeper {
   }
 
   /**
-   * A session whose token is not this one, which a service has refused. Where the last one was taken for a refusal too and
-   * is hardly older, a clock or a key of that service is wrong, and no other token will be better: then this throws.
+   * Returns a session with another token than this one, which a service has refused. If the previous token was refused
+   * as well, only a moment ago, that service's clock or key is wrong and no other token will help: then this throws.
    */
   async refreshRefused(token: string): Promise<Session> {
     const isInVain = token === this.#takenForRefusal && performance.now() < this.#refusedUntilMs;
@@ -142,7 +147,7 @@ export class SessionKeeper {
       const next = await exchange(session.refreshToken);
       this.#useUp(session);
       const later = await storage.load();
-      // Another tab has gone on from this very answer, which was late.
+      // This response was late: another tab has already continued from it.
       if (later?.id === session.id && later.refreshToken !== next.refreshToken && this.#isAhead(later))
         return takeUp(later);
       if (this.#session === session) await this.adopt(next);
@@ -155,7 +160,7 @@ export class SessionKeeper {
     }
   }
 
-  /** Whether or not a call wants it: for a minute the service gives an answer that was lost once more, and not after that. */
+  /** Asks again even if no call needs it: the service repeats a lost response for a minute, and not after that. */
   #askAgain(session: Session): void {
     if (this.#asksLeft === 0) return;
     const pauseMs = ASK_AGAIN_MS * 2 ** (ASKS_MAX - this.#asksLeft);
@@ -164,7 +169,7 @@ export class SessionKeeper {
       if (this.#session === session) this.refresh(session.token).catch(() => {});
     };
     const timer: unknown = setTimeout(ask, pauseMs);
-    // In Node it keeps no process alive that has nothing else to do.
+    // In Node the timer must not keep the process alive.
     (timer as { unref?: () => void }).unref?.();
   }
 
@@ -193,12 +198,12 @@ export class SessionKeeper {
     for (const listener of Array.from(this.#onEnd)) callIsolated(() => listener(reason, refusal), this.#options.report);
   }
 
-  /** A refresh here may have been saved behind a sign-out there. */
+  /** A refresh here may have been saved after a sign-out in another tab. */
   async #takeBack(session: Session): Promise<void> {
     if ((await this.#storage.load())?.refreshToken === session.refreshToken) await this.#storage.save(null);
   }
 
-  /** What another tab has saved: the same person's next token, or somebody else or nobody any more. */
+  /** Follows what another tab has saved: the same person's next token, another person's session, or none. */
   #follow(stored: Session | null): void {
     if (this.#session === null) return;
     const held = this.#session;

@@ -8,8 +8,8 @@ import type { SessionKeeper } from './session-keeper.ts';
 const opening = new Set(['auth.signup', 'auth.signin']);
 
 /**
- * Keeps the session beside the calls: what sign-up and sign-in return becomes the session, sign-out ends it (at once, and
- * also where the service cannot be reached), and a call that was refused for its token alone is sent once more with a
+ * Manages the session around calls: the result of sign-up and sign-in becomes the session, sign-out ends it (at once,
+ * even if the service cannot be reached), and a call that was refused only because of its token is sent again with a
  * fresh one.
  */
 export function sessionLink(
@@ -25,7 +25,7 @@ export function sessionLink(
         let isDone = false;
         let subscription: { unsubscribe(): void } | undefined;
 
-        /** Sends it once more, where that may help; throws otherwise. */
+        /** Sends the call again if that may help; throws otherwise. */
         const mend = async (error: TRPCClientError<FechatterRouter>, token: string | undefined) => {
           if (isRetried || isDone || !(await freshen(keeper, error, token))) throw error;
           isRetried = true;
@@ -65,7 +65,7 @@ export function sessionLink(
       });
 }
 
-/** With the token of this device, where the caller gave none and the account was signed in here before. */
+/** Adds the token of this device if the caller passed none and the account was signed in here before. */
 async function asDevice(devices: DeviceTokens, input: unknown): Promise<unknown> {
   const { email } = input as Partial<Session>;
   const deviceToken = typeof email === 'string' ? await devices.of(email) : undefined;
@@ -77,7 +77,7 @@ async function keep(keeper: SessionKeeper, path: string, answer: unknown): Promi
   else if (path === 'auth.signoutAll') await keeper.end('signed_out');
 }
 
-/** After a refusal: true, if there is another token now than the one that was refused. */
+/** After a refusal: true if there is now another token than the refused one. */
 async function freshen(
   keeper: SessionKeeper,
   error: TRPCClientError<FechatterRouter>,

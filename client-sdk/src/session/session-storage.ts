@@ -1,14 +1,17 @@
 import type { Session } from '../wire.ts';
 
-/** Where a session is kept between starts of an app. Each method may be asynchronous; what it throws is reported. */
+/** Keeps a session between starts of an app. Each method may be asynchronous; its errors are reported. */
 export interface SessionStorage {
   load(): Session | null | Promise<Session | null>;
   save(session: Session | null): void | Promise<void>;
-  /** Calls back when another tab or process has saved; returns a function that ends this. */
+  /** Calls `onChange` when another tab or process has saved; returns a function that stops this. */
   watch?(onChange: (session: Session | null) => void): () => void;
   /** Runs `work` while no other tab or process does, so that only one of them refreshes. */
   exclusively?<T>(work: () => Promise<T>): Promise<T>;
-  /** Where the outbox keeps what is not sent yet, and sign-outs that the service was not told of; else in memory. */
+  /**
+   * Keeps unsent messages of the outbox, and sign-outs that the service does not know yet. Without it they are in
+   * memory.
+   */
   readonly items?: ItemStorage;
 }
 
@@ -16,7 +19,7 @@ export interface SessionStorage {
 export interface ItemStorage {
   names(): readonly string[] | Promise<readonly string[]>;
   get(name: string): string | null | Promise<string | null>;
-  /** Null removes it. Throws or rejects where it cannot be kept. */
+  /** Null removes the item. Throws or rejects if the value cannot be kept. */
   set(name: string, value: string | null): void | Promise<void>;
 }
 

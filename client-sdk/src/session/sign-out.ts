@@ -5,8 +5,8 @@ import type { SignOuts } from './sign-outs.ts';
 
 export interface SignOutOptions {
   /**
-   * What becomes of the messages that are not sent yet. `keep` (where nothing is said): the person's next outbox on this
-   * device sends them, and nobody else sees them. `discard`: they are deleted.
+   * What happens to unsent messages. `keep` (the default): the person's next outbox on this device sends them, and
+   * nobody else sees them. `discard`: they are deleted.
    */
   readonly unsent?: 'keep' | 'discard';
 }
@@ -16,7 +16,10 @@ export interface SignedOut {
   readonly keptCount: number;
   /** How many unsent messages were deleted. */
   readonly discardedCount: number;
-  /** True as soon as the service knows; false where it could not be reached and is told later. Never rejects. */
+  /**
+   * Resolves with true as soon as the service knows, or with false if it could not be reached and is told later. Never
+   * rejects.
+   */
   readonly isTold: Promise<boolean>;
 }
 
@@ -26,7 +29,7 @@ interface SigningOut {
   readonly storage: SessionStorage;
 }
 
-/** Ends the session here, whatever the network does, and then tells the service. */
+/** Ends the session here, whatever the state of the network, and then tells the service. */
 export async function signOut(
   { keeper, signOuts, storage }: SigningOut,
   { unsent = 'keep' }: SignOutOptions = {},

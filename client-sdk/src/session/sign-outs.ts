@@ -11,7 +11,7 @@ type Ended = Pick<Session, 'token' | 'refreshToken'>;
 export interface SignOutsOptions {
   readonly items: ItemStorage | undefined;
   readonly backoff: BackoffOptions;
-  /** Ends the session of this token; throws a refusal, or the network's error. */
+  /** Ends the session of this token; throws a refusal, or the network error. */
   readonly signOut: (token: string) => Promise<void>;
   readonly exchange: (refreshToken: string) => Promise<Ended>;
 }
@@ -21,8 +21,8 @@ const PENDING_MAX = 20;
 const STORAGE_MS = 5_000;
 
 /**
- * Tells the service of sign-outs: at once, and where it cannot be reached, later, also after a restart. The tokens of
- * an ended session are kept for that alone.
+ * Tells the service of sign-outs: at once or, if it cannot be reached, later, also after a restart. The tokens of an
+ * ended session are kept only for that.
  */
 export class SignOuts {
   readonly #options: SignOutsOptions;
@@ -46,7 +46,7 @@ export class SignOuts {
     return isTold;
   }
 
-  /** Tells what was not told before, until there is nothing left. */
+  /** Tells the service of all sign-outs that it does not know yet. */
   resume(): Promise<void> {
     this.#telling ??= this.#tellAll().finally(() => {
       this.#telling = undefined;
@@ -80,7 +80,7 @@ export class SignOuts {
     try {
       await this.#signOut(name, ended);
     } catch (error) {
-      // Refused for its tokens: the session has ended there as well.
+      // Refused because of its tokens: the session has already ended there.
       if (!isFechatterError(error) || error.data?.code !== 'UNAUTHORIZED') return false;
     }
     this.#done(name);

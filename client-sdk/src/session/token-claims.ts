@@ -4,7 +4,7 @@ interface Claims {
   readonly sid?: string;
 }
 
-/** What a token says of itself; nothing where it cannot be read. The services judge it, not this. */
+/** The claims of a token; empty if it cannot be read. Only the services verify it. */
 function claimsOf(token: string): Claims {
   try {
     const payload = token.split('.')[1] ?? '';
@@ -14,10 +14,10 @@ function claimsOf(token: string): Claims {
   }
 }
 
-/** The session that a token belongs to; undefined where it does not say. */
+/** The session that a token belongs to; undefined if it does not say. */
 export const sessionIdOf = (token: string): string | undefined => claimsOf(token).sid;
 
-/** How long a token lives from its making on; 0 where it does not say. */
+/** How long a token is valid from its creation on; 0 if it does not say. */
 export function lifeMs(token: string): number {
   const { iat, exp } = claimsOf(token);
   return iat !== undefined && exp !== undefined ? (exp - iat) * 1_000 : 0;

@@ -2,51 +2,54 @@ import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message, Reason } from '../wire.ts';
 import type { Slice } from './slice.ts';
 
-/** A line of a conversation: a message that the service has, or one of one's own that it has not acknowledged yet. */
+/** An entry of a conversation: a message that the service has, or one of your own that it has not acknowledged yet. */
 export interface HistoryEntry {
-  /** The same before and after an own message is acknowledged. */
+  /** Stays the same when the service acknowledges your message. */
   readonly key: string;
   readonly state: 'sent' | 'pending' | 'failed';
   readonly content: string;
   readonly createdAt: Date;
-  /** Null while it is not acknowledged. */
+  /** Null until it is acknowledged. */
   readonly message: Message | null;
-  /** Why a `failed` one was refused. */
+  /** Why a `failed` message was refused. */
   readonly reason?: Reason | undefined;
 }
 
 export interface HistoryView {
-  /** Oldest first; what is not sent yet comes last. */
+  /** Oldest first; unsent messages come last. */
   readonly entries: readonly HistoryEntry[];
-  /** False until the first page is there. */
+  /** False until the first page has been read. */
   readonly isLoaded: boolean;
   readonly isLoading: boolean;
   readonly hasOlder: boolean;
-  /** False: it ends with the newest message and grows with what is said. */
+  /** False: it ends with the newest message, and new messages are appended. */
   readonly hasNewer: boolean;
-  /** What the last page was refused with, or the network's error; undefined: all is well. */
+  /** The refusal of the last page, or the network error; undefined if there is none. */
   readonly error: unknown;
 }
 
 /**
- * A stretch of a chat's history that moves: the page where the chat opens first (see `openAt` of the store), older and
- * newer ones on demand. It is read when somebody subscribes, and followed; if nobody subscribes for a long time it may be
- * forgotten, and is read anew by the next subscriber.
+ * A movable window on a chat's history. It begins with the page where the chat opens (see `openAt` of the store), and
+ * loads older and newer pages on demand. It is read when somebody subscribes, and kept up to date. Without a subscriber
+ * it may be dropped after a while, and is read again for the next one.
  */
 export interface History extends Slice<HistoryView> {
-  /** One page back. Does nothing where there is none, or while another page is on its way. */
+  /** Loads the previous page. Does nothing if there is none, or while another page is loading. */
   readonly loadOlder: () => Promise<void>;
-  /** One page forward. */
+  /** Loads the next page. */
   readonly loadNewer: () => Promise<void>;
-  /** Back to the newest page. */
+  /** Moves to the newest page. */
   readonly toNewest: () => Promise<void>;
-  /** To the stretch around a message, by its `number`. Reads nothing if it is there already; above the newest means the newest. */
+  /**
+   * Moves to the messages around a message, by its `number`. Reads nothing if it is loaded already; a number above the
+   * newest means the newest.
+   */
   readonly toNumber: (number: number) => Promise<void>;
-  /** To the first unread message, however far back, if anything is unread; else to the newest page. */
+  /** Moves to the first unread message, however far back; to the newest page if nothing is unread. */
   readonly toFirstUnread: () => Promise<void>;
 }
 
-/** A message that stays as it is stays the same entry, so that nothing is drawn twice. */
+/** An unchanged message keeps its entry, so that it is not rendered again. */
 const entries = new WeakMap<Message, HistoryEntry>();
 
 function entryOf(message: Message, key: string): HistoryEntry {
@@ -58,7 +61,10 @@ function entryOf(message: Message, key: string): HistoryEntry {
   return entry;
 }
 
-/** The entries of a window, with what is not acknowledged at its end. An own message keeps the key that it was sent under. */
+/**
+ * The entries of a window, with unacknowledged messages at its end. Your own message keeps the key that it was sent
+ * with.
+ */
 export function entriesOf(
   messages: readonly Message[],
   unsent: readonly UnsentMessage[],

@@ -10,13 +10,16 @@ import { putWorkspace } from './workspace.ts';
 
 export type Kind = 'chat' | 'workspace';
 
-/** Reads single chats, workspaces and lists of members into a replica, each until it succeeds, one at a time each. */
+/**
+ * Reads single chats, workspaces and lists of members into a replica. Each read is retried until it succeeds, and runs
+ * once at a time.
+ */
 export class Reads {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
   readonly #backoff: BackoffOptions;
   readonly #stopped: AbortSignal;
-  /** True: it was wanted again while it was under way. */
+  /** True: it was requested again while it was under way. */
   readonly #underWay = new Map<string, boolean>();
 
   constructor(client: FechatterClient, replica: Replica, backoff: BackoffOptions, stopped: AbortSignal) {
@@ -26,18 +29,18 @@ export class Reads {
     this.#stopped = stopped;
   }
 
-  /** What an event could not say by itself. */
+  /** Reads what an event does not contain. */
   need(missing: Missing): void {
     if ('chatId' in missing) this.#persist(`chat ${missing.chatId}`, () => this.#chat(missing.chatId));
     else this.#persist(`workspace ${missing.workspaceId}`, () => this.#workspace(missing.workspaceId));
   }
 
-  /** A chat of which one hears without knowing it, unless it is being read. */
+  /** Reads a chat that an event has mentioned and that is not known, unless it is being read. */
   discover(chatId: string): void {
     if (!this.#underWay.has(`chat ${chatId}`)) this.need({ chatId });
   }
 
-  /** Unless they are known or being read. */
+  /** Reads the members, unless they are known or being read. */
   membersOnce(of: Kind, id: string): void {
     if (!this.#replica.state.members.has(id) && !this.#underWay.has(`members ${id}`)) this.members(of, id);
   }
@@ -60,7 +63,7 @@ export class Reads {
         await attempt();
         if (this.#underWay.get(key) !== true) return;
       } catch (error) {
-        // Nothing to be seen there (any more).
+        // The person cannot see it (any more).
         if (isRefusal(error)) return;
         await backoff.pause(this.#stopped);
       }
@@ -115,7 +118,7 @@ export class Reads {
   }
 }
 
-/** The service has refused it for good: it refuses it again the next time. */
+/** Whether the service has refused a call for good: it would refuse it again. */
 export const isRefusal = (error: unknown): boolean =>
   isFechatterError(error) &&
   !isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');

@@ -4,11 +4,11 @@ import type { State } from './state.ts';
 
 /** What reducers change, in place: records are replaced, never changed. */
 export interface Known extends State {
-  /** The stretches of history that are open, by chat. */
+  /** The open windows of histories, by chat. */
   readonly windows: ReadonlyMap<string, MessageWindow>;
 }
 
-/** What must be read, because the event cannot say it: a chat or workspace that was never seen before, or a purge. */
+/** What must be read because an event does not say it: a new chat or workspace, or the state after a purge. */
 export type Missing = { readonly chatId: string } | { readonly workspaceId: string };
 
 export type EventOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>;
@@ -16,5 +16,5 @@ export type EventOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>;
 /** Applies one kind of event. Applying it again, or after a read that has already shown it, changes nothing. */
 export type Reducer<Kind extends EventKind> = (known: Known, event: EventOf<Kind>) => Missing | undefined;
 
-/** A reducer for every kind of event of a noun: the compiler names the kinds that lack theirs. */
+/** A reducer for every kind of event of a noun: the compiler reports kinds without one. */
 export type Reducers<Noun extends string> = { readonly [K in Extract<EventKind, `${Noun}.${string}`>]: Reducer<K> };

@@ -8,7 +8,7 @@ import type { Known, Missing } from './reducer.ts';
 import type { KnownMember } from './state.ts';
 import { WatchedMap } from './watched-map.ts';
 
-/** Who wants to know what has changed. */
+/** Receives notice of what has changed. */
 export interface ReplicaWatcher {
   onChat(chatId: string): void;
   onWorkspace(workspaceId: string): void;
@@ -22,8 +22,8 @@ interface Reading {
 }
 
 /**
- * What one person's client knows, moved by events and reads. A read is a look at some moment: what happened while it
- * was on its way is applied to its answer once more, so that the order in which answers come does not matter.
+ * What one person's client knows, updated by events and reads. A read shows one moment: events that arrived while it
+ * was under way are applied to its result again, so that the order of responses does not matter.
  */
 export class Replica {
   readonly state: Known & {
@@ -57,8 +57,8 @@ export class Replica {
   }
 
   /**
-   * Reads, merges the answer, and applies to it what came meanwhile, if `merge` says that it was taken. After a
-   * {@link begin} the answer is dropped: it may be older than what was begun with. Throws what the read threw.
+   * Reads, merges the result and, if `merge` returns true, applies the events that arrived meanwhile. After a {@link
+   * begin} the result is dropped: it may be older than the new state. Throws what the read threw.
    */
   async read<T>(
     concern: Concern,
@@ -77,7 +77,7 @@ export class Replica {
     }
   }
 
-  /** Begins anew with what was read; events from that read's cursor on follow. */
+  /** Starts again with the result of a read; events from that read's cursor on follow. */
   begin(chats: readonly ChatRow[], workspaces: readonly Workspace[]): void {
     this.#generation += 1;
     this.#names.clear();
@@ -85,7 +85,7 @@ export class Replica {
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
   }
 
-  /** An own message as the service has acknowledged it. */
+  /** Adds the person's own message as the service has acknowledged it. */
   acknowledge(message: Message): void {
     this.state.windows.get(message.chatId)?.put(this.#names.inMessage(message));
   }
@@ -94,12 +94,12 @@ export class Replica {
     return this.state.windows.get(chatId) ?? this.#openWindow(chatId);
   }
 
-  /** The person is not in the chat any more: what was open is forgotten. */
+  /** The person is no longer in the chat: its window is emptied. */
   emptyWindow(chatId: string): void {
     if (this.state.windows.has(chatId)) this.#openWindow(chatId);
   }
 
-  /** Nobody looks at it: it is neither kept nor followed. */
+  /** Nobody watches the window: it is no longer kept up to date. */
   dropWindow(chatId: string): void {
     this.state.windows.delete(chatId);
   }
@@ -117,7 +117,7 @@ export class Replica {
   }
 
   #applyTo(told: Event): Missing | undefined {
-    // While one is away nobody says how people are called.
+    // While a person is not in a workspace, they receive no changes of names.
     if (endsWorkspace(told, this.state.userId)) this.#names.clear();
     return reduce(this.state, this.#names.inEvent(told));
   }

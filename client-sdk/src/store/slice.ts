@@ -1,28 +1,28 @@
 import { callIsolated, type ErrorReport } from '../report-error.ts';
 
-/** A part of what is known: an immutable snapshot, the same one until something in it changes. */
+/** A part of the store: an immutable snapshot that stays the same until something in it changes. */
 export interface Slice<T> {
   readonly getSnapshot: () => T;
-  /** Calls back after changes, once for many in one turn; answers how to stop that. */
+  /** Calls `onChange` after changes, once for all changes in one turn; returns a function that removes it. */
   readonly subscribe: (onChange: () => void) => () => void;
 }
 
 export interface OwnSlice<T> extends Slice<T> {
-  /** What it shows has changed: it is computed again when somebody looks. */
+  /** Says that its value has changed: it is computed again on the next read. */
   readonly invalidate: () => void;
   readonly isWatched: boolean;
 }
 
 export interface SliceOptions {
-  /** Someone is looking, for the first time or again. */
+  /** Called when somebody subscribes, for the first time or again. */
   readonly onWatched?: () => void;
-  /** Nobody is looking any more. */
+  /** Called when the last subscriber is gone. */
   readonly onUnwatched?: () => void;
 }
 
 /**
- * Makes slices whose listeners are told together, in a later turn: a burst of events costs one rendering. What a listener
- * throws is reported and stops no other one.
+ * Creates slices whose listeners are called together, in a later turn, so that a burst of events costs one rendering.
+ * An error of a listener is reported and does not affect the others.
  */
 export function slices(report?: ErrorReport): <T>(compute: () => T, options?: SliceOptions) => OwnSlice<T> {
   const told = new Set<() => void>();

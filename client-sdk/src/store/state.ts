@@ -1,6 +1,6 @@
 import type { ChatRow, MemberUser, Role, Workspace } from '../wire.ts';
 
-/** A member as events keep them up to date. */
+/** A member, kept up to date by events. */
 export interface KnownMember {
   readonly user: MemberUser;
   readonly role: Role;

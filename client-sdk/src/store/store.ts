@@ -9,76 +9,80 @@ import type { History } from './history.ts';
 import type { Slice } from './slice.ts';
 
 export interface StoreOptions {
-  /** Messages a page: 1 to 100, 50 where nothing is said. */
+  /** Messages per page: 1 to 100. Default: 50. */
   readonly pageSize?: number;
-  /** So many messages are kept a chat, 400 where nothing is said; the far end is let go of and comes back by paging. */
+  /** How many messages are kept per chat; the far end is dropped and comes back by paging. Default: 400. */
   readonly windowMax?: number;
   /**
-   * Where a history opens: `newest` (where nothing is said), or `firstUnread`, at the page around the first unread message
-   * where the newest page does not reach back to it.
+   * Where a history opens: at the `newest` page (the default), or at `firstUnread`, the page around the first unread
+   * message if the newest page does not reach back to it.
    */
   readonly openAt?: 'newest' | 'firstUnread';
-  /** So many histories (and lists of members) that nobody subscribes to are kept and followed, 20 where nothing is said. */
+  /** How many histories (and lists of members) without a subscriber are kept up to date. Default: 20. */
   readonly idleMax?: number;
-  /** The pauses between tries to read: 500 ms, doubling up to 15,000 ms, where nothing is said. */
+  /** The pauses between attempts to read. Default: 500 ms, doubling up to 15,000 ms. */
   readonly backoff?: BackoffOptions;
-  /** Where messages wait that are not sent; one of its own where nothing is said. */
+  /** The outbox for unsent messages. Default: one of its own. */
   readonly outbox?: Outbox;
 }
 
 export interface Connection {
   readonly status: ConnectionStatus;
-  /** Whether everything was read once. */
+  /** Whether everything has been read once. */
   readonly isLoaded: boolean;
-  /** What proves that nothing is missing. */
+  /** Counters that show whether any event is missing. */
   readonly counts: EventCounts;
-  /** How events come: `polling` where streams do not work. */
+  /** How events arrive: `polling` if streams do not work. */
   readonly transport: EventTransport;
-  /** What ended it; before that, a `ConnectionError` that says why it is not live, or why it is no stream. */
+  /**
+   * The error that ended the connection; before that, a `ConnectionError` that says why it is not live, or not a
+   * stream.
+   */
   readonly error: unknown;
 }
 
 export interface Unread {
   readonly total: number;
-  /** Of the chats that have any, by id. */
+  /** By chat id; only chats that have any. */
   readonly byChat: ReadonlyMap<string, number>;
 }
 
-/** All that the person who is signed in may know, kept right by events. Every snapshot is immutable. */
+/** Everything that the person who is signed in can see, kept up to date by events. Every snapshot is immutable. */
 export interface Store {
-  /** One's chats, the latest spoken in first. */
+  /** Your chats, those with the latest message first. */
   readonly chats: Slice<readonly ChatRow[]>;
-  /** One's workspaces, by name. */
+  /** Your workspaces, by name. */
   readonly workspaces: Slice<readonly Workspace[]>;
   readonly unread: Slice<Unread>;
   readonly connection: Slice<Connection>;
   readonly outbox: Outbox;
-  /** Undefined: one is not in it. */
+  /** Undefined if you are not in it. */
   chat(chatId: string): Slice<ChatRow | undefined>;
   /** Reads its first page when somebody subscribes. */
   messages(chatId: string): History;
-  /** Who is in a chat, read when somebody subscribes; undefined until then. */
+  /** The members of a chat, read when somebody subscribes; undefined until then. */
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
-  /** Who is in a workspace. */
+  /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
-  /** Shows a message at once and sends it as soon as that is possible. */
+  /** Shows a message at once and sends it as soon as possible. */
   send(chatId: string, content: string): Sending;
   /**
-   * Marks a chat as read up to a message, by its `number`; without one, up to the newest that is known. Report what was on
-   * screen while the window was visible and focused: the highest number counts, a lower one does nothing. Resolves when
-   * the service has it (or a higher one), also after being offline; rejects when it is refused or the store is closed.
+   * Marks a chat as read up to a message, by its `number`; without a number, up to the newest known message. Report
+   * what was on screen while the window was visible and focused: the highest number counts, a lower one does nothing.
+   * Resolves when the service has this mark or a higher one, also after being offline; rejects if it is refused or the
+   * store is closed.
    */
   markRead(chatId: string, upToNumber?: number): Promise<void>;
   /**
-   * Puts an own reaction to a message, which shows it at once. Resolves when the service has it, also after being offline;
-   * rejects when it is refused (and then the message is as it was) or the store is closed. Of several calls about one
-   * emoji the last one counts.
+   * Adds your reaction to a message and shows it at once. Resolves when the service has it, also after being offline;
+   * rejects if it is refused (then the message shows what it did before) or the store is closed. Of several calls with
+   * the same emoji, the last one counts.
    */
   react(chatId: string, messageId: string, emoji: string): Promise<void>;
-  /** The same for taking it away. */
+  /** Removes your reaction in the same way. */
   unreact(chatId: string, messageId: string, emoji: string): Promise<void>;
-  /** Resolves when everything was read once; rejects when the session ended before. */
+  /** Resolves when everything has been read once; rejects if the session ends before that. */
   readonly ready: Promise<void>;
-  /** Lets go of everything; what waits to be sent is kept if the storage keeps it. */
+  /** Releases everything. Unsent messages are kept if the storage keeps them. */
   close(): void;
 }

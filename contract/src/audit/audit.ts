@@ -4,20 +4,22 @@ import { ChatType } from '../chat/chat.ts';
 import { Role } from '../member/role.ts';
 import { NextCursor } from '../page.ts';
 
-/** What the audit log knows of. What is about an account is shown in each workspace that the person is in then. */
+/**
+ * The actions in the audit log. An action on an account is shown in each workspace that the person is in at that time.
+ */
 export const AuditAction = z.enum([
   'account.signedUp',
   'account.signedIn',
   'account.signInFailed',
-  /** Somebody guesses its password; told at most once an hour. */
+  /** Somebody is guessing its password; noted at most once an hour. */
   'account.attacked',
-  /** A wrong password where a signed-in person must give it again. */
+  /** A wrong password for a call that needs it from a signed-in person. */
   'account.reauthenticationFailed',
   'account.passwordChanged',
   'account.passwordReset',
   'account.emailVerified',
   'account.emailChanged',
-  /** Somebody else proved that the address is theirs: it, the password and all sessions ended. */
+  /** Somebody else verified the address: the account lost it, its password and all sessions. */
   'account.emailLost',
   'account.sessionsRevoked',
   'account.suspended',
@@ -47,7 +49,7 @@ export const AuditAction = z.enum([
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-/** What else there is to say, by the kind of action: ids, roles and counts, never names or content. */
+/** Details of an action: ids, roles and counts, never names or content. */
 export const AuditDetails = z.object({
   chatId: Id.optional(),
   chatType: ChatType.optional(),
@@ -64,10 +66,10 @@ export const AuditDetails = z.object({
 export type AuditDetails = z.infer<typeof AuditDetails>;
 
 /**
- * One line of the audit log. `actorId` is who did it; null: the operator, or someone who is not known (a failed
- * sign-in). `userId` is to whom it was done. `address` is where the request came from, null where the operator did it
- * or the actor's account was erased. What a workspace shows of people's own accounts is what and when: without
- * `details`, `address` and `requestId`.
+ * One entry of the audit log. `actorId` is the person who acted; null: the operator, or somebody unknown (a failed
+ * sign-in). `userId` is the person that the action was about. `address` is where the request came from; null if the
+ * operator acted or the actor's account was erased. For people's own accounts, a workspace shows what happened and
+ * when, without `details`, `address` and `requestId`.
  */
 export const AuditEntry = z.object({
   id: Id,

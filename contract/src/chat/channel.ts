@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from '../ids.ts';
 import { NextCursor } from '../page.ts';
 
-/** A public channel, as anyone in the workspace may find it. */
+/** A public channel, as everyone in the workspace can find it. */
 export const Channel = z.object({
   id: Id,
   name: z.string(),

@@ -33,8 +33,8 @@ export const LastMessage = z.object({
 export type LastMessage = z.infer<typeof LastMessage>;
 
 /**
- * A chat as one person sees it. `role` is null for someone who may read it without being a member; `otherUserId` is the
- * other person of a Single chat, whose name it has, and null for every other type.
+ * A chat as one person sees it. `role` is null for a person who can read it without being a member. `otherUserId` is
+ * the other person of a Single chat, whose name the chat has; null for every other type.
  */
 export const ChatRow = Chat.extend({
   role: Role.nullable(),
@@ -49,7 +49,7 @@ export const ChatRow = Chat.extend({
 export type ChatRow = z.infer<typeof ChatRow>;
 
 export const ChatListInput = z.object({ workspaceId: Id.optional(), ...pageInput }).optional();
-/** `eventCursor` is where to begin reading events after this list: nothing between the two is missed. */
+/** `eventCursor` is where to begin reading events after this list, so that nothing between the two is missed. */
 export const ChatList = z.object({ chats: z.array(ChatRow), nextCursor: NextCursor, eventCursor: z.string() });
 
 const memberIds = z.array(Id).max(limits.chatMembersMax);

@@ -5,11 +5,11 @@ import type { NounName, Nouns } from './nouns.ts';
 import type { PlainEvent } from './plain-form.ts';
 import { NIL_ID, standInsFor } from './stand-in.ts';
 
-/** What a row does to memberships: those of its subject, or those of everyone in its audience. */
+/** What a row does to memberships: to that of its subject, or to those of everyone in its audience. */
 export type PeriodEffect = 'opens' | 'opens_all' | 'ends' | 'ends_all';
 
 const scopes = {
-  /** Everyone in a chat; workspaceSeq too where the whole workspace sees it (public channels). */
+  /** Everyone in a chat; with workspaceSeq the whole workspace sees it (public channels). */
   chat: {
     shape: { chatId: Id, seq: Seq, workspaceId: Id.optional(), workspaceSeq: Seq.optional() },
     read: (row: LogRow) => ({
@@ -22,7 +22,7 @@ const scopes = {
     shape: { workspaceId: Id, workspaceSeq: Seq },
     read: (row: LogRow) => ({ workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq ?? 0 }),
   },
-  /** One person, or (for what others see of them) each workspace that they are in. */
+  /** One person or, for what others see of them, each workspace that they are in. */
   user: {
     shape: { workspaceId: Id.optional(), workspaceSeq: Seq.optional() },
     read: (row: LogRow) =>
@@ -42,7 +42,7 @@ type Told<Facts extends z.ZodRawShape, Needs extends NounName> = {
   readonly facts: z.infer<z.ZodObject<Facts>>;
 } & Pick<Nouns, Needs>;
 
-/** What one kind of event is, all of it: the log, the services and the documents read it from here. */
+/** The complete definition of one kind of event: the log, the services and the documents read it from here. */
 interface Definition<
   Kind extends string,
   Scope extends ScopeName,
@@ -55,20 +55,20 @@ interface Definition<
   readonly code: number;
   readonly scope: Scope;
   /**
-   * The release that brought this kind, while the release before may still run beside it: until only processes that
-   * know the kind run, a change that announces it is refused as `upgrading`.
+   * The release that introduced this kind, as long as the previous release may still run beside it: until all running
+   * processes know the kind, a change that announces it is refused as `upgrading`.
    */
   readonly since?: string;
   /** What it shows: the log reads these nouns with the row. */
   readonly needs?: readonly Needs[];
-  /** What is not any more as it was: what shows these nouns of the row must be read again. */
+  /** The nouns of the row that it changes: anything that shows them must be read again. */
   readonly changes?: readonly NounName[];
   readonly effect?: PeriodEffect;
-  /** Whether it takes something away: then it overtakes what came before it. What ends periods does. */
+  /** Whether it removes something: then it overtakes events before it. Events that end periods always do. */
   readonly takesAway?: true;
-  /** What its row says beside references: roles and counters, never content or names. */
+  /** What its row contains in addition to references: roles and counters, never content or names. */
   readonly facts?: z.ZodObject<Facts>;
-  /** What it carries beside its scope. */
+  /** What it carries in addition to its scope. */
   readonly shape: Shape;
   readonly read: (told: Told<Facts, Needs>) => z.input<z.ZodObject<Shape>>;
   readonly plain: (event: ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>) => PlainEvent;
@@ -102,8 +102,8 @@ export function defineEvent<
     schema: schema as unknown as z.ZodType<Event>,
     plain: definition.plain as (event: never) => PlainEvent,
     /**
-     * The event that a row stands for. Never throws, whatever the row says: facts that cannot be understood are stood
-     * in for, and `onUnreadable` is told.
+     * The event of a row. Never throws, whatever the row contains: facts that cannot be read are replaced by stand-ins,
+     * and `onUnreadable` is called.
      */
     read: (row: LogRow, nouns: Pick<Nouns, Needs>, onUnreadable: (error: unknown) => void = () => {}): Event => {
       const told = {
@@ -120,8 +120,8 @@ export function defineEvent<
 }
 
 /**
- * Reads the facts of rows. What stands in for each is found out here, once: a kind with a fact that nothing can stand
- * in for does not even load.
+ * Reads the facts of rows. The stand-in of each fact is determined here, once: a kind with a fact that has no stand-in
+ * fails to load.
  */
 function factsReader<Facts extends z.ZodRawShape>(schema: z.ZodObject<Facts>) {
   type Read = z.infer<z.ZodObject<Facts>>;

@@ -7,9 +7,9 @@ import { definitionOfKind, type LoggedEvent } from './registry.ts';
 export const ResetReason = z.enum(['cursor_unknown', 'cursor_expired', 'too_far_behind']);
 export type ResetReason = z.infer<typeof ResetReason>;
 
-/** The client has everything up to `cursor`; `resumed` says that it began where its own token ended. */
+/** The client has everything up to `cursor`; `resumed` says that the stream continued from the client's own token. */
 export const Ready = z.object({ kind: z.literal('ready'), cursor: z.string(), resumed: z.boolean() });
-/** The token could not be honoured: read the state again, everything after `cursor` follows. */
+/** The client's token could not be used: read the state again; everything after `cursor` follows. */
 export const Reset = z.object({ kind: z.literal('reset'), cursor: z.string(), reason: ResetReason });
 export type Ready = z.infer<typeof Ready>;
 export type Reset = z.infer<typeof Reset>;

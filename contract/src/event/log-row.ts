@@ -10,7 +10,7 @@ export interface LogRow {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Whose row it is: the members of a workspace, one person, or the members of a chat. */
+/** The audience of a row: the members of a workspace, one person, or the members of a chat. */
 export function audienceOf(row: LogRow): {
   readonly of: 'workspace' | 'user' | 'chat';
   readonly id: string;

@@ -4,7 +4,7 @@ export interface PlainEvent {
   readonly data: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The plain form of every kind that says that something about a chat changed; `type` says what. */
+/** The plain form of every kind that reports a change of a chat; `type` says what changed. */
 export const ofChat = (e: { chatId: string; seq: number }, type: string, userId?: string): PlainEvent => ({
   event: 'chat_update',
   data: { chat_id: e.chatId, seq: e.seq, type, ...(userId !== undefined && { user_id: userId }) },

@@ -8,8 +8,8 @@ import { userEvents } from '../user/events.ts';
 import { workspaceEvents } from '../workspace/events.ts';
 
 /**
- * Every kind of event in the log. An event says that something happened at a seq and shows what is true when it is
- * delivered: a message that was deleted since comes with empty content and `deletedAt`.
+ * Every kind of event in the log. An event says that something happened at a seq, and shows the state at the time of
+ * delivery: a message that has been deleted since then has empty content and `deletedAt`.
  */
 export const loggedEvents = [
   ...messageEvents,
@@ -28,14 +28,14 @@ type EventReadBy<D> = D extends { read: (...args: never[]) => infer E } ? E : ne
 export type LoggedEvent = EventReadBy<(typeof loggedEvents)[number]>;
 
 type EventNamed<Kind extends LoggedEventKind> = Extract<(typeof loggedEvents)[number], { kind: Kind }>;
-/** What a row of this kind says beside its references. */
+/** What a row of this kind contains in addition to its references. */
 export type FactsOf<Kind extends LoggedEventKind> = z.input<EventNamed<Kind>['facts']>;
 
 export type EventDefinition = (typeof loggedEvents)[number];
 const byCode = new Map<number, EventDefinition>(loggedEvents.map((definition) => [definition.code, definition]));
 const byKind = new Map<string, EventDefinition>(loggedEvents.map((definition) => [definition.kind, definition]));
 
-/** The kind that a number of the log stands for; undefined for one that this build does not know. */
+/** The definition of a kind by its number in the log; undefined for one that this build does not know. */
 export const definitionOfCode = (code: number): EventDefinition | undefined => byCode.get(code);
 
 /** The definition of a kind. */
@@ -45,5 +45,5 @@ export function definitionOfKind(kind: LoggedEventKind): EventDefinition {
   return definition;
 }
 
-/** The number that stands for a kind in the log. */
+/** The number of a kind in the log. */
 export const codeOf = (kind: LoggedEventKind): number => definitionOfKind(kind).code;

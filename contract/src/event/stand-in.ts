@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** Stands for an id that is not known. */
+/** Stands in for an unknown id. */
 export const NIL_ID = '00000000-0000-0000-0000-000000000000';
-/** Stands for a text that cannot be read: it must be seen, and must not stop anything. */
+/** Stands in for a text that cannot be read: visible, and valid everywhere. */
 export const UNREADABLE = '\uFFFD';
 
-/** The least that can be said, tried in this order. */
+/** Candidates for stand-ins, tried in this order. */
 const CANDIDATES = [undefined, null, false, 0, 1, '', UNREADABLE, NIL_ID, []] as const;
 
 /**
- * A value that a schema accepts and that says as little as possible: 0, an empty list, the first of an enum. It stands
- * for what was stored and cannot be understood. Throws where there is none that it can find.
+ * A value that a schema accepts and that says as little as possible: 0, an empty list, the first of an enum. It
+ * replaces a stored value that cannot be read. Throws if it finds none.
  */
 export function standInFor(schema: z.ZodType): unknown {
   if (schema instanceof z.ZodEnum) return schema.options[0];

@@ -10,7 +10,7 @@ import { SessionRow } from '../session/session.ts';
 import { Me, MemberUser } from '../user/user.ts';
 import { WorkspaceProfile } from '../workspace/workspace.ts';
 
-// An export is JSON Lines: each line says of which type it is. docs/peoples-data.md describes them.
+// An export is JSON Lines: each line has a `type`. docs/peoples-data.md describes them.
 
 const line = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), ...shape });
@@ -29,10 +29,10 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('auditEntry', AuditEntry.shape),
 ]);
 export type UserExportLine = z.infer<typeof UserExportLine>;
-/** The same on the wire, where messages leave out what is empty. */
+/** The same on the wire, where messages leave out empty keys. */
 export type WireUserExportLine = z.input<typeof UserExportLine>;
 
-/** The lines of a workspace's export; each chat is followed by its members, and these by its messages. */
+/** The lines of a workspace's export; each chat is followed by its members and then by its messages. */
 export const WorkspaceExportLine = z.discriminatedUnion('type', [
   line('workspace', workspace),
   line('member', { ...MemberUser.shape, role: Role, joinedAt: z.date() }),
@@ -46,6 +46,6 @@ export type WorkspaceExportLine = z.infer<typeof WorkspaceExportLine>;
 /** The same on the wire. */
 export type WireWorkspaceExportLine = z.input<typeof WorkspaceExportLine>;
 
-/** A part of an export. It may have fewer lines than were asked for: the end is where `nextCursor` is null. */
+/** A page of an export. It may have fewer lines than requested: the export ends where `nextCursor` is null. */
 export const UserExport = z.object({ lines: z.array(UserExportLine), nextCursor: NextCursor });
 export const WorkspaceExport = z.object({ lines: z.array(WorkspaceExportLine), nextCursor: NextCursor });

@@ -17,15 +17,15 @@ const fixed = {
 };
 const fixedNames = Object.keys(fixed) as (keyof typeof fixed)[];
 
-/** The bounds that are the same in every deployment. */
+/** The limits that are the same in every deployment. */
 export const fixedLimits = Object.fromEntries(fixedNames.map((name) => [name, limits[name]])) as Record<
   keyof typeof fixed,
   number
 >;
 
 /**
- * What a client may use and send here. `release` is `major.minor.patch`; `features` names what another release does not have
- * or this deployment could have switched off; lengths are in UTF-16 code units, and 0 a minute means no limit.
+ * What a client can use and send here. `release` is `major.minor.patch`. `features` names what other releases lack or a
+ * deployment can switch off. Lengths are in UTF-16 code units, and 0 per minute means no limit.
  */
 export const Info = z.object({
   release: z.string(),

@@ -21,7 +21,7 @@ export const Invite = z.object({
   uses: z.int(),
   expiresAt: z.date(),
 });
-/** Its token is shown once, here; only its hash is kept. */
+/** The token is shown only here, once; the service keeps only its hash. */
 export const NewInvite = Invite.extend({ token: z.string() });
 export const InviteList = z.object({ invites: z.array(Invite), nextCursor: NextCursor });
 export const InviteRef = z.object({ workspaceId: Id, inviteId: Id });

@@ -7,7 +7,7 @@ import { MemberUser } from '../user/user.ts';
 import { WorkspaceProfile } from '../workspace/workspace.ts';
 import { Role } from './role.ts';
 
-/** The role that someone has from this event on. */
+/** The role of the person from this event on. */
 const facts = z.object({ role: Role });
 
 /** Memberships of chats. */

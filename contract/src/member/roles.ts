@@ -1,4 +1,4 @@
-// Runs in the SDK as it is: nothing here imports a schema.
+// Runs in the SDK unchanged: imports no schema.
 
 /** From the lowest to the highest. */
 export const roles = ['Member', 'Admin', 'Owner'] as const;

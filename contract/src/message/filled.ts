@@ -1,21 +1,23 @@
-// Runs in the SDK as it is: nothing here imports a schema.
+// Runs in the SDK unchanged: imports no schema.
 
-/** What stands for a key that the wire leaves out. */
+/** The value of a key that is left out on the wire. */
 export type Empty = null | false | readonly never[];
 
-/** The keys of a Message that the wire leaves out where they are empty: a plain message costs what it cost without. */
+/**
+ * The keys of a Message that are left out on the wire if they are empty, so that they add nothing to a plain message.
+ */
 export const emptyOfMessage = { reactions: [], myReactions: [] } as const satisfies Readonly<Record<string, Empty>>;
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !(value instanceof Date);
 
-/** By keys that no other noun has together. */
+/** Recognised by keys that no other noun has together. */
 const isMessage = (value: Record<string, unknown>): boolean =>
   'sender' in value && 'number' in value && 'chatId' in value;
 
 /**
- * Makes what puts left-out keys back into each noun within a value: a call's result, a page, an event. The value must
- * be the caller's own, fresh from the wire: it is changed in place, and returned.
+ * Returns a function that puts left-out keys back into each noun within a value: a call's result, a page, an event. It
+ * changes the value in place and returns it, so the value must belong to the caller, fresh from the wire.
  */
 export function fillerOf(
   empties: Readonly<Record<string, Empty>>,
@@ -26,7 +28,7 @@ export function fillerOf(
     if (!isTree(value)) return;
     for (const inner of Object.values(value)) fill(inner);
     if (!isNoun(value)) return;
-    // A list of its own for each: one that is shared could be written to.
+    // Each gets a list of its own: a shared one could be written to.
     for (const [key, empty] of keys) if (!(key in value)) value[key] = Array.isArray(empty) ? [] : empty;
   };
   return (value) => {
@@ -35,5 +37,5 @@ export function fillerOf(
   };
 }
 
-/** Puts the keys back that messages leave out on the wire, wherever there is a message in a value. */
+/** Puts the left-out keys back into every message within a value. */
 export const filled = fillerOf(emptyOfMessage, isMessage);

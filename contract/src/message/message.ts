@@ -10,7 +10,8 @@ import { MemberUser, Sender } from '../user/user.ts';
 
 /**
  * `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change.
- * `clientId` is what its sender's client called it: for everyone, so that a client knows the echo of what it sent.
+ * `clientId` is the id that the sender's client gave it; everyone sees it, so that a client recognises its own
+ * messages.
  */
 export const Message = z.object({
   id: OutputId,
@@ -26,22 +27,25 @@ export const Message = z.object({
   deletedAt: z.date().nullable(),
   ...leftOut(
     {
-      /** In the order in which they were first used, at most 20 kinds. */
+      /** In the order in which they were first used; at most 20 different ones. */
       reactions: z.array(Reaction),
-      /** What the caller reacted with, as of `version`: in reads, never in events. */
+      /** The caller's own reactions, as of `version`: in reads, never in events. */
       myReactions: z.array(z.string()),
     },
     emptyOfMessage,
   ),
 });
 export type Message = z.infer<typeof Message>;
-/** A message as it is on the wire: keys with nothing in them are left out. */
+/** A message on the wire: empty keys are left out. */
 export type WireMessage = z.input<typeof Message>;
 
 export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional() });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
-/** One place at most: next to a message, around one, around the message of a number, or certain messages. */
+/**
+ * At most one of these: before or after a message, around a message, around the message with a number, or certain
+ * messages.
+ */
 export const MessageListInput = z.object({
   chatId: Id,
   limit: Limit.optional(),
@@ -52,8 +56,8 @@ export const MessageListInput = z.object({
   ids: z.array(Id).min(1).max(limits.messageIdsMax).optional(),
 });
 /**
- * Newest first, also with `after`; `hasMore` speaks of the direction that was asked for. Of a page around a message
- * `hasBefore` and `hasAfter` say what lies on each side, and `hasMore` is true if either does.
+ * Newest first, also with `after`. `hasMore` says whether there is more in the requested direction. For a page around a
+ * message, `hasBefore` and `hasAfter` say so for each side, and `hasMore` is true if either is.
  */
 export const MessageList = z.object({
   messages: z.array(Message),
@@ -61,5 +65,8 @@ export const MessageList = z.object({
   hasBefore: z.boolean().optional(),
   hasAfter: z.boolean().optional(),
 });
-/** Who has read a message, its sender left out, in a fixed order: at most as many as a chat with receipts has members. */
+/**
+ * Who has read a message, except its sender, in a fixed order: at most as many people as a chat with receipts has
+ * members.
+ */
 export const MessageReaders = z.object({ users: z.array(MemberUser) });

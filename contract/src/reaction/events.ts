@@ -11,7 +11,7 @@ export const reactionEvents = [
     needs: ['message'],
     changes: ['message'],
     facts: z.object({ userId: Id, emoji: z.string(), isAdded: z.boolean() }),
-    /** All reactions as they are when it is delivered, and whose change it was; `version` is its own seq. */
+    /** All reactions at the time of delivery, and the person who changed one; `version` is the event's own seq. */
     shape: {
       messageId: Id,
       threadId: Id.nullable(),

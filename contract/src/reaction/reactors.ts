@@ -4,8 +4,8 @@ import { MessageRef } from '../message/message.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { User } from '../user/user.ts';
 
-/** One emoji on one message: an emoji of Unicode's, or `:name:` of one of the workspace's own. */
+/** One emoji on one message: a Unicode emoji, or `:name:` of one of the workspace's own. */
 export const ReactionRef = MessageRef.extend({ emoji: z.string().min(1).max(limits.emojiMaxChars) });
 export const ReactorPage = ReactionRef.extend(pageInput);
-/** Who reacted with it, the first first. */
+/** The people who reacted with it, in the order in which they did. */
 export const ReactorList = z.object({ users: z.array(User), nextCursor: NextCursor });

@@ -4,8 +4,9 @@ import { NextCursor } from '../page.ts';
 import { Email, Name, Password, Typed } from '../text.ts';
 
 /**
- * What signing up, signing in and refreshing answer. `id` is the user's; `expiresAt` is the token's. Keep `deviceToken`
- * over sign-outs, for a year, and give it to the next sign-in of this account: guesses of others then do not hold it up.
+ * What signing up, signing in and refreshing return. `id` is the user's; `expiresAt` is the token's. Keep `deviceToken`
+ * for a year, also after a sign-out, and pass it to the next sign-in of this account: then other people's wrong guesses
+ * do not lock it out.
  */
 export const Session = z.object({
   id: Id,
@@ -18,22 +19,22 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-/** `inviteToken`: for deployments that only people join who were invited. */
+/** `inviteToken`: for deployments where signing up needs an invitation. */
 export const Signup = z.object({ email: Email, password: Password, fullName: Name, inviteToken: Typed.optional() });
-/** A `deviceToken` that is not good is as if none were given. */
+/** An invalid `deviceToken` is ignored. */
 export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typed.optional() });
-/** When the address was proved to be its person's. */
+/** When the address was verified. */
 export const VerifiedEmail = z.object({ emailVerifiedAt: z.date() });
 export const MailToken = z.object({ token: Typed });
-/** Any text: what an address must look like is no hint of which there are. */
+/** Any text is valid: the rules for addresses give no hint of which ones have an account. */
 export const PasswordResetRequest = z.object({ email: Typed });
 export const PasswordReset = MailToken.extend({ newPassword: Password });
 export const EmailChange = z.object({ newEmail: Email, currentPassword: Typed });
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
 /**
- * One device's sign-in. `userAgent` and `ip` are of its last refresh; `expiresAt` moves with each, up to 90 days from
- * `createdAt`.
+ * One device's session. `userAgent` and `ip` are those of its last refresh; each refresh moves `expiresAt`, up to 90
+ * days from `createdAt`.
  */
 export const SessionRow = z.object({
   id: Id,

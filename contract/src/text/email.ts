@@ -1,29 +1,31 @@
-/** RFC 5321: what may stand in a local part without quotes. */
+/** RFC 5321: a local part without quotes. */
 const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const LOCAL_MAX_CHARS = 64;
-/** Two labels at least, of letters, digits and hyphens; the last one is no number. */
+/** At least two labels of letters, digits and hyphens; the last one is not a number. */
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
-/** What a URL's host would be parsed by, and no domain has. */
+/** Characters that would end the host of a URL, and that no domain has. */
 const NO_LETTER = /[\0-,/:-@[-`{-\x7f]/;
 
-/** A domain in ASCII: what is written in other letters in the form that IDNA gives it (`xn--…`). */
+/** A domain in ASCII: an internationalised one in its IDNA form (`xn--…`). */
 function asciiDomain(domain: string): string {
   const isAscii = !/[^\0-\x7f]/.test(domain);
   if (isAscii || NO_LETTER.test(domain) || !URL.canParse(`http://${domain}`)) return domain;
   return new URL(`http://${domain}`).hostname;
 }
 
-/** An address with its domain in ASCII, so that a domain in either form is the same address; other text as it is. */
+/**
+ * An address with its domain in ASCII, so that both forms of a domain are the same address; other text stays unchanged.
+ */
 export function addressForm(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 0 ? address : `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
 }
 
-/** Whether it is an address in that form: a dot-atom of at most 64 characters, and a domain with a dot. */
+/** Whether a text is an address in that form: a dot-atom of at most 64 characters, and a domain with a dot. */
 export function isAddress(address: string): boolean {
   const at = address.lastIndexOf('@');
   const [local, domain] = [address.slice(0, Math.max(0, at)), address.slice(at + 1)];
   if (local.length > LOCAL_MAX_CHARS || !DOT_ATOM.test(local) || !DOMAIN.test(domain)) return false;
-  // What says that it is IDNA must be.
+  // A label that claims to be IDNA must be valid IDNA.
   return !/(?:^|\.)xn--/i.test(domain) || URL.canParse(`http://${domain}`);
 }

@@ -3,11 +3,11 @@ import { OutputId } from '../ids.ts';
 import { pageInput } from '../page.ts';
 import { AvatarUrl, Name, Typed } from '../text.ts';
 
-/** `Suspended` is the operator's doing and holds for the whole deployment. */
+/** `Suspended` is set by the operator, for the whole deployment. */
 export const Status = z.enum(['Active', 'Suspended']);
 export type Status = z.infer<typeof Status>;
 
-/** A person, as those see them who share a workspace. */
+/** A person, as people who share a workspace see them. */
 export const User = z.object({
   id: OutputId,
   fullName: z.string(),
@@ -17,11 +17,11 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-/** Oneself. `emailVerifiedAt`: when the address was proved, null: it was not. */
+/** Your own account. `emailVerifiedAt` is when the address was verified; null: it was not. */
 export const Me = User.extend({ email: z.string(), emailVerifiedAt: z.date().nullable() });
 export type Me = z.infer<typeof Me>;
 
-/** Who wrote a message. */
+/** The sender of a message. */
 export const Sender = z.object({ id: OutputId, name: z.string(), avatarUrl: z.string().nullable() });
 /** A person in a list of members. */
 export const MemberUser = Sender.extend({ status: Status });
@@ -31,5 +31,5 @@ export const UserUpdate = z.object({ fullName: Name.optional(), avatarUrl: Avata
 
 export const UserPage = z.object(pageInput).optional();
 
-/** There is no way back: the word must be spelled out. */
+/** Cannot be undone, so `confirmation` must spell out the word. */
 export const AccountErasure = z.object({ password: Typed, confirmation: z.literal('erase') });

@@ -5,12 +5,12 @@ import { Role } from '../member/role.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Description, Name } from '../text.ts';
 
-/** A workspace as everyone in it sees it: what an event carries, because an event is the same for all its readers. */
+/** A workspace as everyone in it sees it. Events carry this form, because an event is the same for all its readers. */
 export const WorkspaceProfile = z.object({
   id: Id,
   name: z.string(),
   description: z.string().nullable(),
-  /** Messages older than so many days are purged; null: never. */
+  /** Messages older than this many days are purged; null: never. */
   retentionDays: z.int().nullable(),
   lastSeq: Seq,
   createdAt: z.date(),
