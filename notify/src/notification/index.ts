@@ -3,7 +3,7 @@ import { list } from './list.ts';
 import { ticket } from './ticket.ts';
 
 export const notification = {
-  /** Everything that the caller may see, live and in order; continues behind the last event that the client has. */
+  /** Everything that the caller can see, live and in order; continues after the last event that the client has. */
   events,
   /** The same events in pages, for clients that cannot hold a stream. */
   list,

@@ -13,7 +13,7 @@ import { signup } from './signup.ts';
 import { verifyEmail } from './verify-email.ts';
 
 export const auth = {
-  /** Makes an account and signs it in. */
+  /** Creates an account and signs in. */
   signup,
   /** Opens a session. */
   signin,
@@ -21,22 +21,22 @@ export const auth = {
   refresh,
   /** Ends this session. */
   signout,
-  /** Ends all sessions of this account, this one too. */
+  /** Ends all sessions of this account, including this one. */
   signoutAll,
   /** Changes the password and ends all other sessions. */
   changePassword,
-  /** Asks for a mail that proves your address. */
+  /** Requests a mail to verify your address. */
   requestVerification,
-  /** Proves an address by the token of a mail. */
+  /** Verifies an address with the token from a mail. */
   verifyEmail,
-  /** Asks for a mail that sets a forgotten password anew. */
+  /** Requests a mail to reset a forgotten password. */
   requestPasswordReset,
-  /** Sets a password anew by the token of a mail, and ends all sessions. */
+  /** Resets a password with the token from a mail, and ends all sessions. */
   resetPassword,
-  /** Changes the address, once the new one is proved. */
+  /** Changes the address, once the new one is verified. */
   changeEmail,
-  /** The devices on which this account is signed in, the newest first. */
+  /** The devices on which this account is signed in, newest first. */
   sessions,
-  /** Signs one of your own devices out. */
+  /** Signs out one of your own devices. */
   revokeSession,
 };

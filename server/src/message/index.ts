@@ -15,15 +15,15 @@ export const message = {
   get,
   /** Who has read a message, in chats of up to 50 members. */
   readers,
-  /** Sends a message, once a clientId. */
+  /** Sends a message, once per clientId. */
   send,
-  /** Changes the content of an own message. */
+  /** Changes the content of your own message. */
   edit,
   /** Deletes a message; its place in the history stays. */
   delete: deleteMessage,
-  /** Puts an own reaction to a message there. */
+  /** Adds your reaction to a message. */
   react,
-  /** Takes an own reaction away. */
+  /** Removes your reaction. */
   unreact,
   /** Who reacted with an emoji. */
   reactors,

@@ -9,10 +9,10 @@ export const user = {
   me,
   /** Changes your name or picture. */
   update,
-  /** Someone with whom you share a workspace now. */
+  /** A person with whom you share a workspace now. */
   get,
-  /** Erases your account and what you have written, for good. */
+  /** Permanently erases your account and what you wrote. */
   erase,
-  /** Everything that is yours, in pages of lines. */
+  /** All your data, in pages of lines. */
   export: exportUser,
 };

@@ -17,11 +17,11 @@ import { setRole } from './set-role.ts';
 import { update } from './update.ts';
 
 export const workspace = {
-  /** Makes a workspace; its creator is its Owner. */
+  /** Creates a workspace; its creator becomes its Owner. */
   create,
   /** The workspaces that you are in, each with your role. */
   list,
-  /** A workspace, for its members. */
+  /** A workspace; for its members. */
   get,
   /** Changes name or description; for Admins and Owners. */
   update,
@@ -31,24 +31,24 @@ export const workspace = {
   members,
   /** Changes the role of a member below you. */
   setRole,
-  /** Removes a member below you, from its chats too. */
+  /** Removes a member below you, also from its chats. */
   removeMember,
   /** Leaves a workspace and all its chats; the last Owner stays. */
   leave,
   /** The public channels of a workspace by name, joined or not. */
   channels,
-  /** Makes an invitation; its token is shown once. For Admins and Owners. */
+  /** Creates an invitation, whose token is shown once; for Admins and Owners. */
   invite,
   /** The invitations that are neither revoked nor expired; for Admins and Owners. */
   invites,
   /** Ends an invitation; for Admins and Owners. */
   revokeInvite,
-  /** Joins a workspace by an invitation’s token. */
+  /** Joins a workspace with an invitation’s token. */
   acceptInvite,
-  /** Who did what to whom in a workspace, the newest first; for Owners. */
+  /** Who did what to whom in a workspace, newest first; for Owners. */
   auditLog,
-  /** After how many days messages are purged; for Owners. */
+  /** Sets after how many days messages are purged; for Owners. */
   setRetention,
-  /** Everything in a workspace that an Owner may read, in pages of lines; for Owners. */
+  /** Everything in a workspace that you as an Owner can read, in pages of lines. */
   export: exportWorkspace,
 };
