@@ -32,10 +32,10 @@ export async function newcomer(
 }
 
 /** Opens the page in a browser of somebody's own. */
-async function open(
+export async function open(
   browser: Browser,
   address: string,
-  options: BrowserContextOptions,
+  options: BrowserContextOptions = {},
 ): Promise<Omit<BrowserPerson, 'email'>> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, ...options });
   const page = await context.newPage();

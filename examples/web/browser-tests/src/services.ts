@@ -14,12 +14,13 @@ import { startNotifyProcess } from './notify-process.ts';
 export interface Services extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
+  readonly databaseUrl: string;
   /** Kills notify by SIGKILL, lets something happen meanwhile, and starts it again at the same place. */
   withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
 }
 
 /** Starts both. Their ports are chosen first, because the page is told where the other service is. */
-export async function startServices(): Promise<Services> {
+export async function startServices(settings: Readonly<Record<string, string>> = {}): Promise<Services> {
   const database = await testDatabase();
   const site = await builtSite();
   const [serverPort, notifyPort] = [await freePort(), await freePort()];
@@ -34,12 +35,14 @@ export async function startServices(): Promise<Services> {
     FECHATTER_NOTIFY_METRICS_PORT: '0',
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
+    ...settings,
   };
   const server = await startServer(testConfig('server', env), { log: silentLog() });
   const notify = await startNotifyProcess(notifyPort, { PATH: process.env.PATH, ...testEnvironment, ...env });
   return {
     serverUrl: server.url,
     notifyUrl: notify.url,
+    databaseUrl: database.url,
     async withoutNotify(meanwhile) {
       await notify.kill();
       await meanwhile();

@@ -1,0 +1,92 @@
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
+import { until } from '@fechatter/testing/until';
+import { startWorker } from '@fechatter/worker';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newcomer, open, PASSWORD } from './browser-person.ts';
+import { type Services, startServices } from './services.ts';
+
+describe.skipIf(chromiumPath === undefined)(
+  'an account in Chromium, where one is installed',
+  { timeout: 90_000 },
+  () => {
+    let services: Services;
+    let worker: Awaited<ReturnType<typeof startWorker>>;
+    let browser: Browser;
+    let dataDir: string;
+    beforeAll(async () => {
+      dataDir = await mkdtemp(join(tmpdir(), 'fechatter-accounts-'));
+      const mails = { FECHATTER_MAIL_VIA: 'files', FECHATTER_DATA_DIR: dataDir };
+      services = await startServices(mails);
+      const config = testConfig('worker', {
+        ...mails,
+        FECHATTER_DATABASE_URL: services.databaseUrl,
+        FECHATTER_SERVER_PUBLIC_URL: services.serverUrl,
+      });
+      worker = await startWorker(config, { log: silentLog(), jobs: [], consumers: [] });
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser.close();
+      await worker.close();
+      await services[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true });
+    });
+
+    /** The link of the mail with this in its subject. */
+    async function linkOf(subject: string): Promise<string> {
+      const links = async () => {
+        const files = await readdir(join(dataDir, 'mail')).catch(() => []);
+        const mails = await Promise.all(
+          files.map((file) => readFile(join(dataDir, 'mail', file), 'utf8').catch(() => '')),
+        );
+        const mail = mails.find((text) => text.includes(`Subject: ${subject}`));
+        return mail === undefined ? undefined : /^http\S+$/m.exec(mail)?.[0];
+      };
+      return until(links, `a mail: ${subject}`);
+    }
+
+    test('somebody confirms the address, forgets the password, and chooses another one', async () => {
+      await using ada = await newcomer(browser, services.serverUrl, 'Ada Lovelace');
+      await ada.page.goto(await linkOf('Confirm your address'));
+      await ada.button('Confirm').click();
+      await ada.page.getByText('Your e-mail address is confirmed.').waitFor();
+      await ada.button('Go on').click();
+      await ada.page.getByRole('heading', { name: /Welcome/ }).waitFor();
+      expect(ada.page.url()).not.toContain('token');
+
+      await using elsewhere = await open(browser, services.serverUrl);
+      await elsewhere.button('Sign in instead').click();
+      await elsewhere.button('Forgot your password?').click();
+      await elsewhere.field('E-mail').fill(ada.email);
+      await elsewhere.button('Send me a link').click();
+      await elsewhere.page.getByRole('status').getByText('is on its way').waitFor();
+      const link = await linkOf('Set a new password');
+      await elsewhere.page.goto(link);
+      await elsewhere.field('New password').fill('another good password');
+      await elsewhere.button('Change it').click();
+      await elsewhere.page.getByText('All devices are signed out.').waitFor();
+      await elsewhere.button('Sign in').click();
+      await elsewhere.button('Sign in instead').click();
+      for (const password of [PASSWORD, 'another good password']) {
+        await elsewhere.field('E-mail').fill(ada.email);
+        await elsewhere.field('Password').fill(password);
+        await elsewhere.button('Sign in').click();
+        if (password === PASSWORD) await elsewhere.page.getByRole('alert').waitFor();
+      }
+      await elsewhere.page.getByRole('heading', { name: /Welcome/ }).waitFor();
+      expect(elsewhere.page.url()).not.toContain('token');
+
+      // The link was good once.
+      await elsewhere.page.goto(link);
+      await elsewhere.field('New password').fill('a third password');
+      await elsewhere.button('Change it').click();
+      await elsewhere.page.getByRole('alert').waitFor();
+      expect(elsewhere.complaints.filter((text) => !/Failed to load resource/.test(text))).toEqual([]);
+    });
+  },
+);
