@@ -10,6 +10,7 @@ import { usersList } from './users/list.ts';
 import { usersReactivate } from './users/reactivate.ts';
 import { usersShow } from './users/show.ts';
 import { usersSuspend } from './users/suspend.ts';
+import { usersVerify } from './users/verify.ts';
 import { workspacesExport } from './workspaces/export.ts';
 import { workspacesRetention } from './workspaces/retention.ts';
 import { workspacesList } from './workspaces-list.ts';
@@ -20,6 +21,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'users show': usersShow,
   'users suspend': usersSuspend,
   'users reactivate': usersReactivate,
+  'users verify': usersVerify,
   'users export': usersExport,
   'users erase': usersErase,
   'workspaces list': workspacesList,

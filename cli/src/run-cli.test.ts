@@ -105,6 +105,24 @@ test('whoever is suspended is out at once, and may come back with the password a
   });
 });
 
+test('an operator vouches for an address where no mail goes out, and its invitation can be accepted', async () => {
+  const { frida, workspace } = await app.workspaceOf('frida');
+  const gus = await app.signUp('gus');
+  const bound = { workspaceId: workspace.id, role: 'Member', email: gus.email } as const;
+  const { token } = await frida.trpc.workspace.invite.mutate(bound);
+  await expect(gus.trpc.workspace.acceptInvite.mutate({ token })).rejects.toMatchObject({
+    data: { reason: 'email_unverified' },
+  });
+  expect((await cli('users verify gus@example.com')).out).toBe('gus@example.com is verified\n');
+  expect(await gus.trpc.user.me.query()).toMatchObject({ emailVerifiedAt: expect.any(Date) });
+  expect(await gus.trpc.workspace.acceptInvite.mutate({ token })).toMatchObject({ id: workspace.id });
+  const lines = await app.database.query<{ actor_id: string | null }>(
+    `select actor_id from audit_log where scope_id = $1 and action = 'account.emailVerified'`,
+    [gus.id],
+  );
+  expect(lines).toEqual([{ actor_id: null }]);
+});
+
 test('the log begins anew at position 0, and writing goes on', async () => {
   expect(await json('log reset --yes')).toEqual({ pos: 0 });
   expect(await app.database.query('select count(*)::int as rows from event_log')).toEqual([{ rows: 0 }]);

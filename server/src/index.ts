@@ -7,6 +7,7 @@ export { type AppRouter, appRouter, procedures } from './router.ts';
 export { messagePageSql } from './message/page-sql.ts';
 export { type RunningServer, startServer } from './start-server.ts';
 export { type ProfileDeps, reinstateUser, suspendUser } from './user/suspend-user.ts';
+export { verifyUser } from './user/verify-user.ts';
 export { closeAccount } from './erasure/close-account.ts';
 export { wipeAccount } from './erasure/wipe-accounts.ts';
 export { setRetentionOf } from './retention/set-retention.ts';

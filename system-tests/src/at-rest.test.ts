@@ -8,6 +8,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { until } from '@fechatter/testing/until';
+import { startWorker } from '@fechatter/worker';
 import { PASSWORD } from './world.ts';
 
 /** Which files of a folder hold one of these bytes. */
@@ -39,15 +41,27 @@ function formsOf(text: string): Buffer[] {
   ];
 }
 
+/** The token of the only mail there. */
+async function tokenIn(folder: string): Promise<string | undefined> {
+  const [file] = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
+  return file === undefined ? undefined : /\?token=(\S+)/.exec(await readFile(join(folder, file), 'utf8'))?.[1];
+}
+
 test('no file of the database, its log of changes included, holds what people wrote', { timeout: 90_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-at-rest-'));
   // Compressed page images in the WAL could hide what is looked for.
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { wal_compression: 'off' } });
   try {
-    const env = { FECHATTER_DATABASE_URL: postgres.url, FECHATTER_DATABASE_MIGRATE: 'false' };
+    const env = {
+      FECHATTER_DATABASE_URL: postgres.url,
+      FECHATTER_DATABASE_MIGRATE: 'false',
+      FECHATTER_MAIL_VIA: 'files',
+      FECHATTER_DATA_DIR: join(folder, 'data'),
+    };
     await migrate({ url: postgres.url, applicationName: 'at-rest' });
     const server = await startServer(testConfig('server', env), { log: silentLog() });
     const notify = await startNotify(testConfig('notify', env), { log: silentLog() });
+    const worker = await startWorker(testConfig('worker', env), { log: silentLog(), jobs: [] });
     const alice = createFechatter({ serverUrl: server.url, notifyUrl: notify.url });
     const email = 'canary-address@example.com';
     await alice.auth.signup.mutate({ email, password: PASSWORD, fullName: 'Canary-Person' });
@@ -66,12 +80,14 @@ test('no file of the database, its log of changes included, holds what people wr
     const { id: messageId } = await send(deleted);
     await alice.message.delete.mutate({ chatId, messageId });
     expect((await alice.message.list.query({ chatId })).messages).toHaveLength(3);
+    const token = await until(() => tokenIn(join(folder, 'data', 'mail')), 'a mail with a link');
     await server.deps.db.pool.query('checkpoint');
+    await worker.close();
     await notify.close();
     await server.close();
     await postgres.stop();
 
-    const secrets = [kept, first, second, deleted, PASSWORD];
+    const secrets = [kept, first, second, deleted, PASSWORD, token, alice.session?.deviceToken ?? ''];
     const sealed = await filesWith(postgres.dataDir, secrets.flatMap(formsOf));
     const inClear = await Promise.all(
       [email, 'Canary-Person', 'Canary-Workspace', 'Canary-Chat'].map((text) =>

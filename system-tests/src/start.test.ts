@@ -57,6 +57,11 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
     await until(another, `${part} runs again`, 30_000);
   }
   expect(heard.filter((line) => line !== 'ready')).toEqual(said);
+  // What would be mailed is shown: its link works as one from a mail.
+  const link = () => /mail to alice@example\.com: (http\S+\/#\/verify\?token=\S+)/.exec(system.output())?.[1];
+  const token =
+    new URL((await until(link, 'the link is shown', 30_000)).replace('#/', '')).searchParams.get('token') ?? '';
+  expect(await alice.auth.verifyEmail.mutate({ token })).toMatchObject({ emailVerifiedAt: expect.any(Date) });
   stop.abort();
   await listening;
   expect(await system.interrupt()).toBe(0);

@@ -1,0 +1,16 @@
+import { sql } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { proveAddress } from '../auth/prove-address.ts';
+import { makeChange } from '../change/change.ts';
+import type { ProfileDeps } from './suspend-user.ts';
+
+/** The operator's: takes it as proved that the account's address is its person's, as the link of a mail does. */
+export async function verifyUser(deps: ProfileDeps, userId: string): Promise<void> {
+  const { ended } = await makeChange({ deps }, async (change) => {
+    const { rows } = await change.tx.execute<{ email: string }>(sql`
+      select email from users where id = ${userId} and erased_at is null and status = 'Active'`);
+    if (rows[0] === undefined) throw refuse('user_not_found');
+    return proveAddress(change, userId, rows[0].email);
+  });
+  deps.revoked.add([...ended]);
+}
