@@ -1,5 +1,5 @@
-import { encodeCursor } from '@fechatter/contract';
-import { currentCursor } from '@fechatter/drizzle';
+import { type Cursor, encodeCursor } from '@fechatter/contract';
+import { countMissed, currentCursor, type Queryable, replayWindow } from '@fechatter/drizzle';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENDED_MAX } from '../hub/ended-periods.ts';
 import { eventually } from '../testing/awaited-facts.ts';
@@ -36,7 +36,18 @@ const token = async () => {
   return encodeCursor(await currentCursor(world.db.pool));
 };
 
-beforeAll(() => plant(other, mallory, PLANTED, '2 minutes'));
+beforeAll(async () => {
+  await plant(other, mallory, PLANTED, '2 minutes');
+  // Others have little that ended: that is what plans are made for.
+  await world.database.query(
+    `with people as (
+       insert into users (id, email, full_name, password_hash)
+       select gen_random_uuid(), n || '@example.org', 'P', '' from generate_series(1, 3000) n returning id)
+     insert into chat_members (chat_id, user_id, role, joined_seq, left_seq, last_read_seq, last_read_number, left_at)
+     select $1, p.id, 'Member', n, n, 0, 0, now() - n * interval '1 hour' from people p, generate_series(1, 3) n`,
+    [other.id],
+  );
+});
 
 test('what is read of someone who came and went is what is open and the newest that ended, whatever there is', async () => {
   const found = await membershipsOf(mallory);
@@ -49,6 +60,41 @@ test('what is read of someone who came and went is what is open and the newest t
   expect(found).toMatchObject({ isCut: true });
   expect(found?.endedAfterMs).toBeLessThan(ended[0]?.leftAtMs ?? 0);
   expect(await membershipsOf(alice)).toMatchObject({ isCut: false });
+});
+
+/** How many rows of chat_members `work` takes from the table, or reads it from end to end. */
+async function rowsTakenBy(mode: string, work: (client: Queryable) => Promise<unknown>): Promise<number> {
+  const client = await world.db.pool.connect();
+  try {
+    await client.query(`begin; set local plan_cache_mode = force_${mode}_plan`);
+    const taken = async () => {
+      const { rows } = await client.query<{ taken: number }>(
+        `select (seq_tup_read + idx_tup_fetch)::int as taken from pg_stat_xact_user_tables where relname = 'chat_members'`,
+      );
+      return rows[0]?.taken ?? 0;
+    };
+    const before = await taken();
+    await work(client);
+    return (await taken()) - before;
+  } finally {
+    await client.query('rollback').finally(() => client.release());
+  }
+}
+
+test.each(['before', 'after'])('it takes no more rows from the table than that, %s analyze', async (when) => {
+  if (when === 'after') await world.database.query('analyze');
+  const found = await membershipsOf(mallory);
+  const { pos, nonce } = await currentCursor(world.db.pool);
+  const { rows } = await world.db.pool.query<Cursor>('select pos, nonce from log_order order by pos limit 1');
+  const from = rows[0] ?? { pos, nonce };
+  for (const mode of ['custom', 'generic']) {
+    const load = (client: Queryable) => loadMemberships(client, [alice.id, mallory.id], RETENTION_HOURS);
+    expect(await rowsTakenBy(mode, load)).toBeLessThan(ENDED_MAX + 20);
+    const replay = (client: Queryable) => replayWindow(client, mallory.id, from, pos, found?.endedAfterMs);
+    expect(await rowsTakenBy(mode, replay)).toBeLessThan(ENDED_MAX + 20);
+    const count = (client: Queryable) => countMissed(client, mallory.id, from.pos, pos, 100, found?.endedAfterMs);
+    expect(await rowsTakenBy(mode, count)).toBeLessThan(ENDED_MAX + 20);
+  }
 });
 
 test('memberships that ended at one moment are read all or not at all, and what is older than the log not', async () => {

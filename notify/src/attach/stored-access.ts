@@ -35,9 +35,10 @@ interface MembershipRow extends StoredPeriod {
   readonly readAtMs: number;
 }
 
-const ended = (table: string, columns: string, joins = '') => `
-  (select ${columns}, m.joined_seq, m.left_seq, m.left_at from ${table} m ${joins}
-   where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1})`;
+// Cut before anything is joined: the newest come from the index, and no others are looked at.
+const newestEnded = (table: string, id: string) => `
+  select m.${id} as id, m.joined_seq, m.left_seq, m.left_at from ${table} m
+  where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1}`;
 
 /**
  * The memberships of these people, of chats and of workspaces, in one snapshot: those that are open, and of those that ended
@@ -63,11 +64,12 @@ export async function loadMemberships(
         select 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq, m.left_at
         from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = p.id and m.left_seq is null
         union all
-        (select * from (
-          ${ended('workspace_members', `'workspace', m.workspace_id, m.workspace_id`)}
+        (select e.scope, e.id, coalesce(h.workspace_id, e.id), e.joined_seq, e.left_seq, e.left_at from (
+          select 'workspace' as scope, w.* from (${newestEnded('workspace_members', 'workspace_id')}) w
           union all
-          ${ended('chat_members', `'chat', m.chat_id, h.workspace_id`, 'join chat_heads h on h.chat_id = m.chat_id')}) e
-         order by e.left_at desc limit ${ENDED_MAX + 1})) m on true`,
+          select 'chat', c.* from (${newestEnded('chat_members', 'chat_id')}) c
+          order by left_at desc limit ${ENDED_MAX + 1}) e
+        left join chat_heads h on e.scope = 'chat' and h.chat_id = e.id)) m on true`,
     values: [userIds, retentionHours + KEPT_LONGER_HOURS],
   });
   const byUser = new Map<string, MembershipRow[]>(userIds.map((userId) => [userId, []]));
