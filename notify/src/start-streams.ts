@@ -113,6 +113,8 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     db: db.pool,
     retentionHours,
     isFresh,
+    knownAsOfMs: () => tail?.knownAsOfMs ?? Number.NEGATIVE_INFINITY,
+    readNow: () => tail?.wake(),
     unreadable: () => unreadable,
     sequencer: () => tail?.steps ?? { numbered: 0, idle: 0, lost: 0 },
     counts,

@@ -31,6 +31,8 @@ export interface Tail {
    * without their numbers.
    */
   readonly isFresh: boolean;
+  /** When the last completed read began, on the monotonic clock: what was taken away before is known. */
+  readonly knownAsOfMs: number;
   /** What came of its own steps of numbering. */
   readonly steps: Readonly<SequencerSteps>;
   /** Asks for a read now. */
@@ -94,6 +96,9 @@ export function startTail({ database, onStart, onRead, onError }: TailOptions): 
     },
     get isFresh() {
       return performance.now() - freshFrom < FRESH_MS;
+    },
+    get knownAsOfMs() {
+      return freshFrom;
     },
     steps,
     wake: () => news.wake(),

@@ -20,6 +20,7 @@ export interface StreamRequest {
 export const SESSION_CHECK_MS = 60_000;
 export const READY_AGAIN_MS = 3_600_000;
 const START_WAIT_MS = 2_000;
+const KNOWN_WAIT_MS = 1_000;
 
 /**
  * Brings a stream to where it is live. It is registered at the instance's position before anything is read for it, so
@@ -38,9 +39,10 @@ export async function attach(
   await untilStarted(streams);
   const asked = await askedPoint(streams, request.token);
   if (asked === undefined) return transport.cut();
+  const askedAtMs = performance.now();
   const { connection, at } = hub.register(principal.userId, principal.credential.sessionId, transport);
   try {
-    await admit(streams, connection, request);
+    await Promise.all([admit(streams, connection, request), untilKnown(streams, connection, askedAtMs)]);
     if (connection.isGone()) return;
     onAdmitted();
     if (!(await bringUpToDate(streams, connection, asked, at))) hub.roster.cut(connection);
@@ -62,6 +64,19 @@ async function admit({ sessions }: Streams, connection: Connection, { livesMs }:
   const nowMs = performance.now();
   session.checkAtMs = Math.min(session.checkAtMs, nowMs + Math.min(stored.expiresInMs, SESSION_CHECK_MS));
   if (livesMs !== undefined) connection.cutAtMs = nowMs + livesMs;
+}
+
+/**
+ * Waits until it is known what was taken away from its person before it was asked for. Periods that are read for it say so;
+ * for those that were known before, the log is read once more, for all who attach meanwhile.
+ */
+async function untilKnown(streams: Streams, connection: Connection, askedAtMs: number): Promise<void> {
+  const { hub, knownAsOfMs, readNow } = streams;
+  if (connection.reader.askedAtMs >= askedAtMs) return;
+  while (!connection.isGone() && knownAsOfMs() < askedAtMs) {
+    readNow();
+    await hub.afterNextRead(KNOWN_WAIT_MS);
+  }
 }
 
 /** Replays what was missed and goes live; false where it must be cut. */

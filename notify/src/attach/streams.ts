@@ -21,6 +21,10 @@ export interface Streams {
   readonly turn: WriteTurn;
   readonly db: Queryable;
   readonly counts: StreamCounts;
+  /** When the last read of the log began, on the monotonic clock: what was taken away before is known here. */
+  readonly knownAsOfMs: () => number;
+  /** Asks for a read of the log now. */
+  readonly readNow: () => void;
   /** For how long the log is kept. */
   readonly retentionHours: number;
 }

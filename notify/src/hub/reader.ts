@@ -15,6 +15,8 @@ export class Reader implements Memberships {
   readonly hold: Hold;
   /** Settles when the periods were read; until then the hub holds the rows that pass. */
   loading: Promise<void> | undefined;
+  /** When the read of its periods was asked for, on the monotonic clock. */
+  readonly askedAtMs = performance.now();
   isLoaded = false;
 
   constructor(userId: string, workspaceOf: (chatId: string) => string | undefined, hold: Hold) {
