@@ -1,8 +1,10 @@
 -- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
+create type posting as enum ('All', 'Admins', 'Nobody');
 create type role as enum ('Member', 'Admin', 'Owner');
 create type user_status as enum ('Active', 'Suspended');
+create type who_posts as enum ('All', 'Admins');
 
 create table audit_log (
   scope_id uuid not null,
@@ -58,6 +60,7 @@ create table chat_heads (
   chat_type chat_type not null,
   last_seq bigint default 0 not null,
   last_number bigint default 0 not null,
+  posting posting default 'All'::posting not null,
   constraint chat_heads_pkey PRIMARY KEY (chat_id)
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 CREATE INDEX chat_heads_workspace ON public.chat_heads USING btree (workspace_id);
@@ -98,6 +101,9 @@ create table chats (
   wiped_at timestamp(3) with time zone,
   purged_seq bigint default 0 not null,
   request_mac bytea,
+  topic text,
+  who_posts who_posts default 'All'::who_posts not null,
+  archived_at timestamp(3) with time zone,
   constraint chats_pkey PRIMARY KEY (id),
   constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
   constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -913,7 +919,7 @@ begin
       case
         when h.chat_id is null then 2
         when not coalesce(i.chat_id = any (p_held), false) then 4
-        when w.user_id is not null and m.user_id is not null then 0
+        when w.user_id is not null and m.user_id is not null then case when h.posting = 'Nobody' then 10 else 0 end
         when w.user_id is not null and h.chat_type = 'PublicChannel'
           and exists (select 1 from chats c where c.id = i.chat_id and c.deleted_at is null) then 5
         else 2
@@ -1027,23 +1033,25 @@ begin
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
       w.user_id is not null and m.user_id is not null as is_member,
       w.user_id is not null as is_in_workspace,
+      h.posting = 'All' or (h.posting = 'Admins' and (
+        m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from live_workspace_members w
+      select w.user_id, w.role from live_workspace_members w
       where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from live_chat_members m
+      select m.user_id, m.role from live_chat_members m
       where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -1083,6 +1091,7 @@ begin
           and exists (select 1 from chats c where c.id = j.chat_id and c.deleted_at is null) then 5 else 2 end
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
+      when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1

@@ -3,6 +3,7 @@ export const limits = {
   contentMaxChars: 8_000,
   nameMaxChars: 100,
   descriptionMaxChars: 1_000,
+  topicMaxChars: 250,
   emailMaxChars: 254,
   passwordMinChars: 8,
   passwordMaxChars: 256,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allows, permissions } from './index.ts';
 
 test('a role may do what takes it or less, and nobody else but readers may do anything', () => {
-  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows('chat.rename', role))).toEqual([
+  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows('chat.update', role))).toEqual([
     false,
     true,
     true,

@@ -13,6 +13,8 @@ interface ChatRule {
   readonly role: ChatStanding;
   /** Refused in a Single chat, whatever the role (`single_chat_fixed`). */
   readonly refusesSingle?: true;
+  /** Nobody may do it in an archived chat (`chat_archived`). */
+  readonly refusesArchived?: true;
 }
 interface WorkspaceRule {
   readonly scope: 'workspace';
@@ -38,17 +40,18 @@ export const permissions = {
   'workspace.export': { scope: 'workspace', role: 'Owner' },
   'chat.create': { scope: 'workspace', role: 'Member' },
   'chat.read': { scope: 'chat', role: 'Reader' },
-  'chat.rename': { scope: 'chat', role: 'Admin', refusesSingle: true },
+  'chat.update': { scope: 'chat', role: 'Admin', refusesSingle: true },
+  'chat.archive': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.delete': { scope: 'chat', role: 'Owner', refusesSingle: true },
-  'chat.addMembers': { scope: 'chat', role: 'Admin', refusesSingle: true },
+  'chat.addMembers': { scope: 'chat', role: 'Admin', refusesSingle: true, refusesArchived: true },
   'chat.setRole': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.removeMember': { scope: 'chat', role: 'Admin', refusesSingle: true },
-  'chat.join': { scope: 'chat', role: 'Reader' },
+  'chat.join': { scope: 'chat', role: 'Reader', refusesArchived: true },
   'chat.leave': { scope: 'chat', role: 'Former', refusesSingle: true },
   'chat.markRead': { scope: 'chat', role: 'Member' },
-  'message.send': { scope: 'chat', role: 'Member' },
-  'message.react': { scope: 'chat', role: 'Member' },
-  'message.edit': { scope: 'chat', role: 'Member' },
+  'message.send': { scope: 'chat', role: 'Member', refusesArchived: true },
+  'message.react': { scope: 'chat', role: 'Member', refusesArchived: true },
+  'message.edit': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.delete': { scope: 'chat', role: 'Member' },
   'message.readers': { scope: 'chat', role: 'Member' },
   'message.deleteOthers': { scope: 'chat', role: 'Admin' },

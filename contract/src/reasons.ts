@@ -52,6 +52,7 @@ export const reasons = {
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only the sender can edit a message.'],
   receipts_off: ['FORBIDDEN', 'Read receipts are off in this chat: it has too many members.'],
+  chat_archived: ['FORBIDDEN', 'This chat is archived; its history stays readable.'],
   single_chat_fixed: [
     'FORBIDDEN',
     'A Single chat cannot be renamed or deleted, and its members and their roles cannot change.',

@@ -4,7 +4,7 @@
 -- p_reactions: {chat_id, user_id, message_id, emoji, is_added}, is_added false takes it away. p_limit: changes a person
 -- and minute, 0 for no limit.
 -- outcome: 0 changed, 1 as it was, 2 chat not found, 4 not in p_held, 5 not a member, 7 over the limit, 8 no such message
--- (any more), 9 the message has 20 kinds already. `used` counts the person's changes of this minute (null without a limit).
+-- (any more), 9 the message has 20 kinds already, 10 archived. `used` counts the person's changes of this minute (null without a limit).
 --
 -- One by one, message by message, because several of a batch may be about the same one: a message, the heads and the log
 -- are written once. The summary beside a message has its kinds in the order of their first use, with count and the first
@@ -53,7 +53,7 @@ begin
       case
         when h.chat_id is null then 2
         when not coalesce(i.chat_id = any (p_held), false) then 4
-        when w.user_id is not null and m.user_id is not null then 0
+        when w.user_id is not null and m.user_id is not null then case when h.posting = 'Nobody' then 10 else 0 end
         when w.user_id is not null and h.chat_type = 'PublicChannel'
           and exists (select 1 from chats c where c.id = i.chat_id and c.deleted_at is null) then 5
         else 2

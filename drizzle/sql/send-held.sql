@@ -5,7 +5,7 @@
 -- p_extras: what a message brings beside its body, null where it is the body alone. p_limit: messages a user and minute,
 -- 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
--- (Single), 7 over the limit. `id` is that of the message that was sent, now or before. The place (seq, number, version,
+-- (Single), 7 over the limit, 8 archived, 9 only Admins post here. `id` is that of the message that was sent, now or before. The place (seq, number, version,
 -- created_at) and the sender are of what was sent now; what a repeat shows is for the ordinary query. The sender comes
 -- with it because an answer needs both, and a second query for each batch would cost as much as sending; as jsonb, so
 -- that another of its columns is no new result. `used` counts the sender's messages of this minute, this included (null
@@ -28,23 +28,25 @@ begin
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
       w.user_id is not null and m.user_id is not null as is_member,
       w.user_id is not null as is_in_workspace,
+      h.posting = 'All' or (h.posting = 'Admins' and (
+        m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from live_workspace_members w
+      select w.user_id, w.role from live_workspace_members w
       where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
-      select m.user_id from live_chat_members m
+      select m.user_id, m.role from live_chat_members m
       where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -84,6 +86,7 @@ begin
           and exists (select 1 from chats c where c.id = j.chat_id and c.deleted_at is null) then 5 else 2 end
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
+      when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1

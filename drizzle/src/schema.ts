@@ -22,6 +22,9 @@ import {
 
 export const role = pgEnum('role', ['Member', 'Admin', 'Owner']);
 export const chatType = pgEnum('chat_type', ['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
+export const whoPosts = pgEnum('who_posts', ['All', 'Admins']);
+/** Who may send into a chat now: nobody into an archived one. */
+export const posting = pgEnum('posting', ['All', 'Admins', 'Nobody']);
 export const userStatus = pgEnum('user_status', ['Active', 'Suspended']);
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -239,6 +242,9 @@ export const chats = pgTable(
     workspaceId: id('workspace_id').references(() => workspaces.id),
     chatType: chatType('chat_type').notNull(),
     name: text('name').notNull(),
+    topic: text('topic'),
+    whoPosts: whoPosts('who_posts').notNull().default('All'),
+    archivedAt: time('archived_at'),
     version: seq('version').notNull(),
     creatorId: id('creator_id').references(() => users.id),
     clientId: uuid('client_id'),
@@ -272,6 +278,8 @@ export const chatHeads = pgTable(
     chatId: uuid('chat_id').primaryKey(),
     workspaceId: id('workspace_id'),
     chatType: chatType('chat_type').notNull(),
+    /** From the chat's `whoPosts` and `archivedAt`: here, because each send has this row in hand. */
+    posting: posting('posting').notNull().default('All'),
     lastSeq: seq('last_seq').notNull().default(0),
     lastNumber: seq('last_number').notNull().default(0),
   },

@@ -86,6 +86,19 @@ const table: readonly ChatRow[] = [
     open: [out, out, ok, ok, low, ok, ok],
     single: fixed,
   },
+  {
+    path: 'chat.archive',
+    closed: [low, ok, ok],
+    open: [out, out, ok, ok, low, ok, ok],
+    single: fixed,
+    spends: true,
+  },
+  {
+    path: 'chat.unarchive',
+    closed: [low, ok, ok],
+    open: [out, out, ok, ok, low, ok, ok],
+    single: fixed,
+  },
   { path: 'chat.delete', closed: [low, low, ok], open: [out, out, low, ok, low, low, ok], single: fixed, spends: true },
   {
     path: 'chat.addMembers',

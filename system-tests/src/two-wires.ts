@@ -94,7 +94,9 @@ export async function overRest(urls: Urls, { path, input, token, headers }: Wire
     return encodeURIComponent(String(value));
   });
   const hasBody = method !== 'GET' && method !== 'DELETE';
-  const query = hasBody ? '' : `?${new URLSearchParams(fields as Record<string, string>).toString()}`;
+  // A list is its key as often as it has entries.
+  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
+  const query = hasBody ? '' : `?${new URLSearchParams(pairs).toString()}`;
   const response = await fetch(`${urlOf(urls, path)}/api${target}${query}`, {
     method,
     headers: { ...bearer(token), ...(hasBody && { 'content-type': 'application/json' }), ...headers },

@@ -110,6 +110,19 @@ const rename: Move = async (scene, chance) => {
   await call(scene, 'chat.update', () => chat.owner.client.chat.update.mutate({ chatId: chat.id, name }));
 };
 
+const setTopic: Move = async (scene, chance) => {
+  const chat = chance.pick(live(scene));
+  const topic = chance.hits(0.3) ? null : `about ${chance.below(1_000_000)}`;
+  await call(scene, 'chat.update', () => chat.owner.client.chat.update.mutate({ chatId: chat.id, topic }));
+};
+
+/** For a moment only: the others would be refused all they do there. */
+const archive: Move = async (scene, chance) => {
+  const { id: chatId, owner } = chance.pick(live(scene));
+  await call(scene, 'chat.archive', () => owner.client.chat.archive.mutate({ chatId }));
+  await call(scene, 'chat.unarchive', () => owner.client.chat.unarchive.mutate({ chatId }));
+};
+
 const createChat: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
   const owner = chance.hits(0.7) ? workspace.owner : someoneIn(scene, chance, workspace);
@@ -153,6 +166,8 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [9, addMembers],
   [4, setRole],
   [2, rename],
+  [2, setTopic],
+  [1, archive],
   [2, createChat],
   [1, deleteChat],
   [2, goAndReturn],

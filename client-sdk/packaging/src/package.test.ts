@@ -39,7 +39,7 @@ test('what a procedure does, and what refuses it, stands above it for hovering',
 
 test('what a role may do is told without asking, by the table of the services', async () => {
   const { allows } = (await import(join(packageDir, 'index.js'))) as typeof import('../../src/index.ts');
-  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows(role, 'chat.rename'))).toEqual([
+  expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows(role, 'chat.update'))).toEqual([
     false,
     true,
     true,

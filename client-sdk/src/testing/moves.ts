@@ -98,6 +98,13 @@ const moves: readonly Move[] = [
     person.client.chat.setRole.mutate({ chatId, userId: someone(stage), role: 'Admin' }),
   ),
   inChat((chatId, { person }, stage) => person.client.chat.update.mutate({ chatId, name: word(stage) })),
+  inChat((chatId, { person }, stage) =>
+    person.client.chat.update.mutate({ chatId, topic: word(stage), whoPosts: 'All' }),
+  ),
+  inChat(async (chatId, { person }) => {
+    await person.client.chat.archive.mutate({ chatId });
+    await person.client.chat.unarchive.mutate({ chatId });
+  }),
   inChat((chatId, { store }) => store.markRead(chatId)),
   inChat((chatId, { store }) => store.markRead(chatId)),
   inChat((chatId, { store }) => store.messages(chatId).loadOlder()),

@@ -6,6 +6,8 @@ import { NextCursor } from '../page.ts';
 export const Channel = z.object({
   id: Id,
   name: z.string(),
+  topic: z.string().nullable(),
+  archivedAt: z.date().nullable(),
   memberCount: z.int().nonnegative(),
   joined: z.boolean(),
   createdAt: z.date(),

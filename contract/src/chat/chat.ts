@@ -2,23 +2,37 @@ import { z } from 'zod';
 import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
-import { Name } from '../text.ts';
+import { Name, Topic } from '../text.ts';
 import { Role } from '../member/role.ts';
 
 export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
 export type ChatType = z.infer<typeof ChatType>;
 
-/** A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. */
+/** Who may send into a chat: its members, or those of them who are Admin or Owner there. */
+export const WhoPosts = z.enum(['All', 'Admins']);
+export type WhoPosts = z.infer<typeof WhoPosts>;
+
+/**
+ * A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. Into an archived one
+ * nobody sends, reacts or comes.
+ */
 export const Chat = z.object({
   id: OutputId,
   name: z.string(),
   chatType: ChatType,
   workspaceId: OutputId,
+  topic: z.string().nullable(),
+  whoPosts: WhoPosts,
+  archivedAt: z.date().nullable(),
   version: OutputSeq,
   createdAt: z.date(),
   updatedAt: z.date(),
 });
 export type Chat = z.infer<typeof Chat>;
+
+/** What an event says that was changed of a chat: of several things the first of these. */
+export const ChatChanged = z.enum(['name', 'topic', 'posting', 'archived', 'unarchived']);
+export type ChatChanged = z.infer<typeof ChatChanged>;
 
 /** The newest message of a chat; a deleted one has empty content and `deletedAt`. */
 export const LastMessage = z.object({
@@ -61,7 +75,15 @@ export const ChatCreate = z.object({
   clientId: Id.optional(),
 });
 export const ChatRef = z.object({ chatId: Id });
-export const ChatRename = ChatRef.extend({ name: Name });
+export const ChatUpdate = ChatRef.extend({
+  name: Name.optional(),
+  topic: Topic.nullable().optional(),
+  whoPosts: WhoPosts.optional(),
+}).refine(
+  ({ name, topic, whoPosts }) => name !== undefined || topic !== undefined || whoPosts !== undefined,
+  'Give `name`, `topic` or `whoPosts`.',
+);
+export type ChatUpdate = z.infer<typeof ChatUpdate>;
 export const ChatPage = ChatRef.extend(pageInput);
 export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
 export const ChatMemberRef = z.object({ chatId: Id, userId: Id });

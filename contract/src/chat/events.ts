@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { defineEvent } from '../event/define.ts';
 import { ofChat } from '../event/plain-form.ts';
 import { Id, Seq } from '../ids.ts';
-import { Chat, ReadMark } from './chat.ts';
+import { Chat, ChatChanged, ReadMark } from './chat.ts';
+
+const typesOfChange: Readonly<Record<ChatChanged, string>> = {
+  name: 'name_changed',
+  topic: 'topic_changed',
+  posting: 'posting_changed',
+  archived: 'archived',
+  unarchived: 'unarchived',
+};
 
 export const chatEvents = [
   defineEvent({
@@ -21,9 +29,10 @@ export const chatEvents = [
     scope: 'chat',
     needs: ['chat'],
     changes: ['chat'],
-    shape: { chat: Chat },
-    read: ({ chat }) => ({ chat }),
-    plain: (e) => ofChat(e, 'name_changed'),
+    facts: z.object({ changed: ChatChanged.optional() }),
+    shape: { chat: Chat, changed: ChatChanged },
+    read: ({ chat, facts: { changed = 'name' } }) => ({ chat, changed }),
+    plain: (e) => ofChat(e, typesOfChange[e.changed]),
   }),
   defineEvent({
     kind: 'chat.deleted',

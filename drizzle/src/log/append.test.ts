@@ -10,7 +10,7 @@ test('what an event says is typed by its kind', () => {
     subjectId: 'u',
     facts: { role: 'Member' },
   });
-  expect(newEvent('chat.updated', place)).toEqual({ kind: 'chat.updated', ...place });
+  expect(newEvent('chat.deleted', place)).toEqual({ kind: 'chat.deleted', ...place });
   // @ts-expect-error there is no such role
   newEvent('member.joined', place, { subjectId: 'u', facts: { role: 'Emperor' } });
   // @ts-expect-error its kind has a fact

@@ -66,12 +66,12 @@ export const serverRights: RoleRights = {
         'single_low',
         'single_high',
       ],
-      update: ['name', 'version', 'updated_at', 'deleted_at'],
+      update: ['name', 'topic', 'who_posts', 'archived_at', 'version', 'updated_at', 'deleted_at'],
     },
     chat_heads: {
       select: 'all',
       insert: ['chat_id', 'workspace_id', 'chat_type'],
-      update: ['last_seq', 'last_number'],
+      update: ['posting', 'last_seq', 'last_number'],
     },
     chat_members: {
       select: 'all',

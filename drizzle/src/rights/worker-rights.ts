@@ -28,7 +28,7 @@ export const workerRights: RoleRights = {
     },
     chats: {
       select: ['id', 'workspace_id', 'chat_type', 'purged_seq', 'deleted_at', 'wiped_at'],
-      update: ['name', 'request_mac', 'purged_seq', 'wiped_at'],
+      update: ['name', 'topic', 'request_mac', 'purged_seq', 'wiped_at'],
     },
     chat_heads: { select: 'all', update: ['last_seq'] },
     chat_members: { select: 'all', update: ['role', 'left_seq'] },

@@ -13,6 +13,7 @@ const rows = text
 const anEvent = (kind: string): Event =>
   ({
     kind,
+    changed: 'name',
     chatId: 'chat',
     workspaceId: 'workspace',
     seq: 1,

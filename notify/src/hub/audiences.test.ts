@@ -103,7 +103,13 @@ test('a deleted workspace is told once, and silence follows in all its chats', a
   const chat = await world.chat(workspace, [alice]);
   const a = await follow(alice);
   await world.deleteWorkspace(workspace);
-  await world.tell({ kind: 'chat.updated', workspaceId: workspace, chatId: chat.id, chatSeq: 2 });
+  await world.tell({
+    kind: 'chat.updated',
+    workspaceId: workspace,
+    chatId: chat.id,
+    chatSeq: 2,
+    facts: { changed: 'name' },
+  });
   expect((await upToMark(a, alice)).at(-1)).toMatchObject({ kind: 'workspace.deleted', workspaceId: workspace });
   a[Symbol.dispose]();
 });

@@ -13,6 +13,7 @@ export interface Standing {
 
 interface Row extends Record<string, unknown> {
   chat_type: ChatType;
+  is_archived: boolean;
   workspace_role: Role;
   chat_role: Role | null;
   was_member: boolean;
@@ -29,7 +30,7 @@ export async function authorizeChat(
   permission: ChatPermission,
 ): Promise<Standing> {
   const { rows } = await tx.execute<Row>(sql`
-    select c.chat_type, w.role as workspace_role, m.role as chat_role,
+    select c.chat_type, c.archived_at is not null as is_archived, w.role as workspace_role, m.role as chat_role,
       exists (select 1 from chat_members p where p.chat_id = c.id and p.user_id = ${userId}) as was_member
     from chats c
     join live_workspace_members w on w.workspace_id = c.workspace_id and w.user_id = ${userId}
@@ -39,13 +40,14 @@ export async function authorizeChat(
   if (row === undefined) throw refuse('chat_not_found');
   const isPublic = row.chat_type === 'PublicChannel';
   const role = effectiveRole(isPublic, row.workspace_role, row.chat_role);
-  const { role: needed, refusesSingle } = chatRuleOf(permission);
+  const { role: needed, refusesSingle, refusesArchived } = chatRuleOf(permission);
   if (role === undefined && !isPublic && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
   if (refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
   if (needed !== 'Reader' && needed !== 'Former') {
     if (role === undefined) throw refuse('not_a_member');
     if (!isAtLeast(role, needed)) throw refuse('role_too_low');
   }
+  if (refusesArchived && row.is_archived) throw refuse('chat_archived');
   return { role, isMember: row.chat_role !== null };
 }
 

@@ -1,4 +1,5 @@
 import { addMembers } from './add-members.ts';
+import { archive } from './archive.ts';
 import { create } from './create.ts';
 import { deleteChat } from './delete.ts';
 import { get } from './get.ts';
@@ -9,6 +10,7 @@ import { markRead } from './mark-read.ts';
 import { members } from './members.ts';
 import { removeMember } from './remove-member.ts';
 import { setRole } from './set-role.ts';
+import { unarchive } from './unarchive.ts';
 import { update } from './update.ts';
 
 export const chat = {
@@ -18,8 +20,12 @@ export const chat = {
   create,
   /** A chat, for those who may read it. */
   get,
-  /** Renames a chat; for Admins and Owners. */
+  /** Changes its name, its topic or who posts there; for Admins and Owners. */
   update,
+  /** Archives a chat; for Admins and Owners. */
+  archive,
+  /** Opens an archived chat again; for Admins and Owners. */
+  unarchive,
   /** Deletes a chat; for Owners. */
   delete: deleteChat,
   /** Everyone who is in a chat now. */

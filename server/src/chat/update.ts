@@ -1,30 +1,52 @@
-import { Chat, ChatRename } from '@fechatter/contract';
-import { eq, schema, sql } from '@fechatter/drizzle';
+import { Chat, type ChatChanged, ChatUpdate } from '@fechatter/contract';
+import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
+import { tellPosting } from './posting.ts';
 
-export const update = inChat('chat.rename', 'write')
-  .input(ChatRename)
+const { chats } = schema;
+
+export const update = inChat('chat.update', 'write')
+  .input(ChatUpdate)
   .output(Chat)
   .meta({
     openapi: {
       method: 'PUT',
       path: '/chats/{chat_id}',
-      summary: 'Rename a chat',
-      description: 'For Admins and Owners. If the name stays the same, no event is sent.',
+      summary: 'Change the name, topic or posters of a chat',
+      description:
+        'For Admins and Owners. What is left out stays as it is; a `topic` of null clears it. With `who_posts` Admins ' +
+        'nobody else sends into the chat; reacting and editing go on. What changes nothing is not announced.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },
   })
-  .mutation(async ({ ctx, input: { chatId, name } }) => {
-    await changeChat(ctx, chatId, { permission: 'chat.rename', tellsWorkspace: true }, async (tx, chat) => {
-      const { chats } = schema;
-      const [before] = await tx.select({ name: chats.name }).from(chats).where(eq(chats.id, chatId));
-      if (before?.name === name) return;
-      const version = chat.announce('chat.updated');
-      await tx.update(chats).set({ name, version, updatedAt: sql`clock_timestamp()` }).where(eq(chats.id, chatId));
-      chat.change.note('chat.renamed', { workspaceId: chat.workspaceId, details: { chatId } });
+  .mutation(async ({ ctx, input: { chatId, ...wanted } }) => {
+    await changeChat(ctx, chatId, { permission: 'chat.update', tellsWorkspace: true }, async (tx, chat) => {
+      const changed = await firstChanged(tx, chatId, wanted);
+      if (changed === undefined) return;
+      const version = chat.announce('chat.updated', { facts: { changed } });
+      await tx
+        .update(chats)
+        .set({ ...wanted, version, updatedAt: sql`clock_timestamp()` })
+        .where(eq(chats.id, chatId));
+      if (wanted.whoPosts !== undefined) await tellPosting(tx, chatId);
+      const noted = { name: 'chat.renamed', posting: 'chat.postingChanged' } as const;
+      if (changed in noted)
+        chat.change.note(noted[changed as keyof typeof noted], { workspaceId: chat.workspaceId, details: { chatId } });
     });
     return readChat(ctx.deps, ctx.principal.userId, chatId);
   });
+
+type Wanted = Omit<ChatUpdate, 'chatId'>;
+
+/** What of this would be another than it is; undefined where nothing would. */
+async function firstChanged(tx: Tx, chatId: string, wanted: Wanted): Promise<ChatChanged | undefined> {
+  const { name, topic, whoPosts } = chats;
+  const [before] = await tx.select({ name, topic, whoPosts }).from(chats).where(eq(chats.id, chatId));
+  const isOther = (key: keyof Wanted) => wanted[key] !== undefined && wanted[key] !== before?.[key];
+  if (isOther('name')) return 'name';
+  if (isOther('topic')) return 'topic';
+  return isOther('whoPosts') ? 'posting' : undefined;
+}

@@ -8,6 +8,8 @@ import { pagesOf } from '../page-cursor.ts';
 interface ChannelRow {
   id: string;
   name: string;
+  topic: string | null;
+  archived_at: Date | null;
   member_count: number;
   joined: boolean;
   created_at: Date;
@@ -27,7 +29,7 @@ const channelsSql = `
       (select count(*)::int from live_chat_members n where n.chat_id = p.id) as member_count,
       exists (select 1 from live_chat_members n where n.chat_id = p.id and n.user_id = $2) as joined
     from (
-      select c.id, c.name, c.created_at from chats c
+      select c.id, c.name, c.topic, c.archived_at, c.created_at from chats c
       where c.workspace_id = scope.workspace_id and c.chat_type = 'PublicChannel' and c.deleted_at is null
         and c.name ilike $5 collate "und-x-icu" and (c.name, c.id) > ($3, $4::uuid)
       order by c.name, c.id limit $6) p) k on true
@@ -71,6 +73,8 @@ const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
 const channelOf = (row: ChannelRow): z.infer<typeof Channel> => ({
   id: row.id,
   name: row.name,
+  topic: row.topic,
+  archivedAt: row.archived_at,
   memberCount: row.member_count,
   joined: row.joined,
   createdAt: row.created_at,

@@ -14,7 +14,10 @@ export async function wipeDeletedChats({ db, log }: Pick<JobDeps, 'db' | 'log'>,
     const chatIds = await unwipedChats(db);
     for (const chatId of chatIds) {
       if (!(await wipeMessages(db, chatId, signal))) return;
-      await db.pool.query("update chats set name = '', request_mac = null, wiped_at = now() where id = $1", [chatId]);
+      await db.pool.query(
+        "update chats set name = '', topic = null, request_mac = null, wiped_at = now() where id = $1",
+        [chatId],
+      );
       log.info({ chatId }, 'deleted chat wiped');
     }
     if (chatIds.length < CHATS_A_READ) return;

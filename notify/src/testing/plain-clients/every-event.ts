@@ -17,6 +17,14 @@ export interface Listening {
   readonly client: PlainClient;
 }
 
+/** What may be changed of a chat, beside its name, and the type of it. */
+const changes = [
+  ['topic', 'topic_changed'],
+  ['posting', 'posting_changed'],
+  ['archived', 'archived'],
+  ['unarchived', 'unarchived'],
+] as const;
+
 /**
  * Lets everything happen once that the log knows, and answers what alice must be told of it by the contract's table.
  */
@@ -41,11 +49,12 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   await world.tell(
     { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
     { ...inChat(5), kind: 'message.deleted', subjectId: message_id },
-    { ...inChat(6), kind: 'chat.updated' },
+    { ...inChat(6), kind: 'chat.updated', facts: {} },
     { ...inChat(7), kind: 'chat.purged', facts: { throughNumber: 1 } },
     { ...inChat(8), kind: 'member.left' },
     { ...inChat(9), kind: 'member.joined', facts },
     { ...inChat(10), kind: 'member.updated', facts },
+    ...changes.map(([changed], at) => ({ ...inChat(11 + at), kind: 'chat.updated' as const, facts: { changed } })),
     { kind: 'chat.read', chatId: chat.id, userId: alice.id, facts: mark },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
@@ -55,6 +64,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   expect('chat_update', { ...ofChat(8), type: 'member_left', user_id: bob.id });
   expect('chat_update', { ...ofChat(9), type: 'member_joined', user_id: bob.id });
   expect('chat_update', { ...ofChat(10), type: 'member_updated', user_id: bob.id });
+  for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(11 + at), type });
   expect('chat_read', { chat_id: chat.id, last_read_seq: 3, last_read_number: 1, unread_count: 0 });
 
   const other = await world.workspace(alice, bob);

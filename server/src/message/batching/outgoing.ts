@@ -33,6 +33,8 @@ export const outcomes = [
   'not_a_member',
   'member_gone',
   'rate_limited',
+  'chat_archived',
+  'role_too_low',
 ] as const;
 type Outcome = (typeof outcomes)[number];
 
@@ -53,6 +55,7 @@ export const reactionOutcomes = {
   7: 'rate_limited',
   8: 'message_not_found',
   9: 'too_many_reactions',
+  10: 'chat_archived',
 } as const;
 type ReactionOutcome = (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
 
