@@ -54,6 +54,27 @@ test('app.yml in the working directory is read without being named', () => {
   expect(loadConfig('launcher', { env: {}, cwd: folder }).limits.sendsPerMinute).toBe(5);
 });
 
+test('mail goes to a host where one is given, into files in development, and nowhere in production', () => {
+  const viaOf = (env: Readonly<Record<string, string>>) => loadConfig('launcher', { env, cwd }).mail.via;
+  expect([viaOf({}), viaOf({ FECHATTER_MAIL_VIA: 'off' })]).toEqual(['files', 'off']);
+  expect(testConfig('worker', { NODE_ENV: 'production', FECHATTER_MAIL_VIA: '' }).mail.via).toBe('off');
+  const host = { FECHATTER_MAIL_VIA: '', FECHATTER_MAIL_HOST: 'smtp.example.com' };
+  expect(problemsWith(host)).toEqual([
+    'mail.from: not given, expected beside the other settings of mail',
+    'server.webUrl: not given, nor server.publicUrl, expected with mail: its links lead there',
+  ]);
+  const whole = {
+    ...host,
+    FECHATTER_MAIL_FROM: 'chat@example.com',
+    FECHATTER_SERVER_PUBLIC_URL: 'https://chat.example.com/',
+  };
+  expect(testConfig('worker', whole)).toMatchObject({
+    mail: { via: 'smtp', port: 587, tls: 'starttls' },
+    server: { webUrl: 'https://chat.example.com' },
+  });
+  expect(problemsWith({ ...whole, FECHATTER_MAIL_FROM: 'a@example.com\r\nBcc: b@example.com' })).toHaveLength(2);
+});
+
 describe('texts of the environment become values', () => {
   test.each([
     ['FECHATTER_SERVER_PANEL', 'false', (c: Loaded) => c.server.panel, false],

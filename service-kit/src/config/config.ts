@@ -96,12 +96,19 @@ function freeze<T>(node: T): T {
 /** The values as they were read: each of the type that its setting's schema gives, by construction. */
 type ReadValues = Values<'launcher', typeof settings>;
 
+function missingForMail(mail: ReadValues['mail'], server: ReadValues['server']): string[] {
+  const missing = (['host', 'from'] as const).filter((name) => mail[name] === undefined);
+  return [
+    ...missing.map((name) => `mail.${name}: not given, expected beside the other settings of mail`),
+    ...((server.webUrl ?? server.publicUrl) === undefined
+      ? ['server.webUrl: not given, nor server.publicUrl, expected with mail: its links lead there']
+      : []),
+  ];
+}
+
 function disagreements({ auth, server, notify, worker, mail }: ReadValues): string[] {
   const problems: string[] = [];
-  if ((mail.via ?? (mail.host && 'smtp')) === 'smtp')
-    for (const name of ['host', 'from'] as const)
-      if (mail[name] === undefined)
-        problems.push(`mail.${name}: not given, expected beside the other settings of mail`);
+  if ((mail.via ?? (mail.host && 'smtp')) === 'smtp') problems.push(...missingForMail(mail, server));
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
   if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)

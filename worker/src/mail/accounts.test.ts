@@ -13,7 +13,6 @@ import { createMailTransport } from './transport.ts';
 const host = await mailHost();
 const settings = {
   ...host.env,
-  FECHATTER_SERVER_WEB_URL: 'https://chat.example.org/app',
   FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
 };
 const app = await testServer(settings);

@@ -78,6 +78,7 @@ export async function mailHost({ answerTo, onMail, user, password }: MailHostOpt
       FECHATTER_MAIL_PORT: String(port),
       FECHATTER_MAIL_TLS: 'off',
       FECHATTER_MAIL_FROM: 'chat@example.org',
+      FECHATTER_SERVER_WEB_URL: 'https://chat.example.org/app',
     },
     async [Symbol.asyncDispose]() {
       await new Promise<void>((resolve) => server.close(() => resolve()));
