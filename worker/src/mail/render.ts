@@ -36,17 +36,16 @@ const BUTTON =
 /** Short lines go out as they are: with longer ones the whole text is encoded, and a link in it is no link to the eye. */
 const LINE_MAX_CHARS = 72;
 
-function wrapped(text: string): string {
-  const wrapLine = (line: string) => {
-    const lines: string[] = [];
-    for (const word of line.split(' ')) {
-      const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
-      if (lines.length > 0 && longer.length <= LINE_MAX_CHARS) lines[lines.length - 1] = longer;
-      else lines.push(word);
-    }
-    return lines.join('\n');
-  };
-  return text.split('\n').map(wrapLine).join('\n');
+const wrapped = (text: string): string => text.split('\n').map(wrappedLine).join('\n');
+
+function wrappedLine(line: string): string {
+  const lines: string[] = [];
+  for (const word of line.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= LINE_MAX_CHARS) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 const paragraph = (text: string): string => `<p>${text.split('\n').map(escaped).join('<br>')}</p>`;

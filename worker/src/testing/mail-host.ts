@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { callbackify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 
 /** A mail as it came. */
@@ -31,11 +32,13 @@ export interface MailHost extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** An error that the host answers with this code of the protocol. */
+const refusal = (code: number) => Object.assign(new Error('no'), { responseCode: code });
+
 /** Starts it; mails are kept as they came. */
 export async function mailHost({ answerTo, onMail, user, password }: MailHostOptions = {}): Promise<MailHost> {
   const mails: ReceivedMail[] = [];
   const attempts = new Map<string, number>();
-  const refusal = (code: number) => Object.assign(new Error('no'), { responseCode: code });
   const server = new SMTPServer({
     authOptional: user === undefined,
     disabledCommands: ['STARTTLS'],
@@ -60,10 +63,7 @@ export async function mailHost({ answerTo, onMail, user, password }: MailHostOpt
         await onMail?.(mail);
         mails.push(mail);
       };
-      take().then(
-        () => done(null),
-        (error: Error) => done(error),
-      );
+      callbackify(take)(done);
     },
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
