@@ -11,7 +11,7 @@ export interface RingKey {
 export interface MessageCipher {
   /** The body to store for a text. */
   seal(chatId: string, messageId: string, content: string): Buffer;
-  /** The text of a stored body; throws where the key is not in the ring or the body is not what was sealed. */
+  /** The text of a stored body; throws if the key is not in the ring or the body was changed. */
   open(chatId: string, messageId: string, body: Buffer): string;
 }
 

@@ -24,14 +24,14 @@ const reducers: { readonly [K in EventKind]: Reducer<K> } = {
 const noWindows: Known['windows'] = new Map();
 
 /**
- * Applies one event to what is known, in place: records are replaced, never changed. Events come in order; what a read
- * has already shown (it ran after the event) is left as it is, so applying from an older cursor does no harm. Returns
- * what must be read, because the event cannot say it.
+ * Applies one event to the state, in place: records are replaced, never changed. Events come in order. An event that a
+ * read has already shown (because the read ran later) changes nothing, so applying from an older cursor does no harm.
+ * Returns what must be read because the event does not contain it.
  */
 export const applyEvent = (state: State, event: Event): Missing | undefined =>
   reduce({ windows: noWindows, ...state }, event);
 
-/** The same, with the windows that are open. */
+/** The same, including the open windows. */
 export function reduce(known: Known, event: Event): Missing | undefined {
   const missing = reducerOf(event)(known, event);
   if ('seq' in event) changeChat(known, event.chatId, (row) => chatRows.raise(row, event.seq));

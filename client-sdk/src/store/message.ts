@@ -3,7 +3,7 @@ import { changeChat, withMessage, withoutContent } from './chat.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
-/** A message is replaced by one of a later change; what can change alone has its line in `parts`. */
+/** A message is replaced by one with a higher version; keys that can change alone are listed in `parts`. */
 export const messages = new Versioned<Message, 'reactions' | 'myReactions'>({
   version: 'version',
   parts: { reactions: { keys: ['reactions'] }, myReactions: { keys: ['myReactions'] } },
@@ -22,13 +22,13 @@ export const messageReducers: Reducers<'message'> = {
   },
 };
 
-/** What differs by reader is in no event: it stays what a read and the person's own reactions have made it. */
+/** Events do not contain what differs by reader: that stays as reads and the person's own reactions have set it. */
 function putMessage(known: Known, { chatId, seq, message }: EventOf<'message.created' | 'message.updated'>): undefined {
   known.windows.get(chatId)?.put(messages.without(message, 'myReactions'));
   changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId));
 }
 
-/** All reactions as they are now, and what the person's own ones have become. */
+/** Replaces all reactions, and updates the person's own ones. */
 function withReaction(
   message: Message,
   { version, reactions, userId, emoji, isAdded }: EventOf<'message.reacted'>,

@@ -8,12 +8,12 @@ import { type FoundNouns, nounNames, type ShownRow, sourceOf } from '../nouns/re
 export interface LogEntry extends ShownRow {
   readonly pos: number;
   readonly nonce: number;
-  /** Whose periods in the chat begin with this row (chat.created): nobody's in any other row. */
+  /** The people whose periods in the chat begin with this row (chat.created); empty in any other row. */
   readonly opensFor: readonly string[];
 }
 
 type Definition = (typeof loggedEvents)[number];
-/** A condition on the row `e` of the log: it is of a kind that is so. */
+/** An SQL condition that the row `e` of the log is of a matching kind. */
 const isOfKind = (isSo: (definition: Definition) => boolean): string => {
   const codes = loggedEvents.filter(isSo).map(({ code }) => code);
   return codes.length === 0 ? 'false' : `e.code in (${codes.join(',')})`;
@@ -39,7 +39,7 @@ function lookUps(name: NounName): string {
 const inlineNames = nounNames.filter((name) => sourceOf(name).isInline === true);
 const otherNames = nounNames.filter((name) => sourceOf(name).isInline !== true);
 
-/** How each noun is read that stands in the row itself: by its columns, each with the noun's alias before it. */
+/** How each inline noun is read from the row: by its columns, each prefixed with the noun's alias. */
 const inlineNouns = inlineNames.map((name) => {
   const { as, columns, fromLog = {} } = sourceOf(name);
   const read = Object.fromEntries(Object.entries(columns).filter(([column]) => !(column in fromLog)));
@@ -67,7 +67,7 @@ const otherNouns = `case when ${isOfKind((definition) => shows(otherNames)(defin
       ${otherNames.map(lookUps).join('\n  ')}) end`;
 const otherReaders = otherNames.map((name) => [name, jsonReader(sourceOf(name).columns)] as const);
 
-/** What an entry is made of, given `o` (log_order) and {@link entryJoins}. */
+/** The columns of an entry, given `o` (log_order) and {@link entryJoins}. */
 export const entryColumns = `
   o.pos, o.nonce, e.id as event_id, e.code, e.workspace_id, e.workspace_seq, e.chat_id, e.chat_seq, e.user_id, e.subject_id,
   e.facts, e.created_at as logged_at,
@@ -75,7 +75,7 @@ export const entryColumns = `
   ${otherNouns} as other_nouns`;
 
 const bytes = nounNames.flatMap((name) => sourceOf(name).bytes ?? []).join(' + ');
-/** How many bytes of content stand before a row. */
+/** How many bytes of content come before a row. */
 export const bytesBefore = `sum(${bytes}) over (order by o.pos) - (${bytes})`;
 
 const logColumns = [
@@ -96,7 +96,7 @@ export const entryJoins = [
   ...inlineNames.map(lookUps),
 ].join('\n  ');
 
-/** One row of {@link entryColumns}; beside these it has the columns of the inline nouns. */
+/** One row of {@link entryColumns}, which also has the columns of the inline nouns. */
 export interface EntryRow {
   pos: number;
   nonce: number;
@@ -133,17 +133,17 @@ export function entryOf(row: EntryRow): LogEntry {
   };
 }
 
-/** Whether this build knows what the row says; one that it does not must not be skipped in silence. */
+/** Whether this build knows the kind of the row; an unknown row must not be skipped silently. */
 export const isKnown = (entry: LogRow): boolean => definitionOfCode(entry.code) !== undefined;
 
 const NOBODY: readonly string[] = [];
 
-/** What was read with the row. That a noun's columns make its row is what the registry composed the statement from. */
+/** The nouns that were read with the row. The registry composed the statement so that a noun's columns form its row. */
 function nounsIn(row: EntryRow): FoundNouns {
   const nouns: Record<string, object> = {};
   for (const { name, marks, blank, pairs } of inlineNouns) {
     if (marks.some((mark) => row[mark] === null)) continue;
-    // A copy of one object, filled in: an object that grows key by key is slow to make and slow to read.
+    // Fills a copy of one object: an object that grows key by key is slow to create and to read.
     const found: Record<string, unknown> = { ...blank };
     for (const [column, from] of pairs) found[column] = row[from];
     nouns[name] = found;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** The channel that every tail listens on. A notification carries nothing: losing all of them costs latency only. */
+/** The channel that every tail listens on. A notification carries no data: losing all of them only costs latency. */
 export const LOG_CHANNEL = 'fechatter_log';
 
 /** Wakes the tails after a commit; never waits and never fails. */
@@ -9,8 +9,8 @@ export interface Notifier {
 }
 
 /**
- * A notifier with at most one notification under way: calls in between become one more. NOTIFY stands outside every
- * transaction, because inside one it takes a lock of the whole cluster until the commit.
+ * A notifier with at most one notification under way: calls meanwhile are merged into one more. NOTIFY runs outside
+ * every transaction, because inside one it takes a lock of the whole cluster until the commit.
  */
 export function createNotifier(pool: pg.Pool): Notifier {
   let isNotifying = false;

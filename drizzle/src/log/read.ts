@@ -9,7 +9,7 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 const ENTRIES_MAX = 500;
 const BYTES_MAX = 4_194_304;
 
-/** The place where the log ends now: the token of a client that begins from now. */
+/** The current end of the log: the cursor of a client that begins now. */
 export async function currentCursor(db: Queryable): Promise<Cursor> {
   const { rows } = await db.query<Cursor>('select pos, nonce from log_order order by pos desc limit 1');
   if (rows[0] === undefined) throw new Error('the log has no beginning: run the migrations');
@@ -18,18 +18,18 @@ export async function currentCursor(db: Queryable): Promise<Cursor> {
 
 /** One read of a tail: all of one snapshot. */
 export interface TailRead {
-  /** False: the row that the reader stood on is gone, so history was replaced and everything must begin anew. */
+  /** False: the row of the reader's position is gone, so the history was replaced and everything must start again. */
   readonly isAnchored: boolean;
   /** What the next read passes as `since`. */
   readonly snapshot: string;
   /**
-   * Every row that takes something away and that no read before may have seen, numbered or not. While some transaction
-   * of the cluster takes long, the same row comes with every read.
+   * Every revocation that an earlier read may not have seen, numbered or not. During a long transaction in the cluster,
+   * the same row comes with every read.
    */
   readonly revocations: readonly LogRow[];
-  /** What follows the reader's position, without a gap. At most 500 rows or 4 MiB of content. */
+  /** The rows after the reader's position, without a gap: at most 500 rows or 4 MiB of content. */
   readonly entries: readonly LogEntry[];
-  /** Whether it ended at a limit, so that more rows may be waiting. */
+  /** Whether the read ended at a limit, so that more rows may be waiting. */
   readonly hasMore: boolean;
 }
 
@@ -43,7 +43,8 @@ interface TailRow extends EntryRow {
   revocations: FoundRevocation[] | null;
 }
 
-// Without an order: asked for one by id, a partition that the planner believes empty is walked along its primary key.
+// No `order by`: with an order by id, Postgres scans the whole primary key of a partition that the planner believes to
+// be empty.
 const revocationsSince = (since: string) => `
   (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'row', jsonb_build_object('code', k.code,
       'workspaceId', k.workspace_id, 'workspaceSeq', k.workspace_seq, 'chatId', k.chat_id, 'chatSeq', k.chat_seq,
@@ -54,7 +55,7 @@ const revocationsSince = (since: string) => `
 const inOrder = (revocations: FoundRevocation[]): readonly LogRow[] =>
   revocations.sort((a, b) => a.id - b.id).map(({ row }) => row);
 
-// The first row is the one that the reader stands on, without content; snapshot and revocations come with it.
+// The first row is that of the reader's position, without content; it carries snapshot and revocations.
 const tailSql = `
   select * from (
     select ${entryColumns}, ${bytesBefore} as bytes_before,
@@ -68,7 +69,7 @@ const tailSql = `
 
 const LOST = { isAnchored: false, snapshot: '', revocations: [], entries: [], hasMore: false } as const;
 
-/** Reads what follows `from`, and every revocation that `since` (the snapshot of the read before) did not see. */
+/** Reads the rows after `from`, and every revocation that `since` (the snapshot of the previous read) did not see. */
 export async function readTail(db: Queryable, from: Cursor, since: string): Promise<TailRead> {
   const { rows } = await db.query<TailRow>({ name: 'log-tail', text: tailSql, values: [from.pos, since] });
   const anchor = rows.shift();
@@ -86,13 +87,13 @@ export async function readTail(db: Queryable, from: Cursor, since: string): Prom
   };
 }
 
-/** More transactions than can have ended without a trace on disk when a server dies. */
+/** More transactions than can end without a trace on disk when Postgres crashes. */
 const UNFLUSHED_MAX = 10_000n;
 
 /**
- * What to read on from on another connection than the one that `since` came from. The server may have died between: then
- * ids of transactions that left nothing on disk are given out again, and `since` would take theirs for long past.
- * Revocations that were known already come once more.
+ * The snapshot to continue from on another connection than that of `since`. Postgres may have crashed in between: then
+ * it reuses ids of transactions that left nothing on disk, which `since` would take for old ones. Known revocations may
+ * come once more.
  */
 export function sinceBeforeCrash(since: string): string {
   const xmin = BigInt(since.slice(0, since.indexOf(':')));
@@ -100,7 +101,7 @@ export function sinceBeforeCrash(since: string): string {
   return `${from}:${from}:`;
 }
 
-/** The revocations that `since` did not see, alone: for a process that delivers nothing. */
+/** Reads only the revocations that `since` did not see, for a process that delivers no events. */
 export async function readRevocations(
   db: Queryable,
   since: string,

@@ -5,11 +5,11 @@ import { keepConnection } from './kept-connection.ts';
 import { steadyPlans } from './steady-plans.ts';
 import { Wakeable } from './wakeable.ts';
 
-/** Steps by what came of them. */
+/** Steps by their outcome. */
 export interface SequencerSteps {
   numbered: number;
   idle: number;
-  /** Another process was at it. */
+  /** Another process was numbering. */
   lost: number;
 }
 
@@ -18,22 +18,22 @@ export interface SequencerOptions {
   /** Called after each step that numbered something, and after each notification: the tail reads then. */
   readonly onNews: () => void;
   readonly onError: (error: unknown) => void;
-  /** Counted here. */
+  /** The counters to increment. */
   readonly steps: SequencerSteps;
 }
 
 const POLL_MS = 500;
 /** Steps are at least this far apart, so that a busy log is numbered in batches. */
 const GAP_MS = 2;
-/** A step cannot be cut in Postgres; a connection that is silent for so long is dead. */
+/** A step has no timeout in Postgres; a connection that is silent for this long is dead. */
 const STEP_TIMEOUT_MS = 60_000;
 const MAINTENANCE_MS = 60_000;
 const TICKS_KEPT = 1_000;
 const LOST_RACE = -1;
 
 /**
- * Listens for notifications and numbers what was committed, until `signal` aborts. Any number of processes may do so at
- * once. A lost notification costs one poll; a notification or a lost race during a step obliges one more.
+ * Listens for notifications and numbers committed rows, until `signal` aborts. Any number of processes can do so at
+ * once. A lost notification costs one poll interval; a notification or a lost race during a step requires another step.
  */
 export function runSequencer(
   { database, onNews, onError, steps }: SequencerOptions,
@@ -46,7 +46,7 @@ export function runSequencer(
     signal,
     async (client, alive) => {
       const news = new Wakeable();
-      // After a notification the tail reads even where this step numbered nothing: another process may have been faster.
+      // After a notification the tail reads even if this step numbered nothing: another process may have been faster.
       let isRung = false;
       client.on('notification', () => {
         isRung = true;
@@ -55,7 +55,7 @@ export function runSequencer(
       await client.query(steadyPlans);
       await client.query(`listen ${LOG_CHANNEL}`);
       while (!alive.aborted) {
-        // Before the step: it may need the partitions that are made here.
+        // Before the step, which may need the partitions that are created here.
         if (performance.now() - maintainedAt > MAINTENANCE_MS) {
           await client.query('select log_add_partitions()');
           await client.query('select log_forget_ticks($1)', [TICKS_KEPT]);

@@ -9,31 +9,32 @@ import { Wakeable } from './wakeable.ts';
 export interface TailOptions {
   readonly database: DatabaseOptions;
   /**
-   * Called when the tail begins, and again when the history that it stood on was replaced (fail-over, restore): what
-   * was derived from the log is void. Nothing is read until it returns.
+   * Called when the tail begins, and again when its history was replaced (fail-over, restore): everything derived from
+   * the log is invalid then. Nothing is read until it returns.
    */
   readonly onStart: (cursor: Cursor) => void | Promise<void>;
   /**
-   * Called with each read, in order, one at a time; the tail moves on when it returns. It applies the revocations before its
-   * first await, because from then on the read counts as known. If it throws, nothing moved and nothing is fresh.
+   * Called with each read, in order, one at a time; the tail moves on when it returns. It must apply the revocations
+   * before its first await, because from then on the read counts as known. If it throws, the tail does not move and is
+   * not fresh.
    */
   readonly onRead: (read: TailRead) => void | Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Follows the log, across losses of the database. */
+/** Follows the log, also across losses of the database. */
 export interface Tail {
-  /** Where it stands: every entry up to here was handed over. Undefined until it has begun. */
+  /** Its position: every entry up to here was handed over. Undefined until it has begun. */
   readonly cursor: Cursor | undefined;
   /**
    * Whether what this process knows is fresh enough to act on: the last completed read began less than 2 s ago. A
-   * stopped process, a blocked loop and a dead database make it false. A stalled sequencer need not: revocations are read
-   * without their numbers.
+   * stopped process, a blocked event loop and a dead database make it false. A stalled sequencer does not: revocations
+   * are read even before they are numbered.
    */
   readonly isFresh: boolean;
-  /** When the last completed read began, on the monotonic clock: what was taken away before is known. */
+  /** When the last completed read began, on the monotonic clock: every revocation before that is known. */
   readonly knownAsOfMs: number;
-  /** What came of its own steps of numbering. */
+  /** The outcomes of its own numbering steps. */
   readonly steps: Readonly<SequencerSteps>;
   /** Asks for a read now. */
   wake(): void;

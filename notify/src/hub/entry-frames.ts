@@ -23,7 +23,7 @@ export class EntryFrames {
     return this.entry;
   }
 
-  /** The frame that this person is shown. */
+  /** The frame for this person. */
   for(userId: string): EventFrame {
     if (!this.#differs) {
       this.#shared ??= this.#make(userId);

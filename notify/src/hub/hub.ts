@@ -14,28 +14,28 @@ export interface HubOptions extends RosterOptions {
   readonly turn: WriteTurn;
   /** The lease: whether what this process knows is fresh enough to write content. */
   readonly isFresh: () => boolean;
-  /** Called in the turn in which a row is passed, before it is written. */
+  /** Called in the turn in which a row is passed on, before it is written. */
   readonly onPass: (frames: EntryFrames) => void;
-  /** Called when a row has come that this build does not know. */
+  /** Called when a row of an unknown kind arrives. */
   readonly onUnknown: (code: number) => void;
 }
 
-/** The rows of a read were not all passed, because the lease ran out on the way: read again. */
+/** Not all rows of a read were passed on, because the lease expired meanwhile: read again. */
 export class StaleLease extends Error {
   override readonly message = 'the lease ran out before everything was written; reading again';
 }
 
-/** How long one turn fans out before others have theirs. */
+/** How long one turn of the event loop may fan out. */
 const TURN_MS = 10;
 
 /**
- * Hands every row to its readers, in order. Invariants: the position moves in the same turn in which a row is handed to
- * all its readers, with nothing awaited between; so that whoever is live has everything up to the position, and whoever
+ * Passes every row to its readers, in order. Invariant: the position moves in the same turn in which a row is passed to
+ * all its readers, without an await in between. So a live stream has everything up to the position, and a stream that
  * registers at it misses nothing.
  */
 export class Hub {
   readonly roster: Roster;
-  /** How much went through here. */
+  /** Counters of what was passed on. */
   readonly passed = { rows: 0, deliveries: 0 };
   readonly #options: HubOptions;
   #position: Cursor | undefined;
@@ -47,12 +47,12 @@ export class Hub {
     this.roster = new Roster(options);
   }
 
-  /** Everything up to here was handed to its readers. Undefined while there is no history to stand on. */
+  /** Everything up to here was passed to its readers. Undefined while there is no history. */
   get position(): Cursor | undefined {
     return this.#unknownCode === undefined ? this.#position : undefined;
   }
 
-  /** A kind of row that only a newer build understands: nothing is delivered any more. */
+  /** The code of a row that only a newer build understands: nothing is delivered any more. */
   get unknownCode(): number | undefined {
     return this.#unknownCode;
   }
@@ -61,14 +61,14 @@ export class Hub {
     return this.#options.isFresh() && this.position !== undefined;
   }
 
-  /** The log begins (anew) here: nothing that was known holds. */
+  /** The log begins (again) here: everything that was known is invalid. */
   start(cursor: Cursor): void {
     this.roster.clear();
     this.#position = cursor;
     this.#wakeWaiters();
   }
 
-  /** Registers a stream at the position: from here on nothing passes it by. */
+  /** Registers a stream at the position: from here on it misses nothing. */
   register(userId: string, sessionId: string, transport: Transport): { connection: Connection; at: Cursor } {
     const at = this.position;
     if (at === undefined) throw refuse('database_unavailable');
@@ -76,8 +76,8 @@ export class Hub {
   }
 
   /**
-   * Takes a read of the tail: what it takes away at once, before anything is awaited; its rows in turns. Rows that were
-   * passed before are skipped, so that a read may come twice.
+   * Processes a read of the tail: its revocations at once, before anything is awaited; its rows over several turns.
+   * Rows that were passed on before are skipped, so a read may come twice.
    */
   async pass(read: TailRead): Promise<void> {
     if (this.#unknownCode !== undefined) return;
@@ -105,7 +105,7 @@ export class Hub {
     this.#wakeWaiters();
   }
 
-  /** Resolves when the next read of the tail is taken, or when time is up. */
+  /** Resolves when the next read of the tail has been processed, or after the timeout. */
   afterNextRead(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);

@@ -14,15 +14,15 @@ import { endsMemberships, UnsettledReaders } from './unsettled-readers.ts';
 
 export interface RosterOptions extends ConnectionLimits {
   readonly loadMemberships: (userId: string) => Promise<StoredMemberships>;
-  /** How many streams a session may have here; 0 for any number. */
+  /** How many streams a session can have in this process; 0 for any number. */
   readonly streamsPerSession: number;
-  /** How many a person may have here, over all sessions; 0 for any number. */
+  /** How many streams a person can have in this process, over all sessions; 0 for any number. */
   readonly streamsPerPerson: number;
 }
 
 const REVOKED_ROW_WAIT_MS = 2_000;
 
-/** Who is connected, and what each of them may see as far as the tail knows. */
+/** The connected people, and what each of them can see as far as the tail knows. */
 export class Roster {
   readonly sessions = new Map<string, StreamSession>();
   readonly readers = new Map<string, Reader>();
@@ -38,7 +38,7 @@ export class Roster {
     this.#options = options;
   }
 
-  /** Cuts everyone, and forgets what was known: history is new. */
+  /** Cuts all streams and forgets everything: the history is new. */
   clear(): void {
     this.#cutAll(this);
     this.#idle.forgetAll();
@@ -69,7 +69,7 @@ export class Roster {
     this.release(connection);
   }
 
-  /** Forgets a stream; what becomes of its transport is the caller's to say. */
+  /** Forgets a stream; the caller handles its transport. */
   release(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
     connection.phase = 'gone';
@@ -81,7 +81,7 @@ export class Roster {
     return reader.isLoaded ? this.#idle.add(reader) : this.#forget(reader);
   }
 
-  /** The readers of a row, by the one rule; the index only says who must be asked. */
+  /** The readers of a row, by the one rule; the index only narrows down the candidates. */
   readersOf(row: LogRow): readonly Reader[] {
     if (row.workspaceSeq === null && row.userId !== null) {
       const reader = this.readers.get(row.userId);
@@ -92,19 +92,19 @@ export class Roster {
     return readers;
   }
 
-  /** Who is in a chat now, by the same rule: the readers of its signals. */
+  /** The people who are in a chat now, by the same rule: the readers of its signals. */
   readersNow(chatId: string): readonly Reader[] {
     return [...this.#index.membersOf('chat', chatId)].filter((reader) => canSeeNow(reader, chatId));
   }
 
-  /** Something was taken away: it is so from now on, wherever its row may stand. */
+  /** Applies a revocation: it holds from now on, whatever the position of its row. */
   takeCut(row: LogRow): void {
     if (!this.#revocations.add(row)) return;
     if (definitionOfCode(row.code)?.kind === 'session.revoked') return this.mute(row.subjectId ?? '');
     for (const reader of this.#affectedBy(row, [])) this.#index.apply(reader, row);
   }
 
-  /** A row comes in its turn: what it does to memberships is done. */
+  /** Applies what a row does to memberships, when the row is passed on in its order. */
   takeEffect(entry: LogEntry): void {
     this.#revocations.passed(entry);
     if (definitionOfCode(entry.code)?.effect === undefined) return;
@@ -112,14 +112,14 @@ export class Roster {
     for (const reader of this.#unsettled.missing(entry)) this.#cutAll(reader);
   }
 
-  /** Keeps a row for those whose periods are being read; who has kept too many waiting is cut. */
+  /** Keeps a row for readers whose periods are being loaded; a reader with too many waiting rows is cut. */
   hold(frames: EntryFrames): void {
     this.#held.push(frames);
     if (!this.#held.isOverfull) return;
     for (const reader of this.readers.values()) if (!reader.isLoaded) this.#cutAll(reader);
   }
 
-  /** A session is over: its streams get nothing more but the row that says so, and not even that if it does not come. */
+  /** A session has ended: its streams get only the row that says so, if it arrives. */
   mute(sessionId: string): void {
     const session = this.sessions.get(sessionId);
     if (session === undefined || session.isRevoked) return;
@@ -128,10 +128,10 @@ export class Roster {
     setTimeout(() => this.#cutAll(session), REVOKED_ROW_WAIT_MS).unref();
   }
 
-  /** The row that says so has come: the last frame of its streams. */
+  /** The row that says so has arrived: it is the last frame of the session's streams. */
   endSession(frames: EntryFrames): void {
     for (const connection of this.sessions.get(frames.entry.subjectId ?? '')?.connections ?? []) {
-      // One that is attaching finds out by itself, and can still refuse in its wire's own words.
+      // A stream that is attaching notices by itself, and can still refuse in its wire's own format.
       if (connection.phase !== 'live') continue;
       connection.finish(frames);
       this.release(connection);
@@ -173,12 +173,15 @@ export class Roster {
     const reader = new Reader(userId, this.#index.workspaceOf, this.#held.begin());
     this.readers.set(userId, reader);
     reader.loading = this.#load(reader).finally(() => this.#held.end(reader.hold));
-    // Everyone who waits for it is told; that nobody waits any more is no mistake.
+    // Everyone who waits for it gets the error; if nobody waits any more, it is not an unhandled one.
     reader.loading.catch(() => {});
     return reader;
   }
 
-  /** Reads the periods, then catches up with what passed meanwhile: each row is judged as it would have been live. */
+  /**
+   * Loads the periods, then catches up with the rows that were passed on meanwhile: each row is judged as it would have
+   * been live.
+   */
   async #load(reader: Reader): Promise<void> {
     const stored = await this.#options.loadMemberships(reader.userId);
     if (this.readers.get(reader.userId) !== reader) return;

@@ -11,7 +11,7 @@ export interface SocketTransportOptions {
   readonly response: ServerResponse;
   readonly form: WireForm;
   readonly turn: WriteTurn;
-  /** A reader with more than this waiting in its socket is cut. */
+  /** A reader with more bytes than this waiting in its socket is cut. */
   readonly bufferMaxBytes: number;
   readonly onSlowReader: () => void;
 }
@@ -33,7 +33,7 @@ export class SocketTransport implements Transport {
   #onClose: (() => void) | undefined;
 
   constructor({ response, form, turn, bufferMaxBytes, onSlowReader }: SocketTransportOptions) {
-    // Behind another answer of a pipelined connection a response has no socket yet; no client of streams does that.
+    // A response that is pipelined after another one has no socket yet; no client of streams does that.
     if (response.socket === null)
       throw refuse('invalid_input', {
         message: 'Open a stream on a connection of its own, not behind another request.',
@@ -50,17 +50,17 @@ export class SocketTransport implements Transport {
     });
   }
 
-  /** Whether the head is out, so that an error can no longer be a status. */
+  /** Whether the head was sent, so that an error can no longer be a status. */
   get isOpen(): boolean {
     return this.#state !== 'waiting';
   }
 
-  /** Whether nothing that is written will leave any more. */
+  /** Whether nothing that is written will be sent any more. */
   get isOver(): boolean {
     return this.#state === 'over';
   }
 
-  /** Sends the head, with the first bytes of the body where there are any. */
+  /** Sends the head, with the first bytes of the body if there are any. */
   open(headers: OutgoingHttpHeaders, first?: Buffer): void {
     if (this.#state !== 'waiting' || this.#socket.destroyed) return;
     this.#state = 'open';
@@ -76,7 +76,7 @@ export class SocketTransport implements Transport {
     this.write(this.#isTrpc ? frame.trpc : frame.plain);
   }
 
-  /** Takes bytes as they are. */
+  /** Writes bytes unchanged. */
   write(bytes: Buffer): void {
     if (this.#state !== 'open') return;
     if (this.#first === undefined) {

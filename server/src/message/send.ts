@@ -37,7 +37,7 @@ export const send = inChat('message.send', 'own')
       if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
       if (result.outcome !== 'sent') throw refuse(result.outcome);
       tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
-      // What was just sealed needs no opening.
+      // The content was just encrypted here, so it need not be decrypted.
       return { ...shownMessage(deps, result.row), content };
     },
   );

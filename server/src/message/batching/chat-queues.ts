@@ -11,21 +11,21 @@ interface ChatQueue {
   waiting: PendingWrite[];
 }
 
-/** What is written at once, and the queues of the chats that nothing else is written into meanwhile. */
+/** The writes of one batch, and the queues of their chats, which no other batch takes meanwhile. */
 export interface Batch {
   readonly writes: readonly PendingWrite[];
   readonly queues: readonly ChatQueue[];
 }
 
-/** What a batch leaves behind: what must be tried again, in order, and the chats whose head another transaction holds. */
+/** What a batch leaves: writes to be retried, in order, and the chats whose head another transaction holds. */
 export interface BatchResult {
   readonly left: readonly PendingWrite[];
   readonly heldChats: ReadonlySet<string>;
 }
 
 /**
- * What waits to be written, a queue for each chat. A queue is ready, held, or taken by a batch, never two of these: a chat
- * keeps its order. A ready queue moves to the end when it is taken, so a hot chat has its turn and no more.
+ * The waiting writes, in one queue per chat. A queue is either ready, held or taken by a batch, so a chat keeps its
+ * order. A ready queue moves to the end when it is taken, so a busy chat gets no more than its turn.
  */
 export class ChatQueues {
   readonly #queues = new Map<string, ChatQueue>();
@@ -37,7 +37,7 @@ export class ChatQueues {
     return this.#waiting;
   }
 
-  /** False where too many wait already. */
+  /** False if too many are waiting already. */
   add(pending: PendingWrite): boolean {
     const { chatId } = pending.write;
     if (this.#waiting >= WAITING_MAX) return false;
@@ -52,7 +52,7 @@ export class ChatQueues {
     return true;
   }
 
-  /** The next batch of the fast lane: from all queues that are ready. */
+  /** The next batch of the fast lane: takes from all ready queues. */
   takeReady(): Batch | undefined {
     const writes: PendingWrite[] = [];
     const queues: ChatQueue[] = [];
@@ -79,7 +79,7 @@ export class ChatQueues {
     return undefined;
   }
 
-  /** Puts the queues of a batch back: ready, held, or dropped where nothing is left. */
+  /** Puts the queues of a batch back: ready, held, or dropped if they are empty. */
   settle({ queues }: Batch, { left, heldChats }: BatchResult): void {
     for (const queue of queues) {
       if (left.length > 0) {
@@ -93,7 +93,7 @@ export class ChatQueues {
     }
   }
 
-  /** Drops what has waited too long, or whose caller has gone. */
+  /** Drops writes that have waited too long or whose caller has disconnected. */
   expire(nowMs: number): void {
     for (const queue of this.#queues.values()) {
       const before = queue.waiting.length;

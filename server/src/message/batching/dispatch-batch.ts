@@ -5,7 +5,10 @@ import type { WriteResult } from './outgoing.ts';
 import type { PendingWrite } from './pending-write.ts';
 import { isLockTimeout, type SendMode, Unreachable, writeBatch, type WriteLimits } from './write-batch.ts';
 
-/** What a queue counts. `batches` are calls of the database, `held` chats found held, `retries` batches that failed whole. */
+/**
+ * Counters of a queue: `batches` are calls of the database, `held` are chats found locked, `retries` are batches that
+ * failed as a whole.
+ */
 export interface SendStats {
   batches: number;
   messages: number;
@@ -28,7 +31,7 @@ export type Lane = 'fast' | 'slow';
 const ATTEMPTS_ALONE_MAX = 5;
 const RETRY_AFTER_MS = 1_000;
 
-/** Sends one batch to the database. Never throws: every message is settled, or left for another batch. */
+/** Sends one batch to the database. Never throws: every message is either settled or left for another batch. */
 export class BatchDispatch {
   readonly #deps: DispatchDeps;
   readonly #batch: readonly PendingWrite[];
@@ -105,7 +108,7 @@ export class BatchDispatch {
     }
   }
 
-  /** The batch may have been committed or not: with the same clientId each message is sent once all the same. */
+  /** The batch may or may not have been committed: with the same clientId each message is still sent only once. */
   async #sendOneByOne(cause: unknown): Promise<void> {
     this.#deps.stats.retries += 1;
     this.#deps.onBatchFailed(cause, this.#batch.length);
@@ -124,7 +127,7 @@ export class BatchDispatch {
     else this.#giveUpHeld([pending]);
   }
 
-  /** Answers the failure where it means that no other message will fare better. */
+  /** Returns the failure if it means that no other message would succeed either. */
   async #sendAlone(pending: PendingWrite): Promise<Unreachable | undefined> {
     for (let attempt = 1; !pending.isSettled; attempt++) {
       try {

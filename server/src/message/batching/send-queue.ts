@@ -6,7 +6,7 @@ import { PendingWrite } from './pending-write.ts';
 import { type DispatchDeps, type Lane, BatchDispatch, type SendStats } from './dispatch-batch.ts';
 
 export interface SendQueueOptions {
-  /** Where to; the queue makes connections of its own. */
+  /** The database; the queue opens connections of its own. */
   readonly database: DatabaseOptions;
   readonly notifier: Notifier;
   /** Messages of one person, 0 for no limit. */
@@ -17,17 +17,17 @@ export interface SendQueueOptions {
   readonly isUnavailable?: (error: unknown) => boolean;
 }
 
-/** Sends messages, and reactions with them, in batches of what gathers while others are under way. */
+/** Sends messages and reactions in batches: what arrives while one batch is being written forms the next. */
 export interface SendQueue {
   /**
-   * Answers what became of a message, within 5 s; whose head is held for longer than 2 s is `busy`. A caller who has
-   * gone before the message is under way takes it back.
+   * Returns the result of a message within 5 s; if the chat's head is locked for longer than 2 s, the result is `busy`.
+   * If the caller disconnects before the message is in a batch, it is dropped.
    */
   send(message: Outgoing, signal?: CallerGone): Promise<SendResult>;
   /** The same for a reaction: it goes with the messages of its chat. */
   react(reaction: OutgoingReaction, signal?: CallerGone): Promise<ReactionResult>;
   readonly stats: Readonly<SendStats> & { readonly waiting: number };
-  /** Lets what is under way end. */
+  /** Waits for the batches that are being written. */
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const SWEEP_MS = 250;
 
 /**
  * A chat is in one batch at a time, so its messages keep their order. The fast lane takes many chats and waits 25 ms
- * for their heads; a chat whose head is held longer goes on alone, in the slow lane, and delays nobody else.
+ * for their heads. A chat whose head is locked for longer moves to the slow lane, alone, and delays no other chat.
  */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
   const { database, notifier, limitPerMinute, reactionLimitPerMinute, log, isUnavailable } = options;
@@ -105,7 +105,7 @@ class Lanes implements SendQueue {
     return this.#closing;
   }
 
-  /** What is sent in one turn of the event loop becomes one batch, without waiting for anything. */
+  /** Writes that arrive in one turn of the event loop form one batch, without a timer. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -134,7 +134,7 @@ class Lanes implements SendQueue {
     this.#schedule();
   }
 
-  /** The deadlines of all, by one timer that stops when nobody waits. */
+  /** Enforces all deadlines with one timer, which stops when nothing waits. */
   #expire(): void {
     const nowMs = performance.now();
     this.#queues.expire(nowMs);

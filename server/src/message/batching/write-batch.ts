@@ -11,20 +11,20 @@ import {
   type WriteResult,
 } from './outgoing.ts';
 
-/** How the heads of chats are locked: 25 ms for all, passing over those that others hold, or 2 s for one chat. */
+/** How the heads of chats are locked: wait 25 ms for all, skip those that others hold, or wait 2 s for one chat. */
 export type SendMode = 'brief' | 'skip' | 'wait';
 
-/** No connection could be made: nothing was sent, and nothing else will be at the moment. */
+/** No connection could be opened: nothing was sent, and nothing can be at the moment. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super('no connection to the database', { cause });
   }
 }
 
-/** Whether a head was held by another for longer than the mode waits. */
+/** Whether another transaction held a head for longer than the mode waits. */
 export const isLockTimeout = (error: unknown): boolean => errorCode(error) === '55P03';
 
-/** The place and the sender stand only where the message was sent now, `id` where it was sent before too. */
+/** Position and sender are set only if this call sent the message; `id` also if an earlier one did. */
 interface Row {
   readonly ord: number;
   readonly outcome: number;
@@ -37,19 +37,21 @@ interface Row {
   readonly used: number | null;
 }
 
-// Nothing is brought beside a body yet.
+// No extras are passed yet.
 const statement = {
   name: 'send_batch',
   text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8, $9::jsonb[], $10)',
 };
 
-/** How many messages and how many changes of reactions a person has a minute; 0 for any number. */
+/** How many messages and how many changes of reactions a person can send per minute; 0 for no limit. */
 export interface WriteLimits {
   readonly sends: number;
   readonly reactions: number;
 }
 
-/** Calls send_batch() once; returns in the order of the writes, 'held' for those that must wait for their head. */
+/**
+ * Calls send_batch() once. Returns results in the order of the writes; 'held' for those that must wait for their head.
+ */
 export async function writeBatch(
   pool: Database['pool'],
   writes: readonly Write[],
@@ -61,7 +63,7 @@ export async function writeBatch(
   });
   try {
     const { results, reading } = await callOn(client, writes, mode, limits);
-    // What was reacted to is read after the commit, and the chats' next batches do not wait for it.
+    // The messages with new reactions are read after the commit, and the chats' next batches do not wait for that.
     void reading.then(
       () => client.release(),
       () => client.release(true),
