@@ -5,11 +5,14 @@ import { z } from 'zod';
 import { reauthenticated } from '../access/limited-procedures.ts';
 import { mustLive } from '../access/must-live.ts';
 import { makeChange } from '../change/change.ts';
+import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
 import { accountKey } from './account.ts';
 import { judgeDomain } from './judge-signup.ts';
 import { provePassword } from './own-password.ts';
 import { endMailTokens } from './spend-mail-token.ts';
+
+const HOUR_MS = 3_600_000;
 
 export const changeEmail = reauthenticated
   .meta({
@@ -29,12 +32,12 @@ export const changeEmail = reauthenticated
   .input(EmailChange)
   .output(z.void())
   .mutation(async ({ ctx, input: { newEmail, currentPassword } }) => {
-    const { config, limits } = ctx.deps;
+    const { config } = ctx.deps;
     const { userId, credential } = ctx.principal;
     mustSendMail(config);
     judgeDomain(config, newEmail);
     const proved = await provePassword(ctx, currentPassword);
-    await limits.take(ctx, 'mailTo', accountKey(newEmail));
+    if (!(await mayMail(ctx, accountKey(newEmail)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });
     await makeChange(ctx, async ({ tx }) => {
       await mustLive(tx, credential.sessionId);
       const { rows } = await tx.execute<{ email: string; is_proved: boolean }>(sql`

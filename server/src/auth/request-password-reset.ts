@@ -2,6 +2,7 @@ import { Email, PasswordResetRequest } from '@fechatter/contract';
 import { inTransaction } from '@fechatter/drizzle';
 import { z } from 'zod';
 import { limitedOpen } from '../access/limited-procedures.ts';
+import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
 import { accountKey } from './account.ts';
 
@@ -18,7 +19,7 @@ export const requestPasswordReset = limitedOpen('passwordReset')
       description:
         'The response is the same, and takes the same time, whether or not the address has an account. The link in ' +
         'the mail works once, within 30 minutes. Limited to 20 an hour per IP address; at most 5 mails an hour are ' +
-        'sent to one address, and further ones are dropped silently.',
+        'sent to one address for requests from one network, and 30 in total; further ones are dropped silently.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
       isProtected: false,
@@ -31,7 +32,7 @@ export const requestPasswordReset = limitedOpen('passwordReset')
     mustSendMail(config);
     await limits.take(ctx, 'passwordReset');
     const { data: address } = Email.safeParse(input.email);
-    if (address === undefined || !(await limits.isWithin('mailTo', accountKey(address)))) return;
+    if (address === undefined || !(await mayMail(ctx, accountKey(address)))) return;
     const mail = { kind: 'reset', userId: null, address, hours: RESET_HOURS } as const;
     await inTransaction(db, (tx) => queueMail(tx, config, mail));
   });

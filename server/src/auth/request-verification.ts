@@ -1,8 +1,12 @@
-import { inTransaction, sql } from '@fechatter/drizzle';
+import { inTransaction } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { limitedAuthed } from '../access/limited-procedures.ts';
+import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
+import { accountKey } from './account.ts';
+
+const HOUR_MS = 3_600_000;
 
 export const requestVerification = limitedAuthed('verification', 'auth')
   .meta({
@@ -13,7 +17,7 @@ export const requestVerification = limitedAuthed('verification', 'auth')
       summary: 'Request a mail to verify your address',
       description:
         'The link in the mail works once, within 30 minutes. No mail is sent if the address is already verified. ' +
-        'Limited to 5 an hour.',
+        'Limited to 5 an hour, and to 5 an hour for one address from one network.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
     },
@@ -24,11 +28,13 @@ export const requestVerification = limitedAuthed('verification', 'auth')
     const { userId } = ctx.principal;
     mustSendMail(config);
     await limits.take(ctx, 'verification', userId);
-    await inTransaction(db, async (tx) => {
-      const { rows } = await tx.execute<{ email: string; is_proved: boolean }>(
-        sql`select email, email_verified_at is not null as is_proved from users where id = ${userId} and status = 'Active'`,
-      );
-      if (rows[0] === undefined) throw refuse('session_revoked');
-      if (!rows[0].is_proved) await queueMail(tx, config, { kind: 'verify', userId, address: rows[0].email });
-    });
+    const { rows } = await db.pool.query<{ email: string; is_proved: boolean }>(
+      `select email, email_verified_at is not null as is_proved from users where id = $1 and status = 'Active'`,
+      [userId],
+    );
+    if (rows[0] === undefined) throw refuse('session_revoked');
+    const { email: address, is_proved: isProved } = rows[0];
+    if (isProved) return;
+    if (!(await mayMail(ctx, accountKey(address)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });
+    await inTransaction(db, (tx) => queueMail(tx, config, { kind: 'verify', userId, address }));
   });

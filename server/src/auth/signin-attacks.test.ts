@@ -139,6 +139,19 @@ test('a device is the same over sign-ins and refreshes, for a year; forged, old 
   expect(await deviceAfter(session.deviceToken)).not.toBe(device.deviceId);
 });
 
+test('whoever has mails sent to somebody else’s address keeps them neither from getting one, nor floods them', async () => {
+  await using app = await testServer({ ...behindProxy, FECHATTER_MAIL_VIA: 'files' });
+  const ask = async (address: string) =>
+    (await rawCall(app.url, 'auth.requestPasswordReset', { email: 'alice@example.com' }, from(address))).status;
+  const waiting = async () => (await app.database.query('select from mail_jobs')).length;
+  for (let n = 0; n < 8; n++) expect(await ask(`2001:db8::${n}`)).toBe(200);
+  expect(await waiting()).toBe(5);
+  expect(await ask(HOME)).toBe(200);
+  expect(await waiting()).toBe(6);
+  for (let n = 0; n < 40; n++) expect(await ask(`203.0.113.${n}`)).toBe(200);
+  expect(await waiting()).toBe(30);
+});
+
 test('whoever stole a session and guesses its password is in the way of no other one', async () => {
   await using app = await testServer();
   const { email, password, trpc, session } = await app.signUp('alice');

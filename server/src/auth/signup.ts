@@ -3,6 +3,7 @@ import { type Config, refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
+import { mayMail } from '../mail/may-mail.ts';
 import { sendsMail } from '../mail/queue-mail.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { accountKey } from './account.ts';
@@ -48,7 +49,7 @@ export const signup = limitedOpen('signup')
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {
       name: 'signup',
-      mail: sendsMail(config) && (await limits.isWithin('mailTo', accountKey(email))) ? 'verify' : null,
+      mail: sendsMail(config) && (await mayMail(ctx, accountKey(email))) ? 'verify' : null,
       text: `insert into users (id, email, full_name, password_hash, holds_email, signup_invite)
              values ($13::uuid, $14, $15, $16, $17::boolean, $18::bytea)
              on conflict (lower(email collate "C")) where holds_email do nothing

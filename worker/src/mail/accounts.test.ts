@@ -105,7 +105,8 @@ test('asking for a new password does and says the same for any address', async (
   await allSent();
   const before = host.mails.length;
   const statements = async (email: string) => {
-    const rows = () => app.database.query<{ key: string }>(`select key from rate_limits where key like 'mailTo:%'`);
+    const rows = () =>
+      app.database.query<{ key: string }>(`select key from rate_limits where key like 'mailToByNetwork:%'`);
     const known = (await rows()).length;
     expect(await auth.requestPasswordReset.mutate({ email })).toBeUndefined();
     return (await rows()).length - known;
