@@ -7,26 +7,26 @@ import { replay, untilFresh } from './replay.ts';
 import { askedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
 import type { Streams } from './streams.ts';
 
-/** Who wants a stream, and from where. */
+/** A request for a stream: by whom, and from which position. */
 export interface StreamRequest {
   readonly principal: Principal;
   /** The last event that the client has. */
   readonly token: string | undefined;
-  /** How long the stream may live at most. */
+  /** How long the stream can last at most. */
   readonly livesMs?: number | undefined;
 }
 
-/** How long a session is believed before its row is read again; its end comes through the log at once. */
+/** How long a session counts as valid before its row is read again; its end comes through the log at once. */
 export const SESSION_CHECK_MS = 60_000;
 export const READY_AGAIN_MS = 3_600_000;
 const START_WAIT_MS = 2_000;
 const KNOWN_WAIT_MS = 1_000;
 
 /**
- * Brings a stream to where it is live. It is registered at the instance's position before anything is read for it, so
- * that whatever is committed is either in what is read or in what passes. Throws a refusal where the session is over
- * and the driver's error where the database is away; the transport is then the caller's. `onAdmitted` is called when the
- * session has been found alive, before the first frame.
+ * Attaches a stream until it is live. It is registered at the instance's position before anything is read for it, so
+ * that every committed row is either in what is read or in what the tail passes on. Throws a refusal if the session has
+ * ended, and the driver's error if the database is down; then the transport stays with the caller. `onAdmitted` is
+ * called when the session has been found valid, before the first frame.
  */
 export async function attach(
   streams: Streams,
@@ -67,8 +67,8 @@ async function admit({ sessions }: Streams, connection: Connection, { livesMs }:
 }
 
 /**
- * Waits until it is known what was taken away from its person before it was asked for. Periods that are read for it say so;
- * for those that were known before, the log is read once more, for all who attach meanwhile.
+ * Waits until every revocation from before the request is known. If the person's periods are read for this stream, they
+ * include it; if they were known already, the log is read once more, for all streams that attach meanwhile.
  */
 async function untilKnown(streams: Streams, connection: Connection, askedAtMs: number): Promise<void> {
   const { hub, knownAsOfMs, readNow } = streams;
@@ -79,7 +79,7 @@ async function untilKnown(streams: Streams, connection: Connection, askedAtMs: n
   }
 }
 
-/** Replays what was missed and goes live; false where it must be cut. */
+/** Replays the missed events and goes live; false if the stream must be cut. */
 async function bringUpToDate(
   streams: Streams,
   connection: Connection,

@@ -7,13 +7,13 @@ interface Asked<Value> {
 const KEYS_MAX = 200;
 
 /**
- * Answers many who ask for one key each with few queries: while one is under way the next collects, without a timer. A
- * key is never read by a query that began before it was asked for, so what is committed before a caller asks is always
- * in its answer. A failure is the failure of all in its query.
+ * Serves many callers, each of which asks for one key, with few queries: while one query runs, the next one collects
+ * keys, without a timer. A key is never read by a query that began before it was requested, so the result always
+ * contains what was committed before the request. A failed query fails for all its callers.
  */
 export class BatchedReads<Value> {
   readonly #load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
-  /** Nothing was asked of the database for these yet. */
+  /** Keys that no query has requested yet. */
   readonly #asked = new Map<string, Asked<Value>>();
   #isReading = false;
 
@@ -21,7 +21,7 @@ export class BatchedReads<Value> {
     this.#load = load;
   }
 
-  /** What there is at a key now; undefined where there is nothing. */
+  /** The current value of a key; undefined if there is none. */
   read(key: string): Promise<Value | undefined> {
     const asked = this.#asked.get(key) ?? this.#ask(key);
     if (!this.#isReading) void this.#readAll();

@@ -8,7 +8,7 @@ interface Waiting {
 const SLOTS = 8;
 const QUEUE_MAX = 20_000;
 
-/** Bounds what replays ask of the database: eight reads at a time, one a session, the rest wait their turn. */
+/** Limits the database reads of replays: eight at a time, one per session; the others wait their turn. */
 export class ReplaySlots {
   readonly #running = new Set<string>();
   #queue: Waiting[] = [];

@@ -7,25 +7,25 @@ import { loadEntries } from './stored-access.ts';
 import type { Streams } from './streams.ts';
 
 const RING_BATCH = 200;
-/** So much is written at a time, less than the smallest bound at which a slow reader is cut. */
+/** How much is written at a time: less than the smallest limit at which a slow reader is cut. */
 const WRITE_BYTES = 32_768;
-/** A client that takes none of its replay for so long is cut. */
+/** A client that takes nothing of its replay for this long is cut. */
 const DRAIN_MAX_MS = 30_000;
 const FRESH_WAIT_MS = 1_000;
 
-/** How a replay went: all of it was written; the log forgot it before anything was; or it broke off on the way. */
+/** The outcome of a replay: all of it was written; the log was pruned before anything was written; or it broke off. */
 export type ReplayOutcome = 'done' | 'forgotten' | 'broken';
 
-/** What a reader sees behind one place and up to another. */
+/** What a reader sees after one position and up to another. */
 interface Window {
   readonly frames: readonly EntryFrames[];
-  /** Everything up to here was looked at. */
+  /** Everything up to here was checked. */
   readonly through: Cursor;
 }
 
 /**
- * Writes what a connection's reader sees after `from` and up to `to`, as fast as its socket takes it. A window is read
- * when the socket has drained, and let go when the socket takes no more of it: readers that stop hold none.
+ * Writes what a connection's reader sees after `from` and up to `to`, as fast as its socket accepts it. A window is
+ * read when the socket has drained, and dropped when the socket accepts no more: readers that stop reading hold none.
  */
 export async function replay(
   streams: Streams,
@@ -44,7 +44,10 @@ export async function replay(
   return 'done';
 }
 
-/** Writes a part of what is missing, and says up to where; content that is not in memory is read when it is its turn. */
+/**
+ * Writes a part of the missing events, and returns the position reached; content that is not in memory is read when its
+ * turn comes.
+ */
 async function replayStep(
   streams: Streams,
   connection: Connection,
@@ -64,7 +67,7 @@ async function replayStep(
 
 const isInRing = ({ ring }: Streams, at: Cursor): boolean => ring.nonceAt(at.pos) === at.nonce;
 
-/** The next window, where the ring and the cache have all of it. */
+/** The next window, if the ring and the cache have all of it. */
 function cachedWindow(streams: Streams, { reader }: Connection, at: Cursor, to: Cursor): Window | undefined {
   const { ring, cache } = streams;
   if (!isInRing(streams, at)) return undefined;
@@ -78,7 +81,10 @@ function cachedWindow(streams: Streams, { reader }: Connection, at: Cursor, to: 
   return windowOf(frames, positions, to);
 }
 
-/** The next window, found in the ring; undefined where the log has forgotten a part: the ring may remember more. */
+/**
+ * The next window, found in the ring; undefined if a part of it was pruned from the log: the ring may reach further
+ * back.
+ */
 async function ringWindow(
   { ring, cache, db, rendering }: Streams,
   { reader }: Connection,
@@ -97,7 +103,7 @@ async function ringWindow(
   if (missing.size > 0) {
     const { drops } = cache;
     for (const entry of await loadEntries(db, [...missing.keys()])) {
-      // Another history has something else in its place: the tail finds out a moment later.
+      // Another history has a different row at this position: the tail notices a moment later.
       if (entry.nonce !== missing.get(entry.pos)) continue;
       const frames = new EntryFrames(entry, rendering);
       cache.add(frames, drops);
@@ -130,9 +136,9 @@ async function logWindow(
 }
 
 /**
- * Writes under the lease, and judged once more in the turn of the write: what the tail took away after the content was
- * read is not shown. Answers up to where it came: not through the window where the lease ran out or the socket is full;
- * the rest is read again, because its content is old by then.
+ * Writes under the lease, and checks rights again in the turn of the write: content that was revoked after it was read
+ * is not shown. Returns the position reached: not the end of the window if the lease expired or the socket is full; the
+ * rest is read again, because its content is old by then.
  */
 async function writeWindow(
   { hub, turn }: Streams,
@@ -160,7 +166,9 @@ async function writeWindow(
   return done === frames.length ? through : (frames[done - 1]?.entry ?? at);
 }
 
-/** Waits for the lease; false where the connection is over. In the turn in which it returns true, content may go out. */
+/**
+ * Waits for the lease; false if the connection has ended. In the turn in which it returns true, content may be written.
+ */
 export async function untilFresh(hub: Streams['hub'], connection: Connection): Promise<boolean> {
   while (!connection.isGone() && !hub.isFresh) await hub.afterNextRead(FRESH_WAIT_MS);
   return !connection.isGone() && !connection.isMuted;

@@ -5,11 +5,11 @@ import type { Streams } from './streams.ts';
 import { lookUpPlace } from './stored-access.ts';
 
 const POSITIONS_MAX = 200_000;
-/** More events than this are read again faster as state. */
+/** For more events than this, reading the state again is faster. */
 const EVENTS_MAX = 5_000;
 const BEHIND_WAIT_MS = 2_000;
 
-/** Where a stream begins: now, behind its token, or now with a reset. */
+/** Where a stream begins: now, after its token, or now with a reset. */
 export type ResumePoint =
   | { readonly from: 'now' }
   | { readonly from: Cursor }
@@ -20,8 +20,8 @@ const expired: ResumePoint = { from: 'reset', reason: 'cursor_expired' };
 const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
 
 /**
- * What a token asks for, before anything is read for it. One that is ahead of this instance is waited for, if the log
- * has it; undefined where the instance stays behind, so that its client must try again.
+ * The position that a token asks for, before anything is read for it. If it is ahead of this instance and the log has
+ * it, waits until the instance reaches it; undefined if the instance stays behind, so that the client must try again.
  */
 export async function askedPoint(
   { hub, db, slots, retentionHours }: Streams,
@@ -43,7 +43,7 @@ export async function askedPoint(
   return { from: cursor };
 }
 
-/** Whether the log can still serve the place that was asked for, and its distance is worth it. */
+/** Checks whether the log can still serve the requested position, and whether it is near enough. */
 export async function servedPoint(
   streams: Streams,
   connection: Connection,
@@ -60,12 +60,12 @@ export async function servedPoint(
     return ring.visibleTo(connection.reader, from, to).length > EVENTS_MAX ? tooFar : { from };
   }
   return streams.slots.run(connection.session.id, async () =>
-    // Who has gone while waiting for a turn needs no answer.
+    // A client that has disconnected meanwhile needs no response.
     connection.isGone() ? { from: 'now' } : storedPoint(streams, connection, from, to),
   );
 }
 
-/** The same, for a place that is older than what is in memory. */
+/** The same, for a position that is older than the rows in memory. */
 async function storedPoint(
   { db, retentionHours }: Streams,
   connection: Connection,
@@ -89,8 +89,8 @@ async function storedPoint(
 }
 
 /**
- * The reset for a token that is older than what is known of memberships that ended: the rows that ended the others could not
- * be told. `nextAtMs` is when the first row behind the token was written.
+ * The reset for a token that is older than the known memberships that ended: rows that ended other memberships could
+ * not be delivered. `nextAtMs` is when the first row after the token was written.
  */
 function forgottenBy({ reader }: Connection, nextAtMs: number | null | undefined): ResumePoint | undefined {
   if (nextAtMs === null || nextAtMs === undefined) return expired;

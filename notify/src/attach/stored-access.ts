@@ -8,12 +8,12 @@ import type { NumberedRow } from '../hub/ring.ts';
 export interface StoredSession {
   readonly id: string;
   readonly userId: string;
-  /** Not revoked, not expired, its user active; by the database's clock. */
+  /** Not revoked, not expired, and its user is active; by the database's clock. */
   readonly isLive: boolean;
   readonly expiresInMs: number;
 }
 
-/** The sessions that there are of those asked for. */
+/** Those of the requested sessions that exist. */
 export async function loadSessions(db: Queryable, ids: readonly string[]): Promise<readonly StoredSession[]> {
   const { rows } = await db.query<StoredSession>({
     name: 'notify-sessions',
@@ -26,7 +26,7 @@ export async function loadSessions(db: Queryable, ids: readonly string[]): Promi
   return rows;
 }
 
-/** Beyond what the log promises to keep: a replay may be under way for so long when the log drops its beginning. */
+/** In addition to the log's retention: a replay may still run for this long when the log drops its beginning. */
 const KEPT_LONGER_HOURS = 1;
 
 interface MembershipRow extends StoredPeriod {
@@ -35,14 +35,15 @@ interface MembershipRow extends StoredPeriod {
   readonly readAtMs: number;
 }
 
-// Cut before anything is joined: the newest come from the index, and no others are looked at.
+// Limited before anything is joined: the index returns the newest, and no others are read.
 const newestEnded = (table: string, id: string) => `
   select m.${id} as id, m.joined_seq, m.left_seq, m.left_at from ${table} m
   where m.user_id = p.id and m.left_seq is not null and m.left_at > kept.since order by m.left_at desc limit ${ENDED_MAX + 1}`;
 
 /**
- * The memberships of these people, of chats and of workspaces, in one snapshot: those that are open, and of those that ended
- * since the log's beginning (`retentionHours`) the newest. It costs what is open and what is bounded, however often someone came and went.
+ * The memberships of these people in chats and workspaces, in one snapshot: those that are open, and the newest of
+ * those that ended since the log's beginning (`retentionHours`). The cost depends on the open ones and a fixed limit,
+ * not on how often someone joined and left.
  */
 export async function loadMemberships(
   db: Queryable,
@@ -86,13 +87,13 @@ function membershipsOf(
   const ended = rows.filter(({ leftAtMs }) => leftAtMs !== null);
   ended.sort((a, b) => (a.leftAtMs ?? 0) - (b.leftAtMs ?? 0));
   if (ended.length <= ENDED_MAX) return { periods: [...ended, ...open], endedAfterMs, isCut: false, readAtMs };
-  // Of those that ended at the same moment as the first that is too many, some may not have been read.
+  // Of the memberships that ended at the same moment as the first one over the limit, some may not have been read.
   const cutAtMs = ended[0]?.leftAtMs ?? 0;
   const known = ended.filter(({ leftAtMs }) => (leftAtMs ?? 0) > cutAtMs);
   return { periods: [...known, ...open], endedAfterMs: cutAtMs, isCut: true, readAtMs };
 }
 
-/** Rows of the log with their content, by position; a forgotten one is missing. */
+/** Rows of the log with their content, by position; pruned ones are missing. */
 export async function loadEntries(db: Queryable, positions: readonly number[]): Promise<readonly LogEntry[]> {
   const { rows } = await db.query<EntryRow>({
     name: 'notify-entries',
@@ -113,17 +114,17 @@ export async function loadRecent(db: Queryable, to: Cursor, rowsMax: number): Pr
   return rows;
 }
 
-/** A place as the log has it. */
+/** A position as the log knows it. */
 export interface StoredPlace {
   readonly nonce: number | null;
   readonly firstPos: number | null;
-  /** When what follows it was written; null where nothing does, or where it was forgotten. */
+  /** When the row after it was written; null if there is none, or if it was pruned. */
   readonly nextAtMs: number | null;
-  /** Whether that is longer ago than the log is kept. */
+  /** Whether that is longer ago than the log's retention. */
   readonly isExpired: boolean;
 }
 
-/** What the log has at a place, and where it begins. */
+/** What the log has at a position, and where the log begins. */
 export async function lookUpPlace(db: Queryable, pos: number, retentionHours: number): Promise<StoredPlace> {
   const { rows } = await db.query<StoredPlace>({
     name: 'notify-place',

@@ -9,22 +9,22 @@ import type { BatchedReads } from './batched-reads.ts';
 import type { ReplaySlots } from './replay-slots.ts';
 import type { StoredSession } from './stored-access.ts';
 
-/** All that it takes to attach a stream. */
+/** Everything that attaching a stream needs. */
 export interface Streams {
   readonly hub: Hub;
   readonly ring: Ring;
   readonly cache: FrameCache;
   readonly rendering: Rendering;
   readonly slots: ReplaySlots;
-  /** Sessions as the database has them now, by id. */
+  /** Current sessions in the database, by id. */
   readonly sessions: BatchedReads<StoredSession>;
   readonly turn: WriteTurn;
   readonly db: Queryable;
   readonly counts: StreamCounts;
-  /** When the last read of the log began, on the monotonic clock: what was taken away before is known here. */
+  /** When the last read of the log began, on the monotonic clock: every revocation before that is known here. */
   readonly knownAsOfMs: () => number;
   /** Asks for a read of the log now. */
   readonly readNow: () => void;
-  /** For how long the log is kept. */
+  /** The log's retention. */
   readonly retentionHours: number;
 }

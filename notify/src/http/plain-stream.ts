@@ -19,14 +19,17 @@ import { streamHead } from './stream-head.ts';
 
 const PATH = '/api/notifications/events';
 const RETRY_MS = 500;
-/** So long at least a client waits before it comes back: spread, lest those of a whole instance come at once. */
+/**
+ * The minimum time before a client reconnects; randomised, so that the clients of an instance do not all reconnect at
+ * once.
+ */
 export const COME_BACK_MS = 1_000;
-/** A stream that cannot attach for so long ends: its client comes back, to another instance perhaps. */
+/** A stream that cannot attach for this long ends; its client reconnects, perhaps to another instance. */
 const WAIT_MAX_MS = 60_000;
 
 /**
- * Serves the plain stream. Its status is 200, 401 or 429: a 503 would end an EventSource for good, so while the
- * database is away a stream is accepted, kept alive, and attached as soon as that is possible.
+ * Serves the plain stream. Its status is 200, 401 or 429. A 503 would stop an EventSource for good, so while the
+ * database is down a stream is accepted, kept alive, and attached as soon as possible.
  */
 export function mountPlainStream(app: ShellApp, service: NotifyService): void {
   app.get(PATH, async (c) => {
@@ -44,7 +47,7 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
     try {
       await attachUnlessDraining(service, await identify(), transport, open);
     } catch (error) {
-      // Behind frames of one attempt another must not begin: its ids would go back. The client comes again.
+      // Another attempt must not follow the frames of this one: its ids would go back. The client reconnects.
       if (transport.isOpen || !isAway(error)) return refused(service, c, transport, error);
       open();
       void attachLater(service, identify, transport);
@@ -58,11 +61,11 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
   });
 }
 
-/** What tells a client how long to wait before it connects again. */
+/** The `retry:` field, which tells a client how long to wait before it reconnects. */
 const comeBack = ({ comeBackMs }: NotifyService): Buffer =>
   Buffer.from(`retry: ${Math.round(comeBackMs * (1 + Math.random()))}\n\n`);
 
-/** Who asks: found out once, and again as long as the database could not say. */
+/** Identifies the caller, once; again only while the database was not available. */
 function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => Promise<StreamRequest> {
   const bearer = bearerOf(c.req.header('authorization'));
   const ticket = c.req.query('ticket');
@@ -79,7 +82,7 @@ function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => P
   };
 }
 
-/** An error as a status, or, where the head is out, as the end of the stream. */
+/** Reports an error as a status or, if the head was already sent, by ending the stream. */
 function refused({ log }: NotifyService, c: ShellContext, transport: SocketTransport, error: unknown): Response {
   if (!transport.isOpen) throw error;
   const problem = problemOf(error, isUnavailable);

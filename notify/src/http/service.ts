@@ -7,7 +7,7 @@ import type { KeepAlive } from '../hub/keep-alive.ts';
 import type { Transport } from '../transport/transport.ts';
 import { SocketTransport, type WireForm } from '../transport/socket-transport.ts';
 
-/** What the routes stand on. */
+/** What the routes need. */
 export interface NotifyService {
   readonly streams: Streams;
   readonly keepAlive: KeepAlive;
@@ -17,9 +17,9 @@ export interface NotifyService {
   readonly metrics: Metrics;
   readonly answers: AnswerHeaders;
   readonly bufferMaxBytes: number;
-  /** How long a client of the plain stream waits at least before it connects again. */
+  /** The minimum time before a client of the plain stream reconnects. */
   readonly comeBackMs: number;
-  /** Aborted when the service stops: streams that still come are cut. */
+  /** Aborted when the service stops: streams that still arrive are cut. */
   readonly draining: AbortSignal;
 }
 

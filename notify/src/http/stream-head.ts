@@ -7,7 +7,7 @@ export interface StreamHeadOptions {
   readonly origin: string | null;
 }
 
-/** The head of a stream: what tRPC's own has, and what every answer of this service carries. */
+/** The head of a stream: the headers of tRPC's own streams, and those of every response of this service. */
 export function streamHead({ answers, requestId, origin }: StreamHeadOptions): OutgoingHttpHeaders {
   const headers = new Headers({
     'content-type': 'text/event-stream',

@@ -24,7 +24,7 @@ const connected = connectedBytes(sseClientOptions);
 
 /**
  * Serves the subscription on tRPC's wire with raw writes: the typed procedure authenticates and validates, its stream
- * is attached to the socket, and errors are tRPC's own frames. Whatever else comes to this path is left to tRPC.
+ * is attached to the socket, and errors are tRPC's own frames. tRPC handles everything else on this path.
  */
 export function mountTrpcStream(
   app: ShellApp,
@@ -46,7 +46,7 @@ export function mountTrpcStream(
     const transport = socketTransport(service, outgoing, 'trpc');
     const ctx = createContext({ requestId, authorization: c.req.header('authorization') });
     const input = rawInputOf(c);
-    // The procedure asks for it only when it is its turn; until then a bad one is nobody's.
+    // The procedure reads it later; until then a rejection must not count as unhandled.
     input.catch(() => {});
     transport.open(headers, connected);
     void openStream(service, ctx, input, transport);
@@ -82,7 +82,7 @@ async function openStream(
   }
 }
 
-/** The input as tRPC reads it: the query's or the body's, with the id that an EventSource sends when it comes back. */
+/** The input as tRPC reads it, from the query or the body, with the id that an EventSource sends when it reconnects. */
 async function rawInputOf(c: ShellContext): Promise<unknown> {
   const { req } = c;
   const { headers, url } = req.raw;
@@ -91,7 +91,7 @@ async function rawInputOf(c: ShellContext): Promise<unknown> {
   const input = text === undefined || text === '' ? undefined : deserialized(text);
   const given = headers.get('last-event-id') ?? req.query('lastEventId') ?? req.query('Last-Event-Id');
   if (!given) return input;
-  // What no token of ours can be is as good cut short: an unusable token is answered with reset, not with an error.
+  // A text that is too long for a token can be truncated: the response to an unusable token is a reset, not an error.
   const lastEventId = given.slice(0, TOKEN_MAX_CHARS);
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId };
   return input ?? { lastEventId };

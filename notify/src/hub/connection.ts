@@ -4,26 +4,27 @@ import type { EntryFrames } from './entry-frames.ts';
 import type { Reader } from './reader.ts';
 import type { StreamSession } from './stream-session.ts';
 
-/** Content waits in the socket's and this buffer together no further than this. */
+/** The limit for content that waits in the socket's buffer and this one together. */
 export interface ConnectionLimits {
   readonly bufferMaxBytes: number;
-  /** Called where more waits than that before the stream is live: it is cut. */
+  /** Called if more than that waits before the stream is live, in which case it is cut. */
   readonly onOverfull?: () => void;
 }
 
 /**
- * One stream. While it is attaching, what the tail passes is kept for later; then everything goes out as it comes.
+ * One stream. While it is attaching, rows that the tail passes on are kept; once it is live, everything is sent at
+ * once.
  */
 export class Connection {
   readonly reader: Reader;
   readonly session: StreamSession;
   readonly transport: Transport;
-  /** Rows up to here are not this connection's business: it registered, or its token ended, there. */
+  /** Rows up to here do not concern this connection: it registered at this position, or its token ended there. */
   startPos: number;
   phase: 'attaching' | 'live' | 'gone' = 'attaching';
-  /** Its session has ended: nothing more but the row that says so. */
+  /** Its session has ended: it gets only the row that says so. */
   isMuted = false;
-  /** Whether its token was honoured: `ready` says it again once an hour. */
+  /** Whether its token was accepted: `ready` repeats this once an hour. */
   isResumed = false;
   readyAgainAtMs = Number.POSITIVE_INFINITY;
   cutAtMs = Number.POSITIVE_INFINITY;
@@ -45,20 +46,23 @@ export class Connection {
     this.#limits = limits;
   }
 
-  /** Whether it is over; what was asked for on its behalf is in vain. A method, because awaiting changes the answer. */
+  /**
+   * Whether it has ended, so that pending work for it is pointless. A method, because the value can change during an
+   * await.
+   */
   isGone(): boolean {
     return this.phase === 'gone';
   }
 
   /**
-   * Whether it takes signals: it is live, and its reader keeps up. Signals may be lost, so that they never make a reader
-   * slow enough to be cut.
+   * Whether it accepts signals: it is live, and its reader keeps up. Signals may be lost, so they never cause a reader
+   * to be cut.
    */
   get takesSignals(): boolean {
     return this.phase === 'live' && !this.isMuted && !this.transport.isBackedUp;
   }
 
-  /** Takes a row that its reader sees. */
+  /** Delivers a row that its reader sees. */
   deliver(frames: EntryFrames): void {
     if (this.isMuted) return;
     if (this.phase === 'live') this.transport.send(frames.for(this.reader.userId));
@@ -71,7 +75,10 @@ export class Connection {
     }
   }
 
-  /** Sends what waited, judged anew: what was taken away meanwhile is not shown. From here on it is live. */
+  /**
+   * Sends the waiting rows after checking rights again: what was revoked meanwhile is not shown. From here on it is
+   * live.
+   */
   goLive(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -95,7 +102,7 @@ export class Connection {
     this.transport.cut();
   }
 
-  /** Marks it as over: its transport is gone. */
+  /** Marks it as ended: its transport is gone. */
   #over(): void {
     this.phase = 'gone';
     this.#waiting = [];

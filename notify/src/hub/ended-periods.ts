@@ -9,42 +9,42 @@ export interface EndedPeriod {
   readonly leftAtMs: number;
 }
 
-/** How many are read with a person's memberships, the newest ones, and how many stay in memory. */
+/** How many of the newest are read with a person's memberships, and how many stay in memory. */
 export const ENDED_MAX = 1_000;
 /**
- * Whatever ends a membership is committed within so long, or never. So a row of the log that was written so long after one
- * ended stands behind the row that ended it.
+ * A transaction that ends a membership commits within this time, or never. So a row that was written this long after
+ * the end comes after the row that ended it.
  */
 export const COMMITTED_WITHIN_MS = 60_000;
 
 /**
- * The memberships of a person that ended, in the order of time. They are needed for the rows that ended them alone, so there is
- * no use for those that no token reaches back to; and a bound, because anyone can make them: by coming and going, and for
- * others by adding and removing them. What is known is said by a time, and a token from before it is answered with a reset.
+ * A person's memberships that ended, in the order of time. They are needed only for the rows that ended them, so those
+ * that no token reaches back to are useless. They are limited, because anyone can create them: by joining and leaving,
+ * or for others by adding and removing them. A time describes what is known; a token from before it gets a reset.
  */
 export class EndedPeriods {
   #ended: EndedPeriod[] = [];
   #afterMs = Number.POSITIVE_INFINITY;
   #isCut = false;
 
-  /** All that ended after this is known: what ended before may be, or may not. */
+  /** All memberships that ended after this are known; those that ended before may or may not be. */
   get afterMs(): number {
     return this.#afterMs;
   }
 
-  /** Whether there were more than is remembered; else all is known that the log is kept for. */
+  /** Whether there were more than the limit; otherwise everything within the log's retention is known. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** Takes what was read, in the order of time. */
+  /** Sets the memberships that were read, in the order of time. */
   begin(ended: readonly EndedPeriod[], afterMs: number, isCut: boolean): void {
     this.#ended = [...ended];
     this.#afterMs = afterMs;
     this.#isCut = isCut;
   }
 
-  /** Takes one whose row has passed, and returns those to forget: rows that came by now end none of them. */
+  /** Adds one whose row has been passed on, and returns those to forget: rows from now on cannot end them. */
   add(period: EndedPeriod): readonly EndedPeriod[] {
     this.#ended.push(period);
     if (this.#ended.length < 2 * ENDED_MAX) return [];
@@ -56,7 +56,7 @@ export class EndedPeriods {
     return forgotten;
   }
 
-  /** Whether all is known that rows ended from one on that was written at this time. */
+  /** Whether all memberships are known that rows from this time on have ended. */
   covers(writtenAtMs: number): boolean {
     return writtenAtMs >= this.#afterMs + COMMITTED_WITHIN_MS;
   }

@@ -1,14 +1,14 @@
 import { definitionOfCode, type LoggedEvent, type LogRow, type Nouns } from '@fechatter/contract';
 import { type LogEntry, type MessageCipher, showNouns } from '@fechatter/drizzle';
 
-/** What an entry is turned into an event with. */
+/** What turning an entry into an event needs. */
 export interface Rendering {
   readonly cipher: MessageCipher;
-  /** Told of each entry that could not be shown as it should: it is shown with placeholders and stops nothing. */
+  /** Called for each entry that can only be shown with placeholders; it does not stop the tail. */
   readonly onUnreadable: (entry: LogEntry, error: unknown) => void;
 }
 
-/** The event that `userId` is shown for an entry. Never throws: one bad row must not stop the tail. */
+/** The event that `userId` receives for an entry. Never throws: one bad row must not stop the tail. */
 export function eventOf(entry: LogEntry, userId: string, rendering: Rendering): LoggedEvent {
   const onUnreadable = (error: unknown) => rendering.onUnreadable(entry, error);
   const nouns = showNouns(entry, { userId, cipher: rendering.cipher, onUnreadable });

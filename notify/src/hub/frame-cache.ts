@@ -8,18 +8,18 @@ const ENTRY_BYTES = 2_000;
 const DROPS_MAX = 10_000;
 
 /**
- * Frames of recent rows, for clients that come back. What shows a noun is dropped when the tail passes its change, so
- * nobody is shown a deleted text or an old name from here; the least recently used go first. A drop is a look-up and
- * concerns the frames of that noun alone: those of others are read and kept meanwhile.
+ * Frames of recent rows, for clients that reconnect. When the tail passes on a change of a noun, all frames that show
+ * it are dropped, so that nobody gets a deleted text or an old name from here; otherwise the least recently used ones
+ * are dropped first. A drop is one look-up and concerns only the frames of that noun.
  */
 export class FrameCache {
   readonly #frames: LRUCache<number, EntryFrames>;
   readonly #positionsOf = new Map<NounKey, Set<number>>();
-  /** The number of each noun's last drop, the oldest first. */
+  /** The number of each noun's last drop, oldest first. */
   readonly #droppedAt = new Map<NounKey, number>();
   readonly #dropsMax: number;
   #drops = 0;
-  /** Which nouns were dropped up to here is not known any more. */
+  /** Drops up to this number are no longer recorded by noun. */
   #forgottenDrops = 0;
   #hits = 0;
   #misses = 0;
@@ -42,7 +42,7 @@ export class FrameCache {
 
   readonly counts = (): CacheCounts => ({ hits: this.#hits, misses: this.#misses, entries: this.#frames.size });
 
-  /** How many drops there were: what a read notes before it begins, and shows to `add` after it. */
+  /** The number of drops so far: a read notes it before it begins, and passes it to `add` afterwards. */
   get drops(): number {
     return this.#drops;
   }
@@ -62,7 +62,7 @@ export class FrameCache {
     }
   }
 
-  /** The tail passes a row: drops what shows something that it changed. */
+  /** Called when the tail passes on a row: drops the frames that show what it changed. */
   passed(row: LogRow): void {
     for (const key of changedKeys(row)) this.#drop(key);
   }
@@ -98,5 +98,5 @@ export class FrameCache {
   }
 }
 
-/** By what does not change with the frames that are made later. */
+/** Estimated from what does not change when further frames are made. */
 const sizeOf = (frames: EntryFrames): number => ENTRY_BYTES + 4 * bytesOfContent(frames.entry);

@@ -5,18 +5,18 @@ const ROWS_MAX = 5_000;
 const BYTES_MAX = 16_777_216;
 const TRIM_ROWS = 256;
 
-/** From where on rows are held for someone. */
+/** From which row on rows are held for a reader. */
 export interface Hold {
   readonly from: number;
 }
 
-/** The rows that passed while somebody's periods were being read: they are judged when the periods are there. */
+/** Rows that were passed on while a reader's periods were being loaded: they are judged when the periods are known. */
 export class HeldRows {
   #rows: EntryFrames[] = [];
-  /** How many rows were let go; the first row held has this number. */
+  /** How many rows were released; the first held row has this number. */
   #base = 0;
   #bytes = 0;
-  /** In the order in which they began, so the first is the one that needs the oldest row. */
+  /** In the order in which they began, so the first one needs the oldest row. */
   readonly #holds = new Set<Hold>();
 
   begin(): Hold {
@@ -41,7 +41,7 @@ export class HeldRows {
     this.#bytes += sizeOf(frames);
   }
 
-  /** Too much is held: who waits must be cut. */
+  /** Whether too much is held, so that waiting readers must be cut. */
   get isOverfull(): boolean {
     return this.#rows.length > ROWS_MAX || this.#bytes > BYTES_MAX;
   }

@@ -3,8 +3,9 @@ import type { Reader } from './reader.ts';
 const KEPT_MS = 10_000;
 
 /**
- * Readers whose last stream is gone. They are kept for a while, and rows go on changing their memberships: so somebody who
- * connects again and again has these read once in that time, and a crowd that lost its streams and comes back finds them here.
+ * Readers without a stream. They are kept for a while, and rows still update their memberships. So the memberships of a
+ * person who reconnects again and again are read only once in that time, and those of a crowd that lost its streams are
+ * still here when it comes back.
  */
 export class IdleReaders {
   readonly #timers = new Map<Reader, NodeJS.Timeout>();
@@ -28,7 +29,7 @@ export class IdleReaders {
     this.#timers.delete(reader);
   }
 
-  /** What they know holds no more. */
+  /** Called when everything that is known becomes invalid. */
   forgetAll(): void {
     for (const reader of this.#timers.keys()) {
       this.delete(reader);

@@ -2,10 +2,10 @@ import { audienceOf, begunBy, definitionOfCode, type LogRow, type Period } from 
 import type { EndedPeriod } from './ended-periods.ts';
 import type { Reader } from './reader.ts';
 
-/** What has periods: a chat, or a workspace. */
+/** What periods belong to: a chat or a workspace. */
 export type Scope = 'workspace' | 'chat';
 
-/** A membership as the database has it. */
+/** A membership as it is in the database. */
 export interface StoredPeriod extends Period {
   readonly scope: Scope;
   readonly id: string;
@@ -14,15 +14,15 @@ export interface StoredPeriod extends Period {
   readonly leftAtMs: number | null;
 }
 
-/** A person's memberships as the database has them: all open ones, and the newest that ended. */
+/** A person's memberships in the database: all open ones, and the newest that ended. */
 export interface StoredMemberships {
-  /** Those that ended in the order of time, then those that are open. */
+  /** First those that ended, in the order of time, then those that are open. */
   readonly periods: readonly StoredPeriod[];
-  /** All that ended after this is among them. */
+  /** All that ended after this are included. */
   readonly endedAfterMs: number;
-  /** More ended than are read. */
+  /** Whether more ended than were read. */
   readonly isCut: boolean;
-  /** When they were read, by the database's clock: what was committed by then was written before. */
+  /** When they were read, by the database's clock. */
   readonly readAtMs: number;
 }
 
@@ -33,15 +33,15 @@ interface ChatAudience {
 
 const NOBODY: ReadonlySet<Reader> = new Set();
 
-/** Whose periods a row changes: a chat's where it has a chat's seq, else a workspace's. */
+/** The chat or workspace whose periods a row changes: the chat if the row has a chat's seq, else the workspace. */
 export function scopeOf(row: LogRow): { readonly scope: Scope; readonly id: string; readonly seq: number } {
   if (row.chatSeq !== null) return { scope: 'chat', id: row.chatId ?? '', seq: row.chatSeq };
   return { scope: 'workspace', id: row.workspaceId ?? '', seq: row.workspaceSeq ?? 0 };
 }
 
 /**
- * The periods of everyone who has a stream here, and who may be in which audience. It only narrows down who must be
- * asked: whether they see a row is for `canSee` to say.
+ * The periods of everyone who has a stream here, and who may be in which audience. It only narrows down the candidates:
+ * `canSee` decides whether they see a row.
  */
 export class MembershipIndex {
   readonly #chats = new Map<string, ChatAudience>();
@@ -66,7 +66,7 @@ export class MembershipIndex {
     if (periods[at - 1]?.joinedSeq !== joinedSeq) periods.splice(at, 0, { joinedSeq, leftSeq });
   }
 
-  /** Takes what was read of somebody who is not known yet. */
+  /** Adds the memberships of a person who is not known yet. */
   load(reader: Reader, { periods, endedAfterMs, isCut }: StoredMemberships): void {
     const ended: EndedPeriod[] = [];
     for (const period of periods) {
@@ -83,7 +83,10 @@ export class MembershipIndex {
     for (const id of reader.chats.keys()) this.#leave(reader, 'chat', id);
   }
 
-  /** Applies to one person what a row does to memberships; `opensFor` says whose begin with a row that opens many. */
+  /**
+   * Applies the effect of a row to one person's memberships; `opensFor` lists the people for whom a row begins a
+   * membership.
+   */
   apply(reader: Reader, row: LogRow, opensFor: readonly string[] = []): void {
     const { scope, id, seq } = scopeOf(row);
     switch (definitionOfCode(row.code)?.effect) {

@@ -11,9 +11,9 @@ export class Reader implements Memberships {
   readonly chats = new Map<string, Period[]>();
   readonly ended = new EndedPeriods();
   readonly workspaceOf: (chatId: string) => string | undefined;
-  /** From where on the rows are held that pass before its periods are there. */
+  /** From which row on rows are held until its periods are known. */
   readonly hold: Hold;
-  /** Settles when the periods were read; until then the hub holds the rows that pass. */
+  /** Settles when the periods have been loaded; until then the hub holds rows for it. */
   loading: Promise<void> | undefined;
   /** When the read of its periods was asked for, on the monotonic clock. */
   readonly askedAtMs = performance.now();

@@ -3,7 +3,7 @@ import { type Scope, scopeOf } from './membership-index.ts';
 
 interface Revocation {
   readonly row: LogRow;
-  /** Whether the row itself has come in its turn. */
+  /** Whether the row itself has been passed on in its order. */
   hasPassed: boolean;
   seenAtMs: number;
 }
@@ -12,12 +12,12 @@ const PASSED_KEPT_MS = 600_000;
 const FORGET_ABOVE = 1_000;
 
 /**
- * What was taken away, known before its turn. That a period ends at a seq is true for ever, so that a revocation may be
- * remembered twice and applied twice; it must not be forgotten before its row has passed.
+ * Revocations that are known before their turn. That a period ends at a seq stays true for ever, so a revocation can be
+ * stored and applied twice; but it must not be forgotten before its row has been passed on.
  */
 export class RevocationMemory {
   readonly #revocations = new Map<string, Revocation>();
-  /** The seqs at which memberships end, ascending: of one person in a chat or workspace, and of all who are in it. */
+  /** The seqs at which memberships end, ascending: of one person in a chat or workspace, or of everyone in it. */
   readonly #ends = new Map<string, number[]>();
   readonly #nowMs: () => number;
   #forgetAbove = FORGET_ABOVE;
@@ -26,7 +26,7 @@ export class RevocationMemory {
     this.#nowMs = nowMs;
   }
 
-  /** Remembers a revocation; true if it is news. */
+  /** Stores a revocation; true if it is new. */
   add(row: LogRow): boolean {
     const key = keyOf(row);
     const known = this.#revocations.get(key);
@@ -43,13 +43,13 @@ export class RevocationMemory {
     return true;
   }
 
-  /** Its row has come in its turn. */
+  /** Called when its row is passed on in its order. */
   passed(row: LogRow): void {
     const revocation = this.#revocations.get(keyOf(row));
     if (revocation !== undefined) revocation.hasPassed = true;
   }
 
-  /** Where the period ends that this person began at `joinedSeq`, as far as is known. */
+  /** The seq at which this person's period that began at `joinedSeq` ends, as far as is known. */
   endOf(scope: Scope, id: string, userId: string, joinedSeq: number): number | undefined {
     const ends = [`${scope} ${id} ${userId}`, `${scope} ${id}`].flatMap((key) => {
       const seqs = this.#ends.get(key) ?? [];

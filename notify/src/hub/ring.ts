@@ -18,8 +18,8 @@ const NAMES_MAX = 50_000;
 const TRIM_ROWS = 4_096;
 
 /**
- * The last rows of the log in memory, so that a storm of reconnecting clients asks the database for nothing but
- * content. Positions are dense, so a place is an offset; each audience knows its own positions.
+ * The last rows of the log in memory, so that a storm of reconnecting clients reads only content from the database.
+ * Positions have no gaps, so a position is an offset; each audience has a list of its positions.
  */
 export class Ring {
   #rows: KeptRow[] = [];
@@ -31,19 +31,19 @@ export class Ring {
     this.#rowsMax = rowsMax;
   }
 
-  /** Begins anew with rows that follow each other without a gap. */
+  /** Starts again with rows that follow each other without a gap. */
   reset(rows: readonly NumberedRow[]): void {
     this.#rows = [];
     this.#ofAudience.clear();
     for (const row of rows) this.push(row);
   }
 
-  /** Takes the row that follows. With no room at all the ring stays empty. */
+  /** Adds the next row. A ring without capacity stays empty. */
   push({ pos, nonce, createdAt, code, workspaceId, workspaceSeq, chatId, chatSeq, userId }: NumberedRow): void {
     if (this.#rowsMax === 0) return;
     const last = this.#rows.at(-1);
     if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
-    // No more than it takes to judge the row; ids that return are the same string.
+    // Keeps only what judging the row needs; equal ids share one string.
     const row: KeptRow = {
       pos,
       nonce,
@@ -65,17 +65,17 @@ export class Ring {
     if (this.#rows.length >= this.#rowsMax + TRIM_ROWS) this.#trim();
   }
 
-  /** What the row at this place carries as its nonce; undefined where the ring does not reach so far. */
+  /** The nonce of the row at this position; undefined if the ring does not reach back to it. */
   nonceAt(pos: number): number | undefined {
     return this.#at(pos)?.nonce;
   }
 
-  /** When the row at this place was written, by the database's clock. */
+  /** When the row at this position was written, by the database's clock. */
   writtenAtMs(pos: number): number | undefined {
     return this.#at(pos)?.writtenAtMs;
   }
 
-  /** Where the rows are that this person sees, after `from` and up to `to`. */
+  /** The positions of the rows that this person sees, after `from` and up to `to`. */
   visibleTo(who: Memberships, from: Cursor, to: Cursor): number[] {
     const found: number[] = [];
     const look = (key: string) => {

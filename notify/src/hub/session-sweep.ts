@@ -13,9 +13,9 @@ export interface SessionSweepOptions {
 }
 
 /**
- * Cuts the streams whose session has expired: its row is read again when it was to expire, because it slides, and once
- * a minute. That a session was revoked comes through the log; this is the second defence. While the database is away
- * nothing is cut: content waits for the lease then.
+ * Cuts the streams of expired sessions. A session's row is read again at its expiry, because that moves with each
+ * refresh, and once a minute. Revocations come through the log; this is the second line of defence. While the database
+ * is down nothing is cut: content waits for the lease then.
  */
 export function startSessionSweep({ roster, loadSessions, onError, intervalMs = SWEEP_MS }: SessionSweepOptions): {
   stop(): void;

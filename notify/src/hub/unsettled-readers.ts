@@ -11,12 +11,12 @@ export function endsMemberships({ code }: Pick<LogEntry, 'code'>): boolean {
 }
 
 /**
- * Readers of whose ended memberships some were not read, because they are too many. The rows of these may still be on their
- * way here, for as long as rows come that were written before the memberships were read.
+ * Readers with more ended memberships than were read. Rows that ended the others may still arrive here, as long as rows
+ * arrive that were written before the memberships were read.
  */
 export class UnsettledReaders {
   readonly #index: MembershipIndex;
-  /** Up to which time of rows. */
+  /** The write time of rows up to which a reader is unsettled. */
   readonly #untilMs = new Map<Reader, number>();
 
   constructor(index: MembershipIndex) {
@@ -31,7 +31,7 @@ export class UnsettledReaders {
     this.#untilMs.delete(reader);
   }
 
-  /** Those whose membership this row may have ended without it being known here: they must ask from where they are. */
+  /** The readers whose unknown membership this row may have ended: they must reconnect from where they are. */
   missing(entry: LogEntry): readonly Reader[] {
     if (this.#untilMs.size === 0) return [];
     const writtenAtMs = entry.createdAt.getTime();
