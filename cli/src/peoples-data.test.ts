@@ -38,7 +38,7 @@ test('exports go to a file that nobody else can read, and never over another', a
   const mine = join(folder, 'bob.jsonl');
   expect(await cli(`users export bob@example.com --out ${mine}`)).toEqual({
     code: 0,
-    out: `what is bob@example.com's is in ${mine}\n`,
+    out: `the data of bob@example.com is in ${mine}\n`,
     err: '',
   });
   expect((await stat(mine)).mode & 0o777).toBe(0o600);

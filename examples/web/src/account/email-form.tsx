@@ -1,36 +1,22 @@
 import type { Me } from '@fechatter/client';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
-import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
-import { useCall } from '../ui/use-call.ts';
+import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
+import { VerificationMail } from './verification-mail.tsx';
 
 /** One's address: whether it is proved, and another one in its place. */
 export function EmailForm({ me }: { readonly me: Me }) {
   const [said, setSaid] = useState<string>();
-  const { run, isBusy, problem } = useCall();
 
   async function change(fields: FormData): Promise<void> {
     const newEmail = textOf(fields, 'newEmail');
     await chatter.auth.changeEmail.mutate({ newEmail, currentPassword: wholeTextOf(fields, 'current') });
     setSaid(`We sent a link to ${newEmail}. Your address changes when you open it.`);
   }
-  const ask = () =>
-    run(async () => {
-      await chatter.auth.requestVerification.mutate();
-      setSaid(`We sent a link to ${me.email}.`);
-    });
 
   return (
     <>
-      {me.emailVerifiedAt === null && (
-        <p className="quiet">
-          {me.email} is not confirmed.{' '}
-          <button type="button" className="link" aria-disabled={isBusy} onClick={ask}>
-            Send me a link
-          </button>
-        </p>
-      )}
-      <Problem text={problem} />
+      {me.emailVerifiedAt === null && <VerificationMail email={me.email} />}
       {said !== undefined && <p role="status">{said}</p>}
       <details>
         <summary>Change the e-mail address</summary>

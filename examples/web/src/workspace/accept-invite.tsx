@@ -1,12 +1,19 @@
-import type { Workspace } from '@fechatter/client';
+import { isFechatterError, type Workspace } from '@fechatter/client';
+import { useState } from 'react';
+import { VerificationMail } from '../account/verification-mail.tsx';
 import { chatter } from '../chatter.ts';
 import { goTo, workspaceLink } from '../route.ts';
 import { Form } from '../ui/form.tsx';
 
 /** Where an invitation's link leads. Who is invited sees the workspace's name only when they are in. */
 export function AcceptInvite({ token }: { readonly token: string }) {
+  const [isUnverified, setUnverified] = useState(false);
+
   async function accept(): Promise<void> {
-    const workspace = await chatter.workspace.acceptInvite.mutate({ token });
+    const workspace = await chatter.workspace.acceptInvite.mutate({ token }).catch((error: unknown) => {
+      setUnverified(isFechatterError(error, 'email_unverified'));
+      throw error;
+    });
     await joinGeneral(workspace);
     goTo(workspaceLink(workspace.id));
   }
@@ -17,6 +24,7 @@ export function AcceptInvite({ token }: { readonly token: string }) {
       <Form submit="Accept" onSubmit={accept}>
         {null}
       </Form>
+      {isUnverified && <VerificationMail email={chatter.session?.email ?? ''} />}
       <p>
         <a href="#/">Not now</a>
       </p>
