@@ -1,4 +1,5 @@
 import { createFechatter, type FechatterClient } from '@fechatter/client';
+import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import { type documentOf, runGeneratedClient } from '@fechatter/rest/testing';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -133,6 +134,30 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     expect(said).toMatch(/^ok +stream: events arrive/m);
     expect(said).toMatch(/^0 problems, \d+ warnings, 0 skipped$/m);
   });
+
+  const tried = [
+    ['Fechatter server', 'info/info.get', '/api/info', '200'],
+    ['Fechatter notify', 'notification/notification.ticket', '/notify/api/notifications/tickets', '401'],
+  ] as const;
+  test.skipIf(chromiumPath === undefined).each(tried)(
+    'in the explorer a click on "Execute" reaches %s (skipped without Chromium)',
+    async (document, operation, path, status) => {
+      const browser = await launchChromium();
+      try {
+        const page = await browser.newPage({ ignoreHTTPSErrors: true });
+        await page.goto(`${system.url}/docs?urls.primaryName=${encodeURIComponent(document)}#/${operation}`);
+        const block = page.locator('.opblock.is-open');
+        await block.getByRole('button', { name: 'Execute' }).click();
+        const answer = block.locator('.live-responses-table');
+        await answer.locator('.response-col_status').last().waitFor();
+        expect(await answer.locator('.response-col_status').last().innerText()).toContain(status);
+        expect(await block.locator('.request-url').innerText()).toContain(new URL(path, system.url).href);
+      } finally {
+        await browser.close();
+      }
+    },
+    60_000,
+  );
 
   /** They know no more than where a document is: its `servers` say where the service is. */
   const ofOpenapiTypescript = `

@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@fechatter/testing/free-port';
 import { buildProduction } from '../build/build-production.ts';
 import { root } from '../build/root.ts';
 import { proxyProcess } from './proxy-process.ts';
@@ -40,7 +41,9 @@ export async function deployed(): Promise<Deployed> {
     const [secrets] = await Promise.all([madeSecrets(folder), buildProduction(app)]);
     const postgres = await tlsPostgres(folder, secrets);
     ends.push(() => postgres.stop());
-    const settings = settingsOf(secrets);
+    const port = await freePort();
+    const url = `https://localhost:${port}`;
+    const settings = settingsOf(secrets, url);
     await run(process.execPath, ['bin/fechatter.js', 'database', 'prepare', ...passwordFiles(secrets)], {
       cwd: app,
       env: { NODE_ENV: 'production', ...settings.owner },
@@ -55,18 +58,12 @@ export async function deployed(): Promise<Deployed> {
     const workers = [await start('worker'), await start('worker')] as const;
     const addresses = Object.fromEntries([...named('server', servers, 6688), ...named('notify', notifies, 6687)]);
     await mkdir(join(folder, 'nginx'));
-    const proxy = await proxyProcess({ folder: join(folder, 'nginx'), addresses, secrets });
+    const proxy = await proxyProcess({ folder: join(folder, 'nginx'), addresses, secrets, port });
     ends.push(async () => proxy[Symbol.asyncDispose]());
     const owner = { url: postgres.url.replace('127.0.0.1', 'localhost'), ca: join(secrets, 'database-ca.crt') };
-    const url = `https://localhost:${proxy.port}`;
-    const publicSettings = {
-      NODE_ENV: 'production',
-      NODE_EXTRA_CA_CERTS: join(secrets, 'public-ca.crt'),
-      FECHATTER_SERVER_PUBLIC_URL: url,
-      FECHATTER_NOTIFY_PUBLIC_URL: `${url}/notify`,
-    };
+    const trust = { NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: join(secrets, 'public-ca.crt') };
     const operate: Deployed['operate'] = async (args, given) => {
-      const env = { ...settings.server, ...publicSettings, ...given };
+      const env = { ...settings.server, ...trust, ...given };
       const script = ['bin/fechatter.js', ...args];
       // An exit code that is not 0 is an answer too.
       const { stdout } = await run(process.execPath, script, { cwd: app, env }).catch(
@@ -96,12 +93,14 @@ async function madeSecrets(folder: string): Promise<string> {
 const passwordFiles = (secrets: string) =>
   ['server', 'notify', 'worker'].map((role) => `--${role}-password-file=${join(secrets, `${role}-password`)}`);
 
-function settingsOf(secrets: string) {
+function settingsOf(secrets: string, url: string) {
   const file = (name: string) => join(secrets, name);
   // Said aloud, because the database is on this machine here.
   const tls = { FECHATTER_DATABASE_TLS_MODE: 'verify-full', FECHATTER_DATABASE_TLS_CA: file('database-ca.crt') };
   const common = {
     ...tls,
+    FECHATTER_SERVER_PUBLIC_URL: url,
+    FECHATTER_NOTIFY_PUBLIC_URL: `${url}/notify`,
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_ENCRYPTION_KEYS_FILE: file('encryption-keys'),
     FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1',

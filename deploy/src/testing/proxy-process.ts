@@ -19,13 +19,15 @@ interface ProxyOptions {
   readonly addresses: Readonly<Record<string, string>>;
   /** With `public.crt`, `public.key` and `public-ca.crt`. */
   readonly secrets: string;
+  /** A free one, where nothing is said. */
+  readonly port?: number;
 }
 
 const READY_MAX_MS = 10_000;
 
 /** Starts it with the very file that is deployed, but for names, ports and folders. */
-export async function proxyProcess({ folder, addresses, secrets }: ProxyOptions): Promise<ProxyProcess> {
-  const port = await freePort();
+export async function proxyProcess({ folder, addresses, secrets, ...options }: ProxyOptions): Promise<ProxyProcess> {
+  const port = options.port ?? (await freePort());
   let text = await readFile(join(root, 'deploy/nginx/nginx.conf'), 'utf8');
   const places = {
     ...addresses,
