@@ -17,7 +17,7 @@ import { mountRestOfServer } from './rest/mount.ts';
 import { appRouter } from './router.ts';
 import { mountWeb } from './web/mount-web.ts';
 
-/** The server's face to the network. `draining` is aborted when it begins to stop. */
+/** The server's HTTP app. `draining` is aborted when the server begins to stop. */
 export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
@@ -26,7 +26,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   mountMetrics(app, metrics, config.metrics.token);
   app.get('/.well-known/jwks.json', async (c) => {
     const keys = await publishedKeys(deps.db);
-    // No longer than a new key is published before it signs.
+    // Not longer than the time for which a new key is published before it signs.
     c.header('cache-control', 'public, max-age=60');
     return c.json({ keys: keys.map(({ kid, jwk }) => ({ ...jwk, kid, alg: 'EdDSA', use: 'sig' })) });
   });
@@ -38,7 +38,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   return app;
 }
 
-/** What procedures know about a request, over tRPC or REST. */
+/** The context of a request, over tRPC or REST. */
 function contextOf(deps: Deps, call: RestCall & Pick<TrpcCall, 'batch'>): Context {
   const { req, requestId, clientAddress, resHeaders, signal, batch } = call;
   return {
@@ -67,13 +67,13 @@ async function readyChecks({ db, revoked }: Deps): Promise<readonly ReadyCheck[]
   }
 }
 
-/** A log that will stop is told before it does. */
+/** Warns before the log stops. */
 async function logCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
   const warning = logWarnings(await logState(pool)).join('; ');
   return { name: 'event log', ok: true, ...(warning !== '' && { warning }) };
 }
 
-/** Without a worker messages are sent and read; retention, erasure and the like wait. */
+/** Without a worker people can send and read messages; retention, erasure and the like wait. */
 async function workerCheck({ pool }: Deps['db']): Promise<ReadyCheck> {
   const { rows } = await pool.query<{ is_seen: boolean }>(
     `select exists (select 1 from processes

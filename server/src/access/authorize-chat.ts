@@ -3,11 +3,11 @@ import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { higherOf, isAtLeast } from './role.ts';
 
-/** What someone is to a chat that they may see. */
+/** A person's standing in a chat that they can see. */
 export interface Standing {
-  /** What they may do here: their role in the chat, or (public channels) in the workspace if that is higher. */
+  /** Their effective role: that in the chat or, in public channels, that in the workspace if it is higher. */
   readonly role: Role | undefined;
-  /** Whether they are in it; workspace Admins and Owners may act in a public channel from outside. */
+  /** Whether they are a member; workspace Admins and Owners can act in a public channel without being one. */
   readonly isMember: boolean;
 }
 
@@ -20,8 +20,8 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * Judges by what is committed now. To who cannot see it, it is chat_not_found; to who may only read it, not_a_member;
- * to lower roles, role_too_low.
+ * Checks rights by what is committed now. Refuses with chat_not_found if the person cannot see the chat, not_a_member
+ * if they can only read it, and role_too_low if their role is lower.
  */
 export async function authorizeChat(
   tx: Tx,
@@ -51,7 +51,7 @@ export async function authorizeChat(
   return { role, isMember: row.chat_role !== null };
 }
 
-/** Workspace Admins and Owners count as such in public channels, and nowhere else. */
+/** In public channels, and only there, a workspace role of Admin or Owner counts as a role in the chat. */
 export function effectiveRole(isPublic: boolean, workspaceRole: Role, chatRole: Role | null): Role | undefined {
   if (!isPublic || workspaceRole === 'Member') return chatRole ?? undefined;
   return chatRole === null ? workspaceRole : higherOf(workspaceRole, chatRole);

@@ -3,7 +3,7 @@ import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { isAtLeast } from './role.ts';
 
-/** The role that someone has in a workspace. To outsiders it is workspace_not_found, to lower roles role_too_low. */
+/** The person's role in a workspace. Refuses outsiders with workspace_not_found and lower roles with role_too_low. */
 export async function authorizeWorkspace(
   tx: Tx,
   userId: string,

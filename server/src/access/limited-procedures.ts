@@ -3,8 +3,8 @@ import type { Cost } from '../limits/budgets.ts';
 import type { LimitName } from '../limits/limit-table.ts';
 import { authed, open } from '../procedures.ts';
 
-// `RateLimit-*` stands on every answer of a limited procedure: also where the input was refused before anything was
-// counted. That the limit cannot be told is no reason to refuse what is otherwise answered.
+// Every response of a limited procedure has `RateLimit-*`, even if the input was refused before anything was counted.
+// If the limit cannot be read, the call is not refused for that.
 
 /** For anyone, limited by the caller's address. */
 export const limitedOpen = (name: LimitName) =>
@@ -14,7 +14,7 @@ export const limitedOpen = (name: LimitName) =>
     return result;
   });
 
-/** For a signed-in person, limited by who they are or by `keyOf`, beside the budget that the call is taken from. */
+/** For a signed-in person, limited by their id or by `keyOf`, in addition to the budget of the call. */
 export const limitedAuthed = (name: LimitName, cost: Cost, keyOf = ({ userId }: Principal): string => userId) =>
   authed(cost).use(async ({ ctx, next }) => {
     const result = await next();
@@ -23,5 +23,5 @@ export const limitedAuthed = (name: LimitName, cost: Cost, keyOf = ({ userId }: 
     return result;
   });
 
-/** For a signed-in person who gives their password once more: limited by their session. */
+/** For a signed-in person who gives their password again; limited by session. */
 export const reauthenticated = limitedAuthed('passwordChange', 'auth', ({ credential }) => credential.sessionId);

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '@fechatter/drizzle';
 import { type Config, refuse } from '@fechatter/service-kit';
 
-/** Where the operator wants it, nobody begins to be in a workspace whose address is not proved. */
+/** If the operator requires it, people must verify their address before they can join a workspace. */
 export async function mustBeProved(
   tx: Tx,
   userId: string,

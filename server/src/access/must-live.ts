@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 
 const { sessions } = schema;
 
-/** Whoever was signed out a moment ago, on another server too, changes no account any more. */
+/** A session that ended a moment ago, even on another server, can no longer change an account. */
 export async function mustLive(tx: Tx, sessionId: string): Promise<void> {
   const living = and(eq(sessions.id, sessionId), isNull(sessions.revokedAt));
   if ((await tx.select({ id: sessions.id }).from(sessions).where(living)).length === 0) throw refuse('session_revoked');

@@ -1,7 +1,7 @@
 import { bearerOf, type Principal, principalOf, refuse } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 
-/** Who makes this call, by its `Authorization` header; throws where nobody does, or where the session has ended. */
+/** The caller, by the `Authorization` header; throws if there is none, or if the session has ended. */
 export async function authenticate({ authorization, deps }: Context): Promise<Principal> {
   const token = bearerOf(authorization);
   if (token === undefined) throw refuse(authorization === undefined ? 'not_signed_in' : 'token_invalid');

@@ -1,7 +1,8 @@
 /**
- * A chat, if this person may read it: a member of it, or of the workspace where it is public, and it was not deleted.
- * Takes the names of two parameters (`$1`). For `with scope as materialized (…) select … from scope left join …`, so
- * that access and content are of one snapshot: no row at all means chat_not_found, `role` null a reader from outside.
+ * A chat, if this person can read it: they are a member of it, or of the workspace if it is public, and it is not
+ * deleted. Takes the names of two parameters (`$1`). Use it in `with scope as materialized (…) select … from scope left
+ * join …`, so that access and content come from one snapshot: no row means chat_not_found, a null `role` means a reader
+ * who is not a member.
  */
 export const readableChat = (userId: `$${number}`, chatId: `$${number}`): string => `
   select c.id as chat_id, c.workspace_id, c.chat_type, m.role

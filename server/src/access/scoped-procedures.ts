@@ -12,8 +12,8 @@ import { type Authed, authed, withPermission } from '../procedures.ts';
 import { authorizeChat } from './authorize-chat.ts';
 import { authorizeWorkspace } from './authorize-workspace.ts';
 
-// 404 and 403 come before 400: what is wrong with an input is told only to those who may do the thing at all. A change
-// authorises under its lock in any case, so this costs a query only where the input was refused.
+// 404 and 403 come before 400: only callers with the permission learn what is wrong with an input. A change authorises
+// under its lock in any case, so this costs a query only if the input was refused.
 
 /** For people who have this permission in the chat that the input names. */
 export const inChat = (permission: ChatPermission, cost: Cost) =>

@@ -9,18 +9,20 @@ export interface AuditOrigin {
   readonly requestId: string | null;
 }
 
-/** Something that is worth knowing who did it. Ids, roles and counts, never names: a person can be forgotten. */
+/** An action to record, with its actor. Ids, roles and counts, never names: people can be erased. */
 export interface AuditNote {
   readonly action: AuditAction;
-  /** Of the line, where somebody must know it. */
+  /** The id of the entry, if the caller must know it. */
   readonly id?: string;
-  /** Absent: it is about the account of `userId`. Views of the workspaces that they are in find it, see workspaceLines(). */
+  /**
+   * Absent: the action is about the account of `userId`. The views of their workspaces find it, see workspaceLines().
+   */
   readonly workspaceId?: string;
   readonly userId?: string;
   readonly details?: AuditDetails;
 }
 
-/** Appends to the audit log, in the transaction of the facts. */
+/** Appends to the audit log, in the transaction of the change. */
 export async function appendAudit(tx: Tx, origin: AuditOrigin, notes: readonly AuditNote[]): Promise<void> {
   if (notes.length === 0) return;
   const rows = notes.map(({ id = uuidv7(), action, workspaceId, userId, details }) => ({

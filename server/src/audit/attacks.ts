@@ -4,15 +4,15 @@ import { queueNotice } from '../mail/queue-mail.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { appendAudit, type AuditOrigin } from './append-audit.ts';
 
-/** Tells the owners of accounts that somebody guesses their passwords. */
+/** Tells the owners of accounts that somebody is guessing their passwords. */
 export interface Attacks {
-  /** Does not wait: how long an answer takes must not tell whether there is such an account. At most once an hour. */
+  /** Does not wait, because the response time must not reveal whether the account exists. At most once an hour. */
   note(userId: string, origin: Omit<AuditOrigin, 'actorId'>): void;
-  /** Everything noted so far is written, or given up. */
+  /** Resolves when everything noted so far is written, or was given up. */
   settled(): Promise<void>;
 }
 
-/** What is over this at once is told by the next guess. */
+/** Above this many at once, the next guess tells the owner. */
 const AT_ONCE_MAX = 20;
 
 interface AttacksDeps {

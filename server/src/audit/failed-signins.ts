@@ -4,13 +4,13 @@ import { appendAudit, type AuditOrigin } from './append-audit.ts';
 
 /** Notes failed sign-ins of accounts that exist. */
 export interface FailedSignIns {
-  /** Does not wait: how long an answer takes must not tell whether there is such an account. */
+  /** Does not wait, because the response time must not reveal whether the account exists. */
   note(userId: string, origin: Omit<AuditOrigin, 'actorId'>): void;
-  /** Everything noted so far is written, or given up. */
+  /** Resolves when everything noted so far is written, or was given up. */
   settled(): Promise<void>;
 }
 
-/** The limits of sign-ins come first; what is over this at once goes to the log alone. */
+/** The limits of sign-ins apply first; above this many at once, failures go only to the log. */
 const AT_ONCE_MAX = 100;
 
 export function createFailedSignIns(db: Database, log: Log): FailedSignIns {

@@ -9,7 +9,10 @@ const shownColumns = `a.id, a.action, a.actor_id, a.user_id,
   case when a.action not like 'account.%' then a.address end as address,
   case when a.action not like 'account.%' then a.request_id end as request_id, a.created_at`;
 
-/** Ids begin with the time of the process that made them, periods have the database's; tokens allow a minute of difference. */
+/**
+ * Ids begin with the time of the process that created them, periods have the database's; tokens allow a difference of a
+ * minute.
+ */
 const CLOCKS_APART = `interval '1 hour'`;
 const idAt = (time: string, rest: '0' | 'f') =>
   `(lpad(to_hex((extract(epoch from ${time}) * 1000)::bigint), 12, '0') || repeat('${rest}', 20))::uuid`;

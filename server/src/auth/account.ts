@@ -1,22 +1,22 @@
 import { addressForm, isStorable, type Status } from '@fechatter/contract';
 import type { Database } from '@fechatter/drizzle';
 
-/** What signing in needs to know of an account. */
+/** What signing in needs to know about an account. */
 export interface Account {
   readonly id: string;
   readonly passwordHash: string;
   readonly status: Status;
-  /** Of the tokens of its known devices. */
+  /** The epoch that tokens of its known devices must have. */
   readonly deviceEpoch: number;
-  /** False: it only says that the address is its person's, and is entered from its own devices alone. */
+  /** False: the account only claims the address, and can be entered only from its own devices. */
   readonly holdsEmail: boolean;
   /** The database's clock. */
   readonly nowSeconds: number;
 }
 
 /**
- * The account with this address; its domain in either form. What cannot be stored is not looked for. `ownId` is found by
- * an address that it only claims, too.
+ * The account with this address, with its domain in either form. A text that cannot be stored is not looked up. The
+ * account `ownId` is also found by an address that it only claims.
  */
 export async function accountOf({ pool }: Database, email: string, ownId?: string): Promise<Account | undefined> {
   if (!isStorable(email)) return undefined;
@@ -31,5 +31,5 @@ export async function accountOf({ pool }: Database, email: string, ownId?: strin
   return rows[0];
 }
 
-/** What the limits of an account are counted by: the same whether or not it exists. */
+/** The key for the limits of an account: the same whether or not the account exists. */
 export const accountKey = (email: string): string => addressForm(email).toLowerCase();

@@ -44,7 +44,7 @@ export const changeEmail = reauthenticated
         select email, email_verified_at is not null as is_proved from users
         where id = ${userId} and password_hash = ${proved} and status = 'Active' for no key update`);
       if (rows[0] === undefined) throw refuse('wrong_password');
-      // The last one that was asked for holds.
+      // Only the last request counts.
       await endMailTokens(tx, userId, 'verify');
       const { email, is_proved: isProved } = rows[0];
       if (isProved && accountKey(email) === accountKey(newEmail)) return;

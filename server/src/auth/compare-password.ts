@@ -3,13 +3,13 @@ import type { Context } from '../context.ts';
 import type { Account } from './account.ts';
 import type { PasswordSource } from './password-source.ts';
 
-/** So many wrong passwords of one account in an hour, from wherever they come, are no forgetful owner's. */
+/** This many wrong passwords for one account in an hour, from all sources, do not come from a forgetful owner. */
 const ATTACK_FROM = 50;
 
 /**
- * Compares a password with the account's; without an account it costs the same. Only a comparison that was made and failed
- * counts: not one that a busy hasher refused, nor one that an error kept from being made. Counted before it is
- * known to be wrong, so that guesses at the same time do not all pass. Guesses without end are told to the owner.
+ * Compares a password with the account's; without an account it costs the same. Only a comparison that ran and failed
+ * counts: not one that a busy hasher refused, or that an error prevented. It is counted before the result is known, so
+ * that concurrent guesses do not all pass. The owner is told of persistent guessing.
  */
 export async function comparePassword(
   ctx: Context,
@@ -30,7 +30,7 @@ export async function comparePassword(
     if (isWrong && used >= ATTACK_FROM && account !== undefined) attacks.note(account.id, ctx);
     return !isWrong;
   } catch (error) {
-    // Not by a busy hasher: by the limit of wrong passwords.
+    // Refused by the limit of wrong passwords, not by a busy hasher.
     if (taken.length < counted.length && error instanceof Refusal && account !== undefined)
       attacks.note(account.id, ctx);
     throw error;

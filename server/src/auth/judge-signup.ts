@@ -2,7 +2,7 @@ import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
 import { hashOfToken } from '../membership/invite-rows.ts';
 
-/** Refuses who may not sign up here, by what the operator wants. */
+/** Refuses sign-ups that the operator does not allow. */
 export async function judgeSignup(
   { config, db }: Pick<Deps, 'config' | 'db'>,
   email: string,
@@ -21,7 +21,7 @@ export async function judgeSignup(
   if (rowCount === 0) throw refuse('invitation_needed');
 }
 
-/** Refuses addresses of domains that the operator does not want. */
+/** Refuses addresses of domains that the operator does not allow. */
 export function judgeDomain({ auth }: Pick<Deps['config'], 'auth'>, email: string): void {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
   if (auth.signupDomains.length > 0 && !auth.signupDomains.includes(domain)) throw refuse('domain_not_allowed');

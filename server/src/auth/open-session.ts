@@ -11,19 +11,20 @@ const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as co
   AuditAction
 >;
 
-/** Whose session it will be, as a query of one row, and the device where it is a known one. */
+/** The person of the session, as a query of one row, and the device if it is a known one. */
 interface SessionPerson {
   readonly name: 'signup' | 'signin';
   readonly text: string;
   readonly values: readonly unknown[];
   readonly deviceId?: string | undefined;
-  /** What they are told by mail, where mails go out. */
+  /** The mail to send to them, if mail is on. */
   readonly mail: MailKind | null;
 }
 
 /**
  * Opens a session for the one row of `person` (id, email, full_name, device_epoch; its parameters from $13 on), in the
- * same statement: a person who is not there at that moment, or not in that state, gets none. The audit log is told in it too.
+ * same statement: if the query returns no row at that moment, there is no session. The statement also writes the audit
+ * log.
  */
 export async function openSession(ctx: Context, person: SessionPerson): Promise<Session | undefined> {
   const { deps, address, requestId } = ctx;

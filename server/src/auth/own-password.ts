@@ -8,9 +8,9 @@ import { ownSession } from './password-source.ts';
 const { users } = schema;
 
 /**
- * For what needs the caller's password beside their session. Limited to 10 a minute and to 100 wrong passwords an hour,
- * for a session: what others guess at the sign-in does not count here. Answers the hash that it was checked against:
- * whoever goes on must find it unchanged.
+ * For calls that need the caller's password in addition to their session. Limited to 10 a minute and to 100 wrong
+ * passwords an hour, per session: other people's guesses at the sign-in do not count here. Returns the hash that was
+ * compared: the caller must find it unchanged later.
  */
 export async function provePassword(ctx: AuthedContext, password: string): Promise<string> {
   const { db, limits } = ctx.deps;
@@ -25,7 +25,7 @@ export async function provePassword(ctx: AuthedContext, password: string): Promi
   return account.passwordHash;
 }
 
-/** Whoever has stolen a session, or sits at an unlocked screen, is seen by its owner. */
+/** So that the owner notices somebody who has stolen a session, or sits at an unlocked screen. */
 function noteFailure({ deps, principal, address, requestId }: AuthedContext): Promise<void> {
   const { userId, credential } = principal;
   const details = { sessionId: credential.sessionId };

@@ -5,14 +5,14 @@ import { networksOf } from '../limits/limited-address.ts';
 
 type Counted = readonly [name: LimitName, ...key: string[]];
 
-/** Where a password comes from: by what it is counted where it is wrong, and in which lane it waits to be compared. */
+/** The source of a password: the limits that count it if it is wrong, and the lane in which it waits for the hasher. */
 export interface PasswordSource {
-  /** From the narrowest on: what is refused by one is not counted by the wider ones. */
+  /** From the narrowest to the widest: if one refuses, the wider ones do not count. */
   readonly counted: readonly Counted[];
   readonly lane: HashLane;
 }
 
-/** Whoever calls from this address, for the account with this key. */
+/** A caller at this address, for the account with this key. */
 export function stranger({ address }: Pick<Context, 'address'>, account: string): PasswordSource {
   const [smallest, ...wider] = networksOf(address);
   const [site, network] = wider.length > 1 ? wider : [undefined, ...wider];
@@ -33,7 +33,7 @@ export const knownDevice = ({ address }: Pick<Context, 'address'>, deviceId: str
   lane: knownLane(address, deviceId),
 });
 
-/** Somebody who is signed in: by their session, so that whoever stole another one is not in their way. */
+/** A signed-in person, counted by session, so that a thief with another session does not block them. */
 export const ownSession = ({ address, principal }: AuthedContext): PasswordSource => ({
   counted: [['wrongPasswordBySession', principal.credential.sessionId]],
   lane: knownLane(address, principal.credential.sessionId),

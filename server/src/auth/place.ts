@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { limitedAddress } from '../limits/limited-address.ts';
 
-/** From where a session is used, as far as that can be told: all tabs of a browser are in one place. */
+/** Where a session is used, as far as the server can tell: all tabs of a browser are in one place. */
 export const placeOf = ({ address, userAgent }: Pick<Context, 'address' | 'userAgent'>): string =>
   `${limitedAddress(address)} ${userAgent ?? ''}`;
 
 const USER_AGENT_MAX_CHARS = 300;
-/** What is kept of it for the list of sessions. */
+/** The user agent to keep for the list of sessions. */
 export const shownAgent = ({ userAgent }: Pick<Context, 'userAgent'>): string | null =>
   userAgent?.slice(0, USER_AGENT_MAX_CHARS) ?? null;

@@ -13,10 +13,10 @@ interface Row extends Record<string, unknown> {
   readonly signup_invite: Buffer | null;
 }
 
-/** What came of it. */
+/** The result. */
 export interface ProvedAddress {
   readonly emailVerifiedAt: Date;
-  /** The address before, where it was another one and proved. */
+  /** The previous address, if it was another one and verified. */
   readonly before: string | undefined;
   /** The invitation by which the person signed up, once. */
   readonly signupInvite: Buffer | null;
@@ -25,13 +25,13 @@ export interface ProvedAddress {
 }
 
 /**
- * The person has shown that they read what is sent to this address: it is theirs from now on. Whoever else said that it was
- * theirs, without a proof, loses it, with the password that they chose and all sessions: an account that somebody prepared
- * under another one's address is never handed over. Refused with email_taken where another account has proved it.
+ * The person has shown that they receive mail at this address, so it is theirs from now on. Every other account that
+ * claims it unverified loses it, and its password and all sessions with it: an account that somebody prepared with
+ * another person's address never changes hands. Refused with email_taken if another account has verified the address.
  */
 export async function proveAddress(change: Change, userId: string, address: string): Promise<ProvedAddress> {
   const { tx } = change;
-  // In one order, as two may prove each other's addresses at the same moment.
+  // In a fixed order, because two people may verify each other's addresses at the same moment.
   const { rows } = await tx.execute<Row>(sql`
     select id, email, email_verified_at, signup_invite from users
     where id in (
@@ -59,7 +59,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   return { emailVerifiedAt, before, signupInvite: own.signup_invite, ended };
 }
 
-/** Nobody signs in there by this address or its password any more. */
+/** From now on nobody can sign in to this account with this address or its password. */
 async function disown(change: Change, userId: string): Promise<string[]> {
   await change.tx.execute(sql`
     update users set holds_email = false, password_hash = ${hashOfNothing()}, device_epoch = device_epoch + 1, updated_at = now()

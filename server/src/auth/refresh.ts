@@ -45,7 +45,7 @@ export const refresh = limitedOpen('refresh')
     const isOfCopy = (presented.copy ?? NO_COPY).equals(session.refresh_copy ?? NO_COPY);
     if (steps === 1 && session.is_fresh && isOfCopy && isOfChain()) return sessionAnswer(deps, session, next);
     if (presented.copy === null) {
-      // Anyone can write such a one. By address too: whoever does so must not keep the owner's from being judged.
+      // Anyone can forge such a token. Counted also by address, so that a forger does not use up the owner's limit.
       await deps.limits.take(ctx, 'refreshReuse', session.session_id, limitedAddress(ctx.address));
       if (!isOfChain()) throw refuse('refresh_invalid');
     }

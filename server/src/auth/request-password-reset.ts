@@ -6,7 +6,7 @@ import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
 import { accountKey } from './account.ts';
 
-/** Whoever gets it later has asked again. */
+/** A mail that would arrive later is useless: by then the person has asked again. */
 const RESET_HOURS = 1;
 
 export const requestPasswordReset = limitedOpen('passwordReset')

@@ -51,7 +51,7 @@ export const resetPassword = limitedOpen('mailToken')
     revoked.add(ended);
   });
 
-/** It came to an address that the account had then. */
+/** The token was sent to an address that the account had at that time. */
 async function mustBeItsAddress(tx: Tx, userId: string, address: string): Promise<void> {
   const { rows } = await tx.execute(sql`
     select 1 from users where id = ${userId} and holds_email and lower(email collate "C") = lower(${address}::text collate "C")`);

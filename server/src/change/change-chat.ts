@@ -5,19 +5,19 @@ import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange } from './change.ts';
 import { authorizeChat } from '../access/authorize-chat.ts';
 
-/** A chat whose head is locked, seen by someone with the role that the change needs. */
+/** A chat whose head is locked, for a caller with the role that the change needs. */
 export interface LockedChat {
   readonly id: string;
   readonly workspaceId: string;
   readonly chatType: ChatType;
-  /** What the caller may do here: their role in the chat, or (public channels) in the workspace if that is higher. */
+  /** The caller's effective role: that in the chat or, in public channels, that in the workspace if it is higher. */
   readonly role: Role;
-  /** Whether the caller is in it; workspace Admins and Owners may act in a public channel from outside. */
+  /** Whether the caller is a member; workspace Admins and Owners can act in a public channel without being one. */
   readonly isMember: boolean;
-  /** Which of `joining` are in the workspace; they stay in it until the end of the change. */
+  /** Those of `joining` who are in the workspace; they stay in it until the end of the change. */
   readonly held: ReadonlySet<string>;
   readonly change: Change;
-  /** Tells the members; chat.updated and chat.deleted of a public channel tell the whole workspace. */
+  /** Announces an event to the members; chat.updated and chat.deleted of a public channel go to the whole workspace. */
   readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;
 }
 
@@ -25,7 +25,7 @@ export interface ChatChange {
   readonly permission: ChatPermission;
   /** The people whom this change makes members. */
   readonly joining?: readonly string[];
-  /** Whether it is announced to the whole workspace where the chat is public: then its head is locked too, first. */
+  /** Whether the change of a public chat is announced to the whole workspace: then its head is locked first. */
   readonly tellsWorkspace?: true;
 }
 

@@ -4,23 +4,23 @@ import { type Change, type ChangeContext, makeChange } from './change.ts';
 
 const { users } = schema;
 
-/** A change of what others see of a person. */
+/** A change of a person's profile. */
 export interface ProfileChange {
   readonly tx: Tx;
   readonly change: Change;
-  /** Tells each workspace that the person is in; the person alone, if in none. */
+  /** Announces the change to each workspace of the person, or only to the person if they are in none. */
   readonly announce: () => void;
 }
 
 const ATTEMPTS_MAX = 10;
 
-/** Someone was taken into a workspace whose head is not locked, between the look and the locks. */
+/** The person joined a workspace whose head is not locked, between the first read and the locks. */
 class JoinedMeanwhile extends Error {}
 
 /**
- * Every change of a person: locks the heads of all their workspaces, then their own row, so that nobody can
- * take them into another one meanwhile (a new membership refers to the row). Heads before rows, always: who was taken
- * into one after the look begins anew. `first` takes what else must be locked between heads and the row.
+ * Every change of a person: locks the heads of all their workspaces, then their own row, so that they cannot join
+ * another workspace meanwhile (a new membership refers to the row). Heads always come before rows: if the person joined
+ * one after the first read, the change starts again. `first` takes further locks between the heads and the row.
  */
 export async function changeProfile<T>(
   ctx: ChangeContext,

@@ -4,7 +4,7 @@ import type { AuthedContext } from '../context.ts';
 import { type Change, makeChange } from './change.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 
-/** A workspace whose head is locked, seen by a member with the role that the change needs. */
+/** A workspace whose head is locked, for a member with the role that the change needs. */
 export interface LockedWorkspace {
   readonly id: string;
   /** The caller's. */

@@ -27,9 +27,9 @@ interface Head {
 }
 
 /**
- * One transaction that changes what others see. The heads that it locks hand out the seqs; what is announced is
- * appended to the log at its end. Locks are taken in one order everywhere: workspace heads, workspace_members rows,
- * chat heads, each ascending; then limiter rows. Judge membership and role in a statement after the lock.
+ * One transaction that changes what others see. The heads that it locks assign the seqs; announced events are appended
+ * to the log at its end. Locks are taken in one order everywhere: workspace heads, workspace_members rows, chat heads,
+ * each ascending; then limiter rows. Check membership and role in a statement after the lock.
  */
 export class Change {
   readonly tx: Tx;
@@ -55,8 +55,9 @@ export class Change {
   }
 
   /**
-   * Holds these people in the workspace until the end of the transaction, before they become members of one of its
-   * chats: a transaction that ends their membership waits, and then finds those of its chats. Returns who of them is in it.
+   * Keeps these people in the workspace until the end of the transaction, before they become members of one of its
+   * chats: a transaction that ends their membership waits, and then finds those in its chats. Returns those who are in
+   * it.
    */
   async holdInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.tx.execute<{ user_id: string }>(sql`
@@ -76,12 +77,12 @@ export class Change {
     return new Set(rows.map(({ chat_id: id }) => id));
   }
 
-  /** A head that was inserted in this transaction: nobody else can see it yet. */
+  /** Adds a head that was inserted in this transaction: nobody else can see it yet. */
   addNewHead(of: 'workspace' | 'chat', id: string, workspaceId: string): void {
     (of === 'workspace' ? this.#workspaces : this.#chats).set(id, { workspaceId, seq: 0 });
   }
 
-  /** Tells the members of a chat; returns the seq in the chat. */
+  /** Announces an event to the members of a chat; returns its seq in the chat. */
   announceInChat<Kind extends LoggedEventKind>(
     chatId: string,
     kind: Kind,
@@ -93,7 +94,9 @@ export class Change {
     return head.seq;
   }
 
-  /** Tells the whole workspace about one of its public channels; takes a seq of both. Returns that in the chat. */
+  /**
+   * Announces an event of a public channel to the whole workspace; it takes a seq in both. Returns that in the chat.
+   */
   announceToBoth<Kind extends LoggedEventKind>(
     chatId: string,
     kind: Kind,
@@ -108,12 +111,12 @@ export class Change {
     return head.seq;
   }
 
-  /** The seq that the next event of this workspace will have: a period is closed at its last event before that is told. */
+  /** The seq of the next event of this workspace: a period is closed at its last event before that is announced. */
   nextWorkspaceSeq(workspaceId: string): number {
     return locked(this.#workspaces, workspaceId).seq + 1;
   }
 
-  /** Tells the members of a workspace; returns the seq in the workspace. */
+  /** Announces an event to the members of a workspace; returns its seq in the workspace. */
   announceInWorkspace<Kind extends LoggedEventKind>(
     workspaceId: string,
     kind: Kind,
@@ -125,7 +128,7 @@ export class Change {
     return head.seq;
   }
 
-  /** Tells one person, on all their devices; about a chat, where `about` says so. */
+  /** Announces an event to one person, on all their devices; `about` names the chat, if any. */
   announceToUser<Kind extends LoggedEventKind>(
     userId: string,
     kind: Kind,
@@ -135,12 +138,12 @@ export class Change {
     this.#events.push(newEvent(kind, { userId, ...about }, ...details));
   }
 
-  /** Puts it into the audit log that the caller did this. */
+  /** Records this action of the caller in the audit log. */
   note(action: AuditNote['action'], note: Omit<AuditNote, 'action'>): void {
     this.#notes.push({ action, ...note });
   }
 
-  /** Writes the heads and both logs; returns whether there was anything to tell. */
+  /** Writes the heads and both logs; returns whether there was anything to announce. */
   async finish(): Promise<boolean> {
     const { principal, address = null, requestId = null } = this.#by;
     await appendAudit(this.tx, { actorId: principal?.userId ?? null, address, requestId }, this.#notes);
@@ -164,7 +167,10 @@ export class Change {
   }
 }
 
-/** Far more than a change takes; with it notify knows up to when a membership that ended may still be told (COMMITTED_WITHIN_MS). */
+/**
+ * Far more than a change takes. It bounds until when the end of a membership can still be committed, which notify
+ * relies on (COMMITTED_WITHIN_MS).
+ */
 const CHANGE_MAX_MS = 30_000;
 
 /** Runs one change in a transaction, and notifies the tails when it is committed. */
@@ -180,7 +186,7 @@ export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) =
   return result;
 }
 
-/** By these the spans are found that deliver what this call has done. */
+/** With these attributes the spans that deliver this call's event can be found. */
 function traceFirst([first]: readonly NewEvent[]): void {
   if (first === undefined || currentSpan() === undefined) return;
   const { chatId, chatSeq, workspaceId, workspaceSeq } = first;

@@ -4,7 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 
 type Introduced = Pick<EventDefinition, 'since'>;
 
-/** Refuses (upgrading) to announce a kind of event that a process which runs does not know. */
+/** Refuses (upgrading) to announce a kind of event that a running process does not know. */
 export async function requireKnownByAll(
   tx: Tx,
   events: readonly Pick<NewEvent, 'kind'>[],
