@@ -1,4 +1,5 @@
 import type { AuthedContext, Context } from '../context.ts';
+import type { KnownDevice } from '../identity/device-token.ts';
 import { type HashLane, knownLane, strangersLane } from '../identity/hash-lane.ts';
 import type { LimitName } from '../limits/limit-table.ts';
 import { networksOf } from '../limits/limited-address.ts';
@@ -27,9 +28,15 @@ export function stranger({ address }: Pick<Context, 'address'>, account: string)
   };
 }
 
-/** A device that the account knows. */
-export const knownDevice = ({ address }: Pick<Context, 'address'>, deviceId: string): PasswordSource => ({
-  counted: [['wrongPasswordByDevice', deviceId]],
+/** A device that the account with this id knows. */
+export const knownDevice = (
+  { address }: Pick<Context, 'address'>,
+  { userId, deviceId }: Pick<KnownDevice, 'userId' | 'deviceId'>,
+): PasswordSource => ({
+  counted: [
+    ['wrongPasswordByDevice', deviceId],
+    ['wrongPasswordByDevices', userId],
+  ],
   lane: knownLane(address, deviceId),
 });
 

@@ -112,6 +112,23 @@ test('a device guesses 100 wrong passwords an hour', async () => {
   expect(await signin(app, typed(alice), HOME)).toBe(200);
 });
 
+test('a thief who made many devices known while the password was theirs guesses with all of them as a stranger', async () => {
+  await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
+  const alice = await app.signUp('alice');
+  const made = async () => (await app.anonymous.auth.signin.mutate(typed(alice))).deviceToken;
+  const devices = [await made(), await made(), await made(), await made()];
+  expect(await guess(app, alice, HOME, devices[0])).toBe(401);
+  await app.database.query(`update rate_limits set points = 300 where key like 'wrongPasswordByDevices:%'`);
+  for (let n = 0; n < 30; n++) expect(await guess(app, alice, HOME, devices[n % 4])).toBe(401);
+  expect(await guess(app, alice, HOME, devices[1])).toBe(429);
+  // The owner is elsewhere: as a stranger would be, and still known.
+  const device = app.deps.deviceTokens.decode(alice.session.deviceToken);
+  const back = await app
+    .client(from('203.0.113.9'))
+    .auth.signin.mutate({ ...typed(alice), deviceToken: alice.session.deviceToken });
+  expect(app.deps.deviceTokens.decode(back.deviceToken)?.deviceId).toBe(device?.deviceId);
+});
+
 test('a device is the same over sign-ins and refreshes, for a year; forged, old and revoked tokens are as none', async () => {
   await using app = await testServer(behindProxy);
   const { email, password, session, trpc, id } = await app.signUp('alice');

@@ -22,7 +22,8 @@ export const signin = limitedOpen('signinByAddress')
         'minute for one IP address and account, and to 100 a minute for one IP address. Wrong passwords for one ' +
         'account are limited to 30 an hour from one IP address (for IPv6, its /64), 50 from its /56, 100 from its ' +
         '/48 or /24, and 1,000 in total. If you send the `device_token` of an earlier session of this account, only ' +
-        'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour.',
+        'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour; after 300 from all known devices ' +
+        'of the account, the others.',
       tags: ['auth'],
       refusals: ['wrong_credentials', 'account_suspended', 'rate_limited'],
       isProtected: false,
@@ -39,12 +40,13 @@ export const signin = limitedOpen('signinByAddress')
     const named = await accountOf(db, email, presented?.userId);
     const device = named && presented && isKnownTo(named, presented) ? presented : undefined;
     const account = device === undefined && named?.holdsEmail === false ? await accountOf(db, email) : named;
-    if (device !== undefined) await limits.take(ctx, 'signinByDevice', device.deviceId);
+    const isApart = device !== undefined && (await limits.hasLeft('wrongPasswordByDevices', device.userId));
+    if (isApart) await limits.take(ctx, 'signinByDevice', device.deviceId);
     else {
       if (presented !== undefined) await limits.take(ctx, 'signinByAddress');
       await limits.take(ctx, 'signinByAddressAndAccount', limitedAddress(ctx.address), key);
     }
-    const source = device === undefined ? stranger(ctx, key) : knownDevice(ctx, device.deviceId);
+    const source = isApart ? knownDevice(ctx, device) : stranger(ctx, key);
     const isRight = await comparePassword(ctx, source, account, password);
     if (account !== undefined && (!isRight || account.status === 'Suspended')) failedSignIns.note(account.id, ctx);
     if (account === undefined || !isRight) throw refuse('wrong_credentials');

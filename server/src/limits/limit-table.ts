@@ -4,6 +4,8 @@ const MINUTE = 60;
 const HOUR = 3_600;
 /** Far more than one network is allowed, so that few cannot keep the owner from a new device; and hopeless to guess by. */
 const WRONG_BY_ACCOUNT = 1_000;
+/** More than people mistype, and hopeless to guess by. */
+const WRONG_BY_DEVICES = 300;
 
 /** How often something may be done; `max` 0: as often as one likes. */
 export interface Limit {
@@ -24,13 +26,15 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     signinByDevice: { max: limits.signinsPerMinute, seconds: MINUTE },
     /**
      * Wrong passwords for one account from one address (an IPv6 one: its /64), its /56, its /48 or /24, and from
-     * everywhere together, but for its known devices and its sessions: each of those has a count of its own.
+     * everywhere together, but for its known devices and its sessions: each of those has a count of its own. Whoever knew
+     * a password may have made many devices known: where all of them guess too much, each is counted as a stranger is.
      */
     wrongPasswordByAddress: wrong(30),
     wrongPasswordBySite: wrong(50),
     wrongPasswordByNetwork: wrong(100),
     wrongPasswordByAccount: wrong(WRONG_BY_ACCOUNT),
     wrongPasswordByDevice: wrong(100),
+    wrongPasswordByDevices: wrong(WRONG_BY_DEVICES),
     wrongPasswordBySession: wrong(100),
     /** What makes mails, by who asks for it, and by whom they go to. */
     passwordReset: { max: 20, seconds: HOUR, isByAddress: true },

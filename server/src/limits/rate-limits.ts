@@ -23,6 +23,8 @@ export interface RateLimits {
   take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<number>;
   /** Counts one use, and whether it was within the limit is all that it says. */
   isWithin(name: LimitName, ...key: readonly string[]): Promise<boolean>;
+  /** Whether one more use would be within the limit; counts none. */
+  hasLeft(name: LimitName, ...key: readonly string[]): Promise<boolean>;
   /** Tells how many uses are left, without counting one. */
   show(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
   /** Takes one use back that turned out not to count. */
@@ -83,6 +85,10 @@ export async function createRateLimits(
     async isWithin(name, ...key) {
       const count: Count | undefined = await counterOf(name).store?.consume(keyOf(key)).catch(refused);
       return count?.isRefused !== true;
+    },
+    async hasLeft(name, ...key) {
+      const count = await counterOf(name).store?.get(keyOf(key));
+      return (count?.remainingPoints ?? 1) > 0;
     },
     async show({ address, answerHeaders }, name, ...key) {
       const counter = counterOf(name);
