@@ -21,8 +21,8 @@ export const changePassword = reauthenticated
       successStatus: 204,
       summary: 'Change your password',
       description:
-        'Needs the current password, and ends all other sessions of your account. Known devices stay known. Limited ' +
-        'to 10 a minute, and to 100 wrong passwords an hour, per session.',
+        'Needs the current password, and ends all other sessions of your account and the links of all earlier mails. ' +
+        'Known devices stay known. Limited to 10 a minute, and to 100 wrong passwords an hour, per session.',
       tags: ['auth'],
       refusals: ['wrong_password', 'password_too_common', 'rate_limited'],
     },
@@ -47,6 +47,8 @@ export const changePassword = reauthenticated
         .returning({ id: users.id });
       if (changed === undefined) throw refuse('wrong_password');
       await endMailTokens(change.tx, id, 'reset');
+      // Who knew the old password may have asked for another address.
+      await endMailTokens(change.tx, id, 'verify');
       change.note('account.passwordChanged', { userId: id });
       return revokeSessions(change, id, { allBut: credential.sessionId });
     });

@@ -64,6 +64,7 @@ async function disown(change: Change, userId: string): Promise<string[]> {
   await change.tx.execute(sql`
     update users set holds_email = false, password_hash = ${hashOfNothing()}, device_epoch = device_epoch + 1, updated_at = now()
     where id = ${userId}`);
+  await change.tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await change.tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
   change.note('account.emailLost', { userId });
   return revokeSessions(change, userId, 'all');

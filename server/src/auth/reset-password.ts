@@ -7,6 +7,7 @@ import { makeChange } from '../change/change.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { queueMail } from '../mail/queue-mail.ts';
+import { joinAsInvited } from '../membership/join-as-invited.ts';
 import { proveAddress } from './prove-address.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { endMailTokens, mustBeGood, spendMailToken } from './spend-mail-token.ts';
@@ -20,7 +21,7 @@ export const resetPassword = limitedOpen('mailToken')
       summary: 'Reset your password with the token from a mail',
       description:
         'Ends all sessions of the account and makes all its devices unknown. Also verifies the address that the ' +
-        'token was sent to. Limited to 60 a minute per IP address.',
+        'token was sent to, as `auth.verifyEmail` does. Limited to 60 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_spent', 'password_too_common', 'rate_limited'],
       isProtected: false,
@@ -34,11 +35,11 @@ export const resetPassword = limitedOpen('mailToken')
     await mustBeGood(ctx.deps, 'reset', token);
     await judgePasswordChoice(newPassword);
     const passwordHash = await passwords.hash(newPassword, strangersLane(ctx.address));
-    const ended = await makeChange(ctx, async (change) => {
+    const { ended, userId, signupInvite } = await makeChange(ctx, async (change) => {
       const { tx } = change;
       const { userId, address } = await spendMailToken(tx, 'reset', token);
       await mustBeItsAddress(tx, userId, address);
-      const { ended } = await proveAddress(change, userId, address);
+      const { ended, signupInvite } = await proveAddress(change, userId, address);
       await tx.execute(sql`
         update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
         where id = ${userId}`);
@@ -46,9 +47,10 @@ export const resetPassword = limitedOpen('mailToken')
       await endMailTokens(tx, userId, 'verify');
       change.note('account.passwordReset', { userId });
       await queueMail(tx, config, { kind: 'passwordReset', userId, address });
-      return [...ended, ...(await revokeSessions(change, userId, 'all'))];
+      return { ended: [...ended, ...(await revokeSessions(change, userId, 'all'))], userId, signupInvite };
     });
     revoked.add(ended);
+    await joinAsInvited(ctx, userId, signupInvite);
   });
 
 /** The token was sent to an address that the account had at that time. */

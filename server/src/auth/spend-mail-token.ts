@@ -30,8 +30,11 @@ export async function mustBeGood({ db }: Pick<Deps, 'db'>, purpose: Purpose, tok
   if (rowCount === 0) throw refuse('token_spent');
 }
 
-/** Ends what links of a person's earlier mails would do, and mails that are about to bring one. */
+/**
+ * Ends what links of a person's earlier mails would do, and mails that are about to bring one. The mails first: a worker
+ * makes a token under the lock of its mail, so each is either found here or not made any more.
+ */
 export async function endMailTokens(tx: Tx, userId: string, purpose: Purpose): Promise<void> {
-  await tx.execute(sql`delete from mail_tokens where user_id = ${userId} and purpose = ${purpose}`);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId} and kind = ${purpose}`);
+  await tx.execute(sql`delete from mail_tokens where user_id = ${userId} and purpose = ${purpose}`);
 }

@@ -1,10 +1,8 @@
 import { MailToken, VerifiedEmail } from '@fechatter/contract';
-import { Refusal } from '@fechatter/service-kit';
-import type { Context } from '../context.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { makeChange } from '../change/change.ts';
 import { queueMail } from '../mail/queue-mail.ts';
-import { joinByInvite } from '../membership/join-by-invite.ts';
+import { joinAsInvited } from '../membership/join-as-invited.ts';
 import { proveAddress } from './prove-address.ts';
 import { endMailTokens, spendMailToken } from './spend-mail-token.ts';
 
@@ -41,15 +39,6 @@ export const verifyEmail = limitedOpen('mailToken')
       return { ...proved, userId };
     });
     revoked.add([...proved.ended]);
-    if (proved.signupInvite !== null) await joinAsInvited(ctx, proved.userId, proved.signupInvite);
+    await joinAsInvited(ctx, proved.userId, proved.signupInvite);
     return { emailVerifiedAt: proved.emailVerifiedAt };
   });
-
-/** The address is proved whatever becomes of it: an invitation that has ended meanwhile is one that was not accepted. */
-async function joinAsInvited(ctx: Context, userId: string, tokenHash: Buffer): Promise<void> {
-  try {
-    await joinByInvite({ ...ctx, principal: { userId } }, userId, tokenHash);
-  } catch (error) {
-    if (!(error instanceof Refusal)) ctx.deps.log.warn({ err: error, userId }, 'who was invited has to accept by hand');
-  }
-}

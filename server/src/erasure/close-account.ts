@@ -93,13 +93,14 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
       fullName: '',
       avatarUrl: null,
       passwordHash: hashOfNothing(),
+      signupInvite: null,
       status: 'Suspended',
       erasedAt: sql`clock_timestamp()`,
       updatedAt: sql`now()`,
     })
     .where(sql`${users.id} = ${userId}`);
-  await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
+  await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
 }
 
 /** Of an address that was the person's: who only says that it is theirs takes nothing back from its owner. */

@@ -1,10 +1,12 @@
 import { refusal, signedIn } from '@fechatter/server/testing';
+import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { mailedAccounts, spent, typed } from '../testing/mailed-accounts.ts';
+import { mailLink } from './mail-link.ts';
 
 const scene = await mailedAccounts();
 afterAll(() => scene[Symbol.asyncDispose]());
-const { app, auth, host, mailTo, tokenOf, allSent, proved, auditOf } = scene;
+const { app, db, auth, host, mailTo, tokenOf, allSent, proved, auditOf } = scene;
 
 test('whoever signs up proves the address by the link of a mail, once', async () => {
   const ada = await app.signUp('ada');
@@ -153,6 +155,26 @@ test('a changed address holds once it is proved; the old one is told, and its li
   expect(await auth.signup.mutate({ email: gil.email, password: 'correct horse', fullName: 'Gil II' })).toMatchObject({
     email: gil.email,
   });
+});
+
+test('a changed password ends a change of address that somebody asked for who knew the old one', async () => {
+  const ned = await proved('ned');
+  const target = { purpose: 'verify', userId: ned.id, address: 'thief@example.org' } as const;
+  await ned.trpc.auth.changeEmail.mutate({ newEmail: target.address, currentPassword: ned.password });
+  const token = await tokenOf(target.address);
+  const newPassword = 'what no thief knows';
+  await ned.trpc.auth.changePassword.mutate({ currentPassword: ned.password, newPassword });
+  expect(await refusal(auth.verifyEmail.mutate({ token }))).toMatchObject(spent);
+  // Nor does a mail bring a link that a worker has begun to write when the password changes.
+  const mail = { id: randomUUID(), lease: randomUUID() };
+  await app.database.query(
+    `insert into mail_jobs (id, lease, kind, user_id, address, expires_at, due_at)
+     values ($1, $2, 'verify', $3, $4, now() + interval '1 day', now() + interval '1 day')`,
+    [mail.id, mail.lease, target.userId, target.address],
+  );
+  await ned.trpc.auth.changePassword.mutate({ currentPassword: newPassword, newPassword: 'another one yet' });
+  expect(await mailLink(db, 'https://chat.example.org', target, mail)).toBeUndefined();
+  expect(await app.database.query('select from mail_tokens where user_id = $1', [ned.id])).toEqual([]);
 });
 
 test('the owner of an account is told of an attack on it, once an hour, and who has not proved the address is not', async () => {

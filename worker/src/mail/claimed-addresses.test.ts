@@ -167,3 +167,17 @@ test('whoever signs up by an invitation is in its workspace as soon as the addre
   );
   expect(joined).toMatchObject([{ details: { inviteId } }]);
 });
+
+test('who sets the password anew before the address is proved is in that workspace too', async () => {
+  const { head, workspace } = await app.workspaceOf('head');
+  const { token: inviteToken } = await head.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
+  const email = 'forgetful@example.com';
+  const { id } = await auth.signup.mutate({ email, password: 'soon forgotten', fullName: 'Forgetful', inviteToken });
+  // From before mail was sent: it holds its address.
+  await app.database.query('update users set holds_email = true where id = $1', [id]);
+  await mailTo(email);
+  await auth.requestPasswordReset.mutate({ email });
+  await auth.resetPassword.mutate({ token: await tokenOf(email, 2), newPassword: 'never forgotten' });
+  const { members } = await head.trpc.workspace.members.query({ workspaceId: workspace.id });
+  expect(members.map(({ user }) => user.id)).toContain(id);
+});

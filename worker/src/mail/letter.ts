@@ -22,8 +22,11 @@ export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter |
   // As its person wrote it, not as whoever asked did.
   const address = kind === 'reset' ? account.email : job.address;
   const letter = (parts: Partial<LetterParts>) => letterWith(deps.config, { ...job, address, text: kind, ...parts });
-  const linked = async (purpose: LinkTarget['purpose']) =>
-    letter({ link: await mailLink(deps.db, deps.config.server.webUrl, { purpose, userId: account.id, address }) });
+  const linked = async (purpose: LinkTarget['purpose']) => {
+    const target = { purpose, userId: account.id, address };
+    const link = await mailLink(deps.db, deps.config.server.webUrl, target, job);
+    return link === undefined ? undefined : letter({ link });
+  };
   if (kind === 'reset') return linked('reset');
   if (kind === 'verify') {
     if (account.provedBy === 'another') return letter({ text: 'addressTaken' });

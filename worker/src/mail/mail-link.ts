@@ -1,5 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
 import { createHash, randomBytes } from 'node:crypto';
+import type { MailJob } from './mail-jobs.ts';
 
 const TOKEN_BYTES = 16;
 const GOOD_MINUTES = 30;
@@ -11,19 +12,22 @@ export interface LinkTarget {
 }
 
 /**
- * Makes the link of a mail. Its token exists in the mail alone: the database has a hash. In the fragment, because nothing
+ * Makes the link of a mail, as long as that is to be sent: undefined where it was ended meanwhile. Its token exists in the mail alone: the database has a hash. In the fragment, because nothing
  * behind `#` is sent to any server, so that no log has it and no scanner that follows links spends it.
  */
 export async function mailLink(
   { pool }: Database,
   webUrl: string,
   { purpose, userId, address }: LinkTarget,
-): Promise<string> {
+  { id, lease }: Pick<MailJob, 'id' | 'lease'>,
+): Promise<string | undefined> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  await pool.query(
+  const { rowCount } = await pool.query(
     `insert into mail_tokens (token_hash, purpose, user_id, address, expires_at)
-     values ($1, $2, $3, $4, clock_timestamp() + make_interval(mins => $5))`,
-    [createHash('sha256').update(token).digest(), purpose, userId, address, GOOD_MINUTES],
+     select $1, $2, $3, $4, clock_timestamp() + make_interval(mins => $5)
+     from mail_jobs where id = $6 and lease = $7 for share`,
+    [createHash('sha256').update(token).digest(), purpose, userId, address, GOOD_MINUTES, id, lease],
   );
+  if (rowCount === 0) return undefined;
   return `${webUrl}/#/${purpose}?token=${token}`;
 }

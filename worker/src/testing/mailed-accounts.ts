@@ -34,6 +34,8 @@ export async function mailedAccounts() {
   return {
     app,
     host,
+    /** The worker's. */
+    db,
     auth,
     mailTo,
     tokenOf,

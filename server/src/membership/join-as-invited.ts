@@ -1,0 +1,16 @@
+import { Refusal } from '@fechatter/service-kit';
+import type { Context } from '../context.ts';
+import { joinByInvite } from './join-by-invite.ts';
+
+/**
+ * Follows the invitation by which a person signed up, once their address is proved. It is proved whatever becomes of it: an
+ * invitation that has ended meanwhile is one that was not accepted.
+ */
+export async function joinAsInvited(ctx: Context, userId: string, signupInvite: Buffer | null): Promise<void> {
+  if (signupInvite === null) return;
+  try {
+    await joinByInvite({ ...ctx, principal: { userId } }, userId, signupInvite);
+  } catch (error) {
+    if (!(error instanceof Refusal)) ctx.deps.log.warn({ err: error, userId }, 'who was invited has to accept by hand');
+  }
+}
