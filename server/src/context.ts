@@ -5,20 +5,20 @@ import type { Deps } from './deps.ts';
 export interface Context {
   readonly deps: Deps;
   readonly requestId: string;
-  /** Whether the caller has gone: nobody waits for the answer. */
+  /** Whether the caller has disconnected, so that nobody waits for the response. */
   readonly signal: CallerGone;
   /** The client's address, behind trusted proxies too. */
   readonly address: string;
   readonly userAgent: string | null;
   /** The `Authorization` header as it came. */
   readonly authorization: string | undefined;
-  /** Headers of the answer: `RateLimit-*` and the like are set here, on either wire. */
+  /** Headers of the response: `RateLimit-*` and the like are set here, over tRPC and REST. */
   readonly answerHeaders: Headers;
-  /** Turns that the calls of a large batch take. */
+  /** Limits how many calls of a batch run at once. */
   readonly batch: BatchTurns | undefined;
 }
 
 export interface AuthedContext extends Context {
-  /** Who makes the call. */
+  /** The caller. */
   readonly principal: Principal;
 }

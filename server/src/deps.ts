@@ -33,7 +33,7 @@ import { countUnreadable } from './count-unreadable.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
 import { createSignals, type Signals } from './signals/signals.ts';
 
-/** What a running server is made of; tests build the same with their own database. */
+/** The parts of a running server; tests build the same with their own database. */
 export interface Deps {
   readonly config: Config<'server'>;
   readonly log: Log;
@@ -42,20 +42,20 @@ export interface Deps {
   /** Called after each commit that appended to the log. */
   readonly notifier: Notifier;
   readonly cipher: RememberedCipher;
-  /** How many bodies could not be opened. */
+  /** How many bodies could not be decrypted. */
   readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
   readonly passwords: PasswordHasher;
-  /** What is counted in the database, and what each person may cost this process. */
+  /** Limits that are counted in the database, and each person's budgets in this process. */
   readonly limits: RateLimits;
   readonly budgets: Budgets;
-  /** Which sessions ended while their tokens are still good. */
+  /** Sessions that ended while their tokens are still valid. */
   readonly revoked: RevokedSessions;
   readonly sends: SendQueue;
-  /** What is told to others and not logged. */
+  /** Sends signals, which are not logged. */
   readonly signals: Signals;
   readonly failedSignIns: FailedSignIns;
   readonly attacks: Attacks;
@@ -113,7 +113,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
 
 const isExposed = ({ server, metrics }: Config<'server'>) => server.metricsPort > 0 || metrics.token !== undefined;
 
-/** Lets go of everything, when nothing is being answered any more. */
+/** Closes everything, when no request is running any more. */
 export async function closeDeps({ sends, signals, failedSignIns, attacks, revoked, limits, db }: Deps): Promise<void> {
   await sends.close();
   await signals.close();

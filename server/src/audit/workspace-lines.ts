@@ -1,8 +1,8 @@
 import { MAX } from 'uuid';
 
 /**
- * What a workspace's view shows of a line: of what is about a person's account, who, what and when. From where, and by
- * which session and request, is the person's own: it was not done in the workspace, and may be said to others of it.
+ * What a workspace's view shows of a line. Of an action on a person's account it shows who, what and when, but not the
+ * address, the session and the request: these are the person's own, because the action was not done in the workspace.
  */
 const shownColumns = `a.id, a.action, a.actor_id, a.user_id,
   case when a.action like 'account.%' then '{}' else a.details end as details,
@@ -59,7 +59,7 @@ export function workspaceLines(order: keyof typeof orders, { scope, place, limit
 interface Places {
   /** The name of the relation. */
   readonly scope: string;
-  /** The parameter of the id behind which to begin. */
+  /** The parameter of the id after which to begin. */
   readonly place: string;
   /** The parameter that says how many lines at most. */
   readonly limit: string;

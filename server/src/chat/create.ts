@@ -56,7 +56,7 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
   if (chatType === 'PublicChannel') await change.lockWorkspaces([workspaceId]);
   const held = await change.holdInWorkspace(workspaceId, [creatorId, ...others]);
   if (!held.has(creatorId)) throw refuse('workspace_not_found');
-  // A retry is answered whatever has become of its members since.
+  // A retry returns the chat, whatever has happened to its members since.
   const repeated = await findByClientId(change.tx, wanted);
   if (repeated !== undefined) return reopen(change, repeated, held);
   if (others.some((id) => !held.has(id))) throw refuse('user_not_found');
@@ -66,7 +66,7 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
   return chat.isNew ? { id: chat.id, isNew: true } : reopen(change, chat, held);
 }
 
-/** Makes the two of a Single chat members again, if they lost that with the workspace and are back in it. */
+/** Makes the two people of a Single chat members again, if they left the workspace and are back in it. */
 async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<CreatedChat> {
   const back = pair.filter((userId) => held.has(userId));
   if (back.length > 0) {

@@ -21,7 +21,7 @@ export const join = inChat('chat.join', 'write')
   })
   .mutation(async ({ ctx, input: { chatId } }) => {
     const userId = ctx.principal.userId;
-    // To who is not in it, a chat that is not public is chat_not_found: nobody else gets here.
+    // Callers who are not members of a private chat got chat_not_found before, so they do not get here.
     await changeChat(
       ctx,
       chatId,

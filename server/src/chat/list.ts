@@ -9,14 +9,18 @@ import { chatRowOf, type SeenChat, seenColumns, seenJoins } from './chat-row.ts'
 type ListedChat = SeenChat & { event_cursor: string };
 type Row = { pos: number; nonce: number; is_in_workspace: boolean } & (SeenChat | { id: null });
 
-/** All pages carry the first one's event cursor: what changed since is told after it, whatever later pages showed. */
+/**
+ * All pages carry the event cursor of the first one: events after it bring all changes since, whatever later pages
+ * showed.
+ */
 const pages = pagesOf(
   'chats',
   z.tuple([z.uuid(), z.string().refine((token) => decodeCursor(token) !== undefined)]),
   (row: ListedChat): [string, string] => [row.id, row.event_cursor],
 );
 
-// One statement is one snapshot: the cursor is not newer than any chat. The page is cut before anything is looked up.
+// One statement is one snapshot, so the cursor is not newer than any chat. The page is limited before anything is
+// looked up.
 export const chatListSql = `
   with place as materialized (
     select l.pos, l.nonce, $2::uuid is null or exists (

@@ -42,7 +42,7 @@ interface Mark extends Record<string, unknown> {
   last_number: string;
 }
 interface MovedMark extends Mark {
-  /** Whether the others are told. */
+  /** Whether the other members receive a signal. */
   is_told: boolean;
 }
 const markOf = (row: Mark) => ({
@@ -51,8 +51,8 @@ const markOf = (row: Mark) => ({
   lastReadNumber: Number(row.last_read_number),
 });
 
-// Without the chat's lock: seq and number of a message never change, so where the mark lands does not depend on what is
-// sent meanwhile. The conditional update alone decides between two marks, or a mark and one's own message.
+// Needs no lock of the chat: seq and number of a message never change, so the mark does not depend on messages that are
+// sent meanwhile. The conditional update alone decides between two marks, or a mark and the caller's own message.
 async function moveMark(tx: Tx, userId: string, chatId: string, place: SQL) {
   const { rows } = await tx.execute<MovedMark>(sql`
     update chat_members m set last_read_seq = t.seq, last_read_number = greatest(m.last_read_number, t.number)
@@ -67,7 +67,7 @@ async function moveMark(tx: Tx, userId: string, chatId: string, place: SQL) {
   return rows[0];
 }
 
-/** The seq and number that a mark reaches, of the head `h`. */
+/** The seq and number that a mark reaches, given the head `h`. */
 function placeOf({ seq, number }: { readonly seq?: number | undefined; readonly number?: number | undefined }): SQL {
   if (number !== undefined)
     return sql`
@@ -79,14 +79,14 @@ function placeOf({ seq, number }: { readonly seq?: number | undefined; readonly 
     from (select least(h.last_seq, ${seq}::bigint) as seq) r`;
 }
 
-/** Where the mark stands: it did not move, or the caller is not in the chat. */
+/** Reads the current mark: it did not move, or the caller is not in the chat. */
 async function readMark(tx: Tx, userId: string, chatId: string) {
   await authorizeChat(tx, userId, chatId, 'chat.markRead');
   const { rows } = await tx.execute<Mark>(sql`
     select m.last_read_seq, m.last_read_number, h.last_number
     from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.chat_id = ${chatId} and m.user_id = ${userId}`);
-  // A workspace Admin may act in a public channel without being in it, but has no mark there.
+  // A workspace Admin can act in a public channel without being a member, but has no mark there.
   if (rows[0] === undefined) throw refuse('not_a_member');
   return markOf(rows[0]);
 }

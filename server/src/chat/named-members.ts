@@ -1,7 +1,7 @@
 import type { Member } from '@fechatter/contract';
 import { type Database, memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 
-/** These people's places in a chat, as they are now; who has none is left out. */
+/** The current memberships of these people in a chat; people who are not members are left out. */
 export async function namedMembers(db: Database, chatId: string, userIds: readonly string[]): Promise<Member[]> {
   const { rows } = await db.pool.query<MemberRow>({
     name: 'chat-named-members',

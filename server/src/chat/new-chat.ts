@@ -6,7 +6,7 @@ import type { Change } from '../change/change.ts';
 
 export interface WantedChat {
   readonly creatorId: string;
-  /** The other members, without repetition. */
+  /** The other members, without duplicates. */
   readonly others: readonly string[];
   readonly workspaceId: string;
   readonly chatType: ChatType;
@@ -26,8 +26,8 @@ export interface FoundChat {
 const FIRST_SEQ = 1;
 
 /**
- * The chat that its creator made with this clientId before; refused where that request asked for another chat, and where
- * the chat is gone.
+ * The chat that the caller created with this clientId before; refused if that request was for a different chat, or if
+ * the chat was deleted.
  */
 export async function findByClientId(tx: Tx, wanted: WantedChat): Promise<FoundChat | undefined> {
   const { creatorId, clientId, workspaceId, chatType, requestMac } = wanted;
@@ -42,8 +42,8 @@ export async function findByClientId(tx: Tx, wanted: WantedChat): Promise<FoundC
 }
 
 /**
- * Makes the chat, or finds the one that has its clientId or its pair: the unique indexes decide between two creations
- * at once, and the later one waits for the earlier.
+ * Creates the chat, or finds the one with its clientId or its pair: unique indexes decide between two concurrent
+ * creations, and the later one waits for the earlier.
  */
 export async function insertOrFind(change: Change, wanted: WantedChat): Promise<FoundChat & { isNew: boolean }> {
   const { tx } = change;
@@ -82,7 +82,7 @@ async function fill(change: Change, id: string, wanted: WantedChat): Promise<voi
     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
     select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0
     from unnest(${sql.param([creatorId, ...others])}::uuid[]) n (user_id)`);
-  // That two people talk is theirs alone.
+  // That two people talk is private, so it is not in the audit log.
   if (chatType === 'Single') return;
   change.note('chat.created', { workspaceId, details: { chatId: id, chatType } });
   for (const userId of others) change.note('chat.memberAdded', { workspaceId, userId, details: { chatId: id } });

@@ -1,6 +1,6 @@
 import { sql, type Tx } from '@fechatter/drizzle';
 
-/** Brings the head of a chat, which every send looks at, to what the chat says of who may post. */
+/** Copies who may post from the chat to its head, which every send reads. */
 export async function tellPosting(tx: Tx, chatId: string): Promise<void> {
   await tx.execute(sql`
     update chat_heads h set posting = case when c.archived_at is null then c.who_posts::text::posting else 'Nobody' end

@@ -6,8 +6,8 @@ type Auth = Config<'server'>['auth'];
 const keys = new WeakMap<Auth, Buffer>();
 
 /**
- * Tells a repeat of chat.create from a reused clientId when the chat has long been renamed and has other members. Keyed,
- * because it is made of a name.
+ * Distinguishes a repeat of chat.create from a reused clientId, even if the chat has been renamed or has other members
+ * by now. Keyed, because it covers a name.
  */
 export function requestMac(auth: Auth, wanted: Omit<WantedChat, 'requestMac'>): Buffer {
   const { workspaceId, chatType, name, creatorId, others } = wanted;

@@ -5,7 +5,7 @@ import type { AuthedContext } from '../context.ts';
 import { readChat } from './chat-row.ts';
 import { tellPosting } from './posting.ts';
 
-/** Archives a chat, or opens it again; once. */
+/** Archives or unarchives a chat; repeating it changes nothing. */
 export async function setArchived(ctx: AuthedContext, chatId: string, isArchived: boolean): Promise<ChatRow> {
   await changeChat(ctx, chatId, { permission: 'chat.archive', tellsWorkspace: true }, async (tx, chat) => {
     const archivedAt = isArchived ? sql`clock_timestamp()` : sql`null`;

@@ -10,10 +10,10 @@ import { changeProfile } from '../change/change-profile.ts';
 const { users } = schema;
 
 /**
- * The first step of an erasure, and the one after which there is no way back: the account is nobody's any more, its
- * address is free, all its sessions end. Refused (last_owner) where it alone owns a workspace that others are in; a
- * workspace that nobody else is in goes with it. What is left is for wipeErased. Answers the sessions that ended; doing
- * it again changes nothing.
+ * The first step of an erasure, which cannot be undone: nobody can sign in to the account any more, its address is
+ * free, and all its sessions end. Refused (last_owner) if the person is the only Owner of a workspace with other
+ * members; a workspace without other members is deleted. wipeErased does the rest. Returns the sessions that ended;
+ * repeating it changes nothing.
  */
 export function closeAccount(
   ctx: ChangeContext,
@@ -38,7 +38,7 @@ export function closeAccount(
       change.note('account.erased', { userId });
       return revokeSessions(change, userId, 'all');
     },
-    // Before the person's row, as those who add members to chats: they hold the membership, and then refer to the person.
+    // Locked before the person's row, in the same order as when members are added to chats.
     (tx) =>
       tx.execute(sql`
         select 1 from workspace_members where user_id = ${userId} and left_seq is null
@@ -50,12 +50,12 @@ interface OwnedWorkspace extends Record<string, unknown> {
   readonly id: string;
   readonly has_others: boolean;
   readonly has_owner: boolean;
-  /** Whether somebody else is in it, and whether such a one owns it, whose account is open. */
+  /** Whether it has other members, and whether one of them is an Owner whose account is open. */
   readonly has_active: boolean;
   readonly has_active_owner: boolean;
 }
 
-/** Whoever else owns a workspace must stay its Owner from now on, though this membership ends a little later. */
+/** From now on another Owner of the workspace must remain, even though this membership ends a little later. */
 async function handOver(change: Change, userId: string): Promise<void> {
   const { rows } = await change.tx.execute<OwnedWorkspace>(sql`
     select m.workspace_id as id, coalesce(o.has_others, false) as has_others, coalesce(o.has_owner, false) as has_owner,
@@ -79,7 +79,7 @@ async function handOver(change: Change, userId: string): Promise<void> {
   }
 }
 
-/** A closed account that owns the workspace is enough only where no account in it is open. */
+/** An Owner whose account is closed is enough only if no other account in the workspace is open. */
 const leavesNoOwner = (of: OwnedWorkspace): boolean =>
   of.has_others && !(of.has_active ? of.has_active_owner : of.has_owner);
 
@@ -103,10 +103,10 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
 }
 
-/** Of an address that was the person's: who only says that it is theirs takes nothing back from its owner. */
+/** Called for an address that the person held: an account that only claimed it takes nothing away from its owner. */
 async function forgetAddress(tx: Tx, email: string): Promise<void> {
   await tx.execute(sql`delete from mail_jobs where lower(address collate "C") = lower(${email}::text collate "C")`);
-  // Without its address it would be good for anybody.
+  // Without its address anybody could use it.
   await tx.execute(sql`
     update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())
     where lower(email collate "C") = lower(${email}::text collate "C")`);

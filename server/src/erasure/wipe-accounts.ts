@@ -10,7 +10,7 @@ type Wiper = Pick<Deps, 'notifier' | 'db' | 'log'>;
 const ACCOUNTS_A_READ = 100;
 const ROWS_A_STATEMENT = 500;
 
-/** Goes on with every erasure that has not come to its end: whoever began it may have died. */
+/** Continues every unfinished erasure: the process that began it may have died. */
 export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void> {
   const { rows } = await deps.db.pool.query<{ id: string }>(
     'select id from users where erased_at is not null and wiped_at is null order by id limit $1',
@@ -26,8 +26,9 @@ export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void
 }
 
 /**
- * What a closed account leaves behind: memberships end first, so that nothing is sent any more; then its
- * reactions and the content of its messages go, and from where it was used. May be stopped anywhere, run again, and run by several processes at once.
+ * Wipes what a closed account leaves: first its memberships end, so that nothing more is sent; then its reactions, the
+ * content of its messages, and its addresses and devices are removed. It can be stopped anywhere, run again, and run by
+ * several processes at once.
  */
 export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSignal): Promise<void> {
   for (const workspaceId of await workspacesOf(deps.db, userId)) {
@@ -50,7 +51,7 @@ async function workspacesOf({ pool }: Database, userId: string): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** The role is of no interest any more: an Owner was made a Member when the account was closed. */
+/** The role does not matter any more: an Owner became a Member when the account was closed. */
 function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promise<void> {
   return makeChange({ deps, principal: { userId } }, async (change) => {
     await change.lockWorkspaces([workspaceId]);

@@ -10,7 +10,7 @@ interface OwnReaction extends Record<string, unknown> {
   readonly emoji: string;
 }
 
-/** Takes away everything that a person reacted with, telling each chat of each reaction. False: stopped before the end. */
+/** Removes all reactions of a person, and announces each in its chat. False: stopped before the end. */
 export async function wipeReactions(
   deps: Pick<Deps, 'notifier' | 'db'>,
   userId: string,
@@ -37,7 +37,7 @@ async function someOf({ pool }: Database, userId: string): Promise<OwnReaction[]
   return rows;
 }
 
-/** In these chats, as it is under their locks: a message may have been deleted meanwhile, and its reactions with it. */
+/** Wipes in these chats, judging under their locks: a message and its reactions may have been deleted meanwhile. */
 async function wipeBatch(change: Change, userId: string, chatIds: readonly string[]): Promise<void> {
   await change.lockChats(chatIds);
   const { rows } = await change.tx.execute<OwnReaction>(sql`

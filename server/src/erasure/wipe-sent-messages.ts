@@ -5,7 +5,7 @@ import { type Change, makeChange } from '../change/change.ts';
 
 const ROWS_A_TRANSACTION = 500;
 
-/** Where the walk over a person's messages stands: in the order of the index that finds repeats. */
+/** The position of the walk over a person's messages, in the order of the index that finds repeats. */
 interface SentPlace {
   readonly clientId: string;
   readonly chatId: string;
@@ -14,7 +14,7 @@ interface SentMessage extends SentPlace {
   readonly id: string;
 }
 
-/** Wipes everything that a person has sent, telling each chat of each message. False: stopped before the end. */
+/** Wipes all messages that a person sent, and announces each in its chat. False: stopped before the end. */
 export async function wipeSentMessages(
   deps: Pick<Deps, 'notifier' | 'db'>,
   userId: string,
@@ -47,7 +47,8 @@ async function wipeBatch(change: Change, batch: readonly SentMessage[]): Promise
     change.announceInChat(chatId, 'message.deleted', { subjectId: id }),
   );
   const livingIds = sql.param(living.map(({ id }) => id));
-  // What tells a retry from a reused clientId goes too, of messages that were deleted before as well.
+  // Also removes the hashes that distinguish a retry from a reused clientId, including those of messages that were
+  // deleted before.
   await change.tx.execute(sql`
     update messages m set body = null, mac = '', deleted_at = coalesce(m.deleted_at, clock_timestamp()),
       version = coalesce(n.version, m.version)

@@ -1,10 +1,13 @@
 import { sql } from '@fechatter/drizzle';
 import type { Change } from '../change/change.ts';
 
-/** Deletes a workspace whose head is locked, with all its chats: one event tells all of it, content is wiped behind. */
+/**
+ * Deletes a workspace whose head is locked, with all its chats: one event announces all of it, and the content is wiped
+ * in the background.
+ */
 export async function closeWorkspace(change: Change, workspaceId: string): Promise<void> {
   const leftSeq = change.announceInWorkspace(workspaceId, 'workspace.deleted');
-  // Ascending, as they are held by those who add members to chats.
+  // Ascending, in the same order as when members are added to chats.
   await change.tx.execute(sql`
     select 1 from workspace_members where workspace_id = ${workspaceId} and left_seq is null
     order by user_id for no key update`);

@@ -3,13 +3,16 @@ import { sql } from '@fechatter/drizzle';
 import { isAtLeast } from '../access/role.ts';
 import type { Change } from '../change/change.ts';
 
-/** What someone may still do: their role in one workspace, null where they have none any more; or nothing anywhere. */
+/**
+ * What a person may still do: their role in one workspace, null if they have none any more; or `closed`: nothing
+ * anywhere.
+ */
 type Standing = { readonly workspaceId: string; readonly role: Role | null } | 'closed';
 
 /**
- * Nobody gives what they may not give any more: the invitations of someone who was lowered, who left, or whose account was
- * closed end with that. Otherwise a removed Owner could come back by an invitation made before. The heads of the
- * workspaces are locked.
+ * Ends the invitations of a person whose role was lowered, who left, or whose account was closed, if they may not give
+ * that role any more. Otherwise a removed Owner could come back with an earlier invitation. The heads of the workspaces
+ * must be locked.
  */
 export async function endInvites(change: Change, madeBy: string, standing: Standing): Promise<void> {
   const workspaceId = standing === 'closed' ? null : standing.workspaceId;
@@ -25,6 +28,6 @@ export async function endInvites(change: Change, madeBy: string, standing: Stand
       change.note('invite.revoked', { workspaceId: ofWorkspace, userId: madeBy, details: { inviteId, role } });
 }
 
-/** The highest role that someone with this one may promise; null where they may not invite at all. */
+/** The highest role that a person with this role may give in an invitation; null if they may not invite. */
 const mostToGive = (role: Role | null): Role | null =>
   role !== null && isAtLeast(role, permissions['workspace.invite'].role) ? role : null;

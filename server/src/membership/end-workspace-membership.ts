@@ -4,8 +4,9 @@ import type { Change } from '../change/change.ts';
 import { endInvites } from './end-invites.ts';
 
 /**
- * Ends someone's membership of a workspace whose head is locked, and those of its chats. The row first: a transaction
- * that is about to make this person a member of a chat holds it, so a new statement then finds all chats that there are.
+ * Ends a person's membership of a workspace whose head is locked, and those of its chats. Locks the membership row
+ * first: a transaction that is about to add this person to a chat holds it, so the next statement finds all their
+ * chats.
  */
 export async function endMembership(change: Change, workspaceId: string, userId: string): Promise<void> {
   const leftSeq = change.nextWorkspaceSeq(workspaceId);

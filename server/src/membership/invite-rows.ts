@@ -4,9 +4,9 @@ import type { z } from 'zod';
 
 const TOKEN_BYTES = 32;
 
-/** What whoever is invited presents; shown once. */
+/** The token that an invited person presents; shown once. */
 export const newInviteToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
-/** What is kept of it. */
+/** The hash that is stored. */
 export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** An invitation, as SQL returns it. */

@@ -11,7 +11,10 @@ interface JoinContext extends ChangeContext {
   readonly deps: Pick<Deps, 'config' | 'db' | 'notifier'>;
 }
 
-/** Makes the person a member of the workspace that the invitation is for; returns which. Who is in it spends no use. */
+/**
+ * Makes the person a member of the invitation's workspace, and returns its id. If they are a member already, no use is
+ * counted.
+ */
 export function joinByInvite(ctx: JoinContext, userId: string, tokenHash: Buffer): Promise<string> {
   const { config } = ctx.deps;
   return makeChange(ctx, async (change) => {

@@ -3,15 +3,16 @@ import { sql, type Tx } from '@fechatter/drizzle';
 import type { Change } from '../change/change.ts';
 
 /**
- * Ends all of someone's memberships of the chats of a workspace whose head is locked, after their workspace_members row
- * was ended. Where the last Owner went, the longest-standing Admin succeeds, else Member.
+ * Ends all of a person's memberships in the chats of a workspace whose head is locked, after their workspace_members
+ * row was ended. If the last Owner of a chat leaves, the longest-standing Admin becomes Owner, or else the
+ * longest-standing Member.
  */
 export async function leaveChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
   const { tx } = change;
   const found = await openChatsOf(tx, userId, sql`h.workspace_id = ${workspaceId}`);
   if (found.length === 0) return;
   await change.lockChats(found);
-  // Some may have ended while the locks were awaited.
+  // Some may have ended while waiting for the locks.
   const chatIds = await openChatsOf(tx, userId, sql`h.chat_id = any (${sql.param(found)}::uuid[])`);
   const seqs = chatIds.map((chatId) => change.announceInChat(chatId, 'member.left', { subjectId: userId }));
   const { rows } = await tx.execute<{ chat_id: string }>(sql`
@@ -36,8 +37,9 @@ async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>
 }
 
 /**
- * Where no Owner is left whose account is open, the longest-standing Admin succeeds, else Member; people whose account is
- * closed succeed only where there is nobody else. The successors stay: their own leaving would need the lock that is held.
+ * If no Owner with an open account is left, the longest-standing Admin becomes Owner, or else the longest-standing
+ * Member; people whose account is closed only if there is nobody else. The successors cannot leave meanwhile: that
+ * would need the lock that is held.
  */
 async function succeedOwners(change: Change, workspaceId: string, chatIds: readonly string[]): Promise<void> {
   const { rows } = await change.tx.execute<{ chat_id: string; user_id: string; role_before: Role }>(sql`

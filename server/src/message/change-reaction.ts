@@ -13,7 +13,7 @@ interface Reaction {
   readonly emoji: string;
 }
 
-/** Puts the caller's reaction to a message there, or takes it away; returns the message as it stands then. */
+/** Adds or removes the caller's reaction to a message; returns the message as it is then. */
 export async function changeReaction(
   { deps, principal: { userId }, signal, answerHeaders }: AuthedContext,
   { chatId, messageId, emoji: given }: Reaction,
@@ -21,7 +21,7 @@ export async function changeReaction(
 ): Promise<WireMessage> {
   const emoji = emojiOf(given);
   if (emoji === undefined) {
-    // A message that is not there is told before what is wrong with the emoji.
+    // A missing message is reported before an invalid emoji.
     const row = await messageInChat(deps.db.tables, userId, chatId, messageId);
     throw refuse(row === undefined || row.deleted_at !== null ? 'message_not_found' : 'not_an_emoji');
   }

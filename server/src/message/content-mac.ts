@@ -5,8 +5,8 @@ type Auth = Config<'server'>['auth'];
 const keys = new WeakMap<Auth, Buffer>();
 
 /**
- * What tells a repeat from a reused clientId when the first content is long edited or gone. The ids have 36 characters
- * each, so nothing of one field can pass for another's.
+ * Distinguishes a repeat from a reused clientId, even if the first content was edited or deleted. The ids have 36
+ * characters each, so no field can be confused with another.
  */
 export function contentMac(
   auth: Auth,

@@ -43,7 +43,7 @@ export const list = inChat('chat.read', 'read')
     if (anchor !== undefined && anchorSeq === null) throw refuse('message_not_found');
     const found = rows.filter((row) => row.id !== null);
     if (place === 'ids') return { messages: found.map((row) => shownMessage(deps, row)), hasMore: false };
-    // The one too many is the farthest from where the page begins.
+    // The extra row is the farthest from where the page begins.
     const shown = (page: typeof found) => page.map((row) => shownMessage(deps, row));
     if (!isAround) {
       const hasMore = found.length > limit;
@@ -60,7 +60,7 @@ export const list = inChat('chat.read', 'read')
 type Anchor = string | number | readonly string[];
 const pagePlaces = ['before', 'after', 'around', 'aroundNumber', 'ids'] as const;
 
-/** Where the page lies that was asked for: one place at most. */
+/** The requested place of the page: at most one. */
 function placeOf(places: Partial<Record<Exclude<PagePlace, 'newest'>, Anchor>>): {
   readonly place: PagePlace;
   readonly anchor?: Anchor | undefined;

@@ -1,6 +1,9 @@
 import { and, eq, messageTable, type ReadMessageRow, selectMessages, type Tx } from '@fechatter/drizzle';
 
-/** A message of a chat whose head is locked, for one reader: nobody else changes it before the end of the transaction. */
+/**
+ * A message of a chat whose head is locked, for one reader: nobody else can change it before the end of the
+ * transaction.
+ */
 export async function messageInChat(
   tx: Tx,
   userId: string,

@@ -7,8 +7,8 @@ import { seqOfNumber } from './seq-of-number.ts';
 export type PagePlace = 'newest' | 'before' | 'after' | 'around' | 'aroundNumber' | 'ids';
 
 /**
- * Planned once, however large the chat: the planner believes that a limit it does not know lets a tenth through, so
- * without the one that it does know each call looks worth a plan of its own, which takes longer than the call.
+ * Planned once, however large the chat: the planner assumes that an unknown limit returns a tenth of the rows. Without
+ * the known limit each call would seem worth its own plan, which takes longer than the call.
  */
 const nearest = (condition: string, order: 'asc' | 'desc', limit: string) => `
   select * from (
@@ -29,11 +29,11 @@ const statement = (anchor: string, page: string) => `
 
 const given = 'select a.seq from messages a where a.id = $4::uuid and a.chat_id = $2::uuid';
 /**
- * The newest are those before the end of time: with a bound for seq no other index on the chat looks as good as the one
- * on both. Without it, a plan made while the table was small goes on to read and sort the whole chat.
+ * The newest page is the one before an upper bound: with a bound for seq the planner prefers the index on chat and seq.
+ * Without it, a plan that was made while the table was small would keep reading and sorting the whole chat.
  */
 const end = 'select 9223372036854775807 as seq';
-/** The message of a number; below the first one lies seq 0, above the newest one the newest. */
+/** The message with a number; below the first one it is seq 0, above the newest one the newest. */
 const numbered = `
   select ${seqOfNumber} as seq from (
     select h.chat_id, h.last_seq, h.last_number, least(h.last_number, $4::bigint) as number
@@ -50,7 +50,7 @@ export const messagePageSql: Readonly<Record<PagePlace, string>> = {
   after: statement(given, nearest('seq > anchor.seq', 'asc', '$3')),
   around: statement(given, bothSides),
   aroundNumber: statement(numbered, bothSides),
-  // Each by its key: a join of as many as the planner believes in would read the chat.
+  // Each message by its key: with the number of rows that the planner assumes, a join would read the whole chat.
   ids: statement(
     'select 0 as seq',
     `select m.* from (select distinct id from unnest($4::uuid[]) id) i cross join lateral (

@@ -7,7 +7,7 @@ import { shownMessage } from './shown-message.ts';
 
 const RETRY_AFTER_MS = 1_000;
 
-/** A message that its sender sends again, as it stands: judged anew, because the batch that found it is over. */
+/** A repeated message, as it is now. Access is checked again, because the batch that found it has ended. */
 export async function repeatedMessage(
   deps: Deps,
   userId: string,
@@ -26,7 +26,7 @@ export async function repeatedMessage(
   });
   const [row] = rows;
   if (row === undefined) throw refuse('chat_not_found');
-  // Retention has removed it since: sent again, it is a new one.
+  // Retention has removed it since: the repeat is a new message.
   if (row.id === null) throw refuse('busy', { retryAfterMs: RETRY_AFTER_MS });
   return shownMessage(deps, row);
 }

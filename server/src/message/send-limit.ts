@@ -2,12 +2,12 @@ import { tellRateLimit } from '@fechatter/service-kit';
 
 const MINUTE_MS = 60_000;
 
-/** When the minute ends that sends are counted in. */
+/** The time until the current minute of the send limit ends. */
 export const minuteEndsInMs = (nowMs: number = Date.now()): number => MINUTE_MS - (nowMs % MINUTE_MS);
 
 /**
- * Says in the answer how many more messages its caller may send in this minute; nothing where nothing is limited. An
- * answer to several calls says what the last of them left.
+ * Sets headers that say how many more messages the caller can send in this minute; none if there is no limit. The
+ * response to a batch says what its last call left.
  */
 export function tellSendLimit(headers: Headers, limitPerMinute: number, used: number | null): void {
   if (limitPerMinute === 0 || used === null) return;

@@ -1,7 +1,7 @@
 /**
- * The seq of a message by its number, for a row `t` of chat_id, number (0 to last_number), last_seq and last_number. Seqs
- * run ahead of numbers by what is no message, and never by less than before: so the message lies between `number` and
- * as far behind as the newest one does, and halving finds it by the index on seqs alone.
+ * The seq of a message by its number, for a row `t` of chat_id, number (0 to last_number), last_seq and last_number.
+ * Seqs are ahead of numbers by the events that are not messages, and that distance never shrinks. So the seq lies
+ * between `number` and `number` plus the newest message's distance, and a binary search on the index of seqs finds it.
  */
 export const seqOfNumber = `(
   with recursive search (low, high) as (

@@ -4,5 +4,5 @@ const VARIATION_SELECTOR = /\uFE0F/g;
 const bare = (emoji: string) => emoji.replace(VARIATION_SELECTOR, '');
 const qualified = new Map(rgiEmoji.map((emoji) => [bare(emoji), emoji]));
 
-/** An emoji as it is stored: fully qualified, wherever the caller put U+FE0F or left it out. Undefined for all else. */
+/** An emoji in its stored form: fully qualified, with or without U+FE0F in the input. Undefined for any other text. */
 export const emojiOf = (text: string): string | undefined => qualified.get(bare(text));

@@ -1,13 +1,13 @@
 import { messageColumnsFor, messageJoins, type Queryable, type ReadMessageRow } from '@fechatter/drizzle';
 
-/** A message that was reacted to, and who did. */
+/** A message with a new reaction, and the person who reacted. */
 export interface Reacted {
   readonly userId: string;
   readonly messageId: string;
 }
 
-// Planned once: of an array that it can count the planner believes that fewer rows than its guess are worth a plan of
-// their own, at each call, which takes longer than the call.
+// Planned once: for an array of known length with fewer rows than its guess, the planner would make a plan for each
+// call, which takes longer than the call.
 const statement = {
   name: 'reacted-messages',
   text: `
@@ -20,7 +20,7 @@ const statement = {
       limit 1) r`,
 };
 
-/** The messages as they stand now, for those who reacted, in the same order; undefined where the person has left since. */
+/** The current messages for the people who reacted, in the same order; undefined if the person has left since. */
 export async function readReacted(
   client: Queryable,
   reacted: readonly Reacted[],

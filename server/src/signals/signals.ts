@@ -2,20 +2,23 @@ import type { Signal } from '@fechatter/contract';
 import { createSignalSender, type SignalCounts, type SignalSender } from '@fechatter/drizzle';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
-/** Tells others what is not logged. */
+/** Sends signals, which are not logged. */
 export interface Signals {
-  /** Tells it, unless its person has told too many in this minute: then it is dropped in silence. Never waits, never fails. */
+  /**
+   * Sends a signal, unless its person has sent too many in this minute: then it is dropped silently. Never waits, never
+   * fails.
+   */
   tell(signal: Signal): void;
   readonly counts: Readonly<SignalCounts & { limited: number }>;
-  /** Sends what waits, and ends. */
+  /** Sends what is waiting, and ends. */
   close(): Promise<void>;
 }
 
 const MINUTE = 60;
 
 /**
- * Signals of this process. `perMinute` is a person's budget here, 0 for none: it is counted in memory and a process,
- * because to count what may be lost in the database would cost more than what is counted.
+ * Signals of this process. `perMinute` is a person's budget, 0 for no limit. It is counted in memory per process,
+ * because counting lossy signals in the database would cost more than sending them.
  */
 export function createSignals(pool: Parameters<typeof createSignalSender>[0], perMinute: number): Signals {
   const sender: SignalSender = createSignalSender(pool);

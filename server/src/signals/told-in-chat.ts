@@ -1,14 +1,14 @@
 import { type SignalKind, signals } from '@fechatter/contract';
 import { sql } from '@fechatter/drizzle';
 
-/** Up to how many members a chat may have for this kind of signal to be told in it. */
+/** The largest number of members with which a chat receives this kind of signal. */
 export function membersMaxOf(kind: SignalKind): number {
   const definition = signals.find((candidate) => candidate.kind === kind);
   if (definition === undefined) throw new Error(`no such kind of signal: ${kind}`);
   return definition.membersMax;
 }
 
-/** SQL: whether a chat is small enough for this kind of signal. Counts no further than that. */
+/** SQL: whether a chat is small enough for this kind of signal. Stops counting at the maximum. */
 export const isSmallEnough = (kind: SignalKind, chatId: ReturnType<typeof sql>) => {
   const max = membersMaxOf(kind);
   return sql`(select count(*) from (

@@ -9,7 +9,7 @@ import { closeAccount } from '../erasure/close-account.ts';
 import { wipeAccount } from '../erasure/wipe-accounts.ts';
 
 const { users } = schema;
-/** Who has written more than can be wiped in this time gets the answer before the end; a worker goes on. */
+/** If wiping takes longer than this, the response is sent earlier and a worker continues. */
 const WIPE_WAIT_MS = 5_000;
 
 export const erase = reauthenticated

@@ -8,23 +8,26 @@ import { changeProfile, type ProfileChange } from '../change/change-profile.ts';
 
 const { users } = schema;
 
-/** What it takes to change a person: a server has it, and so has a command of the operator's. */
+/** What changing a person needs: a server has it, and so does an operator's command. */
 export interface ProfileDeps extends Pick<Deps, 'db' | 'notifier'> {
   readonly revoked: Pick<Deps['revoked'], 'add'>;
 }
 
-/** The operator's: closes an account for the whole deployment. Its sessions and invitations end; its memberships stay. */
+/**
+ * For the operator: suspends an account in the whole deployment. Its sessions and invitations end; its memberships
+ * stay.
+ */
 export async function suspendUser(deps: ProfileDeps, userId: string): Promise<void> {
   const ended = await changeProfile({ deps }, userId, async (profile) => {
     await setStatus(profile, userId, 'Suspended');
     await endInvites(profile.change, userId, 'closed');
-    // After the row: a sign-in that passed before it has left its session where this finds it.
+    // After the row lock: the session of a sign-in that finished before it is found here.
     return revokeSessions(profile.change, userId, 'all');
   });
   deps.revoked.add(ended);
 }
 
-/** The operator's: opens an account again. Its sessions and invitations stay ended. */
+/** For the operator: reactivates an account. Its sessions and invitations stay ended. */
 export function reinstateUser(deps: ProfileDeps, userId: string): Promise<void> {
   return changeProfile({ deps }, userId, (profile) => setStatus(profile, userId, 'Active'));
 }

@@ -26,7 +26,7 @@ export const update = authed('write')
     await ctx.deps.limits.take(ctx, 'profileChange', ctx.principal.userId);
     return changeProfile(ctx, ctx.principal.userId, async ({ tx, announce }) => {
       const before = await readMe(tx, ctx.principal.userId);
-      // Closed a moment ago, on another server: an erased account gets no name again.
+      // The account may have been closed a moment ago, on another server: an erased account must not get a name again.
       if (before.status !== 'Active') throw refuse('session_revoked');
       const after = {
         ...before,

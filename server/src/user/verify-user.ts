@@ -4,7 +4,7 @@ import { proveAddress } from '../auth/prove-address.ts';
 import { makeChange } from '../change/change.ts';
 import type { ProfileDeps } from './suspend-user.ts';
 
-/** The operator's: takes it as proved that the account's address is its person's, as the link of a mail does. */
+/** For the operator: marks the account's address as verified, as the link in a mail does. */
 export async function verifyUser(deps: ProfileDeps, userId: string): Promise<void> {
   const { ended } = await makeChange({ deps }, async (change) => {
     const { rows } = await change.tx.execute<{ email: string }>(sql`

@@ -31,7 +31,7 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'w
     await ctx.deps.limits.take(ctx, 'invite', ctx.principal.userId);
     return changeWorkspace(ctx, input.workspaceId, 'workspace.invite', async (tx, workspace) => {
       if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
-      // A suspension ends those that it finds, and another server may not know of it yet.
+      // A suspension ends the invitations that exist by then, and another server may not know of it yet.
       await mustBeActive(tx, ctx.principal.userId);
       await judgeInvites(tx, workspace.id, ctx.deps.config.limits);
       const token = newInviteToken();

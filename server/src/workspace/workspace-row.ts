@@ -21,7 +21,7 @@ export const myWorkspaces = `
 
 export const ownWorkspaceOf = (row: WorkspaceRow): Workspace => ({ ...workspaceOf(row), role: row.role });
 
-/** What a workspace is now, for someone in it. */
+/** The current state of a workspace, for a member. */
 export async function readWorkspace(db: Database, userId: string, workspaceId: string): Promise<Workspace> {
   const { rows } = await db.pool.query<WorkspaceRow>({
     name: 'workspace-get',
