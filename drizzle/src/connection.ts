@@ -3,15 +3,15 @@ import pg from 'pg';
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string;
-  /** What `pg_stat_activity` calls this process. */
+  /** The name of this process in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** Connections at most; 10 where nothing is said. */
+  /** The maximum number of connections. Default: 10. */
   readonly poolSize?: number;
-  /** How long a connection may take to be made; 3,000 where nothing is said. */
+  /** How long opening a connection may take. Default: 3,000. */
   readonly connectTimeoutMs?: number;
-  /** No statement runs longer in Postgres; 0 for no limit, 8,000 where nothing is said. */
+  /** How long a statement may run in Postgres; 0 for no limit. Default: 8,000. */
   readonly statementTimeoutMs?: number;
-  /** `steady` for a pool that is asked the same few things all the time: plans are made once (see steadyPlans). */
+  /** `steady` for a pool that runs the same few statements all the time: plans are made once (see steadyPlans). */
   readonly plans?: 'steady';
   /** Passed to Node's TLS; undefined: no TLS. */
   readonly tls?: { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean } | undefined;
@@ -19,11 +19,13 @@ export interface DatabaseOptions {
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 8_000;
-/** pg sends no 0, and until it is set a limit of the database, however short, would hold. */
+/** pg does not send 0, and then a limit of the database, however short, would apply until it is set. */
 const AS_GOOD_AS_NONE_MS = 2_147_483_647;
 const LOCK_TIMEOUT_MS = 4_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;
-/** A stopped back end answers nothing: each query has a deadline here too, so much later than the one in Postgres. */
+/**
+ * A frozen back end never responds, so each query has a deadline here too, this much later than the one in Postgres.
+ */
 const ANSWER_MS = 2_000;
 
 /** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
@@ -34,7 +36,7 @@ export const columnTypes: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** What every connection of ours is made with. */
+/** The options of every connection. */
 export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   return {
@@ -48,15 +50,15 @@ export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     types: columnTypes,
-    // Both said, or pg would ask the environment.
+    // Both are set, or pg would read the environment.
     ssl: options.tls ?? false,
     sslnegotiation: 'postgres',
   };
 }
 
 /**
- * A connection that knows nothing of libpq's environment: PGOPTIONS and the like are the operator's shell's own, and
- * options are taken from the URL alone.
+ * A connection that ignores libpq's environment: PGOPTIONS and the like belong to the operator's shell, and options
+ * come only from the URL.
  */
 export class OwnClient extends pg.Client {
   constructor(config: pg.ClientConfig = {}) {
@@ -74,8 +76,9 @@ const optionsIn = (url: string): string | undefined =>
   URL.canParse(url) ? (new URL(url).searchParams.get('options') ?? undefined) : undefined;
 
 /**
- * What our SQL relies on, set on each connection because database and role may say otherwise. After connecting, not with
- * it: PgBouncer refuses what it does not know. The limits first: behind it those of the database hold until then.
+ * The settings that our SQL relies on, set on each connection because the database and the role may have others. They
+ * are set after connecting, not with it, because PgBouncer refuses unknown parameters. The timeouts come first: with
+ * PgBouncer those of the database apply until then.
  */
 export function sessionPins(options: DatabaseOptions): string {
   return `
@@ -99,7 +102,7 @@ export function sessionPins(options: DatabaseOptions): string {
     set client_encoding = 'UTF8'`;
 }
 
-/** A connection that is not made yet. Its errors between queries are heard by the next query. */
+/** A connection that is not opened yet. The next query reports errors that occur between queries. */
 export function createClient(
   options: DatabaseOptions,
   overrides: Pick<pg.ClientConfig, 'query_timeout'> = {},
@@ -109,7 +112,7 @@ export function createClient(
   return client;
 }
 
-/** A connection of its own, made and set up. */
+/** A dedicated connection, opened and set up. */
 export async function connectClient(options: DatabaseOptions): Promise<pg.Client> {
   const client = createClient(options);
   await client.connect();

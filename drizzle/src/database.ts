@@ -4,7 +4,7 @@ import { columnTypes, connectionConfig, type DatabaseOptions, OwnClient, session
 import { steadyPlans } from './log/steady-plans.ts';
 import * as schema from './schema.ts';
 
-/** The tables through Drizzle, and the connections beneath for SQL that is written out. */
+/** The tables through Drizzle, and the pool beneath it for plain SQL. */
 export type Tables = NodePgDatabase<typeof schema>;
 export interface Database {
   readonly pool: pg.Pool;
@@ -12,7 +12,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens a pool; connections are made on demand, so a database that is down is found out by the first query. */
+/** Opens a pool; connections are opened on demand, so the first query fails if the database is down. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     ...connectionConfig(options),
@@ -33,7 +33,10 @@ function setUp(client: pg.ClientBase, options: DatabaseOptions): unknown {
   return client.query(options.plans === 'steady' ? `${sessionPins(options)};${steadyPlans}` : sessionPins(options));
 }
 
-/** The tables over a pool or one connection. Raw SQL is read as everywhere: drizzle alone gives counters and times as text. */
+/**
+ * The tables over a pool or one connection. Raw SQL returns the same types as everywhere: by default Drizzle returns
+ * counters and times as text.
+ */
 export function tablesOf(client: pg.Pool | pg.PoolClient): Tables {
   const reading = new Proxy(client, {
     get(target, key) {

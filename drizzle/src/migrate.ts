@@ -13,9 +13,9 @@ const NO_SUCH_SCHEMA = '3F000';
 
 /**
  * Brings the database to this build's version, in one transaction: tables and data by migrations, then the functions
- * whose text changed, then the rights of the services' roles. A database of a newer build stays as it is. Refuses, with
- * an OldProcessesError, where processes are connected that cannot work with what it brings. Processes that start together
- * take turns; waits 60 s at most.
+ * whose text changed, then the rights of the services' roles. A database of a newer build stays unchanged. Refuses,
+ * with an OldProcessesError, if processes are connected that cannot work with the new version. Processes that start
+ * together take turns, and wait at most 60 s.
  */
 export async function migrate(options: DatabaseOptions, build: Build = thisBuild): Promise<void> {
   const client = await connectClient({ ...options, statementTimeoutMs: 0 });
@@ -45,9 +45,9 @@ async function bringUp(client: pg.Client, build: Build): Promise<void> {
     await client.query('insert into public.migrations (hash, created_at) values ($1, $2)', [hash, madeAtMs]);
   }
   const applied = await applySqlFiles(client, build);
-  // What is new has no rights yet, or everybody's.
+  // New objects have no rights yet, or those of everybody.
   if (due.length > 0 || applied.length > 0) await regrantServiceRoles(client);
-  // Migrations take their time, and a supervisor may have started one meanwhile.
+  // Migrations take time, and a supervisor may have started an old process meanwhile.
   await refuseOldProcesses(client, build);
 }
 
@@ -58,10 +58,13 @@ async function newestMigration(db: Pick<pg.ClientBase, 'query'>): Promise<number
   return rows[0]?.version ?? 0;
 }
 
-/** How a database stands to a build: with nothing in it, older, with just what it needs, or newer. */
+/** The state of a database compared with a build: empty, older, current or newer. */
 export type SchemaState = 'empty' | 'older' | 'current' | 'newer';
 
-/** How the tables and functions of a database stand to those of this build. `current` and `newer` can be worked with. */
+/**
+ * Compares the tables and functions of a database with those of this build. This build can work with `current` and
+ * `newer`.
+ */
 export async function schemaState(db: Pick<Database, 'pool'>, build: Build = thisBuild): Promise<SchemaState> {
   try {
     const version = await newestMigration(db.pool);
@@ -74,7 +77,7 @@ export async function schemaState(db: Pick<Database, 'pool'>, build: Build = thi
   }
 }
 
-/** Whether a database has all that this build stands on. */
+/** Whether a database has everything that this build needs. */
 export async function isMigrated(db: Pick<Database, 'pool'>): Promise<boolean> {
   const state = await schemaState(db);
   return state === 'current' || state === 'newer';

@@ -2,7 +2,7 @@ import { codeOf, definitionOfKind, type FactsOf, type LoggedEventKind } from '@f
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../transaction.ts';
 
-/** Where an event stands. Exactly one audience: workspaceSeq, or userId, or chatSeq (see `audienceOf`). */
+/** The audience and position of an event. Exactly one audience: workspaceSeq, userId or chatSeq (see `audienceOf`). */
 export interface EventPlace {
   readonly workspaceId?: string;
   readonly workspaceSeq?: number;
@@ -11,15 +11,15 @@ export interface EventPlace {
   readonly userId?: string;
 }
 
-// The facts of a kind without any are `Record<string, never>`: any string is a key of it.
+// A kind without facts has `Record<string, never>`, of which any string is a key.
 type HasFacts<Kind extends LoggedEventKind> = string extends keyof FactsOf<Kind> ? false : true;
 
-/** What an event of a kind says beside its place: what it is about, and the facts that its kind defines. */
+/** The details of an event of a kind: its references, and the facts that the kind defines. */
 export type EventDetails<Kind extends LoggedEventKind> = {
   readonly subjectId?: string;
 } & (HasFacts<Kind> extends true ? { readonly facts: Readonly<FactsOf<Kind>> } : { readonly facts?: undefined });
 
-/** The same as the last parameter of a function: it may be left out where the kind has no facts. */
+/** The same as the last parameter of a function: optional if the kind has no facts. */
 export type EventDetailsArgument<Kind extends LoggedEventKind> =
   HasFacts<Kind> extends true ? [details: EventDetails<Kind>] : [details?: EventDetails<Kind>];
 
@@ -28,7 +28,7 @@ export type NewEvent = {
   [Kind in LoggedEventKind]: { readonly kind: Kind } & EventPlace & EventDetails<Kind>;
 }[LoggedEventKind];
 
-/** Puts an event of any kind together. That place and details suit the kind is what the parameters say; a union cannot. */
+/** Builds an event of any kind. The parameters ensure that place and details fit the kind, which a union cannot. */
 export function newEvent<Kind extends LoggedEventKind>(
   kind: Kind,
   place: EventPlace,
@@ -38,8 +38,8 @@ export function newEvent<Kind extends LoggedEventKind>(
 }
 
 /**
- * Appends to the log, in the transaction that changes the fact and after its head was locked: the ids drawn here must
- * follow the order of the seqs. Rows are appended in the order given.
+ * Appends to the log, in the transaction of the change and after the head was locked: the ids that are assigned here
+ * must follow the order of the seqs. Rows are appended in the given order.
  */
 export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;

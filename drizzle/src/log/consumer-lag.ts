@@ -1,11 +1,11 @@
 import type { Queryable } from './read.ts';
 
-/** How far a consumer is behind the log, whichever process has it. */
+/** How far a consumer is behind the log, whichever process runs it. */
 export interface ConsumerLag {
   readonly name: string;
-  /** Positions of the log that had no effect yet. */
+  /** Positions of the log that the consumer has not processed yet. */
   readonly behind: number;
-  /** How long the oldest of them waits, in milliseconds; 0 where none does. */
+  /** How long the oldest of them has been waiting, in milliseconds; 0 if there is none. */
   readonly waitingMs: number;
 }
 
@@ -15,7 +15,7 @@ const text = `
       from log_order o join event_log e on e.id = o.event_id where o.pos = c.pos + 1), 0)::float8 as waiting_ms
   from consumers c, (select pos from log_order order by pos desc limit 1) l where c.name = any ($1) order by c.name`;
 
-/** Looks where these consumers are; one that never began is not among them. */
+/** Reads the lag of these consumers; a consumer that has never started is missing. */
 export async function consumerLags(db: Queryable, names: readonly string[]): Promise<ConsumerLag[]> {
   const { rows } = await db.query<{ name: string; behind: number; waiting_ms: number }>({
     name: 'consumer-lags',

@@ -6,33 +6,36 @@ import { isKnown } from './entry.ts';
 import { type LogReference, readReferences } from './read-references.ts';
 
 /**
- * Follows the log and does something about each event in the database, exactly once: what it does and how far it has
- * come are one transaction (see {@link stepConsumer}).
+ * Follows the log and reacts to each event in the database, exactly once: its effects and its new position are one
+ * transaction (see {@link stepConsumer}).
  *
- * Nothing but the database may be touched in it: a transaction can be rolled back, or run again, and a request that was
- * sent cannot. What must leave the database is written down as rows of jobs, in the consumer's own table; senders claim
- * them with `for update skip locked`, push their `due_at` into the future before they send, and delete them or count an
- * attempt afterwards, up to a bound: at least once, under an id by which the receiver knows a repeat.
+ * It must only touch the database: a transaction can be rolled back or run again, but a request that was sent cannot.
+ * Anything that must leave the database is written as job rows into the consumer's own table. Senders claim them with
+ * `for update skip locked`, move their `due_at` into the future before they send, and afterwards delete them or count
+ * an attempt, up to a limit: at least once, with an id by which the receiver recognises a repeat.
  */
 export interface Consumer {
-  /** The key of its row, for good: under another name it is a new consumer. */
+  /** The key of its row, which must never change: with another name it is a new consumer. */
   readonly name: string;
-  /** Does what these entries, the next in the log and in its order, ask for. Reads what they refer to as it is now. */
+  /** Processes the next entries of the log, in order. Reads what they refer to as it is now. */
   readonly consume: (tx: Tx, entries: readonly LogReference[]) => Promise<void>;
-  /** Makes up for what is skipped, or writes down that it is: the consumer goes on after `to`. */
+  /** Compensates for the skipped entries, or records the gap: the consumer continues after `to`. */
   readonly onReset: (tx: Tx, reset: ConsumerReset) => Promise<void>;
-  /** Entries in one transaction at most; 500 where nothing is said. */
+  /** The maximum number of entries in one transaction. Default: 500. */
   readonly batchMax?: number;
 }
 
-/** A consumer begins anew at the end of the log: it is new, or the row that it stood on was pruned or is of another history. */
+/**
+ * A consumer starts again at the end of the log: it is new, or the row of its position was pruned or belongs to another
+ * history.
+ */
 export interface ConsumerReset {
   /** Undefined: a new consumer. */
   readonly from: Cursor | undefined;
   readonly to: Cursor;
 }
 
-/** What one step did; `taken`: another process has the consumer now. */
+/** The result of one step; `taken`: another process is running the consumer now. */
 export type ConsumerStep =
   | { readonly did: 'nothing' | 'taken' | 'reset' }
   | { readonly did: 'consumed'; readonly entries: number; readonly hasMore: boolean };
@@ -42,9 +45,9 @@ const DEADLINE_MS = 30_000;
 const RESETS_KEPT = 100;
 
 /**
- * One batch of a consumer, in one transaction of at most 30 s: takes its row, reads the log from the entry that it
- * stands on, has the effects done and moves on. A process that dies anywhere leaves either all of it or nothing, and any
- * number may try at once: the row goes to one of them.
+ * Runs one batch of a consumer in one transaction of at most 30 s: takes its row, reads the log from its position,
+ * applies the effects and moves the position. A process that dies leaves either all of it or nothing. Any number of
+ * processes can try at once: only one gets the row.
  */
 export async function stepConsumer(
   db: Database,
@@ -72,7 +75,7 @@ async function takeStep(tx: Tx, consumer: Consumer, batchMax: number): Promise<C
   return { did: 'consumed', entries: known.length, hasMore: entries.length === batchMax };
 }
 
-/** An entry that this build does not know may be one that it would have to act on: the consumer waits before it. */
+/** An entry of an unknown kind may need an action: the consumer stops in front of it. */
 function knownPart(entries: readonly LogReference[]): readonly LogReference[] {
   const unknownAt = entries.findIndex((entry) => !isKnown(entry));
   const unknown = entries[unknownAt];
@@ -81,7 +84,7 @@ function knownPart(entries: readonly LogReference[]): readonly LogReference[] {
   return unknown === undefined ? entries : entries.slice(0, unknownAt);
 }
 
-/** Without a transaction and a lock: what most looks find. */
+/** Without a transaction and a lock: the most common result. */
 async function isAtEnd({ pool }: Database, name: string): Promise<boolean> {
   const { rows } = await pool.query<{ is_at_end: boolean }>({
     name: 'consumer-at-end',
@@ -100,7 +103,7 @@ async function takePlace(tx: Tx, name: string): Promise<Cursor | undefined> {
   return rows[0];
 }
 
-/** False: it has a row, and another process has that. */
+/** False: the row exists, and another process holds it. */
 async function addPlace(tx: Tx, consumer: Consumer): Promise<boolean> {
   const { rows } = await tx.execute(sql`
     insert into consumers (name, pos, nonce) select ${consumer.name}, pos, nonce from log_order order by pos desc limit 1

@@ -6,8 +6,8 @@ const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 1_000;
 
 /**
- * Keeps one connection of its own and runs `work` on it until `signal` aborts; when `work` throws or the connection
- * dies, it makes a new one, after a pause that grows to a second.
+ * Keeps one connection of its own and runs `work` on it until `signal` aborts. If `work` throws or the connection dies,
+ * it opens a new one, after a pause that grows to a second.
  */
 export async function keepConnection(
   options: DatabaseOptions & { readonly queryTimeoutMs: number },
@@ -31,7 +31,7 @@ export async function keepConnection(
     } catch (error) {
       if (!signal.aborted) onError(error);
     } finally {
-      // `end` waits for a query that may never be answered: the socket is cut instead.
+      // `end` would wait for a query that may never finish: the socket is destroyed instead.
       lost.abort();
       destroy(client);
     }

@@ -1,12 +1,15 @@
 import type { Queryable } from './read.ts';
 
-/** How the log is, as the database sees it: for readiness, metrics and doctor. */
+/** The state of the log in the database, for readiness, metrics and doctor. */
 export interface LogState {
-  /** The newest position; undefined where the log has none yet. */
+  /** The newest position; undefined if there is none yet. */
   readonly lastPos: number | undefined;
-  /** How long the oldest row waits for its position, in milliseconds; 0 where none does. More than 1 s: nobody numbers. */
+  /**
+   * How long the oldest row has been waiting for its position, in milliseconds; 0 if there is none. More than 1 s: no
+   * process is numbering.
+   */
   readonly unnumberedMs: number;
-  /** Partitions that are ready behind the one in use, of the parent that has fewer. With none every write fails. */
+  /** Partitions that are ready after the one in use, of the parent that has fewer. Without any, every write fails. */
   readonly partitionsAhead: number;
   /** The database's clock, in milliseconds of the epoch. */
   readonly databaseTimeMs: number;
@@ -59,13 +62,13 @@ export async function logState(db: Queryable): Promise<LogState> {
   };
 }
 
-/** Whether what is committed gets its position; where it does not, nothing is delivered. */
+/** Whether committed rows get their positions; if not, nothing is delivered. */
 export const isNumbered = ({ unnumberedMs }: LogState): boolean => unnumberedMs <= UNNUMBERED_MAX_MS;
 
-/** Tokens are judged by this machine's clock, with 60 s of grace: before that somebody should know. */
+/** Tokens are checked by this machine's clock, with 60 s of leeway: an operator should know before that. */
 const CLOCK_OFF_MAX_MS = 30_000;
 
-/** What an operator should look at, one line each; nothing where all is well. `nowMs` is this machine's clock. */
+/** What an operator should look at, one line each; empty if all is well. `nowMs` is this machine's clock. */
 export function logWarnings(state: LogState, nowMs: number = Date.now()): readonly string[] {
   const { databaseTimeMs, partitionsAhead, unnumberedMs } = state;
   const warnings: string[] = [];

@@ -9,11 +9,11 @@ export interface LogReference extends LogRow {
   readonly createdAt: Date;
 }
 
-/** What follows a position. */
+/** The entries after a position. */
 export interface ReferenceRead {
-  /** False: the row that the reader stands on, or one behind it, is gone: history was pruned or replaced. */
+  /** False: the row of the reader's position, or one after it, is gone: the history was pruned or replaced. */
   readonly isAnchored: boolean;
-  /** Dense: the first follows `from`, each other the one before. */
+  /** Without gaps: the first one follows `from`, every other one its predecessor. */
   readonly entries: readonly LogReference[];
 }
 
@@ -32,7 +32,7 @@ interface Row extends Record<string, unknown> {
   readonly created_at: Date;
 }
 
-/** Reads at most `rowsMax` entries after `from`, in one statement with the row that the reader stands on. */
+/** Reads at most `rowsMax` entries after `from`, in one statement with the row of the reader's position. */
 export async function readReferences(tx: Tx, from: Cursor, rowsMax: number): Promise<ReferenceRead> {
   const { rows } = await tx.execute<Row>(sql`
     select o.pos, o.nonce, e.id, e.code, e.workspace_id, e.workspace_seq, e.chat_id, e.chat_seq, e.user_id, e.subject_id,

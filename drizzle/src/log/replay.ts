@@ -6,20 +6,21 @@ const ENTRIES_MAX = 500;
 const BYTES_MAX = 4_194_304;
 const WINDOW_POSITIONS = 10_000;
 
-/** A part of what a person missed. */
+/** A part of the events that a person missed. */
 export interface ReplayWindow {
   /** False: the token's row is not in the log (any more). */
   readonly isAnchored: boolean;
-  /** False: an event was forgotten while it was read. */
+  /** False: an event was pruned during the read. */
   readonly isComplete: boolean;
   readonly entries: readonly LogEntry[];
-  /** Everything up to here was looked at; the next window begins here. */
+  /** Everything up to here was checked; the next window begins here. */
   readonly through: Cursor;
 }
 
-// Judges in the statement that reads the content: a row counts where a period covers its seq and is still open or ends
-// with this very row; a chat's period is open only while the workspace's is. The same rule as canSee() in the contract.
-// Of the periods that ended, those are looked at that a row of the window can end: anyone can have made many more.
+// Checks rights in the statement that reads the content: a row counts if a period covers its seq and is still open or
+// ends with this very row; a chat's period is open only while the workspace's is. This is the same rule as canSee() in
+// the contract. Of the periods that ended, only those that a row of the window can end are read: anyone can create many
+// more.
 const periodsIn = (table: string, id: string, endedAfterMs: string) => `
     select ${id}, joined_seq, left_seq from ${table} where user_id = $1::uuid and left_seq is null
     union all
@@ -64,8 +65,8 @@ interface ReplayRow extends EntryRow {
 }
 
 /**
- * What `userId` may see of the log after `from` and up to position `to`, at most 10,000 positions, 500 rows or 4 MiB.
- * The caller says up to when no membership ended that one of these rows ends (by the database's clock).
+ * What `userId` can see of the log after `from` and up to position `to`: at most 10,000 positions, 500 rows or 4 MiB.
+ * The caller passes a time (by the database's clock) before which no membership ended that these rows can end.
  */
 export async function replayWindow(
   db: Queryable,

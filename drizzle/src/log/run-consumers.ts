@@ -6,25 +6,25 @@ import { type Consumer, CONSUMER_BATCH_MAX, stepConsumer } from './consumer.ts';
 import { runSequencer, type SequencerSteps } from './sequencer.ts';
 import { Wakeable } from './wakeable.ts';
 
-/** What a process did for a consumer since it began, and what is in its way. */
+/** What this process has done for a consumer, and what blocks it. */
 export interface ConsumerStatus {
   readonly name: string;
-  /** Entries that had their effect. */
+  /** Entries that were processed. */
   readonly entries: number;
-  /** How often it began anew. */
+  /** How often it started again. */
   readonly resets: number;
   /** Transactions that failed. */
   readonly failures: number;
-  /** Failures in a row; 0 where it goes on. */
+  /** Failures in a row; 0 if it is running. */
   readonly failedAttempts: number;
-  /** Of the last failure; undefined where it goes on. */
+  /** The last error; undefined if it is running. */
   readonly error: Error | undefined;
 }
 
 export interface RunConsumersOptions {
   /** For the connection that listens. */
   readonly database: DatabaseOptions;
-  /** Where the consumers do their work: a connection for each. */
+  /** Where the consumers work: one connection each. */
   readonly db: Database;
   readonly consumers: readonly Consumer[];
   /** Called with each failure of a consumer, and (undefined) of the connection that listens and numbers. */
@@ -33,23 +33,22 @@ export interface RunConsumersOptions {
 
 export interface RunningConsumers {
   readonly statuses: readonly ConsumerStatus[];
-  /** What came of this process's own steps of numbering. */
+  /** The outcomes of this process's own numbering steps. */
   readonly steps: Readonly<SequencerSteps>;
-  /** Ends after the batches that are under way. */
+  /** Stops after the batches that are running. */
   stop(): Promise<void>;
 }
 
 const POLL_MS = 1_000;
 const BACKOFF_FIRST_MS = 100;
-/** A database that is away comes back; a batch that throws may need someone to look at it. */
+/** A database that is down comes back; a batch that throws may need an operator. */
 const BACKOFF_AWAY_MAX_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
 
 /**
- * Runs consumers until they are stopped: each takes its next batch when the log has news, and looks once a second. A
- * batch that throws is never skipped: it is tried again, after a pause that grows to a minute and with half as many
- * entries, until the one that is in the way stands alone. The log is numbered on the way, so that they need no other
- * process for that.
+ * Runs consumers until they are stopped: each takes its next batch when the log has new entries, and checks once a
+ * second. A batch that throws is never skipped: it is retried with half as many entries, after a pause that grows to a
+ * minute, until the failing entry is alone. This also numbers the log, so consumers need no other process for that.
  */
 export function runConsumers({ database, db, consumers, onError }: RunConsumersOptions): RunningConsumers {
   const stopped = new AbortController();

@@ -22,8 +22,8 @@ export const signin = limitedOpen('signinByAddress')
         'minute for one IP address and account, and to 100 a minute for one IP address. Wrong passwords for one ' +
         'account are limited to 30 an hour from one IP address (for IPv6, its /64), 50 from its /56, 100 from its ' +
         '/48 or /24, and 1,000 in total. If you send the `device_token` of an earlier session of this account, only ' +
-        'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour; after 300 from all known devices ' +
-        'of the account, the others.',
+        'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour. After 300 wrong passwords an ' +
+        'hour from all known devices of the account, the other limits apply to them too.',
       tags: ['auth'],
       refusals: ['wrong_credentials', 'account_suspended', 'rate_limited'],
       isProtected: false,

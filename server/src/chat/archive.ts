@@ -11,9 +11,9 @@ export const archive = inChat('chat.archive', 'write')
       path: '/chats/{chat_id}/archive',
       summary: 'Archive a chat',
       description:
-        'You must be Admin or Owner of a group or channel. Nobody sends, edits, reacts, pins, joins or is added ' +
-        'then; reading, leaving, removing and deleting go on, and so do repeats of what was sent before. ' +
-        'Archiving twice changes nothing.',
+        'For Admins and Owners of a group or channel. In an archived chat nobody can send, edit, react, pin, join or ' +
+        'be added. Members can still read, leave, be removed and delete messages, and a repeat of an earlier send ' +
+        'still returns its message. Archiving again changes nothing.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },

@@ -16,15 +16,15 @@ import { update } from './update.ts';
 export const chat = {
   /** The chats that you are in, with newest message, unread count and where to begin reading events. */
   list,
-  /** Makes a chat, once a clientId; a Single chat once for two people. */
+  /** Creates a chat, once per clientId; a Single chat once for the same two people. */
   create,
-  /** A chat, for those who may read it. */
+  /** A chat; for people who can read it. */
   get,
-  /** Changes its name, its topic or who posts there; for Admins and Owners. */
+  /** Changes the name, the topic or who can post; for Admins and Owners. */
   update,
   /** Archives a chat; for Admins and Owners. */
   archive,
-  /** Opens an archived chat again; for Admins and Owners. */
+  /** Unarchives a chat; for Admins and Owners. */
   unarchive,
   /** Deletes a chat; for Owners. */
   delete: deleteChat,
@@ -38,7 +38,7 @@ export const chat = {
   removeMember,
   /** Joins a public channel. */
   join,
-  /** Leaves a chat; the last Owner stays. */
+  /** Leaves a chat; the last Owner cannot. */
   leave,
   /** Marks a chat as read up to a seq, on all of your devices. */
   markRead,

@@ -9,9 +9,9 @@ export const unarchive = inChat('chat.archive', 'write')
     openapi: {
       method: 'POST',
       path: '/chats/{chat_id}/unarchive',
-      summary: 'Open an archived chat again',
+      summary: 'Unarchive a chat',
       description:
-        'You must be Admin or Owner. Who may send is what it was before. A chat that is not archived stays as it is.',
+        'For Admins and Owners. The same people as before can send. If the chat is not archived, nothing changes.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },

@@ -16,8 +16,9 @@ export const update = inChat('chat.update', 'write')
       path: '/chats/{chat_id}',
       summary: 'Change the name, topic or posters of a chat',
       description:
-        'For Admins and Owners. What is left out stays as it is; a `topic` of null clears it. With `who_posts` Admins ' +
-        'nobody else sends into the chat; reacting and editing go on. What changes nothing is not announced.',
+        'For Admins and Owners. A missing key leaves its value unchanged; a `topic` of null removes the topic. With ' +
+        '`who_posts` set to Admins, nobody else can send in the chat, but people can still react and edit. If ' +
+        'nothing changes, no event is sent.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },

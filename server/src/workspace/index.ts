@@ -33,7 +33,7 @@ export const workspace = {
   setRole,
   /** Removes a member below you, also from its chats. */
   removeMember,
-  /** Leaves a workspace and all its chats; the last Owner stays. */
+  /** Leaves a workspace and all its chats; the last Owner cannot. */
   leave,
   /** The public channels of a workspace by name, joined or not. */
   channels,
