@@ -24,7 +24,7 @@ export const changeEmail = reauthenticated
       description:
         'Needs the current password. The new address takes effect when you open the link that is sent to it, within ' +
         '30 minutes; a verified old address is told now, and again then. The response is the same if the new address ' +
-        'already has an account. Limited to 10 a minute.',
+        'already has an account. Limited to 10 a minute, and to 10 an hour with the right password.',
       tags: ['auth'],
       refusals: ['wrong_password', 'domain_not_allowed', 'mail_off', 'rate_limited'],
     },
@@ -32,11 +32,12 @@ export const changeEmail = reauthenticated
   .input(EmailChange)
   .output(z.void())
   .mutation(async ({ ctx, input: { newEmail, currentPassword } }) => {
-    const { config } = ctx.deps;
+    const { config, limits } = ctx.deps;
     const { userId, credential } = ctx.principal;
     mustSendMail(config);
     judgeDomain(config, newEmail);
     const proved = await provePassword(ctx, currentPassword);
+    await limits.take(ctx, 'emailChange', userId);
     if (!(await mayMail(ctx, accountKey(newEmail)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });
     await makeChange(ctx, async ({ tx }) => {
       await mustLive(tx, credential.sessionId);

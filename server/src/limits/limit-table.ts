@@ -39,6 +39,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     /** What makes mails, by who asks for it, and by whom they go to. */
     passwordReset: { max: 20, seconds: HOUR, isByAddress: true },
     verification: { max: 5, seconds: HOUR },
+    /** Of one person, each of which may send a mail to a stranger. */
+    emailChange: { max: 10, seconds: HOUR },
     mailToByNetwork: { max: 5, seconds: HOUR },
     mailTo: { max: 30, seconds: HOUR },
     /** Tokens from mails: to look for one costs a query. */

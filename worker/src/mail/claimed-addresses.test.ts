@@ -181,3 +181,14 @@ test('who sets the password anew before the address is proved is in that workspa
   const { members } = await head.trpc.workspace.members.query({ workspaceId: workspace.id });
   expect(members.map(({ user }) => user.id)).toContain(id);
 });
+
+test('nobody has mails sent to one stranger after another by changes of address, from however many sessions', async () => {
+  const pia = await proved('pia');
+  const other = signedIn(app.url, await auth.signin.mutate(typed(pia)));
+  const change = (client: typeof other, n: number) =>
+    client.auth.changeEmail.mutate({ newEmail: `stranger-${n}@example.org`, currentPassword: pia.password });
+  for (let n = 0; n < 5; n++) await change(pia.trpc, n);
+  for (let n = 5; n < 10; n++) await change(other, n);
+  for (const client of [pia.trpc, other])
+    expect(await refusal(change(client, 10))).toMatchObject({ reason: 'rate_limited' });
+});
