@@ -1,7 +1,4 @@
 import type { Consumer } from '@fechatter/drizzle';
 
-/**
- * What is done about events, each exactly once: see Consumer. Push, webhooks and the search index stand here when they
- * come; each has a folder of its own.
- */
+/** The consumers of the log, which process each event exactly once: see Consumer. Each gets a folder of its own. */
 export const consumers: readonly Consumer[] = [];

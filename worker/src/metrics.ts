@@ -16,7 +16,7 @@ export interface TellOptions {
   readonly names: WorkerNames;
 }
 
-/** What a worker tells. How far jobs and consumers are is the same whichever worker is asked; what was done is its own. */
+/** The metrics of a worker. The progress of jobs and consumers is the same in every worker; counters are its own. */
 export function tellWorker({ metrics, db, work, names }: TellOptions): void {
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   const ofJobs = (of: (state: JobState) => number | undefined) => async () => {
@@ -27,7 +27,7 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
     const lags = await consumerLags(db.pool, names.consumers).catch(() => []);
     return known(lags.map((lag) => [lag.name, of(lag)]));
   };
-  // Not `job`: Prometheus calls what it scrapes so.
+  // Not `job`: Prometheus uses that label for the scraped target.
   const job = 'maintenance';
   metrics.counter({
     name: 'fechatter_job_runs_total',

@@ -12,8 +12,8 @@ export interface ReadyOptions {
 }
 
 /**
- * What a worker needs in order to work. A job or a consumer that fails is a warning: the others go on, and another
- * process would fail at it too.
+ * What a worker needs in order to work. A failing job or consumer is a warning: the others continue, and another
+ * process would fail too.
  */
 export function workerChecks({ db, work, names }: ReadyOptions) {
   return async (): Promise<readonly ReadyCheck[]> => {

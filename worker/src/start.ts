@@ -17,7 +17,7 @@ import { tellWorker } from './metrics.ts';
 import { workerChecks } from './ready.ts';
 import { startWork } from './work.ts';
 
-/** What tests set otherwise. */
+/** What tests override. */
 export interface StartOptions {
   readonly log?: Log;
   readonly jobs?: readonly Job[];
@@ -40,7 +40,7 @@ export async function startWorker(
   const draining = new AbortController();
   let toldAtMs = Number.NEGATIVE_INFINITY;
   const onError = (error: unknown) => {
-    // While the database is away every attempt fails.
+    // While the database is down every attempt fails.
     if (isUnavailable(error) && performance.now() - toldAtMs < TELL_AGAIN_MS) return;
     toldAtMs = performance.now();
     log.warn({ err: error }, 'the database cannot be used; trying again');

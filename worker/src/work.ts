@@ -22,17 +22,17 @@ export interface WorkOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a worker is at. */
+/** The work of a worker. */
 export interface Work {
   /** Since this process began; empty until the database is there and migrated. */
   readonly jobs: JobCounts;
   readonly consumers: readonly ConsumerStatus[];
   readonly mail: Readonly<MailCounts>;
-  /** Settles when `signal` has aborted and nothing is under way any more. */
+  /** Settles when `signal` has aborted and nothing is running any more. */
   readonly ended: Promise<void>;
 }
 
-/** Begins with jobs and consumers once the database has what this build stands on. */
+/** Starts jobs and consumers once the database has what this build needs. */
 export function startWork({ deps, access, jobs, consumers, signal, onError }: WorkOptions): Work {
   const { log } = deps;
   let counts: JobCounts = {};

@@ -7,15 +7,15 @@ const PREFLIGHT_SECONDS = '600';
 const HSTS = 'max-age=31536000';
 
 export interface AnswerHeaders {
-  /** What a browser must hear to let a page of `origin` read an answer; nothing for other pages. */
+  /** Sets the headers that let a page of `origin` read a response; none for other pages. */
   cors(headers: Headers, origin: string | null): void;
-  /** What a browser asks before it calls from another origin. */
+  /** The response to a browser's preflight request from another origin. */
   preflight(origin: string | null): Response;
-  /** Secure defaults; an answer that says something else itself keeps it. */
+  /** Sets secure defaults; a response that sets one of these headers itself keeps it. */
   secure(headers: Headers): void;
 }
 
-/** The headers that every answer of a service carries. */
+/** The headers of every response of a service. */
 export function answerHeaders({
   server,
   notify,

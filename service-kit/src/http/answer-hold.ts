@@ -3,21 +3,21 @@ import { refuse } from '../errors/refusal.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ShellContext } from './shell-env.ts';
 
-/** What is held of one answer until its caller has read it. */
+/** Counts the bytes of one response until its caller has read them. */
 export interface AnswerHold {
   /**
-   * Counts a part of the answer that was made. Throws batch_too_large where the parts are too long together, rate_limited
-   * or busy where too much is waiting to be read already.
+   * Counts a part of the response. Throws batch_too_large if the parts are too long together, rate_limited or busy if
+   * too much is already waiting to be read.
    */
   add(text: string): void;
 }
 
 /** Shorter ones fit into the buffers of the system, and are not counted. */
 const COUNTED_FROM_CHARS = 65_536;
-/** Who reads nothing for so long is cut off. */
+/** A caller that reads nothing for this long is disconnected. */
 const UNREAD_MAX_MS = 60_000;
 
-/** Holds an answer's bytes from when they are made until they are read, or the caller is gone. */
+/** Holds a response's bytes from their creation until they are read or the caller has disconnected. */
 export function answerHold(c: ShellContext, inFlight: BytesInFlight): AnswerHold {
   const outgoing = c.env?.outgoing;
   let held = 0;
@@ -31,7 +31,7 @@ export function answerHold(c: ShellContext, inFlight: BytesInFlight): AnswerHold
       inFlight.hold(address, bytes);
       if (held === 0) {
         outgoing.once('close', () => inFlight.free(address, held));
-        // Node begins anew with each byte that is taken.
+        // Node restarts this timeout with each byte that is read.
         outgoing.setTimeout(UNREAD_MAX_MS, () => outgoing.destroy());
       }
       held += bytes;

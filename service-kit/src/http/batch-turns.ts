@@ -5,7 +5,7 @@ export type BatchTurns = <R>(call: () => Promise<R>) => Promise<R>;
 
 const CALLS_AT_ONCE = 4;
 
-/** Turns for a batch of more calls than may run at once; undefined for a smaller one, which needs none. */
+/** Turns for a batch with more calls than can run at once; undefined for a smaller one, which needs none. */
 export function batchTurns(calls: number): BatchTurns | undefined {
   if (calls <= CALLS_AT_ONCE) return undefined;
   const atOnce = pLimit(CALLS_AT_ONCE);

@@ -5,19 +5,19 @@ import { Refusal, refuse } from '../errors/refusal.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ShellEnv } from './shell-env.ts';
 
-/** Throws the refusal that this `Authorization` header deserves; resolves to false where there is none. */
+/** Throws a refusal for an invalid `Authorization` header; resolves to false if there is none. */
 export type IsSignedIn = (authorization: string | undefined) => Promise<boolean>;
 
 const tooLarge = (): never => {
   throw refuse('body_too_large');
 };
-/** Refuses the body of who is not signed in. */
+/** Refuses the body of a caller who is not signed in. */
 export const tooLargeUnsigned = (): never => {
   throw refuse('body_too_large', { message: 'A body of more than 4 KiB needs a token.' });
 };
 /**
- * What breaks while a body is read is its caller's connection, and looks like one to the database that broke: it must not
- * pass for a failure of the service.
+ * If reading a body fails, the caller's connection broke. The error looks like a broken connection to the database, and
+ * must not count as a failure of the service.
  */
 export async function whole<T>(read: () => Promise<T>): Promise<T> {
   try {
@@ -45,7 +45,7 @@ export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): Midd
     if (!isChunked && !(Number(length) <= limits.bodyMaxBytes)) tooLarge();
     if (!isChunked && Number(length) <= limits.anonymousBodyMaxBytes) return next();
     if (!(await isSignedIn(headers.get('authorization') ?? undefined))) {
-      // Judged when it is read: who must sign in first, or has come to the wrong place, is told that.
+      // Refused only when it is read: a caller who must sign in first, or uses a wrong path, is told that instead.
       if (isChunked) return whole(() => countedUnsigned(c, next));
       c.set('isBodyTooLarge', true);
       return next();
@@ -54,7 +54,7 @@ export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): Midd
     const bytes = isChunked ? limits.bodyMaxBytes : Number(length);
     inFlight.hold(address, bytes);
     try {
-      // What comes after them throws nothing: it has its answer.
+      // Later middleware does not throw: it already has its response.
       return await (isChunked ? whole(() => counted(c, next)) : next());
     } finally {
       inFlight.free(address, bytes);

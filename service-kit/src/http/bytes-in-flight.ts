@@ -1,6 +1,6 @@
 import { refuse } from '../errors/refusal.ts';
 
-/** How many bytes may be held at once: for one address, and for all together. */
+/** How many bytes can be held at once: for one address, and for all together. */
 export interface BytesInFlightMax {
   readonly perAddress: number;
   readonly altogether: number;
@@ -9,8 +9,8 @@ export interface BytesInFlightMax {
 const RETRY_AFTER_MS = 1_000;
 
 /**
- * Bytes that this process holds for callers who may take their time: bodies that arrive slowly, answers that are read
- * slowly. One address cannot take all of the room.
+ * Bytes that this process holds for slow callers: bodies that arrive slowly, responses that are read slowly. One
+ * address cannot use all of the room.
  */
 export class BytesInFlight {
   readonly #max: BytesInFlightMax;
@@ -21,7 +21,7 @@ export class BytesInFlight {
     this.#max = max;
   }
 
-  /** Holds so many more for an address; throws rate_limited or busy where there is no room. Free them in the same number. */
+  /** Holds more bytes for an address; throws rate_limited or busy if there is no room. Free the same number later. */
   hold(address: string, bytes: number): void {
     const mine = this.#held.get(address) ?? 0;
     if (mine + bytes > this.#max.perAddress) throw refuse('rate_limited', { retryAfterMs: RETRY_AFTER_MS });

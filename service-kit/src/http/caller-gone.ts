@@ -1,11 +1,11 @@
 import type { ShellContext } from './shell-env.ts';
 
-/** Tells, when asked, whether the caller has gone before the answer. */
+/** Says on request whether the caller has disconnected before the response. */
 export interface CallerGone {
   readonly aborted: boolean;
 }
 
-/** `Request.signal` tells the same, and has a whole Request made for it. */
+/** `Request.signal` says the same, but creating it costs a whole Request. */
 export function callerGone({ env, req }: ShellContext): CallerGone {
   const outgoing = env?.outgoing;
   if (outgoing === undefined) return req.raw.signal;

@@ -3,7 +3,7 @@ import { addressList } from '../config/address-settings.ts';
 import { plainAddress } from '../config/hosts.ts';
 import type { ShellContext } from './shell-env.ts';
 
-/** The proxies whose `x-forwarded-for` is believed. */
+/** The proxies whose `x-forwarded-for` is trusted. */
 export interface TrustedProxies {
   readonly has: (address: string) => boolean;
 }
@@ -13,7 +13,7 @@ const HOPS_MAX = 32;
 const IN_PROCESS = '127.0.0.1';
 const GONE = '0.0.0.0';
 
-/** Makes the `server.trustedProxies` setting into something to ask. */
+/** Parses the `server.trustedProxies` setting. */
 export function trustedProxies(ranges: readonly string[]): TrustedProxies {
   if (ranges.length === 0) return { has: () => false };
   const list = addressList(ranges);
@@ -28,8 +28,8 @@ function addressIn(hop: string): string | undefined {
 }
 
 /**
- * Who calls: the socket's address, or behind trusted proxies the right-most address that is not one of them. What
- * stands further left was written by the caller and is not believed.
+ * The caller's address: that of the socket or, behind trusted proxies, the right-most address that is not one of them.
+ * Anything further left was written by the caller and is not trusted.
  */
 export function clientAddress(c: ShellContext, proxies: TrustedProxies): string {
   const { incoming } = c.env ?? {};

@@ -2,9 +2,9 @@
 export interface ReadyCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** Why not; without secrets, because anyone may read it. */
+  /** Why it fails; without secrets, because anyone can read it. */
   readonly detail?: string;
-  /** What an operator should look at though the service can answer: it stays ready. */
+  /** What an operator should look at, although the service stays ready. */
   readonly warning?: string;
 }
 
@@ -16,7 +16,7 @@ export interface Readiness {
 const READY_DEADLINE_MS = 2_000;
 const checkFailed: readonly ReadyCheck[] = [{ name: 'check', ok: false, detail: 'the check itself failed' }];
 
-/** Asks whether a service can answer now; a question that stays open for 2 s is answered with no. */
+/** Checks whether a service is ready; a check that takes longer than 2 s fails. */
 export async function readiness(
   check: () => Promise<readonly ReadyCheck[]>,
   { isDraining, deadlineMs = READY_DEADLINE_MS }: { readonly isDraining: boolean; readonly deadlineMs?: number },

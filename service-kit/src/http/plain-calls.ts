@@ -12,7 +12,7 @@ import { bodyText, isJsonType, hasUtf8Query } from './json-request.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellContext } from './shell-env.ts';
 
-/** The calls of a request that asks for nothing but queries, or nothing but mutations, of procedures that there are. */
+/** The calls of a request that has only queries or only mutations of existing procedures. */
 export interface PlainCalls {
   readonly calls: readonly { readonly path: string; readonly procedure: AnyTRPCProcedure }[];
   readonly isBatch: boolean;
@@ -20,7 +20,7 @@ export interface PlainCalls {
   readonly query: string | null;
 }
 
-/** What became of one call: the text of its answer, and what was thrown. */
+/** The result of one call: the text of its response, and the error if there was one. */
 interface PlainAnswer {
   readonly text: string;
   readonly status: number;
@@ -31,8 +31,8 @@ const plainPath = /^[\w.]+(?:,[\w.]+)*$/;
 const acceptedMethod = { query: 'GET', mutation: 'POST' } as const;
 
 /**
- * Reads a request as what clients send all day: JSON, one call or a batch of one kind. Undefined for all else
- * (subscriptions, JSON lines, forms, unknown paths, wrong methods), which tRPC's own adapter judges.
+ * Reads a request of the ordinary form: JSON, one call or a batch of one kind. Undefined for anything else
+ * (subscriptions, JSON lines, forms, unknown paths, wrong methods), which tRPC's own adapter handles.
  */
 export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter): PlainCalls | undefined {
   const { method, headers, url } = c.req.raw;
@@ -61,16 +61,16 @@ export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter): PlainCalls
 export interface PlainCallOptions {
   readonly router: AnyTRPCRouter;
   readonly contextOf: () => unknown;
-  /** What the answer carries. */
+  /** The headers of the response. */
   readonly headers: Headers;
   readonly onError: (error: TRPCError, path: string) => void;
-  /** Headers that go with what was thrown. */
+  /** The headers for errors. */
   readonly headersOf: (errors: readonly TRPCError[]) => Iterable<readonly [string, string]>;
 }
 
 /**
- * Answers with the very bytes of tRPC's fetch adapter, at a fraction of its cost: that one makes a Request, joins three
- * AbortSignals and parses the URL three times for every call.
+ * Responds with exactly the bytes of tRPC's fetch adapter, at a fraction of its cost: the adapter creates a Request,
+ * joins three AbortSignals and parses the URL three times for every call.
  */
 export async function answerPlainCalls(
   c: ShellContext,
@@ -95,7 +95,7 @@ export async function answerPlainCalls(
         const getRawInput = async () => (await inputs())[batchIndex];
         const data: unknown = await callProcedure(procedure, { path, getRawInput, ctx, type, batchIndex });
         const text = `{"result":{"data":${superjsonText(data)}}}`;
-        // A change was made: what it answers is short, and is never taken back.
+        // A change was made: its result is short, and is never withheld.
         if (type === 'query') c.get('answer').add(text);
         return { text, status: 200 };
       } catch (cause) {
@@ -113,7 +113,7 @@ export async function answerPlainCalls(
   return new Response(body, { ...(status !== undefined && { status }), headers });
 }
 
-/** The inputs of all calls, by their place. */
+/** The inputs of all calls, by index. */
 async function inputsOf(
   c: ShellContext,
   { calls, isBatch, query }: PlainCalls,
@@ -131,7 +131,7 @@ async function inputsOf(
   return calls.map((_, place) => (byPlace[place] === undefined ? undefined : read(byPlace[place])));
 }
 
-/** A body can be read once, and every call of a batch asks; what cannot be read is a bad request. */
+/** A body can be read only once, and every call of a batch needs it; a body that cannot be read is a bad request. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   const judged = async () => {

@@ -2,13 +2,13 @@
 export interface RateLeft {
   readonly max: number;
   readonly left: number;
-  /** When all of it is there again. */
+  /** When the whole limit is available again. */
   readonly resetMs: number;
 }
 
 /**
- * Tells the caller in `RateLimit-*` what is left, on every answer of a limited procedure. Of several limits that one call
- * or one batch meets, the answer speaks of the one that ends first.
+ * Sets `RateLimit-*` to what is left, on every response of a limited procedure. If several limits apply to a call or a
+ * batch, the headers describe the one that runs out first.
  */
 export function tellRateLimit(headers: Headers, { max, left, resetMs }: RateLeft): void {
   const before = headers.get('RateLimit-Remaining');

@@ -23,18 +23,20 @@ export interface ShellOptions {
   readonly log: Log;
   readonly ready: () => Promise<readonly ReadyCheck[]>;
   readonly isUnavailable?: IsUnavailable;
-  /** Aborted when the service begins to stop: it is not ready from then on, and connections end with their answer. */
+  /**
+   * Aborted when the service begins to stop: from then on it is not ready, and connections close after their response.
+   */
   readonly draining?: AbortSignal;
-  /** Whose bodies may be long: nobody's, where nothing is said. */
+  /** Whose bodies may be long. Default: nobody's. */
   readonly isSignedIn?: IsSignedIn;
-  /** Where answers are counted. */
+  /** Where responses are counted. */
   readonly metrics?: Pick<Metrics, 'answers'>;
 }
 
 export const TRPC_PATH = '/trpc';
 
 const MIB = 1_048_576;
-/** One address may take a quarter of the room or a third: a batch of the longest answers is 24 MiB. */
+/** One address can use a quarter or a third of the room: a batch of the longest responses is 24 MiB. */
 const BODIES_MAX = { perAddress: 16 * MIB, altogether: 64 * MIB };
 const ANSWERS_MAX = { perAddress: 32 * MIB, altogether: 96 * MIB };
 
@@ -42,7 +44,7 @@ function isTrpc({ req }: ShellContext): boolean {
   return req.path === TRPC_PATH || req.path.startsWith(`${TRPC_PATH}/`);
 }
 
-/** tRPC answers for its own methods. */
+/** tRPC handles its own methods. */
 function onlyOutsideTrpc(middleware: MiddlewareHandler): MiddlewareHandler<ShellEnv> {
   return (c, next) => (isTrpc(c) ? next() : middleware(c, next));
 }
@@ -55,7 +57,9 @@ function asRefusal(error: Error): Error {
   return error.status < 500 ? refuse('invalid_input', { cause: error }) : error;
 }
 
-/** The outside of a service: ids, headers, limits, health and errors. What it serves is mounted by its owner. */
+/**
+ * The HTTP shell of a service: request ids, headers, limits, health and errors. The service mounts its routes in it.
+ */
 export function createShell(options: ShellOptions): ShellApp {
   const { config, log, ready, isUnavailable, draining, metrics, isSignedIn = () => Promise.resolve(false) } = options;
   const answers = answerHeaders(config);

@@ -1,7 +1,9 @@
 import type { Database } from '@fechatter/drizzle';
 import type { JobDeps } from './job.ts';
 
-/** A replay may be under way for so long when the log drops its beginning; streams and replays judge by what is here. */
+/**
+ * A replay may still run for this long when the log drops its beginning; streams and replays read these memberships.
+ */
 const KEPT_LONGER_HOURS = 1;
 const HOURS_A_DAY = 24;
 const ROWS_A_TRANSACTION = 5_000;
@@ -15,9 +17,9 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 const BEGINNING: Membership = { user_id: NIL, id: NIL, joined_seq: 0 };
 
 /**
- * Deletes memberships that ended before anything that the log can still tell of, but for the newest of each person: those that
- * somebody made by coming and going would stay for ever. Those of workspaces stay as long as the audit log, which shows
- * what is about a person's account for the time of their membership.
+ * Deletes memberships that ended before everything that is still in the log, except each person's newest; otherwise
+ * those that people create by joining and leaving would stay for ever. Memberships of workspaces stay as long as the
+ * audit log, which uses them to show actions on a person's account.
  */
 export async function forgetMemberships(
   { db, log, config }: Pick<JobDeps, 'db' | 'log' | 'config'>,
@@ -36,7 +38,7 @@ export async function forgetMemberships(
   }
 }
 
-/** As long as the audit log is kept, whatever this worker's settings say. */
+/** The retention of the audit log, whatever this worker's settings say. */
 async function auditDays({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ days: number }>('select retention_days as days from audit_settings');
   if (rows[0] === undefined) throw new Error('the settings of the audit log are not there');

@@ -1,12 +1,12 @@
 import type { JobDeps } from './job.ts';
 
-/** Far longer than any access token lives, so that nothing remembers a session whose row is gone. */
+/** Far longer than any access token is valid, so that no process remembers a session whose row is gone. */
 const GRACE_DAYS = 7;
 const BATCH_ROWS = 500;
 
 /**
- * Deletes sessions that ended a week ago, with the tickets that they left. To a client nothing changes: a token or a
- * refresh token of an ended session is refused in the same words whether or not its row is there.
+ * Deletes sessions that ended a week ago, with their tickets. Clients see no difference: a token of an ended session is
+ * refused in the same way whether or not its row exists.
  */
 export async function forgetSessions({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
   for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {

@@ -9,16 +9,16 @@ export interface JobDeps {
   readonly config: Pick<Config<'worker'>, 'database'>;
 }
 
-/** Something that has to be done now and then, by any worker. */
+/** A job that any worker runs at an interval. */
 export interface Job {
-  /** The key of its row in maintenance_jobs, for good. */
+  /** The key of its row in maintenance_jobs, which must never change. */
   readonly name: string;
   /** From the end of one run to the next. */
   readonly everyMs: number;
   /**
-   * Does all that there is to do, in transactions of bounded size, and stops between them when `signal` aborts. Nearly
-   * always it runs alone; but a worker that was stopped in its tracks may go on beside the one that took its job over, so
-   * each transaction judges by itself what is left to do.
+   * Does everything that is due, in transactions of bounded size, and stops between them when `signal` aborts. Nearly
+   * always it runs alone; but a worker that was frozen may continue beside the one that took its job over, so each
+   * transaction must check by itself what is left to do.
    */
   readonly run: (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 }

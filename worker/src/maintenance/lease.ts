@@ -1,6 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
 
-/** Who has a job, by the database's clock alone. */
+/** The lease of a job, by the database's clock alone. */
 export interface JobLease {
   readonly job: string;
   readonly lease: string;
@@ -11,7 +11,7 @@ export async function addJobs({ pool }: Database, names: readonly string[]): Pro
   await pool.query('insert into maintenance_jobs (name) select unnest($1::text[]) on conflict do nothing', [names]);
 }
 
-/** Takes the job among `names` that has been due for longest and that nobody is at; undefined where there is none. */
+/** Takes the job among `names` that has been due for longest and that no worker holds; undefined if there is none. */
 export async function takeJob(
   { pool }: Database,
   names: readonly string[],
@@ -31,7 +31,7 @@ export async function takeJob(
   return row && { job: row.name, lease };
 }
 
-/** Keeps it for longer; false: another worker has taken it over. */
+/** Extends the lease; false: another worker has taken the job over. */
 export async function renewLease({ pool }: Database, { job, lease }: JobLease, forMs: number): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update maintenance_jobs set leased_until = clock_timestamp() + $3 * interval '1 ms' where name = $1 and lease = $2`,
@@ -40,7 +40,7 @@ export async function renewLease({ pool }: Database, { job, lease }: JobLease, f
   return rowCount === 1;
 }
 
-/** Gives it back when it came to its end, or failed: it is due again after so long. */
+/** Releases the job after it has finished or failed: it is due again after the given time. */
 export async function finishJob(
   { pool }: Database,
   { job, lease }: JobLease,
@@ -55,7 +55,7 @@ export async function finishJob(
   );
 }
 
-/** Gives it back where it stands: it stays due, for whoever is next. */
+/** Releases the job unfinished: it stays due for the next worker. */
 export async function dropLease({ pool }: Database, { job, lease }: JobLease): Promise<void> {
   await pool.query('update maintenance_jobs set lease = null, leased_until = null where name = $1 and lease = $2', [
     job,

@@ -7,9 +7,10 @@ const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
 
 /**
- * Purges messages that are older than their workspace keeps them: their content goes, their rows stay, so that numbers
- * stay dense and older events find them. A chat is purged from its beginning on, never past a message that is young
- * enough, and each batch tells its members up to which number. May be stopped anywhere, and run by several processes.
+ * Purges messages that are older than their workspace's retention. Their content is deleted and their rows stay, so
+ * that numbers have no gaps and older events find them. A chat is purged from its beginning on, and never past a
+ * message that is young enough; each batch announces up to which number. It can be stopped anywhere, and run by several
+ * processes.
  */
 export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   for (let after: string = NIL; ; ) {
@@ -26,7 +27,7 @@ export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'
   }
 }
 
-// One look at the oldest message that is left in each chat.
+// Reads only the oldest remaining message of each chat.
 const chatsSql = `
   select c.id from workspaces w
   join chat_heads h on h.workspace_id = w.id
@@ -69,7 +70,7 @@ interface Expired extends Record<string, unknown> {
   readonly is_deleted: boolean;
 }
 
-/** The oldest messages up to the first one that is kept, 500 at most, by what the workspace says now. */
+/** The oldest messages up to the first one to keep, 500 at most, by the workspace's current retention. */
 async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
   const { rows } = await tx.execute<Expired>(sql`
     with oldest as materialized (
@@ -85,7 +86,7 @@ async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
   return rows;
 }
 
-/** Answers how many messages lost their content. */
+/** Returns how many messages lost their content. */
 async function purgeBatch(change: Change, chatId: string, expired: readonly Expired[]): Promise<number> {
   const last = expired.at(-1);
   if (last === undefined) return 0;

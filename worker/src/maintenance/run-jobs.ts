@@ -4,14 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobDeps } from './job.ts';
 import { addJobs, dropLease, finishJob, type JobLease, renewLease, takeJob } from './lease.ts';
 
-/** How often each job came to its end here, and how often it failed, since this process began. */
+/** How often each job finished and failed in this process. */
 export type JobCounts = Readonly<Record<string, { readonly runs: number; readonly failures: number }>>;
 
 export interface RunJobsOptions {
   readonly deps: JobDeps;
   readonly jobs: readonly Job[];
   readonly signal: AbortSignal;
-  /** A worker that was killed or stands still loses its job after so long. */
+  /** A worker that was killed or frozen loses its job after this time. */
   readonly leaseMs?: number;
 }
 
@@ -19,12 +19,12 @@ const LEASE_MS = 60_000;
 const RENEWALS_A_LEASE = 4;
 const POLL_MS = 5_000;
 const RETRY_MS = 60_000;
-/** A statement of a job that was cut: unlike a database that is away, it does not mend itself. */
+/** A statement that was cancelled by its timeout: unlike a database that is down, this does not recover by itself. */
 const TOOK_TOO_LONG = '57014';
 
 /**
- * Does the jobs that are due, one after the other, until `signal` aborts. Each belongs to one worker at a time: a lease
- * in its row says whose it is, and ends by itself when that worker does. One that fails is due again after a minute.
+ * Runs the due jobs, one after the other, until `signal` aborts. Each belongs to one worker at a time: a lease in its
+ * row names the worker, and expires if that worker dies. A failed job is due again after a minute.
  */
 export function runJobs({ deps, jobs, signal, leaseMs = LEASE_MS }: RunJobsOptions): {
   readonly counts: JobCounts;
@@ -48,7 +48,7 @@ export function runJobs({ deps, jobs, signal, leaseMs = LEASE_MS }: RunJobsOptio
     } finally {
       await held.release();
     }
-    // Stopped on its way: whoever takes it next goes on.
+    // Stopped before its end: the next worker continues it.
     if (held.signal.aborted && !hasFailed) return dropLease(db, lease);
     if (hasFailed) count.failures++;
     else count.runs++;

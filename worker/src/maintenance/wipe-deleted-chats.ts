@@ -5,9 +5,9 @@ const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
 
 /**
- * Wipes what deleted chats, and chats of deleted workspaces, still hold: the bodies of their messages in batches, then
- * their names. May be stopped anywhere, run again, and run by several
- * processes at once. Nobody can see these chats any more, so nothing is announced.
+ * Wipes the content of deleted chats, and of chats of deleted workspaces: the bodies of their messages in batches, then
+ * their names. It can be stopped anywhere, run again, and run by several processes at once. Nobody can see these chats
+ * any more, so nothing is announced.
  */
 export async function wipeDeletedChats({ db, log }: Pick<JobDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -40,7 +40,7 @@ async function wipeMessages(db: Database, chatId: string, signal: AbortSignal): 
   return true;
 }
 
-/** Wipes the next messages after `afterSeq`; answers how far it came, null at the end. */
+/** Wipes the next messages after `afterSeq`; returns the seq that it reached, or null at the end. */
 function wipeBatch(db: Database, chatId: string, afterSeq: number): Promise<number | null> {
   return inTransaction(db, async (tx) => {
     await tx.execute(sql`select 1 from chat_heads where chat_id = ${chatId} for no key update`);
