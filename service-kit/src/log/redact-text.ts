@@ -1,7 +1,6 @@
 const HIDDEN = '[redacted]';
 
-const secretInQuery =
-  /([?&](?:ticket|token|refreshToken|refresh_token|deviceToken|device_token|password|connectionParams)=)[^&#\s"']*/gi;
+const secretInQuery = /([?&](?:[\w-]{0,20}?(?:ticket|token|password|secret)|connectionParams)=)[^&#\s"']*/gi;
 const bearerToken = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const urlPassword = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:)[^\s/@]+@/gi;

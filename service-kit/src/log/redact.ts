@@ -5,28 +5,13 @@ const HIDDEN = '[redacted]';
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 100;
 
-/** Names of what must not stand in a log, wherever they turn up; compared without regard to case, `_` and `-`. */
-const secretNames = new Set([
-  'authorization',
-  'cookie',
-  'setcookie',
-  'password',
-  'currentpassword',
-  'newpassword',
-  'token',
-  'accesstoken',
-  'refreshtoken',
-  'devicetoken',
-  'ticket',
-  'secret',
-  'signingkeys',
-  'connectionparams',
-]);
+/** How names end of what must not stand in a log, wherever they turn up; compared without regard to case, `_` and `-`. */
+const secretName = /(?:authorization|cookie|password|token|ticket|secret|signingkeys|connectionparams)$/;
 /** Most names are none of them, and short ones cannot be: this decides that at once. */
 const maybeSecret = /auth|cook|pass|tok|tick|secr|sign|conn/i;
 
 function isSecret(name: string): boolean {
-  return maybeSecret.test(name) && secretNames.has(name.replace(/[_-]/g, '').toLowerCase());
+  return maybeSecret.test(name) && secretName.test(name.replace(/[_-]/g, '').toLowerCase());
 }
 
 function redact(value: unknown, depth: number): unknown {
