@@ -5,7 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serviceRights } from './rights/rights-table.ts';
 
-/** What a build brings to the database: tables and data by migrations, in their order, functions by files, and rights. */
+/**
+ * What a build installs in the database: tables and data by migrations, in their order, functions by files, and rights.
+ */
 export interface Build {
   /** `major.minor.patch`. */
   readonly release: string;
@@ -19,7 +21,7 @@ export interface Build {
 
 export interface Migration {
   readonly statements: readonly string[];
-  /** When it was made, in milliseconds: what orders migrations. */
+  /** When it was created, in milliseconds: migrations run in this order. */
   readonly madeAtMs: number;
   readonly hash: string;
 }
@@ -61,5 +63,5 @@ export const thisBuild: Build = readBuild(
   { migrations: folderOf('migrations'), sql: folderOf('sql') },
 );
 
-/** The newest migration of a build, in milliseconds: what its tables are known by. */
+/** The newest migration of a build, in milliseconds: it identifies its tables. */
 export const versionOf = ({ migrations }: Build): number => Math.max(...migrations.map(({ madeAtMs }) => madeAtMs));

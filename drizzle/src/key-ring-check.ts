@@ -7,14 +7,14 @@ const KNOWN_TEXT = 'fechatter';
 /** The ring of encryption keys is not the one that the database was written with. */
 export class KeyRingError extends Error {
   override readonly name = 'KeyRingError';
-  /** Its message is all that needs to be read. */
+  /** Its message is all that an operator needs. */
   readonly isForOperator = true;
 }
 
 /**
  * Compares the ring with the check values in the database, one for each key that bodies may be encrypted with. Throws a
  * KeyRingError that names the key to give. `remember` stores check values for new keys; a service that writes no
- * messages leaves that to the others.
+ * messages does not do that.
  */
 export async function checkKeyRing(
   db: Queryable,

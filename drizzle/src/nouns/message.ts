@@ -8,7 +8,7 @@ import { columnList, type Columns, type RowOf } from './columns.ts';
 import { lookUp } from './look-up.ts';
 import type { NounSource } from './noun.ts';
 
-/** Messages as {@link selectMessages} calls them, for conditions. */
+/** The alias of messages in {@link selectMessages}, for conditions. */
 export const messageTable = alias(messages, 'm');
 const m = messageTable;
 const s = alias(users, 's');
@@ -38,15 +38,15 @@ export type ReadMessageRow = MessageRow & { readonly my_reactions: readonly stri
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
 export const messageColumns = columnList(columns);
 /**
- * The same with what differs by reader, who is named by a parameter or a column: a {@link ReadMessageRow}. A plain message costs
- * a look at its parts.
+ * The same with what differs by reader, given as a parameter or a column: a {@link ReadMessageRow}. A plain message
+ * costs one look-up of its parts.
  */
 export const messageColumnsFor = (
   userId: `$${number}` | `${string}.${string}`,
 ): string => `${messageColumns}, case when m.parts ? 'reactions' then array(
   select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = m.id order by r.seq) end as my_reactions`;
 const sender = { table: 'users', as: 's', where: 'id = m.sender_id', reads: ['full_name', 'avatar_url'] };
-/** What a message shows beside itself. */
+/** The joins for what a message shows in addition. */
 export const messageJoins = lookUp(sender);
 
 /** The same for the query builder, in a transaction, for one reader. */
@@ -60,7 +60,7 @@ export const selectMessages = (tx: Tx, userId: string) =>
     .from(m)
     .innerJoin(s, eq(s.id, m.senderId));
 
-/** The noun that a row stands for. A deleted message has empty content; keys without anything in them are left out. */
+/** The noun of a row. A deleted message has empty content; empty keys are left out. */
 export function messageOf(
   row: MessageRow | ReadMessageRow,
   cipher: MessageCipher,

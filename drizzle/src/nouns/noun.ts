@@ -2,7 +2,7 @@ import type { LogRow, NounName, Nouns } from '@fechatter/contract';
 import type { MessageCipher } from '../message-cipher.ts';
 import type { Columns } from './columns.ts';
 
-/** What names a noun in a row of the log. */
+/** The reference to a noun in a row of the log. */
 export type Reference = 'subjectId' | 'chatId' | 'workspaceId';
 
 /** A row of the log, and when it was written. */
@@ -10,43 +10,40 @@ export interface LoggedAt extends LogRow {
   readonly createdAt: Date;
 }
 
-/** Whom a noun is shown to, and with what. */
+/** The reader of a noun, and what showing it needs. */
 export interface Showing {
   readonly userId: string;
   readonly cipher: MessageCipher;
-  /** Told of what could not be shown as it should: it is shown with placeholders. */
+  /** Called if something can only be shown with placeholders. */
   readonly onUnreadable: (error: unknown) => void;
 }
 
-/** A row found by a key: `where` sees what was joined before. */
+/** A row found by a key: `where` can use what was joined before. */
 export interface LookUp {
   readonly table: string;
   readonly as: string;
   readonly where: string;
-  /** The columns that are read: notify has no right to the others. */
+  /** The columns that are read: notify has no right to others. */
   readonly reads: readonly string[];
 }
 
-/**
- * How the log reads a noun, and what becomes of it: all that there is to know of one, in one place. `Found` is a row of
- * its columns.
- */
+/** How the log reads and shows a noun: everything about one noun in one place. `Found` is a row of its columns. */
 export interface NounSource<Name extends NounName = NounName, Found extends object = object> {
-  /** What names it in a row of the log: it is looked up by its id. */
+  /** Its reference in a row of the log: it is looked up by this id. */
   readonly reference: Reference;
   readonly table: string;
   readonly as: string;
   readonly joins: readonly LookUp[];
   readonly columns: Columns;
-  /** What a row of the log says itself: these columns need not be read. */
+  /** Columns that a row of the log contains itself, so they need not be read. */
   readonly fromLog?: Readonly<Record<string, Reference>>;
-  /** What is read beside the columns, in SQL, by name. */
+  /** Further SQL expressions to read, by name. */
   readonly others?: Readonly<Record<string, string>>;
-  /** What `others` and `joins` read of its own row that is not among the columns. */
+  /** Columns of its own row that `others` and `joins` read in addition. */
   readonly alsoReads?: readonly string[];
   /**
-   * Whether nearly every row of the log shows it: then its columns stand in the row. Other nouns are JSON in one column,
-   * because each column costs on both sides of the wire, whether or not there is anything in it.
+   * Whether nearly every row of the log shows it: then its columns are part of the row. Other nouns are JSON in one
+   * column, because each column costs on both sides of the wire, even if it is empty.
    */
   readonly isInline?: true;
   /** How many bytes of content a row has, in SQL and of what was found; nothing where it has none to speak of. */
@@ -56,8 +53,8 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   show(found: Found, showing: Showing): Nouns[Name];
   /** Whether it looks different to different readers. */
   differsByReader?(found: Found): boolean;
-  /** What stands in when it is gone. */
+  /** The stand-in if it is gone. */
   gone(row: LoggedAt): Nouns[Name];
-  /** What else it shows: whatever changes one of these makes a frame that shows it stale. */
+  /** Other nouns that it shows: a change of one of them makes a frame that shows it stale. */
   uses?(found: Found): Iterable<readonly [NounName, string]>;
 }

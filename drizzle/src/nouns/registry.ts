@@ -14,7 +14,7 @@ export const nounSources = {
 } as const satisfies { [Name in NounName]: NounSource<Name, never> };
 
 type FoundBy<Source> = Source extends NounSource<NounName, infer Found> ? Found : never;
-/** What the log has read with a row, by noun; one that is gone is missing. */
+/** The nouns that were read with a row; one that is gone is missing. */
 export type FoundNouns = { readonly [Name in NounName]?: FoundBy<(typeof nounSources)[Name]> };
 
 export interface ShownRow extends LoggedAt {
@@ -30,7 +30,7 @@ export const sourceOf = (name: NounName): NounSource => sources[name];
 /** The nouns that a row's kind shows. */
 export const nounsNeeded = (row: LogRow): readonly NounName[] => definitionOfCode(row.code)?.needs ?? [];
 
-/** The nouns that an event shows, for one reader; what is gone is stood in for, and reported. */
+/** The nouns that an event shows to one reader; one that is gone is replaced by a stand-in and reported. */
 export function showNouns(row: ShownRow, showing: Showing): Nouns {
   const shown: Partial<Record<NounName, unknown>> = {};
   for (const name of nounsNeeded(row)) {
@@ -38,7 +38,7 @@ export function showNouns(row: ShownRow, showing: Showing): Nouns {
     if (found === undefined) showing.onUnreadable(new Error(`its ${name} is not there`));
     shown[name] = found === undefined ? sources[name].gone(row) : sources[name].show(found, showing);
   }
-  // Only what the kind needs is there, and only that is read from it.
+  // Only the nouns that the kind needs are present and read.
   return shown as unknown as Nouns;
 }
 

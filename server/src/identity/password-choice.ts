@@ -7,7 +7,10 @@ const common = async (): Promise<ReadonlySet<string>> => {
 };
 let unpacked: ReturnType<typeof common> | undefined;
 
-/** Refuses what is guessed first, in any case and with blanks around it, and blanks alone. Asks nobody else. */
+/**
+ * Refuses the most common passwords, in any case and with blanks around them, and passwords of blanks only. Asks no
+ * other service.
+ */
 export async function judgePasswordChoice(password: string): Promise<void> {
   const bare = password.normalize('NFKC').trim().toLowerCase();
   unpacked ??= common();

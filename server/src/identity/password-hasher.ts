@@ -5,16 +5,18 @@ import { availableParallelism } from 'node:os';
 import { FairQueue } from './fair-queue.ts';
 import type { HashLane } from './hash-lane.ts';
 
-/** Hashes and checks passwords with Argon2id, a bounded number at once, in any Unicode form. Take the rate limit first. */
+/**
+ * Hashes and checks passwords with Argon2id, a limited number at once, in any Unicode form. Check the rate limit first.
+ */
 export interface PasswordHasher {
   hash(password: string, lane: HashLane): Promise<string>;
-  /** Whether the password is that of the hash; without a hash it costs the same and is false. */
+  /** Whether the password matches the hash; without a hash it costs the same and is false. */
   verify(hash: string | undefined, password: string, lane: HashLane): Promise<boolean>;
 }
 
 export interface PasswordHasherOptions {
   readonly atOnceMax?: number;
-  /** Of known people, and as many of others. */
+  /** The queue length for known people, and the same for others. */
   readonly waitingMax?: number;
 }
 
@@ -28,16 +30,23 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const WAITING_MAX = 64;
 const RETRY_AFTER_MS = 1_000;
 
-/** Keyboards compose letters in different ways: NIST SP 800-63B has passwords normalised before they are hashed. */
+/**
+ * Keyboards compose letters in different ways: NIST SP 800-63B says that passwords are normalised before they are
+ * hashed.
+ */
 const FORM = 'NFKC';
 
-/** What a password may have been hashed as: normalised, or before that was done as it was typed, in either way. */
+/**
+ * The forms in which a password may have been hashed: normalised or, in older hashes, as it was typed, composed or
+ * decomposed.
+ */
 const formsOf = (password: string): ReadonlySet<string> =>
   new Set([password.normalize(FORM), password, password.normalize('NFC'), password.normalize('NFD')]);
 
 /**
- * Leaves a core to everything else. Known people and others come in turns, and among each the networks do. Where 64 wait,
- * the newest of the network with the most of them makes room; whoever has the most there is sent away.
+ * Leaves a core for everything else. Known people and others take turns, and so do the networks within each group. If
+ * 64 are waiting, a newcomer replaces the newest entry of the network with the most entries, or is refused if that is
+ * their own network.
  */
 export async function createPasswordHasher({
   atOnceMax = Math.max(1, availableParallelism() - 1),
@@ -63,7 +72,7 @@ export async function createPasswordHasher({
       queue.push(path, { begin, sendAway });
     });
   const inTurn = async <T>({ isKnown, path }: HashLane, work: () => Promise<T>): Promise<T> => {
-    // Who is woken takes over the place of who has finished: `running` stays as it is.
+    // The next one takes over the slot of the one that has finished, so `running` stays the same.
     if (running >= atOnceMax) await wait(isKnown ? known : strangers, path);
     else running += 1;
     try {

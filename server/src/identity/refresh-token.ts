@@ -2,34 +2,34 @@ import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from '
 
 /**
  * The `number`th refresh token of a session. Each secret is the HMAC of the one before, under a key that only servers
- * have. What is handed out again, because the answer may have been lost, is the same token for the same place; another
- * place gets another `copy` of it. The first copy that is used is the one that counts.
+ * have. If a token is issued again because the response may have been lost, the same place gets the same token, and
+ * another place gets another `copy`. The first copy that is used is the one that counts.
  */
 export interface RefreshToken {
   readonly sessionId: string;
   readonly number: number;
   readonly secret: Buffer;
-  /** Null: a token of release 0.1, which had none, or one whose proof this server cannot check. */
+  /** Null for a token of release 0.1, which had no copies, or for one whose proof this server cannot verify. */
   readonly copy: Buffer | null;
 }
 
 /** Makes, reads and compares refresh tokens. */
 export interface RefreshTokens {
   first(sessionId: string, place: string): RefreshToken;
-  /** The copy of the next one for this place. */
+  /** The next token, in the copy for this place. */
   next(token: RefreshToken, place: string): RefreshToken;
   encode(token: RefreshToken): string;
-  /** Undefined for anything that has not the form of one. */
+  /** Undefined for any text that is not in this form. */
   decode(text: string): RefreshToken | undefined;
-  /** What is stored: a secret of 32 random bytes needs no slow hash. */
+  /** The hash that is stored: a secret of 32 random bytes needs no slow hash. */
   hash(token: RefreshToken): Buffer;
-  /** Whether the chain leads from `token` to the `number`th with this hash: then it was issued here. */
+  /** Whether the chain leads from `token` to the `number`th token with this hash, so that it was issued here. */
   leadsTo(token: RefreshToken, number: number, hash: Buffer): boolean;
 }
 
 const PURPOSE = 'fechatter.refresh';
 const STEPS_MAX = 10_000;
-/** What the column holds. */
+/** The maximum of the column. */
 const NUMBER_MAX = 2_147_483_647;
 const ID_BYTES = 16;
 const NUMBER_BYTES = 4;

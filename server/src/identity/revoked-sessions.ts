@@ -10,13 +10,14 @@ import { refuse } from '@fechatter/service-kit';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Which sessions ended while their access tokens are still good. Kept in memory from the log, which every server reads
- * twice a second; memory counts only while the last completed read began less than 2 s ago, else the session's row is
- * asked. So a revocation holds on every server within 2 s, and a server that cannot know says so.
+ * Sessions that ended while their access tokens are still valid. They are kept in memory from the log, which every
+ * server reads twice a second. The memory counts only while the last completed read began less than 2 s ago; otherwise
+ * the session's row is read. So a revocation takes effect on every server within 2 s, and a server that cannot know
+ * refuses.
  */
 export interface RevokedSessions {
   has(sessionId: string): Promise<boolean>;
-  /** What this very process revoked, at once. */
+  /** Adds sessions that this process has revoked, at once. */
   add(sessionIds: readonly string[]): void;
   readonly isFresh: boolean;
   stop(): Promise<void>;
@@ -25,7 +26,7 @@ export interface RevokedSessions {
 export interface RevokedSessionsOptions {
   readonly database: DatabaseOptions;
   readonly db: Database;
-  /** How long a token may live. */
+  /** How long an access token is valid. */
   readonly accessTokenSeconds: number;
   readonly onError: (error: unknown) => void;
 }
@@ -33,16 +34,16 @@ export interface RevokedSessionsOptions {
 const POLL_MS = 500;
 const FRESH_MS = 2_000;
 const READ_TIMEOUT_MS = 1_500;
-/** A verifier's leeway, and as much again for a revocation whose commit took its time. */
+/** A verifier's leeway, and as much again for a revocation with a slow commit. */
 const MARGIN_SECONDS = 120;
 const REVOKED = codeOf('session.revoked');
 
-/** Starts to watch; settles when what was revoked before is known. */
+/** Starts to watch; settles when earlier revocations are known. */
 export async function watchRevokedSessions(options: RevokedSessionsOptions): Promise<RevokedSessions> {
   const { database, db, accessTokenSeconds, onError } = options;
   const keptSeconds = accessTokenSeconds + MARGIN_SECONDS;
   const stopped = new AbortController();
-  /** By the time at which they were learned, oldest first. */
+  /** Sessions by the time at which they were learned, oldest first. */
   const revoked = new Map<string, number>();
   let freshFrom = Number.NEGATIVE_INFINITY;
 
@@ -93,7 +94,7 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
   };
 }
 
-/** What was revoked lately, and from which transactions on revocations must be looked for: of one snapshot. */
+/** Recent revocations, and the snapshot after which to look for further ones, read together. */
 async function revokedBefore(client: Queryable, keptSeconds: number) {
   const { rows } = await client.query<{ since: string; session_ids: string[] }>(
     `select pg_current_snapshot()::text as since,

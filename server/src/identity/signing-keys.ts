@@ -1,13 +1,13 @@
 import { type Database, schema, sql } from '@fechatter/drizzle';
 import type { PublishedKey, SigningKey } from '@fechatter/service-kit';
 
-/** The public halves of all keys, as everyone may read them. */
+/** The public halves of all published keys. */
 export async function publishedKeys({ tables }: Database): Promise<PublishedKey[]> {
   const rows = await tables.select().from(schema.signingKeys).orderBy(schema.signingKeys.kid);
   return rows.map(({ kid, publicJwk }) => ({ kid, jwk: publicJwk as PublishedKey['jwk'] }));
 }
 
-/** Publishes the public halves of these keys; answers how long ago each was published, by the database's clock. */
+/** Publishes the public halves of these keys; returns how long ago each was published, by the database's clock. */
 export async function publishKeys({ pool, tables }: Database, keys: readonly SigningKey[]) {
   const rows = keys.map(({ kid, jwk: { kty, crv, x } }) => ({ kid, publicJwk: { kty, crv, x } }));
   const set = { lastUsedAt: sql`now()` };

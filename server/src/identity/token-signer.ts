@@ -3,12 +3,12 @@ import type { Config, SigningKey } from '@fechatter/service-kit';
 import { type CryptoKey, importJWK, SignJWT } from 'jose';
 import { publishKeys } from './signing-keys.ts';
 
-/** Makes access tokens. Private keys come from the settings alone and are nowhere else. */
+/** Creates access tokens. Private keys come only from the settings and are stored nowhere else. */
 export interface TokenSigner {
   sign(who: {
     readonly userId: string;
     readonly sessionId: string;
-    /** When the session ends: no token outlives it. */
+    /** When the session ends: no token is valid longer. */
     readonly sessionEndsAt: Date;
   }): Promise<AccessToken>;
 }
@@ -24,10 +24,13 @@ interface ReadyKey {
   readonly publishedAtMs: number;
 }
 
-/** By then every verifier has read a new key: a key signs from 60 s after its publication. */
+/** After this time every verifier has read a new key: a key signs from 60 s after its publication on. */
 const PUBLISHED_FIRST_MS = 60_000;
 
-/** Publishes the public keys, and signs with the newest that everyone can know; with the oldest where none can be yet. */
+/**
+ * Publishes the public keys, and signs with the newest one that every verifier can know, or with the oldest if there is
+ * none yet.
+ */
 export async function createTokenSigner(
   { auth }: Pick<Config<'server'>, 'auth'>,
   db: Database,

@@ -2,27 +2,27 @@ import { type Config, type Principal, refuse, tellRateLimit } from '@fechatter/s
 import { LRUCache } from 'lru-cache';
 
 /**
- * What a call costs, and so which budget of its caller's it is taken from: to read, to change something, to work through
- * much (exports, searches), to secure an account. `own`: a limit of its own counts it, message.send's for example.
+ * The cost class of a call, which selects the caller's budget: reading, changing something, expensive work (exports,
+ * searches), securing an account. `own`: the procedure has a limit of its own, such as message.send.
  */
 export type Cost = 'read' | 'write' | 'heavy' | 'auth' | 'own';
 type Counted = Exclude<Cost, 'own'>;
 
-/** What a budget needs to know of a call. */
+/** What a budget needs to know about a call. */
 export interface BudgetedCall {
   readonly principal: Pick<Principal, 'userId'>;
   readonly answerHeaders: Headers;
 }
 
-/** What each person may cost this process. */
+/** Each person's budgets in this process. */
 export interface Budgets {
   /** How many calls each budget refused. */
   readonly refusals: Readonly<Record<Counted, number>>;
-  /** Takes one call from its caller's budget and tells them what is left; throws rate_limited when nothing is. */
+  /** Takes one call from the caller's budget and sets headers with what is left; throws rate_limited if nothing is. */
   take(call: BudgetedCall, cost: Cost): void;
   /**
-   * Begins what works through much and may take long: throws rate_limited where its person has as many under way as
-   * `limits.heavyAtOnce` says. Call what it returns, once or more, when that has ended.
+   * Begins an expensive call that may take long; throws rate_limited if the person already has `limits.heavyAtOnce` of
+   * them running. Call the returned function, once or more, when it has ended.
    */
   beginHeavy(userId: string): () => void;
 }
@@ -30,15 +30,15 @@ export interface Budgets {
 /** Enough for every device to end every session, and too little to keep the hasher busy. */
 const AUTH_PER_MINUTE = 120;
 const MINUTE_MS = 60_000;
-/** A budget that nobody touched for a minute is whole again, so what is forgotten before is all that can be lost. */
+/** A budget that was not used for a minute is full again, so dropping it then loses nothing. */
 const PEOPLE_MAX = 100_000;
 const HEAVY_RETRY_MS = 1_000;
 
 type Limits = Pick<Config<'server'>['limits'], 'readsPerMinute' | 'writesPerMinute' | 'heavyPerMinute' | 'heavyAtOnce'>;
 
 /**
- * Budgets by person, in memory: several servers together give several times as much, which bounds one person all the same,
- * and a count in the database would cost more than most of what it counts. `nowMs` is a monotonic clock's.
+ * Budgets by person, in memory: several servers together allow several times as much, which is still a bound, and
+ * counting in the database would cost more than most calls. `nowMs` is a monotonic clock.
  */
 export function createBudgets(limits: Limits, nowMs: () => number = () => performance.now()): Budgets {
   const perMinute: Record<Counted, number> = {
@@ -62,7 +62,7 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
     const eachMs = MINUTE_MS / max;
     const now = nowMs();
     const key = `${cost}:${userId}`;
-    // A bucket as one number (GCRA): when all that was taken will have come back. A minute of it may be taken at once.
+    // A bucket as one number (GCRA): the time at which it will be full again. A minute's worth can be taken at once.
     const until = Math.max(spentUntil.get(key) ?? 0, now) + eachMs;
     const overMs = until - now - MINUTE_MS;
     // Thousandths of a millisecond are the clock's, not the caller's.

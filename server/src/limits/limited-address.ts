@@ -6,12 +6,12 @@ loopback.addAddress('::1', 'ipv6');
 
 export const isLoopback = (address: string): boolean => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
-/** What an address is counted by: an IPv6 one by its /64, because whoever has one of those has all of them. */
+/** The key by which an address is counted: for IPv6 its /64, because one customer has all addresses of a /64. */
 export const limitedAddress = (address: string): string => networksOf(address)[0];
 
 /**
- * The networks that an address is in, the smallest first. Providers give a household a /64 or a /56, and a company or a
- * rented server a /48; of IPv4 they give single addresses, and to whoever pays for more a /24.
+ * The networks of an address, smallest first. Providers give a household a /64 or a /56, and a company or a rented
+ * server a /48. For IPv4 they give single addresses, or a /24 to customers who pay for it.
  */
 export function networksOf(address: string): readonly [string, ...string[]] {
   if (!isIPv4(address)) return isIPv6(address) ? networksOfV6(address) : [address];

@@ -3,20 +3,22 @@ import { type Config, refuse } from '@fechatter/service-kit';
 
 type Limits = Config<'server'>['limits'];
 
-/** Refuses with quota_exceeded where `count`, with what is being added, is above the quota; 0 is none. */
+/** Refuses with quota_exceeded if `count`, including what is being added, is above the quota; 0 means no quota. */
 function judge(count: number, quota: number, what: string): void {
   if (quota > 0 && count >= quota) throw refuse('quota_exceeded', { message: `There are ${quota} ${what} already.` });
 }
 
 /**
- * One change of a person's memberships at a time, to the end of the transaction, so that their number is exact. It is
- * taken before any head.
+ * Allows only one change of a person's memberships at a time, until the end of the transaction, so that their number is
+ * exact. Take this lock before any head.
  */
 export async function lockMemberships(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('memberships:' || ${userId}, 0))`);
 }
 
-/** Refuses one more workspace to a person who is in as many as a person may be, or owns as many where they will own it. */
+/**
+ * Refuses another workspace to a person who is in the maximum number, or owns the maximum number if they will own it.
+ */
 export async function judgeMemberships(
   tx: Tx,
   userId: string,
@@ -30,7 +32,7 @@ export async function judgeMemberships(
   if (as === 'Owner') judge(rows[0]?.owned ?? 0, workspacesOwned, 'workspaces that you own');
 }
 
-/** Refuses another chat to a workspace that is full; chats of the last moment may be one too many for each process. */
+/** Refuses another chat in a full workspace; concurrent creations can exceed the quota by one per process. */
 export async function judgeChats(tx: Tx, workspaceId: string, { chatsPerWorkspace }: Limits): Promise<void> {
   if (chatsPerWorkspace === 0) return;
   const { rows } = await tx.execute<{ count: number }>(sql`
@@ -39,7 +41,7 @@ export async function judgeChats(tx: Tx, workspaceId: string, { chatsPerWorkspac
   judge(rows[0]?.count ?? 0, chatsPerWorkspace, 'chats in this workspace');
 }
 
-/** Refuses another invitation to a workspace that has as many that still work; take its head first. */
+/** Refuses another invitation in a workspace with the maximum number of valid ones; lock its head first. */
 export async function judgeInvites(tx: Tx, workspaceId: string, { openInvites }: Limits): Promise<void> {
   const { rows } = await tx.execute<{ count: number }>(sql`
     select count(*)::int from workspace_invites

@@ -5,15 +5,15 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Limit, type LimitName, limitTable } from './limit-table.ts';
 import { isLoopback, limitedAddress } from './limited-address.ts';
 
-/** What a limit needs to know of a call: where it comes from, and where the caller is told what is left. */
+/** What a limit needs to know about a call: where it comes from, and the headers for what is left. */
 export interface LimitedCall {
   readonly address: string;
   readonly answerHeaders: Headers;
 }
 
-/** Limits that hold over all servers, because they are counted in Postgres. */
+/** Limits that apply across all servers, because they are counted in Postgres. */
 export interface RateLimits {
-  /** How often each limit refused here. */
+  /** How often each limit refused in this process. */
   readonly refusals: Readonly<Record<string, number>>;
   /**
    * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
@@ -21,13 +21,13 @@ export interface RateLimits {
    * how many uses were counted, 0 where none are.
    */
   take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<number>;
-  /** Counts one use, and whether it was within the limit is all that it says. */
+  /** Counts one use, and returns only whether it was within the limit. */
   isWithin(name: LimitName, ...key: readonly string[]): Promise<boolean>;
   /** Whether one more use would be within the limit; counts none. */
   hasLeft(name: LimitName, ...key: readonly string[]): Promise<boolean>;
-  /** Tells how many uses are left, without counting one. */
+  /** Sets headers with how many uses are left, without counting one. */
   show(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<void>;
-  /** Takes one use back that turned out not to count. */
+  /** Takes back one use that turned out not to count. */
   giveBack(name: LimitName, ...key: readonly string[]): Promise<void>;
   stop(): void;
 }
@@ -40,7 +40,7 @@ const TABLE = 'rate_limits';
 const CLEAN_EVERY_MS = 300_000;
 const CLEAN_BEHIND_MS = 3_600_000;
 
-/** Makes the limits, and proves that they are counted where they should be. */
+/** Creates the limits, and checks that they are counted in the database. */
 export async function createRateLimits(
   config: Pick<Config<'server'>, 'auth' | 'limits' | 'isProduction'>,
   db: Database,
@@ -126,7 +126,9 @@ function storeOf(
   });
 }
 
-/** Keys are of one length and say nothing to who reads the table: they are made of addresses and e-mail addresses. */
+/**
+ * Keys have one length and reveal nothing to a reader of the table, because they are made of IP and e-mail addresses.
+ */
 function keyMaker(secret: string): (parts: readonly string[]) => string {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'fechatter.limits', 32));
   return (parts) => createHmac('sha256', key).update(parts.join('\0')).digest('base64url');
@@ -137,7 +139,7 @@ interface Count {
   readonly msBeforeNext: number;
   readonly isRefused?: true;
 }
-/** The library throws its answer where the limit is reached; anything else is an error of the database. */
+/** The library throws its result if the limit is reached; anything else is an error of the database. */
 function refused(thrown: unknown): Count {
   if (!(thrown instanceof RateLimiterRes)) throw thrown;
   return { remainingPoints: 0, msBeforeNext: thrown.msBeforeNext, isRefused: true };
@@ -145,7 +147,7 @@ function refused(thrown: unknown): Count {
 
 const untouched = ({ max, seconds }: Limit): RateLeft => ({ max, left: max, resetMs: seconds * 1_000 });
 
-/** A limiter that counted in memory, or not at all, would look just like one that counts in the database. */
+/** A limiter that counts in memory, or not at all, would look just like one that counts in the database. */
 async function proveStore(db: Database): Promise<void> {
   const name = 'probe';
   const key = randomUUID();
