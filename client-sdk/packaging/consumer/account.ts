@@ -10,6 +10,18 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   const expiresAt: Date = next.expiresAt;
   await client.auth.changePassword.mutate({ currentPassword, newPassword: password });
   await client.auth.signin.mutate({ email, password });
+  // What is in the mails these bring; a made-up token is spent already.
+  await client.auth.requestVerification.mutate();
+  await client.auth.requestPasswordReset.mutate({ email });
+  await client.auth.changeEmail.mutate({ newEmail: `new-${email}`, currentPassword: password });
+  const token = 'made-up';
+  for (const spent of [
+    client.auth.verifyEmail.mutate({ token }),
+    client.auth.resetPassword.mutate({ token, newPassword: password }),
+  ])
+    await spent.catch((error: unknown) => {
+      if (!isFechatterError(error, 'token_spent')) throw error;
+    });
   const { sessions } = await client.auth.sessions.query();
   for (const { id } of sessions.filter(({ current }) => !current))
     await client.auth.revokeSession.mutate({ sessionId: id });

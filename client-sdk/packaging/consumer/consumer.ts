@@ -15,6 +15,8 @@ import { createElement } from 'react';
 // A consumer's program: only the published package, every procedure, strict.
 
 export async function useEverything(client: FechatterClient): Promise<void> {
+  const { features, limits } = await client.info.get.query();
+  features.filter((name) => name.length < limits.contentMaxChars);
   const { id: workspaceId } = await client.workspace.create.mutate({ name: 'w', description: null });
   await client.workspace.update.mutate({ workspaceId, name: 'v' });
   const { workspaces } = await client.workspace.list.query();
@@ -30,7 +32,10 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.workspace.removeMember.mutate({ workspaceId, userId }).catch(() => role);
   const chat = await client.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds: [] });
   const chatId = chat.id;
-  await client.chat.update.mutate({ chatId, name: 'd' });
+  const { topic, whoPosts } = await client.chat.update.mutate({ chatId, name: 'd', topic: 't' });
+  await client.chat.update.mutate({ chatId, topic, whoPosts });
+  const archived: Date | null = (await client.chat.archive.mutate({ chatId })).archivedAt;
+  if (archived !== null) await client.chat.unarchive.mutate({ chatId });
   await client.chat.list.query();
   await client.chat.get.query({ chatId });
   await client.chat.members.query({ chatId });
@@ -42,6 +47,8 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const at: Date = message.createdAt;
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
   await client.message.list.query({ chatId, after: message.id });
+  const again: Message = await client.message.get.query({ chatId, messageId: message.id });
+  await client.message.list.query({ chatId, ids: [again.id] });
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
   const { users } = await client.message.readers.query({ chatId, messageId: message.id });
   users.map(({ name }) => name);
