@@ -23,8 +23,9 @@ export const changeEmail = reauthenticated
       summary: 'Change your address',
       description:
         'Needs the current password. The new address takes effect when you open the link that is sent to it, within ' +
-        '30 minutes; a verified old address is told now, and again then. The response is the same if the new address ' +
-        'already has an account. Limited to 10 a minute, and to 10 an hour with the right password.',
+        '30 minutes. A verified old address gets a mail now, and another one when the change takes effect. The ' +
+        'response is the same if the new address already has an account. Limited to 10 a minute, and to 10 an hour ' +
+        'with the right password.',
       tags: ['auth'],
       refusals: ['wrong_password', 'domain_not_allowed', 'mail_off', 'rate_limited'],
     },

@@ -14,7 +14,7 @@ export const update = inChat('chat.update', 'write')
     openapi: {
       method: 'PUT',
       path: '/chats/{chat_id}',
-      summary: 'Change the name, topic or posters of a chat',
+      summary: 'Change the name, the topic or who can post',
       description:
         'For Admins and Owners. A missing key leaves its value unchanged; a `topic` of null removes the topic. With ' +
         '`who_posts` set to Admins, nobody else can send in the chat, but people can still react and edit. If ' +
