@@ -2,7 +2,7 @@
 # by hand.
 # Each holds Node and 10 MB of ours: no sources, no package manager, no database, nothing that development needs.
 
-FROM node:24.21.0-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 ENV CI=true
 WORKDIR /source
 COPY . .
@@ -10,7 +10,7 @@ RUN npx -y pnpm@12.21.0 install --frozen-lockfile --prod --filter-prod @fechatte
 WORKDIR /source/deploy
 RUN node --import tsx src/main.ts /app
 
-FROM node:24.21.0-bookworm-slim AS runtime
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS runtime
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* \
     /usr/local/bin/yarn /usr/local/bin/yarnpkg
 ENV NODE_ENV=production
