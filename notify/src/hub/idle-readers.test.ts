@@ -10,13 +10,13 @@ afterEach(() => {
 
 const inWorkspace = { scope: 'workspace', id: 'w', workspaceId: 'w', joinedSeq: 1, leftSeq: null } as const;
 
-function stage() {
+function stage(known = membershipsOf([inWorkspace])) {
   vi.useFakeTimers();
   const reads: string[] = [];
   const hub = madeUpHub({
     loadMemberships: (userId) => {
       reads.push(userId);
-      return Promise.resolve(membershipsOf([inWorkspace]));
+      return Promise.resolve(known);
     },
   });
   const attach = async () => {
@@ -50,6 +50,18 @@ test('what happens to them while they have no stream is known when they have one
   await pass(2, 3, 'workspace.updated');
   expect(got.map(posOf)).toEqual([]);
   expect(reads).toEqual(['u']);
+});
+
+test('they are read again where one of them ended that was not read, with a stream and without', async () => {
+  const { hub, reads, attach, pass } = stage({ ...membershipsOf([]), isCut: true });
+  await attach();
+  await pass(1, 2, 'workspace.memberLeft');
+  expect(hub.roster.connections.size).toBe(0);
+  (await attach()).end();
+  expect(reads).toEqual(['u', 'u']);
+  await pass(2, 4, 'workspace.memberLeft');
+  await attach();
+  expect(reads).toEqual(['u', 'u', 'u']);
 });
 
 test('they are forgotten after a while, and at once where history begins anew', async () => {

@@ -109,7 +109,7 @@ export class Roster {
     this.#revocations.passed(entry);
     if (definitionOfCode(entry.code)?.effect === undefined) return;
     for (const reader of this.#affectedBy(entry, entry.opensFor)) this.#takeFor(reader, entry);
-    for (const reader of this.#unsettled.missing(entry)) this.#cutAll(reader);
+    for (const reader of this.#unsettled.missing(entry)) this.#cutAndForget(reader);
   }
 
   /** Keeps a row for readers whose periods are being loaded; a reader with too many waiting rows is cut. */
@@ -160,6 +160,13 @@ export class Roster {
     if (!endsMemberships(entry) || !this.#index.hasEnd(reader, scope, id, seq)) return;
     const ended = { scope, id, leftSeq: seq, leftAtMs: entry.createdAt.getTime() };
     for (const old of reader.ended.add(ended)) this.#index.forget(reader, old);
+  }
+
+  /** What is known of it lacks something: when its streams come back, it is read again. */
+  #cutAndForget(reader: Reader): void {
+    this.#cutAll(reader);
+    this.#idle.delete(reader);
+    this.#forget(reader);
   }
 
   #forget(reader: Reader): void {
