@@ -71,6 +71,10 @@ test('so it is with an account from before mail was sent: whoever proves the add
   expect(await auth.signin.mutate({ email, password: 'the first password' })).toMatchObject({ id: early.id });
   await mailTo(email);
   const owner = await auth.signup.mutate({ email, password: 'the owner’s password', fullName: 'Owner' });
+  // Who has used the account all the time must not take this mail for the one that keeps it.
+  expect((await mailTo(email, 2)).subject).toBe('Another account at Fechatter wants your address');
+  await signedIn(app.url, early).auth.requestVerification.mutate();
+  expect((await mailTo(email, 3)).subject).toBe('Confirm your address at Fechatter');
   await auth.verifyEmail.mutate({ token: await tokenOf(email, 2) });
   expect(await refusal(auth.signin.mutate({ email, password: 'the first password' }))).toMatchObject({
     reason: 'wrong_credentials',

@@ -25,7 +25,7 @@ export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter |
   const linked = async (purpose: LinkTarget['purpose']) => {
     const target = { purpose, userId: account.id, address };
     const link = await mailLink(deps.db, deps.config.server.webUrl, target, job);
-    return link === undefined ? undefined : letter({ link });
+    return link === undefined ? undefined : letter({ link, ...(account.isHeldByAnother && { text: 'addressHeld' }) });
   };
   if (kind === 'reset') return linked('reset');
   if (kind === 'verify') {
@@ -66,16 +66,19 @@ interface MailedAccount {
   readonly email: string;
   /** Who has proved that the address of the mail is theirs. */
   readonly provedBy: 'itself' | 'another' | null;
+  /** Another account has it without having proved it, and would lose it. */
+  readonly isHeldByAnother: boolean;
 }
 
 /** Whom a mail is about: who is named, or whom its address leads to. */
 async function accountOf({ pool }: Database, { userId, address }: MailJob): Promise<MailedAccount | undefined> {
   const { rows } = await pool.query<MailedAccount>(
-    `with proved as (
-       select id from users
-       where lower(email collate "C") = lower($2::text collate "C") and holds_email and email_verified_at is not null)
-     select u.id, u.email, (select case when p.id = u.id then 'itself' else 'another' end from proved p) as "provedBy"
-     from users u
+    `with holder as (
+       select id, email_verified_at is not null as is_proved from users
+       where lower(email collate "C") = lower($2::text collate "C") and holds_email)
+     select u.id, u.email, case when h.is_proved then case when h.id = u.id then 'itself' else 'another' end end as "provedBy",
+       coalesce(h.id <> u.id and not h.is_proved, false) as "isHeldByAnother"
+     from users u left join holder h on true
      where u.erased_at is null and u.status = 'Active'
        and case when $1::uuid is null then lower(u.email collate "C") = lower($2::text collate "C") and u.holds_email
          else u.id = $1::uuid end`,

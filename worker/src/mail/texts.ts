@@ -17,7 +17,7 @@ export interface MailText {
 }
 
 /** Which texts there are. What people chose for themselves (names, messages) is in none: mails carry nobody's advertising. */
-export type TextName = MailKind | 'addressTaken' | 'test';
+export type TextName = MailKind | 'addressHeld' | 'addressTaken' | 'test';
 type Texts = Readonly<Record<TextName, (facts: TextFacts) => MailText>>;
 
 /** When, from where and with what something was done: what tells one's own doing from another one's. */
@@ -56,6 +56,15 @@ const en: Texts = {
       'The link is good once, for 30 minutes. If it was not you, do nothing: the account would have your address, and its password is known to whoever made it.',
     ],
     link: 'Confirm this address',
+  }),
+  addressHeld: ({ name, when, details }) => ({
+    subject: `Another account at ${name} wants your address`,
+    paragraphs: [
+      `Somebody gave this address for an account at ${name} that did not have it before. Another account has been using it without having confirmed it. If that one is yours, do not open this link: you would lose it. Sign in to it and confirm your address there.`,
+      from.en(when, details),
+      'If you gave the address yourself, and the account that has been using it is not yours, open this link within 30 minutes. Nobody can sign in to that account any more then.',
+    ],
+    link: 'Take this address from the other account',
   }),
   addressTaken: ({ name }) => ({
     subject: `You have an account at ${name}`,
@@ -125,6 +134,15 @@ const de: Texts = {
       'Der Link gilt einmal, 30 Minuten lang. Warst du es nicht, tu nichts: Das Konto bekäme sonst deine Adresse, und sein Passwort kennt, wer es angelegt hat.',
     ],
     link: 'Adresse bestätigen',
+  }),
+  addressHeld: ({ name, when, details }) => ({
+    subject: `Ein anderes Konto bei ${name} will deine Adresse`,
+    paragraphs: [
+      `Jemand hat diese Adresse für ein Konto bei ${name} angegeben, das sie bisher nicht hatte. Ein anderes Konto benutzt sie schon, hat sie aber nicht bestätigt. Ist das deines, öffne diesen Link nicht: Du würdest es verlieren. Melde dich dort an und bestätige deine Adresse.`,
+      from.de(when, details),
+      'Hast du die Adresse selbst angegeben, und das Konto, das sie bisher benutzt, ist nicht deines, dann öffne diesen Link innerhalb von 30 Minuten. Bei jenem Konto kann sich dann niemand mehr anmelden.',
+    ],
+    link: 'Dem anderen Konto die Adresse nehmen',
   }),
   addressTaken: ({ name }) => ({
     subject: `Du hast ein Konto bei ${name}`,
