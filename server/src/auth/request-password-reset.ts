@@ -19,7 +19,8 @@ export const requestPasswordReset = limitedOpen('passwordReset')
       description:
         'The response is the same, and takes the same time, whether or not the address has an account. The link in ' +
         'the mail works once, within 30 minutes. Limited to 20 an hour per IP address; at most 5 mails an hour are ' +
-        'sent to one address for requests from one network, and 30 in total; further ones are dropped silently.',
+        'sent to one mailbox for requests from one IP address, 10 from one network, and 30 in total; further ones are ' +
+        'dropped silently.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
       isProtected: false,

@@ -17,7 +17,7 @@ export const requestVerification = limitedAuthed('verification', 'auth')
       summary: 'Request a mail to verify your address',
       description:
         'The link in the mail works once, within 30 minutes. No mail is sent if the address is already verified. ' +
-        'Limited to 5 an hour, and to 5 an hour for one address from one network.',
+        'Limited to 5 an hour, and to 5 an hour for one mailbox from one IP address.',
       tags: ['auth'],
       refusals: ['mail_off', 'rate_limited'],
     },

@@ -165,7 +165,11 @@ test('whoever has mails sent to somebody else’s address keeps them neither fro
   expect(await waiting()).toBe(5);
   expect(await ask(HOME)).toBe(200);
   expect(await waiting()).toBe(6);
-  for (let n = 0; n < 40; n++) expect(await ask(`203.0.113.${n}`)).toBe(200);
+  // Nor with a /48 or a /24 alone: the count for all is for the owner too.
+  for (let n = 1; n < 9; n++) expect(await ask(`2001:db8:0:${n}::1`)).toBe(200);
+  for (let n = 0; n < 20; n++) expect(await ask(`203.0.113.${n}`)).toBe(200);
+  expect(await waiting()).toBe(21);
+  for (let n = 0; n < 20; n++) expect(await ask(`203.0.${n}.7`)).toBe(200);
   expect(await waiting()).toBe(30);
 });
 

@@ -41,7 +41,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     verification: { max: 5, seconds: HOUR },
     /** Of one person, each of which may send a mail to a stranger. */
     emailChange: { max: 10, seconds: HOUR },
-    mailToByNetwork: { max: 5, seconds: HOUR },
+    mailToByAddress: { max: 5, seconds: HOUR },
+    mailToByNetwork: { max: 10, seconds: HOUR },
     mailTo: { max: 30, seconds: HOUR },
     /** Tokens from mails: to look for one costs a query. */
     mailToken: { max: 60, seconds: MINUTE, isByAddress: true },

@@ -1,16 +1,21 @@
 import type { LimitedCall, RateLimits } from '../limits/rate-limits.ts';
-import { limitedAddress } from '../limits/limited-address.ts';
+import { networksOf } from '../limits/limited-address.ts';
 
 interface MailingCall extends Pick<LimitedCall, 'address'> {
   readonly deps: { readonly limits: Pick<RateLimits, 'isWithin'> };
 }
 
 /**
- * Counts a mail that anybody can have sent to this address. By the network of whoever asks first: guesses of others
- * must not keep its owner from getting one. Together they are bounded too, so that no mailbox is flooded from many places.
+ * Counts a mail that anybody can have sent to this address. First by where the request comes from, the narrowest first: what
+ * others ask for must not keep its owner from getting a mail, even if they have a whole network. Then in total, so
+ * that no mailbox is flooded from many places.
  */
 export async function mayMail({ address: from, deps }: MailingCall, to: string): Promise<boolean> {
+  const { limits } = deps;
+  const [narrowest, ...wider] = networksOf(from);
   return (
-    (await deps.limits.isWithin('mailToByNetwork', limitedAddress(from), to)) && deps.limits.isWithin('mailTo', to)
+    (await limits.isWithin('mailToByAddress', narrowest, to)) &&
+    (await limits.isWithin('mailToByNetwork', wider.at(-1) ?? narrowest, to)) &&
+    (await limits.isWithin('mailTo', to))
   );
 }
