@@ -90,6 +90,7 @@ test('whatever one member does, what honest people say comes to each of them onc
 });
 
 test('a member who makes everybody wait is found out', { timeout: 240_000 }, async () => {
-  const { findings } = await run(besideHarm('what ended costs everybody'));
+  // Long enough for two steps of the log, each of which then takes five seconds.
+  const { findings } = await run({ ...besideHarm('what ended costs everybody'), durationMs: 14_000 });
   expect(findings.count('an honest delivery was late')).toBeGreaterThan(0);
 });

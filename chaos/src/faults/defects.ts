@@ -70,7 +70,7 @@ const walkWhatEnded = `
 create schema chaos;
 create function chaos.walk_what_ended() returns trigger language plpgsql security definer as $$
 begin
-  perform pg_sleep(least(6, (select count(*) from public.chat_members where left_seq is not null)));
+  perform pg_sleep(least(5, (select count(*) from public.chat_members where left_seq is not null)));
   return new;
 end $$;
 create trigger walk_what_ended before insert on log_tick for each row execute function chaos.walk_what_ended()`;
