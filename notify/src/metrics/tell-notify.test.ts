@@ -1,4 +1,4 @@
-import { connectClient } from '@fechatter/drizzle';
+import { connectClient, currentCursor } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { eventually } from '../testing/awaited-facts.ts';
 import { rawStream } from '../testing/raw-stream.ts';
@@ -23,10 +23,20 @@ const valueOf = async (line: string) => {
   return found === undefined ? undefined : Number(found.slice(line.length + 1));
 };
 
+/** Everything that is written has its position. */
+const numbered = () =>
+  eventually(async () => {
+    const [logged] = await world.database.query<{ n: number }>('select count(*)::int as n from event_log');
+    return (await currentCursor(world.db.pool)).pos >= (logged?.n ?? 0);
+  });
+
 test('streams, events, their lag and the distance to the end of the log are told', async () => {
   const alice = await world.person('alice');
   const place = await world.workspace(alice);
   const chat = await world.chat(place, [alice]);
+  // A stream that is opened before notify has heard of these memberships is cut, and comes again.
+  await numbered();
+  await eventually(async () => (await valueOf('fechatter_log_positions_behind')) === 0);
   using stream = stockStream({ url: () => notify.url, token: alice.token });
   await stream.until((events) => events.some(({ kind }) => kind === 'ready'));
   // The first scrape learns by how much the clocks differ.

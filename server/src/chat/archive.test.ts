@@ -31,7 +31,8 @@ test('into an archived chat nobody sends, edits, reacts or comes; it is read, le
     dan.trpc.chat.join.mutate({ chatId }),
     ann.trpc.chat.addMembers.mutate({ chatId, userIds: [dan.id] }),
   ];
-  for (const call of refused) expect(await refusal(call)).toMatchObject({ code: 'FORBIDDEN', reason: 'chat_archived' });
+  for (const answer of await Promise.all(refused.map(refusal)))
+    expect(answer).toMatchObject({ code: 'FORBIDDEN', reason: 'chat_archived' });
   // To who cannot send there anyway it says what it said before.
   expect(await refusal(dan.trpc.message.send.mutate({ chatId, content: 'x' }))).toMatchObject({
     reason: 'not_a_member',
@@ -126,11 +127,12 @@ test('a Single chat has neither topic nor archive', async () => {
     workspaceId: workspace.id,
     memberIds: [bob.id],
   });
-  for (const call of [
+  const calls = [
     ann.trpc.chat.archive.mutate({ chatId }),
     ann.trpc.chat.unarchive.mutate({ chatId }),
     ann.trpc.chat.update.mutate({ chatId, topic: 'x' }),
-  ])
-    expect(await refusal(call)).toMatchObject({ reason: 'single_chat_fixed' });
+  ];
+  for (const answer of await Promise.all(calls.map(refusal)))
+    expect(answer).toMatchObject({ reason: 'single_chat_fixed' });
   expect(chat.whoPosts).toBe('All');
 });
