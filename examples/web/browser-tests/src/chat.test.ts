@@ -95,7 +95,9 @@ describe.skipIf(chromiumPath === undefined)('the chat in Chromium, where one is 
     await ada.page.locator('.composer .connection[data-status="offline"]').waitFor();
     for (const content of ['one', 'two', 'three']) await ada.say(content);
     await ada.page.locator('.composer .connection', { hasText: 'Offline, 3 messages wait to be sent' }).waitFor();
-    expect(await ada.page.locator('.message[data-state="pending"]').count()).toBe(3);
+    const waiting = ada.page.locator('.message[data-state="pending"]');
+    await waiting.nth(2).waitFor();
+    expect(await waiting.count()).toBe(3);
     await bob.say('meanwhile');
     await bob.sees('meanwhile');
     await ada.context.setOffline(false);
