@@ -44,6 +44,8 @@ export async function attach(
   try {
     await Promise.all([admit(streams, connection, request), untilKnown(streams, connection, askedAtMs)]);
     if (connection.isGone()) return;
+    // It may have ended while the log was read.
+    if (connection.session.isRevoked) throw refuse('session_revoked');
     onAdmitted();
     if (!(await bringUpToDate(streams, connection, asked, at))) hub.roster.cut(connection);
   } catch (error) {
@@ -94,6 +96,7 @@ async function bringUpToDate(
     if (outcome === 'forgotten') point = { from: 'reset', reason: 'cursor_expired' };
   }
   if (!(await untilFresh(hub, connection))) return false;
+  if (connection.session.isRevoked) throw refuse('session_revoked');
   const { transport } = connection;
   connection.isResumed = typeof point.from === 'object';
   connection.readyAgainAtMs = performance.now() + READY_AGAIN_MS;

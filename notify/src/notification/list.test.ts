@@ -113,8 +113,16 @@ test('what the log has forgotten, and what is too far behind, is a reset', async
 });
 
 describe('a list that waits', async () => {
-  const notify = await world.notify({ sweepMs: 50 }, { FECHATTER_LIMITS_STREAMS_PER_SESSION: '2' });
+  const metricsToken = 'a-token-for-scrapers';
+  const env = { FECHATTER_LIMITS_STREAMS_PER_SESSION: '2', FECHATTER_METRICS_TOKEN: metricsToken };
+  const notify = await world.notify({ sweepMs: 50 }, env);
   afterAll(() => notify.close());
+  /** How many lists and streams have gone on from where they were. */
+  const resumed = async () => {
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    const text = await (await fetch(`${notify.url}/metrics`, { headers })).text();
+    return Number(/^fechatter_stream_attaches_total\{how="resumed"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+  };
 
   test('is woken by the first event, and goes on behind it', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
@@ -149,10 +157,25 @@ describe('a list that waits', async () => {
     const alice = await world.person();
     const list = listClient(notify.url, alice.token);
     const { cursor: since } = await list({});
+    const before = await resumed();
     const waiting = list({ since, waitSeconds: LONG_SECONDS });
+    await eventually(async () => (await resumed()) > before);
     await world.revoke(alice);
     expect((await waiting).events).toMatchObject([{ event: { kind: 'session.revoked', sessionId: alice.sessionId } }]);
     expect(await reasonOf(list({ since }))).toBe('session_revoked');
+  });
+
+  test('that is asked for while its session is revoked ends in one of two ways, soon', async () => {
+    const alice = await world.person();
+    const list = listClient(notify.url, alice.token);
+    const { cursor: since } = await list({});
+    const waiting = list({ since, waitSeconds: LONG_SECONDS });
+    await world.revoke(alice);
+    const ended = await waiting.then(
+      ({ events }) => events[0]?.event.kind,
+      (error: { data?: { reason?: string } }) => error.data?.reason,
+    );
+    expect(['session.revoked', 'session_revoked']).toContain(ended);
   });
 
   test('counts as a stream', async () => {
