@@ -1,6 +1,6 @@
 import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
-import { hashOfToken } from '../membership/invite-rows.ts';
+import { hashOfToken } from '../identity/hash-of-token.ts';
 
 /** Refuses sign-ups that the operator does not allow. */
 export async function judgeSignup(

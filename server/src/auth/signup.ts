@@ -7,7 +7,7 @@ import { mayMail } from '../mail/may-mail.ts';
 import { sendsMail } from '../mail/queue-mail.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { accountKey } from './account.ts';
-import { hashOfToken } from '../membership/invite-rows.ts';
+import { hashOfToken } from '../identity/hash-of-token.ts';
 import { judgeSignup } from './judge-signup.ts';
 import { openSession } from './open-session.ts';
 

@@ -1,7 +1,7 @@
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { createHash } from 'node:crypto';
 import type { Deps } from '../deps.ts';
+import { hashOfToken } from '../identity/hash-of-token.ts';
 
 /** Whose token it was, and the address that it was sent to. */
 export interface SpentToken {
@@ -10,12 +10,10 @@ export interface SpentToken {
 }
 type Purpose = 'verify' | 'reset';
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
-
 /** Takes a token from a mail, once; spent, late and made-up ones are all the same: token_spent. */
 export async function spendMailToken(tx: Tx, purpose: Purpose, token: string): Promise<SpentToken> {
   const { rows } = await tx.execute<{ user_id: string; address: string }>(sql`
-    delete from mail_tokens where token_hash = ${hashOf(token)} and purpose = ${purpose} and expires_at > clock_timestamp()
+    delete from mail_tokens where token_hash = ${hashOfToken(token)} and purpose = ${purpose} and expires_at > clock_timestamp()
     returning user_id, address`);
   if (rows[0] === undefined) throw refuse('token_spent');
   return { userId: rows[0].user_id, address: rows[0].address };
@@ -25,7 +23,7 @@ export async function spendMailToken(tx: Tx, purpose: Purpose, token: string): P
 export async function mustBeGood({ db }: Pick<Deps, 'db'>, purpose: Purpose, token: string): Promise<void> {
   const { rowCount } = await db.pool.query(
     'select from mail_tokens where token_hash = $1 and purpose = $2 and expires_at > clock_timestamp()',
-    [hashOf(token), purpose],
+    [hashOfToken(token), purpose],
   );
   if (rowCount === 0) throw refuse('token_spent');
 }

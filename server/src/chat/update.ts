@@ -1,9 +1,9 @@
 import { Chat, type ChatChanged, ChatUpdate } from '@fechatter/contract';
-import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
+import { eq, schema, type Tx } from '@fechatter/drizzle';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
-import { tellPosting } from './posting.ts';
+import { writeChange } from './write-change.ts';
 
 const { chats } = schema;
 
@@ -26,16 +26,7 @@ export const update = inChat('chat.update', 'write')
   .mutation(async ({ ctx, input: { chatId, ...wanted } }) => {
     await changeChat(ctx, chatId, { permission: 'chat.update', tellsWorkspace: true }, async (tx, chat) => {
       const changed = await firstChanged(tx, chatId, wanted);
-      if (changed === undefined) return;
-      const version = chat.announce('chat.updated', { facts: { changed } });
-      await tx
-        .update(chats)
-        .set({ ...wanted, version, updatedAt: sql`clock_timestamp()` })
-        .where(eq(chats.id, chatId));
-      if (wanted.whoPosts !== undefined) await tellPosting(tx, chatId);
-      const noted = { name: 'chat.renamed', posting: 'chat.postingChanged' } as const;
-      if (changed in noted)
-        chat.change.note(noted[changed as keyof typeof noted], { workspaceId: chat.workspaceId, details: { chatId } });
+      if (changed !== undefined) await writeChange(tx, chat, changed, wanted);
     });
     return readChat(ctx.deps, ctx.principal.userId, chatId);
   });

@@ -1,13 +1,11 @@
 import type { Invite, Role } from '@fechatter/contract';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 
 const TOKEN_BYTES = 32;
 
 /** The token that an invited person presents; shown once. */
 export const newInviteToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
-/** The hash that is stored. */
-export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** An invitation, as SQL returns it. */
 export interface InviteRow {

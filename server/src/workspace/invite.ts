@@ -8,7 +8,8 @@ import { mustBeActive } from '../access/must-be-active.ts';
 import { judgeInvites } from '../limits/quotas.ts';
 import { isAtLeast } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { hashOfToken, newInviteToken } from '../membership/invite-rows.ts';
+import { hashOfToken } from '../identity/hash-of-token.ts';
+import { newInviteToken } from '../membership/invite-rows.ts';
 
 export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'write'))
   .input(InviteCreate)
