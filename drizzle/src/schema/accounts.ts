@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea, createdAt, id, time } from './column-types.ts';
+
+export const userStatus = pgEnum('user_status', ['Active', 'Suspended']);
+
+export const users = pgTable(
+  'users',
+  {
+    id: id('id').primaryKey(),
+    email: text('email').notNull(),
+    fullName: text('full_name').notNull(),
+    /** When its person proved that the address is theirs; null: they did not. */
+    emailVerifiedAt: time('email_verified_at'),
+    /**
+     * Whether signing in with this address leads here. Of those who only say that an address is theirs there may be several,
+     * where mail can prove it; whoever does holds it.
+     */
+    holdsEmail: boolean('holds_email').notNull().default(true),
+    /** By which invitation they signed up, as the hash of its token: they join by it when the address is proved. */
+    signupInvite: bytea('signup_invite'),
+    passwordHash: text('password_hash').notNull(),
+    /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
+    deviceEpoch: integer('device_epoch').notNull().default(0),
+    avatarUrl: text('avatar_url'),
+    status: userStatus('status').notNull().default('Active'),
+    createdAt: createdAt(),
+    updatedAt: time('updated_at').notNull().default(sql`now()`),
+    /** When the person had the account erased: it is closed and has no name or address any more. */
+    erasedAt: time('erased_at'),
+    /** When the last of what an erased account had written was wiped. */
+    wipedAt: time('wiped_at'),
+  },
+  (t) => [
+    uniqueIndex('users_email').on(sql`lower(${t.email} collate "C")`).where(sql`${t.holdsEmail}`),
+    index('users_email_claims').on(sql`lower(${t.email} collate "C")`).where(sql`not ${t.holdsEmail}`),
+    index('users_unwiped').on(t.id).where(sql`${t.erasedAt} is not null and ${t.wipedAt} is null`),
+  ],
+);
+
+/**
+ * One device's sign-in, and from where it was used last. `refreshHash` is that of the refresh token in force, the
+ * `refreshNumber`th of its chain; `refreshCopy` says which copy of the one before it was used.
+ */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id('id').primaryKey(),
+    userId: id('user_id').references(() => users.id),
+    refreshHash: bytea('refresh_hash').notNull(),
+    refreshNumber: integer('refresh_number').notNull().default(0),
+    refreshCopy: bytea('refresh_copy'),
+    rotatedAt: time('rotated_at').notNull().default(sql`now()`),
+    /** The same over sign-outs, as long as the client keeps its token; null: of the time before. */
+    deviceId: uuid('device_id'),
+    userAgent: text('user_agent'),
+    ip: text('ip'),
+    createdAt: createdAt(),
+    lastUsedAt: time('last_used_at').notNull().default(sql`now()`),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    index('sessions_user').on(t.userId),
+    index('sessions_revoked').on(t.revokedAt).where(sql`${t.revokedAt} is not null`),
+  ],
+);
+
+/** Short-lived keys to streams, for clients that cannot send headers. */
+export const streamTickets = pgTable(
+  'stream_tickets',
+  {
+    ticketHash: bytea('ticket_hash').primaryKey(),
+    sessionId: id('session_id').references(() => sessions.id),
+    connects: integer('connects').notNull().default(0),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('stream_tickets_session').on(t.sessionId), index('stream_tickets_expires').on(t.expiresAt)],
+);

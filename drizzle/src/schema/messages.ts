@@ -1,0 +1,72 @@
+import type { Reaction } from '@fechatter/contract';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea, id, seq, time } from './column-types.ts';
+
+/** What few messages have beside their text. */
+export interface MessageParts {
+  readonly reactions?: readonly Reaction[];
+}
+
+/**
+ * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it tells a retry
+ * from a reused clientId. No foreign keys: rows are written by send_batch() alone, which holds the chat's head, and
+ * a key share lock on the sender's row for each message would serialise a busy sender.
+ */
+export const messages = pgTable(
+  'messages',
+  {
+    id: id('id').primaryKey(),
+    chatId: id('chat_id'),
+    seq: seq('seq').notNull(),
+    number: seq('number').notNull(),
+    version: seq('version').notNull(),
+    senderId: id('sender_id'),
+    clientId: id('client_id'),
+    body: bytea('body'),
+    mac: bytea('mac').notNull(),
+    createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
+    editedAt: time('edited_at'),
+    deletedAt: time('deleted_at'),
+    /** What few messages have beside their text, by the key of the contract (`reactions`); null for a plain one. */
+    parts: jsonb('parts').$type<MessageParts>(),
+  },
+  (t) => [
+    uniqueIndex('messages_seq').on(t.chatId, t.seq),
+    // The sender first: see send_batch().
+    uniqueIndex('messages_client_id').on(t.senderId, t.clientId, t.chatId),
+    index('messages_created_at').on(t.chatId, t.createdAt),
+  ],
+);
+
+/**
+ * Who reacted with what. `seq` is the chat's at which it was put there. The summary that everyone is shown stands in the
+ * message's parts: changed_reactions() keeps both. No foreign keys, as for messages. By person first: what is asked for is one's own, and all of one's own.
+ */
+export const reactions = pgTable(
+  'reactions',
+  {
+    userId: id('user_id'),
+    messageId: id('message_id'),
+    emoji: text('emoji').notNull(),
+    seq: seq('seq').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.messageId, t.emoji] }),
+    index('reactions_message').on(t.messageId, t.emoji, t.seq),
+  ],
+);
+
+/** How many reactions a person changed in the current minute: the last rows that react_held() locks. */
+export const reactionCounters = pgTable('reaction_counters', {
+  userId: uuid('user_id').primaryKey(),
+  minute: seq('minute').notNull(),
+  changed: integer('changed').notNull(),
+});
+
+/** How many messages a person sent in the current minute: the last rows that send_batch() locks. */
+export const sendCounters = pgTable('send_counters', {
+  userId: uuid('user_id').primaryKey(),
+  minute: seq('minute').notNull(),
+  sent: integer('sent').notNull(),
+});
