@@ -65,7 +65,7 @@ grant execute on function chaos.put_aside() to fechatter_server;
 create trigger put_aside before insert on event_log for each row
   when (new.code = 1 and current_user = 'fechatter_server') execute function chaos.put_aside()`;
 
-// Whoever numbers the log goes through every membership that ever ended.
+// Each step that numbers the log goes through every membership that ever ended.
 const walkWhatEnded = `
 create schema chaos;
 create function chaos.walk_what_ended() returns trigger language plpgsql security definer as $$

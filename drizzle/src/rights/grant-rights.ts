@@ -17,7 +17,7 @@ export async function grantRights(client: Connection, roles: readonly ServiceRol
   const functions = rows.map(({ name }) => name).join(', ');
   const everybody = ['public', ...roles].join(', ');
   await client.query(`revoke all on schema public from ${everybody}`);
-  // Whoever owns the tables need not own the database.
+  // The owner of the tables need not own the database.
   const { rows: owned } = await client.query<{ name: string }>(
     `select quote_ident(datname) as name from pg_database where datname = current_database() and pg_has_role(datdba, 'usage')`,
   );

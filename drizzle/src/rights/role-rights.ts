@@ -48,7 +48,7 @@ export const processRow: TableRights = {
   delete: true,
 };
 
-/** Whoever changes something tells of it; which transaction it was and when is the database's word. */
+/** A service that changes something appends an event; the database itself sets the transaction and the time. */
 export const appendToLog: TableRights = {
   select: 'all',
   insert: [
