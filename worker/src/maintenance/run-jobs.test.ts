@@ -45,10 +45,10 @@ test('of three workers one does a job that is due, and none does it again before
   });
   const jobs = [job('first'), job('second')];
   const finished = () =>
-    until(
-      async () => (await jobStates(db, ['first', 'second'])).every((state) => state.sinceFinishedMs !== undefined),
-      'both are done',
-    );
+    until(async () => {
+      const states = await jobStates(db, ['first', 'second']);
+      return states.length === 2 && states.every((state) => state.sinceFinishedMs !== undefined);
+    }, 'both are done');
   await whileRunning(jobs, finished, { count: 3 });
   await whileRunning(jobs, finished, { count: 3 });
   expect(runs).toEqual({ first: 1, second: 1 });
