@@ -11,8 +11,6 @@ export default defineConfig({
     pool: 'forks',
     // Twice as many as there are cores in CI: half of the time a test waits, for leases, deadlines and processes.
     maxWorkers: 4,
-    // Races and faults on a shared machine: CI tries a failed test once more, and says so. On a desk it fails at once.
-    retry: process.env.CI === 'true' ? 1 : 0,
     reporters: ['default', './.ci/closing-line.ts'],
     projects: [
       { test: { name: 'shared', include: filesIn(shared), isolate: false, ...timeouts } },
