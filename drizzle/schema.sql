@@ -440,6 +440,22 @@ create view live_chat_members as  SELECT chat_id,
    FROM chat_members m
   WHERE (left_seq IS NULL);
 
+create view live_sessions as  SELECT id,
+    user_id,
+    refresh_hash,
+    refresh_number,
+    refresh_copy,
+    rotated_at,
+    device_id,
+    user_agent,
+    ip,
+    created_at,
+    last_used_at,
+    expires_at
+   FROM (sessions s
+     JOIN users u ON ((id = user_id)))
+  WHERE ((revoked_at IS NULL) AND (expires_at > now()) AND (status = 'Active'::user_status));
+
 create view live_workspace_members as  SELECT workspace_id,
     user_id,
     role,

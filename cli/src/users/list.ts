@@ -24,8 +24,7 @@ async function list(context: CommandContext): Promise<void> {
   const limit = numberOption(context, 'limit', { min: 1, max: 1_000, fallback: 50 });
   const users = await withDatabase(context.env, async ({ pool }) => {
     const { rows } = await pool.query<UserRow & { readonly sessions: number }>(
-      `select ${USER_COLUMNS}, (select count(*)::int from sessions s
-         where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
+      `select ${USER_COLUMNS}, (select count(*)::int from live_sessions s where s.user_id = u.id) as sessions
        from users u
        where ($1::text is null or strpos(lower(u.email collate "C"), lower($1 collate "C")) > 0
            or strpos(lower(u.full_name collate "und-x-icu"), lower($1 collate "und-x-icu")) > 0)

@@ -31,8 +31,8 @@ async function show(context: CommandContext): Promise<void> {
       [user.id],
     );
     const { rows: sessions } = await db.pool.query<LiveSession>(
-      `select id, user_agent as "userAgent", ip, last_used_at as "lastUsedAt" from sessions
-       where user_id = $1 and revoked_at is null and expires_at > now() order by last_used_at desc limit ${ROWS_MAX}`,
+      `select id, user_agent as "userAgent", ip, last_used_at as "lastUsedAt" from live_sessions
+       where user_id = $1 order by last_used_at desc limit ${ROWS_MAX}`,
       [user.id],
     );
     return { ...user, workspaces, sessions };

@@ -31,6 +31,7 @@ export const notifyRights: RoleRights = {
     chat_heads: read,
     chat_members: read,
     live_chat_members: none,
+    live_sessions: { select: ['id', 'user_id', 'expires_at'] },
     live_workspace_members: none,
     messages: {
       select: [

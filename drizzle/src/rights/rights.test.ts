@@ -120,6 +120,7 @@ const attempts = {
     'select password_hash from users',
     'select email from users',
     'select refresh_hash from sessions',
+    'select refresh_hash from live_sessions',
     'select token_hash from workspace_invites',
     'select mac from messages',
     'select * from rate_limits',
@@ -134,6 +135,7 @@ const attempts = {
   worker: [
     'select password_hash from users',
     'select refresh_hash from sessions',
+    'select refresh_hash from live_sessions',
     'select token_hash from workspace_invites',
     'delete from event_log_p0',
     'insert into log_order (pos, event_id, nonce) values (999, 1, 1)',

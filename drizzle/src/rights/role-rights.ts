@@ -7,6 +7,7 @@ export type TableName =
   | { [Key in keyof typeof schema]: NameOf<(typeof schema)[Key]> }[keyof typeof schema]
   | 'event_log'
   | 'live_chat_members'
+  | 'live_sessions'
   | 'live_workspace_members'
   | 'log_order'
   | 'log_tick'

@@ -79,6 +79,7 @@ export const serverRights: RoleRights = {
       update: ['role', 'left_seq', 'last_read_seq', 'last_read_number'],
     },
     live_chat_members: read,
+    live_sessions: read,
     live_workspace_members: read,
     messages: {
       select: 'all',

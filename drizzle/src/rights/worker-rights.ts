@@ -33,6 +33,7 @@ export const workerRights: RoleRights = {
     chat_heads: { select: 'all', update: ['last_seq'] },
     chat_members: { select: 'all', update: ['role', 'left_seq'] },
     live_chat_members: read,
+    live_sessions: none,
     live_workspace_members: read,
     messages: { select: 'all', update: ['version', 'body', 'mac', 'deleted_at', 'parts'] },
     reactions: { select: 'all', delete: true },

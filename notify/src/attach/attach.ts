@@ -62,7 +62,7 @@ async function untilStarted({ hub }: Streams): Promise<void> {
 async function admit({ sessions }: Streams, connection: Connection, { livesMs }: StreamRequest): Promise<void> {
   const { session, reader } = connection;
   const [stored] = await Promise.all([sessions.read(session.id), reader.loading]);
-  if (session.isRevoked || stored?.isLive !== true || stored.userId !== reader.userId) throw refuse('session_revoked');
+  if (session.isRevoked || stored?.userId !== reader.userId) throw refuse('session_revoked');
   const nowMs = performance.now();
   session.checkAtMs = Math.min(session.checkAtMs, nowMs + Math.min(stored.expiresInMs, SESSION_CHECK_MS));
   if (livesMs !== undefined) connection.cutAtMs = nowMs + livesMs;

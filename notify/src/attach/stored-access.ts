@@ -4,23 +4,19 @@ import { ENDED_MAX } from '../hub/ended-periods.ts';
 import type { StoredMemberships, StoredPeriod } from '../hub/membership-index.ts';
 import type { NumberedRow } from '../hub/ring.ts';
 
-/** A session as the database has it now. */
+/** A live session, as the database has it now. */
 export interface StoredSession {
   readonly id: string;
   readonly userId: string;
-  /** Not revoked, not expired, and its user is active; by the database's clock. */
-  readonly isLive: boolean;
   readonly expiresInMs: number;
 }
 
-/** Those of the requested sessions that exist. */
+/** Those of the requested sessions that are live: not revoked, not expired, of an active person. */
 export async function loadSessions(db: Queryable, ids: readonly string[]): Promise<readonly StoredSession[]> {
   const { rows } = await db.query<StoredSession>({
     name: 'notify-sessions',
-    text: `select s.id, s.user_id as "userId",
-        s.revoked_at is null and s.expires_at > now() and u.status = 'Active' as "isLive",
-        greatest(0, extract(epoch from s.expires_at - now()) * 1000)::float8 as "expiresInMs"
-      from sessions s join users u on u.id = s.user_id where s.id = any($1::uuid[])`,
+    text: `select s.id, s.user_id as "userId", (extract(epoch from s.expires_at - now()) * 1000)::float8 as "expiresInMs"
+      from live_sessions s where s.id = any($1::uuid[])`,
     values: [ids],
   });
   return rows;

@@ -30,7 +30,7 @@ export function startSessionSweep({ roster, loadSessions, onError, intervalMs = 
       for (const session of slice) {
         const found = stored.get(session.id);
         session.checkAtMs = performance.now() + Math.min(found?.expiresInMs ?? 0, SESSION_CHECK_MS);
-        if (found?.isLive !== true) for (const connection of session.connections) roster.cut(connection);
+        if (found === undefined) for (const connection of session.connections) roster.cut(connection);
       }
     }
   };

@@ -63,8 +63,7 @@ export async function livingSession({ pool }: Database, sessionId: string): Prom
     text: `
       select ${sessionFacts}, s.refresh_number, s.refresh_hash, s.refresh_copy,
         s.rotated_at > now() - interval '${ANSWER_LOST_SECONDS} seconds' as is_fresh
-      from sessions s join users u on u.id = s.user_id
-      where s.id = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'`,
+      from live_sessions s join users u on u.id = s.user_id where s.id = $1`,
     values: [sessionId],
   });
   return rows[0];

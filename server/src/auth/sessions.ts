@@ -3,7 +3,6 @@ import {
   and,
   desc,
   eq,
-  isNull,
   lt,
   selectSessions,
   type SessionColumns,
@@ -37,8 +36,7 @@ export const sessions = authed('read')
       .where(
         and(
           eq(table.userId, ctx.principal.userId),
-          isNull(table.revokedAt),
-          sql`${table.expiresAt} > now()`,
+          sql`exists (select from live_sessions l where l.id = ${table.id})`,
           before === undefined ? undefined : lt(table.id, before),
         ),
       )

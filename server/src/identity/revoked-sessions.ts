@@ -108,8 +108,7 @@ async function revokedBefore(client: Queryable, keptSeconds: number) {
 async function hasEnded({ pool }: Database, sessionId: string): Promise<boolean> {
   const query = {
     name: 'session-lives',
-    text: `select from sessions s join users u on u.id = s.user_id
-           where s.id = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'Active'`,
+    text: 'select from live_sessions where id = $1',
     values: [sessionId],
     query_timeout: READ_TIMEOUT_MS,
   };
