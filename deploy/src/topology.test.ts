@@ -182,7 +182,7 @@ console.log((await notificationTicket()).response?.status);
     ['hey-api', ofHeyApi],
   ] as const)(
     'a client that %s generates calls the service below its path',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async (by, program) => {
       const readAt = `${system.url}/notify/openapi.json`;
       const document = (await (await fetch(readAt)).json()) as Awaited<ReturnType<typeof documentOf>>;

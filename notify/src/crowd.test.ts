@@ -18,7 +18,7 @@ const isReady = ({ data }: { readonly data: string }) => data.includes('"kind":"
 const messagesOf = (stream: RawStream) => stream.frames().filter(({ data }) => data.includes('"message.created"'));
 
 test('a crowd that comes back at once after a restart is let in whole, and misses nothing', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const people = await Promise.all(Array.from({ length: CROWD }, () => world.person()));
   const workspace = await world.workspace(...people);

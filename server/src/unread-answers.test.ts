@@ -11,7 +11,7 @@ const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());
 
 test('answers that nobody reads take so much room and no more, and others are answered meanwhile', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const { ada, chat } = await app.chatOf('ada', 'bob');
   const content = 'あ'.repeat(limits.contentMaxChars);

@@ -67,7 +67,7 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
   expect(await system.interrupt()).toBe(0);
 });
 
-test('Ctrl-C while a killed Postgres comes back ends everything', { timeout: 60_000 }, async () => {
+test('Ctrl-C while a killed Postgres comes back ends everything', async () => {
   await using place = await systemPlace();
   await using system = await startSystem(place);
   process.kill(await system.pidOf('postgres'), 'SIGKILL');
@@ -122,7 +122,7 @@ test('data and keys stay between starts, whatever ended the last one', { timeout
   expect((await alice.chat.list.query({})).chats).toMatchObject([{ name: 'All' }]);
 });
 
-test('a start that fails while it sets the database up leaves no Postgres running', { timeout: 60_000 }, async () => {
+test('a start that fails while it sets the database up leaves no Postgres running', async () => {
   await using place = await systemPlace();
   // Where the password of a role would be remembered.
   await mkdir(join(place.dataDir, 'keys', 'database-notify', 'in-the-way'), { recursive: true });
@@ -134,7 +134,7 @@ test('a start that fails while it sets the database up leaves no Postgres runnin
   expect(await readdir(folder)).not.toContain('postmaster.pid');
 });
 
-test('a port in use is said in one sentence, and nothing is left running', { timeout: 60_000 }, async () => {
+test('a port in use is said in one sentence, and nothing is left running', async () => {
   await using place = await systemPlace();
   const taken = createServer().listen(place.serverPort, '127.0.0.1');
   await once(taken, 'listening');
@@ -148,7 +148,7 @@ test('a port in use is said in one sentence, and nothing is left running', { tim
   expect(said.trim().split('\n')).toHaveLength(1);
 });
 
-test('every mistake in the settings is one line, before anything is started', { timeout: 30_000 }, async () => {
+test('every mistake in the settings is one line, before anything is started', async () => {
   await using place = await systemPlace();
   const env = {
     FECHATTER_LOG_LEVEL: 'loud',

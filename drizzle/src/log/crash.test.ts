@@ -8,7 +8,7 @@ import { ownPostgres } from '../testing/own-postgres.ts';
 import { readRevocations, sinceBeforeCrash, tailStart } from './read.ts';
 
 test('a revocation whose transaction has an id that was in use before a crash is not overlooked', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using postgres = await ownPostgres();
   const { url } = postgres;

@@ -6,7 +6,7 @@ export interface AwaitedFacts<State> {
   until<T>(fact: (state: State) => T | undefined | false, deadlineMs?: number): Promise<T>;
 }
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 /** Facts about a state that tells when it changes. */
 export function awaitedFacts<State>(state: () => State): AwaitedFacts<State> {

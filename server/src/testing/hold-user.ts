@@ -14,8 +14,7 @@ export async function holdUser({ db, database }: TestServer, userId: string): Pr
   await client.query('select from users where id = $1 for update', [userId]);
   const waiters = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
   return {
-    waiting: (count) =>
-      expect.poll(async () => (await database.query(waiters)).length, { timeout: 4_000, interval: 5 }).toBe(count),
+    waiting: (count) => expect.poll(async () => (await database.query(waiters)).length, { interval: 5 }).toBe(count),
     async release() {
       await client.query('rollback');
       client.release();

@@ -22,6 +22,8 @@ export const testEnvironment: Environment = {
   FECHATTER_AUTH_SIGNING_KEYS: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
   FECHATTER_ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
   FECHATTER_LOG_LEVEL: 'silent',
+  // On a busy machine a connection of the pool may be long in coming.
+  FECHATTER_DATABASE_CONNECT_TIMEOUT_MS: '20000',
   FECHATTER_SERVER_PORT: '0',
   FECHATTER_NOTIFY_PORT: '0',
   FECHATTER_WORKER_PORT: '0',

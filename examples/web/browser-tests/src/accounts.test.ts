@@ -12,7 +12,7 @@ import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)(
   'an account in Chromium, where one is installed',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   () => {
     let services: Services;
     let worker: Awaited<ReturnType<typeof startWorker>>;

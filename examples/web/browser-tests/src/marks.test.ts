@@ -12,7 +12,7 @@ const FAR = 70;
 
 describe.skipIf(chromiumPath === undefined)(
   'what is read, in Chromium, where one is installed',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   () => {
     let services: Services;
     let browser: Browser;

@@ -16,7 +16,7 @@ const CHANNELS = 60;
 
 describe.skipIf(chromiumPath === undefined)(
   'within reach in Chromium, where one is installed',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   () => {
     let services: Services;
     let browser: Browser;

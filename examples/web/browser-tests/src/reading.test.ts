@@ -10,7 +10,7 @@ import { visit, type VisitOptions } from './visit.ts';
 /** Three times what the list keeps. */
 const LINES = 1_200;
 
-describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is installed', { timeout: 90_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is installed', { timeout: 240_000 }, () => {
   let services: Services;
   let browser: Browser;
   let scene: Scene;

@@ -5,7 +5,7 @@ import { type BrowserPerson, inviteLinkOf, openChat, PASSWORD, signUp, twoInChan
 import { eventually } from './eventually.ts';
 import { type Services, startServices } from './services.ts';
 
-describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is installed', { timeout: 90_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is installed', { timeout: 240_000 }, () => {
   let services: Services;
   let browser: Browser;
   let ada: BrowserPerson;

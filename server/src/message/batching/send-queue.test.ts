@@ -55,7 +55,7 @@ test('a caller who goes before its batch is sent takes the message back, one who
   early.abort();
   expect(await dropped).toBe('busy');
   const sent = queue.send(outgoing(chatId, alice, 'sent'), late.signal);
-  await vi.waitFor(() => expect(queue.stats.waiting).toBe(0));
+  await vi.waitFor(() => expect(queue.stats.waiting).toBe(0), 60_000);
   late.abort();
   expect(await sent).toMatchObject({ outcome: 'sent' });
   expect(await storedTexts(stage.database, chatId)).toEqual(['sent']);
@@ -77,7 +77,7 @@ test('a message costs one look-up in each table, even where plans were made when
       { table: 'messages', found: 0 },
       { table: 'workspace_members', found: 1_530 },
     ]);
-  }, 5_000);
+  }, 60_000);
 });
 
 test('closing lets what was accepted be sent, and accepts no more', async () => {
@@ -116,7 +116,7 @@ async function earlyInTheMinute(database: TestDatabase): Promise<void> {
   const second = async () =>
     (await database.query<{ second: number }>('select extract(second from clock_timestamp())::float as second'))[0]
       ?.second;
-  await expect.poll(second, { timeout: 20_000 }).toBeLessThan(50);
+  await expect.poll(second).toBeLessThan(50);
 }
 
 /** Which message it became. */
