@@ -249,6 +249,16 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table pins (
+  message_id uuid not null,
+  chat_id uuid not null,
+  seq bigint not null,
+  user_id uuid,
+  constraint pins_pkey PRIMARY KEY (message_id)
+);
+CREATE UNIQUE INDEX pins_chat ON public.pins USING btree (chat_id, seq);
+CREATE INDEX pins_user ON public.pins USING btree (user_id, message_id);
+
 create table processes (
   id uuid not null,
   service text not null,
@@ -429,6 +439,8 @@ CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.chat_members FOR EA
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
 
 CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
+
+CREATE TRIGGER message_pin_ends BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'pinnedAt'::text))) EXECUTE FUNCTION message_pin_ends();
 
 create view live_chat_members as  SELECT chat_id,
     user_id,
@@ -886,6 +898,16 @@ AS $function$
 begin
   delete from reactions where message_id = new.id;
   new.parts := null;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.message_pin_ends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from pins where message_id = new.id;
   return new;
 end $function$
 ;

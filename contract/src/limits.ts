@@ -23,6 +23,8 @@ export const limits = {
   cursorMaxChars: 1_024,
   emojiMaxChars: 64,
   reactionKindsMax: 20,
+  /** Pinned messages of a chat. */
+  pinsMax: 100,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

@@ -10,6 +10,15 @@ test('a role may do what takes it or less, and nobody else but readers may do an
   expect(allows('workspace.export', 'Admin')).toBe(false);
   expect(allows('message.send', null)).toBe(false);
   expect(allows('chat.join', null)).toBe(true);
+  const pins = (['Group', 'Single', 'PrivateChannel', 'PublicChannel', undefined] as const).map((chatType) => [
+    allows('message.pin', 'Member', chatType),
+    allows('message.pin', 'Admin', chatType),
+  ]);
+  const [every, admins] = [
+    [true, true],
+    [false, true],
+  ];
+  expect(pins).toEqual([every, every, admins, admins, every]);
 });
 
 test('a permission is named after what it is about', () => {

@@ -1,6 +1,7 @@
 // Runs in the SDK unchanged: imports only types of schemas.
 import type { Role } from './member/role.ts';
 import { roles } from './member/roles.ts';
+import type { ChatType } from './chat/chat.ts';
 
 /**
  * Who has a permission in a chat: members with at least this role. `Reader`: everyone who can see the chat, in a public
@@ -11,6 +12,8 @@ export type ChatStanding = Role | 'Reader' | 'Former';
 interface ChatRule {
   readonly scope: 'chat';
   readonly role: ChatStanding;
+  /** The lowest role in channels, where that is higher. */
+  readonly roleInChannels?: Role;
   /** Refused in a Single chat, whatever the role (`single_chat_fixed`). */
   readonly refusesSingle?: true;
   /** Nobody may do it in an archived chat (`chat_archived`). */
@@ -53,6 +56,7 @@ export const permissions = {
   'message.react': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.edit': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.delete': { scope: 'chat', role: 'Member' },
+  'message.pin': { scope: 'chat', role: 'Member', roleInChannels: 'Admin', refusesArchived: true },
   'message.readers': { scope: 'chat', role: 'Member' },
   'message.deleteOthers': { scope: 'chat', role: 'Admin' },
 } as const satisfies Record<string, ChatRule | WorkspaceRule>;
@@ -65,14 +69,20 @@ export type WorkspacePermission = Exclude<Permission, ChatPermission>;
 
 /**
  * Whether a role has a permission, so that an app can decide what to show; the service checks it again. Null: not a
- * member. For a public channel, pass the higher one of the roles in the chat and the workspace. This does not know
- * whether a chat is Single.
+ * member. For a public channel, pass the higher one of the roles in the chat and the workspace. With the type of the
+ * chat it also knows what takes a higher role in channels; without, what takes it in groups. It does not say what is
+ * fixed in a Single chat.
  */
-export function allows(permission: Permission, role: Role | null): boolean {
-  const needed: ChatStanding = permissions[permission].role;
+export function allows(permission: Permission, role: Role | null, chatType?: ChatType): boolean {
+  const rule: ChatRule | WorkspaceRule = permissions[permission];
+  const needed = rule.scope === 'chat' ? standingNeeded(rule, chatType) : rule.role;
   if (needed === 'Reader' || needed === 'Former') return true;
   return role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }
+
+/** Who has a permission in a chat of this type. */
+export const standingNeeded = ({ role, roleInChannels }: ChatRule, chatType?: ChatType): ChatStanding =>
+  (chatType === 'PublicChannel' || chatType === 'PrivateChannel' ? roleInChannels : undefined) ?? role;
 
 /** The rule of a chat's permission. */
 export const chatRuleOf = (permission: ChatPermission): ChatRule => permissions[permission];

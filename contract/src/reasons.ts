@@ -73,6 +73,7 @@ export const reasons = {
   last_owner: ['CONFLICT', 'The last Owner must stay; make someone else Owner first.'],
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
   too_many_reactions: ['CONFLICT', 'This message already has 20 different reactions; use one of them.'],
+  too_many_pins: ['CONFLICT', 'This chat already has 100 pinned messages; unpin one first.'],
   quota_exceeded: ['CONFLICT', 'The limit for these is reached; remove some first.'],
 
   body_too_large: ['PAYLOAD_TOO_LARGE', 'A body has at most 1 MiB.'],

@@ -46,7 +46,8 @@ function permissionTable(): string {
   const roles = { Reader: 'everyone who may see it', Former: 'members and former members' } as const;
   const rows = Object.entries(permissions).map(([name, rule]) => {
     const role = rule.role === 'Reader' || rule.role === 'Former' ? roles[rule.role] : `\`${rule.role}\``;
-    return `| \`${name}\` | ${rule.scope} | ${role} | ${'refusesSingle' in rule ? 'never in a Single chat' : ''} |`;
+    const inChannels = 'roleInChannels' in rule ? `, in channels \`${rule.roleInChannels}\`` : '';
+    return `| \`${name}\` | ${rule.scope} | ${role}${inChannels} | ${'refusesSingle' in rule ? 'never in a Single chat' : ''} |`;
   });
   return `## Permissions\n\nThe lowest role that each needs. In public channels, Admins and Owners of the workspace have the same rights as those of the channel.\n\n| permission | in a | role | |\n|---|---|---|---|\n${rows.join('\n')}`;
 }

@@ -17,6 +17,8 @@ interface ChatRow extends Pick<Row, 'path' | 'about' | 'spends'> {
   readonly input?: (stage: Stage) => object;
   /** Group and PrivateChannel: member, admin, owner; nobody else can see it. */
   readonly closed: readonly [Verdict, Verdict, Verdict];
+  /** PrivateChannel, where it is another. */
+  readonly channels?: ChatRow['closed'];
   readonly former?: Verdict;
   readonly open: Seven;
   /** Of the two in a Single chat; nobody else can see it. */
@@ -70,6 +72,17 @@ const table: readonly ChatRow[] = [
     open: [out, out, out, out, ok, ok, ok],
     single: ok,
   },
+  { path: 'chat.pins', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
+  ...(['pin', 'unpin'] as const).map(
+    (verb): ChatRow => ({
+      path: `message.${verb}`,
+      input: ({ messageIds }) => ({ messageId: messageIds.dave }),
+      closed: [ok, ok, ok],
+      channels: [low, ok, ok],
+      open: [out, out, ok, ok, low, ok, ok],
+      single: ok,
+    }),
+  ),
   { path: 'chat.join', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok, spends: true },
   {
     path: 'chat.leave',
@@ -209,13 +222,13 @@ const invisible: Verdicts = {
 };
 const seven: readonly Actor[] = ['outsider', 'former', 'wsAdmin', 'wsOwner', 'member', 'admin', 'owner'];
 
-function verdictsOf({ closed, former = none, open, single }: ChatRow, chatType: ChatType): Verdicts {
+function verdictsOf({ closed, channels = closed, former = none, open, single }: ChatRow, chatType: ChatType): Verdicts {
   const inside: Seven =
     chatType === 'PublicChannel'
       ? open
       : chatType === 'Single'
         ? [none, none, none, none, single, none, none]
-        : [none, former, none, none, ...closed];
+        : [none, former, none, none, ...(chatType === 'PrivateChannel' ? channels : closed)];
   return { ...invisible, ...Object.fromEntries(seven.map((actor, n) => [actor, inside[n]])) };
 }
 

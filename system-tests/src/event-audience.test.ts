@@ -17,6 +17,8 @@ const inChat = [
   'message.created',
   'message.updated',
   'message.reacted',
+  'message.pinned',
+  'message.unpinned',
   'message.deleted',
   'chat.updated',
   'member.joined',
@@ -76,6 +78,8 @@ test.each(Object.entries(table))('in a %s', async (type, expected) => {
   const message = await member.client.message.send.mutate({ chatId, content: 'one' });
   await member.client.message.edit.mutate({ chatId, messageId: message.id, content: 'two' });
   await owner.client.message.react.mutate({ chatId, messageId: message.id, emoji: '👍' });
+  await owner.client.message.pin.mutate({ chatId, messageId: message.id });
+  await owner.client.message.unpin.mutate({ chatId, messageId: message.id });
   await member.client.message.delete.mutate({ chatId, messageId: message.id });
   await owner.client.chat.update.mutate({ chatId, name: 'd' });
   await owner.client.chat.addMembers.mutate({ chatId, userIds: [dave.id] });

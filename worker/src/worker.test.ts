@@ -51,6 +51,8 @@ async function leftovers(name: string) {
       const { id: messageId } = await owner.trpc.message.send.mutate({ chatId, content: `text ${n}` });
       // To one that is too old, and to one that stays.
       if (n === 0) await owner.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
+      if (n === 1) await owner.trpc.message.pin.mutate({ chatId, messageId });
+      if (n === 3 && chatId === chat.id) await leaver.trpc.message.pin.mutate({ chatId, messageId });
       if (n === 4 && chatId === chat.id) await leaver.trpc.message.react.mutate({ chatId, messageId, emoji: '🎉' });
     }
   }
@@ -112,6 +114,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
     expect(saidOf('erased account wiped', leaverId)).toBe(1);
   }
   expect(await app.database.query('select from reactions')).toEqual([]);
+  expect(await app.database.query('select user_id from pins')).toEqual(worlds.map(() => ({ user_id: null })));
   expect(log).not.toContain('"level":50');
   expect(await brokenRules(app.database)).toEqual({});
 });

@@ -84,7 +84,7 @@ test('what is missing, comes twice, comes late or never happened is found', () =
   expect(found(ledgerOf('stranger', [3]))).toEqual({ phantom: 1 });
 });
 
-test('a reaction that does not have its own seq as its version is found', () => {
+test('a reaction or a pin that does not have its own seq as its version is found', () => {
   const reacted = (version: number) => {
     const ledger = ledgerOf('v', [1, 2, 3, 4, 5, 6]);
     const event = { kind: 'message.reacted', chatId: 'c', seq: 6, messageId: 'm2', threadId: null, version } as const;
@@ -93,6 +93,13 @@ test('a reaction that does not have its own seq as its version is found', () => 
     return ledger.mistakes.length;
   };
   expect([reacted(6), reacted(0)]).toEqual([0, 1]);
+  const pinned = (version: number) => {
+    const ledger = ledgerOf('v', [1, 2, 3, 4, 5, 6]);
+    const pin = { kind: 'message.pinned', chatId: 'c', seq: 6, messageId: 'm2', threadId: null, version } as const;
+    ledger.take({ ...pin, pinnedAt: new Date(0), userId: 'u' }, encodeCursor({ pos: 7, nonce: 7 }), 0);
+    return ledger.mistakes.length;
+  };
+  expect([pinned(6), pinned(5)]).toEqual([0, 1]);
 });
 
 test('a signal of a chat that one was never in is found, and its id says what was given, as a ping’s', () => {

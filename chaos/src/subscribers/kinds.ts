@@ -7,6 +7,8 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   message: 'message.created',
   message_updated: 'message.updated',
   message_reacted: 'message.reacted',
+  message_pinned: 'message.pinned',
+  message_unpinned: 'message.unpinned',
   message_deleted: 'message.deleted',
   'chat_update created': 'chat.created',
   'chat_update name_changed': 'chat.updated',

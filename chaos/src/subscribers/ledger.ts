@@ -86,8 +86,8 @@ export class Ledger {
       else if (content !== '' && !content.startsWith('chaos '))
         this.mistakes.push(`content that nobody wrote at ${token}: ${content.slice(0, 20)}`);
     }
-    if (event.kind === 'message.reacted' && event.version !== event.seq)
-      this.mistakes.push(`a reaction at ${token} has the version ${event.version} and the seq ${event.seq}`);
+    if ('version' in event && event.version !== event.seq)
+      this.mistakes.push(`${event.kind} at ${token} has the version ${event.version} and the seq ${event.seq}`);
     this.note(codeOfKind(event.kind), token, instance, {
       audience: ofChat ? event.chatId : ofWorkspace ? (event.workspaceId ?? '') : '',
       seq: ofChat ? event.seq : ofWorkspace ? (event.workspaceSeq ?? 0) : 0,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '@fechatter/client';
 import { shuffled } from '@fechatter/testing/chance';
 import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choices.ts';
+import { pin } from './keeping-moves.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
@@ -159,6 +160,7 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [16, edit],
   [6, erase],
   [30, react],
+  [6, pin],
   [12, markRead],
   [7, join],
   [6, leave],

@@ -57,6 +57,10 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const mine: Reaction | undefined = reactions.find(({ emoji }) => myReactions.includes(emoji));
   await client.message.reactors.query({ ...reaction, emoji: mine?.emoji ?? '' });
   await client.message.unreact.mutate(reaction);
+  const { pinnedAt } = await client.message.pin.mutate({ chatId, messageId: message.id });
+  const { messages: pinned } = await client.chat.pins.query({ chatId });
+  pinned.filter((one) => one.pinnedAt === pinnedAt);
+  await client.message.unpin.mutate({ chatId, messageId: message.id });
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });

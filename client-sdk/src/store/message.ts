@@ -4,9 +4,13 @@ import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
 /** A message is replaced by one with a higher version; keys that can change alone are listed in `parts`. */
-export const messages = new Versioned<Message, 'reactions' | 'myReactions'>({
+export const messages = new Versioned<Message, 'reactions' | 'pin' | 'myReactions'>({
   version: 'version',
-  parts: { reactions: { keys: ['reactions'] }, myReactions: { keys: ['myReactions'] } },
+  parts: {
+    reactions: { keys: ['reactions'] },
+    pin: { keys: ['pinnedAt'] },
+    myReactions: { keys: ['myReactions'] },
+  },
 });
 
 export const messageReducers: Reducers<'message'> = {
@@ -16,6 +20,8 @@ export const messageReducers: Reducers<'message'> = {
     windows.get(event.chatId)?.change(event.messageId, (message) => withReaction(message, event, userId));
     return undefined;
   },
+  'message.pinned': changePin,
+  'message.unpinned': changePin,
   'message.deleted'(known, event) {
     known.windows.get(event.chatId)?.remove(event.messageId);
     return changeChat(known, event.chatId, (row) => withoutContent(row, event));
@@ -27,6 +33,13 @@ function putMessage(known: Known, { chatId, seq, message }: EventOf<'message.cre
   known.windows.get(chatId)?.put(messages.without(message, 'myReactions'));
   changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId));
 }
+
+function changePin({ windows }: Known, event: EventOf<'message.pinned' | 'message.unpinned'>): undefined {
+  windows.get(event.chatId)?.change(event.messageId, (message) => withPin(message, event));
+}
+
+const withPin = (message: Message, { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>): Message =>
+  messages.part(message, 'pin', version, { pinnedAt });
 
 /** Replaces all reactions, and updates the person's own ones. */
 function withReaction(

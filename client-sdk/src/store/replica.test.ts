@@ -19,6 +19,7 @@ const message = (number: number): Message => ({
   editedAt: null,
   deletedAt: null,
   reactions: [],
+  pinnedAt: null,
   myReactions: [],
 });
 

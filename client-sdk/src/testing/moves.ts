@@ -52,6 +52,10 @@ const react: Move = ({ person, store }, stage) => {
   if (stage.chance.hits(0.5)) return person.client.message[isAdded ? 'react' : 'unreact'].mutate({ ...ref, emoji });
   return store[isAdded ? 'react' : 'unreact'](ref.chatId, ref.messageId, emoji);
 };
+const pin: Move = (actor, stage) => {
+  const ref = aMessage(actor, stage);
+  return ref ? actor.person.client.message[stage.chance.hits(0.6) ? 'pin' : 'unpin'].mutate(ref) : undefined;
+};
 const create: Move = ({ person }, { workspaceId, actors, chance }) => {
   const chatType = chance.pickIfAny(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
   const others = actors.map((actor) => actor.person.id).filter((id) => id !== person.id);
@@ -81,6 +85,8 @@ const moves: readonly Move[] = [
   react,
   react,
   react,
+  pin,
+  pin,
   create,
   create,
   join,

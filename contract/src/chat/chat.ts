@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Name, Topic } from '../text.ts';
 import { Role } from '../member/role.ts';
+import { Message } from '../message/message.ts';
 
 export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
 export type ChatType = z.infer<typeof ChatType>;
@@ -74,6 +75,8 @@ export const ChatCreate = z.object({
   memberIds,
   clientId: Id.optional(),
 });
+/** The pinned messages of a chat, the latest pinned first. */
+export const ChatPins = z.object({ messages: z.array(Message) });
 export const ChatRef = z.object({ chatId: Id });
 export const ChatUpdate = ChatRef.extend({
   name: Name.optional(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { chatEvents } from '../chat/events.ts';
 import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
 import { messageEvents } from '../message/events.ts';
+import { pinEvents } from '../pin/events.ts';
 import { reactionEvents } from '../reaction/events.ts';
 import { sessionEvents } from '../session/events.ts';
 import { userEvents } from '../user/events.ts';
@@ -14,6 +15,7 @@ import { workspaceEvents } from '../workspace/events.ts';
 export const loggedEvents = [
   ...messageEvents,
   ...reactionEvents,
+  ...pinEvents,
   ...chatEvents,
   ...memberEvents,
   ...workspaceEvents,

@@ -6,7 +6,11 @@ export type Empty = null | false | readonly never[];
 /**
  * The keys of a Message that are left out on the wire if they are empty, so that they add nothing to a plain message.
  */
-export const emptyOfMessage = { reactions: [], myReactions: [] } as const satisfies Readonly<Record<string, Empty>>;
+export const emptyOfMessage = {
+  reactions: [],
+  pinnedAt: null,
+  myReactions: [],
+} as const satisfies Readonly<Record<string, Empty>>;
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !(value instanceof Date);

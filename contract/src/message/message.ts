@@ -29,6 +29,8 @@ export const Message = z.object({
     {
       /** In the order in which they were first used; at most 20 different ones. */
       reactions: z.array(Reaction),
+      /** When it was pinned, if it is. */
+      pinnedAt: z.date().nullable(),
       /** The caller's own reactions, as of `version`: in reads, never in events. */
       myReactions: z.array(z.string()),
     },

@@ -82,8 +82,15 @@ export function messageOf(
   };
 }
 
-const partsOf = ({ reactions = [] }: MessageParts, myReactions: readonly string[] | null) =>
-  notEmpty({ reactions: [...reactions], myReactions: [...(myReactions ?? [])] }, emptyOfMessage);
+const partsOf = ({ reactions = [], pinnedAt }: MessageParts, myReactions: readonly string[] | null) =>
+  notEmpty(
+    {
+      reactions: [...reactions],
+      pinnedAt: pinnedAt === undefined ? null : new Date(pinnedAt),
+      myReactions: [...(myReactions ?? [])],
+    },
+    emptyOfMessage,
+  );
 
 /** The text of a row, empty where it was deleted. */
 export function contentOf(

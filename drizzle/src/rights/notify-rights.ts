@@ -50,6 +50,7 @@ export const notifyRights: RoleRights = {
       ],
     },
     reactions: none,
+    pins: none,
     reaction_counters: none,
     send_counters: none,
     stream_tickets: {

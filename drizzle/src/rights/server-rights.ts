@@ -87,6 +87,7 @@ export const serverRights: RoleRights = {
       update: ['version', 'body', 'mac', 'edited_at', 'deleted_at', 'parts'],
     },
     reactions: { select: 'all', insert: 'all', delete: true },
+    pins: { select: 'all', insert: 'all', update: ['user_id'], delete: true },
     reaction_counters: { select: 'all', insert: 'all', update: ['minute', 'changed'] },
     send_counters: { select: 'all', insert: 'all', update: ['minute', 'sent'] },
     stream_tickets: none,

@@ -37,6 +37,7 @@ export const workerRights: RoleRights = {
     live_workspace_members: read,
     messages: { select: 'all', update: ['version', 'body', 'mac', 'deleted_at', 'parts'] },
     reactions: { select: 'all', delete: true },
+    pins: { select: 'all', update: ['user_id'], delete: true },
     reaction_counters: none,
     send_counters: none,
     stream_tickets: { select: ['session_id'], delete: true },

@@ -6,6 +6,8 @@ import { bytea, id, seq, time } from './column-types.ts';
 /** What few messages have beside their text. */
 export interface MessageParts {
   readonly reactions?: readonly Reaction[];
+  /** ISO 8601. */
+  readonly pinnedAt?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export const messages = pgTable(
     createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
     editedAt: time('edited_at'),
     deletedAt: time('deleted_at'),
-    /** What few messages have beside their text, by the key of the contract (`reactions`); null for a plain one. */
+    /** What few messages have beside their text, by the key of the contract (`reactions`, `pinnedAt`); null for a plain one. */
     parts: jsonb('parts').$type<MessageParts>(),
   },
   (t) => [

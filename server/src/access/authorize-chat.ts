@@ -1,4 +1,4 @@
-import { type ChatPermission, chatRuleOf, type ChatType, type Role } from '@fechatter/contract';
+import { type ChatPermission, chatRuleOf, type ChatType, type Role, standingNeeded } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { higherOf, isAtLeast } from './role.ts';
@@ -40,14 +40,15 @@ export async function authorizeChat(
   if (row === undefined) throw refuse('chat_not_found');
   const isPublic = row.chat_type === 'PublicChannel';
   const role = effectiveRole(isPublic, row.workspace_role, row.chat_role);
-  const { role: needed, refusesSingle, refusesArchived } = chatRuleOf(permission);
+  const rule = chatRuleOf(permission);
+  const needed = standingNeeded(rule, row.chat_type);
   if (role === undefined && !isPublic && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
-  if (refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
+  if (rule.refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
   if (needed !== 'Reader' && needed !== 'Former') {
     if (role === undefined) throw refuse('not_a_member');
     if (!isAtLeast(role, needed)) throw refuse('role_too_low');
   }
-  if (refusesArchived && row.is_archived) throw refuse('chat_archived');
+  if (rule.refusesArchived && row.is_archived) throw refuse('chat_archived');
   return { role, isMember: row.chat_role !== null };
 }
 

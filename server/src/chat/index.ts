@@ -8,6 +8,7 @@ import { leave } from './leave.ts';
 import { list } from './list.ts';
 import { markRead } from './mark-read.ts';
 import { members } from './members.ts';
+import { pins } from './pins.ts';
 import { removeMember } from './remove-member.ts';
 import { setRole } from './set-role.ts';
 import { unarchive } from './unarchive.ts';
@@ -30,6 +31,8 @@ export const chat = {
   delete: deleteChat,
   /** Everyone who is in a chat now. */
   members,
+  /** The pinned messages of a chat, the latest pinned first. */
+  pins,
   /** Adds people of the workspace; for Admins and Owners. */
   addMembers,
   /** Changes the role of a member below you. */

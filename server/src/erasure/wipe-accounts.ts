@@ -37,7 +37,7 @@ export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSign
   }
   if (!(await wipeReactions(deps, userId, signal))) return;
   if (!(await wipeSentMessages(deps, userId, signal))) return;
-  for (const statement of [forgetSessions, forgetAddresses])
+  for (const statement of [forgetPins, forgetSessions, forgetAddresses])
     while ((await rowsOf(deps.db, statement, userId)) === ROWS_A_STATEMENT) if (signal.aborted) return;
   await deps.db.pool.query('update users set wiped_at = now() where id = $1 and wiped_at is null', [userId]);
   deps.log.info({ userId }, 'erased account wiped');
@@ -63,6 +63,12 @@ function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promi
   });
 }
 
+/** What they pinned stays pinned: it is the chat's. */
+const forgetPins = `
+  with forgotten as (
+    update pins set user_id = null where message_id in (select message_id from pins where user_id = $1 limit $2)
+    returning 1)
+  select count(*)::int as count from forgotten`;
 const forgetSessions = `
   with forgotten as (
     update sessions set user_agent = null, ip = null where id in (

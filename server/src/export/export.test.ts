@@ -49,6 +49,7 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   const messageId = sent[0]?.id ?? '';
   await ann.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
   for (const emoji of ['👍', '❤']) await ben.trpc.message.react.mutate({ chatId, messageId, emoji });
+  await ben.trpc.message.pin.mutate({ chatId, messageId });
   await ben.trpc.chat.leave.mutate({ chatId });
   const lines = await exportOf(ben);
   expect(of(lines, 'user')).toEqual([{ type: 'user', ...(await ben.trpc.user.me.query()) }]);
@@ -60,6 +61,9 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   const contents = of(lines, 'message').map(({ content }) => content);
   expect(new Set(contents)).toEqual(new Set(['one', 'three']));
   expect(of(lines, 'reactions')).toEqual([{ type: 'reactions', chatId, messageId, emoji: ['👍', '❤️'] }]);
+  const { pinnedAt } = await ann.trpc.message.get.query({ chatId, messageId });
+  expect(of(lines, 'pin')).toEqual([{ type: 'pin', chatId, messageId, pinnedAt }]);
+  expect(of(await exportOf(ann), 'pin')).toEqual([]);
   expect(of(lines, 'auditEntry').map(({ action }) => action)).toEqual(['account.signedUp', 'account.exported']);
   const small = await exportOf(ben, 2);
   expect(small.filter(({ type }) => type !== 'auditEntry')).toEqual(lines.filter(({ type }) => type !== 'auditEntry'));

@@ -14,8 +14,8 @@ import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts
 import { shownMessage } from '../message/shown-message.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
 
-// What is a person's own: the account, where they were signed in, where they are and were, what they wrote and
-// reacted with. Not what others wrote.
+// What is a person's own: the account, where they were signed in, where they are and were, what they wrote,
+// reacted with and pinned. Not what others wrote.
 
 interface PlaceRow {
   role: Role;
@@ -98,6 +98,16 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
       where r.message_id > $4 group by 1, 2 order by 1 limit $3`,
     values: ({ id }) => [id],
     line: (row) => ({ type: 'reactions', chatId: row.chat_id, messageId: row.id, emoji: row.emoji }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
+  step<{ id: string; chat_id: string; pinned_at: string }, WireUserExportLine>({
+    name: 'own-pins',
+    text: `select p.message_id as id, p.chat_id, m.parts ->> 'pinnedAt' as pinned_at
+      from scope join pins p on p.user_id = scope.id join messages m on m.id = p.message_id
+      where p.message_id > $4 order by p.message_id limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'pin', chatId: row.chat_id, messageId: row.id, pinnedAt: new Date(row.pinned_at) }),
     behind: byId,
     atEnd: nextStep,
   }),

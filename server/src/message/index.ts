@@ -2,10 +2,12 @@ import { deleteMessage } from './delete.ts';
 import { edit } from './edit.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
+import { pin } from './pin.ts';
 import { react } from './react.ts';
 import { reactors } from './reactors.ts';
 import { readers } from './readers.ts';
 import { send } from './send.ts';
+import { unpin } from './unpin.ts';
 import { unreact } from './unreact.ts';
 
 export const message = {
@@ -27,4 +29,8 @@ export const message = {
   unreact,
   /** Who reacted with an emoji. */
   reactors,
+  /** Pins a message; in channels for Admins and Owners. */
+  pin,
+  /** Unpins a message. */
+  unpin,
 };

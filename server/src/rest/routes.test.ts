@@ -42,6 +42,7 @@ const table = [
   ['chat.removeMember', 'DELETE /api/chats/{chat_id}/members/{user_id}', 204],
   ['chat.join', 'POST /api/chats/{chat_id}/join', 200],
   ['chat.leave', 'POST /api/chats/{chat_id}/leave', 204],
+  ['chat.pins', 'GET /api/chats/{chat_id}/pins', 200],
   ['chat.markRead', 'POST /api/chats/{chat_id}/read', 200],
   ['message.list', 'GET /api/chats/{chat_id}/messages', 200],
   ['message.get', 'GET /api/chats/{chat_id}/messages/{message_id}', 200],
@@ -51,6 +52,8 @@ const table = [
   ['message.react', 'PUT /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
   ['message.unreact', 'DELETE /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
   ['message.reactors', 'GET /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
+  ['message.pin', 'PUT /api/chats/{chat_id}/messages/{message_id}/pin', 200],
+  ['message.unpin', 'DELETE /api/chats/{chat_id}/messages/{message_id}/pin', 200],
 ] as const;
 const open = ['auth.signup', 'auth.signin', 'auth.refresh'];
 

@@ -97,8 +97,15 @@ const rules: Readonly<Record<string, string>> = {
       select jsonb_agg(jsonb_build_object('emoji', r.emoji, 'count', r.count, 'userIds', r.user_ids) order by r.emoji)
       from (select emoji, count(*), (array_agg(user_id order by seq))[1:10] as user_ids
             from reactions where message_id = m.id group by emoji) r)`,
+  'what is pinned says so, and nothing else does': `
+    select m.id from messages m full join pins p on p.message_id = m.id
+    where (m.parts ->> 'pinnedAt' is null) <> (p.message_id is null) or p.chat_id <> m.chat_id
+      or not exists (
+        select 1 from event_log e where p.message_id is null or (
+          e.chat_id = p.chat_id and e.chat_seq = p.seq and e.code = 5 and e.subject_id = p.message_id))`,
+  'a chat has 100 pinned messages at most': 'select chat_id from pins group by 1 having count(*) > 100',
   'a message’s version is the seq of its last change': `
-    select m.id from messages m join event_log e on e.chat_id = m.chat_id and e.subject_id = m.id and e.code in (1, 2, 3, 4)
+    select m.id from messages m join event_log e on e.chat_id = m.chat_id and e.subject_id = m.id and e.code in (1, 2, 3, 4, 5, 6)
     where m.body is not null group by m.id, m.version having max(e.chat_seq) <> m.version`,
   'a chat’s version is the seq of its last change': `
     select c.id from chats c join event_log e on e.chat_id = c.id and e.code in (10, 11)

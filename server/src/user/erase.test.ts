@@ -56,6 +56,7 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await ada.trpc.message.react.mutate({ ...reaction, emoji: '🎉' });
   const { reactions } = await owen.trpc.message.react.mutate(reaction);
   expect(reactions).toHaveLength(2);
+  await ada.trpc.message.pin.mutate({ chatId, messageId: reply.id });
   const own = await ada.trpc.chat.create.mutate({
     workspaceId: workspace.id,
     chatType: 'Group',
@@ -78,9 +79,12 @@ test('an erased person is gone, with everything that they wrote, and everyone is
     ...sent.map(({ id }) => ({ kind: 'message.deleted', of: chatId, subjectId: id })),
   ]);
   expect(await owen.trpc.message.list.query({ chatId })).toMatchObject({
-    messages: [{ id: reply.id, reactions: [{ emoji: '👍', count: 1, userIds: [owen.id] }] }],
+    messages: [
+      { id: reply.id, pinnedAt: expect.any(Date), reactions: [{ emoji: '👍', count: 1, userIds: [owen.id] }] },
+    ],
     hasMore: false,
   });
+  expect(await app.database.query('select user_id from pins')).toEqual([{ user_id: null }]);
   expect((await owen.trpc.chat.get.query({ chatId: own.id })).role).toBe('Owner');
   expect((await owen.trpc.workspace.members.query({ workspaceId: workspace.id })).members).toHaveLength(1);
   const { invites } = await owen.trpc.workspace.invites.query({ workspaceId: workspace.id });

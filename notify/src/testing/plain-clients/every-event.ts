@@ -48,23 +48,27 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   const mark = { lastReadSeq: 3, lastReadNumber: 1, unreadCount: 0 };
   await world.tell(
     { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
-    { ...inChat(5), kind: 'message.deleted', subjectId: message_id },
-    { ...inChat(6), kind: 'chat.updated', facts: {} },
-    { ...inChat(7), kind: 'chat.purged', facts: { throughNumber: 1 } },
-    { ...inChat(8), kind: 'member.left' },
-    { ...inChat(9), kind: 'member.joined', facts },
-    { ...inChat(10), kind: 'member.updated', facts },
-    ...changes.map(([changed], at) => ({ ...inChat(11 + at), kind: 'chat.updated' as const, facts: { changed } })),
+    { ...inChat(5), kind: 'message.pinned', subjectId: message_id, facts: { userId: bob.id } },
+    { ...inChat(6), kind: 'message.unpinned', subjectId: message_id, facts: { userId: bob.id } },
+    { ...inChat(7), kind: 'message.deleted', subjectId: message_id },
+    { ...inChat(8), kind: 'chat.updated', facts: {} },
+    { ...inChat(9), kind: 'chat.purged', facts: { throughNumber: 1 } },
+    { ...inChat(10), kind: 'member.left' },
+    { ...inChat(11), kind: 'member.joined', facts },
+    { ...inChat(12), kind: 'member.updated', facts },
+    ...changes.map(([changed], at) => ({ ...inChat(13 + at), kind: 'chat.updated' as const, facts: { changed } })),
     { kind: 'chat.read', chatId: chat.id, userId: alice.id, facts: mark },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
-  expect('message_deleted', { chat_id: chat.id, message_id, seq: 5 });
-  expect('chat_update', { ...ofChat(6), type: 'name_changed' });
-  expect('chat_update', { ...ofChat(7), type: 'purged' });
-  expect('chat_update', { ...ofChat(8), type: 'member_left', user_id: bob.id });
-  expect('chat_update', { ...ofChat(9), type: 'member_joined', user_id: bob.id });
-  expect('chat_update', { ...ofChat(10), type: 'member_updated', user_id: bob.id });
-  for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(11 + at), type });
+  expect('message_pinned', { chat_id: chat.id, message_id, seq: 5 });
+  expect('message_unpinned', { chat_id: chat.id, message_id, seq: 6 });
+  expect('message_deleted', { chat_id: chat.id, message_id, seq: 7 });
+  expect('chat_update', { ...ofChat(8), type: 'name_changed' });
+  expect('chat_update', { ...ofChat(9), type: 'purged' });
+  expect('chat_update', { ...ofChat(10), type: 'member_left', user_id: bob.id });
+  expect('chat_update', { ...ofChat(11), type: 'member_joined', user_id: bob.id });
+  expect('chat_update', { ...ofChat(12), type: 'member_updated', user_id: bob.id });
+  for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(13 + at), type });
   expect('chat_read', { chat_id: chat.id, last_read_seq: 3, last_read_number: 1, unread_count: 0 });
 
   const other = await world.workspace(alice, bob);

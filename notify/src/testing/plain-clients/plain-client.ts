@@ -26,6 +26,8 @@ export const EVENT_NAMES = [
   'message',
   'message_updated',
   'message_reacted',
+  'message_pinned',
+  'message_unpinned',
   'message_deleted',
   'chat_update',
   'chat_read',
