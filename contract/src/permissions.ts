@@ -52,6 +52,7 @@ export const permissions = {
   'chat.join': { scope: 'chat', role: 'Reader', refusesArchived: true },
   'chat.leave': { scope: 'chat', role: 'Former', refusesSingle: true },
   'chat.markRead': { scope: 'chat', role: 'Member' },
+  'chat.setTyping': { scope: 'chat', role: 'Member' },
   'message.send': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.react': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.edit': { scope: 'chat', role: 'Member', refusesArchived: true },

@@ -74,6 +74,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     const { issuer, audience, accessTokenSeconds } = config.auth;
     const notifier = createNotifier(db.pool);
     const limits = await createRateLimits(config, db);
+    const budgets = createBudgets(config.limits);
     const counting = countUnreadable(createMessageCipher(ring));
     const cipher = rememberOpened(counting, config.cache.messagesMaxBytes);
     const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
@@ -101,8 +102,8 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
         log,
         isUnavailable,
       }),
-      budgets: createBudgets(config.limits),
-      signals: createSignals(db.pool, config.limits.signalsPerMinute),
+      budgets,
+      signals: createSignals({ pool: db.pool, budgets }),
       revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
     };
   } catch (error) {

@@ -45,7 +45,7 @@ export function tellServer(deps: Deps): void {
   });
   metrics.counter({
     name: 'fechatter_signals_total',
-    help: 'Signals by what became of them: sent, superseded by a newer one, over their person’s limit, dropped because too many waited, or failed with the database.',
+    help: 'Signals by what became of them: sent, superseded by a newer one, over their person’s limit, said a moment ago (thinned), dropped because too many waited, or failed with the database.',
     label: 'outcome',
     read: () => signals.counts,
   });

@@ -170,6 +170,7 @@ const table: readonly ChatRow[] = [
     open: [out, out, out, out, ok, ok, ok],
     single: ok,
   },
+  { path: 'chat.setTyping', closed: [ok, ok, ok], open: [out, out, out, out, ok, ok, ok], single: ok },
   {
     path: 'message.send',
     input: () => ({ content: 'hi' }),

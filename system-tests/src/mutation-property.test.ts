@@ -155,6 +155,7 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
 ];
 
 const withoutState = [
+  'chat.setTyping',
   'auth.signup',
   'auth.signin',
   'auth.refresh',

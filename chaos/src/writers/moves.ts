@@ -53,6 +53,13 @@ const markRead: Move = async (scene, chance) => {
   await call(scene, 'chat.markRead', () => client.chat.markRead.mutate({ chatId: chat.id, seq }));
 };
 
+const setTyping: Move = async (scene, chance) => {
+  const chat = someChat(scene, chance);
+  const { client } = someoneIn(scene, chance, chat);
+  const isTyping = chance.hits(0.8);
+  await call(scene, 'chat.setTyping', () => client.chat.setTyping.mutate({ chatId: chat.id, isTyping }));
+};
+
 const join: Move = async (scene, chance) => {
   const open = live(scene).filter(({ chatType }) => chatType === 'PublicChannel');
   if (open.length === 0) return;
@@ -162,6 +169,7 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [30, react],
   [6, pin],
   [12, markRead],
+  [12, setTyping],
   [7, join],
   [6, leave],
   [7, removeMember],

@@ -8,7 +8,16 @@ import {
   type Reaction,
   type WorkspaceExportLine,
 } from '@fechatter/client';
-import { FechatterProvider, useChats, useConnection, useMessages, useSend, useUnread } from '@fechatter/client/react';
+import {
+  FechatterProvider,
+  useChats,
+  useConnection,
+  useMessages,
+  useSend,
+  useSetTyping,
+  useTyping,
+  useUnread,
+} from '@fechatter/client/react';
 import type { Store } from '@fechatter/client/store';
 import { createElement } from 'react';
 
@@ -50,6 +59,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const again: Message = await client.message.get.query({ chatId, messageId: message.id });
   await client.message.list.query({ chatId, ids: [again.id] });
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
+  await client.chat.setTyping.mutate({ chatId, isTyping: false });
   const { users } = await client.message.readers.query({ chatId, messageId: message.id });
   users.map(({ name }) => name);
   const reaction = { chatId, messageId: message.id, emoji: '👍' };
@@ -91,10 +101,12 @@ export function Room({ chatId, store }: { chatId: string; store: Store }) {
     useConnection(),
     useUnread(),
   ];
+  const [typists, setTyping] = [useTyping(chatId), useSetTyping(chatId)];
+  setTyping(false);
   return createElement(
     FechatterProvider,
     { store },
-    `${chats.length} ${entries.length} ${status} ${unread} ${send.length}`,
+    `${chats.length} ${entries.length} ${status} ${unread} ${send.length} ${typists.length}`,
   );
 }
 

@@ -53,6 +53,17 @@ export function useSend(chatId: string): (content: string) => Sending {
   return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
 }
 
+/** The ids of those who type in a chat or a thread, who began first first; never yours. */
+export function useTyping(chatId: string, threadId?: string): readonly string[] {
+  return useSlice(useStore().typing(chatId, threadId));
+}
+
+/** Tells the others that you type in a chat or a thread, or with `false` that you have stopped: call it at each key stroke. */
+export function useSetTyping(chatId: string, threadId?: string): (isTyping?: boolean) => void {
+  const store = useStore();
+  return useCallback((isTyping?: boolean) => store.setTyping(chatId, isTyping, threadId), [store, chatId, threadId]);
+}
+
 /** Adds and removes your reactions to messages of a chat: they appear at once, also offline. */
 export function useReactions(chatId: string): {
   react(messageId: string, emoji: string): Promise<void>;

@@ -16,6 +16,7 @@ const reducers: { readonly [K in EventKind]: Reducer<K> } = {
   ...workspaceReducers,
   ...userReducers,
   'session.revoked': nothing,
+  typing: nothing,
   seen: nothing,
   ready: nothing,
   reset: nothing,

@@ -5,6 +5,7 @@ import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { ChatRow, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
+import { ConnectionState } from './connection-state.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
 import { MemberLists } from './member-lists.ts';
@@ -16,6 +17,7 @@ import { type OwnSlice, type Slice, slices } from './slice.ts';
 import type { KnownMember } from './state.ts';
 import type { Connection, Store, StoreOptions, Unread } from './store.ts';
 import { keepInSync } from './sync.ts';
+import { Typing } from './typing.ts';
 
 const PAGE_SIZE = 50;
 const WINDOW_MAX = 400;
@@ -29,7 +31,7 @@ export class LiveStore implements Store {
   readonly chats: OwnSlice<readonly ChatRow[]>;
   readonly workspaces: OwnSlice<readonly Workspace[]>;
   readonly unread: OwnSlice<Unread>;
-  readonly connection: OwnSlice<Connection>;
+  readonly connection: Slice<Connection>;
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #ownsOutbox: boolean;
@@ -42,13 +44,11 @@ export class LiveStore implements Store {
   readonly #members: MemberLists;
   readonly #readMarks: ReadMarks;
   readonly #reactions: OwnReactions;
+  readonly #typing: Typing;
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
   readonly #unsubscribes: readonly (() => void)[];
-  #status: ConnectionStatus = 'connecting';
-  #details: ConnectionDetails = { transport: 'stream', error: undefined };
-  #isLoaded = false;
-  #error: unknown;
+  readonly #state: ConnectionState;
 
   constructor(client: FechatterClient, options: StoreOptions) {
     const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, openAt = 'newest', idleMax = IDLE_MAX } = options;
@@ -72,10 +72,12 @@ export class LiveStore implements Store {
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
     this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
     this.#readMarks = new ReadMarks(client, state, backoff, stopped);
+    this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
     this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
-    this.connection = this.#sliceOf(() => this.#connection());
+    this.#state = new ConnectionState(client, this.#sliceOf);
+    this.connection = this.#state.slice;
     this.#unsubscribes = [
       this.outbox.onSent((message) => this.#histories.acknowledge(message)),
       this.outbox.unsent.subscribe(() => this.#histories.outboxChanged()),
@@ -84,7 +86,7 @@ export class LiveStore implements Store {
       (resolve, reject) =>
         void this.#follow(resolve)
           .catch(() => {})
-          .then(() => reject(this.#error)),
+          .then(() => reject(this.#state.error)),
     );
     this.ready.catch(() => {});
   }
@@ -105,8 +107,17 @@ export class LiveStore implements Store {
     return this.#members.of('workspace', workspaceId);
   }
 
+  typing(chatId: string, threadId: string | null = null): Slice<readonly string[]> {
+    return this.#typing.of(chatId, threadId);
+  }
+
+  setTyping(chatId: string, isTyping = true, threadId: string | null = null): void {
+    this.#typing.own.set(chatId, threadId, isTyping);
+  }
+
   send(chatId: string, content: string): Sending {
     const sending = this.outbox.send({ chatId, content });
+    this.#typing.own.sent(chatId, null);
     this.#histories.changed(chatId);
     return sending;
   }
@@ -125,6 +136,7 @@ export class LiveStore implements Store {
 
   close(): void {
     this.#stopped.abort();
+    this.#typing.close();
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     if (this.#ownsOutbox) this.outbox.close();
   }
@@ -137,18 +149,18 @@ export class LiveStore implements Store {
         reads: this.#reads,
         backoff: this.#backoff,
         stopped: this.#stopped.signal,
+        onEvent: (event) => this.#typing.hear(event),
         onStatus: (status, details) => this.#setStatus(status, details),
         onRead: () => {
-          this.#isLoaded = true;
-          this.connection.invalidate();
+          this.#state.loaded();
           this.#members.again();
           this.#histories.again();
           onReady();
         },
       });
-      this.#error = new Error('the store was closed, or its person has signed out');
+      this.#state.error = new Error('the store was closed, or its person has signed out');
     } catch (error) {
-      this.#error = error;
+      this.#state.error = error;
     } finally {
       // What one person knew is not left for the next one.
       if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
@@ -171,24 +183,11 @@ export class LiveStore implements Store {
     this.#members.open(chatId);
   }
 
-  #setStatus(status: ConnectionStatus, details = this.#details): void {
-    this.#status = status;
-    this.#details = details;
-    this.connection.invalidate();
+  #setStatus(status: ConnectionStatus, details?: ConnectionDetails): void {
+    this.#state.set(status, details);
     if (status !== 'live') return;
     this.outbox.hurry();
     this.#histories.mend();
-  }
-
-  #connection(): Connection {
-    const { counts } = this.#client.events();
-    return {
-      status: this.#status,
-      isLoaded: this.#isLoaded,
-      counts,
-      transport: this.#details.transport,
-      error: this.#status === 'ended' ? this.#error : this.#details.error,
-    };
   }
 }
 

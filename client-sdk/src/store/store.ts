@@ -64,6 +64,16 @@ export interface Store {
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
   /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
+  /**
+   * The ids of those who type in a chat or, with `threadId`, in a thread, who began first first; never yours. They stop
+   * 10 s after they last said so, when they say so, or when their message arrives.
+   */
+  typing(chatId: string, threadId?: string): Slice<readonly string[]>;
+  /**
+   * Tells the others that you type, or with `false` that you have stopped. Call it at each key stroke: the service is
+   * told every few seconds. Sending a message ends it. It may be lost, and nothing waits for it.
+   */
+  setTyping(chatId: string, isTyping?: boolean, threadId?: string): void;
   /** Shows a message at once and sends it as soon as possible. */
   send(chatId: string, content: string): Sending;
   /**

@@ -14,6 +14,8 @@ export interface SyncOptions {
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
   readonly onStatus: (status: ConnectionStatus, details?: ConnectionDetails) => void;
+  /** Called with each event that was applied. */
+  readonly onEvent: (event: Event) => void;
   /** Everything was read, for the first time or anew. */
   readonly onRead: () => void;
 }
@@ -45,7 +47,10 @@ export async function keepInSync(options: SyncOptions): Promise<void> {
 }
 
 /** True: events were lost. */
-async function follow({ client, replica, reads, stopped, onStatus }: SyncOptions, rows: Rows): Promise<boolean> {
+async function follow(
+  { client, replica, reads, stopped, onStatus, onEvent }: SyncOptions,
+  rows: Rows,
+): Promise<boolean> {
   const known = {
     chats: new Map(rows.chats.map(({ id, lastSeq }) => [id, lastSeq])),
     workspaces: new Map(rows.workspaces.map(({ id, lastSeq }) => [id, lastSeq])),
@@ -65,6 +70,7 @@ async function follow({ client, replica, reads, stopped, onStatus }: SyncOptions
       return true;
     }
     const missing = replica.apply(event);
+    onEvent(event);
     if (missing !== undefined) reads.need(missing);
     else if (saysUnknown(event, replica)) reads.discover(event.chatId);
   }

@@ -96,4 +96,6 @@ export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.option
   ({ seq, number }) => (seq === undefined) !== (number === undefined),
   'Give `seq` or `number`: one of the two.',
 );
+/** In the main timeline or, with `threadId`, in a thread; `isTyping` false says that they have stopped. */
+export const TypingSet = ChatRef.extend({ threadId: Id.optional(), isTyping: z.boolean().default(true) });
 export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });

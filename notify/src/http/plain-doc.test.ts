@@ -25,6 +25,8 @@ const anEvent = (kind: string): Event =>
     lastReadSeq: 1,
     lastReadNumber: 1,
     unreadCount: 0,
+    threadId: 'thread',
+    isTyping: true,
     cursor: 'cursor',
     reason: 'cursor_unknown',
     resumed: true,
@@ -44,7 +46,7 @@ test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
 test('a client that listens to the names on the page hears everything', () => {
   const spoken = new Set([...kinds.map((kind) => plainForm(anEvent(kind)).event), 'ping']);
   expect([...spoken].sort()).toEqual([...EVENT_NAMES].sort());
-  const script = /const names = \[([^\]]*)\];\nnames\.push\(([^)]*)\)/.exec(text) ?? [];
+  const script = /const names = \[([^\]]*)\];\nnames\.push\(([^)]*)\);\nnames\.push\(([^)]*)\)/.exec(text) ?? [];
   const listened = script.slice(1).join(',').match(/\w+/g);
   expect(listened?.sort()).toEqual([...spoken].sort());
 });

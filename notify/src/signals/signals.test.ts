@@ -113,7 +113,7 @@ test('a signal is for those who are in the chat now, and not for the person whos
   for (const [stream, kind] of [[c, 'member.left'], [d, 'workspace.memberLeft']] as const)
     await stream.until((events) => events.some((event) => event.kind === kind)); // biome-ignore format: short
   const numbersOf = ({ events }: StockStream, isOf: (chatId: string) => boolean) =>
-    new Set(signalsIn(events).filter(({ chatId }) => isOf(chatId)).map(({ lastReadNumber }) => lastReadNumber)); // biome-ignore format: short
+    new Set(signalsIn(events).flatMap((s) => (s.kind === 'seen' && isOf(s.chatId) ? [s.lastReadNumber] : []))); // biome-ignore format: short
   const heardBy = (stream: StockStream) => [...numbersOf(stream, (chatId) => chatId !== fence.id)];
   // Together and until they arrive, as signals may be lost. Everyone but the one whose it is hears the last, behind the others.
   await eventually(() => {

@@ -11,6 +11,7 @@ import { members } from './members.ts';
 import { pins } from './pins.ts';
 import { removeMember } from './remove-member.ts';
 import { setRole } from './set-role.ts';
+import { setTyping } from './set-typing.ts';
 import { unarchive } from './unarchive.ts';
 import { update } from './update.ts';
 
@@ -45,4 +46,6 @@ export const chat = {
   leave,
   /** Marks a chat as read up to a seq, on all of your devices. */
   markRead,
+  /** Tells the others that you are typing, or that you have stopped. */
+  setTyping,
 };

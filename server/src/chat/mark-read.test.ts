@@ -156,7 +156,9 @@ test('the others are told how far someone has read, when the mark has moved, in 
   await send(bob, small, 'by sending everybody knows');
   await mark(alice, small, 3);
   const numbersOf = (who: typeof bob, chatId: string) =>
-    told.signals.flatMap((s) => (s.userId === who.id && s.chatId === chatId ? [s.lastReadNumber] : []));
+    told.signals.flatMap((s) =>
+      s.kind === 'seen' && s.userId === who.id && s.chatId === chatId ? [s.lastReadNumber] : [],
+    );
   await until(() => numbersOf(alice, small).length > 0, 'the last one');
   expect(numbersOf(alice, small)).toEqual([2]);
   expect(numbersOf(bob, small).at(-1)).toBe(1);

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Budgets, type Cost, createBudgets } from './budgets.ts';
 
-const limits = { readsPerMinute: 1_200, writesPerMinute: 600, heavyPerMinute: 60, heavyAtOnce: 2 };
+const limits = {
+  readsPerMinute: 1_200,
+  writesPerMinute: 600,
+  heavyPerMinute: 60,
+  signalsPerMinute: 300,
+  heavyAtOnce: 2,
+};
 const MINUTE = 60_000;
 
 /** A person whose calls come when the test says. */
@@ -40,10 +46,10 @@ test('ten writes a second go on for ever', () => {
   for (let n = 0; n < 3_000; n++, now += 100) expect(ada.call('write').ok).toBe(true);
 });
 
-test.each(['read', 'write', 'heavy', 'auth'] as const)(
+test.each(['read', 'write', 'heavy', 'signal', 'auth'] as const)(
   'a minute’s %s budget may be spent at once, comes back evenly, and is one person’s alone',
   (cost) => {
-    const max = { read: 1_200, write: 600, heavy: 60, auth: 120 }[cost];
+    const max = { read: 1_200, write: 600, heavy: 60, signal: 300, auth: 120 }[cost];
     let now = 5_000;
     const budgets = createBudgets(limits, () => now);
     const [ada, bob] = [caller(budgets), caller(budgets, 'bob')];

@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 
 /**
  * The cost class of a call, which selects the caller's budget: reading, changing something, expensive work (exports,
- * searches), securing an account. `own`: the procedure has a limit of its own, such as message.send.
+ * searches), what others are told in signals, securing an account. `own`: the procedure has a limit of its own, such as message.send.
  */
-export type Cost = 'read' | 'write' | 'heavy' | 'auth' | 'own';
+export type Cost = 'read' | 'write' | 'heavy' | 'signal' | 'auth' | 'own';
 type Counted = Exclude<Cost, 'own'>;
 
 /** What a budget needs to know about a call. */
@@ -20,6 +20,8 @@ export interface Budgets {
   readonly refusals: Readonly<Record<Counted, number>>;
   /** Takes one call from the caller's budget and sets headers with what is left; throws rate_limited if nothing is. */
   take(call: BudgetedCall, cost: Cost): void;
+  /** Takes one signal from a person's budget; false if nothing is left. Not counted as a refusal: no call is refused. */
+  takeSignal(userId: string): boolean;
   /**
    * Begins an expensive call that may take long; throws rate_limited if the person already has `limits.heavyAtOnce` of
    * them running. Call the returned function, once or more, when it has ended.
@@ -34,7 +36,10 @@ const MINUTE_MS = 60_000;
 const PEOPLE_MAX = 100_000;
 const HEAVY_RETRY_MS = 1_000;
 
-type Limits = Pick<Config<'server'>['limits'], 'readsPerMinute' | 'writesPerMinute' | 'heavyPerMinute' | 'heavyAtOnce'>;
+type Limits = Pick<
+  Config<'server'>['limits'],
+  'readsPerMinute' | 'writesPerMinute' | 'heavyPerMinute' | 'heavyAtOnce' | 'signalsPerMinute'
+>;
 
 /**
  * Budgets by person, in memory: several servers together allow several times as much, which is still a bound, and
@@ -45,9 +50,10 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
     read: limits.readsPerMinute,
     write: limits.writesPerMinute,
     heavy: limits.heavyPerMinute,
+    signal: limits.signalsPerMinute,
     auth: AUTH_PER_MINUTE,
   };
-  const refusals: Record<Counted, number> = { read: 0, write: 0, heavy: 0, auth: 0 };
+  const refusals: Record<Counted, number> = { read: 0, write: 0, heavy: 0, signal: 0, auth: 0 };
   const spentUntil = new LRUCache<string, number>({ max: PEOPLE_MAX });
   const heavyNow = new Map<string, Set<object>>();
 
@@ -56,23 +62,30 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
     return refuse('rate_limited', { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) });
   };
 
-  const take = ({ principal: { userId }, answerHeaders }: BudgetedCall, cost: Cost): void => {
-    if (cost === 'own' || perMinute[cost] === 0) return;
-    const max = perMinute[cost];
-    const eachMs = MINUTE_MS / max;
+  /** Takes one from a budget, unless that is `overMs` too early. */
+  const spend = (userId: string, cost: Counted) => {
+    const eachMs = MINUTE_MS / perMinute[cost];
     const now = nowMs();
     const key = `${cost}:${userId}`;
     // A bucket as one number (GCRA): the time at which it will be full again. A minute's worth can be taken at once.
     const until = Math.max(spentUntil.get(key) ?? 0, now) + eachMs;
     const overMs = until - now - MINUTE_MS;
     // Thousandths of a millisecond are the clock's, not the caller's.
-    if (overMs > 0.001) {
-      tellRateLimit(answerHeaders, { max, left: 0, resetMs: MINUTE_MS });
-      throw refuseFor(cost, overMs);
-    }
+    if (overMs > 0.001) return { overMs };
     spentUntil.set(key, until);
-    tellRateLimit(answerHeaders, { max, left: Math.floor(-overMs / eachMs), resetMs: until - now });
+    return { left: Math.floor(-overMs / eachMs), resetMs: until - now };
   };
+
+  const take = ({ principal: { userId }, answerHeaders }: BudgetedCall, cost: Cost): void => {
+    if (cost === 'own' || perMinute[cost] === 0) return;
+    const max = perMinute[cost];
+    const { overMs, left = 0, resetMs = MINUTE_MS } = spend(userId, cost);
+    tellRateLimit(answerHeaders, { max, left, resetMs });
+    if (overMs !== undefined) throw refuseFor(cost, overMs);
+  };
+
+  const takeSignal = (userId: string): boolean =>
+    perMinute.signal === 0 || spend(userId, 'signal').overMs === undefined;
 
   const beginHeavy = (userId: string): (() => void) => {
     const mine = heavyNow.get(userId) ?? new Set();
@@ -85,5 +98,5 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
     };
   };
 
-  return { refusals, take, beginHeavy };
+  return { refusals, take, takeSignal, beginHeavy };
 }

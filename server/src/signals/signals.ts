@@ -1,39 +1,64 @@
-import type { Signal } from '@fechatter/contract';
+import { type Signal, thinningOf } from '@fechatter/contract';
 import { createSignalSender, type SignalCounts, type SignalSender } from '@fechatter/drizzle';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
+import type { Budgets } from '../limits/budgets.ts';
 
 /** Sends signals, which are not logged. */
 export interface Signals {
   /**
-   * Sends a signal, unless its person has sent too many in this minute: then it is dropped silently. Never waits, never
-   * fails.
+   * Sends a signal that comes with something else, unless its person has sent too many in this minute: then it is
+   * dropped silently. Never waits, never fails.
    */
-  tell(signal: Signal): void;
-  readonly counts: Readonly<SignalCounts & { limited: number }>;
+  tell(signal: Signal & { readonly userId: string }): void;
+  /** Sends a signal whose call was taken from the person's budget of signals. Never waits, never fails. */
+  tellPaid(signal: Signal): void;
+  readonly counts: Readonly<SignalCounts & { limited: number; thinned: number }>;
   /** Sends what is waiting, and ends. */
   close(): Promise<void>;
 }
 
-const MINUTE = 60;
+/** Of more than this many places where people type at once, some are told of more often. */
+const THINNED_MAX = 100_000;
+
+/** What the signals of a process need. */
+export interface SignalsOptions {
+  readonly pool: Parameters<typeof createSignalSender>[0];
+  readonly budgets: Pick<Budgets, 'takeSignal'>;
+  /** A monotonic clock. */
+  readonly nowMs?: () => number;
+}
 
 /**
- * Signals of this process. `perMinute` is a person's budget, 0 for no limit. It is counted in memory per process,
- * because counting lossy signals in the database would cost more than sending them.
+ * Signals of this process. Budgets, and how often something is told again, are counted in memory per process, because
+ * counting lossy signals in the database would cost more than sending them.
  */
-export function createSignals(pool: Parameters<typeof createSignalSender>[0], perMinute: number): Signals {
+export function createSignals({ pool, budgets, nowMs = () => performance.now() }: SignalsOptions): Signals {
   const sender: SignalSender = createSignalSender(pool);
-  const budget = perMinute === 0 ? undefined : new RateLimiterMemory({ points: perMinute, duration: MINUTE });
+  const toldAtMs = new LRUCache<string, number>({ max: THINNED_MAX });
   let limited = 0;
+  let thinned = 0;
+
+  const isToldAlready = (signal: Signal): boolean => {
+    const thinning = thinningOf(signal);
+    if (thinning === undefined) return false;
+    const now = nowMs();
+    if (now - (toldAtMs.get(thinning.key) ?? Number.NEGATIVE_INFINITY) < thinning.everyMs) return true;
+    toldAtMs.set(thinning.key, now);
+    return false;
+  };
+  const tellPaid = (signal: Signal) => {
+    if (isToldAlready(signal)) thinned++;
+    else sender.send(signal);
+  };
+
   return {
     tell(signal) {
-      if (budget === undefined) return sender.send(signal);
-      void budget.consume(signal.userId).then(
-        () => sender.send(signal),
-        () => limited++,
-      );
+      if (budgets.takeSignal(signal.userId)) tellPaid(signal);
+      else limited++;
     },
+    tellPaid,
     get counts() {
-      return { ...sender.counts, limited };
+      return { ...sender.counts, limited, thinned };
     },
     close: () => sender.close(),
   };

@@ -34,6 +34,7 @@ export const EVENT_NAMES = [
   'workspace_update',
   'user_update',
   'session_revoked',
+  'typing',
   'seen',
   'ping',
 ] as const;

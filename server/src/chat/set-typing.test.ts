@@ -1,0 +1,126 @@
+import type { Signal } from '@fechatter/contract';
+import { until } from '@fechatter/testing/until';
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, test } from 'vitest';
+import { createBudgets } from '../limits/budgets.ts';
+import { createSignals } from '../signals/signals.ts';
+import { refusal, testServer, toldSignals } from '../testing/index.ts';
+
+const app = await testServer();
+afterAll(() => app[Symbol.asyncDispose]());
+const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
+const chatOf = async (chatType: 'Group' | 'PublicChannel' = 'Group') => {
+  const { id } = await alice.trpc.chat.create.mutate({
+    workspaceId: workspace.id,
+    chatType,
+    name: 'a chat',
+    memberIds: chatType === 'Group' ? [bob.id] : [],
+  });
+  return id;
+};
+const typing = (chatId: string, userId: string, isTyping = true, threadId: string | null = null): Signal => ({
+  kind: 'typing',
+  chatId,
+  userId,
+  threadId,
+  isTyping,
+});
+/** Signals about the chats that a test made, behind the last of which nothing comes any more. */
+const heardIn = async (told: { signals: readonly Signal[] }, chatIds: readonly string[]) => {
+  const fence = await chatOf();
+  await bob.trpc.chat.setTyping.mutate({ chatId: fence });
+  await until(() => told.signals.some((s) => s.kind === 'typing' && s.chatId === fence), 'the fence');
+  return told.signals.filter((s) => s.kind === 'typing' && chatIds.includes(s.chatId));
+};
+
+test('the others are told that someone types in a chat or a thread, and that they have stopped', async () => {
+  await using told = await toldSignals(app.database);
+  const chatId = await chatOf();
+  const { id: threadId } = await bob.trpc.message.send.mutate({ chatId, content: 'a root' });
+  await alice.trpc.chat.setTyping.mutate({ chatId });
+  await until(() => told.signals.length === 1, 'the first');
+  await alice.trpc.chat.setTyping.mutate({ chatId, threadId });
+  await until(() => told.signals.length === 2, 'the second');
+  await alice.trpc.chat.setTyping.mutate({ chatId, threadId, isTyping: false });
+  expect(await heardIn(told, [chatId])).toEqual([
+    typing(chatId, alice.id),
+    typing(chatId, alice.id, true, threadId),
+    typing(chatId, alice.id, false, threadId),
+  ]);
+});
+
+test('what is said again within three seconds is dropped, and a beginning does not keep its end back', async () => {
+  let nowMs = 5_000;
+  const budgets = createBudgets({ ...app.deps.config.limits, signalsPerMinute: 0 }, () => nowMs);
+  const signals = createSignals({ pool: app.deps.db.pool, budgets, nowMs: () => nowMs });
+  const [chatId, other, userId] = [randomUUID(), randomUUID(), randomUUID()];
+  const tell = (...said: Signal[]) => {
+    for (const signal of said) signals.tellPaid(signal);
+    return signals.counts.thinned;
+  };
+  expect(tell(typing(chatId, userId), typing(other, userId), typing(chatId, randomUUID()))).toBe(0);
+  expect(tell(typing(chatId, userId), typing(chatId, userId, true, randomUUID()))).toBe(1);
+  expect(tell(typing(chatId, userId, false), typing(chatId, userId, false))).toBe(2);
+  nowMs += 2_999;
+  expect(tell(typing(chatId, userId))).toBe(3);
+  nowMs += 1;
+  expect(tell(typing(chatId, userId))).toBe(3);
+  await signals.close();
+  expect(signals.counts).toMatchObject({ dropped: 0, failed: 0, limited: 0 });
+});
+
+test('nobody is told in chats of more than a hundred members', async () => {
+  await using told = await toldSignals(app.database);
+  const [small, large] = [await chatOf(), await chatOf()];
+  const fill = (chatId: string, count: number) =>
+    app.database.query(
+      `with p as (insert into users (id, email, full_name, password_hash)
+         select i, i, 'x', '-' from (select gen_random_uuid() as i from generate_series(1, $2::int)) n returning id)
+       insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
+       select $1, id, 'Member', 1, 1, 0 from p`,
+      [chatId, count],
+    );
+  await fill(small, 98);
+  await fill(large, 99);
+  for (const chatId of [large, small]) await alice.trpc.chat.setTyping.mutate({ chatId });
+  expect(await heardIn(told, [small, large])).toEqual([typing(small, alice.id)]);
+});
+
+test('nobody is told where the person cannot send', async () => {
+  await using told = await toldSignals(app.database);
+  const [quiet, archived] = [await chatOf(), await chatOf()];
+  await alice.trpc.chat.update.mutate({ chatId: quiet, whoPosts: 'Admins' });
+  await alice.trpc.chat.archive.mutate({ chatId: archived });
+  for (const chatId of [quiet, archived])
+    for (const who of [bob, alice]) await who.trpc.chat.setTyping.mutate({ chatId });
+  expect(await heardIn(told, [quiet, archived])).toEqual([typing(quiet, alice.id)]);
+});
+
+test('it refuses outsiders, readers who are not members, and threads that are not there', async () => {
+  const chatId = await chatOf();
+  const other = await chatOf();
+  const { id: elsewhere } = await bob.trpc.message.send.mutate({ chatId: other, content: 'elsewhere' });
+  const { id: deleted } = await bob.trpc.message.send.mutate({ chatId, content: 'gone' });
+  await bob.trpc.message.delete.mutate({ chatId, messageId: deleted });
+  for (const threadId of [elsewhere, deleted, randomUUID()])
+    expect(await refusal(bob.trpc.chat.setTyping.mutate({ chatId, threadId }))).toMatchObject({
+      reason: 'message_not_found',
+    });
+  const stranger = await app.signUp('stranger');
+  expect(await refusal(stranger.trpc.chat.setTyping.mutate({ chatId }))).toMatchObject({ reason: 'chat_not_found' });
+  const channel = await chatOf('PublicChannel');
+  expect(await refusal(bob.trpc.chat.setTyping.mutate({ chatId: channel }))).toMatchObject({ reason: 'not_a_member' });
+  expect(await refusal(bob.trpc.chat.setTyping.mutate({ chatId, isTyping: 'yes' as never }))).toMatchObject({
+    reason: 'invalid_input',
+  });
+});
+
+test('calls over the budget of signals are refused, and what marks tell is taken from the same budget', async () => {
+  const slow = await app.another({ FECHATTER_LIMITS_SIGNALS_PER_MINUTE: '3' });
+  const chatId = await chatOf();
+  const { trpc } = { trpc: slow.client({ authorization: `Bearer ${bob.session.token}` }) };
+  const { seq } = await alice.trpc.message.send.mutate({ chatId, content: 'to be read' });
+  await trpc.chat.markRead.mutate({ chatId, seq });
+  for (let call = 0; call < 2; call++) await trpc.chat.setTyping.mutate({ chatId });
+  expect(await refusal(trpc.chat.setTyping.mutate({ chatId }))).toMatchObject({ reason: 'rate_limited' });
+});

@@ -1,0 +1,57 @@
+import { TypingSet } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { readableChat } from '../access/readable-chat.ts';
+import { inChat } from '../access/scoped-procedures.ts';
+import { membersMaxOf } from '../signals/told-in-chat.ts';
+
+const MEMBERS_MAX = membersMaxOf('typing');
+
+interface TypingRow {
+  role: string | null;
+  is_root: boolean;
+  may_send: boolean;
+  is_small: boolean;
+}
+
+// Counts the members no further than one too many. People who cannot send here are not shown as typing.
+const typingSql = `
+  with scope as materialized (${readableChat('$1', '$2')})
+  select scope.role,
+    $3::uuid is null or exists (
+      select from messages m where m.id = $3::uuid and m.chat_id = scope.chat_id and m.deleted_at is null) as is_root,
+    h.posting = 'All' or (h.posting = 'Admins' and scope.role >= 'Admin') as may_send,
+    (select count(*) from (
+      select from live_chat_members p where p.chat_id = scope.chat_id limit ${MEMBERS_MAX + 1}) counted) <= ${MEMBERS_MAX} as is_small
+  from scope join chat_heads h on h.chat_id = scope.chat_id`;
+
+export const setTyping = inChat('chat.setTyping', 'signal')
+  .input(TypingSet)
+  .output(z.void())
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/chats/{chat_id}/typing',
+      successStatus: 204,
+      summary: 'Say that you are typing',
+      description:
+        'The other members receive the signal `typing`, at most once in 3 seconds; say it again every few seconds while ' +
+        'you type. Clients stop showing it after 10 seconds, when you say `is_typing: false`, or when your message ' +
+        'arrives. Nobody is told in chats with more than 100 members, and where you cannot send.',
+      tags: ['chat'],
+      refusals: ['chat_not_found', 'not_a_member', 'message_not_found'],
+    },
+  })
+  .mutation(async ({ ctx: { deps, principal }, input: { chatId, threadId = null, isTyping } }) => {
+    const { userId } = principal;
+    const { rows } = await deps.db.pool.query<TypingRow>({
+      name: 'chat-set-typing',
+      text: typingSql,
+      values: [userId, chatId, threadId],
+    });
+    const [row] = rows;
+    if (row === undefined) throw refuse('chat_not_found');
+    if (row.role === null) throw refuse('not_a_member');
+    if (!row.is_root) throw refuse('message_not_found');
+    if (row.may_send && row.is_small) deps.signals.tellPaid({ kind: 'typing', chatId, threadId, userId, isTyping });
+  });
