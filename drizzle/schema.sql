@@ -75,6 +75,9 @@ create table chat_members (
   last_read_seq bigint not null,
   last_read_number bigint not null,
   left_at timestamp(3) with time zone,
+  mark_version bigint default 0 not null,
+  mark_seq bigint default 0 not null,
+  highest_read_number bigint default 0 not null,
   constraint chat_members_user_id_chat_id_joined_seq_pk PRIMARY KEY (user_id, chat_id, joined_seq),
   constraint chat_members_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id),
   constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
@@ -448,7 +451,10 @@ create view live_chat_members as  SELECT chat_id,
     joined_seq,
     joined_at,
     last_read_seq,
-    last_read_number
+    last_read_number,
+    mark_version,
+    mark_seq,
+    highest_read_number
    FROM chat_members m
   WHERE (left_seq IS NULL);
 

@@ -1,6 +1,7 @@
 export * from './audit/audit.ts';
 export * from './chat/channel.ts';
 export * from './chat/chat.ts';
+export * from './chat/read-mark.ts';
 export * from './cursor.ts';
 export * from './event/define.ts';
 export * from './event/event.ts';

@@ -20,6 +20,7 @@ export { isMigrated, migrate, schemaState, type SchemaState } from './migrate.ts
 export * from './nouns/chat.ts';
 export * from './nouns/columns.ts';
 export * from './nouns/last-message.ts';
+export * from './nouns/mark.ts';
 export * from './nouns/member.ts';
 export * from './nouns/message.ts';
 export * from './nouns/noun.ts';

@@ -172,6 +172,13 @@ const table: readonly ChatRow[] = [
   },
   { path: 'chat.setTyping', closed: [ok, ok, ok], open: [out, out, out, out, ok, ok, ok], single: ok },
   {
+    path: 'chat.markUnread',
+    input: ({ messageIds }) => ({ messageId: messageIds.dave }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
+  {
     path: 'message.send',
     input: () => ({ content: 'hi' }),
     closed: [ok, ok, ok],

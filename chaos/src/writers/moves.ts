@@ -60,6 +60,15 @@ const setTyping: Move = async (scene, chance) => {
   await call(scene, 'chat.setTyping', () => client.chat.setTyping.mutate({ chatId: chat.id, isTyping }));
 };
 
+const markUnread: Move = async (scene, chance) => {
+  const message = sentIn(scene, chance);
+  const chat = scene.chats.find(({ id }) => id === message?.chatId);
+  if (message?.acked === undefined || chat === undefined) return;
+  const { client } = someoneIn(scene, chance, chat);
+  const ref = { chatId: chat.id, messageId: message.acked.id };
+  await call(scene, 'chat.markUnread', () => client.chat.markUnread.mutate(ref));
+};
+
 const join: Move = async (scene, chance) => {
   const open = live(scene).filter(({ chatType }) => chatType === 'PublicChannel');
   if (open.length === 0) return;
@@ -170,6 +179,7 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [6, pin],
   [12, markRead],
   [12, setTyping],
+  [3, markUnread],
   [7, join],
   [6, leave],
   [7, removeMember],

@@ -60,6 +60,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.message.list.query({ chatId, ids: [again.id] });
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
   await client.chat.setTyping.mutate({ chatId, isTyping: false });
+  await client.chat.markUnread.mutate({ chatId, messageId: message.id });
   const { users } = await client.message.readers.query({ chatId, messageId: message.id });
   users.map(({ name }) => name);
   const reaction = { chatId, messageId: message.id, emoji: '👍' };

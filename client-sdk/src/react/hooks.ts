@@ -89,6 +89,12 @@ export function useMarkRead(chatId: string): (upToNumber?: number) => Promise<vo
   return useCallback((upToNumber?: number) => store.markRead(chatId, upToNumber), [store, chatId]);
 }
 
+/** Marks a chat as unread from a message on, by its id. */
+export function useMarkUnread(chatId: string): (messageId: string) => Promise<void> {
+  const store = useStore();
+  return useCallback((messageId: string) => store.markUnread(chatId, messageId), [store, chatId]);
+}
+
 /**
  * The number of the first message that was unread when the chat was opened, for a "new messages" divider. It stays
  * while the read mark moves, until another chat is opened. Null if nothing was unread; undefined until that is known.

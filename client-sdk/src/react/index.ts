@@ -5,6 +5,7 @@ export {
   useConnection,
   useFirstUnread,
   useMarkRead,
+  useMarkUnread,
   useMembers,
   useMessages,
   useReactions,

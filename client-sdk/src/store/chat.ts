@@ -1,16 +1,17 @@
 import type { ChatRow, Message } from '../wire.ts';
+import { afterOwn, laterMark, type Mark } from './mark.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
 type PartName = 'role' | 'lastMessage' | 'mark';
 
-/** A row shows everything up to its lastSeq. Its core is the chat itself; a mark goes by how far it reaches. */
+/** A row shows everything up to its lastSeq. Its core is the chat itself; the mark has a rule of its own. */
 export const chatRows = new Versioned<ChatRow, PartName>({
   version: 'lastSeq',
   parts: {
     role: { keys: ['role'] },
     lastMessage: { keys: ['lastMessage', 'lastNumber'] },
-    mark: { keys: ['lastReadSeq', 'lastReadNumber'], version: ({ lastReadSeq }) => lastReadSeq },
+    mark: { keys: ['lastReadSeq', 'lastReadNumber', 'markVersion', 'markSeq'], version: () => 0 },
   },
 });
 
@@ -23,7 +24,7 @@ export const chatReducers: Reducers<'chat'> = {
     return { chatId };
   },
   'chat.deleted': (known, { chatId }) => dropChat(known, chatId),
-  'chat.read': (known, { chatId, ...mark }) => changeChat(known, chatId, (row) => withMark(row, mark)),
+  'chat.read': (known, event) => changeChat(known, event.chatId, (row) => withMark(row, event)),
 };
 
 /** Replaces a row by what it becomes; what follows from its other keys follows. */
@@ -40,7 +41,8 @@ export function changeChat(
 
 /** A read has shown a chat. */
 export function putChat({ chats }: Pick<Known, 'chats'>, row: ChatRow): void {
-  chats.set(row.id, counted(chatRows.whole(chats.get(row.id), row)));
+  const known = chats.get(row.id);
+  chats.set(row.id, counted(known === undefined ? row : withMark(chatRows.whole(known, row), row)));
 }
 
 function counted(row: ChatRow): ChatRow {
@@ -48,10 +50,9 @@ function counted(row: ChatRow): ChatRow {
   return unreadCount === row.unreadCount ? row : chatRows.patch(row, { unreadCount });
 }
 
-export const withMark = (
-  row: ChatRow,
-  { lastReadSeq, lastReadNumber }: Pick<ChatRow, 'lastReadSeq' | 'lastReadNumber'>,
-) => chatRows.part(row, 'mark', lastReadSeq, { lastReadSeq, lastReadNumber });
+export const withMark = (row: ChatRow, mark: Mark): ChatRow => patched(row, laterMark(row, mark));
+
+const patched = (row: ChatRow, next: ChatRow) => (next === row ? row : chatRows.patch(row, next));
 
 /** A message was written or changed. An own one is read by being sent. */
 export function withMessage(row: ChatRow, seq: number, message: Message, ownId: string): ChatRow {
@@ -62,7 +63,7 @@ export function withMessage(row: ChatRow, seq: number, message: Message, ownId: 
     lastNumber: Math.max(row.lastNumber, number),
     lastMessage: isNewest ? newest : row.lastMessage,
   });
-  return sender.id === ownId ? withMark(next, { lastReadSeq: message.seq, lastReadNumber: number }) : next;
+  return sender.id === ownId ? patched(next, afterOwn(next, message)) : next;
 }
 
 /** A message was deleted: the newest one keeps its place, without content. */

@@ -123,7 +123,11 @@ export class LiveStore implements Store {
   }
 
   markRead(chatId: string, upToNumber?: number): Promise<void> {
-    return this.#readMarks.set(chatId, upToNumber);
+    return this.#readMarks.read(chatId, upToNumber);
+  }
+
+  markUnread(chatId: string, messageId: string): Promise<void> {
+    return this.#readMarks.unread(chatId, messageId);
   }
 
   react(chatId: string, messageId: string, emoji: string): Promise<void> {

@@ -112,3 +112,27 @@ test('a chat opens at its end where the newest page reaches back to the first un
   expect(calls.count).toBe(1);
   store.close();
 });
+
+test('a mark that went back on another device goes back here, and the last wish of this one counts', async () => {
+  const calls = held('chat.markRead');
+  const { alice, bob, chatId, store, row } = await reader(5, calls);
+  const { messages } = await bob.client.message.list.query({ chatId });
+  const idOf = (number: number) => messages.find((message) => message.number === number)?.id ?? '';
+  const shown = () => store.chat(chatId).getSnapshot();
+  const first = store.markRead(chatId, 5);
+  await calls.waiting(1);
+  const last = store.markUnread(chatId, idOf(2));
+  calls.release();
+  await Promise.all([first, last]);
+  expect(shown()).toMatchObject({ unreadCount: 4, lastReadNumber: 1, markVersion: 2 });
+  await bob.client.chat.markUnread.mutate({ chatId, messageId: idOf(1) });
+  await until(() => shown()?.markVersion === 3, 'the event');
+  expect(shown()).toEqual(await row());
+  // Behind the move: by sending it is read.
+  await bob.client.message.send.mutate({ chatId, content: '6' });
+  await until(() => shown()?.lastNumber === 6, 'the message');
+  expect(shown()).toMatchObject({ unreadCount: 0, lastReadNumber: 6, markVersion: 3 });
+  await alice.client.message.delete.mutate({ chatId, messageId: idOf(3) });
+  await expect(store.markUnread(chatId, idOf(3))).rejects.toThrow();
+  store.close();
+});

@@ -4,13 +4,19 @@ import { changeChat, withMark } from './chat.ts';
 import { isRefusal } from './reads.ts';
 import type { Known } from './reducer.ts';
 
-/** How far a chat is to be marked, and the calls that bring it there. */
+/** Where a mark is to be: at the message with this number, or before this message. */
+type Wish = { readonly upToNumber: number } | { readonly unreadFrom: string };
+
+/** Where the mark of a chat is to be, and the calls that bring it there. */
 interface Marking {
-  upToNumber: number;
+  wish: Wish;
   readonly done: Promise<void>;
 }
 
-/** Marks chats as read, one call a chat at a time; the highest mark that was asked for always arrives. */
+/**
+ * Moves read marks, one call a chat at a time; the last wish always arrives. Of several marks that go forward, the
+ * highest counts.
+ */
 export class ReadMarks {
   readonly #client: FechatterClient;
   readonly #known: Pick<Known, 'chats'>;
@@ -25,16 +31,28 @@ export class ReadMarks {
     this.#stopped = stopped;
   }
 
-  set(chatId: string, number: number | undefined): Promise<void> {
+  read(chatId: string, number: number | undefined): Promise<void> {
     const chat = this.#known.chats.get(chatId);
     const upToNumber = number ?? chat?.lastNumber ?? 0;
     const underWay = this.#underWay.get(chatId);
     if (underWay !== undefined) {
-      underWay.upToNumber = Math.max(underWay.upToNumber, upToNumber);
+      const { wish } = underWay;
+      if (!('upToNumber' in wish) || wish.upToNumber < upToNumber) underWay.wish = { upToNumber };
       return underWay.done;
     }
     if (chat === undefined || chat.lastReadNumber >= upToNumber) return Promise.resolve();
-    const marking: Marking = { upToNumber, done: Promise.resolve().then(() => this.#bring(chatId, marking)) };
+    return this.#begin(chatId, { upToNumber });
+  }
+
+  unread(chatId: string, messageId: string): Promise<void> {
+    const underWay = this.#underWay.get(chatId);
+    if (underWay === undefined) return this.#begin(chatId, { unreadFrom: messageId });
+    underWay.wish = { unreadFrom: messageId };
+    return underWay.done;
+  }
+
+  #begin(chatId: string, wish: Wish): Promise<void> {
+    const marking: Marking = { wish, done: Promise.resolve().then(() => this.#bring(chatId, marking)) };
     this.#underWay.set(chatId, marking);
     return marking.done;
   }
@@ -42,13 +60,13 @@ export class ReadMarks {
   async #bring(chatId: string, marking: Marking): Promise<void> {
     const backoff = new Backoff(this.#backoff);
     try {
-      for (let reached = 0; reached < marking.upToNumber; ) {
+      for (let arrived: Wish | undefined; arrived !== marking.wish; ) {
         this.#stopped.throwIfAborted();
-        const number = marking.upToNumber;
+        const { wish } = marking;
         try {
-          const mark = await this.#client.chat.markRead.mutate({ chatId, number });
+          const mark = await this.#move(chatId, wish);
           changeChat(this.#known, chatId, (row) => withMark(row, mark));
-          reached = number;
+          arrived = wish;
         } catch (error) {
           if (isRefusal(error)) throw error;
           await backoff.pause(this.#stopped);
@@ -57,5 +75,12 @@ export class ReadMarks {
     } finally {
       this.#underWay.delete(chatId);
     }
+  }
+
+  #move(chatId: string, wish: Wish) {
+    const { chat } = this.#client;
+    return 'upToNumber' in wish
+      ? chat.markRead.mutate({ chatId, number: wish.upToNumber })
+      : chat.markUnread.mutate({ chatId, messageId: wish.unreadFrom });
   }
 }

@@ -84,6 +84,11 @@ export interface Store {
    */
   markRead(chatId: string, upToNumber?: number): Promise<void>;
   /**
+   * Marks a chat as unread from a message on. Resolves and rejects as `markRead` does; of several calls of both, the
+   * last one counts.
+   */
+  markUnread(chatId: string, messageId: string): Promise<void>;
+  /**
    * Adds your reaction to a message and shows it at once. Resolves when the service has it, also after being offline;
    * rejects if it is refused (then the message shows what it did before) or the store is closed. Of several calls with
    * the same emoji, the last one counts.

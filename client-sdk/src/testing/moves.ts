@@ -113,6 +113,10 @@ const moves: readonly Move[] = [
   }),
   inChat((chatId, { store }) => store.markRead(chatId)),
   inChat((chatId, { store }) => store.markRead(chatId)),
+  (actor, stage) => {
+    const ref = aMessage(actor, stage);
+    return ref ? actor.store.markUnread(ref.chatId, ref.messageId) : undefined;
+  },
   inChat((chatId, { store }) => store.messages(chatId).loadOlder()),
   inChat((chatId, { store }) => store.messages(chatId).toNewest()),
   inChat((chatId, { person }, { chance }) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
+import { Id, OutputId, OutputSeq } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Name, Topic } from '../text.ts';
@@ -49,7 +49,8 @@ export type LastMessage = z.infer<typeof LastMessage>;
 
 /**
  * A chat as one person sees it. `role` is null for a person who can read it without being a member. `otherUserId` is
- * the other person of a Single chat, whose name the chat has; null for every other type.
+ * the other person of a Single chat, whose name the chat has; null for every other type. How far the person has read is
+ * a {@link ReadMark}.
  */
 export const ChatRow = Chat.extend({
   role: Role.nullable(),
@@ -60,6 +61,8 @@ export const ChatRow = Chat.extend({
   lastNumber: OutputSeq,
   lastReadSeq: OutputSeq,
   lastReadNumber: OutputSeq,
+  markVersion: OutputSeq,
+  markSeq: OutputSeq,
 });
 export type ChatRow = z.infer<typeof ChatRow>;
 
@@ -91,11 +94,5 @@ export const ChatPage = ChatRef.extend(pageInput);
 export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
 export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
 export const ChatRoleChange = ChatMemberRef.extend({ role: Role });
-/** Up to an event of the chat, by its `seq`, or up to a message, by its `number`. */
-export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.optional() }).refine(
-  ({ seq, number }) => (seq === undefined) !== (number === undefined),
-  'Give `seq` or `number`: one of the two.',
-);
 /** In the main timeline or, with `threadId`, in a thread; `isTyping` false says that they have stopped. */
 export const TypingSet = ChatRef.extend({ threadId: Id.optional(), isTyping: z.boolean().default(true) });
-export const ReadMark = z.object({ unreadCount: Seq, lastReadSeq: Seq, lastReadNumber: Seq });

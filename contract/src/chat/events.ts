@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineEvent } from '../event/define.ts';
 import { ofChat } from '../event/plain-form.ts';
 import { Id, Seq } from '../ids.ts';
-import { Chat, ChatChanged, ReadMark } from './chat.ts';
+import { Chat, ChatChanged } from './chat.ts';
+import { ReadMark } from './read-mark.ts';
 
 const typesOfChange: Readonly<Record<ChatChanged, string>> = {
   name: 'name_changed',
@@ -58,14 +59,9 @@ export const chatEvents = [
     kind: 'chat.read',
     code: 15,
     scope: 'user',
-    facts: ReadMark,
-    shape: { chatId: Id, lastReadSeq: Seq, lastReadNumber: Seq, unreadCount: Seq },
-    read: ({ chatId, facts: { lastReadSeq, lastReadNumber, unreadCount } }) => ({
-      chatId,
-      lastReadSeq,
-      lastReadNumber,
-      unreadCount,
-    }),
+    needs: ['mark'],
+    shape: { chatId: Id, ...ReadMark.shape },
+    read: ({ chatId, mark }) => ({ chatId, ...mark }),
     plain: (e) => ({
       event: 'chat_read',
       data: {
@@ -73,6 +69,8 @@ export const chatEvents = [
         last_read_seq: e.lastReadSeq,
         last_read_number: e.lastReadNumber,
         unread_count: e.unreadCount,
+        mark_version: e.markVersion,
+        mark_seq: e.markSeq,
       },
     }),
   }),

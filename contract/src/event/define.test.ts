@@ -34,6 +34,7 @@ const nouns: Nouns = {
   },
   user: { id, name: '', avatarUrl: null, status: 'Active' },
   workspace: { id, name: '', description: null, retentionDays: null, lastSeq: 1, createdAt: at, updatedAt: at },
+  mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4 },
 };
 const row = (facts: unknown, refs: string | null = null): LogRow => ({
   code: 0,
@@ -52,8 +53,8 @@ const hostile = [
   7,
   'text',
   [],
-  { role: 'Emperor', throughNumber: -1, lastReadSeq: '4', lastReadNumber: 1.5, unreadCount: null },
-  { role: {}, throughNumber: [], lastReadSeq: {}, unreadCount: true },
+  { role: 'Emperor', throughNumber: -1, userId: 4, emoji: null, isAdded: 1.5 },
+  { role: {}, throughNumber: [], userId: {}, isAdded: [] },
 ];
 
 describe.each(loggedEvents.map((definition) => [definition.kind, definition] as const))('%s', (kind, definition) => {
@@ -72,13 +73,15 @@ describe.each(loggedEvents.map((definition) => [definition.kind, definition] as 
 });
 
 test('a fact that can be understood is shown, whatever the others are', () => {
-  const read = loggedEvents.find(({ kind }) => kind === 'chat.read')?.read as unknown as (row: LogRow) => object;
-  expect(read(row({ lastReadSeq: 4, lastReadNumber: 'three', later: true }, id))).toEqual({
-    kind: 'chat.read',
-    chatId: id,
-    lastReadSeq: 4,
-    lastReadNumber: 0,
-    unreadCount: 0,
+  const read = loggedEvents.find(({ kind }) => kind === 'message.reacted')?.read as unknown as (
+    row: LogRow,
+    nouns: Nouns,
+  ) => object;
+  expect(read(row({ emoji: '👍', isAdded: 'yes', later: true }, id), nouns)).toMatchObject({
+    kind: 'message.reacted',
+    userId: NIL_ID,
+    emoji: '👍',
+    isAdded: false,
   });
 });
 

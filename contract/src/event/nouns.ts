@@ -1,4 +1,5 @@
 import type { Chat } from '../chat/chat.ts';
+import type { ReadMark } from '../chat/read-mark.ts';
 import type { WireMessage } from '../message/message.ts';
 import type { MemberUser } from '../user/user.ts';
 import type { WorkspaceProfile } from '../workspace/workspace.ts';
@@ -12,5 +13,7 @@ export interface Nouns {
   chat: Chat;
   user: MemberUser;
   workspace: WorkspaceProfile;
+  /** How far the person whom the event is for has read its chat. */
+  mark: ReadMark;
 }
 export type NounName = keyof Nouns;

@@ -16,7 +16,7 @@ test('what an event says is typed by its kind', () => {
   // @ts-expect-error its kind has a fact
   newEvent('member.joined', place, { subjectId: 'u' });
   // @ts-expect-error its kind has facts
-  newEvent('chat.read', place);
+  newEvent('chat.purged', place);
   // @ts-expect-error its kind has none
   newEvent('chat.updated', place, { facts: { role: 'Member' } });
 });

@@ -30,9 +30,17 @@ const columnOf: Readonly<Record<Reference, string>> = {
 
 /** The look-ups of a noun: its own row, only for the kinds that show it, and what is joined to that. */
 function lookUps(name: NounName): string {
-  const { table, as, reference, joins, columns, alsoReads = [] } = sourceOf(name);
+  const {
+    table,
+    as,
+    reference,
+    joins,
+    columns,
+    alsoReads = [],
+    where = `id = e.${columnOf[reference]}`,
+  } = sourceOf(name);
   const reads = [...columnsOf(as, columns), ...alsoReads];
-  const own = lookUp({ table, as, reads, where: `${isOfKind(shows([name]))} and id = e.${columnOf[reference]}` });
+  const own = lookUp({ table, as, reads, where: `${isOfKind(shows([name]))} and ${where}` });
   return [own, ...joins.map(lookUp)].join('\n  ');
 }
 
@@ -57,8 +65,8 @@ const otherNouns = `case when ${isOfKind((definition) => shows(otherNames)(defin
     select json_build_object(
       ${otherNames
         .map((name) => {
-          const { as, columns, others } = sourceOf(name);
-          return `'${name}', case when ${as}.id is not null then ${columnObject(columns, others)} end`;
+          const { as, columns, others, isThere = 'id' } = sourceOf(name);
+          return `'${name}', case when ${as}.${isThere} is not null then ${columnObject(columns, others)} end`;
         })
         .join(',\n      ')},
       'opensFor', case when ${isOfKind(opensAll)} then array(

@@ -33,6 +33,10 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   readonly reference: Reference;
   readonly table: string;
   readonly as: string;
+  /** How its row is found, given the row `e` of the log, if not by its `id`. */
+  readonly where?: string;
+  /** The column that says whether a row was found, if it has no `id`. */
+  readonly isThere?: string;
   readonly joins: readonly LookUp[];
   readonly columns: Columns;
   /** Columns that a row of the log contains itself, so they need not be read. */

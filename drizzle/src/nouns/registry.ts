@@ -1,5 +1,6 @@
 import { definitionOfCode, type LogRow, type NounName, type Nouns } from '@fechatter/contract';
 import { chatSource } from './chat.ts';
+import { markSource } from './mark.ts';
 import { messageSource } from './message.ts';
 import type { LoggedAt, NounSource, Showing } from './noun.ts';
 import { userSource } from './user.ts';
@@ -11,6 +12,7 @@ export const nounSources = {
   chat: chatSource,
   user: userSource,
   workspace: workspaceSource,
+  mark: markSource,
 } as const satisfies { [Name in NounName]: NounSource<Name, never> };
 
 type FoundBy<Source> = Source extends NounSource<NounName, infer Found> ? Found : never;

@@ -74,6 +74,12 @@ export const chatMembers = pgTable(
     lastReadSeq: seq('last_read_seq').notNull(),
     lastReadNumber: seq('last_read_number').notNull(),
     leftAt: time('left_at'),
+    /** Raised by each move of the read mark that its person asks for; a later period goes on from it. */
+    markVersion: seq('mark_version').notNull().default(0),
+    /** The chat's seq at that move. */
+    markSeq: seq('mark_seq').notNull().default(0),
+    /** How far its person had read when the mark went back; receipts go by the higher of this and the mark. */
+    highestReadNumber: seq('highest_read_number').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.chatId, t.joinedSeq] }),

@@ -27,6 +27,8 @@ const anEvent = (kind: string): Event =>
     unreadCount: 0,
     threadId: 'thread',
     isTyping: true,
+    markVersion: 1,
+    markSeq: 1,
     cursor: 'cursor',
     reason: 'cursor_unknown',
     resumed: true,

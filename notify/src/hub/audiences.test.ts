@@ -18,8 +18,7 @@ const follow = async (person: Person): Promise<StockStream> => {
 /** Everything up to an event that only marks the place. */
 const upToMark = async (stream: StockStream, person: Person): Promise<readonly Event[]> => {
   const before = stream.events.filter(({ kind }) => kind === 'chat.read').length;
-  const facts = { lastReadSeq: 1, lastReadNumber: 1, unreadCount: 0 };
-  await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id, facts });
+  await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id });
   await stream.until((events) => events.filter(({ kind }) => kind === 'chat.read').length > before);
   return stream.events.filter(({ kind }) => kind !== 'chat.read' && kind !== 'ready');
 };

@@ -63,7 +63,7 @@ export function readWith(pos: number, userId: string, code = codeOf('chat.read')
     chatSeq: null,
     userId,
     subjectId: userId,
-    facts: { lastReadSeq: 1, lastReadNumber: 1, unreadCount: 0 },
+    facts: {},
     createdAt: new Date(0),
     nouns: {},
     opensFor: [],

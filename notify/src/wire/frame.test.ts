@@ -36,6 +36,7 @@ const nouns: Nouns = {
   },
   user: { id, name: 'U', avatarUrl: 'https://a.example/x', status: 'Active' },
   workspace: { id, name: 'W', description: null, retentionDays: null, lastSeq: 3, createdAt: at(5), updatedAt: at(6) },
+  mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4 },
 };
 const row: LogRow = {
   code: 0,
@@ -45,7 +46,7 @@ const row: LogRow = {
   chatSeq: 7,
   userId: null,
   subjectId: id,
-  facts: { role: 'Admin', lastReadSeq: 1, lastReadNumber: 1, unreadCount: 2, throughNumber: 9 },
+  facts: { role: 'Admin', throughNumber: 9 },
 };
 const events: readonly Event[] = loggedEvents.map(({ read }) => read(row, nouns));
 const serialize = (value: unknown) => superjson.serialize(value);

@@ -7,6 +7,7 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { list } from './list.ts';
 import { markRead } from './mark-read.ts';
+import { markUnread } from './mark-unread.ts';
 import { members } from './members.ts';
 import { pins } from './pins.ts';
 import { removeMember } from './remove-member.ts';
@@ -48,4 +49,6 @@ export const chat = {
   markRead,
   /** Tells the others that you are typing, or that you have stopped. */
   setTyping,
+  /** Marks a chat as unread from a message on, on all of your devices. */
+  markUnread,
 };

@@ -34,6 +34,8 @@ test('a chat is listed with its newest message and what is unread', async () => 
     lastNumber: 2,
     lastReadSeq: 1,
     lastReadNumber: 0,
+    markVersion: 0,
+    markSeq: 1,
   };
   expect((await bob.trpc.chat.list.query({ workspaceId })).chats).toContainEqual(row);
   expect(await bob.trpc.chat.get.query({ chatId })).toEqual(row);

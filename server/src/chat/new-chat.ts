@@ -79,8 +79,8 @@ async function fill(change: Change, id: string, wanted: WantedChat): Promise<voi
       : change.announceInChat(id, 'chat.created');
   const creatorRole = chatType === 'Single' ? 'Member' : 'Owner';
   await change.tx.execute(sql`
-    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
-    select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0
+    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_seq)
+    select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0, ${seq}
     from unnest(${sql.param([creatorId, ...others])}::uuid[]) n (user_id)`);
   // That two people talk is private, so it is not in the audit log.
   if (chatType === 'Single') return;

@@ -22,8 +22,9 @@ export async function openMemberships(change: Change, chatId: string, userIds: r
   const ids = sql.param(joined.map(({ userId }) => userId));
   const seqs = sql.param(joined.map(({ seq }) => seq));
   await change.tx.execute(sql`
-    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
-    select h.chat_id, n.user_id, 'Member', n.seq, n.seq, h.last_number
+    insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_version, mark_seq)
+    select h.chat_id, n.user_id, 'Member', n.seq, n.seq, h.last_number, coalesce((
+      select max(p.mark_version) + 1 from chat_members p where p.user_id = n.user_id and p.chat_id = h.chat_id), 0), n.seq
     from chat_heads h, unnest(${ids}::uuid[], ${seqs}::bigint[]) n (user_id, seq)
     where h.chat_id = ${chatId}`);
   return joined.map(({ userId }) => userId);

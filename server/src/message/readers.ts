@@ -16,12 +16,12 @@ const readersSql = `
   asked as materialized (
     select m.number, m.sender_id from messages m where m.id = $3::uuid and m.chat_id = $2::uuid and m.deleted_at is null),
   members as materialized (
-    select p.user_id, p.last_read_number from live_chat_members p
+    select p.user_id, greatest(p.last_read_number, p.highest_read_number) as read_number from live_chat_members p
     where p.chat_id = $2::uuid limit ${MEMBERS_MAX + 1})
   select scope.role, asked.number, (select count(*) from members)::int as members, r.*
   from scope left join asked on true left join lateral (
     select ${memberUserColumnList} from members p join users u on u.id = p.user_id
-    where p.last_read_number >= asked.number and p.user_id <> asked.sender_id) r on true
+    where p.read_number >= asked.number and p.user_id <> asked.sender_id) r on true
   order by r.id`;
 
 export const readers = inChat('message.readers', 'read')

@@ -45,6 +45,7 @@ const table = [
   ['chat.pins', 'GET /api/chats/{chat_id}/pins', 200],
   ['chat.markRead', 'POST /api/chats/{chat_id}/read', 200],
   ['chat.setTyping', 'POST /api/chats/{chat_id}/typing', 204],
+  ['chat.markUnread', 'POST /api/chats/{chat_id}/unread', 200],
   ['message.list', 'GET /api/chats/{chat_id}/messages', 200],
   ['message.get', 'GET /api/chats/{chat_id}/messages/{message_id}', 200],
   ['message.send', 'POST /api/chats/{chat_id}/messages', 201],

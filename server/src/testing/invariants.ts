@@ -91,6 +91,11 @@ const rules: Readonly<Record<string, string>> = {
     select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.last_read_seq > h.last_seq or m.last_read_number <> (
       select count(*) from messages x where x.chat_id = m.chat_id and x.seq <= m.last_read_seq)`,
+  'what people sent after they had moved their mark, they have read': `
+    select m.chat_id, m.user_id from chat_members m join messages x on x.chat_id = m.chat_id and x.sender_id = m.user_id
+    where x.seq > m.mark_seq and x.seq > m.joined_seq and x.seq < coalesce(m.left_seq, x.seq + 1) and x.number > m.last_read_number`,
+  'nobody’s mark stands before their period': `
+    select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.mark_seq > h.last_seq`,
   'what is shown of reactions is what people reacted with': `
     select m.id from messages m
     where (select jsonb_agg(k order by k ->> 'emoji') from jsonb_array_elements(m.parts -> 'reactions') k) is distinct from (

@@ -45,7 +45,10 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   const inChat = (chatSeq: number) => ({ workspaceId, chatId: chat.id, chatSeq, subjectId: bob.id });
   const facts = { role: 'Admin' } as const;
   const reaction = { userId: bob.id, emoji: '👍', isAdded: true };
-  const mark = { lastReadSeq: 3, lastReadNumber: 1, unreadCount: 0 };
+  await world.database.query(
+    'update chat_members set last_read_seq = 3, last_read_number = 1, mark_version = 4, mark_seq = 5 where chat_id = $1 and user_id = $2',
+    [chat.id, alice.id],
+  );
   await world.tell(
     { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
     { ...inChat(5), kind: 'message.pinned', subjectId: message_id, facts: { userId: bob.id } },
@@ -57,7 +60,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     { ...inChat(11), kind: 'member.joined', facts },
     { ...inChat(12), kind: 'member.updated', facts },
     ...changes.map(([changed], at) => ({ ...inChat(13 + at), kind: 'chat.updated' as const, facts: { changed } })),
-    { kind: 'chat.read', chatId: chat.id, userId: alice.id, facts: mark },
+    { kind: 'chat.read', chatId: chat.id, userId: alice.id },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
   expect('message_pinned', { chat_id: chat.id, message_id, seq: 5 });
@@ -69,7 +72,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   expect('chat_update', { ...ofChat(11), type: 'member_joined', user_id: bob.id });
   expect('chat_update', { ...ofChat(12), type: 'member_updated', user_id: bob.id });
   for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(13 + at), type });
-  expect('chat_read', { chat_id: chat.id, last_read_seq: 3, last_read_number: 1, unread_count: 0 });
+  const mark = { last_read_seq: 3, last_read_number: 1, unread_count: 0, mark_version: 4, mark_seq: 5 };
+  expect('chat_read', { chat_id: chat.id, ...mark });
 
   const other = await world.workspace(alice, bob);
   const ofOther = (type: string, user_id?: string) =>

@@ -1,0 +1,65 @@
+import type { ReadMark } from '@fechatter/contract';
+import { markOf, sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import { authorizeChat } from '../access/authorize-chat.ts';
+import { makeChange } from '../change/change.ts';
+import type { AuthedContext } from '../context.ts';
+import { isSmallEnough } from '../signals/told-in-chat.ts';
+
+/** A mark as a transaction reads it: its counters are texts. */
+interface Mark extends Record<string, unknown> {
+  last_read_seq: string;
+  last_read_number: string;
+  mark_version: string;
+  mark_seq: string;
+  last_number: string;
+}
+export interface MovedMark extends Mark {
+  /** Whether the other members receive a signal. */
+  is_told: boolean;
+}
+
+/** What an update of memberships `m` returns of a mark that has moved, given the head `t`. */
+export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, t.last_number,
+  m.last_read_number > m.highest_read_number and ${isSmallEnough('seen', sql`m.chat_id`)} as is_told`;
+
+/**
+ * Moves the caller's mark in a chat, and tells their other devices; also the other members, where the caller has read
+ * further than ever before. `move` returns nothing if the mark stays where it is.
+ */
+export async function moveMark(
+  ctx: AuthedContext,
+  chatId: string,
+  move: (tx: Tx) => Promise<MovedMark | undefined>,
+): Promise<ReadMark> {
+  const userId = ctx.principal.userId;
+  const { mark, isTold } = await makeChange(ctx, async (change) => {
+    const moved = await move(change.tx);
+    if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), isTold: false };
+    change.announceToUser(userId, 'chat.read', { chatId });
+    return { mark: shown(moved), isTold: moved.is_told };
+  });
+  if (isTold) ctx.deps.signals.tell({ kind: 'seen', chatId, userId, lastReadNumber: mark.lastReadNumber });
+  return mark;
+}
+
+/** Reads the current mark: it did not move, or the caller is not in the chat. */
+async function readMark(tx: Tx, userId: string, chatId: string): Promise<ReadMark> {
+  await authorizeChat(tx, userId, chatId, 'chat.markRead');
+  const { rows } = await tx.execute<Mark>(sql`
+    select m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, h.last_number
+    from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
+    where m.chat_id = ${chatId} and m.user_id = ${userId}`);
+  // A workspace Admin can act in a public channel without being a member, but has no mark there.
+  if (rows[0] === undefined) throw refuse('not_a_member');
+  return shown(rows[0]);
+}
+
+const shown = (mark: Mark): ReadMark =>
+  markOf({
+    last_read_seq: Number(mark.last_read_seq),
+    last_read_number: Number(mark.last_read_number),
+    mark_version: Number(mark.mark_version),
+    mark_seq: Number(mark.mark_seq),
+    last_number: Number(mark.last_number),
+  });
