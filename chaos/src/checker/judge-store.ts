@@ -42,6 +42,9 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
     const members = store.members(chatId).getSnapshot() ?? [];
     const truth = [...(state.members.get(chatId)?.values() ?? [])];
     found.push(...differing(`in ${chatId} member`, members.map(withId), truth.map(withId)));
+    const pinned = store.pins(chatId).getSnapshot() ?? [];
+    const { messages: pins } = await person.client.chat.pins.query({ chatId });
+    found.push(...differing(`in ${chatId} pinned message`, pinned, pins));
     const { entries, hasNewer } = store.messages(chatId).getSnapshot();
     const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
     const open = entries.flatMap(({ message }) => message ?? []).slice(-messages.length);

@@ -50,6 +50,7 @@ function watchAll(store: Store): void {
       watched.add(id);
       store.messages(id).subscribe(() => {});
       store.members(id).subscribe(() => {});
+      store.pins(id).subscribe(() => {});
     }
   };
   store.chats.subscribe(watch);

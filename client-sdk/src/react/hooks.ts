@@ -5,7 +5,7 @@ import type { KnownMember } from '../store/state.ts';
 import type { History, HistoryView } from '../store/history.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection } from '../store/store.ts';
-import type { ChatRow, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
 
 /** Re-renders when this part of a store changes. */
@@ -45,6 +45,11 @@ export function useMessages(chatId: string): HistoryView & Omit<History, keyof S
 /** The members of a chat; undefined until they have been read. */
 export function useMembers(chatId: string): readonly KnownMember[] | undefined {
   return useSlice(useStore().members(chatId));
+}
+
+/** The pinned messages of a chat, the latest pinned first; undefined until they have been read. */
+export function usePins(chatId: string): readonly Message[] | undefined {
+  return useSlice(useStore().pins(chatId));
 }
 
 /** Sends a message to a chat: it appears at once, also offline. */

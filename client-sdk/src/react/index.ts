@@ -8,6 +8,7 @@ export {
   useMarkUnread,
   useMembers,
   useMessages,
+  usePins,
   useReactions,
   useSend,
   useSetTyping,

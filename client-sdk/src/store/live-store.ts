@@ -3,13 +3,14 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { ChatRow, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { ConnectionState } from './connection-state.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
 import { MemberLists } from './member-lists.ts';
 import { OwnReactions } from './own-reactions.ts';
+import { PinLists } from './pin-lists.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
@@ -42,6 +43,7 @@ export class LiveStore implements Store {
   readonly #stopped = new AbortController();
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly #members: MemberLists;
+  readonly #pins: PinLists;
   readonly #readMarks: ReadMarks;
   readonly #reactions: OwnReactions;
   readonly #typing: Typing;
@@ -63,14 +65,21 @@ export class LiveStore implements Store {
       onWorkspace: () => this.workspaces.invalidate(),
       onMembers: (id) => this.#members.changed(id),
       onMessages: (id) => this.#histories.changed(id),
+      onEvent: (event) => this.#pins.take(event),
+      onMessage: (message) => this.#pins.put(message),
     });
     const { state } = this.#replica;
     const stopped = this.#stopped.signal;
     this.#reads = new Reads(client, this.#replica, backoff, stopped);
-    this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => this.#histories.changed(id));
+    this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => {
+      this.#histories.changed(id);
+      this.#pins.changed(id);
+    });
     const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, reactions: this.#reactions };
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
     this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
+    const lists = { idleMax, reactions: this.#reactions };
+    this.#pins = new PinLists(client, this.#replica, this.#reads, this.#sliceOf, lists);
     this.#readMarks = new ReadMarks(client, state, backoff, stopped);
     this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
@@ -101,6 +110,10 @@ export class LiveStore implements Store {
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {
     return this.#members.of('chat', chatId);
+  }
+
+  pins(chatId: string): Slice<readonly Message[] | undefined> {
+    return this.#pins.of(chatId);
   }
 
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined> {
@@ -159,6 +172,7 @@ export class LiveStore implements Store {
           this.#state.loaded();
           this.#members.again();
           this.#histories.again();
+          this.#pins.again();
           onReady();
         },
       });
@@ -168,6 +182,7 @@ export class LiveStore implements Store {
     } finally {
       // What one person knew is not left for the next one.
       if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
+      this.#pins.end();
       this.close();
       this.#setStatus('ended');
     }
@@ -179,12 +194,14 @@ export class LiveStore implements Store {
     this.#chatSlices.get(chatId)?.invalidate();
     if (!this.#replica.state.chats.has(chatId)) {
       this.#present.delete(chatId);
+      this.#pins.close(chatId);
       return this.#histories.close(chatId);
     }
     if (this.#present.has(chatId)) return;
     this.#present.add(chatId);
     this.#histories.open(chatId);
     this.#members.open(chatId);
+    this.#pins.open(chatId);
   }
 
   #setStatus(status: ConnectionStatus, details?: ConnectionDetails): void {

@@ -1,5 +1,5 @@
 import type { Message } from '../wire.ts';
-import { messages } from './message.ts';
+import { messages, withSender } from './message.ts';
 
 /** One page of a chat, as `message.list` answers it: newest first. */
 export interface Page {
@@ -144,12 +144,8 @@ export class MessageWindow {
   }
 
   /** A sender has another name or picture. */
-  rename({ id, name, avatarUrl }: Sender): void {
-    for (const message of this.list()) {
-      const { sender } = message;
-      if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) continue;
-      this.change(message.id, (known) => messages.patch(known, { sender: { ...sender, name, avatarUrl } }));
-    }
+  rename(sender: Sender): void {
+    for (const { id } of this.list()) this.change(id, (known) => withSender(known, sender));
   }
 
   /** Whether a message of this number would be shown: it lies between the ends. */

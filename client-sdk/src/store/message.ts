@@ -38,11 +38,14 @@ function changePin({ windows }: Known, event: EventOf<'message.pinned' | 'messag
   windows.get(event.chatId)?.change(event.messageId, (message) => withPin(message, event));
 }
 
-const withPin = (message: Message, { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>): Message =>
-  messages.part(message, 'pin', version, { pinnedAt });
+/** Says whether a message is pinned. */
+export const withPin = (
+  message: Message,
+  { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>,
+): Message => messages.part(message, 'pin', version, { pinnedAt });
 
 /** Replaces all reactions, and updates the person's own ones. */
-function withReaction(
+export function withReaction(
   message: Message,
   { version, reactions, userId, emoji, isAdded }: EventOf<'message.reacted'>,
   ownId: string,
@@ -51,4 +54,11 @@ function withReaction(
   if (userId !== ownId) return next;
   const others = message.myReactions.filter((own) => own !== emoji);
   return messages.part(next, 'myReactions', version, { myReactions: isAdded ? [...others, emoji] : others });
+}
+
+/** A sender has another name or picture. */
+export function withSender(message: Message, { id, name, avatarUrl }: Message['sender']): Message {
+  const { sender } = message;
+  if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) return message;
+  return messages.patch(message, { sender: { ...sender, name, avatarUrl } });
 }

@@ -25,6 +25,7 @@ function watchAll(store: Store): void {
       watched.add(id);
       store.messages(id).subscribe(() => {});
       store.members(id).subscribe(() => {});
+      store.pins(id).subscribe(() => {});
     }
   };
   store.chats.subscribe(watch);
@@ -51,6 +52,7 @@ async function expectTruth({ person, store }: Actor): Promise<void> {
       role,
     }));
     expect(byId(members ?? [])).toEqual(byId(known));
+    expect(store.pins(chatId).getSnapshot()).toEqual((await person.client.chat.pins.query({ chatId })).messages);
     const { entries, hasOlder, hasNewer } = store.messages(chatId).getSnapshot();
     const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
     const truth = messages.toReversed();

@@ -31,8 +31,8 @@ export class Reads {
 
   /** Reads what an event does not contain. */
   need(missing: Missing): void {
-    if ('chatId' in missing) this.#persist(`chat ${missing.chatId}`, () => this.#chat(missing.chatId));
-    else this.#persist(`workspace ${missing.workspaceId}`, () => this.#workspace(missing.workspaceId));
+    if ('chatId' in missing) this.persist(`chat ${missing.chatId}`, () => this.#chat(missing.chatId));
+    else this.persist(`workspace ${missing.workspaceId}`, () => this.#workspace(missing.workspaceId));
   }
 
   /** Reads a chat that an event has mentioned and that is not known, unless it is being read. */
@@ -46,10 +46,11 @@ export class Reads {
   }
 
   members(of: Kind, id: string): void {
-    this.#persist(`members ${id}`, () => this.#members(of, id));
+    this.persist(`members ${id}`, () => this.#members(of, id));
   }
 
-  #persist(key: string, attempt: () => Promise<void>): void {
+  /** Repeats an attempt until it succeeds or is refused; where it is under way already, it runs once more behind that. */
+  persist(key: string, attempt: () => Promise<void>): void {
     if (this.#underWay.has(key)) return void this.#underWay.set(key, true);
     this.#underWay.set(key, false);
     void this.#repeat(key, attempt).finally(() => this.#underWay.delete(key));

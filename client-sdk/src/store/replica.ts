@@ -14,6 +14,10 @@ export interface ReplicaWatcher {
   onWorkspace(workspaceId: string): void;
   onMembers(ofId: string): void;
   onMessages(chatId: string): void;
+  /** An event was applied, or is applied again to the result of a read. */
+  onEvent?(event: Event): void;
+  /** The service has said how a message is now. */
+  onMessage?(message: Message): void;
 }
 
 interface Reading {
@@ -85,9 +89,11 @@ export class Replica {
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
   }
 
-  /** Adds the person's own message as the service has acknowledged it. */
+  /** Takes in a message as the service has answered with it: the person's own, or one that they have changed. */
   acknowledge(message: Message): void {
-    this.state.windows.get(message.chatId)?.put(this.#names.inMessage(message));
+    const named = this.#names.inMessage(message);
+    this.state.windows.get(message.chatId)?.put(named);
+    this.#watcher.onMessage?.(named);
   }
 
   windowOf(chatId: string): MessageWindow {
@@ -119,6 +125,9 @@ export class Replica {
   #applyTo(told: Event): Missing | undefined {
     // While a person is not in a workspace, they receive no changes of names.
     if (endsWorkspace(told, this.state.userId)) this.#names.clear();
-    return reduce(this.state, this.#names.inEvent(told));
+    const event = this.#names.inEvent(told);
+    const missing = reduce(this.state, event);
+    this.#watcher.onEvent?.(event);
+    return missing;
   }
 }

@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../events/connection.ts';
 import type { EventTransport } from '../events/transport-choice.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
-import type { ChatRow, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
 import type { Slice } from './slice.ts';
 
@@ -62,6 +62,8 @@ export interface Store {
   messages(chatId: string): History;
   /** The members of a chat, read when somebody subscribes; undefined until then. */
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
+  /** The pinned messages of a chat, the latest pinned first; read when somebody subscribes, undefined until then. */
+  pins(chatId: string): Slice<readonly Message[] | undefined>;
   /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
   /**

@@ -9,6 +9,8 @@ export interface Counted {
 /** The same, whose calls do not leave before they are released. */
 export interface Held extends Counted {
   waiting(count: number): Promise<unknown>;
+  /** The service has answered so many. */
+  answered(count: number): Promise<unknown>;
   /** Those that wait, and all that come. */
   release(): void;
 }
@@ -26,7 +28,36 @@ export function counted(procedure: string, inner?: typeof globalThis.fetch): Cou
 }
 
 export function held(procedure: string, inner: typeof globalThis.fetch = fetch): Held {
+  return holding(
+    procedure,
+    async (released, call) => {
+      await released;
+      return call();
+    },
+    inner,
+  );
+}
+
+/** The same, whose calls are answered by the service at once: it is the answers that do not come before they are released. */
+export function late(procedure: string, inner: typeof globalThis.fetch = fetch): Held {
+  return holding(
+    procedure,
+    async (released, call) => {
+      const response = await call();
+      await released;
+      return response;
+    },
+    inner,
+  );
+}
+
+function holding(
+  procedure: string,
+  hold: (released: Promise<void>, call: () => Promise<Response>) => Promise<Response>,
+  inner: typeof globalThis.fetch,
+): Held {
   let count = 0;
+  let answers = 0;
   let release: (() => void) | undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -35,13 +66,18 @@ export function held(procedure: string, inner: typeof globalThis.fetch = fetch):
     async fetch(url, init) {
       const times = timesIn(url, procedure);
       count += times;
-      if (times > 0) await released;
-      return inner(url, init);
+      const call = async () => {
+        const response = await inner(url, init);
+        answers += times;
+        return response;
+      };
+      return times > 0 ? hold(released, call) : call();
     },
     get count() {
       return count;
     },
     waiting: (wanted) => until(() => count >= wanted, `${wanted} calls`),
+    answered: (wanted) => until(() => answers >= wanted, `${wanted} answers`),
     release: () => release?.(),
   };
 }

@@ -1,0 +1,139 @@
+import type { FechatterClient } from '../create-fechatter.ts';
+import type { Event } from '../events/event.ts';
+import type { Message } from '../wire.ts';
+import { endsChat, inChat } from './concern.ts';
+import { MessageList } from './message-list.ts';
+import type { OwnReactions } from './own-reactions.ts';
+import type { Reads } from './reads.ts';
+import type { Replica } from './replica.ts';
+import type { OwnSlice, Slice, slices } from './slice.ts';
+
+type Pins = readonly Message[] | undefined;
+
+/** A list that somebody has looked at: `messages` is undefined until it was read. */
+interface OpenList {
+  messages: MessageList | undefined;
+  readonly slice: OwnSlice<Pins>;
+}
+
+/** The pinned messages of the chats that somebody has looked at: read when watched, and kept for a while afterwards. */
+export class PinLists {
+  readonly #client: FechatterClient;
+  readonly #replica: Replica;
+  readonly #reads: Reads;
+  readonly #sliceOf: ReturnType<typeof slices>;
+  readonly #idleMax: number;
+  readonly #reactions: Pick<OwnReactions, 'shown'>;
+  readonly #lists = new Map<string, OpenList>();
+  /** Those that nobody watches, the one that was left first at the front. */
+  readonly #idle = new Set<string>();
+
+  constructor(
+    client: FechatterClient,
+    replica: Replica,
+    reads: Reads,
+    sliceOf: ReturnType<typeof slices>,
+    { idleMax, reactions }: { readonly idleMax: number; readonly reactions: Pick<OwnReactions, 'shown'> },
+  ) {
+    this.#client = client;
+    this.#replica = replica;
+    this.#reads = reads;
+    this.#sliceOf = sliceOf;
+    this.#idleMax = idleMax;
+    this.#reactions = reactions;
+  }
+
+  of(chatId: string): Slice<Pins> {
+    const known = this.#lists.get(chatId);
+    if (known !== undefined) return known.slice;
+    const onWatched = () => {
+      this.#idle.delete(chatId);
+      if (open.messages === undefined) this.#read(chatId);
+    };
+    const compute = () => open.messages?.list().map((message) => this.#reactions.shown(message));
+    const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#leave(chatId) });
+    const open: OpenList = { messages: undefined, slice };
+    this.#lists.set(chatId, open);
+    return slice;
+  }
+
+  changed(chatId: string): void {
+    this.#lists.get(chatId)?.slice.invalidate();
+  }
+
+  take(event: Event): void {
+    if ('user' in event) {
+      for (const { messages, slice } of this.#lists.values()) if (messages?.take(event) === true) slice.invalidate();
+    } else if ('chatId' in event) this.#takeInChat(event.chatId, event);
+  }
+
+  put(message: Message): void {
+    if (this.#lists.get(message.chatId)?.messages?.put(message) === true) this.changed(message.chatId);
+  }
+
+  /** The person is in a chat (again). */
+  open(chatId: string): void {
+    if (this.#lists.get(chatId)?.slice.isWatched === true) this.#read(chatId);
+  }
+
+  /** The person is not in the chat any more: what was shown is forgotten. */
+  close(chatId: string): void {
+    const open = this.#lists.get(chatId);
+    if (open?.messages === undefined) return;
+    open.messages = undefined;
+    open.slice.invalidate();
+  }
+
+  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
+  again(): void {
+    for (const [chatId, open] of this.#lists) {
+      if (open.slice.isWatched) this.#read(chatId);
+      else open.messages = undefined;
+    }
+  }
+
+  /** Nobody is signed in any more. */
+  end(): void {
+    for (const chatId of this.#lists.keys()) this.close(chatId);
+  }
+
+  #takeInChat(chatId: string, event: Event): void {
+    const open = this.#lists.get(chatId);
+    if (open?.messages === undefined) return;
+    const { messages, slice } = open;
+    const hasChanged = messages.take(event);
+    // It is not known yet, or was pinned anew before anybody was told that it was unpinned.
+    if (event.kind === 'message.pinned' && event.pinnedAt !== null && messages.first?.id !== event.messageId)
+      this.#read(chatId);
+    const gone = messages.list().filter(({ pinnedAt }) => pinnedAt === null);
+    for (const { id } of gone) messages.remove(id);
+    if (hasChanged || gone.length > 0) slice.invalidate();
+  }
+
+  #read(chatId: string): void {
+    const { userId } = this.#replica.state;
+    const open = this.#lists.get(chatId);
+    if (open === undefined) return;
+    this.#reads.persist(`pins ${chatId}`, () =>
+      this.#replica.read(
+        inChat(chatId),
+        () => this.#client.chat.pins.query({ chatId }),
+        ({ messages }, meanwhile) => {
+          if (meanwhile.some((event) => endsChat(event, userId))) return false;
+          open.messages = new MessageList(userId);
+          open.messages.fill(messages);
+          open.slice.invalidate();
+          return true;
+        },
+      ),
+    );
+  }
+
+  #leave(chatId: string): void {
+    this.#idle.add(chatId);
+    const [eldest] = this.#idle;
+    if (this.#idle.size <= this.#idleMax || eldest === undefined) return;
+    this.#idle.delete(eldest);
+    this.close(eldest);
+  }
+}
