@@ -2,7 +2,7 @@
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
 create type posting as enum ('All', 'Admins', 'Nobody');
-create type role as enum ('Member', 'Admin', 'Owner');
+create type role as enum ('Guest', 'Member', 'Admin', 'Owner');
 create type user_status as enum ('Active', 'Suspended');
 create type who_posts as enum ('All', 'Admins');
 
@@ -406,11 +406,13 @@ create table workspace_members (
   left_seq bigint,
   joined_at timestamp(3) with time zone default now() not null,
   left_at timestamp(3) with time zone,
+  guest_seq bigint,
   constraint workspace_members_user_id_workspace_id_joined_seq_pk PRIMARY KEY (user_id, workspace_id, joined_seq),
   constraint workspace_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
   constraint workspace_members_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint workspace_members_left_at CHECK (((left_seq IS NULL) = (left_at IS NULL)))
 );
+CREATE INDEX workspace_members_guests ON public.workspace_members USING btree (workspace_id, user_id) WHERE ((left_seq IS NULL) AND (role < 'Member'::role));
 CREATE INDEX workspace_members_left ON public.workspace_members USING btree (user_id, left_at) WHERE (left_seq IS NOT NULL);
 CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btree (workspace_id, user_id) WHERE (left_seq IS NULL);
 CREATE INDEX workspace_members_own ON public.workspace_members USING btree (user_id, workspace_id) WHERE (left_seq IS NULL);
@@ -964,7 +966,7 @@ begin
         when h.chat_id is null then 2
         when not coalesce(i.chat_id = any (p_held), false) then 4
         when w.user_id is not null and m.user_id is not null then case when h.posting = 'Nobody' then 10 else 0 end
-        when w.user_id is not null and h.chat_type = 'PublicChannel'
+        when w.role >= 'Member' and h.chat_type = 'PublicChannel'
           and exists (select 1 from chats c where c.id = i.chat_id and c.deleted_at is null) then 5
         else 2
       end as judged
@@ -973,7 +975,7 @@ begin
         jsonb_to_record(e.value) as t (chat_id uuid, user_id uuid, message_id uuid, emoji text, is_added boolean)) i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from live_workspace_members w
+      select w.user_id, w.role from live_workspace_members w
       where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
       select m.user_id from live_chat_members m
@@ -1076,7 +1078,7 @@ begin
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
       w.user_id is not null and m.user_id is not null as is_member,
-      w.user_id is not null as is_in_workspace,
+      w.user_id is not null and w.role >= 'Member' as is_in_workspace,
       h.posting = 'All' or (h.posting = 'Admins' and (
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (

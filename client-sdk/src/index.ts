@@ -22,6 +22,7 @@ export { type ItemStorage, memoryStorage, type SessionStorage } from './session/
 export type {
   AuditEntry,
   Chat,
+  ChatRole,
   ChatRow,
   ChatType,
   ErrorShape,

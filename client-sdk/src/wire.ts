@@ -9,6 +9,7 @@ import type { TRPCBuiltRouter } from '@trpc/server';
 export type {
   AuditEntry,
   Chat,
+  ChatRole,
   ChatRow,
   ChatType,
   EventList,

@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import {
   canSee,
   canSeeNow,
+  codeOf,
   decodeCursor,
   encodeCursor,
+  type LoggedEventKind,
   loggedEvents,
   type LogRow,
   reasons,
@@ -116,6 +118,42 @@ describe('who sees a row', () => {
     ['someone else', who([], []), row({ workspaceId: null, userId: 'v' }), false],
   ] as const)('%s', (_, reader, logged, sees) => {
     expect(canSee(reader, logged)).toBe(sees);
+  });
+
+  describe('a Guest', () => {
+    const span = (isGuest: boolean, sinceSeq: number) => ({ guest: { isGuest, sinceSeq } });
+    const guest = (chat: [number, number | null][], leftSeq: number | null = null, of = span(true, 1)) => {
+      const person = who([], chat);
+      return { ...person, workspaces: new Map([['w', [{ joinedSeq: 1, leftSeq, ...of }]]]) };
+    };
+    const about = (subjectId: string | null, workspaceSeq: number, kind: LoggedEventKind, facts = {}) =>
+      row({ code: codeOf(kind), workspaceSeq, subjectId, facts });
+    const shared = (seq: number) => about('v', 5, 'user.updated', { sharedChats: { c: seq, d: 1 } });
+    const channel = row({ code: codeOf('chat.updated'), workspaceSeq: 5, chatId: 'c', chatSeq: 4 });
+
+    test.each([
+      ['of the workspace itself', guest([]), about(null, 5, 'workspace.updated'), true],
+      ['of its end', guest([], 9), about(null, 9, 'workspace.deleted'), true],
+      ['of themselves', guest([]), about('u', 5, 'workspace.memberUpdated', { role: 'Guest' }), true],
+      ['of their own leaving', guest([], 9), about('u', 9, 'workspace.memberLeft'), true],
+      ['of somebody who came', guest([[1, null]]), about('v', 5, 'workspace.memberJoined', { role: 'Guest' }), false],
+      ['of a stranger', guest([[1, null]]), about('v', 5, 'user.updated'), false],
+      ['of a person of their chat', guest([[3, null]]), shared(3), true],
+      ['of a person of their chat, before they came', guest([[4, null]]), shared(3), false],
+      ['of a person of a chat that they have left', guest([[3, 7]]), shared(7), false],
+      ['of a person of a chat that they left and entered again', guest([[1, 3], [6, null]]), shared(2), false], // biome-ignore format: one line
+      ['of a public channel that they are in', guest([[4, null]]), channel, true],
+      ['of a public channel that they left with this row', guest([[2, 4]]), channel, true],
+      ['of a public channel that they entered later', guest([[5, null]]), channel, false],
+      ['of a public channel', guest([]), channel, false],
+      ['that is none any more, from before', guest([], null, span(false, 6)), about('v', 5, 'user.updated'), false],
+      ['that is none any more, from then on', guest([], null, span(false, 5)), about('v', 5, 'user.updated'), true],
+      ['that was none, from before', guest([], null, span(true, 6)), about('v', 5, 'user.updated'), false],
+      ['of facts that mean nothing', guest([[1, null]]), about('v', 5, 'user.updated', { sharedChats: 'c' }), false],
+      ['of no facts', guest([[1, null]]), { ...about('v', 5, 'user.updated'), facts: null as never }, false],
+    ] as const)('sees what it may %s', (_, reader, logged, sees) => {
+      expect(canSee(reader, logged)).toBe(sees);
+    });
   });
 
   test('it looks at a few periods of very many, and says what a look at all of them would', () => {

@@ -10,6 +10,13 @@ test('a role may do what takes it or less, and nobody else but readers may do an
   expect(allows('workspace.export', 'Admin')).toBe(false);
   expect(allows('message.send', null)).toBe(false);
   expect(allows('chat.join', null)).toBe(true);
+  expect(allows('chat.join', 'Guest')).toBe(false);
+  expect(allows('chat.leave', 'Guest')).toBe(true);
+  expect(
+    (['workspace.read', 'workspace.leave', 'chat.create', 'workspace.invite'] as const).map((one) =>
+      allows(one, 'Guest'),
+    ),
+  ).toEqual([true, true, false, false]);
   const pins = (['Group', 'Single', 'PrivateChannel', 'PublicChannel', undefined] as const).map((chatType) => [
     allows('message.pin', 'Member', chatType),
     allows('message.pin', 'Admin', chatType),

@@ -1,19 +1,20 @@
 // Runs in the SDK unchanged: imports only types of schemas.
-import type { Role } from './member/role.ts';
+import type { ChatRole, Role } from './member/role.ts';
 import { roles } from './member/roles.ts';
 import type { ChatType } from './chat/chat.ts';
 
 /**
  * Who has a permission in a chat: members with at least this role. `Reader`: everyone who can see the chat, in a public
- * channel also people who are not members. `Former`: members and former members, so that leaving again is no error.
+ * channel also people who are not members, except Guests. `Former`: members and former members, so that leaving again is
+ * no error.
  */
-export type ChatStanding = Role | 'Reader' | 'Former';
+export type ChatStanding = ChatRole | 'Reader' | 'Former';
 
 interface ChatRule {
   readonly scope: 'chat';
   readonly role: ChatStanding;
   /** The lowest role in channels, where that is higher. */
-  readonly roleInChannels?: Role;
+  readonly roleInChannels?: ChatRole;
   /** Refused in a Single chat, whatever the role (`single_chat_fixed`). */
   readonly refusesSingle?: true;
   /** Nobody may do it in an archived chat (`chat_archived`). */
@@ -31,10 +32,10 @@ interface WorkspaceRule {
  * role) stand in the procedure.
  */
 export const permissions = {
-  'workspace.read': { scope: 'workspace', role: 'Member' },
+  'workspace.read': { scope: 'workspace', role: 'Guest' },
   'workspace.update': { scope: 'workspace', role: 'Admin' },
   'workspace.delete': { scope: 'workspace', role: 'Owner' },
-  'workspace.leave': { scope: 'workspace', role: 'Member' },
+  'workspace.leave': { scope: 'workspace', role: 'Guest' },
   'workspace.setRole': { scope: 'workspace', role: 'Admin' },
   'workspace.removeMember': { scope: 'workspace', role: 'Admin' },
   'workspace.invite': { scope: 'workspace', role: 'Admin' },
@@ -70,14 +71,15 @@ export type WorkspacePermission = Exclude<Permission, ChatPermission>;
 
 /**
  * Whether a role has a permission, so that an app can decide what to show; the service checks it again. Null: not a
- * member. For a public channel, pass the higher one of the roles in the chat and the workspace. With the type of the
- * chat it also knows what takes a higher role in channels; without, what takes it in groups. It does not say what is
- * fixed in a Single chat.
+ * member. For a public channel, pass the higher one of the roles in the chat and the workspace: a Guest who is not in it
+ * cannot see it. With the type of the chat it also knows what takes a higher role in channels; without, what takes it in
+ * groups. It does not say what is fixed in a Single chat.
  */
 export function allows(permission: Permission, role: Role | null, chatType?: ChatType): boolean {
   const rule: ChatRule | WorkspaceRule = permissions[permission];
   const needed = rule.scope === 'chat' ? standingNeeded(rule, chatType) : rule.role;
-  if (needed === 'Reader' || needed === 'Former') return true;
+  if (needed === 'Former') return true;
+  if (needed === 'Reader') return role !== 'Guest';
   return role !== null && roles.indexOf(role) >= roles.indexOf(needed);
 }
 

@@ -51,6 +51,7 @@ export const reasons = {
   role_too_low: ['FORBIDDEN', 'Your role does not allow this.'],
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only the sender can edit a message.'],
+  guests_are_members: ['FORBIDDEN', 'A Guest of the workspace is a Member in its chats, and nothing more.'],
   receipts_off: ['FORBIDDEN', 'Read receipts are off in this chat: it has too many members.'],
   chat_archived: ['FORBIDDEN', 'This chat is archived; its history stays readable.'],
   single_chat_fixed: [

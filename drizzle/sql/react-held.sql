@@ -54,7 +54,7 @@ begin
         when h.chat_id is null then 2
         when not coalesce(i.chat_id = any (p_held), false) then 4
         when w.user_id is not null and m.user_id is not null then case when h.posting = 'Nobody' then 10 else 0 end
-        when w.user_id is not null and h.chat_type = 'PublicChannel'
+        when w.role >= 'Member' and h.chat_type = 'PublicChannel'
           and exists (select 1 from chats c where c.id = i.chat_id and c.deleted_at is null) then 5
         else 2
       end as judged
@@ -63,7 +63,7 @@ begin
         jsonb_to_record(e.value) as t (chat_id uuid, user_id uuid, message_id uuid, emoji text, is_added boolean)) i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
-      select w.user_id from live_workspace_members w
+      select w.user_id, w.role from live_workspace_members w
       where w.workspace_id = h.workspace_id and w.user_id = i.user_id limit 1) w on true
     left join lateral (
       select m.user_id from live_chat_members m

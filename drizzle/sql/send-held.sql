@@ -27,7 +27,7 @@ begin
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
       w.user_id is not null and m.user_id is not null as is_member,
-      w.user_id is not null as is_in_workspace,
+      w.user_id is not null and w.role >= 'Member' as is_in_workspace,
       h.posting = 'All' or (h.posting = 'Admins' and (
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (

@@ -36,6 +36,7 @@ function eventTable(): string {
       opens_all: "begins its members' memberships",
       ends: 'ends a membership',
       ends_all: 'ends all memberships',
+      changes: 'may make a person a Guest, or end that',
     };
     return `| \`${kind}\` | ${effect === undefined ? '' : note[effect]} |`;
   });

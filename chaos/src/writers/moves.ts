@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Role } from '@fechatter/client';
+import type { ChatRole } from '@fechatter/client';
 import { shuffled } from '@fechatter/testing/chance';
 import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choices.ts';
 import { pin } from './keeping-moves.ts';
@@ -10,7 +10,7 @@ import { talkAlone } from './single-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
 import { changeProfile, goAndReturn } from './workspace-moves.ts';
 
-const roles: readonly Role[] = ['Member', 'Admin', 'Owner'];
+const roles: readonly ChatRole[] = ['Member', 'Admin', 'Owner'];
 
 const sendOne: Move = async (scene, chance) => {
   const chat = someChat(scene, chance);

@@ -3,7 +3,7 @@ import { Id, OutputId, OutputSeq } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Name, Topic } from '../text.ts';
-import { Role } from '../member/role.ts';
+import { ChatRole, Role } from '../member/role.ts';
 import { Message } from '../message/message.ts';
 
 export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
@@ -93,6 +93,6 @@ export type ChatUpdate = z.infer<typeof ChatUpdate>;
 export const ChatPage = ChatRef.extend(pageInput);
 export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
 export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
-export const ChatRoleChange = ChatMemberRef.extend({ role: Role });
+export const ChatRoleChange = ChatMemberRef.extend({ role: ChatRole });
 /** In the main timeline or, with `threadId`, in a thread; `isTyping` false says that they have stopped. */
 export const TypingSet = ChatRef.extend({ threadId: Id.optional(), isTyping: z.boolean().default(true) });

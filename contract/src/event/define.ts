@@ -5,8 +5,11 @@ import type { NounName, Nouns } from './nouns.ts';
 import type { PlainEvent } from './plain-form.ts';
 import { NIL_ID, standInsFor } from './stand-in.ts';
 
-/** What a row does to memberships: to that of its subject, or to those of everyone in its audience. */
-export type PeriodEffect = 'opens' | 'opens_all' | 'ends' | 'ends_all';
+/**
+ * What a row does to memberships: to that of its subject, or to those of everyone in its audience. `changes`: its
+ * subject may become a Guest, or stop being one.
+ */
+export type PeriodEffect = 'opens' | 'opens_all' | 'ends' | 'ends_all' | 'changes';
 
 const scopes = {
   /** Everyone in a chat; with workspaceSeq the whole workspace sees it (public channels). */
@@ -64,8 +67,13 @@ interface Definition<
   /** The nouns of the row that it changes: anything that shows them must be read again. */
   readonly changes?: readonly NounName[];
   readonly effect?: PeriodEffect;
-  /** Whether it removes something: then it overtakes events before it. Events that end periods always do. */
-  readonly takesAway?: true;
+  /**
+   * Whether it removes something, or with which facts: then it overtakes events before it. Events that end periods
+   * always do.
+   */
+  readonly takesAway?: true | ((facts: z.infer<z.ZodObject<Facts>>) => boolean);
+  /** Whether an event of a workspace's audience is for its Guests too. Others see only those that `canSee` names. */
+  readonly isForGuests?: true;
   /** What its row contains in addition to references: roles and counters, never content or names. */
   readonly facts?: z.ZodObject<Facts>;
   /** What it carries in addition to its scope. */
@@ -84,7 +92,7 @@ export function defineEvent<
   Needs extends NounName = never,
 >(definition: Definition<Kind, Scope, Shape, Facts, Needs>) {
   type Event = { kind: Kind } & ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>;
-  const { kind, code, since, needs = [], changes = [], effect } = definition;
+  const { kind, code, since, needs = [], changes = [], effect, isForGuests = false } = definition;
   const takesAway = definition.takesAway ?? (effect === 'ends' || effect === 'ends_all');
   const scope = scopes[definition.scope];
   const schema = z.object({ kind: z.literal(kind), ...scope.shape, ...definition.shape });
@@ -97,7 +105,12 @@ export function defineEvent<
     needs,
     changes,
     effect,
-    takesAway,
+    isForGuests,
+    /** Whether every event of this kind takes something away. */
+    takesAway: takesAway === true,
+    /** Whether an event with these facts does. */
+    takesAwayWith: (given: unknown): boolean =>
+      typeof takesAway === 'boolean' ? takesAway : takesAway(given as z.infer<z.ZodObject<Facts>>),
     facts,
     schema: schema as unknown as z.ZodType<Event>,
     plain: definition.plain as (event: never) => PlainEvent,

@@ -20,3 +20,17 @@ export function audienceOf(row: LogRow): {
   if (row.userId !== null) return { of: 'user', id: row.userId, seq: 0 };
   return { of: 'chat', id: row.chatId ?? '', seq: row.chatSeq ?? 0 };
 }
+
+/**
+ * Of a row about a person, for the Guests of its workspace: the chats that this person was in then and that have Guests,
+ * with the seqs at which those stood. Undefined if the row has none.
+ */
+export function sharedChatsOf(row: LogRow): Readonly<Record<string, number>> | undefined {
+  const facts: unknown = row.facts;
+  if (typeof facts !== 'object' || facts === null || !(SHARED_CHATS in facts)) return undefined;
+  const shared = facts[SHARED_CHATS];
+  return typeof shared === 'object' && shared !== null ? (shared as Readonly<Record<string, number>>) : undefined;
+}
+
+/** The key of a row's facts under which {@link sharedChatsOf} finds them. */
+export const SHARED_CHATS = 'sharedChats';

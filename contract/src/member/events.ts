@@ -69,6 +69,9 @@ export const workspaceMemberEvents = [
     kind: 'workspace.memberUpdated',
     code: 22,
     scope: 'workspace',
+    effect: 'changes',
+    // A Guest sees less than everyone else.
+    takesAway: ({ role }) => role === 'Guest',
     facts,
     shape: { userId: Id, role: Role },
     read: ({ subjectId, facts: { role } }) => ({ userId: subjectId, role }),

@@ -1,4 +1,4 @@
-import { codeOf, definitionOfKind, type FactsOf, type LoggedEventKind } from '@fechatter/contract';
+import { codeOf, definitionOfKind, type FactsOf, type LoggedEventKind, SHARED_CHATS } from '@fechatter/contract';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../transaction.ts';
 
@@ -17,6 +17,8 @@ type HasFacts<Kind extends LoggedEventKind> = string extends keyof FactsOf<Kind>
 /** The details of an event of a kind: its references, and the facts that the kind defines. */
 export type EventDetails<Kind extends LoggedEventKind> = {
   readonly subjectId?: string;
+  /** Of an event about a person in a workspace, for its Guests; see `sharedChatsOf`. */
+  readonly sharedChats?: Readonly<Record<string, number>> | undefined;
 } & (HasFacts<Kind> extends true ? { readonly facts: Readonly<FactsOf<Kind>> } : { readonly facts?: undefined });
 
 /** The same as the last parameter of a function: optional if the kind has no facts. */
@@ -50,9 +52,9 @@ export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise
     chat_seq: event.chatSeq ?? null,
     user_id: event.userId ?? null,
     code: codeOf(event.kind),
-    takes_away: definitionOfKind(event.kind).takesAway,
+    takes_away: definitionOfKind(event.kind).takesAwayWith(event.facts),
     subject_id: event.subjectId ?? null,
-    facts: event.facts ?? {},
+    facts: { ...event.facts, ...(event.sharedChats !== undefined && { [SHARED_CHATS]: event.sharedChats }) },
   }));
   await tx.execute(sql`
     insert into event_log (workspace_id, workspace_seq, chat_id, chat_seq, user_id, code, takes_away, subject_id, facts)

@@ -34,6 +34,7 @@ async function makeWorld(): Promise<World> {
   for (const workspace of world.workspaces) {
     await query('select stage.workspace($1)', workspace);
     for (const user of world.users) await query('select stage.enter_workspace($1, $2)', workspace, user);
+    for (const guest of world.users.slice(3)) await query(`select stage.set_role($1, $2, 'Guest')`, workspace, guest);
   }
   for (const [n, chat] of world.chats.entries()) {
     const type = ['Group', 'PublicChannel', 'PrivateChannel', 'Single'][n % 4];
@@ -46,8 +47,12 @@ async function makeWorld(): Promise<World> {
 async function move({ users, workspaces, chats }: World, chance: Chance): Promise<void> {
   const [user, workspace, chat] = [chance.pick(users), chance.pick(workspaces), chance.pick(chats)];
   const kind = chance.below(100);
-  if (kind < 35) await query('select stage.rename_chat($1)', chat);
-  else if (kind < 50) await query('select stage.join_chat($1, $2)', chat, user);
+  if (kind < 10) await query('select stage.rename_chat($1)', chat);
+  else if (kind < 30) await query('select stage.rename_person($1, $2)', workspace, user);
+  else if (kind < 35) {
+    const role = chance.pick(['Guest', 'Guest', 'Member', 'Admin']);
+    await query('select stage.set_role($1, $2, $3)', workspace, user, role);
+  } else if (kind < 50) await query('select stage.join_chat($1, $2)', chat, user);
   else if (kind < 65) await query('select stage.leave_chat($1, $2)', chat, user);
   else if (kind < 75) await query('select stage.leave_workspace($1, $2)', workspace, user);
   else if (kind < 90) await query('select stage.enter_workspace($1, $2)', workspace, user);
@@ -56,14 +61,25 @@ async function move({ users, workspaces, chats }: World, chance: Chance): Promis
   else await query('select stage.delete_workspace($1)', workspace);
 }
 
+interface PeriodRow {
+  readonly id: string;
+  readonly joined: number;
+  readonly left: number | null;
+  readonly is_guest: boolean;
+  readonly guest_seq: number | null;
+}
+
 async function periodsOf(table: 'chat' | 'workspace', user: string): Promise<Map<string, Period[]>> {
-  const { rows } = await db.pool.query<{ id: string; joined: number; left: number | null }>(
-    `select ${table}_id as id, joined_seq as joined, left_seq as left from ${table}_members where user_id = $1 order by joined_seq`,
+  const guest = table === 'chat' ? 'false, null::bigint' : "role = 'Guest', guest_seq";
+  const { rows } = await db.pool.query<PeriodRow>(
+    `select ${table}_id as id, joined_seq as joined, left_seq as left, g.* from ${table}_members,
+       lateral (select ${guest}) g (is_guest, guest_seq) where user_id = $1 order by joined_seq`,
     [user],
   );
   const periods = new Map<string, Period[]>();
-  for (const { id, joined, left } of rows) {
-    periods.set(id, [...(periods.get(id) ?? []), { joinedSeq: joined, leftSeq: left }]);
+  for (const { id, joined, left, is_guest: isGuest, guest_seq: guestSeq } of rows) {
+    const span = isGuest || guestSeq !== null ? { guest: { isGuest, sinceSeq: guestSeq ?? joined } } : {};
+    periods.set(id, [...(periods.get(id) ?? []), { joinedSeq: joined, leftSeq: left, ...span }]);
   }
   return periods;
 }
@@ -123,3 +139,25 @@ test.each(Array.from({ length: HISTORIES }, (_, n) => n + 1))(
     }
   },
 );
+
+test('a Guest who enters a chat is not shown what was told of its people before', async () => {
+  const [staff = '', first = '', second = ''] = ids(3);
+  const [workspace, chat] = ids(2);
+  await query('select stage.workspace($1)', workspace);
+  for (const user of [staff, first, second]) {
+    await query('select stage.person($1)', user);
+    await query('select stage.enter_workspace($1, $2)', workspace, user);
+  }
+  for (const guest of [first, second]) await query(`select stage.set_role($1, $2, 'Guest')`, workspace, guest);
+  await query(`select stage.chat($1, $2, 'Group', $3)`, chat, workspace, [staff, first]);
+  await query('select log_step()');
+  const from = await currentCursor(db.pool);
+  await query('select stage.rename_person($1, $2)', workspace, staff);
+  await query('select stage.join_chat($1, $2)', chat, second);
+  await query('select stage.rename_person($1, $2)', workspace, staff);
+  await query('select log_step()');
+  const end = (await currentCursor(db.pool)).pos;
+  const chance = chanceOf(1);
+  expect(await replay(first, from, end, chance)).toEqual([end - 2, end - 1, end]);
+  expect(await replay(second, from, end, chance)).toEqual([end - 1, end]);
+});

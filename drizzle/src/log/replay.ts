@@ -1,4 +1,4 @@
-import type { Cursor } from '@fechatter/contract';
+import { type Cursor, loggedEvents, SHARED_CHATS } from '@fechatter/contract';
 import { bytesBefore, entryColumns, entryJoins, entryOf, type EntryRow, type LogEntry } from './entry.ts';
 import type { Queryable } from './read.ts';
 
@@ -18,22 +18,36 @@ export interface ReplayWindow {
 }
 
 // Checks rights in the statement that reads the content: a row counts if a period covers its seq and is still open or
-// ends with this very row; a chat's period is open only while the workspace's is. This is the same rule as canSee() in
-// the contract. Of the periods that ended, only those that a row of the window can end are read: anyone can create many
+// ends with this very row; a chat's period is open only while the workspace's is; of a workspace's rows a Guest sees
+// fewer. This is the same rule as canSee() in the contract. Of the periods that ended, only those that a row of the window can end are read: anyone can create many
 // more.
-const periodsIn = (table: string, id: string, endedAfterMs: string) => `
-    select ${id}, joined_seq, left_seq from ${table} where user_id = $1::uuid and left_seq is null
+const periodsIn = (columns: string, table: string, endedAfterMs: string) => `
+    select ${columns} from ${table} where user_id = $1::uuid and left_seq is null
     union all
-    select ${id}, joined_seq, left_seq from ${table} where user_id = $1::uuid and left_seq is not null
+    select ${columns} from ${table} where user_id = $1::uuid and left_seq is not null
       and left_at > to_timestamp(${endedAfterMs}::float8 / 1000)`;
+const workspaceColumns = `workspace_id, joined_seq, left_seq, case when role >= 'Member' then coalesce(guest_seq, 0) end as whole_from`;
+const codesForGuests = loggedEvents.flatMap(({ code, isForGuests }) => (isForGuests ? [code] : [])).join(', ');
+
+/** Whether a Guest sees the row `o` of a workspace that they are in. */
+const seenByGuest = `
+  case when o.chat_id is not null then exists (
+    select 1 from chat_periods gp where gp.chat_id = o.chat_id and o.chat_seq >= gp.joined_seq
+      and (gp.left_seq is null or gp.left_seq = o.chat_seq))
+  else exists (
+    select 1 from lateral (select e.code, e.subject_id, e.facts from event_log e where e.id = o.event_id limit 1) e
+    where e.subject_id = $1::uuid or e.code in (${codesForGuests}) or exists (
+      select 1 from chat_periods gp
+      where gp.left_seq is null and (e.facts -> '${SHARED_CHATS}' ->> gp.chat_id::text)::bigint >= gp.joined_seq)) end`;
 const visibleRows = (upTo: string, endedAfterMs: string) => `
-  workspace_periods as materialized (${periodsIn('workspace_members', 'workspace_id', endedAfterMs)}),
-  chat_periods as materialized (${periodsIn('chat_members', 'chat_id', endedAfterMs)}),
+  workspace_periods as materialized (${periodsIn(workspaceColumns, 'workspace_members', endedAfterMs)}),
+  chat_periods as materialized (${periodsIn('chat_id, joined_seq, left_seq', 'chat_members', endedAfterMs)}),
   hits as materialized (
     select o.pos, o.nonce, o.event_id
     from log_order o
     left join workspace_periods wp on o.workspace_seq is not null and wp.workspace_id = o.workspace_id
-      and o.workspace_seq >= wp.joined_seq and (wp.left_seq is null or wp.left_seq = o.workspace_seq)
+      and o.workspace_seq >= wp.joined_seq and (wp.left_seq = o.workspace_seq
+        or (wp.left_seq is null and (o.workspace_seq >= wp.whole_from or ${seenByGuest})))
     left join chat_periods cp on o.workspace_seq is null and o.user_id is null and cp.chat_id = o.chat_id
       and o.chat_seq >= cp.joined_seq
       and (cp.left_seq = o.chat_seq or (cp.left_seq is null and exists (

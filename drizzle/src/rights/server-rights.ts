@@ -50,7 +50,7 @@ export const serverRights: RoleRights = {
       update: ['name', 'description', 'retention_days', 'updated_at', 'deleted_at'],
     },
     workspace_heads: { select: 'all', insert: 'all', update: ['last_seq'] },
-    workspace_members: { select: 'all', insert: 'all', update: ['role', 'left_seq'] },
+    workspace_members: { select: 'all', insert: 'all', update: ['role', 'left_seq', 'guest_seq'] },
     workspace_invites: { select: 'all', insert: 'all', update: ['email', 'uses', 'revoked_at'] },
     chats: {
       select: 'all',

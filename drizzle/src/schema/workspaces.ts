@@ -3,7 +3,7 @@ import { check, index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, 
 import { users } from './accounts.ts';
 import { bytea, createdAt, id, seq, time } from './column-types.ts';
 
-export const role = pgEnum('role', ['Member', 'Admin', 'Owner']);
+export const role = pgEnum('role', ['Guest', 'Member', 'Admin', 'Owner']);
 
 export const workspaces = pgTable('workspaces', {
   id: id('id').primaryKey(),
@@ -36,6 +36,8 @@ export const workspaceMembers = pgTable(
     leftSeq: seq('left_seq'),
     joinedAt: time('joined_at').notNull().default(sql`now()`),
     leftAt: time('left_at'),
+    /** The event that last made them a Guest in this period, or a Member again; null: they were what they are from the beginning. */
+    guestSeq: seq('guest_seq'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.workspaceId, t.joinedSeq] }),
@@ -43,6 +45,10 @@ export const workspaceMembers = pgTable(
     index('workspace_members_own').on(t.userId, t.workspaceId).where(sql`${t.leftSeq} is null`),
     index('workspace_members_left').on(t.userId, t.leftAt).where(sql`${t.leftSeq} is not null`),
     index('workspace_members_workspace').on(t.workspaceId, t.userId),
+    // The Guests. A value of an enum cannot be named in the transaction that adds it.
+    index('workspace_members_guests')
+      .on(t.workspaceId, t.userId)
+      .where(sql`${t.leftSeq} is null and ${t.role} < 'Member'`),
     check('workspace_members_left_at', sql`(${t.leftSeq} is null) = (${t.leftAt} is null)`),
   ],
 );

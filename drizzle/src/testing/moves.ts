@@ -1,4 +1,4 @@
-import { codeOf, loggedEvents } from '@fechatter/contract';
+import { codeOf, loggedEvents, SHARED_CHATS } from '@fechatter/contract';
 
 const takingAway = loggedEvents.flatMap(({ code, takesAway }) => (takesAway ? [code] : [])).join(', ');
 
@@ -45,6 +45,41 @@ begin
   v_seq := stage.raise_workspace(p_workspace);
   insert into workspace_members (workspace_id, user_id, role, joined_seq) values (p_workspace, p_user, 'Member', v_seq);
   return stage.log_workspace(p_workspace, v_seq, ${codeOf('workspace.memberJoined')}, p_user);
+end $$;
+
+create function stage.log_person(p_workspace uuid, p_code int, p_user uuid, p_facts jsonb) returns bigint language plpgsql as $$
+declare v_shared jsonb; v_seq bigint;
+begin
+  select jsonb_object_agg(h.chat_id, h.last_seq) into v_shared
+  from chat_heads h join chat_members m on m.chat_id = h.chat_id and m.user_id = p_user and m.left_seq is null
+  where h.workspace_id = p_workspace and exists (
+    select from chat_members g join workspace_members w on w.user_id = g.user_id and w.workspace_id = h.workspace_id
+    where g.chat_id = h.chat_id and g.user_id <> p_user and g.left_seq is null and w.left_seq is null and w.role = 'Guest');
+  v_seq := stage.raise_workspace(p_workspace);
+  insert into event_log (workspace_id, workspace_seq, code, takes_away, subject_id, facts)
+  values (p_workspace, v_seq, p_code, p_facts ->> 'role' is not distinct from 'Guest', p_user,
+    p_facts || jsonb_strip_nulls(jsonb_build_object('${SHARED_CHATS}', v_shared)));
+  return v_seq;
+end $$;
+
+create function stage.rename_person(p_workspace uuid, p_user uuid) returns bigint language plpgsql as $$
+begin
+  perform 1 from workspace_heads where workspace_id = p_workspace for no key update;
+  perform 1 from workspace_members where workspace_id = p_workspace and user_id = p_user and left_seq is null;
+  if not found then return null; end if;
+  return stage.log_person(p_workspace, ${codeOf('user.updated')}, p_user, '{}');
+end $$;
+
+create function stage.set_role(p_workspace uuid, p_user uuid, p_role role) returns bigint language plpgsql as $$
+declare v_before role; v_seq bigint;
+begin
+  select last_seq + 1 into v_seq from workspace_heads where workspace_id = p_workspace for no key update;
+  select role into v_before from workspace_members where workspace_id = p_workspace and user_id = p_user and left_seq is null;
+  if v_before is null or v_before = p_role then return null; end if;
+  update workspace_members
+  set role = p_role, guest_seq = case when (v_before = 'Guest') <> (p_role = 'Guest') then v_seq else guest_seq end
+  where workspace_id = p_workspace and user_id = p_user and left_seq is null;
+  return stage.log_person(p_workspace, ${codeOf('workspace.memberUpdated')}, p_user, jsonb_build_object('role', p_role));
 end $$;
 
 create function stage.leave_workspace(p_workspace uuid, p_user uuid) returns bigint language plpgsql as $$

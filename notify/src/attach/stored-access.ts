@@ -25,8 +25,10 @@ export async function loadSessions(db: Queryable, ids: readonly string[]): Promi
 /** In addition to the log's retention: a replay may still run for this long when the log drops its beginning. */
 const KEPT_LONGER_HOURS = 1;
 
-interface MembershipRow extends StoredPeriod {
+interface MembershipRow extends Omit<StoredPeriod, 'guest'> {
   readonly userId: string;
+  readonly isGuest: boolean;
+  readonly guestSeq: number | null;
   readonly endedAfterMs: number;
   readonly readAtMs: number;
 }
@@ -51,17 +53,18 @@ export async function loadMemberships(
     text: `
       with kept as materialized (select clock_timestamp() - make_interval(hours => $2) as since)
       select p.id as "userId", m.scope, m.id, m.workspace_id as "workspaceId", m.joined_seq as "joinedSeq",
-        m.left_seq as "leftSeq", (extract(epoch from m.left_at) * 1000)::float8 as "leftAtMs",
+        m.left_seq as "leftSeq", m.is_guest as "isGuest", m.guest_seq as "guestSeq", (extract(epoch from m.left_at) * 1000)::float8 as "leftAtMs",
         (extract(epoch from kept.since) * 1000)::float8 as "endedAfterMs",
         (extract(epoch from clock_timestamp()) * 1000)::float8 as "readAtMs"
       from unnest($1::uuid[]) p (id) cross join kept left join lateral (
-        select 'workspace' as scope, m.workspace_id as id, m.workspace_id, m.joined_seq, m.left_seq, m.left_at
+        select 'workspace' as scope, m.workspace_id as id, m.workspace_id, m.joined_seq, m.left_seq, m.left_at,
+          m.role < 'Member' as is_guest, m.guest_seq
         from workspace_members m where m.user_id = p.id and m.left_seq is null
         union all
-        select 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq, m.left_at
+        select 'chat', m.chat_id, h.workspace_id, m.joined_seq, m.left_seq, m.left_at, false, null
         from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.user_id = p.id and m.left_seq is null
         union all
-        (select e.scope, e.id, coalesce(h.workspace_id, e.id), e.joined_seq, e.left_seq, e.left_at from (
+        (select e.scope, e.id, coalesce(h.workspace_id, e.id), e.joined_seq, e.left_seq, e.left_at, false, null from (
           select 'workspace' as scope, w.* from (${newestEnded('workspace_members', 'workspace_id')}) w
           union all
           select 'chat', c.* from (${newestEnded('chat_members', 'chat_id')}) c
@@ -79,7 +82,7 @@ function membershipsOf(
   rows: readonly MembershipRow[],
   { endedAfterMs, readAtMs }: Pick<StoredMemberships, 'endedAfterMs' | 'readAtMs'>,
 ): StoredMemberships {
-  const open = rows.filter(({ leftAtMs }) => leftAtMs === null);
+  const open = rows.filter(({ leftAtMs }) => leftAtMs === null).map(withGuest);
   const ended = rows.filter(({ leftAtMs }) => leftAtMs !== null);
   ended.sort((a, b) => (a.leftAtMs ?? 0) - (b.leftAtMs ?? 0));
   if (ended.length <= ENDED_MAX) return { periods: [...ended, ...open], endedAfterMs, isCut: false, readAtMs };
@@ -87,6 +90,12 @@ function membershipsOf(
   const cutAtMs = ended[0]?.leftAtMs ?? 0;
   const known = ended.filter(({ leftAtMs }) => (leftAtMs ?? 0) > cutAtMs);
   return { periods: [...known, ...open], endedAfterMs: cutAtMs, isCut: true, readAtMs };
+}
+
+/** Of the open memberships of workspaces few have anything to do with Guests: the others have no key for it. */
+function withGuest({ isGuest, guestSeq, ...period }: MembershipRow): StoredPeriod {
+  if (!isGuest && guestSeq === null) return period;
+  return { ...period, guest: { isGuest, sinceSeq: guestSeq ?? period.joinedSeq } };
 }
 
 /** Rows of the log with their content, by position; pruned ones are missing. */

@@ -1,4 +1,4 @@
-import { audienceOf, begunBy, definitionOfCode, type LogRow, type Period } from '@fechatter/contract';
+import { audienceOf, begunBy, definitionOfCode, type GuestSpan, type LogRow, type Period } from '@fechatter/contract';
 import type { EndedPeriod } from './ended-periods.ts';
 import type { Reader } from './reader.ts';
 
@@ -39,6 +39,10 @@ export function scopeOf(row: LogRow): { readonly scope: Scope; readonly id: stri
   return { scope: 'workspace', id: row.workspaceId ?? '', seq: row.workspaceSeq ?? 0 };
 }
 
+/** Whether the row's subject is a Guest of a workspace from then on. */
+const isGuestIn = ({ facts, chatSeq }: LogRow): boolean =>
+  chatSeq === null && (facts as LogRow['facts'] | null)?.role === 'Guest';
+
 /**
  * The periods of everyone who has a stream here, and who may be in which audience. It only narrows down the candidates:
  * `canSee` decides whether they see a row.
@@ -60,10 +64,11 @@ export class MembershipIndex {
   }
 
   /** Adds a period that is not known yet. A known one stays as it is: it may have ended meanwhile. */
-  add(reader: Reader, { scope, id, workspaceId, joinedSeq, leftSeq }: Omit<StoredPeriod, 'leftAtMs'>): void {
+  add(reader: Reader, { scope, id, workspaceId, joinedSeq, leftSeq, guest }: Omit<StoredPeriod, 'leftAtMs'>): void {
     const periods = this.#periodsOf(reader, scope, id) ?? this.#enter(reader, scope, id, workspaceId);
     const at = begunBy(periods, joinedSeq);
-    if (periods[at - 1]?.joinedSeq !== joinedSeq) periods.splice(at, 0, { joinedSeq, leftSeq });
+    if (periods[at - 1]?.joinedSeq === joinedSeq) return;
+    periods.splice(at, 0, { joinedSeq, leftSeq, ...(guest !== undefined && { guest }) });
   }
 
   /** Adds the memberships of a person who is not known yet. */
@@ -91,7 +96,12 @@ export class MembershipIndex {
     const { scope, id, seq } = scopeOf(row);
     switch (definitionOfCode(row.code)?.effect) {
       case 'opens':
-        if (row.subjectId === reader.userId) this.#open(reader, scope, id, row.workspaceId ?? '', seq);
+        if (row.subjectId !== reader.userId) break;
+        this.#open(reader, scope, id, row.workspaceId ?? '', seq);
+        if (isGuestIn(row)) this.change(reader, id, { isGuest: true, sinceSeq: seq });
+        break;
+      case 'changes':
+        if (row.subjectId === reader.userId) this.change(reader, id, { isGuest: isGuestIn(row), sinceSeq: seq });
         break;
       case 'opens_all':
         if (opensFor.includes(reader.userId)) this.#open(reader, scope, id, row.workspaceId ?? '', seq);
@@ -112,6 +122,18 @@ export class MembershipIndex {
     const at = begunBy(periods, seq) - 1;
     const period = periods[at];
     if (period?.leftSeq === null) periods[at] = { ...period, leftSeq: seq };
+  }
+
+  /**
+   * Notes that the person became a Guest of a workspace, or is none any more. What is known of a later row stays: rows
+   * that take something away are applied before others.
+   */
+  change(reader: Reader, workspaceId: string, guest: GuestSpan): void {
+    const periods = reader.workspaces.get(workspaceId) ?? [];
+    const at = begunBy(periods, guest.sinceSeq) - 1;
+    const period = periods[at];
+    if (period === undefined || (period.guest?.sinceSeq ?? 0) > guest.sinceSeq) return;
+    if (guest.isGuest !== (period.guest?.isGuest ?? false)) periods[at] = { ...period, guest };
   }
 
   /** Whether a period is known to have ended there. */

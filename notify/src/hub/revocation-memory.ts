@@ -58,6 +58,11 @@ export class RevocationMemory {
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
+  /** The seq at which this person last became a Guest of the workspace, as far as is known. */
+  guestSeqOf(workspaceId: string, userId: string): number | undefined {
+    return this.#ends.get(`guest ${workspaceId} ${userId}`)?.at(-1);
+  }
+
   /** Whether the session's end is known. */
   hasSession(sessionId: string): boolean {
     return this.#ends.has(`session ${sessionId}`);
@@ -81,11 +86,16 @@ export class RevocationMemory {
   }
 }
 
-/** A row of user audience that takes something away ends a session; every other ends memberships of a chat or workspace. */
+/**
+ * A row of user audience that takes something away ends a session; one that changes a membership makes a person a Guest;
+ * every other ends memberships of a chat or workspace.
+ */
 function endsKeyOf(row: LogRow): string {
   if (row.userId !== null) return `session ${row.subjectId}`;
   const { scope, id } = scopeOf(row);
-  return definitionOfCode(row.code)?.effect === 'ends_all' ? `${scope} ${id}` : `${scope} ${id} ${row.subjectId}`;
+  const effect = definitionOfCode(row.code)?.effect;
+  if (effect === 'changes') return `guest ${id} ${row.subjectId}`;
+  return effect === 'ends_all' ? `${scope} ${id}` : `${scope} ${id} ${row.subjectId}`;
 }
 
 const keyOf = (row: LogRow): string => `${row.code} ${endsKeyOf(row)} ${scopeOf(row).seq}`;

@@ -1,4 +1,12 @@
-import { audienceOf, canSee, type Cursor, type LogRow, type Memberships } from '@fechatter/contract';
+import {
+  audienceOf,
+  canSee,
+  type Cursor,
+  type LogRow,
+  type Memberships,
+  SHARED_CHATS,
+  sharedChatsOf,
+} from '@fechatter/contract';
 
 /** A numbered row of the log. */
 export interface NumberedRow extends LogRow {
@@ -16,6 +24,8 @@ interface KeptRow extends LogRow {
 const NO_FACTS = {};
 const NAMES_MAX = 50_000;
 const TRIM_ROWS = 4_096;
+/** A row can name a thousand chats. With more than this over all rows, half of the rows are dropped. */
+const SHARED_CHATS_MAX = 500_000;
 
 /**
  * The last rows of the log in memory, so that a storm of reconnecting clients reads only content from the database.
@@ -26,6 +36,7 @@ export class Ring {
   readonly #ofAudience = new Map<string, number[]>();
   readonly #names = new Map<string, string>();
   readonly #rowsMax: number;
+  #sharedChats = 0;
 
   constructor(rowsMax: number) {
     this.#rowsMax = rowsMax;
@@ -34,16 +45,20 @@ export class Ring {
   /** Starts again with rows that follow each other without a gap. */
   reset(rows: readonly NumberedRow[]): void {
     this.#rows = [];
+    this.#sharedChats = 0;
     this.#ofAudience.clear();
     for (const row of rows) this.push(row);
   }
 
   /** Adds the next row. A ring without capacity stays empty. */
-  push({ pos, nonce, createdAt, code, workspaceId, workspaceSeq, chatId, chatSeq, userId }: NumberedRow): void {
+  push(from: NumberedRow): void {
+    const { pos, nonce, createdAt, code, workspaceId, workspaceSeq, chatId, chatSeq, userId } = from;
     if (this.#rowsMax === 0) return;
     const last = this.#rows.at(-1);
     if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
-    // Keeps only what judging the row needs; equal ids share one string.
+    // Keeps only what judging the row needs; equal ids share one string. Of a workspace's rows Guests need more.
+    const isNarrowed = workspaceSeq !== null && chatId === null;
+    const shared = isNarrowed ? sharedChatsOf(from) : undefined;
     const row: KeptRow = {
       pos,
       nonce,
@@ -54,15 +69,17 @@ export class Ring {
       chatId: this.#same(chatId),
       chatSeq,
       userId: this.#same(userId),
-      subjectId: null,
-      facts: NO_FACTS,
+      subjectId: isNarrowed ? this.#same(from.subjectId) : null,
+      facts: shared === undefined ? NO_FACTS : { [SHARED_CHATS]: shared },
     };
     this.#rows.push(row);
+    this.#sharedChats += sizeOf(row);
     const key = keyOf(row);
     const positions = this.#ofAudience.get(key);
     if (positions === undefined) this.#ofAudience.set(key, [pos]);
     else positions.push(pos);
-    if (this.#rows.length >= this.#rowsMax + TRIM_ROWS) this.#trim();
+    if (this.#rows.length >= this.#rowsMax + TRIM_ROWS) this.#trim(this.#rowsMax);
+    else if (this.#sharedChats > SHARED_CHATS_MAX) this.#trim(this.#rows.length >> 1);
   }
 
   /** The nonce of the row at this position; undefined if the ring does not reach back to it. */
@@ -108,8 +125,9 @@ export class Ring {
     return first === undefined ? undefined : this.#rows[pos - first.pos];
   }
 
-  #trim(): void {
-    const gone = this.#rows.splice(0, this.#rows.length - this.#rowsMax);
+  #trim(rows: number): void {
+    const gone = this.#rows.splice(0, this.#rows.length - rows);
+    for (const row of gone) this.#sharedChats -= sizeOf(row);
     const kept = this.#rows[0]?.pos ?? 0;
     for (const key of new Set(gone.map(keyOf))) {
       const positions = this.#ofAudience.get(key) ?? [];
@@ -119,6 +137,8 @@ export class Ring {
     }
   }
 }
+
+const sizeOf = (row: LogRow): number => Object.keys(sharedChatsOf(row) ?? NO_FACTS).length;
 
 function keyOf(row: LogRow): string {
   const { of, id } = audienceOf(row);

@@ -157,9 +157,16 @@ export class Roster {
     const { scope, id, seq } = scopeOf(entry);
     const end = this.#revocations.endOf(scope, id, reader.userId, seq);
     if (end !== undefined) this.#index.close(reader, scope, id, end);
+    if (scope === 'workspace') this.#narrow(reader, id);
     if (!endsMemberships(entry) || !this.#index.hasEnd(reader, scope, id, seq)) return;
     const ended = { scope, id, leftSeq: seq, leftAtMs: entry.createdAt.getTime() };
     for (const old of reader.ended.add(ended)) this.#index.forget(reader, old);
+  }
+
+  /** They became a Guest of the workspace, in a row that may not have been passed on yet. */
+  #narrow(reader: Reader, workspaceId: string): void {
+    const sinceSeq = this.#revocations.guestSeqOf(workspaceId, reader.userId);
+    if (sinceSeq !== undefined) this.#index.change(reader, workspaceId, { isGuest: true, sinceSeq });
   }
 
   /** What is known of it lacks something: when its streams come back, it is read again. */
@@ -196,6 +203,7 @@ export class Roster {
     for (const { scope, id, joinedSeq, leftSeq } of stored.periods) {
       const end = leftSeq === null ? this.#revocations.endOf(scope, id, reader.userId, joinedSeq) : undefined;
       if (end !== undefined) this.#index.close(reader, scope, id, end);
+      if (scope === 'workspace' && leftSeq === null) this.#narrow(reader, id);
     }
     if (stored.isCut) this.#unsettled.add(reader, stored.readAtMs);
     for (const frames of this.#held.since(reader.hold)) {

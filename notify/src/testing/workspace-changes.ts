@@ -1,11 +1,13 @@
-import { appendEvents, sql } from '@fechatter/drizzle';
+import type { Role } from '@fechatter/contract';
+import { appendEvents, sql, type Tx } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import { endChatMembership } from './chat-changes.ts';
 import { type Change, nextWorkspaceSeq, type Person } from './changes.ts';
 
 export interface WorkspaceChanges {
   workspace(...people: Person[]): Promise<string>;
-  joinWorkspace(workspaceId: string, person: Person): Promise<void>;
+  joinWorkspace(workspaceId: string, person: Person, role?: Role): Promise<void>;
+  setRole(workspaceId: string, person: Person, role: Role): Promise<void>;
   leaveWorkspace(workspaceId: string, person: Person): Promise<void>;
   deleteWorkspace(workspaceId: string): Promise<void>;
   rename(workspaceId: string, person: Person, name: string): Promise<void>;
@@ -23,15 +25,23 @@ export function workspaceChanges(change: Change): WorkspaceChanges {
       for (const person of people) await changes.joinWorkspace(id, person);
       return id;
     },
-    joinWorkspace: (workspaceId, person) =>
+    joinWorkspace: (workspaceId, person, role = 'Member') =>
       change(async (tx) => {
         const seq = await nextWorkspaceSeq(tx, workspaceId);
         await tx.execute(sql`insert into workspace_members (workspace_id, user_id, role, joined_seq)
-          values (${workspaceId}, ${person.id}, 'Member', ${seq})`);
+          values (${workspaceId}, ${person.id}, ${role}, ${seq})`);
         const kind = 'workspace.memberJoined';
-        await appendEvents(tx, [
-          { kind, workspaceId, workspaceSeq: seq, subjectId: person.id, facts: { role: 'Member' } },
-        ]);
+        await appendEvents(tx, [{ kind, workspaceId, workspaceSeq: seq, subjectId: person.id, facts: { role } }]);
+      }),
+    setRole: (workspaceId, person, role) =>
+      change(async (tx) => {
+        const seq = await nextWorkspaceSeq(tx, workspaceId);
+        await tx.execute(sql`update workspace_members set role = ${role},
+            guest_seq = case when (role = 'Guest') <> (${role} = 'Guest') then ${seq} else guest_seq end
+          where workspace_id = ${workspaceId} and user_id = ${person.id} and left_seq is null`);
+        const sharedChats = await sharedChatsOf(tx, workspaceId, person);
+        const place = { workspaceId, workspaceSeq: seq, subjectId: person.id, sharedChats };
+        await appendEvents(tx, [{ kind: 'workspace.memberUpdated', ...place, facts: { role } }]);
       }),
     leaveWorkspace: (workspaceId, person) =>
       change(async (tx) => {
@@ -59,8 +69,19 @@ export function workspaceChanges(change: Change): WorkspaceChanges {
       change(async (tx) => {
         const seq = await nextWorkspaceSeq(tx, workspaceId);
         await tx.execute(sql`update users set full_name = ${name} where id = ${person.id}`);
-        await appendEvents(tx, [{ kind: 'user.updated', workspaceId, workspaceSeq: seq, subjectId: person.id }]);
+        const sharedChats = await sharedChatsOf(tx, workspaceId, person);
+        const place = { workspaceId, workspaceSeq: seq, subjectId: person.id, sharedChats };
+        await appendEvents(tx, [{ kind: 'user.updated', ...place }]);
       }),
   };
   return changes;
+}
+
+/** The chats of a person, with their seqs: those without Guests do no harm. */
+async function sharedChatsOf(tx: Tx, workspaceId: string, { id }: Person): Promise<Record<string, number>> {
+  const { rows } = await tx.execute<{ shared: Record<string, number> }>(sql`
+    select coalesce(jsonb_object_agg(h.chat_id, h.last_seq), '{}') as shared
+    from chat_heads h join chat_members m on m.chat_id = h.chat_id and m.left_seq is null
+    where h.workspace_id = ${workspaceId} and m.user_id = ${id}`);
+  return rows[0]?.shared ?? {};
 }

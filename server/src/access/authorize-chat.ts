@@ -39,10 +39,11 @@ export async function authorizeChat(
   const row = rows[0];
   if (row === undefined) throw refuse('chat_not_found');
   const isPublic = row.chat_type === 'PublicChannel';
+  const isOpen = isPublic && isAtLeast(row.workspace_role, 'Member');
   const role = effectiveRole(isPublic, row.workspace_role, row.chat_role);
   const rule = chatRuleOf(permission);
   const needed = standingNeeded(rule, row.chat_type);
-  if (role === undefined && !isPublic && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
+  if (role === undefined && !isOpen && !(needed === 'Former' && row.was_member)) throw refuse('chat_not_found');
   if (rule.refusesSingle && row.chat_type === 'Single') throw refuse('single_chat_fixed');
   if (needed !== 'Reader' && needed !== 'Former') {
     if (role === undefined) throw refuse('not_a_member');
@@ -54,6 +55,6 @@ export async function authorizeChat(
 
 /** In public channels, and only there, a workspace role of Admin or Owner counts as a role in the chat. */
 export function effectiveRole(isPublic: boolean, workspaceRole: Role, chatRole: Role | null): Role | undefined {
-  if (!isPublic || workspaceRole === 'Member') return chatRole ?? undefined;
+  if (!isPublic || !isAtLeast(workspaceRole, 'Admin')) return chatRole ?? undefined;
   return chatRole === null ? workspaceRole : higherOf(workspaceRole, chatRole);
 }

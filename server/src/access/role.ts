@@ -1,6 +1,6 @@
 import type { Role } from '@fechatter/contract';
 
-const rank: Readonly<Record<Role, number>> = { Member: 1, Admin: 2, Owner: 3 };
+const rank: Readonly<Record<Role, number>> = { Guest: 0, Member: 1, Admin: 2, Owner: 3 };
 
 export const isAtLeast = (role: Role, needed: Role): boolean => rank[role] >= rank[needed];
 export const isAbove = (role: Role, other: Role): boolean => rank[role] > rank[other];

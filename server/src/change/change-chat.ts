@@ -14,8 +14,8 @@ export interface LockedChat {
   readonly role: Role;
   /** Whether the caller is a member; workspace Admins and Owners can act in a public channel without being one. */
   readonly isMember: boolean;
-  /** Those of `joining` who are in the workspace; they stay in it until the end of the change. */
-  readonly held: ReadonlySet<string>;
+  /** Those of `holding` who are in the workspace, with their roles, which stay so until the end of the change. */
+  readonly held: ReadonlyMap<string, Role>;
   readonly change: Change;
   /** Announces an event to the members; chat.updated and chat.deleted of a public channel go to the whole workspace. */
   readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;
@@ -23,8 +23,8 @@ export interface LockedChat {
 
 export interface ChatChange {
   readonly permission: ChatPermission;
-  /** The people whom this change makes members. */
-  readonly joining?: readonly string[];
+  /** The people whom this change makes members, or gives a role: what they are in the workspace stays so meanwhile. */
+  readonly holding?: readonly string[];
   /** Whether the change of a public chat is announced to the whole workspace: then its head is locked first. */
   readonly tellsWorkspace?: true;
 }
@@ -42,7 +42,7 @@ export function changeChat<T>(
   const {
     permission,
     tellsWorkspace,
-    joining = [],
+    holding = [],
   }: ChatChange = typeof asked === 'string' ? { permission: asked } : asked;
   return makeChange(ctx, async (change) => {
     // Workspace and type never change, so they may be read before the lock.
@@ -53,7 +53,7 @@ export function changeChat<T>(
     const { workspace_id: workspaceId, chat_type: chatType } = rows[0];
     const tellsAll = tellsWorkspace === true && chatType === 'PublicChannel';
     if (tellsAll) await change.lockWorkspaces([workspaceId]);
-    const held = joining.length === 0 ? new Set<string>() : await change.holdInWorkspace(workspaceId, joining);
+    const held = holding.length === 0 ? new Map<string, Role>() : await change.holdInWorkspace(workspaceId, holding);
     await change.lockChats([chatId]);
     const { role, isMember } = await authorizeChat(change.tx, ctx.principal.userId, chatId, permission);
     return work(change.tx, {

@@ -1,5 +1,6 @@
 import { eq, schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
+import { announcePerson } from './announce-person.ts';
 import { type Change, type ChangeContext, makeChange } from './change.ts';
 
 const { users } = schema;
@@ -9,7 +10,7 @@ export interface ProfileChange {
   readonly tx: Tx;
   readonly change: Change;
   /** Announces the change to each workspace of the person, or only to the person if they are in none. */
-  readonly announce: () => void;
+  readonly announce: () => Promise<void>;
 }
 
 const ATTEMPTS_MAX = 10;
@@ -53,9 +54,9 @@ async function tryChange<T>(
   return work({
     tx,
     change,
-    announce() {
+    async announce() {
       const details = { subjectId: userId };
-      for (const id of audience) change.announceInWorkspace(id, 'user.updated', details);
+      await announcePerson(change, audience, 'user.updated', details);
       if (audience.length === 0) change.announceToUser(userId, 'user.updated', {}, details);
     },
   });

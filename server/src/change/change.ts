@@ -1,4 +1,4 @@
-import type { LoggedEventKind } from '@fechatter/contract';
+import type { LoggedEventKind, Role } from '@fechatter/contract';
 import {
   appendEvents,
   type EventDetailsArgument,
@@ -8,10 +8,12 @@ import {
   sql,
   type Tx,
 } from '@fechatter/drizzle';
-import { currentSpan, type Principal, tellCurrentSpan } from '@fechatter/service-kit';
+import type { Principal } from '@fechatter/service-kit';
 import { appendAudit, type AuditNote } from '../audit/append-audit.ts';
 import type { Deps } from '../deps.ts';
+import { NeedsWorkspace } from './needs-workspace.ts';
 import { requireKnownByAll } from './require-release.ts';
+import { traceFirst } from './trace-first.ts';
 
 /** Who makes a change, and from where; the operator has neither a user nor an address. */
 export interface ChangeContext {
@@ -56,15 +58,19 @@ export class Change {
 
   /**
    * Keeps these people in the workspace until the end of the transaction, before they become members of one of its
-   * chats: a transaction that ends their membership waits, and then finds those in its chats. Returns those who are in
-   * it.
+   * chats: a transaction that ends or changes their membership waits, and then finds those in its chats. Returns those
+   * who are in it, with their roles. If a Guest is among them, the workspace's head is locked before: what is announced
+   * about a person in the workspace names the chats that Guests share with them (`sharedChats`), so Guests cannot enter
+   * a chat meanwhile.
    */
-  async holdInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const { rows } = await this.tx.execute<{ user_id: string }>(sql`
-      select user_id from workspace_members
+  async holdInWorkspace(workspaceId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Role>> {
+    const { rows } = await this.tx.execute<{ user_id: string; role: Role }>(sql`
+      select user_id, role from workspace_members
       where workspace_id = ${workspaceId} and user_id = any (${sql.param([...userIds])}::uuid[]) and left_seq is null
       order by user_id for share`);
-    return new Set(rows.map(({ user_id: id }) => id));
+    if (!this.#workspaces.has(workspaceId) && rows.some(({ role }) => role === 'Guest'))
+      throw new NeedsWorkspace(workspaceId);
+    return new Map(rows.map(({ user_id: id, role }) => [id, role]));
   }
 
   /** Locks the heads of chats; those that do not exist are not in the result. */
@@ -175,27 +181,29 @@ const CHANGE_MAX_MS = 30_000;
 
 /** Runs one change in a transaction, and notifies the tails when it is committed. */
 export async function makeChange<T>(ctx: ChangeContext, work: (change: Change) => Promise<T>): Promise<T> {
+  try {
+    return await tryChange(ctx, work);
+  } catch (error) {
+    if (!(error instanceof NeedsWorkspace)) throw error;
+    return tryChange(ctx, work, error.workspaceId);
+  }
+}
+
+async function tryChange<T>(
+  ctx: ChangeContext,
+  work: (change: Change) => Promise<T>,
+  workspaceId?: string,
+): Promise<T> {
   const { deps } = ctx;
   const inChange = async (tx: Tx) => {
     const change = new Change(tx, ctx);
+    if (workspaceId !== undefined) await change.lockWorkspaces([workspaceId]);
     const result = await work(change);
     return { result, hasNews: await change.finish() };
   };
   const { result, hasNews } = await inTransaction(deps.db, inChange, { deadlineMs: CHANGE_MAX_MS });
   if (hasNews) deps.notifier.notify();
   return result;
-}
-
-/** With these attributes the spans that deliver this call's event can be found. */
-function traceFirst([first]: readonly NewEvent[]): void {
-  if (first === undefined || currentSpan() === undefined) return;
-  const { chatId, chatSeq, workspaceId, workspaceSeq } = first;
-  tellCurrentSpan({
-    'fechatter.chat_id': chatId,
-    'fechatter.seq': chatSeq,
-    'fechatter.workspace_id': workspaceId,
-    'fechatter.workspace_seq': workspaceSeq,
-  });
 }
 
 function locked(heads: ReadonlyMap<string, Head>, id: string): Head {

@@ -25,7 +25,7 @@ export const addMembers = inChat('chat.addMembers', 'write')
     await changeChat(
       ctx,
       chatId,
-      { permission: 'chat.addMembers', joining },
+      { permission: 'chat.addMembers', holding: joining },
       async (_, { workspaceId, change, held }) => {
         if (joining.some((id) => !held.has(id))) throw refuse('user_not_found');
         for (const userId of await openMemberships(change, chatId, joining))

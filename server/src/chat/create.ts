@@ -1,4 +1,4 @@
-import { Chat, ChatCreate } from '@fechatter/contract';
+import { allows, Chat, ChatCreate, type Role } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { type Change, makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
@@ -19,7 +19,7 @@ export const create = inWorkspace('chat.create', 'write')
       successStatus: 201,
       summary: 'Create a chat',
       description:
-        'You become a member and its Owner. A repeat with the same `client_id` returns the same chat, whatever has ' +
+        'You become a member and its Owner; Guests cannot create chats. A repeat with the same `client_id` returns the same chat, whatever has ' +
         'changed since; a repeat with other content is refused. A Single chat has exactly one other member and ' +
         'exists once per workspace for the same two people: creating it again returns it, and re-opens it for a ' +
         'person who had left the workspace and is back. You can create at most 200 chats an hour, and a workspace ' +
@@ -27,6 +27,7 @@ export const create = inWorkspace('chat.create', 'write')
       tags: ['chat'],
       refusals: [
         'workspace_not_found',
+        'role_too_low',
         'user_not_found',
         'chat_not_found',
         'client_id_reused',
@@ -55,7 +56,9 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
   const { workspaceId, chatType, creatorId, others } = wanted;
   if (chatType === 'PublicChannel') await change.lockWorkspaces([workspaceId]);
   const held = await change.holdInWorkspace(workspaceId, [creatorId, ...others]);
-  if (!held.has(creatorId)) throw refuse('workspace_not_found');
+  const creatorRole = held.get(creatorId);
+  if (creatorRole === undefined) throw refuse('workspace_not_found');
+  if (!allows('chat.create', creatorRole)) throw refuse('role_too_low');
   // A retry returns the chat, whatever has happened to its members since.
   const repeated = await findByClientId(change.tx, wanted);
   if (repeated !== undefined) return reopen(change, repeated, held);
@@ -67,7 +70,7 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
 }
 
 /** Makes the two people of a Single chat members again, if they left the workspace and are back in it. */
-async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlySet<string>): Promise<CreatedChat> {
+async function reopen(change: Change, { id, pair }: FoundChat, held: ReadonlyMap<string, Role>): Promise<CreatedChat> {
   const back = pair.filter((userId) => held.has(userId));
   if (back.length > 0) {
     await change.lockChats([id]);

@@ -25,7 +25,7 @@ export const join = inChat('chat.join', 'write')
     await changeChat(
       ctx,
       chatId,
-      { permission: 'chat.join', joining: [userId] },
+      { permission: 'chat.join', holding: [userId] },
       async (_, { change, workspaceId }) => {
         for (const joined of await openMemberships(change, chatId, [userId]))
           change.note('chat.memberJoined', { workspaceId, userId: joined, details: { chatId } });

@@ -18,7 +18,7 @@ export const setRole = inChat('chat.setRole', 'write')
       description:
         'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
         'Owners, including themselves, but the last Owner must stay Owner. In public channels, Admins and Owners of ' +
-        'the workspace have the same rights as those of the channel.',
+        'the workspace have the same rights as those of the channel. Guests of the workspace stay Members.',
       tags: ['chat'],
       refusals: [
         'chat_not_found',
@@ -27,13 +27,16 @@ export const setRole = inChat('chat.setRole', 'write')
         'single_chat_fixed',
         'member_not_found',
         'last_owner',
+        'guests_are_members',
       ],
     },
   })
   .mutation(async ({ ctx, input: { chatId, userId, role } }) => {
-    await changeChat(ctx, chatId, 'chat.setRole', async (tx, chat) => {
+    // Held: a person who becomes a Guest meanwhile is lowered in the chats that they have a role in by then.
+    await changeChat(ctx, chatId, { permission: 'chat.setRole', holding: [userId] }, async (tx, chat) => {
       const before = await membershipOf(tx, chat, userId);
       if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');
+      if (role !== 'Member' && chat.held.get(userId) === 'Guest') throw refuse('guests_are_members');
       if (before.role === role) return;
       if (before.role === 'Owner') await keepAnOwner(tx, chatId, userId);
       await tx.execute(sql`

@@ -5,6 +5,7 @@ import type { Change, ChangeContext } from '../change/change.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
 import { endInvites } from '../membership/end-invites.ts';
 import { hashOfNothing } from '../identity/hash-of-nothing.ts';
+import { announcePerson } from '../change/announce-person.ts';
 import { changeProfile } from '../change/change-profile.ts';
 
 const { users } = schema;
@@ -30,7 +31,7 @@ export function closeAccount(
       if (rows[0] === undefined) throw refuse('user_not_found');
       if (rows[0].is_erased) return [];
       await judge(tx);
-      announce();
+      await announce();
       await handOver(change, userId);
       await endInvites(change, userId, 'closed');
       await forgetPerson(tx, userId);
@@ -74,7 +75,7 @@ async function handOver(change: Change, userId: string): Promise<void> {
     }
     await change.tx.execute(sql`
       update workspace_members set role = 'Member' where workspace_id = ${id} and user_id = ${userId} and left_seq is null`);
-    change.announceInWorkspace(id, 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
+    await announcePerson(change, [id], 'workspace.memberUpdated', { subjectId: userId, facts: { role: 'Member' } });
     change.note('workspace.roleChanged', { workspaceId: id, userId, details: { role: 'Member', roleBefore: 'Owner' } });
   }
 }

@@ -29,6 +29,50 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
   );
 }
 
+/**
+ * Makes a person who has become a Guest a Member of the chats in which they were more, after their workspace_members row
+ * was changed. The workspace's head is locked. If they were a chat's last Owner, it gets another one as if they had left.
+ */
+export async function lowerInChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
+  const { tx } = change;
+  const found = await openChatsOf(tx, userId, sql`h.workspace_id = ${workspaceId} and m.role > 'Member'`);
+  if (found.length === 0) return;
+  await change.lockChats(found);
+  const { rows } = await tx.execute<{ chat_id: string; role_before: Role }>(sql`
+    with lowered as materialized (
+      select m.chat_id, m.role from live_chat_members m
+      where m.chat_id = any (${sql.param(found)}::uuid[]) and m.user_id = ${userId} and m.role > 'Member')
+    update chat_members m set role = 'Member' from lowered l
+    where m.chat_id = l.chat_id and m.user_id = ${userId} and m.left_seq is null
+    returning m.chat_id, l.role as role_before`);
+  const chats = rows.toSorted((a, b) => (a.chat_id < b.chat_id ? -1 : 1));
+  for (const { chat_id: chatId, role_before: roleBefore } of chats) {
+    change.announceInChat(chatId, 'member.updated', { subjectId: userId, facts: { role: 'Member' } });
+    change.note('chat.roleChanged', { workspaceId, userId, details: { chatId, role: 'Member', roleBefore } });
+  }
+  await succeedOwners(
+    change,
+    workspaceId,
+    chats.flatMap(({ chat_id: chatId, role_before: roleBefore }) => (roleBefore === 'Owner' ? [chatId] : [])),
+  );
+}
+
+/**
+ * Gives an Owner to those chats of a person who is no Guest any more that had only Guests, after their workspace_members
+ * row was changed. The workspace's head is locked.
+ */
+export async function ownChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
+  const found = await openChatsOf(
+    change.tx,
+    userId,
+    sql`h.workspace_id = ${workspaceId} and h.chat_type <> 'Single' and not exists (
+      select 1 from live_chat_members o where o.chat_id = h.chat_id and o.role = 'Owner')`,
+  );
+  if (found.length === 0) return;
+  await change.lockChats(found);
+  await succeedOwners(change, workspaceId, found);
+}
+
 async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>): Promise<string[]> {
   const { rows } = await tx.execute<{ chat_id: string }>(sql`
     select m.chat_id from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
@@ -38,8 +82,8 @@ async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>
 
 /**
  * If no Owner with an open account is left, the longest-standing Admin becomes Owner, or else the longest-standing
- * Member; people whose account is closed only if there is nobody else. The successors cannot leave meanwhile: that
- * would need the lock that is held.
+ * Member; people whose account is closed only if there is nobody else, and Guests never. The successors cannot leave
+ * meanwhile: that would need the lock that is held.
  */
 async function succeedOwners(change: Change, workspaceId: string, chatIds: readonly string[]): Promise<void> {
   const { rows } = await change.tx.execute<{ chat_id: string; user_id: string; role_before: Role }>(sql`
@@ -48,9 +92,10 @@ async function succeedOwners(change: Change, workspaceId: string, chatIds: reado
       select distinct on (p.chat_id) p.chat_id, p.user_id, p.joined_seq, p.role
       from live_chat_members p join chat_heads h on h.chat_id = p.chat_id
       join users u on u.id = p.user_id
+      join live_workspace_members w on w.workspace_id = h.workspace_id and w.user_id = p.user_id and w.role >= 'Member'
       where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and h.chat_type <> 'Single'
         and p.role <> 'Owner' and not exists (
-          select 1 from live_chat_members o join users w on w.id = o.user_id and (w.status = 'Active' or u.status <> 'Active')
+          select 1 from live_chat_members o join users a on a.id = o.user_id and (a.status = 'Active' or u.status <> 'Active')
           where o.chat_id = p.chat_id and o.role = 'Owner')
       order by p.chat_id, u.status = 'Active' desc, p.role desc, p.joined_seq, p.user_id) s
     where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq

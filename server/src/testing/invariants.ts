@@ -63,7 +63,11 @@ const rules: Readonly<Record<string, string>> = {
       select 1 from workspace_members m
       where m.workspace_id = e.workspace_id and m.user_id = e.subject_id and m.left_seq = e.workspace_seq))`,
   'what takes something away says so in its row': `
-    select id from event_log where takes_away <> (code in (${takingAway}))`,
+    select id from event_log where takes_away <> (code in (${takingAway}) or (code = 22 and facts ->> 'role' = 'Guest'))`,
+  'a Guest is a Member of chats, and nothing more': `
+    select m.chat_id, m.user_id from chat_members m join chats c on c.id = m.chat_id
+    join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = m.user_id and w.left_seq is null
+    where m.left_seq is null and w.role = 'Guest' and m.role <> 'Member'`,
   'a role is the last that was told': `
     select m.chat_id, m.user_id from chat_members m
     join lateral (
@@ -85,7 +89,8 @@ const rules: Readonly<Record<string, string>> = {
     group by 1 having count(*) filter (where m.role = 'Owner') = 0
     union all
     select m.chat_id from chat_members m join chats c on c.id = m.chat_id
-    where m.left_seq is null and c.chat_type in ('Group', 'PrivateChannel')
+    join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = m.user_id and w.left_seq is null
+    where m.left_seq is null and w.role <> 'Guest' and c.chat_type in ('Group', 'PrivateChannel')
     group by 1 having count(*) filter (where m.role = 'Owner') = 0`,
   'a mark of reading stands at the number of messages up to its seq': `
     select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id

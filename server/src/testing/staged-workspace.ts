@@ -8,7 +8,7 @@ export async function stagedWorkspace(
 ): Promise<Workspace> {
   const workspace = await owner.trpc.workspace.create.mutate({ name: 'a workspace' });
   const workspaceId = workspace.id;
-  for (const role of ['Owner', 'Admin', 'Member'] as const) {
+  for (const role of ['Owner', 'Admin', 'Member', 'Guest'] as const) {
     const invited = people[role] ?? [];
     if (invited.length === 0) continue;
     const { token } = await owner.trpc.workspace.invite.mutate({ workspaceId, role, maxUses: invited.length });

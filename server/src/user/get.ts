@@ -1,5 +1,5 @@
 import { Id, User } from '@fechatter/contract';
-import { and, eq, selectUsers, sql, userOf, userTable } from '@fechatter/drizzle';
+import { seesPerson, userColumnList, userOf, type UserRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
@@ -10,7 +10,9 @@ export const get = authed('read')
       method: 'GET',
       path: '/users/{user_id}',
       summary: 'Read a person',
-      description: 'Only people with whom you currently share a workspace; anyone else is `user_not_found`.',
+      description:
+        'Only people with whom you currently share a workspace, or a chat of it if you are a Guest there; anyone else ' +
+        'is `user_not_found`.',
       tags: ['user'],
       refusals: ['user_not_found'],
     },
@@ -18,13 +20,11 @@ export const get = authed('read')
   .input(z.object({ userId: Id }))
   .output(User)
   .query(async ({ ctx, input: { userId } }) => {
-    const sharesWorkspace = sql`exists (
-      select from live_workspace_members mine join live_workspace_members theirs on theirs.workspace_id = mine.workspace_id
-      where mine.user_id = ${ctx.principal.userId}
-        and theirs.user_id = ${userTable.id})`;
-    const [row] = await selectUsers(ctx.deps.db.tables).where(
-      and(eq(userTable.id, userId), sql`(${userTable.id} = ${ctx.principal.userId} or ${sharesWorkspace})`),
-    );
-    if (row === undefined) throw refuse('user_not_found');
-    return userOf(row);
+    const { rows } = await ctx.deps.db.pool.query<UserRow>({
+      name: 'user-get',
+      text: `select ${userColumnList} from users u where u.id = $2::uuid and ${seesPerson('$1::uuid', '$2::uuid')}`,
+      values: [ctx.principal.userId, userId],
+    });
+    if (rows[0] === undefined) throw refuse('user_not_found');
+    return userOf(rows[0]);
   });

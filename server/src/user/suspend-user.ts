@@ -41,6 +41,6 @@ async function setStatus({ tx, change, announce }: ProfileChange, userId: string
     .where(and(eq(users.id, userId), ne(users.status, status)))
     .returning({ id: users.id });
   if (changed.length === 0) return;
-  announce();
+  await announce();
   change.note(status === 'Suspended' ? 'account.suspended' : 'account.reinstated', { userId });
 }

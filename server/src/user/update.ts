@@ -38,7 +38,7 @@ export const update = authed('write')
         .update(users)
         .set({ fullName: after.fullName, avatarUrl: after.avatarUrl, updatedAt: sql`now()` })
         .where(eq(users.id, ctx.principal.userId));
-      announce();
+      await announce();
       return after;
     });
   });

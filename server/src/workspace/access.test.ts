@@ -8,15 +8,22 @@ import { stagedWorkspace } from '../testing/staged-workspace.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
-const [alice, bob, carol, dave, erin] = await Promise.all(
-  (['alice', 'bob', 'carol', 'dave', 'erin'] as const).map((name) => app.signUp(name)),
+const [alice, bob, carol, dave, erin, fred] = await Promise.all(
+  (['alice', 'bob', 'carol', 'dave', 'erin', 'fred'] as const).map((name) => app.signUp(name)),
 );
-if (!alice || !bob || !carol || !dave || !erin) throw new Error('five people');
-/** Alice owns it, bob is Admin, carol a Member; dave has left; erin was never in it, but in another. */
-const { id: workspaceId } = await stagedWorkspace(alice, { Admin: [bob], Member: [carol, dave] });
+if (!alice || !bob || !carol || !dave || !erin || !fred) throw new Error('six people');
+/** Alice owns it, bob is Admin, carol a Member, fred a Guest; dave has left; erin was never in it, but in another. */
+const { id: workspaceId } = await stagedWorkspace(alice, { Admin: [bob], Member: [carol, dave], Guest: [fred] });
 await dave.trpc.workspace.leave.mutate({ workspaceId });
 await stagedWorkspace(erin);
-const callers = { anonymous: app.anonymous, erin: erin.trpc, dave: dave.trpc, carol: carol.trpc, bob: bob.trpc };
+const callers = {
+  anonymous: app.anonymous,
+  erin: erin.trpc,
+  dave: dave.trpc,
+  fred: fred.trpc,
+  carol: carol.trpc,
+  bob: bob.trpc,
+};
 
 type Call = (client: Client) => Promise<unknown>;
 interface Verb {
@@ -26,7 +33,7 @@ interface Verb {
   readonly bad?: Call;
 }
 const verbs: Readonly<Record<string, Verb>> = {
-  get: { least: 'Member', good: ({ workspace }) => workspace.get.query({ workspaceId }) },
+  get: { least: 'Guest', good: ({ workspace }) => workspace.get.query({ workspaceId }) },
   update: {
     least: 'Admin',
     good: ({ workspace }) => workspace.update.mutate({ workspaceId, name: 'another name' }),
@@ -34,7 +41,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   delete: { least: 'Owner', good: ({ workspace }) => workspace.delete.mutate({ workspaceId }) },
   members: {
-    least: 'Member',
+    least: 'Guest',
     good: ({ workspace }) => workspace.members.query({ workspaceId }),
     bad: ({ workspace }) => workspace.members.query({ workspaceId, limit: 101 }),
   },
@@ -48,9 +55,9 @@ const verbs: Readonly<Record<string, Verb>> = {
     good: ({ workspace }) => workspace.removeMember.mutate({ workspaceId, userId: randomUUID() }),
     bad: ({ workspace }) => workspace.removeMember.mutate({ workspaceId, userId: 'nobody' }),
   },
-  leave: { least: 'Member', good: ({ workspace }) => workspace.leave.mutate({ workspaceId }) },
+  leave: { least: 'Guest', good: ({ workspace }) => workspace.leave.mutate({ workspaceId }) },
   channels: {
-    least: 'Member',
+    least: 'Guest',
     good: ({ workspace }) => workspace.channels.query({ workspaceId }),
     bad: ({ workspace }) => workspace.channels.query({ workspaceId, query: 'a\0b' }),
   },
@@ -74,21 +81,22 @@ const verbs: Readonly<Record<string, Verb>> = {
     good: ({ chat }) => chat.create.mutate({ workspaceId, chatType: 'Group', name: 'a', memberIds: [randomUUID()] }),
     bad: ({ chat }) => chat.create.mutate({ workspaceId, chatType: 'Group', name: '', memberIds: [] }),
   },
-  'chat.list': { least: 'Member', good: ({ chat }) => chat.list.query({ workspaceId }) },
+  'chat.list': { least: 'Guest', good: ({ chat }) => chat.list.query({ workspaceId }) },
 };
 
 const refusals: Readonly<Record<Role, readonly (readonly [keyof typeof callers, Reason])[]>> = {
-  Member: [
+  Guest: [
     ['anonymous', 'not_signed_in'],
     ['erin', 'workspace_not_found'],
     ['dave', 'workspace_not_found'],
   ],
+  Member: [['fred', 'role_too_low']],
   Admin: [['carol', 'role_too_low']],
   Owner: [['bob', 'role_too_low']],
 };
 
 describe.each(Object.entries(verbs))('%s', (_, { least, good, bad }) => {
-  const lower = (['Member', 'Admin', 'Owner'] as const).filter((role) => isAtLeast(least, role));
+  const lower = (['Guest', 'Member', 'Admin', 'Owner'] as const).filter((role) => isAtLeast(least, role));
   test.each(lower.flatMap((role) => refusals[role]))('refuses %s: %s', async (who, reason) => {
     expect(await refusal(good(callers[who]))).toMatchObject({ reason });
     // What is wrong with an input is told only to who may do the thing at all.
@@ -112,6 +120,6 @@ test('a workspace that was never there looks like one that is not mine', async (
 });
 
 test('what was refused has changed nothing', async () => {
-  expect(await alice.trpc.workspace.get.query({ workspaceId })).toMatchObject({ name: 'a workspace', lastSeq: 5 });
+  expect(await alice.trpc.workspace.get.query({ workspaceId })).toMatchObject({ name: 'a workspace', lastSeq: 6 });
   expect(await brokenRules(app.database)).toEqual({});
 });

@@ -22,7 +22,7 @@ const pages = pagesOf('channels', z.tuple([SearchText, z.uuid()]), ({ name, id }
 
 const channelsSql = `
   with scope as materialized (
-    select m.workspace_id from live_workspace_members m
+    select m.workspace_id, m.role from live_workspace_members m
     where m.workspace_id = $1 and m.user_id = $2)
   select k.* from scope left join lateral (
     select p.*,
@@ -30,7 +30,7 @@ const channelsSql = `
       exists (select 1 from live_chat_members n where n.chat_id = p.id and n.user_id = $2) as joined
     from (
       select c.id, c.name, c.topic, c.archived_at, c.created_at from chats c
-      where c.workspace_id = scope.workspace_id and c.chat_type = 'PublicChannel' and c.deleted_at is null
+      where c.workspace_id = scope.workspace_id and scope.role >= 'Member' and c.chat_type = 'PublicChannel' and c.deleted_at is null
         and c.name ilike $5 collate "und-x-icu" and (c.name, c.id) > ($3, $4::uuid)
       order by c.name, c.id limit $6) p) k on true
   order by k.name, k.id`;
@@ -44,8 +44,8 @@ export const channels = inWorkspace('workspace.read', 'read')
       path: '/workspaces/{workspace_id}/channels',
       summary: 'Find public channels',
       description:
-        'The workspace’s public channels by name, whether you have joined them or not. `query` matches any part of ' +
-        'the name, in any case.',
+        'The workspace’s public channels by name, whether you have joined them or not; for Guests, none. `query` ' +
+        'matches any part of the name, in any case.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'invalid_cursor', 'rate_limited'],
     },

@@ -4,7 +4,9 @@ import { refuse } from '@fechatter/service-kit';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
+import { announcePerson } from '../change/announce-person.ts';
 import { endInvites } from '../membership/end-invites.ts';
+import { lowerInChatsOf, ownChatsOf } from '../membership/leave-chats.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const setRole = inWorkspace('workspace.setRole', 'write')
@@ -17,7 +19,8 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       summary: 'Change a member’s role',
       description:
         'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
-        'Owners, including themselves, but the last Owner must stay Owner.',
+        'Owners, including themselves, but the last Owner must stay Owner. A person who becomes a Guest stays in their ' +
+        'chats as a Member; where they were the last Owner, someone else becomes Owner as if they had left.',
       tags: ['workspace'],
       refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner'],
     },
@@ -29,11 +32,18 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       if (before === role) return;
       if (before === 'Owner') await keepAnOwner(tx, workspaceId, userId);
       await tx.execute(sql`
-        update workspace_members set role = ${role}
+        update workspace_members set role = ${role},
+          guest_seq = case when (role < 'Member') <> (${role}::role < 'Member') then ${workspace.change.nextWorkspaceSeq(workspaceId)}::bigint
+            else guest_seq end
         where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
-      workspace.announce('workspace.memberUpdated', { subjectId: userId, facts: { role } });
+      await announcePerson(workspace.change, [workspaceId], 'workspace.memberUpdated', {
+        subjectId: userId,
+        facts: { role },
+      });
       workspace.change.note('workspace.roleChanged', { workspaceId, userId, details: { role, roleBefore: before } });
       await endInvites(workspace.change, userId, { workspaceId, role });
+      if (role === 'Guest') await lowerInChatsOf(workspace.change, workspaceId, userId);
+      else if (before === 'Guest') await ownChatsOf(workspace.change, workspaceId, userId);
     });
     return readMember(ctx.deps.db, workspaceId, userId);
   });

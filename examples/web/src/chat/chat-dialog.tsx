@@ -3,8 +3,10 @@ import { useMembers } from '@fechatter/client/react';
 import { chatter } from '../chatter.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { chatRoleOf, chatRolesUpTo } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { useGuests } from '../workspace/use-workspace-members.ts';
 import { PeoplePicker, somePeople } from '../workspace/people-picker.tsx';
 import { MemberList } from './member-list.tsx';
 
@@ -20,6 +22,7 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
   const { run, problem } = useCall();
   const isFixed = chatType === 'Single';
   const isAdmin = !isFixed && allows(role, 'chat.addMembers');
+  const guests = useGuests(workspaceId);
   const present = new Set(members?.map(({ user }) => user.id));
 
   return (
@@ -27,9 +30,14 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
       <Problem text={problem} />
       <MemberList
         members={members}
+        guests={guests}
         ownRole={role}
         {...(isAdmin && {
-          onRole: (userId, given) => run(() => chatter.chat.setRole.mutate({ chatId, userId, role: given })),
+          given: {
+            roles: chatRolesUpTo(role ?? 'Member'),
+            onRole: (userId, given) =>
+              run(() => chatter.chat.setRole.mutate({ chatId, userId, role: chatRoleOf(given) })),
+          },
           onRemove: (userId) => run(() => chatter.chat.removeMember.mutate({ chatId, userId })),
         })}
       />

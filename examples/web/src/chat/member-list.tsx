@@ -2,19 +2,29 @@ import type { Role } from '@fechatter/client';
 import type { KnownMember } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { rankOf, roleOf, rolesUpTo } from '../ui/roles.ts';
+import { rankOf } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
+
+/** What someone may make of others. */
+export interface GivenRoles {
+  readonly roles: readonly Role[];
+  readonly onRole: (userId: string, role: string) => void;
+}
 
 export interface MemberListProps {
   readonly members: readonly KnownMember[] | undefined;
+  /** Who of them is a Guest of the workspace, where their roles do not say so: they stay Members. */
+  readonly guests?: ReadonlySet<string>;
   /** One changes only people below oneself; Owners change Owners too. */
   readonly ownRole: Role | null;
-  readonly onRole?: (userId: string, role: Role) => void;
+  readonly given?: GivenRoles;
   readonly onRemove?: (userId: string) => void;
 }
 
+const nobody: ReadonlySet<string> = new Set();
+
 /** People, the highest role first, and what one may do with them. */
-export function MemberList({ members, ownRole, onRole, onRemove }: MemberListProps) {
+export function MemberList({ members, guests = nobody, ownRole, given, onRemove }: MemberListProps) {
   if (members === undefined) return <p className="quiet">Reading…</p>;
   const sorted = members.toSorted((a, b) => rankOf(b.role) - rankOf(a.role) || a.user.name.localeCompare(b.user.name));
   return (
@@ -22,7 +32,8 @@ export function MemberList({ members, ownRole, onRole, onRemove }: MemberListPro
       {sorted.map(({ user: { id, name, avatarUrl, status }, role }) => {
         const isMe = id === chatter.session?.id;
         const isBelow = !isMe && rankOf(role) < rankOf(ownRole);
-        const mayChange = onRole !== undefined && (isBelow || (!isMe && ownRole === 'Owner'));
+        const isFixed = given === undefined || guests.has(id);
+        const mayChange = !isFixed && (isBelow || (!isMe && ownRole === 'Owner'));
         return (
           <li key={id}>
             <Avatar id={id} name={name} avatarUrl={avatarUrl} />
@@ -33,14 +44,14 @@ export function MemberList({ members, ownRole, onRole, onRemove }: MemberListPro
               <select
                 aria-label={`Role of ${name}`}
                 value={role}
-                onChange={({ target }) => onRole(id, roleOf(target.value))}
+                onChange={({ target }) => given.onRole(id, target.value)}
               >
-                {rolesUpTo(ownRole ?? 'Member').map((one) => (
+                {given.roles.map((one) => (
                   <option key={one}>{one}</option>
                 ))}
               </select>
             ) : (
-              <span className="role">{role}</span>
+              <span className="role">{guests.has(id) ? 'Guest' : role}</span>
             )}
             {onRemove !== undefined && isBelow && (
               <SureButton question="Remove?" label={`Remove ${name}`} className="" onSure={() => onRemove(id)}>

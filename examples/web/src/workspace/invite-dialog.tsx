@@ -41,7 +41,12 @@ export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClo
       {link === undefined ? (
         <Form submit="Make a link" onSubmit={invite}>
           <div className="abreast">
-            <Select label="As" name="role" options={Object.fromEntries(rolesUpTo(role).map((one) => [one, one]))} />
+            <Select
+              label="As"
+              name="role"
+              options={Object.fromEntries(rolesUpTo(role).map((one) => [one, one]))}
+              defaultValue="Member"
+            />
             <Select label="It works for" name="lifetime" options={lifetimes} defaultValue="604800" />
             <Field label="For how many" name="uses" type="number" min={1} max={10_000} defaultValue={25} required />
           </div>

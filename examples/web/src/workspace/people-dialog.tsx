@@ -3,6 +3,7 @@ import { chatter } from '../chatter.ts';
 import { MemberList } from '../chat/member-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Problem } from '../ui/form.tsx';
+import { roleOf, rolesUpTo } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
@@ -22,7 +23,11 @@ export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClo
       <MemberList
         members={members}
         ownRole={role}
-        onRole={(userId, given) => run(() => chatter.workspace.setRole.mutate({ workspaceId, userId, role: given }))}
+        given={{
+          roles: rolesUpTo(role),
+          onRole: (userId, given) =>
+            run(() => chatter.workspace.setRole.mutate({ workspaceId, userId, role: roleOf(given) })),
+        }}
         onRemove={(userId) => run(() => chatter.workspace.removeMember.mutate({ workspaceId, userId }))}
       />
       <footer>

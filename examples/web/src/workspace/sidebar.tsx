@@ -23,6 +23,8 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
   const chats = useChats(workspace.id);
   const channels = chats.filter(isChannel).toSorted((a, b) => a.name.localeCompare(b.name));
   const direct = chats.filter((chat) => !isChannel(chat));
+  // Guests do not; they also find no channels.
+  const mayCreate = allows(workspace.role, 'chat.create');
   const close = () => setOpen(undefined);
   const button = (name: Open, label: string, icon: Parameters<typeof Icon>[0]['name']) => (
     <button type="button" className="icon" aria-label={label} title={label} onClick={() => setOpen(name)}>
@@ -39,11 +41,11 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       </header>
       <nav aria-label="Conversations">
         <Section title="Channels" chats={channels}>
-          {button('browse', 'Browse channels', 'search')}
-          {button('channel', 'New channel', 'plus')}
+          {mayCreate && button('browse', 'Browse channels', 'search')}
+          {mayCreate && button('channel', 'New channel', 'plus')}
         </Section>
         <Section title="Direct messages" chats={direct}>
-          {button('direct', 'New direct message', 'plus')}
+          {mayCreate && button('direct', 'New direct message', 'plus')}
         </Section>
       </nav>
       <LostTexts workspaceId={workspace.id} />

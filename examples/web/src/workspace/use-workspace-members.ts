@@ -5,3 +5,9 @@ import type { KnownMember } from '@fechatter/client/store';
 export function useWorkspaceMembers(workspaceId: string): readonly KnownMember[] | undefined {
   return useSlice(useStore().workspaceMembers(workspaceId));
 }
+
+/** Who of them is a Guest. */
+export function useGuests(workspaceId: string): ReadonlySet<string> {
+  const members = useWorkspaceMembers(workspaceId);
+  return new Set(members?.flatMap(({ user, role }) => (role === 'Guest' ? [user.id] : [])));
+}

@@ -1,0 +1,49 @@
+import type { LoggedEventKind } from '@fechatter/contract';
+import { type EventDetails, type EventDetailsArgument, sql, type Tx } from '@fechatter/drizzle';
+import type { Change } from './change.ts';
+
+/** Kinds of events that tell a workspace about a person. */
+type KindAboutPerson = Extract<LoggedEventKind, 'user.updated' | 'workspace.memberUpdated'>;
+type SharedChats = Readonly<Record<string, number>>;
+
+/** A row of the log names at most this many chats; for more there are further rows. */
+const CHATS_PER_ROW = 1_000;
+
+/**
+ * Announces an event about a person to workspaces whose heads are locked. The event names the chats that Guests share
+ * with the person: Guests receive it through those. Lock the person's row of `users`, or change their row in
+ * `workspace_members`, in a statement before this, so that they cannot enter a chat meanwhile.
+ */
+export async function announcePerson<Kind extends KindAboutPerson>(
+  change: Change,
+  workspaceIds: readonly string[],
+  kind: Kind,
+  details: EventDetails<Kind> & { readonly subjectId: string },
+): Promise<void> {
+  const shared = await sharedChats(change.tx, workspaceIds, details.subjectId);
+  for (const id of workspaceIds)
+    for (const sharedChats of shared.get(id) ?? [undefined])
+      change.announceInWorkspace(id, kind, ...([{ ...details, sharedChats }] as EventDetailsArgument<Kind>));
+}
+
+/** By workspace: the chats of this person in which there are Guests, with the newest seq of each. */
+async function sharedChats(
+  tx: Tx,
+  workspaceIds: readonly string[],
+  userId: string,
+): Promise<ReadonlyMap<string, readonly SharedChats[]>> {
+  const { rows } = await tx.execute<{ workspace_id: string; chats: SharedChats }>(sql`
+    with shared as (
+      select distinct w.workspace_id, h.chat_id, h.last_seq
+      from live_workspace_members w
+      join live_chat_members g on g.user_id = w.user_id
+      join live_chat_members m on m.chat_id = g.chat_id and m.user_id = ${userId}
+      join chat_heads h on h.chat_id = g.chat_id and h.workspace_id = w.workspace_id
+      where w.workspace_id = any (${sql.param([...workspaceIds])}::uuid[]) and w.role < 'Member' and w.user_id <> ${userId}),
+    numbered as (
+      select *, (row_number() over (partition by workspace_id order by chat_id) - 1) / ${CHATS_PER_ROW}::int as part from shared)
+    select workspace_id, jsonb_object_agg(chat_id, last_seq) as chats from numbered group by workspace_id, part order by 1, part`);
+  const found = new Map<string, SharedChats[]>();
+  for (const { workspace_id: id, chats } of rows) found.set(id, [...(found.get(id) ?? []), chats]);
+  return found;
+}

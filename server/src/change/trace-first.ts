@@ -1,0 +1,14 @@
+import type { NewEvent } from '@fechatter/drizzle';
+import { currentSpan, tellCurrentSpan } from '@fechatter/service-kit';
+
+/** With these attributes the spans that deliver this call's event can be found. */
+export function traceFirst([first]: readonly NewEvent[]): void {
+  if (first === undefined || currentSpan() === undefined) return;
+  const { chatId, chatSeq, workspaceId, workspaceSeq } = first;
+  tellCurrentSpan({
+    'fechatter.chat_id': chatId,
+    'fechatter.seq': chatSeq,
+    'fechatter.workspace_id': workspaceId,
+    'fechatter.workspace_seq': workspaceSeq,
+  });
+}
