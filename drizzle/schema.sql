@@ -239,10 +239,12 @@ create table messages (
   edited_at timestamp(3) with time zone,
   deleted_at timestamp(3) with time zone,
   parts jsonb,
+  thread_id uuid,
   constraint messages_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX messages_client_id ON public.messages USING btree (sender_id, client_id, chat_id);
-CREATE INDEX messages_created_at ON public.messages USING btree (chat_id, created_at);
+CREATE INDEX messages_main ON public.messages USING btree (chat_id, seq) WHERE (thread_id IS NULL);
+CREATE INDEX messages_replies ON public.messages USING btree (thread_id, seq) WHERE (thread_id IS NOT NULL);
 CREATE UNIQUE INDEX messages_seq ON public.messages USING btree (chat_id, seq);
 
 create table migrations (
@@ -349,6 +351,29 @@ create table stream_tickets (
 CREATE INDEX stream_tickets_expires ON public.stream_tickets USING btree (expires_at);
 CREATE INDEX stream_tickets_session ON public.stream_tickets USING btree (session_id);
 
+create table thread_follows (
+  user_id uuid not null,
+  chat_id uuid not null,
+  root_id uuid not null,
+  workspace_id uuid not null,
+  is_following boolean not null,
+  last_read_number bigint not null,
+  mark_version bigint not null,
+  mark_seq bigint not null,
+  constraint thread_follows_user_id_chat_id_root_id_pk PRIMARY KEY (user_id, chat_id, root_id)
+);
+CREATE INDEX thread_follows_own ON public.thread_follows USING btree (user_id, workspace_id) WHERE is_following;
+
+create table threads (
+  root_id uuid not null,
+  version bigint not null,
+  reply_count integer not null,
+  last_number bigint not null,
+  last_reply_at timestamp(3) with time zone not null,
+  participant_ids uuid[] not null,
+  constraint threads_pkey PRIMARY KEY (root_id)
+) with (fillfactor=50);
+
 create table users (
   id uuid not null,
   email text not null,
@@ -439,6 +464,8 @@ CREATE TRIGGER audit_seals_guard_truncate BEFORE TRUNCATE ON public.audit_seals 
 
 CREATE TRIGGER audit_unsealed AFTER INSERT ON public.audit_log REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION audit_unsealed();
 
+CREATE TRIGGER chat_member_left BEFORE UPDATE ON public.chat_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (old.left_seq IS NULL))) EXECUTE FUNCTION chat_member_left();
+
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.chat_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
 
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
@@ -446,6 +473,8 @@ CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members F
 CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
 
 CREATE TRIGGER message_pin_ends BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'pinnedAt'::text))) EXECUTE FUNCTION message_pin_ends();
+
+CREATE TRIGGER message_reply_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL) AND (new.thread_id IS NOT NULL))) EXECUTE FUNCTION message_reply_end();
 
 create view live_chat_members as  SELECT chat_id,
     user_id,
@@ -618,6 +647,35 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.bound_follows(p_user uuid, p_workspace uuid, p_root uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_max constant int := 1000;
+  v_chat uuid;
+  v_root uuid;
+begin
+  if (select count(*) from thread_follows f where f.user_id = p_user and f.workspace_id = p_workspace and f.is_following) > v_max then
+    select f.chat_id, f.root_id into v_chat, v_root from thread_follows f
+    left join lateral (select t.last_reply_at from threads t where t.root_id = f.root_id limit 1) t on true
+    where f.user_id = p_user and f.workspace_id = p_workspace and f.is_following and f.root_id <> p_root
+    order by t.last_reply_at nulls first, f.root_id limit 1 for update of f skip locked;
+    if found then
+      update thread_follows f set is_following = false, mark_version = f.mark_version + 1
+      where f.user_id = p_user and f.chat_id = v_chat and f.root_id = v_root;
+      insert into event_log (user_id, chat_id, code, subject_id) values (p_user, v_chat, 17, v_root);
+    end if;
+  end if;
+  delete from thread_follows f using (
+    select f.chat_id, f.root_id from thread_follows f
+    left join lateral (select t.last_reply_at from threads t where t.root_id = f.root_id limit 1) t on true
+    where f.user_id = p_user and f.workspace_id = p_workspace and not f.is_following and f.root_id <> p_root
+    order by t.last_reply_at desc nulls last, f.root_id desc offset v_max) over
+  where f.user_id = p_user and f.chat_id = over.chat_id and f.root_id = over.root_id and not f.is_following;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.change_reaction(p_chat uuid, p_message uuid, p_user uuid, p_emoji text, p_is_added boolean, p_seq bigint)
  RETURNS smallint
  LANGUAGE plpgsql
@@ -675,6 +733,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.chat_member_left()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from thread_follows f where f.user_id = new.user_id and f.chat_id = new.chat_id;
+  return new;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_stream_ticket(p_session uuid, p_max integer)
  RETURNS TABLE(points integer, reset_ms double precision)
  LANGUAGE sql
@@ -711,6 +779,16 @@ begin
     select l.user_id, l.id, l.joined_seq, (select count(*) from deleted) from looked_at l order by 1 desc, 2 desc, 3 desc limit 1 $q$,
     p_scope || '_id', p_scope || '_members') using p_user, p_id, p_seq, p_limit, p_kept;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.latest_repliers(p_ids uuid[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_agg(x.id order by x.ord) from (
+    select i.id, min(i.ord) as ord from unnest(p_ids) with ordinality i (id, ord) group by 1 order by 2 limit 5) x
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.lock_heads(p_chat uuid[], p_mode text)
@@ -905,7 +983,7 @@ CREATE OR REPLACE FUNCTION public.message_parts_end()
 AS $function$
 begin
   delete from reactions where message_id = new.id;
-  new.parts := null;
+  new.parts := case when new.parts ? 'thread' then '{"thread": true}'::jsonb end;
   return new;
 end $function$
 ;
@@ -916,6 +994,16 @@ CREATE OR REPLACE FUNCTION public.message_pin_ends()
 AS $function$
 begin
   delete from pins where message_id = new.id;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.message_reply_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update threads t set reply_count = t.reply_count - 1, version = greatest(t.version, new.version) where t.root_id = new.thread_id;
   return new;
 end $function$
 ;
@@ -1073,7 +1161,7 @@ declare v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
 begin
   return query
   with input as materialized (
-    select t.* from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
+    select t.*, (t.extras ->> 'thread_id')::uuid as thread_id from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
   judged as materialized (
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
@@ -1083,7 +1171,8 @@ begin
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
-      k.id as k_id, k.mac as k_mac
+      k.id as k_id, k.mac as k_mac,
+      i.thread_id is null or (r.id is not null and r.deleted_at is null and r.of_thread is null) as has_root, r.of_thread, r.replies
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
@@ -1094,10 +1183,15 @@ begin
       where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
-      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
+      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true
+    -- The replies so far: nobody else can add one, their chat's head is held.
+    left join lateral (
+      select r.id, r.deleted_at, r.thread_id as of_thread,
+        coalesce((select t.last_number from threads t where t.root_id = r.id limit 1), 0) as replies
+      from messages r where i.thread_id is not null and r.id = i.thread_id and r.chat_id = i.chat_id limit 1) r on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.has_root),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -1109,25 +1203,32 @@ begin
   allowance as materialized (
     select c.user_id, c.sent, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
   fresh as materialized (
-    select w.*, row_number() over (partition by w.chat_id order by w.ord) as k
+    select w.*, row_number() over in_chat as k, count(*) filter (where w.thread_id is null) over in_chat as k_main
     from wanted w left join allowance a on a.user_id = w.user_id
-    where a.user_id is null or a.before + w.of_user <= p_limit),
+    where a.user_id is null or a.before + w.of_user <= p_limit
+    window in_chat as (partition by w.chat_id order by w.ord)),
   bump as (
-    update chat_heads h set last_seq = h.last_seq + n.sent, last_number = h.last_number + n.sent
-    from (select f.chat_id, count(*) as sent from fresh f group by 1) n where h.chat_id = n.chat_id
-    returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent as base_number),
+    update chat_heads h set last_seq = h.last_seq + n.sent, last_number = h.last_number + n.sent_main
+    from (select f.chat_id, count(*) as sent, max(f.k_main) as sent_main from fresh f group by 1) n where h.chat_id = n.chat_id
+    returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent_main as base_number),
   written as (
-    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac)
-    select f.id, f.chat_id, b.base_seq + f.k, b.base_number + f.k, b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac
+    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac, thread_id)
+    select f.id, f.chat_id, b.base_seq + f.k,
+      case when f.thread_id is null then b.base_number + f.k_main
+        else f.replies + (select count(*) from fresh g where g.thread_id = f.thread_id and g.k <= f.k) end,
+      b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id
     from fresh f join bump b on b.chat_id = f.chat_id
     returning messages.*),
   read_by_sender as (
     update chat_members m set last_read_seq = s.seq, last_read_number = s.number
-    from (select w.chat_id, w.sender_id, max(w.seq) as seq, max(w.number) as number from written w group by 1, 2) s
+    from (select w.chat_id, w.sender_id, max(w.seq) as seq, max(w.number) as number from written w
+      where w.thread_id is null group by 1, 2) s
     where m.chat_id = s.chat_id and m.user_id = s.sender_id and m.left_seq is null),
   logged as (
-    insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id)
-    select f.workspace_id, f.chat_id, b.base_seq + f.k, 1, f.id from fresh f join bump b on b.chat_id = f.chat_id order by f.chat_id, f.k)
+    insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id, facts)
+    select f.workspace_id, f.chat_id, b.base_seq + f.k, 1, f.id,
+      case when f.thread_id is null then '{}'::jsonb else jsonb_build_object('threadId', f.thread_id) end
+    from fresh f join bump b on b.chat_id = f.chat_id order by f.chat_id, f.k)
   select j.ord::int,
     (case
       when not j.is_chat then 2
@@ -1138,6 +1239,7 @@ begin
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
+      when not j.has_root then case when j.of_thread is null then 10 else 11 end
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1
@@ -1152,6 +1254,10 @@ begin
   left join written s on s.chat_id = j.chat_id and s.sender_id = j.user_id and s.client_id = j.client_id
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
+
+  if exists (select from unnest(p_extras) e where e ? 'thread_id') then
+    perform write_replies(p_id);
+  end if;
 end $function$
 ;
 
@@ -1270,5 +1376,64 @@ begin
     when p_kinds = '[]' then nullif(coalesce(p_parts, '{}') - 'reactions', '{}')
     else coalesce(p_parts, '{}') || jsonb_build_object('reactions', p_kinds)
   end where id = p_message;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.write_replies(p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_begun record;
+begin
+  with replies as materialized (
+    select m.* from unnest(p_ids) i (id) cross join lateral (
+      select m.* from messages m where m.id = i.id and m.thread_id is not null limit 1) m),
+  counted as (
+    insert into threads as t (root_id, version, reply_count, last_number, last_reply_at, participant_ids)
+    select r.thread_id, max(r.seq), count(*), max(r.number), (array_agg(r.created_at order by r.seq desc))[1],
+      latest_repliers(array_agg(r.sender_id order by r.seq desc))
+    from replies r group by 1 order by 1
+    on conflict (root_id) do update set version = excluded.version, reply_count = t.reply_count + excluded.reply_count,
+      last_number = excluded.last_number, last_reply_at = excluded.last_reply_at,
+      participant_ids = latest_repliers(excluded.participant_ids || t.participant_ids))
+  update messages m set parts = coalesce(m.parts, '{}') || '{"thread": true}'
+  from replies r where r.number = 1 and m.id = r.thread_id;
+
+  for v_begun in
+    with replies as materialized (
+      select m.* from unnest(p_ids) i (id) cross join lateral (
+        select m.* from messages m where m.id = i.id and m.thread_id is not null limit 1) m),
+    repliers as materialized (
+      select r.sender_id as user_id, r.chat_id, r.thread_id, max(r.number) as number, max(r.seq) as seq
+      from replies r group by 1, 2, 3),
+    authors as materialized (
+      select o.sender_id as user_id, o.chat_id, r.thread_id, 0::bigint as number, r.seq
+      from replies r cross join lateral (select m.* from messages m where m.id = r.thread_id limit 1) o
+      where r.number = 1
+        and exists (select from live_chat_members p where p.chat_id = o.chat_id and p.user_id = o.sender_id)
+        and not exists (select from repliers s where s.user_id = o.sender_id and s.thread_id = r.thread_id)
+        and not exists (
+          select from thread_follows f where f.user_id = o.sender_id and f.chat_id = o.chat_id and f.root_id = r.thread_id)),
+    wanted as (
+      select * from repliers union all select * from authors),
+    written as (
+      insert into thread_follows as f (user_id, chat_id, root_id, workspace_id, is_following, last_read_number, mark_version, mark_seq)
+      select w.user_id, w.chat_id, w.thread_id, h.workspace_id, true, w.number, w.seq, w.seq
+      from wanted w cross join lateral (select h.workspace_id from chat_heads h where h.chat_id = w.chat_id limit 1) h
+      order by 1, 2, 3
+      on conflict (user_id, chat_id, root_id) do update set is_following = true,
+        last_read_number = greatest(f.last_read_number, excluded.last_read_number),
+        mark_version = f.mark_version + case when f.is_following then 0 else 1 end,
+        mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
+      returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
+    -- As it stood before: who followed already is told nothing new.
+    select w.* from written w where not exists (
+      select from thread_follows f
+      where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)
+    order by w.chat_id, w.root_id, w.user_id
+  loop
+    insert into event_log (user_id, chat_id, code, subject_id) values (v_begun.user_id, v_begun.chat_id, 17, v_begun.root_id);
+    perform bound_follows(v_begun.user_id, v_begun.workspace_id, v_begun.root_id);
+  end loop;
 end $function$
 ;

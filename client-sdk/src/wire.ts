@@ -24,6 +24,7 @@ export type {
   Role,
   Session,
   Signal,
+  ThreadSummary,
   User,
   UserExportLine,
   Workspace,

@@ -33,5 +33,7 @@ export * from './signals.ts';
 export { isStorable } from './text/characters.ts';
 export { addressForm } from './text/email.ts';
 export * from './text.ts';
+export * from './thread/summary.ts';
+export * from './thread/thread.ts';
 export * from './user/user.ts';
 export * from './workspace/workspace.ts';

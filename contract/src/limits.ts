@@ -25,6 +25,8 @@ export const limits = {
   reactionKindsMax: 20,
   /** Pinned messages of a chat. */
   pinsMax: 100,
+  /** Threads that a person follows in a workspace: the one without a reply for the longest is unfollowed. */
+  threadsFollowedMax: 1_000,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

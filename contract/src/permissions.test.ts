@@ -29,5 +29,6 @@ test('a role may do what takes it or less, and nobody else but readers may do an
 });
 
 test('a permission is named after what it is about', () => {
-  for (const name of Object.keys(permissions)) expect(name).toMatch(/^(workspace|chat|message)\.[a-z][A-Za-z]+$/);
+  for (const name of Object.keys(permissions))
+    expect(name).toMatch(/^(workspace|chat|message|thread)\.[a-z][A-Za-z]+$/);
 });

@@ -54,6 +54,8 @@ export const permissions = {
   'chat.leave': { scope: 'chat', role: 'Former', refusesSingle: true },
   'chat.markRead': { scope: 'chat', role: 'Member' },
   'chat.setTyping': { scope: 'chat', role: 'Member' },
+  'thread.follow': { scope: 'chat', role: 'Member' },
+  'thread.markRead': { scope: 'chat', role: 'Member' },
   'message.send': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.react': { scope: 'chat', role: 'Member', refusesArchived: true },
   'message.edit': { scope: 'chat', role: 'Member', refusesArchived: true },

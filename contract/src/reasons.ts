@@ -31,6 +31,7 @@ export const reasons = {
     'This password is among the first that attackers guess; choose a longer one of your own.',
   ],
   token_spent: ['BAD_REQUEST', 'This link no longer works; request a new one.'],
+  not_a_root: ['BAD_REQUEST', 'This message is a reply itself; reply to the root of its thread.'],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],

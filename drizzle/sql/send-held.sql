@@ -2,10 +2,11 @@
 -- and writes those that pass: a part of what changes chats in batches. A status a message, never a raise, so nothing is
 -- undone. Other parts of a batch may follow in the same transaction, in statements of their own.
 --
--- p_extras: what a message brings beside its body, null where it is the body alone. p_limit: messages a user and minute,
+-- p_extras: what a message brings beside its body, null where it is the body alone: `thread_id`, the root that it replies
+-- to. p_limit: messages a user and minute,
 -- 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
--- (Single), 7 over the limit, 8 archived, 9 only Admins post here. `id` is that of the message that was sent, now or before. The place (seq, number, version,
+-- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root (any more), 11 the root is a reply itself. `id` is that of the message that was sent, now or before. The place (seq, number, version,
 -- created_at) and the sender are of what was sent now; what a repeat shows is for the ordinary query. The sender comes
 -- with it because an answer needs both, and a second query for each batch would cost as much as sending; as jsonb, so
 -- that another of its columns is no new result. `used` counts the sender's messages of this minute, this included (null
@@ -22,7 +23,7 @@ declare v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
 begin
   return query
   with input as materialized (
-    select t.* from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
+    select t.*, (t.extras ->> 'thread_id')::uuid as thread_id from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
   judged as materialized (
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
@@ -32,7 +33,8 @@ begin
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
-      k.id as k_id, k.mac as k_mac
+      k.id as k_id, k.mac as k_mac,
+      i.thread_id is null or (r.id is not null and r.deleted_at is null and r.of_thread is null) as has_root, r.of_thread, r.replies
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
@@ -43,10 +45,15 @@ begin
       where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
-      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
+      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true
+    -- The replies so far: nobody else can add one, their chat's head is held.
+    left join lateral (
+      select r.id, r.deleted_at, r.thread_id as of_thread,
+        coalesce((select t.last_number from threads t where t.root_id = r.id limit 1), 0) as replies
+      from messages r where i.thread_id is not null and r.id = i.thread_id and r.chat_id = i.chat_id limit 1) r on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.has_root),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -58,25 +65,32 @@ begin
   allowance as materialized (
     select c.user_id, c.sent, c.sent - (select count(*) from wanted w where w.user_id = c.user_id) as before from counted c),
   fresh as materialized (
-    select w.*, row_number() over (partition by w.chat_id order by w.ord) as k
+    select w.*, row_number() over in_chat as k, count(*) filter (where w.thread_id is null) over in_chat as k_main
     from wanted w left join allowance a on a.user_id = w.user_id
-    where a.user_id is null or a.before + w.of_user <= p_limit),
+    where a.user_id is null or a.before + w.of_user <= p_limit
+    window in_chat as (partition by w.chat_id order by w.ord)),
   bump as (
-    update chat_heads h set last_seq = h.last_seq + n.sent, last_number = h.last_number + n.sent
-    from (select f.chat_id, count(*) as sent from fresh f group by 1) n where h.chat_id = n.chat_id
-    returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent as base_number),
+    update chat_heads h set last_seq = h.last_seq + n.sent, last_number = h.last_number + n.sent_main
+    from (select f.chat_id, count(*) as sent, max(f.k_main) as sent_main from fresh f group by 1) n where h.chat_id = n.chat_id
+    returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent_main as base_number),
   written as (
-    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac)
-    select f.id, f.chat_id, b.base_seq + f.k, b.base_number + f.k, b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac
+    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac, thread_id)
+    select f.id, f.chat_id, b.base_seq + f.k,
+      case when f.thread_id is null then b.base_number + f.k_main
+        else f.replies + (select count(*) from fresh g where g.thread_id = f.thread_id and g.k <= f.k) end,
+      b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id
     from fresh f join bump b on b.chat_id = f.chat_id
     returning messages.*),
   read_by_sender as (
     update chat_members m set last_read_seq = s.seq, last_read_number = s.number
-    from (select w.chat_id, w.sender_id, max(w.seq) as seq, max(w.number) as number from written w group by 1, 2) s
+    from (select w.chat_id, w.sender_id, max(w.seq) as seq, max(w.number) as number from written w
+      where w.thread_id is null group by 1, 2) s
     where m.chat_id = s.chat_id and m.user_id = s.sender_id and m.left_seq is null),
   logged as (
-    insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id)
-    select f.workspace_id, f.chat_id, b.base_seq + f.k, 1, f.id from fresh f join bump b on b.chat_id = f.chat_id order by f.chat_id, f.k)
+    insert into event_log (workspace_id, chat_id, chat_seq, code, subject_id, facts)
+    select f.workspace_id, f.chat_id, b.base_seq + f.k, 1, f.id,
+      case when f.thread_id is null then '{}'::jsonb else jsonb_build_object('threadId', f.thread_id) end
+    from fresh f join bump b on b.chat_id = f.chat_id order by f.chat_id, f.k)
   select j.ord::int,
     (case
       when not j.is_chat then 2
@@ -87,6 +101,7 @@ begin
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
+      when not j.has_root then case when j.of_thread is null then 10 else 11 end
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1
@@ -101,4 +116,8 @@ begin
   left join written s on s.chat_id = j.chat_id and s.sender_id = j.user_id and s.client_id = j.client_id
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
+
+  if exists (select from unnest(p_extras) e where e ? 'thread_id') then
+    perform write_replies(p_id);
+  end if;
 end $$;

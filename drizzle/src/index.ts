@@ -27,6 +27,8 @@ export * from './nouns/noun.ts';
 export * from './nouns/registry.ts';
 export * from './nouns/seen-people.ts';
 export * from './nouns/session.ts';
+export * from './nouns/thread.ts';
+export * from './nouns/thread-mark.ts';
 export * from './nouns/user.ts';
 export * from './nouns/workspace.ts';
 export * from './processes.ts';

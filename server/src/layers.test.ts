@@ -19,7 +19,7 @@ const layers: readonly (readonly string[])[] = [
   ['access'],
   ['change'],
   ['membership'],
-  ['auth', 'chat', 'info', 'message'],
+  ['auth', 'chat', 'info', 'message', 'thread'],
   ['retention', 'erasure', 'export'],
   ['user', 'workspace'],
   ['router.ts', 'background.ts', 'metrics.ts', 'rest', 'web'],

@@ -4,10 +4,11 @@ import { chat } from './chat/index.ts';
 import { info } from './info/index.ts';
 import { message } from './message/index.ts';
 import { router } from './procedures.ts';
+import { thread } from './thread/index.ts';
 import { user } from './user/index.ts';
 import { workspace } from './workspace/index.ts';
 
 /** Everything that the server does. */
-export const procedures = { info, auth, user, workspace, chat, message } satisfies TRPCRouterRecord;
+export const procedures = { info, auth, user, workspace, chat, message, thread } satisfies TRPCRouterRecord;
 export const appRouter = router(procedures);
 export type AppRouter = typeof appRouter;

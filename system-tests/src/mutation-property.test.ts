@@ -37,6 +37,11 @@ const chatOf = async (
 const say = async (name: string, sender: Person, chat: string) => {
   ids[name] = (await sender.client.message.send.mutate({ chatId: idOf(chat), content: name })).id;
 };
+const answer = async (name: string, sender: Person, chat: string, to: string) => {
+  const input = { chatId: idOf(chat), content: name, threadId: idOf(to) };
+  ids[name] = (await sender.client.message.send.mutate(input)).id;
+};
+const root = (chat: string, message: string) => ({ chatId: idOf(chat), rootId: idOf(message) });
 const ref = (chat: string, message: string) => ({ chatId: idOf(chat), messageId: idOf(message) });
 
 const steps: readonly (readonly [path: string, what: string, step: () => Promise<unknown>])[] = [
@@ -88,6 +93,15 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ['chat.markUnread', 'forward', () => c.chat.markUnread.mutate(ref('group', 'hi'))],
   ['chat.markRead', 'after that', () => c.chat.markRead.mutate({ chatId: idOf('group'), number: 2 })],
   ['chat.markUnread', 'with an own message behind', () => a.chat.markUnread.mutate(ref('group', 'hello'))],
+  ['message.send', 'a reply', () => answer('yes', bob, 'group', 'hello')],
+  ['message.send', 'a reply by the author', () => answer('well', alice, 'group', 'hello')],
+  ['message.send', 'a reply to a reply’s root', () => answer('no', carol, 'group', 'hello')],
+  ['message.edit', 'a reply', () => c.message.edit.mutate({ ...ref('group', 'no'), content: 'no!' })],
+  ['message.react', 'to a reply', () => a.message.react.mutate({ ...ref('group', 'no'), emoji: '👍' })],
+  ['thread.markRead', '', () => a.thread.markRead.mutate({ ...root('group', 'hello'), number: 3 })],
+  ['thread.unfollow', '', () => b.thread.unfollow.mutate(root('group', 'hello'))],
+  ['thread.follow', '', () => b.thread.follow.mutate(root('group', 'hello'))],
+  ['message.delete', 'a reply', () => c.message.delete.mutate(ref('group', 'no'))],
   ['message.delete', 'the newest', () => b.message.delete.mutate(ref('group', 'hi'))],
   ['message.delete', 'again', () => b.message.delete.mutate(ref('group', 'hi'))],
   ['message.delete', 'an older one', () => a.message.delete.mutate(ref('group', 'hello'))],

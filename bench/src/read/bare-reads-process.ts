@@ -22,7 +22,7 @@ interface ChatRow {
 }
 
 const statements = {
-  page: { name: 'page', text: messagePageSql.newest, values: [userId, chatId, PAGE + 1] },
+  page: { name: 'page', text: messagePageSql.main.newest, values: [userId, chatId, PAGE + 1] },
   list: { name: 'list', text: chatListSql, values: [userId, null, NIL, PAGE + 1] },
 };
 

@@ -22,6 +22,7 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   'chat_update member_left': 'member.left',
   'chat_update member_updated': 'member.updated',
   chat_read: 'chat.read',
+  thread_read: 'thread.read',
   'workspace_update updated': 'workspace.updated',
   'workspace_update deleted': 'workspace.deleted',
   'workspace_update member_joined': 'workspace.memberJoined',

@@ -4,7 +4,16 @@ import type { Event } from './event.ts';
 
 const left = { kind: 'member.left', chatId: 'c', seq: 9, userId: 'me' } as const satisfies Event;
 const message = (seq: number) =>
-  ({ kind: 'message.deleted', chatId: 'c', seq, messageId: 'm', deletedAt: new Date() }) as const satisfies Event;
+  ({
+    kind: 'message.deleted',
+    chatId: 'c',
+    seq,
+    messageId: 'm',
+    deletedAt: new Date(),
+    number: 1,
+    threadId: null,
+    thread: null,
+  }) as const satisfies Event;
 const joined = { kind: 'member.updated', chatId: 'c', seq: 12, userId: 'me', role: 'Member' } as const satisfies Event;
 
 test('one’s own leaving does not come again when a gap elsewhere is healed', () => {

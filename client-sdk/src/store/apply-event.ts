@@ -17,6 +17,7 @@ const reducers: { readonly [K in EventKind]: Reducer<K> } = {
   ...userReducers,
   'session.revoked': nothing,
   typing: nothing,
+  'thread.read': nothing,
   seen: nothing,
   ready: nothing,
   reset: nothing,

@@ -1,15 +1,16 @@
-import type { Message } from '../wire.ts';
+import type { Message, ThreadSummary } from '../wire.ts';
 import { changeChat, withMessage, withoutContent } from './chat.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
 /** A message is replaced by one with a higher version; keys that can change alone are listed in `parts`. */
-export const messages = new Versioned<Message, 'reactions' | 'pin' | 'myReactions'>({
+export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 'myReactions'>({
   version: 'version',
   parts: {
     reactions: { keys: ['reactions'] },
     pin: { keys: ['pinnedAt'] },
     myReactions: { keys: ['myReactions'] },
+    thread: { keys: ['thread'], version: ({ thread }) => thread?.version ?? 0 },
   },
 });
 
@@ -23,15 +24,19 @@ export const messageReducers: Reducers<'message'> = {
   'message.pinned': changePin,
   'message.unpinned': changePin,
   'message.deleted'(known, event) {
+    if (event.threadId !== null) return putThread(known, event.chatId, event.threadId, event.thread);
     known.windows.get(event.chatId)?.remove(event.messageId);
     return changeChat(known, event.chatId, (row) => withoutContent(row, event));
   },
 };
 
 /** Events do not contain what differs by reader: that stays as reads and the person's own reactions have set it. */
-function putMessage(known: Known, { chatId, seq, message }: EventOf<'message.created' | 'message.updated'>): undefined {
+function putMessage(known: Known, event: EventOf<'message.created' | 'message.updated'>): undefined {
+  const { chatId, seq, message, thread } = event;
+  // A reply is counted by its thread alone.
+  if (message.threadId !== null) return putThread(known, chatId, message.threadId, thread);
   known.windows.get(chatId)?.put(messages.without(message, 'myReactions'));
-  changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId));
+  return changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId));
 }
 
 function changePin({ windows }: Known, event: EventOf<'message.pinned' | 'message.unpinned'>): undefined {
@@ -43,6 +48,17 @@ export const withPin = (
   message: Message,
   { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>,
 ): Message => messages.part(message, 'pin', version, { pinnedAt });
+
+/** A reply has come or gone: its root shows so. */
+function putThread(
+  { windows }: Known,
+  chatId: string,
+  rootId: string,
+  thread: ThreadSummary | null | undefined,
+): undefined {
+  if (!thread) return;
+  windows.get(chatId)?.change(rootId, (root) => messages.part(root, 'thread', thread.version, { thread }));
+}
 
 /** Replaces all reactions, and updates the person's own ones. */
 export function withReaction(

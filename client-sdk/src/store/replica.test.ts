@@ -18,6 +18,8 @@ const message = (number: number): Message => ({
   createdAt: new Date(0),
   editedAt: null,
   deletedAt: null,
+  threadId: null,
+  thread: null,
   reactions: [],
   pinnedAt: null,
   myReactions: [],

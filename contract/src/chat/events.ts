@@ -50,9 +50,10 @@ export const chatEvents = [
     code: 12,
     scope: 'chat',
     changes: ['chat'],
-    facts: z.object({ throughNumber: Seq }),
-    shape: { throughNumber: Seq },
-    read: ({ facts }) => facts,
+    facts: z.object({ throughNumber: Seq, throughSeq: Seq.optional() }),
+    /** Up to this number in the main timeline; up to this seq in every timeline. */
+    shape: { throughNumber: Seq, throughSeq: Seq },
+    read: ({ facts: { throughNumber, throughSeq = 0 } }) => ({ throughNumber, throughSeq }),
     plain: (e) => ofChat(e, 'purged'),
   }),
   defineEvent({

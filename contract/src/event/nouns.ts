@@ -1,6 +1,7 @@
 import type { Chat } from '../chat/chat.ts';
 import type { ReadMark } from '../chat/read-mark.ts';
 import type { WireMessage } from '../message/message.ts';
+import type { ThreadMark } from '../thread/thread.ts';
 import type { MemberUser } from '../user/user.ts';
 import type { WorkspaceProfile } from '../workspace/workspace.ts';
 
@@ -9,11 +10,14 @@ import type { WorkspaceProfile } from '../workspace/workspace.ts';
  * readers.
  */
 export interface Nouns {
+  /** `thread` is that of the message or, if it is a reply, that of its root: {@link withThread} tells them apart. */
   message: WireMessage;
   chat: Chat;
   user: MemberUser;
   workspace: WorkspaceProfile;
   /** How far the person whom the event is for has read its chat. */
   mark: ReadMark;
+  /** How far the person whom the event is for has read a thread. */
+  threadMark: ThreadMark;
 }
 export type NounName = keyof Nouns;

@@ -5,6 +5,7 @@ import { messageEvents } from '../message/events.ts';
 import { pinEvents } from '../pin/events.ts';
 import { reactionEvents } from '../reaction/events.ts';
 import { sessionEvents } from '../session/events.ts';
+import { threadEvents } from '../thread/events.ts';
 import { userEvents } from '../user/events.ts';
 import { workspaceEvents } from '../workspace/events.ts';
 
@@ -17,6 +18,7 @@ export const loggedEvents = [
   ...reactionEvents,
   ...pinEvents,
   ...chatEvents,
+  ...threadEvents,
   ...memberEvents,
   ...workspaceEvents,
   ...workspaceMemberEvents,

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { defineEvent } from '../event/define.ts';
-import { Id } from '../ids.ts';
-import { Message } from './message.ts';
+import { Id, Seq } from '../ids.ts';
+import { ThreadSummary } from '../thread/summary.ts';
+import { Message, withThread } from './message.ts';
 
-const ofMessage = (event: string) => (e: { chatId: string; seq: number; message: { id: string } }) => ({
-  event,
-  data: { chat_id: e.chatId, message_id: e.message.id, seq: e.seq },
-});
+interface OfMessage {
+  readonly chatId: string;
+  readonly seq: number;
+  readonly message: { readonly id: string; readonly threadId?: string | null };
+}
+const ofMessage =
+  (event: string) =>
+  ({ chatId, seq, message: { id, threadId } }: OfMessage) => ({
+    event,
+    data: { chat_id: chatId, message_id: id, seq, ...ofThread(threadId) },
+  });
+const ofThread = (threadId?: string | null): Record<string, string> => (threadId ? { thread_id: threadId } : {});
+
+/** `thread` is there if the message is a reply: the summary of its root, at the time of delivery. */
+const shape = { message: Message, thread: ThreadSummary.optional() };
 
 export const messageEvents = [
   defineEvent({
@@ -14,8 +26,8 @@ export const messageEvents = [
     code: 1,
     scope: 'chat',
     needs: ['message'],
-    shape: { message: Message },
-    read: ({ message }) => ({ message }),
+    shape,
+    read: ({ message }) => withThread(message),
     plain: ofMessage('message'),
   }),
   defineEvent({
@@ -24,8 +36,8 @@ export const messageEvents = [
     scope: 'chat',
     needs: ['message'],
     changes: ['message'],
-    shape: { message: Message },
-    read: ({ message }) => ({ message }),
+    shape,
+    read: ({ message }) => withThread(message),
     plain: ofMessage('message_updated'),
   }),
   defineEvent({
@@ -34,8 +46,25 @@ export const messageEvents = [
     scope: 'chat',
     needs: ['message'],
     changes: ['message'],
-    shape: { messageId: Id, deletedAt: z.date() },
-    read: ({ message }) => ({ messageId: message.id, deletedAt: message.deletedAt ?? new Date(0) }),
-    plain: (e) => ({ event: 'message_deleted', data: { chat_id: e.chatId, message_id: e.messageId, seq: e.seq } }),
+    facts: z.object({ threadId: Id.optional() }),
+    /** `thread` is that of the message or, if it was a reply, that of its root. */
+    shape: {
+      messageId: Id,
+      deletedAt: z.date(),
+      number: Seq,
+      threadId: Id.nullable(),
+      thread: ThreadSummary.nullable(),
+    },
+    read: ({ message: { id, deletedAt, number, threadId = null, thread = null } }) => ({
+      messageId: id,
+      deletedAt: deletedAt ?? new Date(0),
+      number,
+      threadId,
+      thread,
+    }),
+    plain: (e) => ({
+      event: 'message_deleted',
+      data: { chat_id: e.chatId, message_id: e.messageId, seq: e.seq, ...ofThread(e.threadId) },
+    }),
   }),
 ] as const;

@@ -7,6 +7,8 @@ export type Empty = null | false | readonly never[];
  * The keys of a Message that are left out on the wire if they are empty, so that they add nothing to a plain message.
  */
 export const emptyOfMessage = {
+  threadId: null,
+  thread: null,
   reactions: [],
   pinnedAt: null,
   myReactions: [],

@@ -6,11 +6,12 @@ import { Content } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
 import { leftOut } from '../left-out.ts';
 import { Reaction } from '../reaction/reaction.ts';
+import { ThreadSummary } from '../thread/summary.ts';
 import { MemberUser, Sender } from '../user/user.ts';
 
 /**
- * `number` counts messages in a chat, `seq` every event in it, `version` is the seq of the message's last change.
- * `clientId` is the id that the sender's client gave it; everyone sees it, so that a client recognises its own
+ * `number` counts messages in the main timeline of a chat, or replies in a thread; `seq` counts every event in the chat,
+ * and `version` is the seq of the message's last change. `clientId` is the id that the sender's client gave it; everyone sees it, so that a client recognises its own
  * messages.
  */
 export const Message = z.object({
@@ -27,6 +28,10 @@ export const Message = z.object({
   deletedAt: z.date().nullable(),
   ...leftOut(
     {
+      /** The message that this one is a reply to: the root of its thread. */
+      threadId: OutputId.nullable(),
+      /** What was replied to this message; a deleted message keeps it. */
+      thread: ThreadSummary.nullable(),
       /** In the order in which they were first used; at most 20 different ones. */
       reactions: z.array(Reaction),
       /** When it was pinned, if it is. */
@@ -41,15 +46,23 @@ export type Message = z.infer<typeof Message>;
 /** A message on the wire: empty keys are left out. */
 export type WireMessage = z.input<typeof Message>;
 
-export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional() });
+/** Of a reply whose `thread` is that of its root: the reply without it, and the thread beside it. */
+export function withThread(message: WireMessage): { message: WireMessage; thread?: ThreadSummary } {
+  if (message.threadId === undefined) return { message };
+  const { thread, ...reply } = message;
+  return { message: reply, ...(thread && { thread }) };
+}
+
+export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional(), threadId: Id.optional() });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
 /**
- * At most one of these: before or after a message, around a message, around the message with a number, or certain
+ * The main timeline, or with `threadId` the replies in a thread. At most one of these: before or after a message, around a message, around the message with a number, or certain
  * messages.
  */
 export const MessageListInput = z.object({
   chatId: Id,
+  threadId: Id.optional(),
   limit: Limit.optional(),
   before: Id.optional(),
   after: Id.optional(),

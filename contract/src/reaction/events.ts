@@ -21,9 +21,9 @@ export const reactionEvents = [
       emoji: z.string(),
       isAdded: z.boolean(),
     },
-    read: ({ subjectId, seq, message: { reactions = [] }, facts }) => ({
+    read: ({ subjectId, seq, message: { reactions = [], threadId = null }, facts }) => ({
       messageId: subjectId,
-      threadId: null,
+      threadId,
       version: seq,
       reactions,
       ...facts,

@@ -49,15 +49,19 @@ const otherNames = nounNames.filter((name) => sourceOf(name).isInline !== true);
 
 /** How each inline noun is read from the row: by its columns, each prefixed with the noun's alias. */
 const inlineNouns = inlineNames.map((name) => {
-  const { as, columns, fromLog = {} } = sourceOf(name);
+  const { as, columns, fromLog = {}, others = {} } = sourceOf(name);
   const read = Object.fromEntries(Object.entries(columns).filter(([column]) => !(column in fromLog)));
-  const pairs = Object.keys(columns).map((column) => {
+  const list = [
+    columnList(read, `${as}_`),
+    ...Object.entries(others).map(([other, sql]) => `${sql} as ${as}_${other}`),
+  ];
+  const pairs = [...Object.keys(columns), ...Object.keys(others)].map((column) => {
     const reference = fromLog[column];
     return [column, reference === undefined ? `${as}_${column}` : columnOf[reference]] as const;
   });
   const blank: Readonly<Record<string, unknown>> = Object.fromEntries(pairs.map(([column]) => [column, null]));
   const marks = [`${as}_id`, ...Object.values(fromLog).map((reference) => columnOf[reference])];
-  return { name, list: columnList(read, `${as}_`), marks, blank, pairs };
+  return { name, list: list.join(', '), marks, blank, pairs };
 });
 
 /** The nouns that only a few kinds show, as JSON in one column. */

@@ -21,7 +21,7 @@ const columns = {
 /** The columns of the newest message of chats `c`, all null where there is none. */
 export const lastMessageColumns = columnList(columns);
 export const lastMessageJoins = `
-  left join lateral (select x.* from messages x where x.chat_id = c.id order by x.seq desc limit 1) newest on true
+  left join lateral (select x.* from messages x where x.chat_id = c.id and x.thread_id is null order by x.seq desc limit 1) newest on true
   left join users sender on sender.id = newest.sender_id`;
 
 type Found = RowOf<typeof columns>;

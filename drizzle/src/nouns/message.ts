@@ -7,6 +7,7 @@ import type { Tx } from '../transaction.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 import { lookUp } from './look-up.ts';
 import type { NounSource } from './noun.ts';
+import { type FoundThread, threadOfRoot, threadSummary, threadSummaryOf } from './thread.ts';
 
 /** The alias of messages in {@link selectMessages}, for conditions. */
 export const messageTable = alias(messages, 'm');
@@ -28,15 +29,16 @@ const columns = {
   sender_name: s.fullName,
   sender_avatar_url: s.avatarUrl,
   parts: m.parts,
+  thread_id: m.threadId,
 } as const satisfies Columns;
 
 /** A message with its sender, as SQL returns it. */
-export type MessageRow = RowOf<typeof columns>;
+export type MessageRow = RowOf<typeof columns> & { readonly thread: FoundThread | null };
 /** The same for one reader: with what differs by reader, which no event shows. */
 export type ReadMessageRow = MessageRow & { readonly my_reactions: readonly string[] | null };
 
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
-export const messageColumns = columnList(columns);
+export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread`;
 /**
  * The same with what differs by reader, given as a parameter or a column: a {@link ReadMessageRow}. A plain message
  * costs one look-up of its parts.
@@ -54,6 +56,7 @@ export const selectMessages = (tx: Tx, userId: string) =>
   tx
     .select({
       ...columns,
+      thread: sql<FoundThread | null>`${sql.raw(threadOfRoot)}`,
       my_reactions: sql<string[] | null>`case when ${m.parts} ? 'reactions' then array(
       select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = ${m.id} order by r.seq) end`,
     })
@@ -78,6 +81,8 @@ export function messageOf(
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
+    ...(row.thread_id !== null && { threadId: row.thread_id }),
+    ...(row.thread !== null && { thread: threadSummaryOf(row.thread) }),
     ...(row.parts !== null && partsOf(row.parts, 'my_reactions' in row ? row.my_reactions : null)),
   };
 }
@@ -114,6 +119,8 @@ export const messageSource: NounSource<'message', MessageRow> = {
   joins: [sender],
   columns,
   fromLog: { chat_id: 'chatId' },
+  // For an event, of a reply too.
+  others: { thread: threadSummary("m.thread_id is not null or m.parts ? 'thread'", 'coalesce(m.thread_id, m.id)') },
   isInline: true,
   bytes: 'coalesce(octet_length(m.body), 0)',
   bytesOf: ({ body }) => body?.length ?? 0,
@@ -131,8 +138,9 @@ export const messageSource: NounSource<'message', MessageRow> = {
     editedAt: null,
     deletedAt: createdAt,
   }),
-  uses: ({ chat_id: chatId, sender_id: senderId }) => [
+  uses: ({ chat_id: chatId, sender_id: senderId, thread_id: threadId }) => [
     ['chat', chatId],
     ['user', senderId],
+    ...(threadId === null ? [] : [['message', threadId] as const]),
   ],
 };

@@ -3,6 +3,7 @@ import { chatSource } from './chat.ts';
 import { markSource } from './mark.ts';
 import { messageSource } from './message.ts';
 import type { LoggedAt, NounSource, Showing } from './noun.ts';
+import { threadMarkSource } from './thread-mark.ts';
 import { userSource } from './user.ts';
 import { workspaceSource } from './workspace.ts';
 
@@ -13,6 +14,7 @@ export const nounSources = {
   user: userSource,
   workspace: workspaceSource,
   mark: markSource,
+  threadMark: threadMarkSource,
 } as const satisfies { [Name in NounName]: NounSource<Name, never> };
 
 type FoundBy<Source> = Source extends NounSource<NounName, infer Found> ? Found : never;
@@ -67,9 +69,15 @@ export function shownKeys(row: ShownRow): NounKey[] {
   return keys;
 }
 
-/** What a row says is not any more as it was. */
-export const changedKeys = (row: LogRow): NounKey[] =>
-  (definitionOfCode(row.code)?.changes ?? []).map((name) => keyIn(row, name));
+/**
+ * What a row says is not any more as it was. A row with the root of a thread in its facts, a reply or the deletion of
+ * one, changes what is shown of that thread.
+ */
+export const changedKeys = (row: LogRow): NounKey[] => {
+  const keys = (definitionOfCode(row.code)?.changes ?? []).map((name) => keyIn(row, name));
+  const { threadId } = row.facts;
+  return typeof threadId === 'string' ? [...keys, `message ${threadId}`] : keys;
+};
 
 const keyIn = (row: LogRow, name: NounName): NounKey => `${name} ${row[sources[name].reference] ?? ''}`;
 

@@ -8,6 +8,8 @@ export interface MessageParts {
   readonly reactions?: readonly Reaction[];
   /** ISO 8601. */
   readonly pinnedAt?: string;
+  /** Whether it has had a reply: then it has a row in `threads`. */
+  readonly thread?: true;
 }
 
 /**
@@ -21,6 +23,7 @@ export const messages = pgTable(
     id: id('id').primaryKey(),
     chatId: id('chat_id'),
     seq: seq('seq').notNull(),
+    /** Counts the main timeline of the chat, or the replies of a thread. */
     number: seq('number').notNull(),
     version: seq('version').notNull(),
     senderId: id('sender_id'),
@@ -32,12 +35,16 @@ export const messages = pgTable(
     deletedAt: time('deleted_at'),
     /** What few messages have beside their text, by the key of the contract (`reactions`, `pinnedAt`); null for a plain one. */
     parts: jsonb('parts').$type<MessageParts>(),
+    /** The message that it is a reply to; null in the main timeline. */
+    threadId: uuid('thread_id'),
   },
   (t) => [
     uniqueIndex('messages_seq').on(t.chatId, t.seq),
     // The sender first: see send_batch().
     uniqueIndex('messages_client_id').on(t.senderId, t.clientId, t.chatId),
-    index('messages_created_at').on(t.chatId, t.createdAt),
+    // A timeline each: the newest messages of a chat may lie behind any number of replies.
+    index('messages_main').on(t.chatId, t.seq).where(sql`${t.threadId} is null`),
+    index('messages_replies').on(t.threadId, t.seq).where(sql`${t.threadId} is not null`),
   ],
 );
 

@@ -46,10 +46,10 @@ async function moveForward(tx: Tx, userId: string, chatId: string, place: SQL): 
 function placeOf({ seq, number }: { readonly seq?: number | undefined; readonly number?: number | undefined }): SQL {
   if (number !== undefined)
     return sql`
-      select ${sql.raw(seqOfNumber)} as seq, t.number
+      select ${sql.raw(seqOfNumber('m.chat_id = t.chat_id and m.thread_id is null'))} as seq, t.number
       from (select h.chat_id, h.last_seq, h.last_number, least(h.last_number, ${number}::bigint) as number) t`;
   return sql`
     select r.seq, coalesce((
-      select x.number from messages x where x.chat_id = h.chat_id and x.seq <= r.seq order by x.seq desc limit 1), 0) as number
+      select x.number from messages x where x.chat_id = h.chat_id and x.thread_id is null and x.seq <= r.seq order by x.seq desc limit 1), 0) as number
     from (select least(h.last_seq, ${seq}::bigint) as seq) r`;
 }

@@ -36,7 +36,7 @@ interface Asked extends Record<string, unknown> {
 async function moveBefore(tx: Tx, userId: string, chatId: string, messageId: string): Promise<MovedMark | undefined> {
   const { rows } = await tx.execute<Asked>(sql`
     select m.last_read_number, (
-      select x.number from messages x where x.id = ${messageId} and x.chat_id = m.chat_id and x.deleted_at is null) as number
+      select x.number from messages x where x.id = ${messageId} and x.chat_id = m.chat_id and x.thread_id is null and x.deleted_at is null) as number
     from chat_members m join chat_heads h on h.chat_id = m.chat_id
     join live_workspace_members w on w.workspace_id = h.workspace_id and w.user_id = m.user_id
     where m.chat_id = ${chatId} and m.user_id = ${userId} and m.left_seq is null for no key update of m`);

@@ -2,6 +2,7 @@ import { type Database, sql, type Tx } from '@fechatter/drizzle';
 import { NIL } from 'uuid';
 import type { Deps } from '../deps.ts';
 import { type Change, makeChange } from '../change/change.ts';
+import { threadFacts } from '../message/thread-facts.ts';
 
 const ROWS_A_TRANSACTION = 500;
 
@@ -43,8 +44,8 @@ async function wipeBatch(change: Change, batch: readonly SentMessage[]): Promise
   await change.lockChats([...new Set(batch.map(({ chatId }) => chatId))]);
   const ids = sql.param(batch.map(({ id }) => id));
   const living = await livingOf(change.tx, ids);
-  const versions = living.map(({ id, chat_id: chatId }) =>
-    change.announceInChat(chatId, 'message.deleted', { subjectId: id }),
+  const versions = living.map(({ id, chat_id: chatId, thread_id: threadId }) =>
+    change.announceInChat(chatId, 'message.deleted', { subjectId: id, facts: threadFacts(threadId) }),
   );
   const livingIds = sql.param(living.map(({ id }) => id));
   // Also removes the hashes that distinguish a retry from a reused clientId, including those of messages that were
@@ -58,7 +59,7 @@ async function wipeBatch(change: Change, batch: readonly SentMessage[]): Promise
 }
 
 async function livingOf(tx: Tx, ids: ReturnType<typeof sql.param>) {
-  const { rows } = await tx.execute<{ id: string; chat_id: string }>(sql`
-    select id, chat_id from messages where id = any (${ids}::uuid[]) and deleted_at is null order by chat_id, seq`);
+  const { rows } = await tx.execute<{ id: string; chat_id: string; thread_id: string | null }>(sql`
+    select id, chat_id, thread_id from messages where id = any (${ids}::uuid[]) and deleted_at is null order by chat_id, seq`);
   return rows;
 }

@@ -10,10 +10,19 @@ const keys = new WeakMap<Auth, Buffer>();
  */
 export function contentMac(
   auth: Auth,
-  about: { readonly chatId: string; readonly senderId: string; readonly clientId: string; readonly content: string },
+  about: {
+    readonly chatId: string;
+    readonly senderId: string;
+    readonly clientId: string;
+    readonly content: string;
+    readonly threadId?: string | undefined;
+  },
 ): Buffer {
-  const { chatId, senderId, clientId, content } = about;
-  return createHmac('sha256', keyOf(auth)).update(`${chatId}${senderId}${clientId}${content}`, 'utf8').digest();
+  const { chatId, senderId, clientId, content, threadId } = about;
+  const mac = createHmac('sha256', keyOf(auth)).update(`${chatId}${senderId}${clientId}${content}`, 'utf8');
+  // Behind the content stands what no text contains (U+0000), so no content says the same.
+  if (threadId !== undefined) mac.update(`\0${threadId}`, 'utf8');
+  return mac.digest();
 }
 
 function keyOf(auth: Auth): Buffer {

@@ -4,6 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { threadFacts } from './thread-facts.ts';
 import { messageInChat } from './message-in-chat.ts';
 
 const { messages } = schema;
@@ -19,7 +20,8 @@ export const deleteMessage = inChat('message.delete', 'write')
       summary: 'Delete a message',
       description:
         'The sender can delete a message, and so can Admins and Owners of the chat (in a public channel also those ' +
-        'of the workspace). The content is permanently deleted; the message stays in the history without it. ' +
+        'of the workspace). The content is permanently deleted; the message stays in the history without it, and in lists as long as it ' +
+        'has replies. ' +
         'Deleting again is no error.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'role_too_low'],
@@ -33,7 +35,7 @@ export const deleteMessage = inChat('message.delete', 'write')
       if (!isOwn && !allows('message.deleteOthers', chat.role))
         throw refuse(row.deleted_at === null ? 'role_too_low' : 'message_not_found');
       if (row.deleted_at !== null) return;
-      const version = chat.announce('message.deleted', { subjectId: messageId });
+      const version = chat.announce('message.deleted', { subjectId: messageId, facts: threadFacts(row.thread_id) });
       await tx
         .update(messages)
         .set({ body: null, version, deletedAt: sql`clock_timestamp()` })

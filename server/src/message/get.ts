@@ -13,7 +13,9 @@ export const get = inChat('chat.read', 'read')
       method: 'GET',
       path: '/chats/{chat_id}/messages/{message_id}',
       summary: 'Get a message',
-      description: 'One message of a chat that you can read, as it stands now. A deleted one is `message_not_found`.',
+      description:
+        'One message of a chat that you can read, as it stands now. A deleted one is `message_not_found`, ' +
+        'unless it has replies.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found'],
     },

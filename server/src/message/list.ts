@@ -6,7 +6,10 @@ import { messagePageSql, type PagePlace } from './page-sql.ts';
 import { shownMessage } from './shown-message.ts';
 
 /** A row of the page; a chat without any has one row of nulls, so that "no row at all" means no chat. */
-type PageRow = { anchor_seq: number | null } & (ReadMessageRow | { [K in keyof ReadMessageRow]: null });
+type PageRow = { anchor_seq: number | null; is_reply?: boolean | null; is_listed?: boolean | null } & (
+  | ReadMessageRow
+  | { [K in keyof ReadMessageRow]: null }
+);
 
 export const list = inChat('chat.read', 'read')
   .input(MessageListInput)
@@ -17,29 +20,32 @@ export const list = inChat('chat.read', 'read')
       path: '/chats/{chat_id}/messages',
       summary: 'List messages, newest first',
       description:
-        'By default the newest messages. `before` and `after` give the messages next to a message of the chat, which ' +
+        'By default the newest messages of the main timeline; with `thread_id` replies to that message. `before` and `after` give the messages next to a message of the same timeline, which ' +
         'may be a deleted one; `around` and `around_number` give a page with a message, or the message with a ' +
-        'number, in the middle; `ids` gives exactly these messages, except any that do not exist or are deleted. The ' +
+        'number, in the middle; `ids` gives exactly these messages, of any timeline, except any that do not exist or are deleted. A deleted message ' +
+        'that has replies is listed, without content. The ' +
         'order is newest first, also with `after`. `has_more` says whether there is more in the direction that you ' +
         'asked for; a page around a message also has `has_before` and `has_after`. A number above the newest means ' +
         'the newest. Members read the whole history; in a public channel everyone in the workspace can.',
       tags: ['message'],
-      refusals: ['chat_not_found', 'message_not_found', 'before_and_after'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_root', 'before_and_after'],
     },
   })
-  .query(async ({ ctx: { deps, principal }, input: { chatId, limit = limits.pageDefault, ...places } }) => {
+  .query(async ({ ctx: { deps, principal }, input }) => {
+    const { chatId, threadId, limit = limits.pageDefault, ...places } = input;
     const { place, anchor } = placeOf(places);
     const isAround = place === 'around' || place === 'aroundNumber';
     const behind = isAround ? Math.floor(limit / 2) : 0;
     const upTo = (places.ids?.length ?? limit) - behind;
     const counts = isAround ? [behind + 1] : [];
     const { rows } = await deps.db.pool.query<PageRow>({
-      name: `messages_${place}`,
-      text: messagePageSql[place],
-      values: [principal.userId, chatId, upTo + 1, ...(anchor === undefined ? [] : [anchor]), ...counts],
+      ...statementOf(place, threadId),
+      values: [principal.userId, chatId, upTo + 1, ...inThread(place, threadId), ...anchored(anchor), ...counts],
     });
     if (rows[0] === undefined) throw refuse('chat_not_found');
-    const anchorSeq = rows[0].anchor_seq;
+    const { anchor_seq: anchorSeq, is_reply: isReply, is_listed: isRootListed } = rows[0];
+    if (isReply === true) throw refuse('not_a_root');
+    if (threadId !== undefined && place !== 'ids' && isRootListed !== true) throw refuse('message_not_found');
     if (anchor !== undefined && anchorSeq === null) throw refuse('message_not_found');
     const found = rows.filter((row) => row.id !== null);
     if (place === 'ids') return { messages: found.map((row) => shownMessage(deps, row)), hasMore: false };
@@ -56,6 +62,15 @@ export const list = inChat('chat.read', 'read')
     const messages = shown([...newer.slice(hasAfter ? 1 : 0), ...older.slice(0, upTo)]);
     return { messages, hasMore: hasBefore || hasAfter, hasBefore, hasAfter };
   });
+
+const statementOf = (place: PagePlace, threadId: string | undefined) => {
+  if (place === 'ids') return { name: 'messages_ids', text: messagePageSql.ids };
+  const timeline = threadId === undefined ? 'main' : 'thread';
+  return { name: `messages_${timeline}_${place}`, text: messagePageSql[timeline][place] };
+};
+const inThread = (place: PagePlace, threadId: string | undefined) =>
+  threadId === undefined || place === 'ids' ? [] : [threadId];
+const anchored = (anchor: Anchor | undefined) => (anchor === undefined ? [] : [anchor]);
 
 type Anchor = string | number | readonly string[];
 const pagePlaces = ['before', 'after', 'around', 'aroundNumber', 'ids'] as const;

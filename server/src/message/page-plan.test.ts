@@ -64,7 +64,11 @@ test.each(['newest', 'before', 'after', 'around', 'aroundNumber', 'ids'] as cons
     };
     const values = [user, large, direction.startsWith('around') ? 26 : 51, ...anchors[direction]];
     for (let call = 0; call < 2 * TRIED_FIRST; call++) {
-      const page = await db.pool.query({ name: direction, text: messagePageSql[direction], values });
+      const page = await db.pool.query({
+        name: direction,
+        text: direction === 'ids' ? messagePageSql.ids : messagePageSql.main[direction],
+        values,
+      });
       expect(page.rows).toHaveLength(51);
     }
     const { rows: plans } = await db.pool.query(

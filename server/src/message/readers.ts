@@ -14,14 +14,17 @@ type ReaderRow = { role: string | null; number: number | null; members: number }
 const readersSql = `
   with scope as materialized (${readableChat('$1', '$2')}),
   asked as materialized (
-    select m.number, m.sender_id from messages m where m.id = $3::uuid and m.chat_id = $2::uuid and m.deleted_at is null),
+    select m.chat_id, m.thread_id, m.number, m.sender_id from messages m where m.id = $3::uuid and m.chat_id = $2::uuid and m.deleted_at is null),
   members as materialized (
     select p.user_id, greatest(p.last_read_number, p.highest_read_number) as read_number from live_chat_members p
     where p.chat_id = $2::uuid limit ${MEMBERS_MAX + 1})
   select scope.role, asked.number, (select count(*) from members)::int as members, r.*
   from scope left join asked on true left join lateral (
     select ${memberUserColumnList} from members p join users u on u.id = p.user_id
-    where p.read_number >= asked.number and p.user_id <> asked.sender_id) r on true
+    where asked.number <= case when asked.thread_id is null then p.read_number else (
+        select f.last_read_number from thread_follows f
+        where f.user_id = p.user_id and f.chat_id = asked.chat_id and f.root_id = asked.thread_id and f.is_following) end
+      and p.user_id <> asked.sender_id) r on true
   order by r.id`;
 
 export const readers = inChat('message.readers', 'read')
@@ -34,7 +37,7 @@ export const readers = inChat('message.readers', 'read')
       summary: 'List who has read a message',
       description:
         'The members of the chat who have read up to this message or further, except its sender. For members, in ' +
-        'chats of up to 50 members; larger chats are refused.',
+        'chats of up to 50 members; larger chats are refused. Of a reply, those who follow its thread and have read that far.',
       tags: ['message'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
     },

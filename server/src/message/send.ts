@@ -20,26 +20,37 @@ export const send = inChat('message.send', 'own')
       description:
         'The content has 1 to 8,000 UTF-16 code units and is stored as you sent it. With a `client_id` you can ' +
         'safely retry after a lost response: the message is sent once, and each retry returns 201 with the message ' +
-        'as it is now. The same `client_id` with other content is refused. Sending marks the chat as read for you. ' +
+        'as it is now. The same `client_id` with other content is refused. Sending marks the chat as read for you. With ' +
+        '`thread_id` it is a reply to that message of the main timeline: it is counted by its thread alone, marks ' +
+        'the thread as read for you, and makes you follow it. ' +
         '`RateLimit-Limit` says how many messages you can send in a minute.',
       tags: ['message'],
-      refusals: ['chat_not_found', 'not_a_member', 'member_gone', 'client_id_reused', 'rate_limited', 'busy'],
+      refusals: [
+        'chat_not_found',
+        'message_not_found',
+        'not_a_root',
+        'not_a_member',
+        'member_gone',
+        'client_id_reused',
+        'rate_limited',
+        'busy',
+      ],
     },
   })
-  .mutation(
-    async ({ ctx: { deps, principal, signal, answerHeaders }, input: { chatId, content, clientId = newId() } }) => {
-      const id = newId();
-      const body = deps.cipher.seal(chatId, id, content);
-      const mac = contentMac(deps.config.auth, { chatId, senderId: principal.userId, clientId, content });
-      const result = await deps.sends.send({ chatId, userId: principal.userId, clientId, id, body, mac }, signal);
-      tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
-      if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
-      if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
-      if (result.outcome !== 'sent') throw refuse(result.outcome);
-      tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
-      // The content was just encrypted here, so it need not be decrypted.
-      return { ...shownMessage(deps, result.row), content };
-    },
-  );
+  .mutation(async ({ ctx: { deps, principal, signal, answerHeaders }, input }) => {
+    const { chatId, content, clientId = newId(), threadId } = input;
+    const extras = threadId === undefined ? undefined : { thread_id: threadId };
+    const id = newId();
+    const body = deps.cipher.seal(chatId, id, content);
+    const mac = contentMac(deps.config.auth, { chatId, senderId: principal.userId, clientId, content, threadId });
+    const result = await deps.sends.send({ chatId, userId: principal.userId, clientId, id, body, mac, extras }, signal);
+    tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
+    if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
+    if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
+    if (result.outcome !== 'sent') throw refuse(result.outcome);
+    tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
+    // The content was just encrypted here, so it need not be decrypted.
+    return { ...shownMessage(deps, result.row), content };
+  });
 
 const newId = () => uuidv7({ random: drawRandom(16) });

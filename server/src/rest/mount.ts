@@ -12,7 +12,7 @@ const document = openApiDocument({
   title: 'Fechatter server',
   version: RELEASE,
   description:
-    'A workspace chat back end: people, workspaces, chats and messages. Live events come from the notify service, ' +
+    'A workspace chat back end: people, workspaces, chats, messages and threads. Live events come from the notify service, ' +
     'which has a document of its own.\n\nSign up or sign in, then send the `token` as `Authorization: Bearer <token>`. ' +
     'Lists return `next_cursor`, which is the next page’s `cursor`; null means that there are no more entries. In a ' +
     'PATCH, a missing key leaves its value unchanged and null removes it. Times are ISO 8601 in UTC. Every response ' +
@@ -26,6 +26,7 @@ const document = openApiDocument({
     workspace: 'Workspaces, their members, public channels and invitations.',
     chat: 'Chats of two, groups, private and public channels; their members and unread counts.',
     message: 'Messages in a chat, reactions and read receipts.',
+    thread: 'Replies to a message, who follows them, and how far they have read.',
   },
 });
 

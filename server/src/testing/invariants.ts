@@ -1,6 +1,28 @@
 import { loggedEvents } from '@fechatter/contract';
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 
+/** Those of threads. */
+const threadRules: Readonly<Record<string, string>> = {
+  'a thread’s replies are 1, 2, 3 … up to its summary, which counts those that are not deleted': `
+    select coalesce(t.root_id, n.thread_id) as id from threads t full join (
+      select m.thread_id, count(*) as all_of, count(distinct m.number) as numbers, max(m.number) as last, max(m.seq) as seq,
+        count(*) filter (where m.deleted_at is null) as live,
+        latest_repliers(array_agg(m.sender_id order by m.seq desc)) as people
+      from messages m where m.thread_id is not null group by 1) n on n.thread_id = t.root_id
+    where t.root_id is null or n.thread_id is null or n.all_of <> t.last_number or n.numbers <> t.last_number
+      or n.last <> t.last_number or n.live <> t.reply_count or n.people <> t.participant_ids
+      or t.version < n.seq`,
+  'a message has a thread if its parts say so': `
+    select m.id from messages m where coalesce(m.parts ? 'thread', false) <> exists (select from threads t where t.root_id = m.id)`,
+  'a reply is to a message of the main timeline of its chat': `
+    select m.id from messages m where m.thread_id is not null and not exists (
+      select from messages r where r.id = m.thread_id and r.chat_id = m.chat_id and r.thread_id is null and r.seq < m.seq)`,
+  'only members follow, and a mark lies in its thread': `
+    select f.user_id, f.root_id from thread_follows f left join threads t on t.root_id = f.root_id
+    where f.last_read_number < 0 or f.last_read_number > coalesce(t.last_number, 0) or not exists (
+      select from live_chat_members p where p.chat_id = f.chat_id and p.user_id = f.user_id)`,
+};
+
 const takingAway = loggedEvents.flatMap(({ code, takesAway }) => (takesAway ? [code] : [])).join(', ');
 
 // For tests: what must hold in the database after any change, however it raced. Each query finds what breaks a rule.
@@ -16,7 +38,7 @@ const rules: Readonly<Record<string, string>> = {
     having count(e.workspace_seq) <> h.last_seq or count(distinct e.workspace_seq) <> h.last_seq
       or coalesce(max(e.workspace_seq), 0) <> h.last_seq`,
   'a chat’s messages are 1, 2, 3 … up to its head': `
-    select h.chat_id from chat_heads h left join messages m on m.chat_id = h.chat_id
+    select h.chat_id from chat_heads h left join messages m on m.chat_id = h.chat_id and m.thread_id is null
     group by h.chat_id, h.last_number
     having count(m.number) <> h.last_number or count(distinct m.number) <> h.last_number
       or coalesce(max(m.number), 0) <> h.last_number`,
@@ -95,12 +117,13 @@ const rules: Readonly<Record<string, string>> = {
   'a mark of reading stands at the number of messages up to its seq': `
     select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.last_read_seq > h.last_seq or m.last_read_number <> (
-      select count(*) from messages x where x.chat_id = m.chat_id and x.seq <= m.last_read_seq)`,
+      select count(*) from messages x where x.chat_id = m.chat_id and x.thread_id is null and x.seq <= m.last_read_seq)`,
   'what people sent after they had moved their mark, they have read': `
     select m.chat_id, m.user_id from chat_members m join messages x on x.chat_id = m.chat_id and x.sender_id = m.user_id
-    where x.seq > m.mark_seq and x.seq > m.joined_seq and x.seq < coalesce(m.left_seq, x.seq + 1) and x.number > m.last_read_number`,
+    where x.thread_id is null and x.seq > m.mark_seq and x.seq > m.joined_seq and x.seq < coalesce(m.left_seq, x.seq + 1) and x.number > m.last_read_number`,
   'nobody’s mark stands before their period': `
     select m.chat_id, m.user_id from chat_members m join chat_heads h on h.chat_id = m.chat_id where m.mark_seq > h.last_seq`,
+  ...threadRules,
   'what is shown of reactions is what people reacted with': `
     select m.id from messages m
     where (select jsonb_agg(k order by k ->> 'emoji') from jsonb_array_elements(m.parts -> 'reactions') k) is distinct from (

@@ -43,7 +43,7 @@ test('what is older than the workspace keeps it loses its content, and the chat 
   await bob.trpc.chat.markRead.mutate({ chatId, seq: three?.seq ?? 0 });
   await age(chatId, 2, 31);
   await purge();
-  expect(await toldIn(chatId)).toEqual([{ seq: 6, throughNumber: 2 }]);
+  expect(await toldIn(chatId)).toEqual([{ seq: 6, throughNumber: 2, throughSeq: 3 }]);
   const { messages } = await bob.trpc.message.list.query({ chatId });
   expect(messages.map(({ content }) => content)).toEqual(['four', 'three']);
   const after = await bob.trpc.message.list.query({ chatId, after: one?.id });
@@ -61,8 +61,8 @@ test('what is older than the workspace keeps it loses its content, and the chat 
   await age(chatId, 4, 31);
   await purge();
   expect(await toldIn(chatId)).toEqual([
-    { seq: 6, throughNumber: 2 },
-    { seq: 7, throughNumber: 4 },
+    { seq: 6, throughNumber: 2, throughSeq: 3 },
+    { seq: 7, throughNumber: 4, throughSeq: 5 },
   ]);
   expect((await bob.trpc.chat.get.query({ chatId })).lastMessage).toMatchObject({
     number: 4,
@@ -70,6 +70,52 @@ test('what is older than the workspace keeps it loses its content, and the chat 
     deletedAt: expect.any(Date),
   });
   expect(await send(chatId, 'five')).toMatchObject({ number: 5, seq: 8 });
+  expect(await brokenRules(app.database)).toEqual({});
+});
+
+test('a purge through the middle of a thread counts in every timeline, and tells what is left of it', async () => {
+  const chatId = await newChat();
+  const reply = (content: string, threadId: string) => alice.trpc.message.send.mutate({ chatId, content, threadId });
+  const [whole, cut] = [await send(chatId, 'whole'), await send(chatId, 'cut')];
+  const ofWhole = await reply('old', whole.id);
+  const old = await reply('old', cut.id);
+  const deleted = await reply('deleted since', cut.id);
+  await send(chatId, 'old');
+  const last = await reply('last old', cut.id);
+  const young = await reply('young', cut.id);
+  await alice.trpc.message.delete.mutate({ chatId, messageId: deleted.id });
+  await send(chatId, 'young');
+  await app.database.query(
+    `update messages set created_at = now() - interval '31 days' where chat_id = $1 and seq <= $2`,
+    [chatId, last.seq],
+  );
+  await purge();
+  const told = (await app.events()).filter(
+    (event) => event.chatId === chatId && event.seq !== null && event.seq > young.seq + 2,
+  );
+  expect(told).toMatchObject([
+    { kind: 'chat.purged', facts: { throughNumber: 3, throughSeq: last.seq } },
+    { kind: 'message.deleted', subjectId: last.id, facts: { threadId: cut.id } },
+  ]);
+  expect(old.seq).toBeLessThan(last.seq);
+  const { messages } = await bob.trpc.message.list.query({ chatId });
+  expect(messages.map(({ id, content, thread }) => [id, content, thread?.replyCount])).toEqual([
+    [expect.any(String), 'young', undefined],
+    [cut.id, '', 1],
+  ]);
+  expect(messages[1]?.thread).toMatchObject({ version: told[0]?.seq, lastNumber: 4 });
+  expect((await bob.trpc.message.list.query({ chatId, threadId: cut.id })).messages).toEqual([young]);
+  for (const messageId of [whole.id, ofWhole.id])
+    expect(await refusal(bob.trpc.message.get.query({ chatId, messageId }))).toMatchObject({
+      reason: 'message_not_found',
+    });
+  expect(await bob.trpc.chat.get.query({ chatId })).toMatchObject({ lastNumber: 4, unreadCount: 4 });
+  await app.database.query(`update messages set created_at = now() - interval '31 days' where chat_id = $1`, [chatId]);
+  await purge();
+  expect((await app.events()).filter(({ kind }) => kind === 'message.deleted').at(-1)).toMatchObject({
+    subjectId: young.id,
+  });
+  expect((await bob.trpc.message.list.query({ chatId })).messages).toEqual([]);
   expect(await brokenRules(app.database)).toEqual({});
 });
 

@@ -8,8 +8,8 @@ const CHATS_A_READ = 100;
 
 /**
  * Purges messages that are older than their workspace's retention. Their content is deleted and their rows stay, so
- * that numbers have no gaps and older events find them. A chat is purged from its beginning on, and never past a
- * message that is young enough; each batch announces up to which number. It can be stopped anywhere, and run by several
+ * that numbers have no gaps and older events find them. A chat is purged from its beginning on, over all timelines, and
+ * never past a message that is young enough; each batch announces up to which seq and number. It can be stopped anywhere, and run by several
  * processes.
  */
 export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
@@ -67,6 +67,7 @@ interface Expired extends Record<string, unknown> {
   readonly id: string;
   readonly seq: string;
   readonly number: string;
+  readonly thread_id: string | null;
   readonly is_deleted: boolean;
 }
 
@@ -74,14 +75,14 @@ interface Expired extends Record<string, unknown> {
 async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
   const { rows } = await tx.execute<Expired>(sql`
     with oldest as materialized (
-      select m.id, m.seq, m.number, m.deleted_at is not null as is_deleted,
+      select m.id, m.seq, m.number, m.thread_id, m.deleted_at is not null as is_deleted,
         m.created_at < now() - make_interval(days => w.retention_days) as is_expired
       from chats c
       join workspaces w on w.id = c.workspace_id and w.retention_days is not null and w.deleted_at is null
       cross join lateral (
         select * from messages x where x.chat_id = c.id and x.seq > c.purged_seq order by x.seq limit ${ROWS_A_TRANSACTION}) m
       where c.id = ${chatId} and c.deleted_at is null)
-    select id, seq, number, is_deleted from oldest
+    select id, seq, number, thread_id, is_deleted from oldest
     where seq < all (select seq from oldest where not is_expired) order by seq`);
   return rows;
 }
@@ -92,12 +93,38 @@ async function purgeBatch(change: Change, chatId: string, expired: readonly Expi
   if (last === undefined) return 0;
   const ids = expired.filter((message) => !message.is_deleted).map(({ id }) => id);
   if (ids.length > 0) {
-    const facts = { throughNumber: Number(last.number) };
+    const throughSeq = Number(last.seq);
+    const facts = { throughNumber: await mainNumberAt(change.tx, chatId, expired), throughSeq };
+    const left = await repliesOfChangedThreads(change.tx, ids, throughSeq);
     const version = change.announceInChat(chatId, 'chat.purged', { facts });
+    for (const { id, thread_id: threadId } of left)
+      change.announceInChat(chatId, 'message.deleted', { subjectId: id, facts: { threadId } });
     await change.tx.execute(sql`
       update messages set body = null, version = ${version}, deleted_at = clock_timestamp()
       where id = any (${sql.param(ids)}::uuid[])`);
   }
   await change.tx.execute(sql`update chats set purged_seq = ${last.seq}::bigint where id = ${chatId}`);
   return ids.length;
+}
+
+/** The number of the newest message of the main timeline among the expired ones, or before them. */
+async function mainNumberAt(tx: Tx, chatId: string, expired: readonly Expired[]): Promise<number> {
+  const newest = expired.findLast(({ thread_id: threadId }) => threadId === null);
+  if (newest !== undefined) return Number(newest.number);
+  const { rows } = await tx.execute<{ number: string }>(sql`
+    select m.number from messages m where m.chat_id = ${chatId} and m.thread_id is null and m.seq < ${expired[0]?.seq ?? 0}::bigint
+    order by m.seq desc limit 1`);
+  return Number(rows[0]?.number ?? 0);
+}
+
+/**
+ * One purged reply of each thread whose summary clients cannot tell from the purge: a thread that changed last before
+ * \`throughSeq\` has no reply left, of any other its root must be told how many there are.
+ */
+async function repliesOfChangedThreads(tx: Tx, ids: readonly string[], throughSeq: number) {
+  const { rows } = await tx.execute<{ id: string; thread_id: string }>(sql`
+    select distinct on (m.thread_id) m.id, m.thread_id from messages m join threads t on t.root_id = m.thread_id
+    where m.id = any (${sql.param([...ids])}::uuid[]) and t.version > ${throughSeq}
+    order by m.thread_id, m.seq desc`);
+  return rows;
 }

@@ -5,7 +5,7 @@ import { isLogged, type PlainClient } from './plain-client.ts';
 /** What a plain event says. */
 export interface Told {
   readonly event: string;
-  readonly data: Readonly<Record<string, string | number>>;
+  readonly data: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface Listening {
@@ -53,7 +53,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
     { ...inChat(5), kind: 'message.pinned', subjectId: message_id, facts: { userId: bob.id } },
     { ...inChat(6), kind: 'message.unpinned', subjectId: message_id, facts: { userId: bob.id } },
-    { ...inChat(7), kind: 'message.deleted', subjectId: message_id },
+    { ...inChat(7), kind: 'message.deleted', subjectId: message_id, facts: {} },
     { ...inChat(8), kind: 'chat.updated', facts: {} },
     { ...inChat(9), kind: 'chat.purged', facts: { throughNumber: 1 } },
     { ...inChat(10), kind: 'member.left' },
@@ -61,6 +61,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     { ...inChat(12), kind: 'member.updated', facts },
     ...changes.map(([changed], at) => ({ ...inChat(13 + at), kind: 'chat.updated' as const, facts: { changed } })),
     { kind: 'chat.read', chatId: chat.id, userId: alice.id },
+    { kind: 'thread.read', chatId: chat.id, userId: alice.id, subjectId: message_id },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
   expect('message_pinned', { chat_id: chat.id, message_id, seq: 5 });
@@ -74,6 +75,9 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(13 + at), type });
   const mark = { last_read_seq: 3, last_read_number: 1, unread_count: 0, mark_version: 4, mark_seq: 5 };
   expect('chat_read', { chat_id: chat.id, ...mark });
+  // Alice does not follow it any more.
+  const unfollowed = { following: false, last_read_number: 0, mark_version: 0, mark_seq: 0, unread_count: 0 };
+  expect('thread_read', { chat_id: chat.id, root_id: message_id, ...unfollowed });
 
   const other = await world.workspace(alice, bob);
   const ofOther = (type: string, user_id?: string) =>

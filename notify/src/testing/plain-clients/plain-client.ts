@@ -31,6 +31,7 @@ export const EVENT_NAMES = [
   'message_deleted',
   'chat_update',
   'chat_read',
+  'thread_read',
   'workspace_update',
   'user_update',
   'session_revoked',

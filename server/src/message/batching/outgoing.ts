@@ -8,6 +8,14 @@ export interface Outgoing {
   readonly id: string;
   readonly body: Buffer;
   readonly mac: Buffer;
+  /** What it brings beside its body; missing for a plain message. */
+  readonly extras?: MessageExtras | undefined;
+}
+
+/** What few messages bring beside their body, as send_batch() takes it. */
+export interface MessageExtras {
+  /** The root of the thread that it is a reply in. */
+  readonly thread_id?: string;
 }
 
 /** A reaction to put there or to take away. */
@@ -35,6 +43,8 @@ export const outcomes = [
   'rate_limited',
   'chat_archived',
   'role_too_low',
+  'message_not_found',
+  'not_a_root',
 ] as const;
 type Outcome = (typeof outcomes)[number];
 

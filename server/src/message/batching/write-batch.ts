@@ -37,10 +37,9 @@ interface Row {
   readonly used: number | null;
 }
 
-// No extras are passed yet.
 const statement = {
   name: 'send_batch',
-  text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, $7, $8, $9::jsonb[], $10)',
+  text: 'select * from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7::jsonb[], $8, $9, $10::jsonb[], $11)',
 };
 
 /** How many messages and how many changes of reactions a person can send per minute; 0 for no limit. */
@@ -85,6 +84,7 @@ async function callOn(client: Queryable, writes: readonly Write[], mode: SendMod
     messages.map(({ id }) => id),
     messages.map(({ body }) => body),
     messages.map(({ mac }) => mac),
+    extrasOf(messages),
     mode,
     limits.sends,
     reactions.length === 0 ? null : reactions.map(argumentOf),
@@ -110,7 +110,13 @@ async function callOn(client: Queryable, writes: readonly Write[], mode: SendMod
   return { results, reading };
 }
 
-function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined): SendResult | 'held' {
+/** Null if no message has any: then the database looks for none. */
+const extrasOf = (messages: readonly Outgoing[]) =>
+  messages.some(({ extras }) => extras !== undefined)
+    ? messages.map(({ extras }) => (extras === undefined ? null : JSON.stringify(extras)))
+    : null;
+
+function resultOf({ chatId, userId, clientId, extras }: Outgoing, row: Row | undefined): SendResult | 'held' {
   const outcome = outcomes[row?.outcome ?? -1];
   if (row === undefined || outcome === undefined) throw new Error('send_batch() left a message without an answer');
   if (outcome === 'held') return 'held';
@@ -119,9 +125,14 @@ function resultOf({ chatId, userId, clientId }: Outgoing, row: Row | undefined):
   if (outcome !== 'sent') return { outcome, used };
   const { seq, number, version, created_at, sender } = row;
   const { name: sender_name, avatar_url: sender_avatar_url } = sender;
-  const asSent = { body: null, edited_at: null, deleted_at: null, parts: null };
+  const asSent = { body: null, edited_at: null, deleted_at: null, parts: null, thread: null };
+  const threadId = extras?.thread_id ?? null;
   const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
-  return { outcome, row: { id, chat_id: chatId, seq, number, version, created_at, ...asSent, ...by }, used };
+  return {
+    outcome,
+    row: { id, chat_id: chatId, seq, number, version, created_at, thread_id: threadId, ...asSent, ...by },
+    used,
+  };
 }
 
 const argumentOf = ({ chatId, userId, messageId, emoji, isAdded }: OutgoingReaction) =>

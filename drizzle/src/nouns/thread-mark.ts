@@ -1,0 +1,53 @@
+import type { ThreadMark } from '@fechatter/contract';
+import { alias } from 'drizzle-orm/pg-core';
+import { threadFollows } from '../schema.ts';
+import { columnList, type Columns, type RowOf } from './columns.ts';
+import type { NounSource } from './noun.ts';
+
+const f = alias(threadFollows, 'f');
+
+const columns = {
+  is_following: f.isFollowing,
+  last_read_number: f.lastReadNumber,
+  mark_version: f.markVersion,
+  mark_seq: f.markSeq,
+} as const satisfies Columns;
+/** What a person has said about a thread, for `from thread_follows f`. */
+export const threadFollowColumns = columnList(columns);
+
+type Follow = RowOf<typeof columns>;
+/** {@link threadFollowColumns} as SQL returns them, null where there is no row, and the number of the newest reply. */
+export type ThreadFollowRow = { readonly last_number: number | null } & (
+  | Follow
+  | { readonly [Name in keyof Follow]: null }
+);
+
+/** How far a person has read a thread: all of it, unless they follow it. */
+export function threadMarkOf(row: ThreadFollowRow): ThreadMark {
+  const lastNumber = row.last_number ?? 0;
+  const following = row.is_following === true;
+  const lastReadNumber = following ? row.last_read_number : lastNumber;
+  return {
+    following,
+    lastReadNumber,
+    markVersion: row.mark_version ?? 0,
+    markSeq: row.mark_seq ?? 0,
+    unreadCount: lastNumber - lastReadNumber,
+    mentionNumbers: [],
+  };
+}
+
+export const threadMarkSource: NounSource<'threadMark', ThreadFollowRow> = {
+  reference: 'subjectId',
+  where: 'user_id = e.user_id and chat_id = e.chat_id and root_id = e.subject_id',
+  isThere: 'root_id',
+  table: 'thread_follows',
+  as: 'f',
+  joins: [{ table: 'threads', as: 't', where: 'root_id = f.root_id', reads: ['last_number'] }],
+  columns,
+  others: { last_number: 't.last_number' },
+  alsoReads: ['root_id'],
+  show: threadMarkOf,
+  gone: () =>
+    threadMarkOf({ last_number: 0, is_following: null, last_read_number: null, mark_version: null, mark_seq: null }),
+};
