@@ -106,6 +106,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     counts,
     report,
     choice: new TransportChoice(),
+    isGuest: async (workspaceId) => (await trpc.workspace.get.query({ workspaceId })).role === 'Guest',
     platform: options.shareStream === false ? undefined : platform,
   });
   const extras: FechatterExtras = {

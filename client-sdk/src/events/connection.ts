@@ -31,6 +31,8 @@ export interface ConnectionOptions extends ConnectOptions {
   /** Undefined: this tab does not share its connection. */
   readonly tabs?: TabShare | undefined;
   readonly backoff: BackoffOptions;
+  /** Whether the person is a Guest of a workspace. */
+  readonly isGuest: (workspaceId: string) => Promise<boolean>;
   /** Reports what callbacks of the app throw. */
   readonly report: ErrorReport;
   readonly counts: { -readonly [K in keyof EventCounts]: EventCounts[K] };
@@ -48,6 +50,15 @@ const UNREACHABLE_MAX = 3;
 const TOLD_FAILURES = 2;
 
 class GapFound extends Error {}
+
+/** It is a gap, unless the person is a Guest of this workspace. */
+class GapSuspected extends GapFound {
+  readonly workspaceId: string;
+  constructor(workspaceId: string) {
+    super();
+    this.workspaceId = workspaceId;
+  }
+}
 
 /** One connection that reopens whenever it breaks, and continues after the last event that it delivered. */
 export class Connection {
@@ -114,6 +125,7 @@ export class Connection {
         if (this.#stopped.signal.aborted) return;
         if (error instanceof HandOver) continue;
         this.#setStatus(this.#isOffline() ? 'offline' : 'reconnecting');
+        if (error instanceof GapSuspected) await this.#learn(error.workspaceId);
         if (error instanceof GapFound) continue;
         this.#pause = new AbortController();
         await this.#backoff.pause(this.#pause.signal);
@@ -123,6 +135,12 @@ export class Connection {
     } finally {
       stopListening();
     }
+  }
+
+  /** Asks for the role in a workspace; if that is refused, the person counts as a member. */
+  async #learn(workspaceId: string): Promise<void> {
+    const isGuest = await this.#options.isGuest(workspaceId).catch(() => false);
+    this.gaps.learn(workspaceId, isGuest);
   }
 
   /** Returns the error that broke the connection; throws an error that another attempt cannot fix. */
@@ -208,6 +226,10 @@ export class Connection {
       return false;
     }
     const audience = 'chatId' in event ? event.chatId : 'workspaceId' in event ? event.workspaceId : undefined;
+    if (verdict === 'unsure') {
+      this.#place = this.gaps.placeBefore(event) ?? this.#since;
+      throw new GapSuspected('workspaceId' in event ? (event.workspaceId ?? '') : '');
+    }
     if (verdict === 'gap') {
       if (this.#gapIn === undefined) {
         counts.gap += 1;

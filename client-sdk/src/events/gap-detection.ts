@@ -1,3 +1,4 @@
+import type { Role } from '../wire.ts';
 import type { Event } from './event.ts';
 
 /** Counters that show whether any event is missing. */
@@ -16,9 +17,12 @@ export interface EventCounts {
 export interface KnownSeqs {
   readonly chats: ReadonlyMap<string, number>;
   readonly workspaces: ReadonlyMap<string, number>;
+  /** Those of the workspaces in which the person is a Guest: a Guest does not receive every event. */
+  readonly guestOf?: ReadonlySet<string>;
 }
 
-export type Verdict = 'next' | 'duplicate' | 'gap';
+/** `unsure`: a gap, unless the person is a Guest of the workspace. */
+export type Verdict = 'next' | 'duplicate' | 'gap' | 'unsure';
 
 /**
  * The last seq. `isRead`: it comes from a read, so older events may still arrive. `isHearsay`: it comes from an event
@@ -46,6 +50,8 @@ interface Place {
  */
 export class GapDetection {
   readonly #userId: string | undefined;
+  /** Whether the person is a Guest, by workspace. */
+  readonly #isGuest = new Map<string, boolean>();
   readonly #marks = { chat: new Map<string, Mark>(), workspace: new Map<string, Mark>() };
 
   constructor(userId: string | undefined) {
@@ -54,18 +60,20 @@ export class GapDetection {
 
   judge(event: Event): Verdict {
     const verdicts = this.#placesOf(event).map((place) => this.#judge(place));
-    if (verdicts.includes('duplicate')) return 'duplicate';
-    return verdicts.includes('gap') ? 'gap' : 'next';
+    const worst = (['duplicate', 'gap', 'unsure'] as const).find((verdict) => verdicts.includes(verdict));
+    return worst ?? 'next';
   }
 
   /** The cursor from which everything after the last event of the same chat or workspace comes again. */
   placeBefore(event: Event): string | undefined {
-    const gap = this.#placesOf(event).find((place) => this.#judge(place) === 'gap');
+    const gap = this.#placesOf(event).find((place) => ['gap', 'unsure'].includes(this.#judge(place)));
     return gap && this.#marks[gap.of].get(gap.id)?.token;
   }
 
   /** Notes that the event was delivered; `token` is the cursor after it. */
   note(event: Event, token: string | undefined): void {
+    const own = this.#ownRole(event);
+    if (own !== undefined) this.#isGuest.set(own.workspaceId, own.role === 'Guest');
     for (const { of, id, seq, effect } of this.#placesOf(event)) {
       if (effect === 'ends') this.#marks[of].set(id, { seq, isRead: false, isHearsay: true, token, hasEnded: true });
       else {
@@ -76,11 +84,17 @@ export class GapDetection {
   }
 
   /** Notes what a read has shown; where events were streamed already, those count. */
-  expect({ chats, workspaces }: KnownSeqs): void {
+  expect({ chats, workspaces, guestOf }: KnownSeqs): void {
+    if (guestOf !== undefined) for (const id of workspaces.keys()) this.#isGuest.set(id, guestOf.has(id));
     for (const [of, seqs] of [['chat', chats] as const, ['workspace', workspaces] as const])
       for (const [id, seq] of seqs)
         if (this.#marks[of].get(id)?.hasEnded ?? true)
           this.#marks[of].set(id, { seq, isRead: true, isHearsay: false, token: undefined });
+  }
+
+  /** Notes whether the person is a Guest of a workspace. */
+  learn(workspaceId: string, isGuest: boolean): void {
+    this.#isGuest.set(workspaceId, isGuest);
   }
 
   forget(): void {
@@ -94,7 +108,15 @@ export class GapDetection {
     if (seq <= mark.seq) return mark.isRead ? 'next' : 'duplicate';
     if (mark.hasEnded === true) return 'next';
     if (mark.isHearsay && effect === 'passes') return 'next';
-    return seq === mark.seq + 1 || effect === 'begins' || effect === 'ends' ? 'next' : 'gap';
+    if (seq === mark.seq + 1 || effect === 'begins' || effect === 'ends') return 'next';
+    if (of === 'chat' || this.#isGuest.get(id) === false) return 'gap';
+    return this.#isGuest.has(id) ? 'next' : 'unsure';
+  }
+
+  #ownRole(event: Event): { readonly workspaceId: string; readonly role: Role } | undefined {
+    const isJoined = event.kind === 'workspace.memberJoined';
+    if (!isJoined && event.kind !== 'workspace.memberUpdated') return undefined;
+    return (isJoined ? event.user.id : event.userId) === this.#userId ? event : undefined;
   }
 
   #placesOf(event: Event): Place[] {
@@ -122,6 +144,10 @@ export class GapDetection {
   #effectInWorkspace(event: Event): Place['effect'] {
     if (event.kind === 'workspace.deleted') return 'ends';
     if (event.kind === 'workspace.memberLeft' && event.userId === this.#userId) return 'ends';
-    return event.kind === 'workspace.memberJoined' && event.user.id === this.#userId ? 'begins' : 'goes_on';
+    const own = this.#ownRole(event);
+    // What came before is not for a Guest any more.
+    return own !== undefined && (event.kind === 'workspace.memberJoined' || own.role === 'Guest')
+      ? 'begins'
+      : 'goes_on';
   }
 }
