@@ -136,6 +136,15 @@ create table consumers (
   constraint consumers_pkey PRIMARY KEY (name)
 );
 
+create table custom_statuses (
+  user_id uuid not null,
+  emoji text,
+  text text,
+  expires_at timestamp(3) with time zone,
+  constraint custom_statuses_pkey PRIMARY KEY (user_id),
+  constraint custom_statuses_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table event_log (
   id bigint generated always as identity not null,
   xid xid8 default pg_current_xact_id() not null,
@@ -263,6 +272,36 @@ create table pins (
 );
 CREATE UNIQUE INDEX pins_chat ON public.pins USING btree (chat_id, seq);
 CREATE INDEX pins_user ON public.pins USING btree (user_id, message_id);
+
+create unlogged table presence_activity (
+  user_id uuid not null,
+  session_id uuid not null,
+  active_at timestamp(3) with time zone not null,
+  constraint presence_activity_user_id_session_id_pk PRIMARY KEY (user_id, session_id)
+);
+CREATE INDEX presence_activity_time ON public.presence_activity USING btree (active_at);
+
+create unlogged table presence_instances (
+  id uuid not null,
+  leased_until timestamp(3) with time zone not null,
+  constraint presence_instances_pkey PRIMARY KEY (id)
+);
+
+create unlogged table presence_people (
+  user_id uuid not null,
+  instance_id uuid not null,
+  constraint presence_people_user_id_instance_id_pk PRIMARY KEY (user_id, instance_id)
+);
+CREATE INDEX presence_people_instance ON public.presence_people USING btree (instance_id);
+
+create unlogged table presence_streams (
+  id uuid not null,
+  instance_id uuid not null,
+  session_id uuid not null,
+  user_ids uuid[] default '{}'::uuid[] not null,
+  constraint presence_streams_pkey PRIMARY KEY (id)
+);
+CREATE INDEX presence_streams_instance ON public.presence_streams USING btree (instance_id);
 
 create table processes (
   id uuid not null,
@@ -1005,6 +1044,128 @@ AS $function$
 begin
   update threads t set reply_count = t.reply_count - 1, version = greatest(t.version, new.version) where t.root_id = new.thread_id;
   return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.people_seen(p_viewers uuid[], p_users uuid[])
+ RETURNS TABLE(viewer_id uuid, user_id uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.viewer_id, p.user_id from unnest(p_viewers, p_users) p (viewer_id, user_id)
+  where p.viewer_id = p.user_id or exists (
+    select from live_workspace_members mine
+    join live_workspace_members theirs on theirs.workspace_id = mine.workspace_id and theirs.user_id = p.user_id
+    where mine.user_id = p.viewer_id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_is_shown(p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ select true $function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_now(p_users uuid[])
+ RETURNS TABLE(user_id uuid, presence text, emoji text, status_text text, status_expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select u.id,
+    case
+      when not presence_is_shown(u.id) or not exists (
+        select from presence_people p join presence_instances i on i.id = p.instance_id
+        where p.user_id = u.id and i.leased_until > now()) then 'offline'
+      when exists (
+        select from presence_activity a where a.user_id = u.id and a.active_at > now() - interval '5 minutes') then 'online'
+      else 'idle'
+    end,
+    s.emoji, s.text, s.expires_at
+  from unnest(p_users) u (id)
+  left join custom_statuses s on s.user_id = u.id and (s.expires_at is null or s.expires_at > now())
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_reconcile(p_instance uuid, p_lease_ms integer, p_people uuid[], p_streams uuid[], p_streams_by uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform presence_renew(p_instance, p_lease_ms);
+  delete from presence_people p where p.instance_id = p_instance
+    and not exists (select from unnest(p_people) x (id) where x.id = p.user_id);
+  insert into presence_people (user_id, instance_id) select x.id, p_instance from unnest(p_people) x (id) on conflict do nothing;
+  delete from presence_streams s where s.instance_id = p_instance
+    and not exists (select from unnest(p_streams) x (id) where x.id = s.id);
+  insert into presence_streams (id, instance_id, session_id)
+  select x.id, p_instance, x.session_id from unnest(p_streams, p_streams_by) x (id, session_id) on conflict do nothing;
+  delete from presence_instances i where i.id in (
+    select d.id from presence_instances d where d.leased_until < clock_timestamp() - interval '1 minute' for update skip locked);
+  delete from presence_people p where not exists (select from presence_instances i where i.id = p.instance_id);
+  delete from presence_streams s where not exists (select from presence_instances i where i.id = s.instance_id);
+  delete from presence_activity a where (a.user_id, a.session_id) in (
+    select d.user_id, d.session_id from presence_activity d
+    where d.active_at < clock_timestamp() - interval '10 minutes' for update skip locked);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_renew(p_instance uuid, p_lease_ms integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into presence_instances as i (id, leased_until)
+  values (p_instance, clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0))
+  on conflict (id) do update set leased_until = excluded.leased_until
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_set_activity(p_user uuid, p_session uuid, p_is_active boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_before boolean := exists (
+    select from presence_activity a where a.user_id = p_user and a.active_at > now() - interval '5 minutes');
+begin
+  insert into presence_activity as a (user_id, session_id, active_at)
+  values (p_user, p_session, case when p_is_active then clock_timestamp() else '-infinity' end)
+  on conflict (user_id, session_id) do update set active_at = excluded.active_at;
+  return v_before <> exists (
+    select from presence_activity a where a.user_id = p_user and a.active_at > now() - interval '5 minutes');
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_write(p_instance uuid, p_lease_ms integer, p_came uuid[], p_came_by uuid[], p_went uuid[], p_opened uuid[], p_opened_by uuid[], p_closed uuid[])
+ RETURNS TABLE(user_id uuid)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  perform presence_renew(p_instance, p_lease_ms);
+  delete from presence_streams s where s.id = any (p_closed) and s.instance_id = p_instance;
+  insert into presence_streams (id, instance_id, session_id)
+  select o.id, p_instance, o.session_id from unnest(p_opened, p_opened_by) o (id, session_id)
+  on conflict do nothing;
+  return query
+  with came as materialized (select c.* from unnest(p_came, p_came_by) c (user_id, session_id) order by 1),
+  fresh as materialized (
+    select c.* from came c where not exists (
+      select from presence_people p join presence_instances i on i.id = p.instance_id
+      where p.user_id = c.user_id and i.leased_until > clock_timestamp())),
+  active as (
+    insert into presence_activity as a (user_id, session_id, active_at)
+    select f.user_id, f.session_id, clock_timestamp() from fresh f order by 1, 2
+    on conflict (user_id, session_id) do update set active_at = excluded.active_at),
+  put as (
+    insert into presence_people (user_id, instance_id) select c.user_id, p_instance from came c on conflict do nothing)
+  select f.user_id from fresh f;
+  return query
+  with gone as (
+    delete from presence_people p where p.user_id = any (p_went) and p.instance_id = p_instance returning p.user_id)
+  select g.user_id from gone g where not exists (
+    select from presence_people p join presence_instances i on i.id = p.instance_id
+    where p.user_id = g.user_id and p.instance_id <> p_instance and i.leased_until > clock_timestamp());
 end $function$
 ;
 

@@ -35,6 +35,7 @@ export type {
   MemberUser,
   Message,
   Permission,
+  Presence,
   Reaction,
   Reason,
   Role,

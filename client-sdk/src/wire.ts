@@ -19,6 +19,7 @@ export type {
   MemberUser,
   Message,
   Permission,
+  Presence,
   Reaction,
   Reason,
   Role,

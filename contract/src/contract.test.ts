@@ -4,13 +4,14 @@ import {
   canSee,
   canSeeNow,
   codeOf,
+  chatSignals,
   decodeCursor,
   encodeCursor,
   type LoggedEventKind,
   loggedEvents,
   type LogRow,
   reasons,
-  signals,
+  signalKinds,
   statusOfCode,
 } from './index.ts';
 
@@ -41,9 +42,10 @@ test('codes and kinds of events are unique, and exactly what ends a membership o
 });
 
 test('a signal is no event: it has a kind and a plain name of its own, and no seq', () => {
-  const kinds = [...loggedEvents, ...signals].map(({ kind }) => kind);
+  const kinds = [...loggedEvents.map(({ kind }) => kind), ...signalKinds];
   expect(new Set(kinds).size).toBe(kinds.length);
-  for (const { schema } of signals) expect(Object.keys((schema as unknown as z.ZodObject).shape)).not.toContain('seq');
+  for (const { schema } of chatSignals)
+    expect(Object.keys((schema as unknown as z.ZodObject).shape)).not.toContain('seq');
 });
 
 test('every reason has a code with a status and a sentence', () => {

@@ -24,6 +24,8 @@ export * from './message/message.ts';
 export * from './page.ts';
 export * from './permissions.ts';
 export * from './period.ts';
+export * from './presence/hint.ts';
+export * from './presence/presence.ts';
 export * from './reaction/reaction.ts';
 export * from './reaction/reactors.ts';
 export * from './reasons.ts';

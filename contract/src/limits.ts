@@ -27,6 +27,11 @@ export const limits = {
   pinsMax: 100,
   /** Threads that a person follows in a workspace: the one without a reply for the longest is unfollowed. */
   threadsFollowedMax: 1_000,
+  statusTextMaxChars: 100,
+  statusMaxSeconds: 31_536_000,
+  /** People whose presence one call reads, and those whose presence one stream watches. */
+  presenceIdsMax: 100,
+  presenceWatchedMax: 200,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

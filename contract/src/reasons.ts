@@ -68,6 +68,7 @@ export const reasons = {
   member_not_found: ['NOT_FOUND', 'There is no such member.'],
   invite_not_found: ['NOT_FOUND', 'This invitation does not exist or no longer works.'],
   chat_not_found: ['NOT_FOUND', 'There is no such chat.'],
+  stream_not_found: ['NOT_FOUND', 'This session has no such stream; take the `streamId` of its latest `ready`.'],
   message_not_found: ['NOT_FOUND', 'There is no such message in this chat.'],
 
   method_not_allowed: ['METHOD_NOT_SUPPORTED', 'This path does not support this method; see `Allow`.'],

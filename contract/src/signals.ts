@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { PlainEvent } from './event/plain-form.ts';
+import type { PlainEvent, PlainSignal } from './event/plain-form.ts';
 import { Id, Seq } from './ids.ts';
+import type { Presence } from './presence/presence.ts';
 
 // Signals are not in the log: they have no seq and no id, may be lost, and are sent on live streams only and never
 // replayed.
 
-/** Defines one kind of signal: its shape, its plain form, and who receives it. */
+/** Defines one kind of signal about a chat: its shape, its plain form, and who receives it. */
 function signal<const Kind extends string, Shape extends z.ZodRawShape & typeof ofChat>(definition: {
   kind: Kind;
   shape: Shape;
@@ -37,8 +38,8 @@ const ofChat = { chatId: Id, userId: Id };
 /** How often at most others are told that a person types in one place, and that they have stopped. */
 const TYPING_EVERY_MS = 3_000;
 
-/** Every kind of signal. */
-export const signals = [
+/** Every kind of signal about a chat: they are sent to all instances, each of which tells the members that it has. */
+export const chatSignals = [
   signal({
     kind: 'typing',
     // In the main timeline, or in the thread of the message with this id.
@@ -74,36 +75,54 @@ export const signals = [
   }),
 ] as const;
 
-export type SignalDefinition = (typeof signals)[number];
-export type SignalKind = SignalDefinition['kind'];
+export type SignalDefinition = (typeof chatSignals)[number];
+export type ChatSignalKind = SignalDefinition['kind'];
 type SignalOf<D> = D extends { schema: z.ZodType<infer S> } ? S : never;
+/** A signal about a chat, for its members. */
+export type ChatSignal = SignalOf<SignalDefinition>;
+/** A person's presence, for the streams that watch them: each instance makes it from what it reads. */
+export type PresenceSignal = { readonly kind: 'presence' } & Presence;
 /** A signal, in the form that a subscription yields. */
-export type Signal = SignalOf<SignalDefinition>;
+export type Signal = ChatSignal | PresenceSignal;
+export type SignalKind = Signal['kind'];
 
-const byKind = new Map<string, SignalDefinition>(signals.map((definition) => [definition.kind, definition]));
+const byKind = new Map<string, SignalDefinition>(chatSignals.map((definition) => [definition.kind, definition]));
 
-/** The definition of a kind; undefined for one that this build does not know. */
+/** Every kind of signal. */
+export const signalKinds: readonly SignalKind[] = [...chatSignals.map(({ kind }) => kind), 'presence'];
+
+/** The definition of a kind of signals about chats; undefined for one that this build does not know. */
 export const definitionOfSignal = (kind: string): SignalDefinition | undefined => byKind.get(kind);
 
 /** The key of a signal among those that wait. */
-export const keyOfSignal = (signal: Signal): string => `${signal.kind} ${known(signal).key(signal as never)}`;
+export const keyOfSignal = (signal: ChatSignal): string => `${signal.kind} ${known(signal).key(signal as never)}`;
 
 /** Whether `next` replaces `before`; both have the same key. */
-export const supersedes = (next: Signal, before: Signal): boolean =>
+export const supersedes = (next: ChatSignal, before: ChatSignal): boolean =>
   known(next).supersedes(next as never, before as never);
 
 /** How often at most a signal like this one is sent, and which signals are like it; undefined: as often as there is one. */
-export function thinningOf(signal: Signal): { readonly everyMs: number; readonly key: string } | undefined {
+export function thinningOf(signal: ChatSignal): { readonly everyMs: number; readonly key: string } | undefined {
   const { thinned } = known(signal);
   return thinned && { everyMs: thinned.everyMs, key: `${signal.kind} ${thinned.key(signal as never)}` };
 }
 
-export const isSignal = (event: { readonly kind: string }): event is Signal => byKind.has(event.kind);
+export const isSignal = (event: { readonly kind: string }): event is Signal =>
+  event.kind === 'presence' || byKind.has(event.kind);
 
 /** The plain form of a signal, for clients without tRPC. */
-export const plainSignal = (signal: Signal): PlainEvent => known(signal).plain(signal as never);
+export function plainSignal(signal: Signal): PlainSignal {
+  if (signal.kind !== 'presence') return known(signal).plain(signal as never);
+  const { userId, presence, customStatus: status } = signal;
+  const custom = status && {
+    emoji: status.emoji,
+    text: status.text,
+    expires_at: status.expiresAt?.toISOString() ?? null,
+  };
+  return { event: 'presence', data: { user_id: userId, presence, custom_status: custom } };
+}
 
-function known({ kind }: Signal): SignalDefinition {
+function known({ kind }: ChatSignal): SignalDefinition {
   const definition = byKind.get(kind);
   if (definition === undefined) throw new Error(`no such kind of signal: ${kind}`);
   return definition;

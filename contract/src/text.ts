@@ -36,6 +36,10 @@ export const Name = text(1, limits.nameMaxChars)
 export const Topic = text(1, limits.topicMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
+/** What a person says of themselves: 1 to 100 code units on one line, of which something can be seen. */
+export const StatusText = text(1, limits.statusTextMaxChars)
+  .refine(isVisible, NOTHING_TO_SEE)
+  .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
 /** A workspace's description: at most 1,000 code units, which may include newlines and tabs. */
 export const Description = text(0, limits.descriptionMaxChars).refine(isPlain, {
   error: 'must have no controls but newlines and tabs, and no directional overrides',

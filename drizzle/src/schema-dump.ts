@@ -16,7 +16,7 @@ const INDEXES = `
   where i.indrelid = $1::oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
   order by c.relname`;
 const TABLES = `
-  select c.oid::text as oid, c.relname as name,
+  select c.oid::text as oid, c.relname as name, c.relpersistence = 'u' as is_unlogged,
     case when c.relkind = 'p' then ' partition by ' || pg_get_partkeydef(c.oid) else '' end
       || coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')', '') as suffix
   from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`;
@@ -38,14 +38,19 @@ const VIEWS_AND_TRIGGERS = `
 export async function dumpSchema(db: Queryable): Promise<string> {
   const lines = async (text: string, ...values: string[]) =>
     (await db.query<{ line: string }>(text, values)).rows.map(({ line }) => line);
-  const { rows: tables } = await db.query<{ oid: string; name: string; suffix: string }>(TABLES);
+  const { rows: tables } = await db.query<{ oid: string; name: string; is_unlogged: boolean; suffix: string }>(TABLES);
   const parts = [
     '-- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.',
     (await lines(ENUMS)).join('\n'),
   ];
-  for (const { oid, name, suffix } of tables) {
+  for (const { oid, name, is_unlogged: isUnlogged, suffix } of tables) {
     const body = [...(await lines(COLUMNS, oid)), ...(await lines(CONSTRAINTS, oid))].join(',\n');
-    parts.push([`create table ${name} (\n${body}\n)${suffix};`, ...(await lines(INDEXES, oid))].join('\n'));
+    parts.push(
+      [
+        `create ${isUnlogged ? 'unlogged ' : ''}table ${name} (\n${body}\n)${suffix};`,
+        ...(await lines(INDEXES, oid)),
+      ].join('\n'),
+    );
   }
   parts.push(...(await lines(VIEWS_AND_TRIGGERS)), ...(await lines(FUNCTIONS)));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

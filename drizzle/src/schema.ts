@@ -10,4 +10,5 @@ export * from './schema/messages.ts';
 export * from './schema/operation.ts';
 export * from './schema/pins.ts';
 export * from './schema/threads.ts';
+export * from './schema/presence.ts';
 export * from './schema/workspaces.ts';

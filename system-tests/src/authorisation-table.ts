@@ -105,6 +105,9 @@ export const ownRows: readonly Row[] = [
     input: ({ people }) => ({ userId: people.dave.id }),
     verdicts: { ...signedIn(ok), stranger: 'user_not_found', left: 'user_not_found' },
   },
+  { path: 'user.presence', input: ({ people }) => ({ userIds: [people.dave.id] }), verdicts: signedIn(ok) },
+  { path: 'user.setActivity', input: () => ({ isActive: true }), verdicts: signedIn(ok) },
+  { path: 'user.setStatus', input: () => ({ text: 'here' }), verdicts: signedIn(ok) },
   { path: 'user.export', verdicts: signedIn(ok) },
   {
     path: 'user.erase',

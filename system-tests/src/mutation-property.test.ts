@@ -175,6 +175,8 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
 
 const withoutState = [
   'chat.setTyping',
+  'user.setActivity',
+  'user.setStatus',
   'auth.signup',
   'auth.signin',
   'auth.refresh',

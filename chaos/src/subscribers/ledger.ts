@@ -77,7 +77,7 @@ export class Ledger {
   take(event: Event, token: string, instance: number): void {
     if (event.kind === 'ready') return this.ready(event.cursor);
     if (event.kind === 'reset') return this.reset(event.reason, event.cursor);
-    if (isSignal(event)) return this.signal(event.chatId, token);
+    if (isSignal(event)) return this.signal('chatId' in event ? event.chatId : undefined, token);
     const ofChat = 'chatId' in event && 'seq' in event;
     const ofWorkspace = 'workspaceId' in event && 'workspaceSeq' in event;
     if ('message' in event) {
@@ -124,8 +124,8 @@ export class Ledger {
    * A signal is in no log and has no place of its own. On tRPC's wire its id is one that a ping would carry: everything up
    * to there was given. On the plain wire it has none.
    */
-  signal(chatId: string, token: string | undefined): void {
-    this.signalledChats.add(known(chatId));
+  signal(chatId: string | undefined, token: string | undefined): void {
+    if (chatId !== undefined) this.signalledChats.add(known(chatId));
     if (token !== undefined) this.rest(token);
   }
 

@@ -42,7 +42,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
     } else if (event === 'ready') ledger.ready(data.cursor ?? '');
     else if (isSignal({ kind: event })) {
       if (id !== undefined) ledger.mistakes.push(`a signal with an id: ${id}`);
-      ledger.signal(data.chat_id ?? '', undefined);
+      ledger.signal(data.chat_id, undefined);
     } else if (event === 'reset') ledger.reset(data.reason ?? '', data.cursor ?? '');
     else {
       const audience = data.chat_id ?? data.workspace_id ?? '';

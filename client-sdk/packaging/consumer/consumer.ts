@@ -5,6 +5,7 @@ import {
   isFechatterError,
   localStorageStorage,
   type Message,
+  type Presence,
   type Reaction,
   type WorkspaceExportLine,
 } from '@fechatter/client';
@@ -75,6 +76,11 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });
+  const { presences } = await client.user.presence.query({ userIds: [userId] });
+  const there: Presence | undefined = presences.find(({ presence }) => presence !== 'offline');
+  await client.user.setActivity.mutate({ isActive: there === undefined });
+  const { customStatus } = await client.user.setStatus.mutate({ emoji: '🌴', text: 'away', expiresInSeconds: 3_600 });
+  customStatus?.expiresAt?.getTime();
   await client.user.update.mutate({ fullName: 'x', avatarUrl: null });
   await client.auth.sessions.query();
   await client.notification.ticket.mutate();

@@ -9,7 +9,7 @@ type Reset = Extract<WireEvent, { kind: 'reset' }>;
  */
 export type Event = Exclude<WireEvent, Reset> | (Omit<Reset, 'reason'> & { reason: Reset['reason'] | 'gap' });
 /** Every kind of signal. Signals may be lost, are never replayed, and are not part of gap detection. */
-const signalKinds: Readonly<Record<Signal['kind'], true>> = { typing: true, seen: true };
+const signalKinds: Readonly<Record<Signal['kind'], true>> = { typing: true, seen: true, presence: true };
 
 export const isSignal = (event: Event): event is Signal => Object.hasOwn(signalKinds, event.kind);
 

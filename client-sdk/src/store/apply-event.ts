@@ -19,6 +19,7 @@ const reducers: { readonly [K in EventKind]: Reducer<K> } = {
   typing: nothing,
   'thread.read': nothing,
   seen: nothing,
+  presence: nothing,
   ready: nothing,
   reset: nothing,
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isSignal, plainSignal, type Signal } from '../signals.ts';
-import type { PlainEvent } from './plain-form.ts';
+import type { PlainEvent, PlainSignal } from './plain-form.ts';
 import { definitionOfKind, type LoggedEvent } from './registry.ts';
 
 /** Why a client must read its state again. */
@@ -19,7 +19,9 @@ export type Event = Ready | Reset | LoggedEvent | Signal;
 export type EventKind = Event['kind'];
 
 /** The plain form of any event, for clients without tRPC. */
-export function plainForm(event: Event): PlainEvent {
+export function plainForm(event: Exclude<Event, Signal>): PlainEvent;
+export function plainForm(event: Event): PlainSignal;
+export function plainForm(event: Event): PlainSignal {
   if (event.kind === 'ready') return { event: 'ready', data: { cursor: event.cursor, resumed: event.resumed } };
   if (event.kind === 'reset') return { event: 'reset', data: { cursor: event.cursor, reason: event.reason } };
   if (isSignal(event)) return plainSignal(event);

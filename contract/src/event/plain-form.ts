@@ -4,6 +4,13 @@ export interface PlainEvent {
   readonly data: Readonly<Record<string, string | number | boolean>>;
 }
 
+type PlainValue = string | number | boolean | null | { readonly [key: string]: PlainValue };
+/** The plain form of a signal, whose data may have parts. */
+export interface PlainSignal {
+  readonly event: string;
+  readonly data: Readonly<Record<string, PlainValue>>;
+}
+
 /** The plain form of every kind that reports a change of a chat; `type` says what changed. */
 export const ofChat = (e: { chatId: string; seq: number }, type: string, userId?: string): PlainEvent => ({
   event: 'chat_update',

@@ -6,6 +6,7 @@ import { Invite } from '../invite/invite.ts';
 import { Role } from '../member/role.ts';
 import { Message } from '../message/message.ts';
 import { NextCursor } from '../page.ts';
+import { CustomStatus } from '../presence/presence.ts';
 import { SessionRow } from '../session/session.ts';
 import { Me, MemberUser } from '../user/user.ts';
 import { WorkspaceProfile } from '../workspace/workspace.ts';
@@ -21,6 +22,7 @@ const membership = { role: Role, joinedAt: z.date(), hasLeft: z.boolean() };
 /** The lines of a person's export, in this order. */
 export const UserExportLine = z.discriminatedUnion('type', [
   line('user', Me.shape),
+  line('customStatus', CustomStatus.shape),
   line('session', { ...session, revokedAt: z.date().nullable() }),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', { chatId: Id, chatType: ChatType, chatName: z.string(), ...membership, lastReadNumber: Seq }),

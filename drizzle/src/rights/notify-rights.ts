@@ -32,7 +32,7 @@ export const notifyRights: RoleRights = {
     chat_members: read,
     live_chat_members: none,
     live_sessions: { select: ['id', 'user_id', 'expires_at'] },
-    live_workspace_members: none,
+    live_workspace_members: read,
     messages: {
       select: [
         'id',
@@ -67,6 +67,11 @@ export const notifyRights: RoleRights = {
     audit_seals: none,
     audit_unsealed: none,
     audit_settings: none,
+    custom_statuses: read,
+    presence_activity: { select: 'all', insert: 'all', update: ['active_at'], delete: true },
+    presence_instances: { select: 'all', insert: 'all', update: ['leased_until'], delete: true },
+    presence_people: { select: 'all', insert: 'all', delete: true },
+    presence_streams: { select: 'all', insert: 'all', update: ['user_ids'], delete: true },
     maintenance_jobs: none,
     processes: processRow,
     consumers: none,
@@ -78,5 +83,16 @@ export const notifyRights: RoleRights = {
     migrations: read,
     sql_files: read,
   },
-  functions: ['log_step()', 'log_add_partitions()', 'log_forget_ticks(int)', 'count_stream_ticket(uuid, int)'],
+  functions: [
+    'log_step()',
+    'log_add_partitions()',
+    'log_forget_ticks(int)',
+    'count_stream_ticket(uuid, int)',
+    'people_seen(uuid[], uuid[])',
+    'presence_now(uuid[])',
+    'presence_is_shown(uuid)',
+    'presence_write(uuid, int, uuid[], uuid[], uuid[], uuid[], uuid[], uuid[])',
+    'presence_reconcile(uuid, int, uuid[], uuid[], uuid[])',
+    'presence_renew(uuid, int)',
+  ],
 };

@@ -48,6 +48,11 @@ export const workerRights: RoleRights = {
     audit_seals: none,
     audit_unsealed: none,
     audit_settings: read,
+    custom_statuses: none,
+    presence_activity: none,
+    presence_instances: none,
+    presence_people: none,
+    presence_streams: none,
     maintenance_jobs: {
       select: 'all',
       insert: ['name'],

@@ -1,4 +1,4 @@
-import { definitionOfSignal, type Signal } from '@fechatter/contract';
+import { type ChatSignal, definitionOfSignal, keyOfSignal, PresenceHint, supersedes } from '@fechatter/contract';
 
 /** The channel that every notify listens on for signals: apart from the log's, whose notifications carry nothing. */
 export const SIGNALS_CHANNEL = 'fechatter_signals';
@@ -6,9 +6,26 @@ export const SIGNALS_CHANNEL = 'fechatter_signals';
 /** What Postgres takes. */
 const PAYLOAD_MAX_BYTES = 7_999;
 
+/** What processes tell all notifies. */
+export type Told = ChatSignal | PresenceHint;
+
+const isHint = (told: Told): told is PresenceHint =>
+  told.kind === 'presence.changed' || told.kind === 'presence.watched';
+
+/** Of those that wait and have the same key, one is sent. */
+export function keyOfTold(told: Told): string {
+  if (!isHint(told)) return keyOfSignal(told);
+  return `${told.kind} ${told.kind === 'presence.changed' ? told.userId : told.streamId}`;
+}
+
+/** Whether `next` replaces `before`; both have the same key. */
+export const replaces = (next: Told, before: Told): boolean =>
+  isHint(next) || isHint(before) || supersedes(next, before);
+
 /** What a payload has in it. */
 export interface ReadPayload {
-  readonly signals: readonly Signal[];
+  readonly signals: readonly ChatSignal[];
+  readonly hints: readonly PresenceHint[];
   /** Entries of kinds that this build does not know. */
   readonly unknown: number;
   /** Entries that are no signals; 1 for a payload that is no list. */
@@ -16,7 +33,7 @@ export interface ReadPayload {
 }
 
 /** Packs signals into as few payloads as they fit in. A signal that fits in none is left out. */
-export function payloadsOf(signals: Iterable<Signal>): string[] {
+export function payloadsOf(signals: Iterable<Told>): string[] {
   const payloads: string[] = [];
   let open: string[] = [];
   let bytes = 2;
@@ -39,20 +56,25 @@ export function payloadsOf(signals: Iterable<Signal>): string[] {
 /** Reads a payload. Never throws: anyone who may connect to the database may notify. Keys that are not known are left out. */
 export function readPayload(payload: string): ReadPayload {
   const entries = listIn(payload);
-  if (entries === undefined) return { signals: [], unknown: 0, malformed: 1 };
-  const signals: Signal[] = [];
+  if (entries === undefined) return { signals: [], hints: [], unknown: 0, malformed: 1 };
+  const signals: ChatSignal[] = [];
+  const hints: PresenceHint[] = [];
   let unknown = 0;
   let malformed = 0;
   for (const entry of entries) {
     const kind = kindOf(entry);
-    const definition = kind === undefined ? undefined : definitionOfSignal(kind);
-    const parsed = definition?.schema.safeParse(entry);
-    if (parsed?.success) signals.push(parsed.data);
-    else if (kind === undefined || definition !== undefined) malformed++;
+    const schema = kind === undefined ? undefined : schemaOf(kind);
+    const parsed = schema?.safeParse(entry);
+    if (parsed?.success) {
+      if (isHint(parsed.data)) hints.push(parsed.data);
+      else signals.push(parsed.data);
+    } else if (kind === undefined || schema !== undefined) malformed++;
     else unknown++;
   }
-  return { signals, unknown, malformed };
+  return { signals, hints, unknown, malformed };
 }
+
+const schemaOf = (kind: string) => (kind.startsWith('presence.') ? PresenceHint : definitionOfSignal(kind)?.schema);
 
 function listIn(payload: string): readonly unknown[] | undefined {
   try {

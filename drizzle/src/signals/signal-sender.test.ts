@@ -1,4 +1,4 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal } from '@fechatter/contract';
 import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -16,7 +16,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const seen = (lastReadNumber: number, userId: string = randomUUID(), chatId: string = randomUUID()): Signal => ({
+const seen = (lastReadNumber: number, userId: string = randomUUID(), chatId: string = randomUUID()): ChatSignal => ({
   kind: 'seen',
   chatId,
   userId,
@@ -84,10 +84,20 @@ test('a database that is away costs the signals, and nothing else', async () => 
 
 test('what is no signal is not read as one: other kinds, other shapes, keys that are not known', () => {
   const good = seen(3);
+  const none = { signals: [], hints: [], unknown: 0, malformed: 0 };
+  const id = randomUUID();
+  const hints = [
+    { kind: 'presence.changed', userId: id },
+    { kind: 'presence.changed', userId: null },
+    { kind: 'presence.watched', instanceId: id, streamId: id },
+  ];
   const of = (...entries: unknown[]) => readPayload(JSON.stringify(entries));
-  expect(of({ ...good, colour: 'red' }, good)).toEqual({ signals: [good, good], unknown: 0, malformed: 0 });
-  expect(of({ kind: 'winking', chatId: good.userId })).toEqual({ signals: [], unknown: 1, malformed: 0 });
+  expect(of({ ...good, colour: 'red' }, good)).toEqual({ ...none, signals: [good, good] });
+  expect(of({ kind: 'winking', chatId: good.userId })).toEqual({ ...none, unknown: 1 });
+  expect(of(...hints)).toEqual({ ...none, hints });
   const bad = [
+    { kind: 'presence.changed' },
+    { kind: 'presence.watched', streamId: id },
     { ...good, lastReadNumber: -1 },
     { ...good, chatId: '1' },
     { kind: 'seen' },
@@ -96,10 +106,10 @@ test('what is no signal is not read as one: other kinds, other shapes, keys that
     'x',
     [good],
   ];
-  expect(of(...bad)).toEqual({ signals: [], unknown: 0, malformed: bad.length });
+  expect(of(...bad)).toEqual({ ...none, malformed: bad.length });
   for (const payload of ['', 'null', '{}', '[', '"x"', JSON.stringify(good), '\u0000'])
-    expect(readPayload(payload)).toEqual({ signals: [], unknown: 0, malformed: 1 });
-  expect(readPayload('[]')).toEqual({ signals: [], unknown: 0, malformed: 0 });
+    expect(readPayload(payload)).toEqual({ ...none, malformed: 1 });
+  expect(readPayload('[]')).toEqual(none);
   expect(payloadsOf([])).toEqual([]);
 });
 

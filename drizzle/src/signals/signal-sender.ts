@@ -1,7 +1,6 @@
-import { keyOfSignal, type Signal, supersedes } from '@fechatter/contract';
 import type pg from 'pg';
 import { setTimeout as wait } from 'node:timers/promises';
-import { payloadsOf, SIGNALS_CHANNEL } from './payload.ts';
+import { keyOfTold, payloadsOf, replaces, SIGNALS_CHANNEL, type Told } from './payload.ts';
 
 /** What became of the signals that were handed over. */
 export interface SignalCounts {
@@ -17,7 +16,7 @@ export interface SignalCounts {
 
 /** Tells signals to every notify, after the commit of what they tell of. Never waits for the caller and never fails. */
 export interface SignalSender {
-  send(signal: Signal): void;
+  send(signal: Told): void;
   readonly counts: Readonly<SignalCounts>;
   /** Sends what waits, and ends. */
   close(): Promise<void>;
@@ -34,13 +33,13 @@ const BATCH_MAX = 900;
  * second. Outside every transaction, because a transaction that notifies takes a lock of the whole cluster until its commit.
  */
 export function createSignalSender(pool: Pick<pg.Pool, 'query'>): SignalSender {
-  const waiting = new Map<string, Signal>();
+  const waiting = new Map<string, Told>();
   const counts: SignalCounts = { sent: 0, superseded: 0, dropped: 0, failed: 0 };
   const closing = new AbortController();
   let running: Promise<void> | undefined;
 
   const sendBatch = async () => {
-    const batch: Signal[] = [];
+    const batch: Told[] = [];
     for (const [key, signal] of waiting) {
       if (batch.length === BATCH_MAX) break;
       batch.push(signal);
@@ -65,11 +64,11 @@ export function createSignalSender(pool: Pick<pg.Pool, 'query'>): SignalSender {
   return {
     counts,
     send(signal) {
-      const key = keyOfSignal(signal);
+      const key = keyOfTold(signal);
       const before = waiting.get(key);
       if (before !== undefined) {
         counts.superseded++;
-        if (supersedes(signal, before)) waiting.set(key, signal);
+        if (replaces(signal, before)) waiting.set(key, signal);
       } else if (waiting.size >= WAITING_MAX || closing.signal.aborted) counts.dropped++;
       else {
         waiting.set(key, signal);

@@ -1,4 +1,4 @@
-import { type Event, loggedEvents, plainForm, signals } from '@fechatter/contract';
+import { type Event, loggedEvents, plainForm, signalKinds } from '@fechatter/contract';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { EVENT_NAMES } from '../testing/plain-clients/plain-client.ts';
@@ -29,16 +29,18 @@ const anEvent = (kind: string): Event =>
     isTyping: true,
     markVersion: 1,
     markSeq: 1,
+    presence: 'online',
+    customStatus: null,
     cursor: 'cursor',
     reason: 'cursor_unknown',
     resumed: true,
   }) as unknown as Event;
 
-const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind), ...signals.map(({ kind }) => kind)];
+const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind), ...signalKinds];
 
 test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
   const { event, data } = plainForm(anEvent(kind));
-  const types = 'type' in data ? [String(data.type)] : [];
+  const types = 'type' in data && typeof data.type === 'string' ? [data.type] : [];
   const carried = [...Object.keys(data), ...types];
   const described = rows.filter(([names, fields]) => names?.includes(event) && fields?.includes(types[0] ?? fields[0]));
   expect(described).toHaveLength(1);

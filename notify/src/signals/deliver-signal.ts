@@ -1,4 +1,4 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal } from '@fechatter/contract';
 import type { Hub } from '../hub/hub.ts';
 import type { Frame } from '../wire/frame.ts';
 import { signalFrame } from './signal-frame.ts';
@@ -7,7 +7,7 @@ import { signalFrame } from './signal-frame.ts';
  * Hands a signal to the live streams of everyone who is in its chat now, but for the person whose signal it is; returns
  * to how many. Judged and leased as content is: where this process does not know who is where, nobody is told.
  */
-export function deliverSignal(hub: Hub, signal: Signal): number {
+export function deliverSignal(hub: Hub, signal: ChatSignal): number {
   const { position } = hub;
   if (position === undefined || !hub.isFresh) return 0;
   let frame: Frame | undefined;

@@ -1,11 +1,11 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal } from '@fechatter/contract';
 import { payloadsOf } from '@fechatter/drizzle';
 import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SignalIntake } from './signal-intake.ts';
 
-const seen = (lastReadNumber: number): Signal => ({
+const seen = (lastReadNumber: number): ChatSignal => ({
   kind: 'seen',
   chatId: randomUUID(),
   userId: randomUUID(),

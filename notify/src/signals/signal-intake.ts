@@ -1,10 +1,10 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal } from '@fechatter/contract';
 import { readPayload } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface SignalIntakeOptions {
   /** Hands a signal to its readers; returns to how many streams. */
-  readonly deliver: (signal: Signal) => number;
+  readonly deliver: (signal: ChatSignal) => number;
   /** Called at the end of each turn: what was handed over leaves. */
   readonly flush: () => void;
 }
@@ -75,7 +75,7 @@ export class SignalIntake {
     this.#isRunning = false;
   }
 
-  #read(payload: string): readonly Signal[] {
+  #read(payload: string): readonly ChatSignal[] {
     const { signals, unknown, malformed } = readPayload(payload);
     this.counts.unknown += unknown;
     this.counts.malformed += malformed;

@@ -1,5 +1,5 @@
 import { tcpProxy } from '@fechatter/testing/tcp-proxy';
-import { type Event, isSignal, type Signal } from '@fechatter/contract';
+import { type ChatSignal, type Event, isSignal } from '@fechatter/contract';
 import { createSignalSender, SIGNALS_CHANNEL } from '@fechatter/drizzle';
 import { afterAll, expect, test } from 'vitest';
 import { eventually } from '../testing/awaited-facts.ts';
@@ -17,7 +17,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const seen = (chat: Place, person: Person, lastReadNumber = 1): Signal => ({
+const seen = (chat: Place, person: Person, lastReadNumber = 1): ChatSignal => ({
   kind: 'seen',
   chatId: chat.id,
   userId: person.id,
@@ -38,7 +38,7 @@ const follow = async (person: Person, url = notify.url): Promise<StockStream> =>
   return stream;
 };
 /** Sends until it arrives, as signals may be lost: the listener may not listen yet. */
-const untilHeard = (stream: StockStream, signal: Signal, check = () => {}) =>
+const untilHeard = (stream: StockStream, signal: ChatSignal, check = () => {}) =>
   eventually(() => {
     check();
     sender.send(signal);

@@ -1,4 +1,4 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal } from '@fechatter/contract';
 import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const chatOf = async (chatType: 'Group' | 'PublicChannel' = 'Group') => {
   });
   return id;
 };
-const typing = (chatId: string, userId: string, isTyping = true, threadId: string | null = null): Signal => ({
+const typing = (chatId: string, userId: string, isTyping = true, threadId: string | null = null): ChatSignal => ({
   kind: 'typing',
   chatId,
   userId,
@@ -26,7 +26,7 @@ const typing = (chatId: string, userId: string, isTyping = true, threadId: strin
   isTyping,
 });
 /** Signals about the chats that a test made, behind the last of which nothing comes any more. */
-const heardIn = async (told: { signals: readonly Signal[] }, chatIds: readonly string[]) => {
+const heardIn = async (told: { signals: readonly ChatSignal[] }, chatIds: readonly string[]) => {
   const fence = await chatOf();
   await bob.trpc.chat.setTyping.mutate({ chatId: fence });
   await until(() => told.signals.some((s) => s.kind === 'typing' && s.chatId === fence), 'the fence');
@@ -54,7 +54,7 @@ test('what is said again within three seconds is dropped, and a beginning does n
   const budgets = createBudgets({ ...app.deps.config.limits, signalsPerMinute: 0 }, () => nowMs);
   const signals = createSignals({ pool: app.deps.db.pool, budgets, nowMs: () => nowMs });
   const [chatId, other, userId] = [randomUUID(), randomUUID(), randomUUID()];
-  const tell = (...said: Signal[]) => {
+  const tell = (...said: ChatSignal[]) => {
     for (const signal of said) signals.tellPaid(signal);
     return signals.counts.thinned;
   };

@@ -38,6 +38,15 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
+  step<{ id: string; emoji: string | null; text: string | null; expires_at: Date | null }, WireUserExportLine>({
+    name: 'custom-status',
+    text: `select s.user_id as id, s.emoji, s.text, s.expires_at
+      from scope join custom_statuses s on s.user_id = scope.id where s.user_id > $4 limit $3`,
+    values: ({ id }) => [id],
+    line: ({ emoji, text, expires_at: expiresAt }) => ({ type: 'customStatus', emoji, text, expiresAt }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
   step<SessionFacts, WireUserExportLine>({
     name: 'sessions',
     text: `select ${sessionColumns}, s.revoked_at

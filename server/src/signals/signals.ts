@@ -1,4 +1,4 @@
-import { type Signal, thinningOf } from '@fechatter/contract';
+import { type ChatSignal, type PresenceHint, thinningOf } from '@fechatter/contract';
 import { createSignalSender, type SignalCounts, type SignalSender } from '@fechatter/drizzle';
 import { LRUCache } from 'lru-cache';
 import type { Budgets } from '../limits/budgets.ts';
@@ -9,9 +9,11 @@ export interface Signals {
    * Sends a signal that comes with something else, unless its person has sent too many in this minute: then it is
    * dropped silently. Never waits, never fails.
    */
-  tell(signal: Signal & { readonly userId: string }): void;
+  tell(signal: ChatSignal & { readonly userId: string }): void;
   /** Sends a signal whose call was taken from the person's budget of signals. Never waits, never fails. */
-  tellPaid(signal: Signal): void;
+  tellPaid(signal: ChatSignal): void;
+  /** Tells every notify what to read again. Never waits, never fails. */
+  hint(hint: PresenceHint): void;
   readonly counts: Readonly<SignalCounts & { limited: number; thinned: number }>;
   /** Sends what is waiting, and ends. */
   close(): Promise<void>;
@@ -38,7 +40,7 @@ export function createSignals({ pool, budgets, nowMs = () => performance.now() }
   let limited = 0;
   let thinned = 0;
 
-  const isToldAlready = (signal: Signal): boolean => {
+  const isToldAlready = (signal: ChatSignal): boolean => {
     const thinning = thinningOf(signal);
     if (thinning === undefined) return false;
     const now = nowMs();
@@ -46,7 +48,7 @@ export function createSignals({ pool, budgets, nowMs = () => performance.now() }
     toldAtMs.set(thinning.key, now);
     return false;
   };
-  const tellPaid = (signal: Signal) => {
+  const tellPaid = (signal: ChatSignal) => {
     if (isToldAlready(signal)) thinned++;
     else sender.send(signal);
   };
@@ -57,6 +59,7 @@ export function createSignals({ pool, budgets, nowMs = () => performance.now() }
       else limited++;
     },
     tellPaid,
+    hint: (hint) => sender.send(hint),
     get counts() {
       return { ...sender.counts, limited, thinned };
     },

@@ -1,4 +1,4 @@
-import type { Signal } from '@fechatter/contract';
+import type { ChatSignal, PresenceHint } from '@fechatter/contract';
 import { listenForSignals, readPayload } from '@fechatter/drizzle';
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { until } from '@fechatter/testing/until';
@@ -6,18 +6,24 @@ import { randomUUID } from 'node:crypto';
 
 /** What a notify would be told, in the order in which it came. */
 export interface ToldSignals extends AsyncDisposable {
-  readonly signals: readonly Signal[];
+  readonly signals: readonly ChatSignal[];
+  readonly hints: readonly PresenceHint[];
 }
 
 /** Listens as a notify does; resolves when it listens. */
 export async function toldSignals(database: TestDatabase): Promise<ToldSignals> {
-  const signals: Signal[] = [];
+  const signals: ChatSignal[] = [];
+  const hints: PresenceHint[] = [];
   const probe = `a probe ${randomUUID()}`;
   let isListening = false;
   const stopped = new AbortController();
   const onPayload = (payload: string) => {
     if (payload === probe) isListening = true;
-    else signals.push(...readPayload(payload).signals);
+    else {
+      const read = readPayload(payload);
+      signals.push(...read.signals);
+      hints.push(...read.hints);
+    }
   };
   const running = listenForSignals({ database, onPayload, onError: () => {} }, stopped.signal);
   await until(async () => {
@@ -26,6 +32,7 @@ export async function toldSignals(database: TestDatabase): Promise<ToldSignals> 
   }, 'listening');
   return {
     signals,
+    hints,
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await running;

@@ -2,6 +2,9 @@ import { erase } from './erase.ts';
 import { exportUser } from './export.ts';
 import { get } from './get.ts';
 import { me } from './me.ts';
+import { presence } from './presence.ts';
+import { setActivity } from './set-activity.ts';
+import { setStatus } from './set-status.ts';
 import { update } from './update.ts';
 
 export const user = {
@@ -11,6 +14,12 @@ export const user = {
   update,
   /** A person with whom you share a workspace now. */
   get,
+  /** Whether people are there, and their custom statuses. */
+  presence,
+  /** Says that you are active on this device, or not any more. */
+  setActivity,
+  /** Sets or removes your custom status. */
+  setStatus,
   /** Permanently erases your account and what you wrote. */
   erase,
   /** All your data, in pages of lines. */

@@ -37,6 +37,7 @@ export const EVENT_NAMES = [
   'session_revoked',
   'typing',
   'seen',
+  'presence',
   'ping',
 ] as const;
 
