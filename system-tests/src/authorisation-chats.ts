@@ -8,6 +8,7 @@ const ok = 'ok';
 const low = 'role_too_low';
 const out = 'not_a_member';
 const hers = 'not_the_sender';
+const guests = 'guests_are_members';
 const none = 'chat_not_found';
 const fixed = 'single_chat_fixed';
 
@@ -23,6 +24,8 @@ interface ChatRow extends Pick<Row, 'path' | 'about' | 'spends'> {
   readonly open: Seven;
   /** Of the two in a Single chat; nobody else can see it. */
   readonly single: Verdict;
+  /** Of a Guest who is in it, where it is not that of a member. A Guest who is not in it sees no chat of any type. */
+  readonly guest?: Verdict;
 }
 
 const table: readonly ChatRow[] = [
@@ -149,6 +152,14 @@ const table: readonly ChatRow[] = [
   },
   {
     path: 'chat.setRole',
+    about: 'of a Guest, to Admin',
+    input: ({ people }) => ({ userId: people.guest.id, role: 'Admin' }),
+    closed: [low, guests, guests],
+    open: [out, out, guests, guests, low, guests, guests],
+    single: fixed,
+  },
+  {
+    path: 'chat.setRole',
     about: 'of a stranger',
     input: ({ people }) => ({ userId: people.stranger.id, role: 'Member' }),
     closed: [low, 'member_not_found', 'member_not_found'],
@@ -244,6 +255,7 @@ const table: readonly ChatRow[] = [
     closed: [ok, hers, hers],
     open: [out, out, out, out, ok, hers, hers],
     single: ok,
+    guest: hers,
   },
   {
     path: 'message.delete',
@@ -261,6 +273,7 @@ const table: readonly ChatRow[] = [
     closed: [ok, ok, ok],
     open: [out, out, ok, ok, ok, ok, ok],
     single: ok,
+    guest: low,
     spends: true,
   },
 ];
@@ -271,17 +284,21 @@ const invisible: Verdicts = {
   suspended: 'session_revoked',
   stranger: none,
   left: none,
+  guestOutside: none,
 };
 const seven: readonly Actor[] = ['outsider', 'former', 'wsAdmin', 'wsOwner', 'member', 'admin', 'owner'];
+const MEMBER = seven.indexOf('member');
 
-function verdictsOf({ closed, channels = closed, former = none, open, single }: ChatRow, chatType: ChatType): Verdicts {
+function verdictsOf(row: ChatRow, chatType: ChatType): Verdicts {
+  const { closed, channels = closed, former = none, open, single } = row;
   const inside: Seven =
     chatType === 'PublicChannel'
       ? open
       : chatType === 'Single'
         ? [none, none, none, none, single, none, none]
         : [none, former, none, none, ...(chatType === 'PrivateChannel' ? channels : closed)];
-  return { ...invisible, ...Object.fromEntries(seven.map((actor, n) => [actor, inside[n]])) };
+  const guest = chatType === 'Single' ? none : (row.guest ?? inside[MEMBER] ?? none);
+  return { ...invisible, guest, ...Object.fromEntries(seven.map((actor, n) => [actor, inside[n]])) };
 }
 
 /** The rows as they are for one type of chat. */

@@ -15,6 +15,8 @@ export const actors = [
   'member',
   'admin',
   'owner', // of the chat; in the workspace a Member, as `member` and `admin` are
+  'guest', // a Guest of the workspace, in the chat
+  'guestOutside', // a Guest of the workspace, never in the chat
 ] as const;
 export type Actor = (typeof actors)[number];
 /** Others whom things are done to: in both, and in the workspace alone. */
@@ -45,13 +47,13 @@ export async function cast(world: World): Promise<People> {
 
 /** Builds a new workspace with a chat of this type. */
 export async function stageOf(world: World, people: People, chatType: ChatType): Promise<Stage> {
-  const { former, wsOwner, member, admin, owner, dave } = people;
+  const { former, wsOwner, member, admin, owner, dave, guest } = people;
   // So many stages would be more invitations than a person may make in a minute.
   await world.database.query('delete from rate_limits');
   const { id: workspaceId } = await wsOwner.client.workspace.create.mutate({ name: 'a workspace' });
   await enterWorkspace(world, people, workspaceId);
   const creator = chatType === 'Single' ? member : owner;
-  const memberIds = chatType === 'Single' ? [dave.id] : [former, member, admin, dave].map(({ id }) => id);
+  const memberIds = chatType === 'Single' ? [dave.id] : [former, member, admin, dave, guest].map(({ id }) => id);
   const input = { name: 'a chat', chatType, workspaceId, memberIds };
   const { id: chatId } = await creator.client.chat.create.mutate(input);
   await enterChat(world, people, chatId);
@@ -69,13 +71,14 @@ export async function stageOf(world: World, people: People, chatType: ChatType):
 // is tried; that they are made like this is shown elsewhere.
 
 async function enterWorkspace({ database }: World, people: People, workspaceId: string): Promise<void> {
-  const { suspended, left, outsider, former, wsAdmin, member, admin, owner, dave, spare } = people;
+  const { suspended, left, outsider, former, wsAdmin, member, admin, owner, dave, spare, guest, guestOutside } = people;
   const members = [outsider, former, member, admin, owner, dave, spare, left].map(({ id }) => id);
+  const guests = [guest.id, guestOutside.id];
   await database.query(
     `insert into workspace_members (workspace_id, user_id, role, joined_seq, left_seq)
-     select $1::uuid, id, case when id = any ($3::uuid[]) then 'Admin' else 'Member' end::role, 1, case when id = $4 then 1 end
+     select $1::uuid, id, case when id = any ($3::uuid[]) then 'Admin' when id = any ($5::uuid[]) then 'Guest' else 'Member' end::role, 1, case when id = $4 then 1 end
      from unnest($2::uuid[]) id`,
-    [workspaceId, [...members, wsAdmin.id, suspended.id], [wsAdmin.id, suspended.id], left.id],
+    [workspaceId, [...members, ...guests, wsAdmin.id, suspended.id], [wsAdmin.id, suspended.id], left.id, guests],
   );
 }
 

@@ -30,6 +30,8 @@ export const all = (verdict: Verdict): Required<Verdicts> => ({
   member: verdict,
   admin: verdict,
   owner: verdict,
+  guest: verdict,
+  guestOutside: verdict,
 });
 export const nobody = { anonymous: 'not_signed_in', suspended: 'session_revoked' } as const;
 export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...nobody });
@@ -103,7 +105,19 @@ export const ownRows: readonly Row[] = [
   {
     path: 'user.get',
     input: ({ people }) => ({ userId: people.dave.id }),
-    verdicts: { ...signedIn(ok), stranger: 'user_not_found', left: 'user_not_found' },
+    verdicts: { ...signedIn(ok), stranger: 'user_not_found', left: 'user_not_found', guestOutside: 'user_not_found' },
+  },
+  {
+    path: 'user.get',
+    about: 'who shares no chat',
+    input: ({ people }) => ({ userId: people.spare.id }),
+    verdicts: {
+      ...signedIn(ok),
+      stranger: 'user_not_found',
+      left: 'user_not_found',
+      guest: 'user_not_found',
+      guestOutside: 'user_not_found',
+    },
   },
   { path: 'user.presence', input: ({ people }) => ({ userIds: [people.dave.id] }), verdicts: signedIn(ok) },
   { path: 'user.setActivity', input: () => ({ isActive: true }), verdicts: signedIn(ok) },

@@ -2,9 +2,11 @@ import { all, nobody, type Row, signedIn, type Verdict, type Verdicts } from './
 
 // What each procedure about a workspace answers to whom.
 
-/** In the workspace everyone but two is a Member. */
-const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict): Verdicts => ({
+/** In the workspace everyone but four is a Member; a Guest may do what a Member may, but for what is said. */
+const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict, guest = member): Verdicts => ({
   ...all(member),
+  guest,
+  guestOutside: guest,
   ...nobody,
   stranger: 'workspace_not_found',
   left: 'workspace_not_found',
@@ -33,6 +35,20 @@ export const workspaceRows: readonly Row[] = [
     about: 'Member to Owner',
     input: ({ people }) => ({ userId: people.dave.id, role: 'Owner' }),
     verdicts: inWorkspace(low, low, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.setRole',
+    about: 'Member to Guest',
+    input: ({ people }) => ({ userId: people.dave.id, role: 'Guest' }),
+    verdicts: inWorkspace(low, ok, ok),
+    spends: true,
+  },
+  {
+    path: 'workspace.setRole',
+    about: 'Guest to Member',
+    input: ({ people }) => ({ userId: people.guestOutside.id, role: 'Member' }),
+    verdicts: inWorkspace(low, ok, ok),
     spends: true,
   },
   {
@@ -71,6 +87,12 @@ export const workspaceRows: readonly Row[] = [
   { path: 'workspace.invite', input: () => ({ role: 'Member' }), verdicts: inWorkspace(low, ok, ok) },
   {
     path: 'workspace.invite',
+    about: 'a Guest',
+    input: () => ({ role: 'Guest' }),
+    verdicts: inWorkspace(low, ok, ok),
+  },
+  {
+    path: 'workspace.invite',
     about: 'an Owner',
     input: () => ({ role: 'Owner' }),
     verdicts: inWorkspace(low, low, ok),
@@ -96,19 +118,19 @@ export const workspaceRows: readonly Row[] = [
     path: 'chat.create',
     about: 'a Group',
     input: () => ({ name: 'C', chatType: 'Group', memberIds: [] }),
-    verdicts: inWorkspace(ok, ok, ok),
+    verdicts: inWorkspace(ok, ok, ok, low),
   },
   {
     path: 'chat.create',
     about: 'a public channel',
     input: () => ({ name: 'C', chatType: 'PublicChannel', memberIds: [] }),
-    verdicts: inWorkspace(ok, ok, ok),
+    verdicts: inWorkspace(ok, ok, ok, low),
   },
   {
     path: 'chat.create',
     about: 'with a stranger',
     input: ({ people }) => ({ name: 'C', chatType: 'Group', memberIds: [people.stranger.id] }),
-    verdicts: inWorkspace('user_not_found', 'user_not_found', 'user_not_found'),
+    verdicts: inWorkspace('user_not_found', 'user_not_found', 'user_not_found', low),
   },
   { path: 'workspace.acceptInvite', about: 'made up', input: () => ({ token: 'made-up' }), verdicts: signedIn(gone) },
   {
