@@ -234,6 +234,17 @@ create table maintenance_jobs (
   constraint maintenance_jobs_pkey PRIMARY KEY (name)
 );
 
+create table mentions (
+  chat_id uuid not null,
+  thread_id uuid,
+  number bigint not null,
+  message_id uuid not null,
+  user_id uuid,
+  sender_id uuid not null
+);
+CREATE INDEX mentions_message ON public.mentions USING btree (message_id);
+CREATE INDEX mentions_of ON public.mentions USING btree (user_id, chat_id, thread_id, number);
+
 create table messages (
   id uuid not null,
   chat_id uuid not null,
@@ -796,6 +807,30 @@ AS $function$
   returning r.points, greatest(1, r.expire - (extract(epoch from clock_timestamp()) * 1000)::bigint)::float8 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.follow_where_mentioned(p_message uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare v_begun record;
+begin
+  for v_begun in
+    with written as (
+      insert into thread_follows as f (user_id, chat_id, root_id, workspace_id, is_following, last_read_number, mark_version, mark_seq)
+      select n.user_id, m.chat_id, m.thread_id, h.workspace_id, true, m.number - 1, m.version, m.version
+      from (select m.* from messages m where m.id = p_message limit 1) m
+      cross join lateral (select h.workspace_id from chat_heads h where h.chat_id = m.chat_id limit 1) h
+      cross join lateral (select n.user_id from mentions n where n.message_id = m.id and n.user_id is not null limit 50) n
+      order by 1
+      on conflict do nothing
+      returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
+    select w.* from written w order by w.user_id
+  loop
+    insert into event_log (user_id, chat_id, code, subject_id) values (v_begun.user_id, v_begun.chat_id, 17, v_begun.root_id);
+    perform bound_follows(v_begun.user_id, v_begun.workspace_id, v_begun.root_id);
+  end loop;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.forget_memberships(p_scope text, p_kept interval, p_user uuid, p_id uuid, p_seq bigint, p_limit integer)
  RETURNS TABLE(user_id uuid, id uuid, joined_seq bigint, gone bigint)
  LANGUAGE plpgsql
@@ -1022,6 +1057,7 @@ CREATE OR REPLACE FUNCTION public.message_parts_end()
 AS $function$
 begin
   delete from reactions where message_id = new.id;
+  delete from mentions where message_id = new.id;
   new.parts := case when new.parts ? 'thread' then '{"thread": true}'::jsonb end;
   return new;
 end $function$
@@ -1416,6 +1452,9 @@ begin
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
 
+  if p_extras is not null then
+    perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
+  end if;
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
   end if;
@@ -1525,6 +1564,49 @@ begin
   left join lateral (select u.full_name, u.avatar_url from users u where u.id = j.user_id limit 1) u on true
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.write_mentions(p_message uuid, p_named jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_of record;
+  v_users uuid[];
+  v_everyone boolean := coalesce((p_named ->> 'everyone')::boolean, false);
+  v_mentions jsonb;
+begin
+  select m.chat_id, m.thread_id, m.number, m.sender_id, m.parts into v_of from messages m where m.id = p_message;
+  if not found then return null; end if;
+  v_users := array(
+    select n.id::uuid from jsonb_array_elements_text(coalesce(p_named -> 'userIds', '[]')) with ordinality n (id, ord)
+    cross join lateral (select from live_chat_members l where l.chat_id = v_of.chat_id and l.user_id = n.id::uuid limit 1) l
+    where n.id::uuid <> v_of.sender_id order by n.ord limit 50);
+  if v_everyone and (select count(*) from (select from live_chat_members l where l.chat_id = v_of.chat_id limit 101) c) > 100 then
+    v_everyone := exists (
+      select from chat_heads h
+      left join lateral (
+        select l.role from live_chat_members l where l.chat_id = h.chat_id and l.user_id = v_of.sender_id limit 1) l on true
+      left join lateral (
+        select w.role from live_workspace_members w where w.workspace_id = h.workspace_id and w.user_id = v_of.sender_id limit 1) w on true
+      where h.chat_id = v_of.chat_id and (l.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin')));
+  end if;
+  if v_everyone or cardinality(v_users) > 0 then
+    v_mentions := jsonb_build_object('userIds', v_users, 'everyone', v_everyone);
+  end if;
+  if v_mentions is not distinct from v_of.parts -> 'mentions' then return v_mentions; end if;
+
+  delete from mentions d where d.message_id = p_message;
+  insert into mentions (chat_id, thread_id, number, message_id, user_id, sender_id)
+  select v_of.chat_id, v_of.thread_id, v_of.number, p_message, u.user_id, v_of.sender_id from (
+    select unnest(v_users) as user_id union all select null where v_everyone) u;
+  update messages set parts = case
+    when v_mentions is null then nullif(v_of.parts - 'mentions', '{}')
+    else coalesce(v_of.parts, '{}') || jsonb_build_object('mentions', v_mentions)
+  end where id = p_message;
+  if v_of.thread_id is not null then perform follow_where_mentioned(p_message); end if;
+  return v_mentions;
 end $function$
 ;
 

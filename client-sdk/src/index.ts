@@ -33,6 +33,7 @@ export type {
   Me,
   Member,
   MemberUser,
+  Mentions,
   Message,
   Permission,
   Presence,

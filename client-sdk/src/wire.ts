@@ -17,6 +17,7 @@ export type {
   Me,
   Member,
   MemberUser,
+  Mentions,
   Message,
   Permission,
   Presence,

@@ -20,6 +20,7 @@ export { emptyOfMessage } from './message/filled.ts';
 export * from './limits.ts';
 export * from './member/member.ts';
 export * from './member/role.ts';
+export * from './message/mentions.ts';
 export * from './message/message.ts';
 export * from './page.ts';
 export * from './permissions.ts';

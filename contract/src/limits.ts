@@ -23,6 +23,12 @@ export const limits = {
   cursorMaxChars: 1_024,
   emojiMaxChars: 64,
   reactionKindsMax: 20,
+  /** Of the people whom a message mentions. */
+  mentionsMax: 50,
+  /** In a larger chat, only Admins and Owners mention everyone. */
+  everyoneMembersMax: 100,
+  /** Of the numbers in `mentionNumbers`. */
+  mentionNumbersMax: 100,
   /** Pinned messages of a chat. */
   pinsMax: 100,
   /** Threads that a person follows in a workspace: the one without a reply for the longest is unfollowed. */

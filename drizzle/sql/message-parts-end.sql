@@ -3,6 +3,7 @@
 create or replace function message_parts_end() returns trigger language plpgsql as $$
 begin
   delete from reactions where message_id = new.id;
+  delete from mentions where message_id = new.id;
   new.parts := case when new.parts ? 'thread' then '{"thread": true}'::jsonb end;
   return new;
 end $$;

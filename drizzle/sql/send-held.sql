@@ -3,7 +3,7 @@
 -- undone. Other parts of a batch may follow in the same transaction, in statements of their own.
 --
 -- p_extras: what a message brings beside its body, null where it is the body alone: `thread_id`, the root that it replies
--- to. p_limit: messages a user and minute,
+-- to; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages a user and minute,
 -- 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
 -- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root (any more), 11 the root is a reply itself. `id` is that of the message that was sent, now or before. The place (seq, number, version,
@@ -117,6 +117,9 @@ begin
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
 
+  if p_extras is not null then
+    perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
+  end if;
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
   end if;

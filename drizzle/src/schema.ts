@@ -6,6 +6,7 @@ export * from './schema/audit.ts';
 export * from './schema/chats.ts';
 export * from './schema/keys.ts';
 export * from './schema/mails.ts';
+export * from './schema/mentions.ts';
 export * from './schema/messages.ts';
 export * from './schema/operation.ts';
 export * from './schema/pins.ts';

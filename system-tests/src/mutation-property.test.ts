@@ -42,6 +42,9 @@ const answer = async (name: string, sender: Person, chat: string, to: string) =>
   ids[name] = (await sender.client.message.send.mutate(input)).id;
 };
 const root = (chat: string, message: string) => ({ chatId: idOf(chat), rootId: idOf(message) });
+const mention = async (name: string, sender: Person, chat: string, content: string) => {
+  ids[name] = (await sender.client.message.send.mutate({ chatId: idOf(chat), content })).id;
+};
 const ref = (chat: string, message: string) => ({ chatId: idOf(chat), messageId: idOf(message) });
 
 const steps: readonly (readonly [path: string, what: string, step: () => Promise<unknown>])[] = [
@@ -78,6 +81,18 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ['message.send', 'in private', () => say('psst', bob, 'single')],
   ['message.edit', 'an older one', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: 'hello!' })],
   ['message.edit', 'the newest', () => b.message.edit.mutate({ ...ref('group', 'hi'), content: 'hi!' })],
+  ['message.edit', 'mentions', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: `<@${carol.id}>` })],
+  ['message.send', 'to everyone', () => mention('all', bob, 'group', '<!everyone>')],
+  ['message.send', 'to a stranger', () => mention('stranger', bob, 'group', `<@${dave.id}>`)],
+  ['message.send', 'mentions', () => mention('two', bob, 'group', `<@${alice.id}> <@${carol.id}>`)],
+  [
+    'message.edit',
+    'other mentions',
+    () => b.message.edit.mutate({ ...ref('group', 'two'), content: `<@${carol.id}>` }),
+  ],
+  ['message.delete', 'one with mentions', () => b.message.delete.mutate(ref('group', 'all'))],
+  ['chat.markRead', 'up to a mention', () => c.chat.markRead.mutate({ chatId: idOf('group'), number: 1 })],
+  ['chat.markUnread', 'before it', () => c.chat.markUnread.mutate(ref('group', 'hello'))],
   ['message.react', 'to the newest', () => a.message.react.mutate({ ...ref('group', 'hi'), emoji: '👍' })],
   ['message.react', 'again', () => a.message.react.mutate({ ...ref('group', 'hi'), emoji: '👍' })],
   ['message.react', 'to an older one', () => c.message.react.mutate({ ...ref('group', 'hello'), emoji: '❤' })],

@@ -21,7 +21,8 @@ const edit: Move = async (scene, chance) => {
   const message = sentIn(scene, chance);
   if (message?.acked === undefined) return;
   const { sender, chatId, acked, contents, clientId } = message;
-  const content = `chaos ${clientId} edited ${chance.below(1_000_000)}`;
+  const to = chance.hits(0.2) ? ` <@${chance.pick(able(scene)).id}>` : '';
+  const content = `chaos ${clientId} edited ${chance.below(1_000_000)}${to}`;
   contents.add(content);
   await call(scene, 'message.edit', () => sender.client.message.edit.mutate({ chatId, messageId: acked.id, content }));
 };

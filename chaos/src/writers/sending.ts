@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Chance } from '@fechatter/testing/chance';
+import { someoneIn } from './choices.ts';
 import { untilAnswered } from './retry.ts';
 import type { Scene, SceneChat, SentMessage } from './scene.ts';
 import type { Person } from './people.ts';
@@ -18,7 +19,8 @@ export async function send(
   chars = chance.below(80),
 ): Promise<void> {
   const clientId = uuidv7();
-  const content = `chaos ${clientId} ${'x'.repeat(chars)}`;
+  const to = chance.hits(0.1) ? `<@${someoneIn(scene, chance, chat).id}> ` : chance.hits(0.03) ? '<!everyone> ' : '';
+  const content = `chaos ${clientId} ${to}${'x'.repeat(chars)}`;
   const message: SentMessage = { clientId, chatId: chat.id, sender, contents: new Set([content]), isDeleted: false };
   scene.sent.push(message);
   const once = async () => {

@@ -4,6 +4,7 @@ import {
   type FechatterClient,
   isFechatterError,
   localStorageStorage,
+  type Mentions,
   type Message,
   type Presence,
   type Reaction,
@@ -56,6 +57,8 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const message: Message = await client.message.send.mutate({ chatId, content: 'hi' });
   const at: Date = message.createdAt;
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
+  const mentions: Mentions | null = message.mentions;
+  mentions?.userIds.includes(userId);
   await client.message.list.query({ chatId, after: message.id });
   const again: Message = await client.message.get.query({ chatId, messageId: message.id });
   await client.message.list.query({ chatId, ids: [again.id] });

@@ -4,9 +4,11 @@ import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { KnownMember } from '../store/state.ts';
 import type { History, HistoryView } from '../store/history.ts';
 import type { Slice } from '../store/slice.ts';
-import type { Connection } from '../store/store.ts';
+import type { Connection, UnreadMentions } from '../store/store.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
+
+const NO_NUMBERS: readonly number[] = [];
 
 /** Re-renders when this part of a store changes. */
 export function useSlice<T>(slice: Slice<T>): T {
@@ -119,6 +121,17 @@ export function useFirstUnread(chatId: string): number | null | undefined {
 export function useUnread(chatId?: string): number {
   const { total, byChat } = useSlice(useStore().unread);
   return chatId === undefined ? total : (byChat.get(chatId) ?? 0);
+}
+
+/**
+ * The numbers of the unread messages that mention you in a chat, the first 100: their count is its badge. Without a chat,
+ * those of all chats, by chat id, and how many they are.
+ */
+export function useMentions(): UnreadMentions;
+export function useMentions(chatId: string): readonly number[];
+export function useMentions(chatId?: string): UnreadMentions | readonly number[] {
+  const mentions = useSlice(useStore().mentions);
+  return chatId === undefined ? mentions : (mentions.byChat.get(chatId) ?? NO_NUMBERS);
 }
 
 /** The status of the connection, and the messages that wait to be sent. */

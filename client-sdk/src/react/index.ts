@@ -6,6 +6,7 @@ export {
   useFirstUnread,
   useMarkRead,
   useMarkUnread,
+  useMentions,
   useMembers,
   useMessages,
   usePins,

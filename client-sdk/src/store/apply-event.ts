@@ -1,7 +1,9 @@
 import type { Event, EventKind } from '../events/event.ts';
 import { changeChat, chatReducers, chatRows } from './chat.ts';
+import { lacksMentions } from './mentions.ts';
 import { memberReducers } from './member.ts';
 import { messageReducers } from './message.ts';
+import type { ChatRow } from '../wire.ts';
 import type { Known, Missing, Reducer } from './reducer.ts';
 import type { State } from './state.ts';
 import { userReducers } from './user.ts';
@@ -36,13 +38,20 @@ export const applyEvent = (state: State, event: Event): Missing | undefined =>
 
 /** The same, including the open windows. */
 export function reduce(known: Known, event: Event): Missing | undefined {
-  const missing = reducerOf(event)(known, event);
+  const before = 'chatId' in event ? known.chats.get(event.chatId) : undefined;
+  const missing = reducerOf(event)(known, event) ?? missingMentions(known, before);
   if ('seq' in event) changeChat(known, event.chatId, (row) => chatRows.raise(row, event.seq));
   if ('workspaceSeq' in event && event.workspaceSeq !== undefined) {
     const { workspaceId = '', workspaceSeq } = event;
     changeWorkspace(known, workspaceId, (workspace) => workspaces.raise(workspace, workspaceSeq));
   }
   return missing;
+}
+
+/** What was known of a chat's mentions before an event is not enough to know them after it. */
+function missingMentions({ chats }: Known, before: ChatRow | undefined): Missing | undefined {
+  const after = before && chats.get(before.id);
+  return after && lacksMentions(before, after) ? { chatId: after.id } : undefined;
 }
 
 /** The reducer of an event's kind takes events of that kind; TypeScript cannot see that of a union. */

@@ -1,17 +1,19 @@
 import type { ChatRow, Message } from '../wire.ts';
 import { afterOwn, laterMark, type Mark } from './mark.ts';
+import { lacksMentions, mentionNumbersOf, unreadMentions } from './mentions.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
-type PartName = 'role' | 'lastMessage' | 'mark';
+type PartName = 'role' | 'lastMessage' | 'mark' | 'mentions';
 
-/** A row shows everything up to its lastSeq. Its core is the chat itself; the mark has a rule of its own. */
+/** A row shows everything up to its lastSeq. Its core is the chat itself; mark and mentions have rules of their own. */
 export const chatRows = new Versioned<ChatRow, PartName>({
   version: 'lastSeq',
   parts: {
     role: { keys: ['role'] },
     lastMessage: { keys: ['lastMessage', 'lastNumber'] },
     mark: { keys: ['lastReadSeq', 'lastReadNumber', 'markVersion', 'markSeq'], version: () => 0 },
+    mentions: { keys: ['mentionNumbers'], version: () => 0 },
   },
 });
 
@@ -39,15 +41,26 @@ export function changeChat(
   if (changed !== row) chats.set(chatId, changed);
 }
 
-/** A read has shown a chat. */
-export function putChat({ chats }: Pick<Known, 'chats'>, row: ChatRow): void {
+/** A read has shown a chat. Returns whether it must be read again, because the read is older than the known mark. */
+export function putChat({ chats }: Pick<Known, 'chats'>, row: ChatRow): boolean {
   const known = chats.get(row.id);
-  chats.set(row.id, counted(known === undefined ? row : withMark(chatRows.whole(known, row), row)));
+  if (known === undefined) {
+    chats.set(row.id, counted(row));
+    return false;
+  }
+  const latest = row.lastSeq >= known.lastSeq ? row : known;
+  const merged = withMark(chatRows.whole(known, row), row);
+  const next = counted(chatRows.patch(merged, { mentionNumbers: latest.mentionNumbers }));
+  chats.set(row.id, next);
+  return lacksMentions(latest, next);
 }
 
+/** What follows from how far the person has read. */
 function counted(row: ChatRow): ChatRow {
   const unreadCount = Math.max(0, row.lastNumber - row.lastReadNumber);
-  return unreadCount === row.unreadCount ? row : chatRows.patch(row, { unreadCount });
+  const mentionNumbers = unreadMentions(row);
+  if (unreadCount === row.unreadCount && mentionNumbers === row.mentionNumbers) return row;
+  return chatRows.patch(row, { unreadCount, mentionNumbers });
 }
 
 export const withMark = (row: ChatRow, mark: Mark): ChatRow => patched(row, laterMark(row, mark));
@@ -59,15 +72,25 @@ export function withMessage(row: ChatRow, seq: number, message: Message, ownId: 
   const { id, number, content, createdAt, deletedAt, sender } = message;
   const isNewest = number >= (row.lastMessage?.number ?? 0);
   const newest = { id, number, content, senderId: sender.id, senderName: sender.name, createdAt, deletedAt };
-  const next = chatRows.part(row, 'lastMessage', seq, {
+  const next = chatRows.part(withMentions(row, seq, message, ownId), 'lastMessage', seq, {
     lastNumber: Math.max(row.lastNumber, number),
     lastMessage: isNewest ? newest : row.lastMessage,
   });
   return sender.id === ownId ? patched(next, afterOwn(next, message)) : next;
 }
 
-/** A message was deleted: the newest one keeps its place, without content. */
-export function withoutContent(row: ChatRow, { seq, messageId, deletedAt }: EventOf<'message.deleted'>): ChatRow {
+/** A read has shown the mentions of what is not newer than its row. */
+function withMentions(row: ChatRow, seq: number, message: Message, ownId: string): ChatRow {
+  if (seq <= row.lastSeq) return row;
+  const mentionNumbers = mentionNumbersOf(row, message, ownId);
+  return mentionNumbers === row.mentionNumbers ? row : chatRows.patch(row, { mentionNumbers });
+}
+
+/** A message was deleted: the newest one keeps its place, without content. It mentions nobody any more. */
+export function withoutContent(known: ChatRow, event: EventOf<'message.deleted'>): ChatRow {
+  const { seq, messageId, deletedAt, number } = event;
+  const mentionNumbers = known.mentionNumbers.filter((mention) => mention !== number);
+  const row = mentionNumbers.length === known.mentionNumbers.length ? known : chatRows.patch(known, { mentionNumbers });
   const { lastMessage } = row;
   if (lastMessage?.id !== messageId) return row;
   return chatRows.part(row, 'lastMessage', seq, { lastMessage: { ...lastMessage, content: '', deletedAt } });

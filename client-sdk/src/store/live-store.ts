@@ -5,6 +5,7 @@ import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
+import { mentionsIn } from './mentions.ts';
 import { ConnectionState } from './connection-state.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
@@ -16,7 +17,7 @@ import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
 import { type OwnSlice, type Slice, slices } from './slice.ts';
 import type { KnownMember } from './state.ts';
-import type { Connection, Store, StoreOptions, Unread } from './store.ts';
+import type { Connection, Store, StoreOptions, Unread, UnreadMentions } from './store.ts';
 import { keepInSync } from './sync.ts';
 import { Typing } from './typing.ts';
 
@@ -32,6 +33,7 @@ export class LiveStore implements Store {
   readonly chats: OwnSlice<readonly ChatRow[]>;
   readonly workspaces: OwnSlice<readonly Workspace[]>;
   readonly unread: OwnSlice<Unread>;
+  readonly mentions: OwnSlice<UnreadMentions>;
   readonly connection: Slice<Connection>;
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
@@ -80,11 +82,12 @@ export class LiveStore implements Store {
     this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
     const lists = { idleMax, reactions: this.#reactions };
     this.#pins = new PinLists(client, this.#replica, this.#reads, this.#sliceOf, lists);
-    this.#readMarks = new ReadMarks(client, state, backoff, stopped);
+    this.#readMarks = new ReadMarks(client, state, this.#reads, backoff, stopped);
     this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
     this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
+    this.mentions = this.#sliceOf(() => mentionsIn(state.chats.values()));
     this.#state = new ConnectionState(client, this.#sliceOf);
     this.connection = this.#state.slice;
     this.#unsubscribes = [
@@ -191,6 +194,7 @@ export class LiveStore implements Store {
   #onChat(chatId: string): void {
     this.chats.invalidate();
     this.unread.invalidate();
+    this.mentions.invalidate();
     this.#chatSlices.get(chatId)?.invalidate();
     if (!this.#replica.state.chats.has(chatId)) {
       this.#present.delete(chatId);

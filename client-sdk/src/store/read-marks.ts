@@ -1,7 +1,9 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import { changeChat, withMark } from './chat.ts';
-import { isRefusal } from './reads.ts';
+import type { Mark } from './mark.ts';
+import { lacksMentions } from './mentions.ts';
+import { isRefusal, type Reads } from './reads.ts';
 import type { Known } from './reducer.ts';
 
 /** Where a mark is to be: at the message with this number, or before this message. */
@@ -20,13 +22,21 @@ interface Marking {
 export class ReadMarks {
   readonly #client: FechatterClient;
   readonly #known: Pick<Known, 'chats'>;
+  readonly #reads: Pick<Reads, 'need'>;
   readonly #backoff: BackoffOptions;
   readonly #stopped: AbortSignal;
   readonly #underWay = new Map<string, Marking>();
 
-  constructor(client: FechatterClient, known: Pick<Known, 'chats'>, backoff: BackoffOptions, stopped: AbortSignal) {
+  constructor(
+    client: FechatterClient,
+    known: Pick<Known, 'chats'>,
+    reads: Pick<Reads, 'need'>,
+    backoff: BackoffOptions,
+    stopped: AbortSignal,
+  ) {
     this.#client = client;
     this.#known = known;
+    this.#reads = reads;
     this.#backoff = backoff;
     this.#stopped = stopped;
   }
@@ -64,8 +74,7 @@ export class ReadMarks {
         this.#stopped.throwIfAborted();
         const { wish } = marking;
         try {
-          const mark = await this.#move(chatId, wish);
-          changeChat(this.#known, chatId, (row) => withMark(row, mark));
+          this.#moved(chatId, await this.#move(chatId, wish));
           arrived = wish;
         } catch (error) {
           if (isRefusal(error)) throw error;
@@ -77,7 +86,15 @@ export class ReadMarks {
     }
   }
 
-  #move(chatId: string, wish: Wish) {
+  #moved(chatId: string, mark: Mark): void {
+    const { chats } = this.#known;
+    const before = chats.get(chatId);
+    changeChat(this.#known, chatId, (row) => withMark(row, mark));
+    const after = chats.get(chatId);
+    if (before !== undefined && after !== undefined && lacksMentions(before, after)) this.#reads.need({ chatId });
+  }
+
+  #move(chatId: string, wish: Wish): Promise<Mark> {
     const { chat } = this.#client;
     return 'upToNumber' in wish
       ? chat.markRead.mutate({ chatId, number: wish.upToNumber })

@@ -84,7 +84,7 @@ export class Reads {
             (endsWorkspace(event, state.userId) && 'workspaceId' in event && event.workspaceId === chat.workspaceId),
         );
         if (isGone || chat.role === null) return false;
-        putChat(state, chat);
+        if (putChat(state, chat)) this.need({ chatId });
         if (state.members.has(chatId)) this.members('chat', chatId);
         return true;
       },

@@ -21,6 +21,7 @@ const message = (number: number): Message => ({
   threadId: null,
   thread: null,
   reactions: [],
+  mentions: null,
   pinnedAt: null,
   myReactions: [],
 });

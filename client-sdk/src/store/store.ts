@@ -47,6 +47,13 @@ export interface Unread {
   readonly byChat: ReadonlyMap<string, number>;
 }
 
+export interface UnreadMentions {
+  /** At most 100 of each chat are counted. */
+  readonly total: number;
+  /** The numbers of the messages, by chat id; only chats that have any. */
+  readonly byChat: ReadonlyMap<string, readonly number[]>;
+}
+
 /** Everything that the person who is signed in can see, kept up to date by events. Every snapshot is immutable. */
 export interface Store {
   /** Your chats, those with the latest message first. */
@@ -54,6 +61,8 @@ export interface Store {
   /** Your workspaces, by name. */
   readonly workspaces: Slice<readonly Workspace[]>;
   readonly unread: Slice<Unread>;
+  /** Where you are mentioned in what you have not read. */
+  readonly mentions: Slice<UnreadMentions>;
   readonly connection: Slice<Connection>;
   readonly outbox: Outbox;
   /** Undefined if you are not in it. */

@@ -35,11 +35,17 @@ const inChat =
     return chatId === undefined ? undefined : move(chatId, actor, stage);
   };
 const word = ({ chance }: Stage) => `word ${chance.below(1_000)}`;
+/** Something to say, now and then to somebody or to everyone. */
+const text = (stage: Stage) => {
+  const { chance } = stage;
+  const to = chance.hits(0.3) ? ` <@${someone(stage)}>` : chance.hits(0.1) ? ' <!everyone>' : '';
+  return `${word(stage)}${to}`;
+};
 
-const send = inChat((chatId, { store }, stage) => store.send(chatId, word(stage)).sent);
+const send = inChat((chatId, { store }, stage) => store.send(chatId, text(stage)).sent);
 const edit: Move = ({ person, store }, stage) => {
   const ref = aMessage({ person, store }, stage);
-  return ref ? person.client.message.edit.mutate({ ...ref, content: word(stage) }) : undefined;
+  return ref ? person.client.message.edit.mutate({ ...ref, content: text(stage) }) : undefined;
 };
 const remove: Move = (actor, stage) => {
   const ref = aMessage(actor, stage);

@@ -63,6 +63,7 @@ export const ChatRow = Chat.extend({
   lastReadNumber: OutputSeq,
   markVersion: OutputSeq,
   markSeq: OutputSeq,
+  mentionNumbers: z.array(OutputSeq),
 });
 export type ChatRow = z.infer<typeof ChatRow>;
 

@@ -72,6 +72,7 @@ export const chatEvents = [
         unread_count: e.unreadCount,
         mark_version: e.markVersion,
         mark_seq: e.markSeq,
+        mention_numbers: e.mentionNumbers,
       },
     }),
   }),

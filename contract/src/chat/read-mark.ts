@@ -12,6 +12,7 @@ export const MarkRead = ChatRef.extend({ seq: Seq.optional(), number: Seq.option
  * How far a person has read a chat. `markVersion` rises whenever the person moves the mark, in either direction, and
  * `markSeq` is the chat's seq at that time: a mark replaces any with a lower version. A message of the person's own with
  * a seq above `markSeq` has moved the mark up to itself, and leaves the version as it is.
+ * `mentionNumbers` are the numbers of the unread messages that mention the person, the first 100.
  */
 export const ReadMark = z.object({
   unreadCount: Seq,
@@ -19,5 +20,6 @@ export const ReadMark = z.object({
   lastReadNumber: Seq,
   markVersion: Seq,
   markSeq: Seq,
+  mentionNumbers: z.array(Seq),
 });
 export type ReadMark = z.infer<typeof ReadMark>;

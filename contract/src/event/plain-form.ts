@@ -1,10 +1,10 @@
 /** The plain form: an SSE event name and snake_case data without content. */
 export interface PlainEvent {
   readonly event: string;
-  readonly data: Readonly<Record<string, string | number | boolean>>;
+  readonly data: Readonly<Record<string, string | number | boolean | readonly number[]>>;
 }
 
-type PlainValue = string | number | boolean | null | { readonly [key: string]: PlainValue };
+type PlainValue = string | number | boolean | null | readonly number[] | { readonly [key: string]: PlainValue };
 /** The plain form of a signal, whose data may have parts. */
 export interface PlainSignal {
   readonly event: string;

@@ -10,6 +10,7 @@ export const emptyOfMessage = {
   threadId: null,
   thread: null,
   reactions: [],
+  mentions: null,
   pinnedAt: null,
   myReactions: [],
 } as const satisfies Readonly<Record<string, Empty>>;

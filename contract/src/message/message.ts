@@ -5,6 +5,7 @@ import { Limit } from '../page.ts';
 import { Content } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
 import { leftOut } from '../left-out.ts';
+import { Mentions } from './mentions.ts';
 import { Reaction } from '../reaction/reaction.ts';
 import { ThreadSummary } from '../thread/summary.ts';
 import { MemberUser, Sender } from '../user/user.ts';
@@ -34,6 +35,8 @@ export const Message = z.object({
       thread: ThreadSummary.nullable(),
       /** In the order in which they were first used; at most 20 different ones. */
       reactions: z.array(Reaction),
+      /** Whom it mentions, if anybody. */
+      mentions: Mentions.nullable(),
       /** When it was pinned, if it is. */
       pinnedAt: z.date().nullable(),
       /** The caller's own reactions, as of `version`: in reads, never in events. */

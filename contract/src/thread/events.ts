@@ -20,6 +20,7 @@ export const threadEvents = [
         mark_version: e.markVersion,
         mark_seq: e.markSeq,
         unread_count: e.unreadCount,
+        mention_numbers: e.mentionNumbers,
       },
     }),
   }),

@@ -87,10 +87,11 @@ export function messageOf(
   };
 }
 
-const partsOf = ({ reactions = [], pinnedAt }: MessageParts, myReactions: readonly string[] | null) =>
+const partsOf = ({ reactions = [], mentions, pinnedAt }: MessageParts, myReactions: readonly string[] | null) =>
   notEmpty(
     {
       reactions: [...reactions],
+      mentions: mentions ?? null,
       pinnedAt: pinnedAt === undefined ? null : new Date(pinnedAt),
       myReactions: [...(myReactions ?? [])],
     },

@@ -2,6 +2,7 @@ import type { ThreadMark } from '@fechatter/contract';
 import { alias } from 'drizzle-orm/pg-core';
 import { threadFollows } from '../schema.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
+import { mentionNumbers } from './mark.ts';
 import type { NounSource } from './noun.ts';
 
 const f = alias(threadFollows, 'f');
@@ -12,15 +13,21 @@ const columns = {
   mark_version: f.markVersion,
   mark_seq: f.markSeq,
 } as const satisfies Columns;
-/** What a person has said about a thread, for `from thread_follows f`. */
-export const threadFollowColumns = columnList(columns);
+const mentions = `case when f.is_following then ${mentionNumbers({
+  userId: 'f.user_id',
+  chatId: 'f.chat_id',
+  thread: '= f.root_id',
+  after: 'f.last_read_number',
+})} end`;
+/** What a person has said about a thread, and where they are mentioned in it, for `from thread_follows f`. */
+export const threadFollowColumns = `${columnList(columns)}, ${mentions} as mention_numbers`;
 
 type Follow = RowOf<typeof columns>;
 /** {@link threadFollowColumns} as SQL returns them, null where there is no row, and the number of the newest reply. */
-export type ThreadFollowRow = { readonly last_number: number | null } & (
-  | Follow
-  | { readonly [Name in keyof Follow]: null }
-);
+export type ThreadFollowRow = {
+  readonly last_number: number | null;
+  readonly mention_numbers: readonly number[] | null;
+} & (Follow | { readonly [Name in keyof Follow]: null });
 
 /** How far a person has read a thread: all of it, unless they follow it. */
 export function threadMarkOf(row: ThreadFollowRow): ThreadMark {
@@ -33,7 +40,7 @@ export function threadMarkOf(row: ThreadFollowRow): ThreadMark {
     markVersion: row.mark_version ?? 0,
     markSeq: row.mark_seq ?? 0,
     unreadCount: lastNumber - lastReadNumber,
-    mentionNumbers: [],
+    mentionNumbers: [...(row.mention_numbers ?? [])],
   };
 }
 
@@ -45,9 +52,16 @@ export const threadMarkSource: NounSource<'threadMark', ThreadFollowRow> = {
   as: 'f',
   joins: [{ table: 'threads', as: 't', where: 'root_id = f.root_id', reads: ['last_number'] }],
   columns,
-  others: { last_number: 't.last_number' },
-  alsoReads: ['root_id'],
+  others: { last_number: 't.last_number', mention_numbers: mentions },
+  alsoReads: ['root_id', 'user_id', 'chat_id'],
   show: threadMarkOf,
   gone: () =>
-    threadMarkOf({ last_number: 0, is_following: null, last_read_number: null, mark_version: null, mark_seq: null }),
+    threadMarkOf({
+      last_number: 0,
+      mention_numbers: null,
+      is_following: null,
+      last_read_number: null,
+      mark_version: null,
+      mark_seq: null,
+    }),
 };

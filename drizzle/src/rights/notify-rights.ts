@@ -52,6 +52,7 @@ export const notifyRights: RoleRights = {
     },
     threads: read,
     thread_follows: read,
+    mentions: { select: ['chat_id', 'thread_id', 'number', 'user_id', 'sender_id'] },
     reactions: none,
     pins: none,
     reaction_counters: none,

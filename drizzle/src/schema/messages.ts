@@ -1,4 +1,4 @@
-import type { Reaction } from '@fechatter/contract';
+import type { Mentions, Reaction } from '@fechatter/contract';
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, id, seq, time } from './column-types.ts';
@@ -6,6 +6,7 @@ import { bytea, id, seq, time } from './column-types.ts';
 /** What few messages have beside their text. */
 export interface MessageParts {
   readonly reactions?: readonly Reaction[];
+  readonly mentions?: Mentions;
   /** ISO 8601. */
   readonly pinnedAt?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */

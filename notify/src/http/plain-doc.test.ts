@@ -31,6 +31,7 @@ const anEvent = (kind: string): Event =>
     markSeq: 1,
     presence: 'online',
     customStatus: null,
+    mentionNumbers: [1],
     cursor: 'cursor',
     reason: 'cursor_unknown',
     resumed: true,

@@ -6,6 +6,7 @@ import {
   lastMessageJoins,
   lastMessageOf,
   type LastMessageRow,
+  mentionNumbers,
   namelessChatColumns,
 } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
@@ -21,6 +22,7 @@ interface Standing {
   last_read_number: number;
   mark_version: number;
   mark_seq: number;
+  mention_numbers: readonly number[] | null;
 }
 /** A chat as one person sees it, as SQL returns it. */
 export type SeenChat = ChatColumns & Standing & LastMessageRow;
@@ -34,6 +36,8 @@ export const seenColumns = `
   h.last_seq, h.last_number,
   coalesce(m.last_read_seq, h.last_seq) as last_read_seq, coalesce(m.last_read_number, h.last_number) as last_read_number,
   coalesce(m.mark_version, 0) as mark_version, coalesce(m.mark_seq, 0) as mark_seq,
+  case when h.last_number > m.last_read_number
+    then ${mentionNumbers({ userId: '$1', chatId: 'c.id', after: 'm.last_read_number' })} end as mention_numbers,
   ${lastMessageColumns}`;
 export const seenJoins = `
   join chat_heads h on h.chat_id = c.id
@@ -54,6 +58,7 @@ export function chatRowOf(row: SeenChat, { cipher, log }: Deps): ChatRow {
     lastReadNumber: row.last_read_number,
     markVersion: row.mark_version,
     markSeq: row.mark_seq,
+    mentionNumbers: [...(row.mention_numbers ?? [])],
     // Spread last: each key after a spread costs V8 a microsecond, which is half the cost of a list of chats.
     ...chatOf(row),
   };

@@ -32,6 +32,7 @@ test('a mark moves forward only, and counts messages, not events', async () => {
     lastReadNumber: 1,
     markVersion: 1,
     markSeq: second.seq,
+    mentionNumbers: [],
   });
   expect(await mark(first.seq + 1)).toMatchObject({
     unreadCount: 1,

@@ -28,7 +28,7 @@ test('the message and what follows it are unread, and the mark goes forward agai
   const { chatId, idOf } = await stage(4);
   const row = () => bob.trpc.chat.get.query({ chatId });
   expect(await row()).toMatchObject({ unreadCount: 0, lastReadNumber: 4, markVersion: 1, markSeq: 5 });
-  const mark = { unreadCount: 3, lastReadSeq: 2, lastReadNumber: 1, markVersion: 2, markSeq: 5 };
+  const mark = { unreadCount: 3, lastReadSeq: 2, lastReadNumber: 1, markVersion: 2, markSeq: 5, mentionNumbers: [] };
   expect(await unread(bob, chatId, idOf(2))).toEqual(mark);
   expect(await row()).toMatchObject(mark);
   expect(await unread(bob, chatId, idOf(2))).toEqual(mark);

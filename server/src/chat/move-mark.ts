@@ -1,5 +1,5 @@
 import type { ReadMark } from '@fechatter/contract';
-import { markOf, sql, type Tx } from '@fechatter/drizzle';
+import { markOf, mentionNumbers, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { authorizeChat } from '../access/authorize-chat.ts';
 import { makeChange } from '../change/change.ts';
@@ -13,14 +13,17 @@ interface Mark extends Record<string, unknown> {
   mark_version: string;
   mark_seq: string;
   last_number: string;
+  mention_numbers: readonly number[];
 }
 export interface MovedMark extends Mark {
   /** Whether the other members receive a signal. */
   is_told: boolean;
 }
 
+const numbers = sql.raw(mentionNumbers({ userId: 'm.user_id', chatId: 'm.chat_id', after: 'm.last_read_number' }));
+
 /** What an update of memberships `m` returns of a mark that has moved, given the head `t`. */
-export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, t.last_number,
+export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, t.last_number, ${numbers} as mention_numbers,
   m.last_read_number > m.highest_read_number and ${isSmallEnough('seen', sql`m.chat_id`)} as is_told`;
 
 /**
@@ -47,7 +50,7 @@ export async function moveMark(
 async function readMark(tx: Tx, userId: string, chatId: string): Promise<ReadMark> {
   await authorizeChat(tx, userId, chatId, 'chat.markRead');
   const { rows } = await tx.execute<Mark>(sql`
-    select m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, h.last_number
+    select m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, h.last_number, ${numbers} as mention_numbers
     from live_chat_members m join chat_heads h on h.chat_id = m.chat_id
     where m.chat_id = ${chatId} and m.user_id = ${userId}`);
   // A workspace Admin can act in a public channel without being a member, but has no mark there.
@@ -62,4 +65,5 @@ const shown = (mark: Mark): ReadMark =>
     mark_version: Number(mark.mark_version),
     mark_seq: Number(mark.mark_seq),
     last_number: Number(mark.last_number),
+    mention_numbers: mark.mention_numbers,
   });

@@ -3,6 +3,7 @@ import { eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { changedMentions } from './changed-mentions.ts';
 import { messageInChat } from './message-in-chat.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -18,7 +19,7 @@ export const edit = inChat('message.edit', 'write')
       summary: 'Edit your own message',
       description:
         'Only the sender can edit a message, and only while in the chat. `version` becomes the seq of the edit. The ' +
-        'same content changes nothing. A deleted message cannot be edited.',
+        'same content changes nothing. A deleted message cannot be edited. Mentions are read from the new content.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_the_sender'],
     },
@@ -38,6 +39,9 @@ export const edit = inChat('message.edit', 'write')
         .set({ body, version, editedAt: sql`clock_timestamp()` })
         .where(eq(messages.id, messageId))
         .returning({ editedAt: messages.editedAt });
-      return { ...message, content, version, editedAt: edited?.editedAt ?? null };
+      const { mentions: _, ...others } = message;
+      const mentions = await changedMentions(tx, row, content);
+      const editedAt = edited?.editedAt ?? null;
+      return { ...others, content, version, editedAt, ...(mentions !== null && { mentions }) };
     }),
   );

@@ -3,7 +3,9 @@ import { drawRandom } from '@fechatter/drizzle';
 import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
+import type { MessageExtras } from './batching/outgoing.ts';
 import { contentMac } from './content-mac.ts';
+import { type Named, namedIn } from './named-in.ts';
 import { repeatedMessage } from './repeated-message.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
@@ -23,6 +25,8 @@ export const send = inChat('message.send', 'own')
         'as it is now. The same `client_id` with other content is refused. Sending marks the chat as read for you. With ' +
         '`thread_id` it is a reply to that message of the main timeline: it is counted by its thread alone, marks ' +
         'the thread as read for you, and makes you follow it. ' +
+        'Its `mentions` are read from the content: `<@user_id>` mentions a member of the chat, at most 50, and ' +
+        '`<!everyone>` all of them; in chats with more than 100 members only if you are Admin or Owner. ' +
         '`RateLimit-Limit` says how many messages you can send in a minute.',
       tags: ['message'],
       refusals: [
@@ -39,7 +43,8 @@ export const send = inChat('message.send', 'own')
   })
   .mutation(async ({ ctx: { deps, principal, signal, answerHeaders }, input }) => {
     const { chatId, content, clientId = newId(), threadId } = input;
-    const extras = threadId === undefined ? undefined : { thread_id: threadId };
+    const mentions = namedIn(content);
+    const extras = extrasOf(threadId, mentions);
     const id = newId();
     const body = deps.cipher.seal(chatId, id, content);
     const mac = contentMac(deps.config.auth, { chatId, senderId: principal.userId, clientId, content, threadId });
@@ -49,8 +54,16 @@ export const send = inChat('message.send', 'own')
     if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
     if (result.outcome !== 'sent') throw refuse(result.outcome);
     tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
+    // Whom it mentions is what the database has made of whom it names.
+    if (mentions !== undefined) return repeatedMessage(deps, principal.userId, chatId, result.row.id);
     // The content was just encrypted here, so it need not be decrypted.
     return { ...shownMessage(deps, result.row), content };
   });
+
+/** Undefined for a plain message. */
+const extrasOf = (threadId: string | undefined, mentions: Named | undefined): MessageExtras | undefined =>
+  threadId === undefined && mentions === undefined
+    ? undefined
+    : { ...(threadId !== undefined && { thread_id: threadId }), ...(mentions !== undefined && { mentions }) };
 
 const newId = () => uuidv7({ random: drawRandom(16) });

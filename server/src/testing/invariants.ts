@@ -137,6 +137,17 @@ const rules: Readonly<Record<string, string>> = {
         select 1 from event_log e where p.message_id is null or (
           e.chat_id = p.chat_id and e.chat_seq = p.seq and e.code = 5 and e.subject_id = p.message_id))`,
   'a chat has 100 pinned messages at most': 'select chat_id from pins group by 1 having count(*) > 100',
+  'who is mentioned is who is shown as mentioned': `
+    select m.id from messages m full join (
+      select message_id, chat_id, thread_id, number, sender_id, bool_or(user_id is null) as everyone, count(*) as rows,
+        coalesce(jsonb_agg(user_id order by user_id) filter (where user_id is not null), '[]') as user_ids
+      from mentions group by 1, 2, 3, 4, 5) n on n.message_id = m.id
+    where n.message_id is null and m.parts ? 'mentions' or n.message_id is not null and (
+      m.body is null or (m.parts -> 'mentions') is null
+      or (m.chat_id, m.thread_id, m.number, m.sender_id) is distinct from (n.chat_id, n.thread_id, n.number, n.sender_id)
+      or n.everyone <> (m.parts -> 'mentions' ->> 'everyone')::boolean
+      or n.user_ids <> (select coalesce(jsonb_agg(u::uuid order by u::uuid), '[]') from jsonb_array_elements_text(m.parts -> 'mentions' -> 'userIds') u)
+      or n.user_ids ? m.sender_id::text or n.rows <> jsonb_array_length(n.user_ids) + n.everyone::int)`,
   'a message’s version is the seq of its last change': `
     select m.id from messages m join event_log e on e.chat_id = m.chat_id and e.subject_id = m.id and e.code in (1, 2, 3, 4, 5, 6)
     where m.body is not null group by m.id, m.version having max(e.chat_seq) <> m.version`,

@@ -5,7 +5,7 @@ import { isLogged, type PlainClient } from './plain-client.ts';
 /** What a plain event says. */
 export interface Told {
   readonly event: string;
-  readonly data: Readonly<Record<string, string | number | boolean>>;
+  readonly data: Readonly<Record<string, string | number | boolean | readonly number[]>>;
 }
 
 export interface Listening {
@@ -73,10 +73,24 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   expect('chat_update', { ...ofChat(11), type: 'member_joined', user_id: bob.id });
   expect('chat_update', { ...ofChat(12), type: 'member_updated', user_id: bob.id });
   for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(13 + at), type });
-  const mark = { last_read_seq: 3, last_read_number: 1, unread_count: 0, mark_version: 4, mark_seq: 5 };
+  const mark = {
+    last_read_seq: 3,
+    last_read_number: 1,
+    unread_count: 0,
+    mark_version: 4,
+    mark_seq: 5,
+    mention_numbers: [],
+  };
   expect('chat_read', { chat_id: chat.id, ...mark });
   // Alice does not follow it any more.
-  const unfollowed = { following: false, last_read_number: 0, mark_version: 0, mark_seq: 0, unread_count: 0 };
+  const unfollowed = {
+    following: false,
+    last_read_number: 0,
+    mark_version: 0,
+    mark_seq: 0,
+    unread_count: 0,
+    mention_numbers: [],
+  };
   expect('thread_read', { chat_id: chat.id, root_id: message_id, ...unfollowed });
 
   const other = await world.workspace(alice, bob);

@@ -1,3 +1,4 @@
+import type { Named } from '../named-in.ts';
 import type { MessageRow, ReadMessageRow } from '@fechatter/drizzle';
 
 /** A message as its sender's process hands it to the database. */
@@ -16,6 +17,8 @@ export interface Outgoing {
 export interface MessageExtras {
   /** The root of the thread that it is a reply in. */
   readonly thread_id?: string;
+  /** Whom its text names. */
+  readonly mentions?: Named;
 }
 
 /** A reaction to put there or to take away. */
