@@ -3,6 +3,7 @@
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
 create type posting as enum ('All', 'Admins', 'Nobody');
 create type role as enum ('Guest', 'Member', 'Admin', 'Owner');
+create type search_state as enum ('Building', 'Active', 'Retired');
 create type user_status as enum ('Active', 'Suspended');
 create type who_posts as enum ('All', 'Admins');
 
@@ -245,6 +246,15 @@ create table mentions (
 CREATE INDEX mentions_message ON public.mentions USING btree (message_id);
 CREATE INDEX mentions_of ON public.mentions USING btree (user_id, chat_id, thread_id, number);
 
+create table message_search (
+  part integer not null,
+  message_id uuid not null,
+  version bigint not null,
+  tokens integer[] not null,
+  constraint message_search_pkey PRIMARY KEY (message_id, part)
+) partition by LIST (part);
+CREATE INDEX message_search_tokens ON ONLY public.message_search USING gin (tokens) WITH (fastupdate=off);
+
 create table messages (
   id uuid not null,
   chat_id uuid not null,
@@ -346,6 +356,27 @@ create table reactions (
   constraint reactions_user_id_message_id_emoji_pk PRIMARY KEY (user_id, message_id, emoji)
 );
 CREATE INDEX reactions_message ON public.reactions USING btree (message_id, emoji, seq);
+
+create table search_generations (
+  gen smallint generated always as identity not null,
+  state search_state default 'Building'::search_state not null,
+  making jsonb not null,
+  walked_to uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  walk_end uuid not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  active_at timestamp(3) with time zone,
+  constraint search_generations_pkey PRIMARY KEY (gen)
+);
+CREATE UNIQUE INDEX search_generations_active ON public.search_generations USING btree (state) WHERE (state = 'Active'::search_state);
+
+create table search_parts (
+  part integer generated always as identity not null,
+  gen smallint not null,
+  from_id uuid not null,
+  messages bigint default 0 not null,
+  constraint search_parts_pkey PRIMARY KEY (part)
+);
+CREATE INDEX search_parts_gen ON public.search_parts USING btree (gen, from_id);
 
 create table send_counters (
   user_id uuid not null,
@@ -1328,6 +1359,113 @@ begin
   if p_limit > 0 then
     update reaction_counters c set changed = n.changed from unnest(v_users, v_counts) n (user_id, changed) where c.user_id = n.user_id;
   end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_add_part(p_gen integer, p_from uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_part int; v_name text;
+begin
+  perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
+  insert into search_parts (gen, from_id) values (p_gen, p_from) returning part into v_part;
+  v_name := format('message_search_p%s', v_part);
+  execute format('create table %I (like message_search including all)', v_name);
+  execute format('alter table message_search attach partition %I for values in (%s)', v_name, v_part);
+  return v_part;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_begin(p_making jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_gen int; v_end uuid;
+begin
+  update search_generations set state = 'Retired' where state = 'Building';
+  select id into v_end from messages order by id desc limit 1;
+  v_end := coalesce(v_end, '00000000-0000-0000-0000-000000000000');
+  insert into search_generations (making, walk_end) values (p_making, v_end) returning gen into v_gen;
+  perform search_add_part(v_gen, '00000000-0000-0000-0000-000000000000');
+  -- What is heard of from the log has a part of its own: those of the walk are cut behind what was walked.
+  if v_end > '00000000-0000-0000-0000-000000000000' then perform search_add_part(v_gen, v_end); end if;
+  return v_gen;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_candidates(p_gen integer, p_before uuid, p_after uuid, p_limit integer, p_tokens integer[], p_ends integer[], p_budget_ms integer)
+ RETURNS TABLE(message_id uuid, is_candidate boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_deadline timestamptz := clock_timestamp() + p_budget_ms * interval '1 ms';
+  v_where text := ' s where uuid_lt(s.message_id, $1) and uuid_gt(s.message_id, $2)';
+  v_left int := p_limit; v_found int; v_from int := 1; v_part record; v_back uuid;
+begin
+  for i in 1 .. cardinality(p_ends) loop
+    v_where := v_where || format(' and s.tokens && ($3)[%s:%s]', v_from, p_ends[i]);
+    v_from := p_ends[i] + 1;
+  end loop;
+  v_where := v_where || ' order by s.message_id desc limit $4';
+  for v_part in select p.part, p.from_id from search_parts p where p.gen = p_gen and p.from_id < p_before order by p.from_id desc loop
+    if v_back is not null and clock_timestamp() > v_deadline then
+      return query select v_back, false;
+      return;
+    end if;
+    return query execute format('select s.message_id, true from %I', 'message_search_p' || v_part.part) || v_where
+      using p_before, p_after, p_tokens, v_left;
+    get diagnostics v_found = row_count;
+    v_left := v_left - v_found;
+    v_back := v_part.from_id;
+    if v_left <= 0 or v_back <= p_after then return; end if;
+  end loop;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_drop_retired()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare v_part int; v_dropped int := 0;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('fechatter.log_partitions')) then return 0; end if;
+  if exists (select from search_generations where active_at > clock_timestamp() - interval '1 minute') then return 0; end if;
+  perform set_config('lock_timeout', '200', true);
+  for v_part in select p.part from search_parts p join search_generations g on g.gen = p.gen where g.state = 'Retired' order by 1 loop
+    begin
+      execute format('drop table if exists %I', format('message_search_p%s', v_part));
+      delete from search_parts where part = v_part;
+    exception when lock_not_available then return v_dropped;
+    end;
+    v_dropped := v_dropped + 1;
+  end loop;
+  delete from search_generations g where g.state = 'Retired' and not exists (select from search_parts p where p.gen = g.gen);
+  return v_dropped;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_forget(p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform 1 from consumers where name = 'search-index' for no key update;
+  delete from message_search where message_id = any (p_ids);
 end $function$
 ;
 

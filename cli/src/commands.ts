@@ -4,6 +4,8 @@ import { databasePrepare } from './database-prepare.ts';
 import { doctor } from './doctor/doctor.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { logReset } from './log-reset.ts';
+import { searchRebuild } from './search/rebuild.ts';
+import { searchStatus } from './search/status.ts';
 import { usersErase } from './users/erase.ts';
 import { usersExport } from './users/export.ts';
 import { usersList } from './users/list.ts';
@@ -31,5 +33,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'database prepare': databasePrepare,
   'keys rotate': keysRotate,
   'log reset': logReset,
+  'search rebuild': searchRebuild,
+  'search status': searchStatus,
   doctor,
 };

@@ -1,4 +1,5 @@
 import { checkKeyRing, rotateKeys } from '@fechatter/drizzle';
+import { rebuildIndex } from './search/rebuild-index.ts';
 import type { Command, CommandContext } from './command.ts';
 import { ringOf, withDatabase } from './deployment.ts';
 
@@ -13,12 +14,14 @@ command. You can stop it and run it again at any time. At the end it says which 
 async function rotate({ env, say, show, signal }: CommandContext): Promise<void> {
   const ring = ringOf(env);
   const [current] = ring;
-  await withDatabase(env, async ({ pool }) => {
+  await withDatabase(env, async (db) => {
+    const { pool } = db;
     // A ring that is not this database's would find everything unreadable.
     await checkKeyRing(pool, ring, 'remember');
     const { rows } = await pool.query<{ count: number }>('select count(*) as count from messages');
     const total = rows[0]?.count ?? 0;
     say(`encrypting ${total} messages with key ${current?.id}; each server must have it as its first key by now`);
+    const isBuilding = await rebuildIndex(db, ring, 'if the key is another');
     const rotation = await rotateKeys(pool, ring, {
       signal,
       onProgress: (progress) => say(`${progress.seen} of ${total} looked at, ${progress.resealed} encrypted anew`),
@@ -28,6 +31,9 @@ async function rotate({ env, say, show, signal }: CommandContext): Promise<void>
       ...(unreadable > 0 ? [`${unreadable} messages are left as they were: no key of the ring opens them`] : []),
       ...retired.map((id) => `key ${id} encrypts nothing any more: it may leave the ring`),
       ...inUse.map((id) => `key ${id} still encrypts something: keep it, and run this again`),
+      ...(isBuilding
+        ? ['workers build the index of messages anew: `fechatter search status` says when it is in use']
+        : []),
       `done: ${resealed} messages encrypted anew`,
     ]);
   });

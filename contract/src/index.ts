@@ -22,6 +22,7 @@ export * from './member/member.ts';
 export * from './member/role.ts';
 export * from './message/mentions.ts';
 export * from './message/message.ts';
+export * from './message/search.ts';
 export * from './page.ts';
 export * from './permissions.ts';
 export * from './period.ts';

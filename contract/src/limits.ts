@@ -21,6 +21,9 @@ export const limits = {
   /** Of certain messages that are asked for at once. */
   messageIdsMax: 50,
   cursorMaxChars: 1_024,
+  searchQueryMaxChars: 256,
+  searchChatsMax: 100,
+  searchSendersMax: 20,
   emojiMaxChars: 64,
   reactionKindsMax: 20,
   /** Of the people whom a message mentions. */

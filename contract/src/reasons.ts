@@ -26,6 +26,14 @@ export const reasons = {
     'A batch can have at most 20 calls, and 24 MiB of results together; ask for less at once.',
   ],
   before_and_after: ['BAD_REQUEST', 'Give only one of `before`, `after`, `around`, `aroundNumber` and `ids`.'],
+  query_too_common: [
+    'BAD_REQUEST',
+    'These words stand in nearly every message; add a rarer word, a sender or `has:link`.',
+  ],
+  query_too_short: [
+    'BAD_REQUEST',
+    'Give at least three letters before `*`, and two characters of a script that is written without spaces.',
+  ],
   password_too_common: [
     'BAD_REQUEST',
     'This password is among the first that attackers guess; choose a longer one of your own.',
@@ -44,6 +52,7 @@ export const reasons = {
 
   account_suspended: ['FORBIDDEN', 'This account is suspended; ask the operator.'],
   email_unverified: ['FORBIDDEN', 'Verify your e-mail address first: open the link in the mail.'],
+  search_off: ['FORBIDDEN', 'Messages cannot be searched in this deployment; ask the operator.'],
   mail_off: ['FORBIDDEN', 'This deployment sends no mail; ask the operator.'],
   signup_closed: ['FORBIDDEN', 'Sign-up is closed here; ask the operator for an account.'],
   invitation_needed: ['FORBIDDEN', 'You need an invitation to sign up here; open the link in it.'],

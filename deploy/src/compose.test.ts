@@ -64,7 +64,7 @@ test('secrets are files; each service gets what it needs and no more', () => {
   );
   const wanted = (name: string) => services[name]?.secrets?.toSorted();
   expect(wanted('notify-1')).toEqual(['database-ca', 'encryption-keys', 'notify-database-url']);
-  expect(wanted('worker-1')).toEqual(['database-ca', 'worker-database-url']);
+  expect(wanted('worker-1')).toEqual(['database-ca', 'encryption-keys', 'worker-database-url']);
   expect(wanted('server-1')).toEqual([
     'auth-secret',
     'database-ca',

@@ -137,7 +137,8 @@ async function retireUnused(db: Queryable, currentId: number): Promise<Pick<Rota
   for (const { key_id: id } of rows) {
     const { rowCount } = await db.query(
       `delete from key_checks where key_id = $1 and not exists (
-         select from messages where body is not null and substring(body from 1 for 2) = $2)`,
+         select from messages where body is not null and substring(body from 1 for 2) = $2)
+       and not exists (select from search_generations where state <> 'Retired' and (making ->> 'keyId')::int = $1)`,
       [id, keyPrefix(id)],
     );
     (rowCount === 0 ? inUse : retired).push(id);

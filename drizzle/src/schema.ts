@@ -12,4 +12,5 @@ export * from './schema/operation.ts';
 export * from './schema/pins.ts';
 export * from './schema/threads.ts';
 export * from './schema/presence.ts';
+export * from './schema/search.ts';
 export * from './schema/workspaces.ts';

@@ -181,7 +181,7 @@ async function startAgain(
 /** The secrets that a service needs and the operator did not give. */
 function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: KeyFiles): NodeJS.ProcessEnv {
   const files = {
-    ...(name !== 'worker' && { FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys }),
+    FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys,
     ...(name === 'server' && { FECHATTER_AUTH_SIGNING_KEYS: keys.signingKeys, FECHATTER_AUTH_SECRET: keys.secret }),
   };
   const unset = Object.entries(files).filter(([key]) => !env[key] && !env[`${key}_FILE`]);

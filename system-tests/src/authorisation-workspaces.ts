@@ -84,6 +84,7 @@ export const workspaceRows: readonly Row[] = [
   { path: 'workspace.leave', verdicts: inWorkspace(ok, ok, 'last_owner'), spends: true },
   { path: 'workspace.channels', verdicts: inWorkspace(ok, ok, ok) },
   { path: 'thread.list', verdicts: inWorkspace(ok, ok, ok) },
+  { path: 'message.search', input: () => ({ query: 'zebra' }), verdicts: inWorkspace(ok, ok, ok) },
   { path: 'workspace.invite', input: () => ({ role: 'Member' }), verdicts: inWorkspace(low, ok, ok) },
   {
     path: 'workspace.invite',

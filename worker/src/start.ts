@@ -10,17 +10,18 @@ import {
   runService,
 } from '@fechatter/service-kit';
 import { createApp } from './app.ts';
-import { consumers as registered } from './consumers.ts';
 import { jobs as allJobs } from './maintenance/jobs.ts';
 import type { Job } from './maintenance/job.ts';
 import { tellWorker } from './metrics.ts';
 import { workerChecks } from './ready.ts';
+import { searchWork } from './search-index/search-work.ts';
 import { startWork } from './work.ts';
 
 /** What tests override. */
 export interface StartOptions {
   readonly log?: Log;
   readonly jobs?: readonly Job[];
+  /** In the place of those that the settings ask for. */
   readonly consumers?: readonly Consumer[];
 }
 
@@ -29,7 +30,7 @@ const TELL_AGAIN_MS = 30_000;
 /** Starts a worker and resolves when it listens; it works as soon as the database is there and migrated. */
 export async function startWorker(
   config: Config<'worker'>,
-  { log = createLog({ name: 'worker', ...config.log }), jobs = allJobs, consumers = registered }: StartOptions = {},
+  { log = createLog({ name: 'worker', ...config.log }), jobs = allJobs, consumers: given }: StartOptions = {},
 ): Promise<RunningService> {
   const access = databaseAccess(config);
   const db = openDatabase(access);
@@ -46,7 +47,9 @@ export async function startWorker(
     log.warn({ err: error }, 'the database cannot be used; trying again');
   };
   const deps = { db, notifier: createNotifier(db.pool), log, config };
-  const work = startWork({ deps, access, jobs, consumers, signal: stopped.signal, onError });
+  const search = config.search.enabled && given === undefined ? searchWork(config, log) : undefined;
+  const consumers = given ?? (search === undefined ? [] : [search.consumer]);
+  const work = startWork({ deps, access, jobs, consumers, search, signal: stopped.signal, onError });
   const names = { jobs: jobs.map(({ name }) => name), consumers: consumers.map(({ name }) => name) };
   tellWorker({ metrics, db, work, names });
   const ready = workerChecks({ db, work, names });

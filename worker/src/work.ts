@@ -12,12 +12,16 @@ import type { Job, JobDeps } from './maintenance/job.ts';
 import { type MailCounts, runMail } from './mail/run-mail.ts';
 import { createMailTransport } from './mail/transport.ts';
 import { type JobCounts, runJobs } from './maintenance/run-jobs.ts';
+import { runWalk } from './search-index/run-walk.ts';
+import type { SearchWork } from './search-index/search-work.ts';
 
 export interface WorkOptions {
   readonly deps: JobDeps & { readonly config: Config<'worker'> };
   readonly access: DatabaseOptions;
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
+  /** Undefined: messages are not searched. */
+  readonly search: SearchWork | undefined;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
 }
@@ -33,7 +37,7 @@ export interface Work {
 }
 
 /** Starts jobs and consumers once the database has what this build needs. */
-export function startWork({ deps, access, jobs, consumers, signal, onError }: WorkOptions): Work {
+export function startWork({ deps, access, jobs, consumers, search, signal, onError }: WorkOptions): Work {
   const { log } = deps;
   let counts: JobCounts = {};
   let statuses: readonly ConsumerStatus[] = [];
@@ -58,7 +62,9 @@ export function startWork({ deps, access, jobs, consumers, signal, onError }: Wo
     const transport = createMailTransport(deps.config);
     const mailing = transport && runMail({ deps, transport, signal });
     if (mailing !== undefined) mail = mailing.counts;
+    const walking = runWalk({ deps, search, signal });
     await working.ended;
+    await walking.ended;
     await mailing?.ended;
     await running.stop();
     await kept;

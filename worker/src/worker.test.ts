@@ -2,7 +2,7 @@ import { currentCursor, type Consumer } from '@fechatter/drizzle';
 import { accessOf } from '@fechatter/drizzle/testing';
 import { brokenRules } from '@fechatter/server/invariants';
 import { testServer } from '@fechatter/server/testing';
-import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
 import { builtService } from '@fechatter/testing/built-service';
 import { until } from '@fechatter/testing/until';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -29,6 +29,7 @@ function workerProcess(): { readonly child: ChildProcess; readonly log: () => st
     env: {
       PATH: process.env.PATH,
       FECHATTER_DATABASE_URL: workerUrl,
+      FECHATTER_ENCRYPTION_KEYS: testEnvironment.FECHATTER_ENCRYPTION_KEYS,
       FECHATTER_WORKER_PORT: '0',
       FECHATTER_WORKER_METRICS_PORT: '0',
     },

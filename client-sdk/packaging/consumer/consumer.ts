@@ -76,6 +76,8 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const { messages: pinned } = await client.chat.pins.query({ chatId });
   pinned.filter((one) => one.pinnedAt === pinnedAt);
   await client.message.unpin.mutate({ chatId, messageId: message.id });
+  const { hits } = await client.message.search.query({ workspaceId: message.chatId, query: 'hello', has: ['link'] });
+  hits.map(({ ranges }) => ranges.map(([from = 0, to = 0]) => to - from));
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });

@@ -10,6 +10,7 @@ export type TableName =
   | 'live_sessions'
   | 'live_workspace_members'
   | 'log_order'
+  | 'message_search'
   | 'log_tick'
   | 'migrations'
   | 'rate_limits'

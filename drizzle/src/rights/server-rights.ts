@@ -138,6 +138,9 @@ export const serverRights: RoleRights = {
     consumer_resets: none,
     rate_limits: { select: 'all', insert: 'all', update: ['points', 'expire'], delete: true },
     event_log: appendToLog,
+    search_generations: read,
+    search_parts: none,
+    message_search: none,
     log_order: read,
     log_tick: read,
     migrations: read,
@@ -162,5 +165,7 @@ export const serverRights: RoleRights = {
     'follow_where_mentioned(uuid)',
     'log_add_partitions()',
     'audit_forget_addresses(uuid, int)',
+    'search_forget(uuid[])',
+    'search_candidates(int, uuid, uuid, int, int[], int[], int)',
   ],
 };

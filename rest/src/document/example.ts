@@ -31,7 +31,8 @@ const samples: Readonly<Record<string, unknown>> = {
   password: 'correct horse battery staple',
   current_password: 'correct horse battery staple',
   new_password: 'incorrect zebra battery staple',
-  query: 'loom',
+  query: 'engine',
+  ranges: [[4, 10]],
   refresh_token: 'fr_Zr8kQm0yv3oT1c9XwJ5uLg',
   device_token: 'AZNhVjCqf0Cb7rD1uXo2mA',
   status: 'Active',
@@ -67,6 +68,7 @@ function exampleObject(book: SchemaBook, { properties = {}, required = [] }: Jso
 function exampleScalar({ type, format, minimum = 0 }: JsonSchema, key: string): unknown {
   if (format === 'uuid') return exampleId(key);
   if (format === 'date-time') return INSTANT;
+  if (format === 'date') return INSTANT.slice(0, 10);
   if (type === 'integer' || type === 'number') return Math.max(minimum, 1);
   if (type === 'boolean') return false;
   return type === 'null' ? null : 'text';

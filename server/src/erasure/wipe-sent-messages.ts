@@ -1,4 +1,4 @@
-import { type Database, sql, type Tx } from '@fechatter/drizzle';
+import { type Database, forgetInIndex, sql, type Tx } from '@fechatter/drizzle';
 import { NIL } from 'uuid';
 import type { Deps } from '../deps.ts';
 import { type Change, makeChange } from '../change/change.ts';
@@ -56,6 +56,10 @@ async function wipeBatch(change: Change, batch: readonly SentMessage[]): Promise
     from unnest(${ids}::uuid[]) b (id)
     left join unnest(${livingIds}::uuid[], ${sql.param(versions)}::bigint[]) n (id, version) on n.id = b.id
     where m.id = b.id and (n.id is not null or m.mac <> '')`);
+  await forgetInIndex(
+    change.tx,
+    living.map(({ id }) => id),
+  );
 }
 
 async function livingOf(tx: Tx, ids: ReturnType<typeof sql.param>) {

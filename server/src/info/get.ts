@@ -19,10 +19,10 @@ export const get = open
     },
   })
   .query(({ ctx: { deps } }) => {
-    const { limits, mail } = deps.config;
+    const { limits, mail, search } = deps.config;
     return {
       release: RELEASE,
-      features: [...features, ...(mail.via === 'off' ? [] : ['mail'])],
+      features: [...features, ...(search.enabled ? ['search'] : []), ...(mail.via === 'off' ? [] : ['mail'])],
       limits: {
         ...fixedLimits,
         sendsPerMinute: limits.sendsPerMinute,

@@ -6,6 +6,7 @@ import { pin } from './pin.ts';
 import { react } from './react.ts';
 import { reactors } from './reactors.ts';
 import { readers } from './readers.ts';
+import { search } from './search.ts';
 import { send } from './send.ts';
 import { unpin } from './unpin.ts';
 import { unreact } from './unreact.ts';
@@ -15,6 +16,8 @@ export const message = {
   list,
   /** One message, as it stands now. */
   get,
+  /** Messages of a workspace that contain what you search, newest first. */
+  search,
   /** Who has read a message, in chats of up to 50 members. */
   readers,
   /** Sends a message, once per clientId. */

@@ -50,6 +50,7 @@ const table = [
   ['chat.setTyping', 'POST /api/chats/{chat_id}/typing', 204],
   ['chat.markUnread', 'POST /api/chats/{chat_id}/unread', 200],
   ['message.list', 'GET /api/chats/{chat_id}/messages', 200],
+  ['message.search', 'GET /api/workspaces/{workspace_id}/search', 200],
   ['message.get', 'GET /api/chats/{chat_id}/messages/{message_id}', 200],
   ['message.send', 'POST /api/chats/{chat_id}/messages', 201],
   ['message.edit', 'PATCH /api/chats/{chat_id}/messages/{message_id}', 200],

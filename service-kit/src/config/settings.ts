@@ -6,7 +6,6 @@ import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, set
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const everyone = ['server', 'notify', 'worker', 'launcher'] as const;
-const readers = ['server', 'notify', 'launcher'] as const;
 const signers = ['server', 'launcher'] as const;
 const mailers = ['worker', 'launcher'] as const;
 const metricsPort = { ...port, expected: 'a port from 1 to 65535, or 0 for none' };
@@ -88,7 +87,12 @@ export const settings = {
     retentionDays: setting(count(1, 36_500), 365),
   },
   encryption: {
-    keys: secret(encryptionKeys, readers),
+    keys: secret(encryptionKeys, everyone),
+  },
+  search: {
+    enabled: setting(flag, true),
+    prefixes: setting(flag, true),
+    stopWords: setting(listOf(z.enum(['en', 'de', 'fr', 'es']), 'languages among en, de, fr and es'), ['en']),
   },
   log: {
     level: setting(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),

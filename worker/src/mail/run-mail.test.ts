@@ -1,7 +1,7 @@
 import { openDatabase } from '@fechatter/drizzle';
 import { accessOf } from '@fechatter/drizzle/testing';
 import { testServer } from '@fechatter/server/testing';
-import { collectedLog, silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { collectedLog, silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
 import { until } from '@fechatter/testing/until';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -160,6 +160,7 @@ test('a worker that is killed between the sending and its note leaves the mail t
     env: {
       PATH: process.env.PATH,
       FECHATTER_DATABASE_URL: workerUrl,
+      FECHATTER_ENCRYPTION_KEYS: testEnvironment.FECHATTER_ENCRYPTION_KEYS,
       FECHATTER_WORKER_PORT: '0',
       FECHATTER_WORKER_METRICS_PORT: '0',
       ...host.env,

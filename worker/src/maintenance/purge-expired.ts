@@ -1,4 +1,4 @@
-import { type Database, isUnavailable, sql, type Tx } from '@fechatter/drizzle';
+import { type Database, forgetInIndex, isUnavailable, sql, type Tx } from '@fechatter/drizzle';
 import { type Change, makeChange } from '@fechatter/server/change';
 import { NIL } from 'uuid';
 import type { JobDeps } from './job.ts';
@@ -102,6 +102,7 @@ async function purgeBatch(change: Change, chatId: string, expired: readonly Expi
     await change.tx.execute(sql`
       update messages set body = null, version = ${version}, deleted_at = clock_timestamp()
       where id = any (${sql.param(ids)}::uuid[])`);
+    await forgetInIndex(change.tx, ids);
   }
   await change.tx.execute(sql`update chats set purged_seq = ${last.seq}::bigint where id = ${chatId}`);
   return ids.length;

@@ -1,4 +1,4 @@
-import { type Database, inTransaction, sql } from '@fechatter/drizzle';
+import { type Database, forgetInIndex, inTransaction, sql } from '@fechatter/drizzle';
 import type { JobDeps } from './job.ts';
 
 const ROWS_A_TRANSACTION = 500;
@@ -44,14 +44,15 @@ async function wipeMessages(db: Database, chatId: string, signal: AbortSignal): 
 function wipeBatch(db: Database, chatId: string, afterSeq: number): Promise<number | null> {
   return inTransaction(db, async (tx) => {
     await tx.execute(sql`select 1 from chat_heads where chat_id = ${chatId} for no key update`);
-    const { rows } = await tx.execute<{ seq: string | null }>(sql`
+    const { rows } = await tx.execute<{ seq: string | null; ids: string[] | null }>(sql`
       with batch as materialized (
         select id, seq from messages where chat_id = ${chatId} and seq > ${afterSeq} and body is not null
         order by seq limit ${ROWS_A_TRANSACTION}),
       wiped as (
         update messages m set body = null, deleted_at = coalesce(m.deleted_at, clock_timestamp())
         from batch where m.id = batch.id)
-      select max(seq) as seq from batch`);
+      select max(seq) as seq, array_agg(id) as ids from batch`);
+    await forgetInIndex(tx, rows[0]?.ids ?? []);
     const seq = rows[0]?.seq ?? null;
     return seq === null ? null : Number(seq);
   });

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Id } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { NextCursor, pageInput } from '../page.ts';
+import { Message } from './message.ts';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** An IANA time zone, such as `Europe/Berlin`. */
+const TimeZone = z.string().max(64).refine(isTimeZone, { error: 'Give a time zone like Europe/Berlin.' });
+const Day = z.iso.date();
+
+/**
+ * What to search for. `query` has words, `"a phrase"`, the beginning of a word (`depl*`, from three letters on), `-word`,
+ * `from:<@id>`, `in:<#id>`, `has:link`, `has:file`, `before:2026-12-31` and `after:2026-01-01`; the other fields say the same,
+ * and both hold. `after` begins with its day, `before` ends before its day, in `timeZone` (default: UTC).
+ */
+export const MessageSearchInput = z.object({
+  workspaceId: Id,
+  query: z.string().max(limits.searchQueryMaxChars).optional(),
+  chatIds: z.array(Id).min(1).max(limits.searchChatsMax).optional(),
+  from: z.array(Id).min(1).max(limits.searchSendersMax).optional(),
+  has: z
+    .array(z.enum(['link', 'file']))
+    .max(2)
+    .optional(),
+  before: Day.optional(),
+  after: Day.optional(),
+  timeZone: TimeZone.optional(),
+  ...pageInput,
+});
+/** Where what was searched stands in the message's content: its beginning and end, in UTF-16 code units. */
+export const HitRange = z.array(z.int().nonnegative()).length(2);
+export const SearchHit = z.object({ message: Message, ranges: z.array(HitRange) });
+/** A hit on the wire: empty keys of its message are left out. */
+export type WireSearchHit = z.input<typeof SearchHit>;
+/**
+ * Newest first. A page may be shorter than its limit, and even empty, and still have a cursor: one call looks only so far.
+ * `searchedBackTo` is how far back all pages so far have looked; null when they have seen everything.
+ */
+export const MessageSearch = z.object({
+  hits: z.array(SearchHit),
+  nextCursor: NextCursor,
+  searchedBackTo: z.date().nullable(),
+});

@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgEnum, pgTable, smallint, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { id, seq, time } from './column-types.ts';
+
+export const searchState = pgEnum('search_state', ['Building', 'Active', 'Retired']);
+
+/** What the tokens of a generation were made with; what is compared with it is made with the same. */
+export interface SearchMaking {
+  readonly tokenizer: number;
+  /** The key of the ring that tokens are hashed under. */
+  readonly keyId: number;
+  readonly stopWords: readonly string[];
+  readonly hasPrefixes: boolean;
+}
+
+/**
+ * An index of messages, made with one key and one way to tell words apart. A new one is built beside the one in use: the
+ * consumer of the log writes to both, and a walk through the messages from before fills the new one. `walkedTo` is the
+ * last message that the walk has written; it ends at `walkEnd`.
+ */
+export const searchGenerations = pgTable(
+  'search_generations',
+  {
+    gen: smallint('gen').generatedAlwaysAsIdentity().primaryKey(),
+    state: searchState('state').notNull().default('Building'),
+    making: jsonb('making').$type<SearchMaking>().notNull(),
+    walkedTo: uuid('walked_to').notNull().default('00000000-0000-0000-0000-000000000000'),
+    walkEnd: id('walk_end'),
+    createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
+    /** When the walk was through and it came into use. */
+    activeAt: time('active_at'),
+  },
+  (t) => [uniqueIndex('search_generations_active').on(t.state).where(sql`${t.state} = 'Active'`)],
+);
+
+/**
+ * Parts of a generation, by the ids of messages, which are in the order of time: a part has those after `fromId`, up to
+ * the next one's. `messages` counts what was put there, and is a bound for what is there.
+ */
+export const searchParts = pgTable(
+  'search_parts',
+  {
+    part: integer('part').generatedAlwaysAsIdentity().primaryKey(),
+    gen: smallint('gen').notNull(),
+    fromId: id('from_id'),
+    messages: seq('messages').notNull().default(0),
+  },
+  (t) => [index('search_parts_gen').on(t.gen, t.fromId)],
+);

@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm';
+import type { SearchMaking } from './schema.ts';
+import type { Tx } from './transaction.ts';
+
+/** The consumer of the log that keeps the index of messages. */
+export const SEARCH_CONSUMER = 'search-index';
+
+/** A generation of the index of messages that is built or in use. */
+export interface SearchGeneration {
+  readonly gen: number;
+  readonly state: 'Building' | 'Active';
+  readonly making: SearchMaking;
+  readonly walkedTo: string;
+  readonly walkEnd: string;
+}
+
+/** The generations that are written; the one that answers is the first. */
+export async function searchGenerations(tx: Tx): Promise<readonly SearchGeneration[]> {
+  const { rows } = await tx.execute<SearchGeneration & Record<string, unknown>>(sql`
+    select gen, state, making, walked_to as "walkedTo", walk_end as "walkEnd" from search_generations
+    where state <> 'Retired' order by state = 'Active' desc, gen desc`);
+  return rows;
+}
+
+/**
+ * Takes the turn of whoever writes the index, for the length of the transaction: what the consumer hears of and what others
+ * write comes one after the other. False: no worker has begun yet.
+ */
+export async function takeIndexTurn(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.execute(sql`select 1 from consumers where name = ${SEARCH_CONSUMER} for no key update`);
+  return rows.length > 0;
+}
+
+/** Begins a generation in a transaction that has the turn; workers build it beside the one in use. */
+export async function beginIndex(tx: Tx, making: SearchMaking): Promise<void> {
+  await tx.execute(sql`select search_begin(${JSON.stringify(making)}::jsonb)`);
+}
+
+/** Gives up all generations: messages are not searched any more, and what is stored for it goes. */
+export async function endIndex(tx: Tx): Promise<void> {
+  if (await takeIndexTurn(tx))
+    await tx.execute(sql`update search_generations set state = 'Retired' where state <> 'Retired'`);
+}
+
+/** Takes messages whose content this transaction wipes out of the index. */
+export async function forgetInIndex(tx: Tx, messageIds: readonly string[]): Promise<void> {
+  if (messageIds.length > 0) await tx.execute(sql`select search_forget(${sql.param(messageIds)}::uuid[])`);
+}

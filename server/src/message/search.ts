@@ -1,0 +1,104 @@
+import { limits, MessageSearch, MessageSearchInput, type WireSearchHit } from '@fechatter/contract';
+import { searchGenerations } from '@fechatter/drizzle';
+import { createTokenizer, type Tokenizer } from '@fechatter/search';
+import { refuse } from '@fechatter/service-kit';
+import { z } from 'zod';
+import { inWorkspace } from '../access/scoped-procedures.ts';
+import type { Deps } from '../deps.ts';
+import { pagesOf } from '../page-cursor.ts';
+import { askedOf } from './searching/asked.ts';
+import { candidates, indexQueryOf } from './searching/candidates.ts';
+import { idAt, timeOfId } from './searching/id-time.ts';
+import { judged } from './searching/judged.ts';
+import { searchScope } from './searching/searched-chats.ts';
+import { shownMessage } from './shown-message.ts';
+
+/** What one call looks at; what is left is for the next page. */
+const CANDIDATES_MAX = 2_000;
+const BUDGET_MS = 1_500;
+const CANDIDATES_FIRST = 100;
+const CANDIDATES_A_READ_MAX = 500;
+
+const pages = pagesOf('message.search', z.uuid(), ({ message }: WireSearchHit) => message.id);
+
+export const search = inWorkspace('workspace.read', 'heavy')
+  .input(MessageSearchInput)
+  .output(MessageSearch)
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/workspaces/{workspace_id}/search',
+      summary: 'Search messages',
+      description:
+        'Searches the chats of the workspace that you are in, and public channels that you name; newest first. ' +
+        '`query` has words, `"a phrase"`, `depl*`, `-word`, `from:<@id>`, `in:<#id>`, `has:link`, `has:file`, ' +
+        '`before:2026-12-31`, `after:2026-01-01`; accents and case do not matter. The other fields say the same. ' +
+        '`ranges` says where in the content each hit stands, in UTF-16 code units. A page may be shorter than its ' +
+        'limit and have a cursor: `searched_back_to` says how far back it looked. A message is found within 10 ' +
+        'seconds; a text that was changed or deleted is not found from then on.',
+      tags: ['message'],
+      refusals: [
+        'workspace_not_found',
+        'search_off',
+        'query_too_common',
+        'query_too_short',
+        'invalid_cursor',
+        'rate_limited',
+      ],
+    },
+  })
+  .query(async ({ ctx: { deps, principal }, input }) => {
+    if (!deps.config.search.enabled) throw refuse('search_off');
+    const { workspaceId, limit = limits.pageDefault } = input;
+    const { userId } = principal;
+    const end = deps.budgets.beginHeavy(userId);
+    try {
+      const place = pages.place(input.cursor);
+      const [generation] = await searchGenerations(deps.db.tables);
+      const asked = askedOf(input, generation?.making ?? { tokenizer: 0, keyId: 0, stopWords: [], hasPrefixes: true });
+      const scope = await searchScope(deps.db, { workspaceId, userId }, asked);
+      if (scope === undefined) throw refuse('workspace_not_found');
+      const tokenizer = generation && tokenizerOf(deps, generation.making.keyId);
+      // No worker has begun yet, or the key of the index is gone and it is being built anew.
+      if (tokenizer === undefined || scope.chatIds.length === 0)
+        return { hits: [], nextCursor: null, searchedBackTo: null };
+      const query = await indexQueryOf(tokenizer, generation?.gen ?? 0, scope.chatIds, asked.groups);
+      const after = idAt(scope.afterMs, 'first');
+      const judge = { workspaceId, userId, namedChatIds: asked.chatIds, ...asked, ...scope };
+      const deadlineMs = performance.now() + BUDGET_MS;
+      const hits: WireSearchHit[] = [];
+      let before = place ?? idAt(scope.beforeMs, 'last');
+      let looked = 0;
+      for (let size = CANDIDATES_FIRST; ; size = Math.min(2 * size, CANDIDATES_A_READ_MAX)) {
+        const budgetMs = Math.max(0, Math.round(deadlineMs - performance.now()));
+        const found = await candidates(deps.db, query, { before, after, limit: size, budgetMs });
+        for (const row of await judged(deps.db, found.ids, judge)) {
+          const message = shownMessage(deps, row);
+          const ranges = asked.match(message.content);
+          if (ranges === undefined) continue;
+          hits.push({ message, ranges: ranges.map((range) => [...range]) });
+          if (hits.length === limit) return { hits, ...lookedTo(row.id) };
+        }
+        looked += found.ids.length;
+        if (found.moreBefore === undefined) return { hits, nextCursor: null, searchedBackTo: null };
+        before = found.moreBefore;
+        if (looked >= CANDIDATES_MAX || performance.now() > deadlineMs) return { hits, ...lookedTo(before) };
+      }
+    } finally {
+      end();
+    }
+  });
+
+const lookedTo = (id: string) => ({ nextCursor: pages.cursor(id), searchedBackTo: timeOfId(id) });
+
+const tokenizers = new WeakMap<Deps, Map<number, Tokenizer>>();
+
+/** The tokenizer of a key of the ring; undefined: it is not in the ring. */
+function tokenizerOf(deps: Deps, keyId: number): Tokenizer | undefined {
+  const known = tokenizers.get(deps) ?? new Map<number, Tokenizer>();
+  tokenizers.set(deps, known);
+  const key = deps.config.encryption.keys.find(({ id }) => id === keyId)?.key;
+  const made = known.get(keyId) ?? (key && createTokenizer(key));
+  if (made !== undefined) known.set(keyId, made);
+  return made;
+}

@@ -1,0 +1,70 @@
+import type { MessageSearchInput } from '@fechatter/contract';
+import type { SearchMaking } from '@fechatter/drizzle';
+import {
+  hasLink,
+  indexQuestion,
+  matchOf,
+  parseQuery,
+  type Ranges,
+  senderName,
+  thingName,
+  unitsOf,
+} from '@fechatter/search';
+import { refuse } from '@fechatter/service-kit';
+import type { z } from 'zod';
+
+type Input = z.infer<typeof MessageSearchInput>;
+
+/** A search: its query and its fields together. */
+export interface Asked {
+  /** The chats that are named; undefined: the caller's own. */
+  readonly chatIds: readonly string[] | undefined;
+  readonly senderIds: readonly string[] | undefined;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly timeZone: string;
+  /** Groups of names for the index: a message has one of each. */
+  readonly groups: readonly (readonly string[])[];
+  /** Where a content matches; undefined: it does not. */
+  readonly match: (content: string) => Ranges | undefined;
+}
+
+/** More would cost the index more than they save: what it finds is compared anyway. */
+const GROUPS_MAX = 6;
+
+/** Reads a search; refuses one that says nothing to the index. */
+export function askedOf(input: Input, making: SearchMaking): Asked {
+  const query = parseQuery(input.query ?? '');
+  const stopWords = new Set(making.stopWords);
+  const { names, terms, isTooShort } = indexQuestion(query.terms, stopWords);
+  const senderIds = both(input.from, query.from);
+  const things = new Set([...(input.has ?? []), ...query.has]);
+  if (isTooShort) throw refuse('query_too_short');
+  const groups = [
+    ...(senderIds === undefined ? [] : [senderIds.map(senderName)]),
+    ...[...things].map((thing) => [thingName(thing)]),
+    ...names.filter((name) => making.hasPrefixes || !name.startsWith('prefix:')).map((name) => [name]),
+  ].slice(0, GROUPS_MAX);
+  if (groups.length === 0) throw refuse('query_too_common');
+  const wanted = { terms, excluded: query.excluded, stopWords };
+  return {
+    chatIds: both(input.chatIds, query.chatIds),
+    senderIds,
+    before: earlier(input.before, query.before),
+    after: later(input.after, query.after),
+    timeZone: input.timeZone ?? 'UTC',
+    groups,
+    match: (content) => (things.has('link') && !hasLink(content) ? undefined : matchOf(unitsOf(content), wanted)),
+  };
+}
+
+/** Those in both lists; one that is not given has everything. */
+function both(given: readonly string[] | undefined, inQuery: readonly string[]): readonly string[] | undefined {
+  if (inQuery.length === 0) return given;
+  if (given === undefined) return [...new Set(inQuery)];
+  return given.filter((id) => inQuery.includes(id));
+}
+
+const earlier = (a: string | undefined, b: string | undefined) =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+const later = (a: string | undefined, b: string | undefined) => (a === undefined || (b !== undefined && b > a) ? b : a);

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { searchedServer } from '../testing/searched-server.ts';
+
+const CHATS = 1_000;
+const MESSAGES = 30_000;
+
+test('in 1,000 chats the index of tokens alone is asked, and neither the table nor its key is walked', async () => {
+  await using stage = await searchedServer();
+  const { alice, workspace } = await stage.app.workspaceOf('alice');
+  await stage.index();
+  const { database } = stage.app;
+  await database.query(
+    `with made as (
+       insert into chats (id, workspace_id, chat_type, name, version, creator_id)
+       select gen_random_uuid(), $1, 'Group', 'chat', 1, $2 from generate_series(1, ${CHATS}) returning id)
+     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
+     select id, $2, 'Owner', 1, 1, 0 from made`,
+    [workspace.id, alice.id],
+  );
+  // Rows that no message belongs to: what is found is compared, and is not there.
+  await database.query(
+    `insert into message_search (part, message_id, version, tokens)
+     select 1, gen_random_uuid(), 1, array(select (random() * 4e9 - 2e9)::int from generate_series(1, 12 + n * 0))
+     from generate_series(1, ${MESSAGES}) n`,
+  );
+  await database.query('analyze message_search');
+  const scans = async () => {
+    await database.query('select pg_stat_force_next_flush()');
+    const [row] = await database.query<{ seq: number; key: number; tokens: number }>(`
+      select (select sum(seq_tup_read)::int from pg_stat_user_tables where relname like 'message_search_p%') as seq,
+        coalesce(sum(idx_tup_read) filter (where indexrelname like '%pkey'), 0)::int as key,
+        coalesce(sum(idx_scan) filter (where indexrelname like '%tokens%'), 0)::int as tokens
+      from pg_stat_user_indexes where relname like 'message_search_p%'`);
+    return row ?? { seq: 0, key: 0, tokens: 0 };
+  };
+  const before = await scans();
+  for (const query of ['zebra', 'zebra quagga', '"zebra quagga"', 'zeb*', 'has:link', '東京都', `from:<@${alice.id}>`])
+    await alice.trpc.message.search.query({ workspaceId: workspace.id, query });
+  await expect.poll(async () => (await scans()).tokens - before.tokens).toBeGreaterThanOrEqual(7);
+  const after = await scans();
+  expect({ seq: after.seq - before.seq, key: after.key - before.key }).toEqual({ seq: 0, key: 0 });
+});

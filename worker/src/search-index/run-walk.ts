@@ -1,0 +1,50 @@
+import { endIndex, inTransaction, isUnavailable } from '@fechatter/drizzle';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JobDeps } from '../maintenance/job.ts';
+import type { SearchWork } from './search-work.ts';
+import { beginIfMadeOtherwise, stepWalk } from './walk.ts';
+
+export interface RunWalkOptions {
+  readonly deps: Pick<JobDeps, 'db' | 'log'>;
+  /** Undefined: messages are not searched, and what is stored for it goes. */
+  readonly search: SearchWork | undefined;
+  readonly signal: AbortSignal;
+  readonly pollMs?: number;
+}
+
+const POLL_MS = 2_000;
+/** Between two steps of a walk, so that the consumer gets its turn. */
+const PAUSE_MS = 5;
+
+/**
+ * Builds generations of the index until `signal` aborts, beside the consumer, and drops those that are not used any more.
+ * Any number of workers may: each step is one's.
+ */
+export function runWalk({ deps, search, signal, pollMs = POLL_MS }: RunWalkOptions): { readonly ended: Promise<void> } {
+  const { db, log } = deps;
+  const pause = (ms: number) => wait(ms, undefined, { signal, ref: false }).catch(() => {});
+  // Once a process: of two that are set up differently while one is replaced, each would undo the other's for ever.
+  let isCompared = false;
+  const compare = async () => {
+    if (search === undefined) await inTransaction(db, endIndex);
+    else if (await beginIfMadeOtherwise(db, search.making)) log.info('the index of messages is built anew');
+    isCompared = true;
+  };
+  const step = async (): Promise<boolean> => {
+    if (!isCompared) await compare();
+    const { did } = search === undefined ? { did: 'nothing' } : await stepWalk(db, search.maker);
+    if (did === 'finished') log.info('an index of messages is complete and in use');
+    if (did !== 'walked') await db.pool.query('select search_drop_retired()');
+    return did === 'walked';
+  };
+  const work = async () => {
+    while (!signal.aborted) {
+      const hasMore = await step().catch((error: unknown) => {
+        if (!isUnavailable(error)) log.error({ err: error }, 'the index of messages cannot be built; trying again');
+        return false;
+      });
+      await pause(hasMore ? PAUSE_MS : pollMs);
+    }
+  };
+  return { ended: work() };
+}

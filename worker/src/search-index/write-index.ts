@@ -1,0 +1,102 @@
+import { type SearchGeneration, sql, type Tx } from '@fechatter/drizzle';
+import type { StoredText, TokenMaker } from './token-maker.ts';
+
+/** A part with more messages is followed by a new one: a fresh index takes rows faster, and the newest are asked first. */
+export const PART_MESSAGES_MAX = 250_000;
+
+interface Part extends Record<string, unknown> {
+  readonly part: number;
+  readonly from_id: string;
+  readonly messages: number;
+}
+
+export interface WriteOptions {
+  readonly maker: TokenMaker;
+  readonly generations: readonly SearchGeneration[];
+  readonly messageIds: readonly string[];
+  /** By the walk that fills a generation; others leave it what it has not come to yet. */
+  readonly isWalk?: boolean;
+  readonly partMessagesMax?: number;
+}
+
+/**
+ * Brings the index up to date with these messages, as they are now, in a transaction that holds the consumer's row: those
+ * with content are written, the others are taken out.
+ */
+export async function writeIndex(
+  tx: Tx,
+  { maker, generations, messageIds, isWalk = false, partMessagesMax = PART_MESSAGES_MAX }: WriteOptions,
+): Promise<void> {
+  if (messageIds.length === 0 || generations.length === 0) return;
+  const ids = sql.param(messageIds);
+  const { rows } = await tx.execute<StoredText>(sql`
+    select id, chat_id, sender_id, version, body from messages where id = any (${ids}::uuid[]) and body is not null order by id`);
+  const written = new Set(rows.map(({ id }) => id));
+  const gone = messageIds.filter((id) => !written.has(id));
+  if (gone.length > 0)
+    await tx.execute(sql`delete from message_search where message_id = any (${sql.param(gone)}::uuid[])`);
+  for (const generation of generations) {
+    const { gen, making, state } = generation;
+    const parts = await partsOf(tx, gen);
+    const entries = rows.flatMap((row) => {
+      if (!isWalk && row.id > generation.walkedTo && row.id <= generation.walkEnd) return [];
+      const tokens = maker.tokensOf(making, row);
+      // Without its key nobody can search a generation in use. One that is built would lack these messages for ever.
+      if (tokens === undefined && state === 'Building')
+        throw new Error(`encryption.keys lacks key ${making.keyId}, which an index of messages is built with`);
+      const part = parts.findLast(({ from_id: from }) => from < row.id);
+      return tokens === undefined || part === undefined ? [] : [{ row, tokens, part }];
+    });
+    await writeEntries(tx, entries);
+    await cutFullParts(tx, generation, parts, entries, partMessagesMax);
+  }
+}
+
+async function partsOf(tx: Tx, gen: number): Promise<readonly Part[]> {
+  const { rows } = await tx.execute<Part>(
+    sql`select part, from_id, messages from search_parts where gen = ${gen} order by from_id`,
+  );
+  return rows;
+}
+
+interface Entry {
+  readonly row: StoredText;
+  readonly tokens: readonly number[];
+  readonly part: Part;
+}
+
+async function writeEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.execute(sql`
+    insert into message_search as s (part, message_id, version, tokens)
+    select part, id, version, tokens::int[] from unnest(
+      ${sql.param(entries.map(({ part }) => part.part))}::int[], ${sql.param(entries.map(({ row }) => row.id))}::uuid[],
+      ${sql.param(entries.map(({ row }) => row.version))}::bigint[],
+      ${sql.param(entries.map(({ tokens }) => `{${tokens.join(',')}}`))}::text[]) e (part, id, version, tokens)
+    on conflict (message_id, part) do update set version = excluded.version, tokens = excluded.tokens
+    where s.version < excluded.version`);
+}
+
+/**
+ * Counts what was written. A full part is followed by a new one behind its last message, if it is the newest, or the one
+ * that the walk is at.
+ */
+async function cutFullParts(
+  tx: Tx,
+  { gen, state, walkEnd }: SearchGeneration,
+  parts: readonly Part[],
+  entries: readonly Entry[],
+  partMessagesMax: number,
+): Promise<void> {
+  for (const [at, part] of parts.entries()) {
+    const own = entries.filter((entry) => entry.part === part).length;
+    if (own === 0) continue;
+    await tx.execute(sql`update search_parts set messages = messages + ${own} where part = ${part.part}`);
+    const next = parts[at + 1];
+    const isOpen = next === undefined || (state === 'Building' && next.from_id === walkEnd);
+    if (!isOpen || part.messages + own < partMessagesMax) continue;
+    await tx.execute(sql`
+      select search_add_part(${gen}, message_id) from (
+        select message_id from message_search where part = ${part.part} order by message_id desc limit 1) last`);
+  }
+}

@@ -1,0 +1,56 @@
+import { openDatabase, stepConsumer } from '@fechatter/drizzle';
+import { accessOf } from '@fechatter/drizzle/testing';
+import { type TestServer, testServer } from '@fechatter/server/testing';
+import { silentLog, testConfig } from '@fechatter/service-kit/testing';
+import { searchWork } from '../search-index/search-work.ts';
+import { stepWalk } from '../search-index/walk.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** For tests: a real server, and a worker's index of its messages, written when the test says so. */
+export async function searchedServer(env: Environment = {}) {
+  const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0', ...env });
+  const index = indexing(app, env);
+  return {
+    app,
+    ...index,
+    async [Symbol.asyncDispose]() {
+      await index.db.close();
+      await app[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The index of a server's messages, with the rights of a worker and the settings given. */
+export function indexing(app: TestServer, env: Environment = {}) {
+  const access = accessOf(app.database, 'worker');
+  const db = openDatabase(access);
+  const work = searchWork(testConfig('worker', { FECHATTER_DATABASE_URL: access.url, ...env }), silentLog());
+  /** Until the consumer has heard of everything. */
+  const hear = async () => {
+    for (;;) {
+      await app.database.query('select log_step()');
+      const step = await stepConsumer(db, work.consumer);
+      if (step.did === 'nothing') return;
+    }
+  };
+  const walk = async (options: Parameters<typeof stepWalk>[2] = {}) => {
+    for (let step = await stepWalk(db, work.maker, options); step.did === 'walked'; )
+      step = await stepWalk(db, work.maker, options);
+  };
+  return {
+    db,
+    ...work,
+    hear,
+    walk,
+    /** Everything that is there is in the index. */
+    async index() {
+      await hear();
+      await walk();
+    },
+    indexed: async () => {
+      const rows = await app.database.query<{ id: string }>('select message_id as id from message_search order by 1');
+      return rows.map(({ id }) => id);
+    },
+  };
+}
