@@ -41,6 +41,8 @@ export type {
   Reason,
   Role,
   Session,
+  Thread,
+  ThreadSummary,
   Signal,
   User,
   UserExportLine,

@@ -26,6 +26,7 @@ export type {
   Role,
   Session,
   Signal,
+  Thread,
   ThreadSummary,
   User,
   UserExportLine,

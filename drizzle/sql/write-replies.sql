@@ -1,7 +1,8 @@
 -- What follows from replies that send_held() has written in this transaction, which holds the heads of their chats (p_ids:
 -- the batch's messages, others among them are passed over): the threads' summaries, the flag of a root with its first
 -- reply, and who follows. A reply makes its sender follow; the first reply makes the root's author follow, who has read
--- nothing, unless they have said before whether they want to. Each beginning is told to its person (thread.read).
+-- nothing, unless they have said before whether they want to. Each beginning is told to its person (thread.read), and so is
+-- the first reply that is not deleted to whom follows already: only then is the thread among those that they are shown.
 create or replace function write_replies(p_ids uuid[]) returns void language plpgsql volatile as $$
 declare v_begun record;
 begin
@@ -47,13 +48,21 @@ begin
         mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
       returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
     -- As it stood before: who followed already is told nothing new.
-    select w.* from written w where not exists (
+    select w.*, true as is_new from written w where not exists (
       select from thread_follows f
       where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)
-    order by w.chat_id, w.root_id, w.user_id
+    union all
+    select f.user_id, f.chat_id, f.root_id, f.workspace_id, false
+    from (select r.thread_id, count(*) as sent from replies r group by 1) n
+    cross join lateral (select t.reply_count from threads t where t.root_id = n.thread_id limit 1) t
+    join thread_follows f on f.root_id = n.thread_id and f.is_following
+    where t.reply_count = n.sent
+    order by 2, 3, 1
   loop
     insert into event_log (user_id, chat_id, code, subject_id) values (v_begun.user_id, v_begun.chat_id, 17, v_begun.root_id);
-    perform bound_follows(v_begun.user_id, v_begun.workspace_id, v_begun.root_id);
+    if v_begun.is_new then
+      perform bound_follows(v_begun.user_id, v_begun.workspace_id, v_begun.root_id);
+    end if;
   end loop;
 end $$;
 

@@ -8,6 +8,8 @@ import {
   type Message,
   type Presence,
   type Reaction,
+  type Thread,
+  type ThreadSummary,
   type WorkspaceExportLine,
 } from '@fechatter/client';
 import {
@@ -17,6 +19,8 @@ import {
   useMessages,
   useSend,
   useSetTyping,
+  useThread,
+  useThreads,
   useTyping,
   useUnread,
 } from '@fechatter/client/react';
@@ -72,6 +76,15 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const mine: Reaction | undefined = reactions.find(({ emoji }) => myReactions.includes(emoji));
   await client.message.reactors.query({ ...reaction, emoji: mine?.emoji ?? '' });
   await client.message.unreact.mutate(reaction);
+  const reply = await client.message.send.mutate({ chatId, content: 'hi', threadId: message.id });
+  await client.message.list.query({ chatId, threadId: message.id, aroundNumber: reply.number });
+  const thread = { chatId, rootId: message.id };
+  const followed: Thread = await client.thread.follow.mutate(thread);
+  const summary: ThreadSummary | null = followed.root.thread;
+  await client.thread.markRead.mutate({ ...thread, number: summary?.lastNumber ?? 0 });
+  await client.thread.get.query(thread);
+  const { threads } = await client.thread.list.query({ workspaceId, unread: true });
+  if (threads.every(({ unreadCount }) => unreadCount > 0)) await client.thread.unfollow.mutate(thread);
   const { pinnedAt } = await client.message.pin.mutate({ chatId, messageId: message.id });
   const { messages: pinned } = await client.chat.pins.query({ chatId });
   pinned.filter((one) => one.pinnedAt === pinnedAt);
@@ -120,6 +133,11 @@ export function Room({ chatId, store }: { chatId: string; store: Store }) {
     { store },
     `${chats.length} ${entries.length} ${status} ${unread} ${send.length} ${typists.length}`,
   );
+}
+
+export function Replies({ chatId, rootId, workspaceId }: { chatId: string; rootId: string; workspaceId: string }) {
+  const [{ entries, thread }, threads] = [useThread(chatId, rootId), useThreads(workspaceId)];
+  return `${thread?.unreadCount} ${entries.length} ${threads?.length}`;
 }
 
 export const describe = (event: Event): string =>

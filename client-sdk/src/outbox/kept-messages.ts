@@ -151,7 +151,9 @@ function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
     const isWhole =
       [clientId, chatId, content].every((one) => typeof one === 'string') && !Number.isNaN(createdAt.getTime());
     if (!isWhole || (state !== 'pending' && state !== 'failed')) return undefined;
-    return { ...(item as UnsentMessage), createdAt, isSending: false };
+    // Those that an earlier release has kept have none.
+    const threadId = typeof item.threadId === 'string' ? item.threadId : null;
+    return { ...(item as UnsentMessage), threadId, createdAt, isSending: false };
   } catch {
     return undefined;
   }

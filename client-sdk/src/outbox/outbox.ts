@@ -27,9 +27,9 @@ export interface Outbox {
   readonly unsent: Slice<readonly UnsentMessage[]>;
   /**
    * Queues a message; it is sent after those of its chat that are still `pending`. Throws a `RangeError` if 1,000
-   * messages are waiting.
+   * messages are waiting. With a `threadId` it is a reply to that message.
    */
-  send(message: { readonly chatId: string; readonly content: string }): Sending;
+  send(message: { readonly chatId: string; readonly content: string; readonly threadId?: string | null }): Sending;
   /** Sends a `failed` message again, after the pending ones; false if there is none with this id. */
   retry(clientId: string): boolean;
   /**

@@ -5,6 +5,8 @@ export interface UnsentMessage {
   /** The id by which the service knows it: however often it is sent, it exists once. */
   readonly clientId: string;
   readonly chatId: string;
+  /** The root of the thread that it replies in; null in the main timeline. */
+  readonly threadId: string | null;
   readonly content: string;
   /** By this device's clock. */
   readonly createdAt: Date;

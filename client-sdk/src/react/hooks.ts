@@ -54,10 +54,10 @@ export function usePins(chatId: string): readonly Message[] | undefined {
   return useSlice(useStore().pins(chatId));
 }
 
-/** Sends a message to a chat: it appears at once, also offline. */
-export function useSend(chatId: string): (content: string) => Sending {
+/** Sends a message to a chat or, with `threadId`, a reply: it appears at once, also offline. */
+export function useSend(chatId: string, threadId?: string): (content: string) => Sending {
   const store = useStore();
-  return useCallback((content: string) => store.send(chatId, content), [store, chatId]);
+  return useCallback((content: string) => store.send(chatId, content, threadId), [store, chatId, threadId]);
 }
 
 /** The ids of those who type in a chat or a thread, who began first first; never yours. */

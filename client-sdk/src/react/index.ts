@@ -19,4 +19,5 @@ export {
   useUnsent,
   useWorkspaces,
 } from './hooks.ts';
+export { useFollowThread, useMarkThreadRead, useThread, useThreads } from './thread-hooks.ts';
 export { FechatterProvider, type FechatterProviderProps, useStore } from './provider.ts';

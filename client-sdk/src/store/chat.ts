@@ -21,8 +21,9 @@ export const chatReducers: Reducers<'chat'> = {
   'chat.created': ({ chats }, { chatId }) => (chats.has(chatId) ? undefined : { chatId }),
   'chat.updated': (known, { chatId, seq, chat }) =>
     changeChat(known, chatId, (row) => chatRows.part(row, 'core', seq, chat)),
-  'chat.purged'({ windows }, { chatId, throughNumber }) {
-    windows.get(chatId)?.purge(throughNumber);
+  'chat.purged'({ windows, userId }, event) {
+    const { chatId } = event;
+    for (const window of windows.values()) if (window.chatId === chatId) window.take(event, userId);
     return { chatId };
   },
   'chat.deleted': (known, { chatId }) => dropChat(known, chatId),

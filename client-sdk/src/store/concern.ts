@@ -3,11 +3,13 @@ import type { Event } from '../events/event.ts';
 /** What of an event must be applied once more to the result of a read; undefined: nothing. */
 export type Concern = (event: Event) => Event | undefined;
 
-/** What concerns a chat: its own events, and how people are called. */
-export const inChat =
-  (chatId: string): Concern =>
+/** What concerns some chats: their own events, and how people are called. */
+export const inChats =
+  (isIn: (chatId: string) => boolean): Concern =>
   (event) =>
-    'chatId' in event && event.chatId === chatId ? event : renaming(event);
+    'chatId' in event && isIn(event.chatId) ? event : renaming(event);
+
+export const inChat = (chatId: string): Concern => inChats((id) => id === chatId);
 
 export const inWorkspace =
   (workspaceId: string): Concern =>

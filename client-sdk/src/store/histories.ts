@@ -3,7 +3,7 @@ import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
-import type { MessageWindow } from './message-window.ts';
+import { keyOf, type MessageWindow, type Timeline } from './message-window.ts';
 import type { OwnReactions } from './own-reactions.ts';
 import { Pages, type PagesOptions } from './pages.ts';
 import { isRefusal } from './reads.ts';
@@ -11,6 +11,7 @@ import type { Replica } from './replica.ts';
 import type { OwnSlice, slices } from './slice.ts';
 
 interface OpenHistory extends History {
+  readonly timeline: Timeline;
   readonly slice: OwnSlice<HistoryView>;
   readonly pages: Pages;
 }
@@ -50,14 +51,29 @@ export class Histories {
     this.#options = options;
   }
 
-  of(chatId: string): OpenHistory {
-    let history = this.#open.get(chatId);
-    if (history === undefined) this.#open.set(chatId, (history = this.#make(chatId)));
+  of(timeline: Timeline): OpenHistory {
+    const key = keyOf(timeline);
+    let history = this.#open.get(key);
+    if (history === undefined) this.#open.set(key, (history = this.#make(timeline)));
     return history;
   }
 
-  changed(chatId: string): void {
-    this.#open.get(chatId)?.slice.invalidate();
+  /** `key` is that of a timeline. */
+  changed(key: string): void {
+    this.#open.get(key)?.slice.invalidate();
+  }
+
+  /** Something that all timelines of a chat may show has changed. */
+  changedIn(chatId: string): void {
+    for (const { slice } of this.#in(chatId)) slice.invalidate();
+  }
+
+  /** Of a root that was purged and has replies, the event does not say all that is left. */
+  purged(chatId: string): void {
+    const history = this.#open.get(chatId);
+    if (history === undefined || !history.pages.window.hasTombstones) return;
+    this.#outdate(history);
+    this.mend();
   }
 
   outboxChanged(): void {
@@ -67,21 +83,22 @@ export class Histories {
   /** The service has acknowledged an own message. */
   acknowledge(message: Message): void {
     this.#replica.acknowledge(message);
-    this.changed(message.chatId);
+    this.changed(keyOf(message));
   }
 
   /** The person is not in the chat any more: what was shown is forgotten. */
   close(chatId: string): void {
-    this.#replica.emptyWindow(chatId);
-    this.changed(chatId);
+    for (const { timeline, slice } of this.#in(chatId)) {
+      this.#replica.emptyWindow(timeline);
+      slice.invalidate();
+    }
   }
 
   /** The person is in the chat (again): of what was said before nobody has told. */
   open(chatId: string): void {
-    const history = this.#open.get(chatId);
-    if (history === undefined) return;
-    this.#outdate(history);
-    this.mend();
+    const histories = this.#in(chatId);
+    for (const history of histories) this.#outdate(history);
+    if (histories.length > 0) this.mend();
   }
 
   /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
@@ -99,6 +116,10 @@ export class Histories {
       this.#isMending = false;
       if (this.#waiting().length > 0 && !this.#options.stopped.aborted) this.mend();
     });
+  }
+
+  #in(chatId: string): OpenHistory[] {
+    return [...this.#open.values()].filter(({ timeline }) => timeline.chatId === chatId);
   }
 
   #outdate({ pages, slice }: OpenHistory): void {
@@ -124,29 +145,31 @@ export class Histories {
   }
 
   /** Nobody watches it: the ones that were left first are forgotten when there are too many. */
-  #leave(chatId: string): void {
-    this.#idle.delete(chatId);
-    if (this.#open.get(chatId)?.slice.isWatched === true || !this.#replica.state.windows.has(chatId)) return;
-    this.#idle.add(chatId);
+  #leave(key: string): void {
+    this.#idle.delete(key);
+    if (this.#open.get(key)?.slice.isWatched === true || !this.#replica.state.windows.has(key)) return;
+    this.#idle.add(key);
     const [eldest] = this.#idle;
     if (this.#idle.size <= this.#options.idleMax || eldest === undefined) return;
     this.#idle.delete(eldest);
     this.#open.get(eldest)?.pages.drop();
   }
 
-  #make(chatId: string): OpenHistory {
-    const pages: Pages = new Pages(this.#client, this.#replica, chatId, this.#options, () => {
+  #make(timeline: Timeline): OpenHistory {
+    const key = keyOf(timeline);
+    const pages: Pages = new Pages(this.#client, this.#replica, timeline, this.#options, () => {
       slice.invalidate();
-      if (!slice.isWatched) this.#leave(chatId);
+      if (!slice.isWatched) this.#leave(key);
     });
     const onWatched = () => {
-      this.#idle.delete(chatId);
+      this.#idle.delete(key);
       if (!pages.window.isFilled) pages.isStale = true;
       this.mend();
     };
-    const onUnwatched = () => this.#leave(chatId);
-    const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(chatId, pages), { onWatched, onUnwatched });
+    const onUnwatched = () => this.#leave(key);
+    const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(timeline, pages), { onWatched, onUnwatched });
     return {
+      timeline,
       slice,
       pages,
       getSnapshot: slice.getSnapshot,
@@ -159,18 +182,17 @@ export class Histories {
     };
   }
 
-  #view(chatId: string, { window, isLoading, error }: Pages): HistoryView {
+  #view(timeline: Timeline, { window, isLoading, error }: Pages): HistoryView {
     const { isFilled: isLoaded, hasOlder, hasNewer } = window;
-    return { entries: this.#entries(chatId, window), isLoaded, isLoading, hasOlder, hasNewer, error };
+    return { entries: this.#entries(timeline, window), isLoaded, isLoading, hasOlder, hasNewer, error };
   }
 
-  #entries(chatId: string, window: MessageWindow): HistoryEntry[] {
+  #entries(timeline: Timeline, window: MessageWindow): HistoryEntry[] {
     const { userId } = this.#replica.state;
+    const key = keyOf(timeline);
     const unsent = this.#outbox.unsent
       .getSnapshot()
-      .filter(
-        (message) => message.chatId === chatId && !window.hasNewer && !window.hasEchoed(userId, message.clientId),
-      );
+      .filter((message) => keyOf(message) === key && !window.hasNewer && !window.hasEchoed(userId, message.clientId));
     const messages = window.list().map((message) => this.#options.reactions.shown(message));
     return entriesOf(messages, unsent, userId);
   }

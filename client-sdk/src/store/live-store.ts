@@ -3,14 +3,16 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { ChatRow, Message, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Thread, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { mentionsIn } from './mentions.ts';
 import { ConnectionState } from './connection-state.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
+import type { Timeline } from './message-window.ts';
 import { MemberLists } from './member-lists.ts';
 import { OwnReactions } from './own-reactions.ts';
+import { OwnThreads } from './own-threads.ts';
 import { PinLists } from './pin-lists.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Reads } from './reads.ts';
@@ -19,6 +21,7 @@ import { type OwnSlice, type Slice, slices } from './slice.ts';
 import type { KnownMember } from './state.ts';
 import type { Connection, Store, StoreOptions, Unread, UnreadMentions } from './store.ts';
 import { keepInSync } from './sync.ts';
+import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 
 const PAGE_SIZE = 50;
@@ -46,6 +49,8 @@ export class LiveStore implements Store {
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly #members: MemberLists;
   readonly #pins: PinLists;
+  readonly #threads: Threads;
+  readonly #ownThreads: OwnThreads;
   readonly #readMarks: ReadMarks;
   readonly #reactions: OwnReactions;
   readonly #typing: Typing;
@@ -64,20 +69,35 @@ export class LiveStore implements Store {
     this.outbox = outbox ?? createOutbox(client, { backoff });
     this.#replica = new Replica(client.session?.id ?? '', {
       onChat: (id) => this.#onChat(id),
-      onWorkspace: () => this.workspaces.invalidate(),
+      onWorkspace: (id) => {
+        this.workspaces.invalidate();
+        this.#threads.openList(id);
+      },
       onMembers: (id) => this.#members.changed(id),
       onMessages: (id) => this.#histories.changed(id),
-      onEvent: (event) => this.#pins.take(event),
-      onMessage: (message) => this.#pins.put(message),
+      onEvent: (event) => {
+        this.#pins.take(event);
+        this.#threads.take(event);
+        if (event.kind === 'chat.purged') this.#histories.purged(event.chatId);
+      },
+      onMessage: (message) => {
+        this.#pins.put(message);
+        this.#threads.put(message);
+      },
     });
     const { state } = this.#replica;
     const stopped = this.#stopped.signal;
     this.#reads = new Reads(client, this.#replica, backoff, stopped);
     this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => {
-      this.#histories.changed(id);
+      this.#histories.changedIn(id);
       this.#pins.changed(id);
+      this.#threads.changedIn(id);
     });
-    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, reactions: this.#reactions };
+    this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#reactions);
+    this.#ownThreads = new OwnThreads(client, backoff, stopped, (thread) => this.#threads.putRow(thread));
+    const markOf = ({ chatId, threadId }: Timeline) =>
+      threadId === null ? state.chats.get(chatId) : this.#threads.get(threadId);
+    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, reactions: this.#reactions };
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
     this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
     const lists = { idleMax, reactions: this.#reactions };
@@ -108,7 +128,19 @@ export class LiveStore implements Store {
   }
 
   messages(chatId: string): History {
-    return this.#histories.of(chatId);
+    return this.#histories.of({ chatId, threadId: null });
+  }
+
+  thread(chatId: string, rootId: string): History {
+    return this.#histories.of({ chatId, threadId: rootId });
+  }
+
+  threadRow(chatId: string, rootId: string): Slice<Thread | undefined> {
+    return this.#threads.row({ chatId, rootId });
+  }
+
+  threads(workspaceId: string): Slice<readonly Thread[] | undefined> {
+    return this.#threads.list(workspaceId);
   }
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {
@@ -131,10 +163,10 @@ export class LiveStore implements Store {
     this.#typing.own.set(chatId, threadId, isTyping);
   }
 
-  send(chatId: string, content: string): Sending {
-    const sending = this.outbox.send({ chatId, content });
-    this.#typing.own.sent(chatId, null);
-    this.#histories.changed(chatId);
+  send(chatId: string, content: string, threadId: string | null = null): Sending {
+    const sending = this.outbox.send({ chatId, content, threadId });
+    this.#typing.own.sent(chatId, threadId);
+    this.#histories.changed(threadId ?? chatId);
     return sending;
   }
 
@@ -144,6 +176,17 @@ export class LiveStore implements Store {
 
   markUnread(chatId: string, messageId: string): Promise<void> {
     return this.#readMarks.unread(chatId, messageId);
+  }
+
+  markThreadRead(chatId: string, rootId: string, upToNumber?: number): Promise<void> {
+    const thread = this.#threads.get(rootId);
+    const number = upToNumber ?? thread?.root.thread?.lastNumber ?? 0;
+    if (thread !== undefined && thread.lastReadNumber >= number) return Promise.resolve();
+    return this.#ownThreads.read({ chatId, rootId }, number);
+  }
+
+  followThread(chatId: string, rootId: string, isFollowing = true): Promise<void> {
+    return this.#ownThreads.follow({ chatId, rootId }, isFollowing);
   }
 
   react(chatId: string, messageId: string, emoji: string): Promise<void> {
@@ -176,6 +219,7 @@ export class LiveStore implements Store {
           this.#members.again();
           this.#histories.again();
           this.#pins.again();
+          this.#threads.again();
           onReady();
         },
       });
@@ -186,6 +230,7 @@ export class LiveStore implements Store {
       // What one person knew is not left for the next one.
       if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
       this.#pins.end();
+      this.#threads.end();
       this.close();
       this.#setStatus('ended');
     }
@@ -199,6 +244,7 @@ export class LiveStore implements Store {
     if (!this.#replica.state.chats.has(chatId)) {
       this.#present.delete(chatId);
       this.#pins.close(chatId);
+      this.#threads.close(chatId);
       return this.#histories.close(chatId);
     }
     if (this.#present.has(chatId)) return;
@@ -206,6 +252,7 @@ export class LiveStore implements Store {
     this.#histories.open(chatId);
     this.#members.open(chatId);
     this.#pins.open(chatId);
+    this.#threads.open(chatId);
   }
 
   #setStatus(status: ConnectionStatus, details?: ConnectionDetails): void {

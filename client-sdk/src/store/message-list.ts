@@ -1,6 +1,7 @@
 import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
-import { messages, withPin, withReaction, withSender } from './message.ts';
+import { aboutOf, after } from './after-event.ts';
+import { messages } from './message.ts';
 
 /** Messages that are shown outside of their histories, in the order in which they were read, kept up to date by events. */
 export class MessageList {
@@ -27,7 +28,7 @@ export class MessageList {
   /** Applies an event to the messages that it is about; returns whether anything has changed. */
   take(event: Event): boolean {
     const about = aboutOf(event);
-    const found = about === undefined ? this.list() : [this.#messages.get(about)];
+    const found = about === undefined ? this.list() : about.map((id) => this.#messages.get(id));
     return (
       found.filter((message) => message !== undefined && this.#become(message, after(message, event, this.#userId)))
         .length > 0
@@ -49,33 +50,5 @@ export class MessageList {
     if (next === undefined) this.#messages.delete(known.id);
     else this.#messages.set(known.id, next);
     return true;
-  }
-}
-
-/** The one message that an event is about; undefined where it may be about many. */
-function aboutOf(event: Event): string | undefined {
-  if ('message' in event) return event.message.id;
-  return 'messageId' in event ? event.messageId : undefined;
-}
-
-/** What an event makes of a message; undefined: it is gone. */
-function after(message: Message, event: Event, ownId: string): Message | undefined {
-  if ('user' in event) return withSender(message, event.user);
-  switch (event.kind) {
-    case 'message.created':
-    case 'message.updated':
-      if (event.message.deletedAt !== null) return undefined;
-      return messages.whole(message, messages.without(event.message, 'myReactions'));
-    case 'message.reacted':
-      return withReaction(message, event, ownId);
-    case 'message.pinned':
-    case 'message.unpinned':
-      return withPin(message, event);
-    case 'message.deleted':
-      return undefined;
-    case 'chat.purged':
-      return message.chatId === event.chatId && message.number <= event.throughNumber ? undefined : message;
-    default:
-      return message;
   }
 }

@@ -1,7 +1,18 @@
+import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
+import { aboutOf, after, isShown } from './after-event.ts';
 import { messages, withSender } from './message.ts';
 
-/** One page of a chat, as `message.list` answers it: newest first. */
+/** The main timeline of a chat, or the replies of one of its threads. */
+export interface Timeline {
+  readonly chatId: string;
+  readonly threadId: string | null;
+}
+
+/** What a window is called by: no chat has the id of a message. */
+export const keyOf = ({ chatId, threadId }: Timeline): string => threadId ?? chatId;
+
+/** One page of a timeline, as `message.list` answers it: newest first. */
 export interface Page {
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
@@ -18,11 +29,12 @@ const TOMBSTONES_MAX = 1_000;
 const ECHOES_MAX = 1_000;
 
 /**
- * A stretch of one chat's history without holes, moved by pages and events alike: records are replaced only by a higher
+ * A stretch of one timeline without holes, moved by pages and events alike: records are replaced only by a higher
  * version, what was deleted does not come back, and what lies outside is left out.
  */
 export class MessageWindow {
   readonly chatId: string;
+  readonly #key: string;
   readonly #onChange: () => void;
   readonly #messages = new Map<string, Message>();
   readonly #tombstones = new Set<string>();
@@ -34,8 +46,9 @@ export class MessageWindow {
   #hasNewer = true;
   #isFilled = false;
 
-  constructor(chatId: string, onChange: () => void) {
-    this.chatId = chatId;
+  constructor(timeline: Timeline, onChange: () => void) {
+    this.chatId = timeline.chatId;
+    this.#key = keyOf(timeline);
     this.#onChange = onChange;
   }
 
@@ -109,7 +122,7 @@ export class MessageWindow {
   /** Takes a message in, if it says something new and lies inside. */
   put(message: Message): void {
     keepLast(this.#echoes, echoOf(message.sender.id, message.clientId), ECHOES_MAX);
-    if (message.deletedAt !== null) return this.remove(message.id);
+    if (!isShown(message)) return this.remove(message.id);
     const known = this.#messages.get(message.id);
     const next = messages.whole(known, message);
     if (next === known || this.#tombstones.has(message.id) || !this.covers(message.number)) return;
@@ -118,11 +131,30 @@ export class MessageWindow {
     this.#onChange();
   }
 
-  /** Replaces a message, if it is there, by what it becomes. */
-  change(messageId: string, next: (message: Message) => Message): void {
+  /**
+   * Applies an event of the chat. A message is taken in without what differs by reader, which events do not contain: that
+   * stays as reads and the person's own reactions have set it.
+   */
+  take(event: Event, ownId: string): void {
+    if ('message' in event && keyOf(event.message) === this.#key)
+      this.put(messages.without(event.message, 'myReactions'));
+    for (const id of aboutOf(event) ?? [...this.#messages.keys()])
+      this.#change(id, (message) => after(message, event, ownId));
+    // Also if it is not there yet: a page that is on its way may have it.
+    if (event.kind !== 'message.deleted' || keyOf(event) !== this.#key) return;
+    if (event.threadId !== null || !event.thread?.replyCount) this.remove(event.messageId);
+  }
+
+  /** Whether a message is shown that was deleted and has replies. */
+  get hasTombstones(): boolean {
+    return [...this.#messages.values()].some(({ deletedAt }) => deletedAt !== null);
+  }
+
+  #change(messageId: string, next: (message: Message) => Message | undefined): void {
     const known = this.#messages.get(messageId);
     if (known === undefined) return;
     const changed = next(known);
+    if (changed === undefined) return this.remove(messageId);
     if (changed === known) return;
     this.#messages.set(messageId, changed);
     this.#onChange();
@@ -138,14 +170,9 @@ export class MessageWindow {
     return this.#echoes.has(echoOf(senderId, clientId));
   }
 
-  /** Everything up to this number is gone. */
-  purge(throughNumber: number): void {
-    for (const { id, number } of this.list()) if (number <= throughNumber) this.remove(id);
-  }
-
   /** A sender has another name or picture. */
   rename(sender: Sender): void {
-    for (const { id } of this.list()) this.change(id, (known) => withSender(known, sender));
+    for (const { id } of this.list()) this.#change(id, (known) => withSender(known, sender));
   }
 
   /** Whether a message of this number would be shown: it lies between the ends. */

@@ -1,4 +1,5 @@
-import type { Message, ThreadSummary } from '../wire.ts';
+import type { Event } from '../events/event.ts';
+import type { Message } from '../wire.ts';
 import { changeChat, withMessage, withoutContent } from './chat.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
@@ -15,32 +16,28 @@ export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 
 });
 
 export const messageReducers: Reducers<'message'> = {
-  'message.created': putMessage,
-  'message.updated': putMessage,
-  'message.reacted'({ windows, userId }, event) {
-    windows.get(event.chatId)?.change(event.messageId, (message) => withReaction(message, event, userId));
-    return undefined;
-  },
-  'message.pinned': changePin,
-  'message.unpinned': changePin,
+  'message.created': takeMessage,
+  'message.updated': takeMessage,
+  'message.reacted': takeInWindows,
+  'message.pinned': takeInWindows,
+  'message.unpinned': takeInWindows,
   'message.deleted'(known, event) {
-    if (event.threadId !== null) return putThread(known, event.chatId, event.threadId, event.thread);
-    known.windows.get(event.chatId)?.remove(event.messageId);
-    return changeChat(known, event.chatId, (row) => withoutContent(row, event));
+    takeInWindows(known, event);
+    // A reply is counted by its thread alone.
+    return event.threadId === null ? changeChat(known, event.chatId, (row) => withoutContent(row, event)) : undefined;
   },
 };
 
-/** Events do not contain what differs by reader: that stays as reads and the person's own reactions have set it. */
-function putMessage(known: Known, event: EventOf<'message.created' | 'message.updated'>): undefined {
-  const { chatId, seq, message, thread } = event;
-  // A reply is counted by its thread alone.
-  if (message.threadId !== null) return putThread(known, chatId, message.threadId, thread);
-  known.windows.get(chatId)?.put(messages.without(message, 'myReactions'));
-  return changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId));
+function takeMessage(known: Known, event: EventOf<'message.created' | 'message.updated'>): undefined {
+  takeInWindows(known, event);
+  const { chatId, seq, message } = event;
+  return message.threadId === null
+    ? changeChat(known, chatId, (row) => withMessage(row, seq, message, known.userId))
+    : undefined;
 }
 
-function changePin({ windows }: Known, event: EventOf<'message.pinned' | 'message.unpinned'>): undefined {
-  windows.get(event.chatId)?.change(event.messageId, (message) => withPin(message, event));
+function takeInWindows({ windows, userId }: Known, event: Extract<Event, { readonly chatId: string }>): undefined {
+  for (const window of windows.values()) if (window.chatId === event.chatId) window.take(event, userId);
 }
 
 /** Says whether a message is pinned. */
@@ -48,17 +45,6 @@ export const withPin = (
   message: Message,
   { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>,
 ): Message => messages.part(message, 'pin', version, { pinnedAt });
-
-/** A reply has come or gone: its root shows so. */
-function putThread(
-  { windows }: Known,
-  chatId: string,
-  rootId: string,
-  thread: ThreadSummary | null | undefined,
-): undefined {
-  if (!thread) return;
-  windows.get(chatId)?.change(rootId, (root) => messages.part(root, 'thread', thread.version, { thread }));
-}
 
 /** Replaces all reactions, and updates the person's own ones. */
 export function withReaction(

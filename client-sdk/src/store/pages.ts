@@ -1,14 +1,20 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { inChat } from './concern.ts';
-import type { MessageWindow, Page } from './message-window.ts';
-
+import type { MessageWindow, Page, Timeline } from './message-window.ts';
 import type { Replica } from './replica.ts';
 
 /** A page with what `message.list` says of both sides, where it was asked for around a message. */
 interface MessagePage extends Page {
   readonly hasBefore?: boolean | undefined;
   readonly hasAfter?: boolean | undefined;
+}
+
+interface From {
+  readonly before?: string;
+  readonly after?: string;
+  readonly aroundNumber?: number;
+  readonly limit?: number;
 }
 
 export interface PagesOptions {
@@ -18,6 +24,10 @@ export interface PagesOptions {
   readonly windowMax: number;
   /** Where a history opens. */
   readonly openAt: 'newest' | 'firstUnread';
+  /** How far the person has read; undefined where that is not known. */
+  readonly markOf: (
+    timeline: Timeline,
+  ) => { readonly unreadCount: number; readonly lastReadNumber: number } | undefined;
 }
 
 /** Loads pages into one window, one after the other. */
@@ -28,22 +38,28 @@ export class Pages {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
   readonly #options: PagesOptions;
-  readonly #chatId: string;
+  readonly #timeline: Timeline;
   readonly #onChange: () => void;
   #running: Promise<void> = Promise.resolve();
   #loads = 0;
   #isGivenUp = false;
 
-  constructor(client: FechatterClient, replica: Replica, chatId: string, options: PagesOptions, onChange: () => void) {
+  constructor(
+    client: FechatterClient,
+    replica: Replica,
+    timeline: Timeline,
+    options: PagesOptions,
+    onChange: () => void,
+  ) {
     this.#client = client;
     this.#replica = replica;
-    this.#chatId = chatId;
+    this.#timeline = timeline;
     this.#options = options;
     this.#onChange = onChange;
   }
 
   get window(): MessageWindow {
-    return this.#replica.windowOf(this.#chatId);
+    return this.#replica.windowOf(this.#timeline);
   }
 
   get isLoading(): boolean {
@@ -60,9 +76,9 @@ export class Pages {
   }
 
   firstUnread(): Promise<void> {
-    const chat = this.#replica.state.chats.get(this.#chatId);
-    if (chat === undefined || chat.unreadCount <= this.#options.pageSize) return this.newest();
-    return this.around(chat.lastReadNumber + 1);
+    const mark = this.#options.markOf(this.#timeline);
+    if (mark === undefined || mark.unreadCount <= this.#options.pageSize) return this.newest();
+    return this.around(mark.lastReadNumber + 1);
   }
 
   newest(): Promise<void> {
@@ -93,7 +109,7 @@ export class Pages {
   drop(): void {
     this.isStale = false;
     this.error = undefined;
-    this.#replica.dropWindow(this.#chatId);
+    this.#replica.dropWindow(this.#timeline);
     this.#onChange();
   }
 
@@ -125,11 +141,7 @@ export class Pages {
     const stretch = async () => {
       let page: Page = { messages: [], hasMore: true };
       for (let after = oldestId; page.hasMore && (page.messages[0]?.number ?? 0) < newestNumber; ) {
-        const { messages, hasMore } = await this.#client.message.list.query({
-          chatId: this.#chatId,
-          after,
-          limit: 100,
-        });
+        const { messages, hasMore } = await this.#ask({ after, limit: 100 });
         page = { messages: [...messages, ...page.messages], hasMore };
         after = messages[0]?.id ?? after;
       }
@@ -143,16 +155,13 @@ export class Pages {
     if (isFechatterError(this.error, 'message_not_found')) await this.newest();
   }
 
-  #load(
-    from: {
-      readonly before?: string;
-      readonly after?: string;
-      readonly aroundNumber?: number;
-      readonly limit?: number;
-    },
-    merge: (window: MessageWindow, page: MessagePage) => void,
-  ): Promise<void> {
-    const ask = () => this.#client.message.list.query({ chatId: this.#chatId, limit: this.#options.pageSize, ...from });
+  #ask(from: From) {
+    const { chatId, threadId } = this.#timeline;
+    return this.#client.message.list.query({ chatId, ...(threadId !== null && { threadId }), ...from });
+  }
+
+  #load(from: From, merge: (window: MessageWindow, page: MessagePage) => void): Promise<void> {
+    const ask = () => this.#ask({ limit: this.#options.pageSize, ...from });
     return this.#run(ask, merge);
   }
 
@@ -167,7 +176,7 @@ export class Pages {
   async #read<P extends Page>(ask: () => Promise<P>, merge: (window: MessageWindow, page: P) => void): Promise<void> {
     const { window } = this;
     try {
-      await this.#replica.read(inChat(this.#chatId), ask, (page) => {
+      await this.#replica.read(inChat(this.#timeline.chatId), ask, (page) => {
         // The person has left the chat meanwhile: there is another, empty window now.
         if (window !== this.window) return false;
         merge(window, page);

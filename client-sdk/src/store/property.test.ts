@@ -5,6 +5,7 @@ import { readState } from './read-state.ts';
 import { type Actor, moveByChance, type Stage } from '../testing/moves.ts';
 import { tampering } from '../testing/tampering.ts';
 import { quick, world } from '../testing/world.ts';
+import type { Message, Thread } from '../wire.ts';
 import { createStore } from './create-store.ts';
 import type { Store } from './store.ts';
 
@@ -16,8 +17,8 @@ const PAGE = 20;
 /** Said where frames are lost: this one always is. */
 const LOST = 'lost for certain';
 
-/** Opens every history and list of members, as an app that shows them all. */
-function watchAll(store: Store): void {
+/** Opens every history, thread and list of members, as an app that shows them all. */
+function watchAll(store: Store, workspaceId: string): void {
   const watched = new Set<string>();
   const watch = () => {
     for (const { id } of store.chats.getSnapshot()) {
@@ -30,17 +31,32 @@ function watchAll(store: Store): void {
   };
   store.chats.subscribe(watch);
   watch();
+  const threads = store.threads(workspaceId);
+  threads.subscribe(() => {
+    for (const { root } of threads.getSnapshot() ?? []) {
+      if (watched.has(root.id)) continue;
+      watched.add(root.id);
+      store.thread(root.chatId, root.id).subscribe(() => {});
+      store.threadRow(root.chatId, root.id).subscribe(() => {});
+    }
+  });
 }
+
+/** What was purged was made older behind everybody's back. */
+const aged = (message: Message): Message =>
+  message.deletedAt === null ? message : { ...message, createdAt: message.deletedAt };
+const agedIn = (thread: Thread): Thread => ({ ...thread, root: aged(thread.root) });
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
   [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** What the store shows against what the service says now. */
-async function expectTruth({ person, store }: Actor): Promise<void> {
+async function expectTruth({ person, store }: Actor, workspaceId: string): Promise<void> {
   const { state } = await readState(person.client);
   expect(byId(store.chats.getSnapshot())).toEqual(byId([...state.chats.values()]));
   expect(byId(store.workspaces.getSnapshot())).toEqual(byId([...state.workspaces.values()]));
   expect(store.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending')).toEqual([]);
+  await expectThreads({ person, store }, workspaceId);
   for (const chatId of state.chats.keys()) {
     const members = store
       .members(chatId)
@@ -55,9 +71,24 @@ async function expectTruth({ person, store }: Actor): Promise<void> {
     expect(store.pins(chatId).getSnapshot()).toEqual((await person.client.chat.pins.query({ chatId })).messages);
     const { entries, hasOlder, hasNewer } = store.messages(chatId).getSnapshot();
     const { messages } = await person.client.message.list.query({ chatId, limit: 100 });
-    const truth = messages.toReversed();
-    const shown = entries.flatMap(({ message }) => message ?? []);
+    const truth = messages.toReversed().map(aged);
+    const shown = entries.flatMap(({ message }) => message ?? []).map(aged);
     expect(shown).toEqual(hasNewer ? truth.slice(0, shown.length) : truth.slice(hasOlder ? -shown.length : 0));
+  }
+}
+
+async function expectThreads({ person, store }: Actor, workspaceId: string): Promise<void> {
+  const { threads, nextCursor } = await person.client.thread.list.query({ workspaceId, limit: 100 });
+  expect(nextCursor).toBeNull();
+  expect(store.threads(workspaceId).getSnapshot()?.map(agedIn)).toEqual(threads.map(agedIn));
+  for (const thread of threads) {
+    const { id: rootId, chatId } = thread.root;
+    const { messages } = await person.client.message.list.query({ chatId, threadId: rootId, limit: 100 });
+    const { entries } = store.thread(chatId, rootId).getSnapshot();
+    const shown = entries.flatMap(({ message }) => message ?? []);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown).toEqual(messages.toReversed().slice(-shown.length));
+    expect([store.threadRow(chatId, rootId).getSnapshot()].map((row) => row && agedIn(row))).toEqual([agedIn(thread)]);
   }
 }
 
@@ -79,7 +110,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   for (const person of people) {
     const store = createStore(person.client, { pageSize: PAGE, windowMax: 60, backoff: quick.backoff });
     await store.ready;
-    watchAll(store);
+    watchAll(store, workspaceId);
     actors.push({ person, store });
   }
   return { actors, workspaceId, inviteToken, chance, purge: (chatId, number) => scene.purge(chatId, number) };
@@ -131,7 +162,7 @@ test.each(scenarios())(
     let last: unknown;
     await until(async () => {
       try {
-        for (const actor of stage.actors) await expectTruth(actor);
+        for (const actor of stage.actors) await expectTruth(actor, stage.workspaceId);
         return true;
       } catch (error) {
         last = error;

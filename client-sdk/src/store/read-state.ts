@@ -10,7 +10,8 @@ interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-async function allOf<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+/** Every page of a list. */
+export async function allOf<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;
   for (;;) {

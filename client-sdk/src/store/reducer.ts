@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 
 /** What reducers change, in place: records are replaced, never changed. */
 export interface Known extends State {
-  /** The open windows of histories, by chat. */
+  /** The open windows of histories, by timeline: see `keyOf`. */
   readonly windows: ReadonlyMap<string, MessageWindow>;
 }
 

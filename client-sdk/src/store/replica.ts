@@ -2,7 +2,7 @@ import type { Event } from '../events/event.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
 import { reduce } from './apply-event.ts';
 import { type Concern, endsWorkspace } from './concern.ts';
-import { MessageWindow } from './message-window.ts';
+import { keyOf, MessageWindow, type Timeline } from './message-window.ts';
 import { Names } from './names.ts';
 import type { Known, Missing } from './reducer.ts';
 import type { KnownMember } from './state.ts';
@@ -13,7 +13,8 @@ export interface ReplicaWatcher {
   onChat(chatId: string): void;
   onWorkspace(workspaceId: string): void;
   onMembers(ofId: string): void;
-  onMessages(chatId: string): void;
+  /** `key` is that of a timeline: see `keyOf`. */
+  onMessages(key: string): void;
   /** An event was applied, or is applied again to the result of a read. */
   onEvent?(event: Event): void;
   /** The service has said how a message is now. */
@@ -92,22 +93,22 @@ export class Replica {
   /** Takes in a message as the service has answered with it: the person's own, or one that they have changed. */
   acknowledge(message: Message): void {
     const named = this.#names.inMessage(message);
-    this.state.windows.get(message.chatId)?.put(named);
+    this.state.windows.get(keyOf(message))?.put(named);
     this.#watcher.onMessage?.(named);
   }
 
-  windowOf(chatId: string): MessageWindow {
-    return this.state.windows.get(chatId) ?? this.#openWindow(chatId);
+  windowOf(timeline: Timeline): MessageWindow {
+    return this.state.windows.get(keyOf(timeline)) ?? this.#openWindow(timeline);
   }
 
   /** The person is no longer in the chat: its window is emptied. */
-  emptyWindow(chatId: string): void {
-    if (this.state.windows.has(chatId)) this.#openWindow(chatId);
+  emptyWindow(timeline: Timeline): void {
+    if (this.state.windows.has(keyOf(timeline))) this.#openWindow(timeline);
   }
 
   /** Nobody watches the window: it is no longer kept up to date. */
-  dropWindow(chatId: string): void {
-    this.state.windows.delete(chatId);
+  dropWindow(timeline: Timeline): void {
+    this.state.windows.delete(keyOf(timeline));
   }
 
   setMembers(ofId: string, members: ReadonlyMap<string, KnownMember>): void {
@@ -116,9 +117,10 @@ export class Replica {
     this.state.members.set(ofId, watched);
   }
 
-  #openWindow(chatId: string): MessageWindow {
-    const window = new MessageWindow(chatId, () => this.#watcher.onMessages(chatId));
-    this.state.windows.set(chatId, window);
+  #openWindow(timeline: Timeline): MessageWindow {
+    const key = keyOf(timeline);
+    const window = new MessageWindow(timeline, () => this.#watcher.onMessages(key));
+    this.state.windows.set(key, window);
     return window;
   }
 

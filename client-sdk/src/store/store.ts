@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../events/connection.ts';
 import type { EventTransport } from '../events/transport-choice.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
-import type { ChatRow, Message, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Thread, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
 import type { Slice } from './slice.ts';
 
@@ -69,6 +69,18 @@ export interface Store {
   chat(chatId: string): Slice<ChatRow | undefined>;
   /** Reads its first page when somebody subscribes. */
   messages(chatId: string): History;
+  /** The replies to a message. It pages, sends and catches up as the messages of a chat do. */
+  thread(chatId: string, rootId: string): History;
+  /**
+   * A thread itself: the message that was replied to, whether you follow it, and how far you have read. Read when
+   * somebody subscribes; undefined until then.
+   */
+  threadRow(chatId: string, rootId: string): Slice<Thread | undefined>;
+  /**
+   * The threads that you follow in a workspace and that have replies, the one with the latest reply first, each with what
+   * is unread. Read when somebody subscribes; undefined until then.
+   */
+  threads(workspaceId: string): Slice<readonly Thread[] | undefined>;
   /** The members of a chat, read when somebody subscribes; undefined until then. */
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
   /** The pinned messages of a chat, the latest pinned first; read when somebody subscribes, undefined until then. */
@@ -85,8 +97,8 @@ export interface Store {
    * told every few seconds. Sending a message ends it. It may be lost, and nothing waits for it.
    */
   setTyping(chatId: string, isTyping?: boolean, threadId?: string): void;
-  /** Shows a message at once and sends it as soon as possible. */
-  send(chatId: string, content: string): Sending;
+  /** Shows a message at once and sends it as soon as possible. With `threadId` it is a reply to that message. */
+  send(chatId: string, content: string, threadId?: string): Sending;
   /**
    * Marks a chat as read up to a message, by its `number`; without a number, up to the newest known message. Report
    * what was on screen while the window was visible and focused: the highest number counts, a lower one does nothing.
@@ -99,6 +111,13 @@ export interface Store {
    * last one counts.
    */
   markUnread(chatId: string, messageId: string): Promise<void>;
+  /**
+   * Marks a thread as read up to a reply, by its `number`; without a number, up to the newest known one. Resolves and
+   * rejects as `markRead` does.
+   */
+  markThreadRead(chatId: string, rootId: string, upToNumber?: number): Promise<void>;
+  /** Follows a thread, or with `false` unfollows it. Of several calls, the last one counts. */
+  followThread(chatId: string, rootId: string, isFollowing?: boolean): Promise<void>;
   /**
    * Adds your reaction to a message and shows it at once. Resolves when the service has it, also after being offline;
    * rejects if it is refused (then the message shows what it did before) or the store is closed. Of several calls with

@@ -43,6 +43,22 @@ const text = (stage: Stage) => {
 };
 
 const send = inChat((chatId, { store }, stage) => store.send(chatId, text(stage)).sent);
+const reply: Move = (actor, stage) => {
+  const ref = aMessage(actor, stage);
+  return ref ? actor.store.send(ref.chatId, text(stage), ref.messageId).sent : undefined;
+};
+/** Something about a thread that they follow. */
+const inThread =
+  (move: (ref: { chatId: string; rootId: string }, actor: Actor, stage: Stage) => Promise<unknown>): Move =>
+  (actor, stage) => {
+    const root = stage.chance.pickIfAny(actor.store.threads(stage.workspaceId).getSnapshot() ?? [])?.root;
+    return root ? move({ chatId: root.chatId, rootId: root.id }, actor, stage) : undefined;
+  };
+const removeReply = inThread((ref, { person, store }, { chance }) => {
+  const replies = store.thread(ref.chatId, ref.rootId).getSnapshot().entries;
+  const messageId = chance.pickIfAny(replies)?.message?.id ?? '';
+  return person.client.message.delete.mutate({ chatId: ref.chatId, messageId });
+});
 const edit: Move = ({ person, store }, stage) => {
   const ref = aMessage({ person, store }, stage);
   return ref ? person.client.message.edit.mutate({ ...ref, content: text(stage) }) : undefined;
@@ -82,6 +98,18 @@ const comeAndGo: Move = async ({ person }, { workspaceId, inviteToken, actors })
 /** Each as often as it stands here. */
 const moves: readonly Move[] = [
   ...Array.from({ length: 10 }, () => send),
+  ...Array.from({ length: 6 }, () => reply),
+  inThread(({ chatId, rootId }, { store }, stage) => store.send(chatId, word(stage), rootId).sent),
+  inThread(({ chatId, rootId }, { store }, stage) => store.send(chatId, word(stage), rootId).sent),
+  inThread(({ chatId, rootId }, { store }) => store.markThreadRead(chatId, rootId)),
+  inThread(({ chatId, rootId }, { store }) => store.followThread(chatId, rootId, false)),
+  inThread(({ chatId, rootId }, { store }) => store.thread(chatId, rootId).loadOlder()),
+  removeReply,
+  removeReply,
+  (actor, stage) => {
+    const ref = aMessage(actor, stage);
+    return ref ? actor.store.followThread(ref.chatId, ref.messageId) : undefined;
+  },
   edit,
   edit,
   remove,

@@ -16,7 +16,7 @@ export interface World extends AsyncDisposable {
   readonly notifyUrl: string;
   /** A signed-in person. */
   signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
-  /** Lets the messages of a chat up to this number grow a year old, and purges those that are too old. */
+  /** Lets the messages of a chat up to this number, and the replies until then, grow a year old, and purges those that are too old. */
   purge(chatId: string, throughNumber: number): Promise<void>;
   /** A client that nobody is signed in with, in a tab of a browser where a platform is given. */
   visit(options: Partial<FechatterOptions>, platform?: TabPlatform): Promise<FechatterClient>;
@@ -97,7 +97,8 @@ export async function world(settings: Readonly<Record<string, string>> = {}): Pr
     signUp,
     async purge(chatId, throughNumber) {
       await database.query(
-        `update messages set created_at = now() - interval '1 year' where chat_id = $1 and number <= $2`,
+        `update messages set created_at = now() - interval '1 year' where chat_id = $1 and seq <= (
+           select max(m.seq) from messages m where m.chat_id = $1 and m.thread_id is null and m.number <= $2)`,
         [chatId, throughNumber],
       );
       await purgeExpired({ ...server.deps, db: workerDb }, AbortSignal.timeout(10_000));

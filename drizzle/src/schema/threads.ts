@@ -37,6 +37,7 @@ export const threadFollows = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.chatId, t.rootId] }),
+    index('thread_follows_root').on(t.rootId).where(sql`${t.isFollowing}`),
     index('thread_follows_own').on(t.userId, t.workspaceId).where(sql`${t.isFollowing}`),
   ],
 );

@@ -41,6 +41,25 @@ test('the author follows from the first reply, a replier from their own, another
   expect(await brokenRules(app.database)).toEqual({});
 });
 
+test('who follows before anybody has replied is told when the first reply comes, and after all were deleted', async () => {
+  await using app = await testServer();
+  const { alice, bob, carol, chat } = await app.chatOf('alice', 'bob', 'carol');
+  const chatId = chat.id;
+  const root = await alice.trpc.message.send.mutate({ chatId, content: 'root' });
+  const reply = () => bob.trpc.message.send.mutate({ chatId, content: 'reply', threadId: root.id });
+  await carol.trpc.thread.follow.mutate({ chatId, rootId: root.id });
+  const { id: messageId } = await reply();
+  expect(await toldTo(app, carol.id)).toHaveLength(2);
+  await reply();
+  expect(await toldTo(app, carol.id)).toHaveLength(2);
+  const { messages } = await bob.trpc.message.list.query({ chatId, threadId: root.id });
+  for (const { id } of messages) await bob.trpc.message.delete.mutate({ chatId, messageId: id });
+  expect(messages.map(({ id }) => id)).toContain(messageId);
+  await reply();
+  expect((await toldTo(app, carol.id)).map(({ subjectId }) => subjectId)).toEqual([root.id, root.id, root.id]);
+  expect(await toldTo(app, bob.id)).toHaveLength(2);
+});
+
 test('a mark goes forward only, no further than the newest, and is told once', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');

@@ -1,0 +1,72 @@
+import { emptyOfMessage } from '@fechatter/contract/filled';
+import type { Event } from '../events/event.ts';
+import type { Message, ThreadSummary } from '../wire.ts';
+import { messages, withPin, withReaction, withSender } from './message.ts';
+import type { EventOf } from './reducer.ts';
+
+/** A deleted message is shown as long as it has replies. */
+export const isShown = ({ deletedAt, thread }: Message): boolean => deletedAt === null || (thread?.replyCount ?? 0) > 0;
+
+/** The messages that an event is about, a reply's root among them; undefined where it may be about many. */
+export function aboutOf(event: Event): readonly string[] | undefined {
+  const root = 'threadId' in event ? event.threadId : null;
+  if ('message' in event) return [event.message.id, event.message.threadId].filter((id) => id !== null);
+  return 'messageId' in event ? [event.messageId, root].filter((id) => id !== null) : undefined;
+}
+
+/** What an event makes of a message that it is about; undefined: it is not shown any more. */
+export function after(message: Message, event: Event, ownId: string): Message | undefined {
+  if ('user' in event) return withSender(message, event.user);
+  switch (event.kind) {
+    case 'message.created':
+    case 'message.updated':
+      return ifShown(
+        event.message.id === message.id
+          ? messages.whole(message, messages.without(event.message, 'myReactions'))
+          : withThread(message, event.message.threadId, event.thread),
+      );
+    case 'message.deleted':
+      return ifShown(
+        event.messageId === message.id
+          ? afterDeletion(message, event)
+          : withThread(message, event.threadId, event.thread),
+      );
+    case 'message.reacted':
+      return event.messageId === message.id ? withReaction(message, event, ownId) : message;
+    case 'message.pinned':
+    case 'message.unpinned':
+      return event.messageId === message.id ? withPin(message, event) : message;
+    case 'chat.purged':
+      return afterPurge(message, event);
+    default:
+      return message;
+  }
+}
+
+const ifShown = (message: Message) => (isShown(message) ? message : undefined);
+
+/** A reply has come or gone: its root shows so. */
+const withThread = (root: Message, rootId: string | null, thread: ThreadSummary | null | undefined): Message =>
+  thread && root.id === rootId ? messages.part(root, 'thread', thread.version, { thread }) : root;
+
+/** What is left of a deleted message. */
+const withoutContent = ({ threadId, thread }: Message, deletedAt: Date) =>
+  // Each has lists of its own.
+  ({ ...emptyOfMessage, reactions: [], myReactions: [], threadId, thread, content: '', deletedAt });
+
+function afterDeletion(message: Message, { seq, deletedAt, threadId, thread }: EventOf<'message.deleted'>): Message {
+  const left = { ...message, ...withoutContent(message, deletedAt), version: seq };
+  return messages.whole(message, threadId === null ? { ...left, thread } : left);
+}
+
+/**
+ * A root goes before its replies: if any may be left, it stays without content. It keeps its version, so that the next
+ * read says when it was purged.
+ */
+function afterPurge(message: Message, { chatId, throughNumber, throughSeq }: EventOf<'chat.purged'>) {
+  const { threadId, thread } = message;
+  const isGone = threadId === null ? message.number <= throughNumber : message.seq <= throughSeq;
+  if (message.chatId !== chatId || !isGone) return message;
+  if (thread === null || thread.replyCount === 0 || thread.version <= throughSeq) return undefined;
+  return message.deletedAt === null ? messages.patch(message, withoutContent(message, new Date())) : message;
+}

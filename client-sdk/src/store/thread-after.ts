@@ -1,0 +1,45 @@
+import type { Event } from '../events/event.ts';
+import type { Thread } from '../wire.ts';
+import { after } from './after-event.ts';
+import { messages } from './message.ts';
+import type { EventOf } from './reducer.ts';
+
+/** What a read says of a thread: each part replaces what is older. */
+export function wholeThread(known: Thread | undefined, read: Thread): Thread {
+  if (known === undefined) return read;
+  return counted({ ...withMark(known, read), root: messages.whole(known.root, read.root) });
+}
+
+/** What an event of the chat makes of a thread; undefined: there is none any more. */
+export function threadAfter(thread: Thread, event: Event, ownId: string): Thread | undefined {
+  const root = after(thread.root, event, ownId);
+  if (root === undefined) return undefined;
+  if (event.kind === 'thread.read') return event.rootId === root.id ? counted(withMark(thread, event)) : thread;
+  const next = event.kind === 'message.created' ? withOwnReply(thread, event, ownId) : thread;
+  return root === thread.root && next === thread ? thread : counted({ ...next, root });
+}
+
+/** An own reply has read up to itself, unless the person has moved the mark since. */
+function withOwnReply(thread: Thread, { message }: EventOf<'message.created'>, ownId: string): Thread {
+  const isOwn = message.sender.id === ownId && message.threadId === thread.root.id && message.seq > thread.markSeq;
+  if (!isOwn || message.number <= thread.lastReadNumber) return thread;
+  return { ...thread, lastReadNumber: message.number };
+}
+
+type Mark = Omit<Thread, 'root' | 'unreadCount'>;
+
+/** The mark with the higher version; of two that say the same move, the one that goes further by own replies. */
+function withMark(thread: Thread, { following, lastReadNumber, markVersion, markSeq, mentionNumbers }: Mark): Thread {
+  if (markVersion < thread.markVersion) return thread;
+  const isSame = markVersion === thread.markVersion;
+  const furthest = isSame ? Math.max(thread.lastReadNumber, lastReadNumber) : lastReadNumber;
+  return { ...thread, following, lastReadNumber: furthest, markVersion, markSeq, mentionNumbers };
+}
+
+/** What follows from other keys. Without following, everything counts as read. */
+function counted(thread: Thread): Thread {
+  const lastNumber = thread.root.thread?.lastNumber ?? 0;
+  const lastReadNumber = thread.following ? thread.lastReadNumber : lastNumber;
+  const mentionNumbers = thread.mentionNumbers.filter((number) => number > lastReadNumber);
+  return { ...thread, lastReadNumber, unreadCount: Math.max(0, lastNumber - lastReadNumber), mentionNumbers };
+}

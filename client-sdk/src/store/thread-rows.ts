@@ -1,0 +1,52 @@
+import type { Event } from '../events/event.ts';
+import type { Message, Thread } from '../wire.ts';
+import { messages } from './message.ts';
+import { threadAfter, wholeThread } from './thread-after.ts';
+
+/** Threads by their roots, kept up to date by events. */
+export class ThreadRows {
+  readonly #userId: string;
+  readonly #onChange: (rootId: string, chatId: string) => void;
+  readonly #rows = new Map<string, Thread>();
+
+  constructor(userId: string, onChange: (rootId: string, chatId: string) => void) {
+    this.#userId = userId;
+    this.#onChange = onChange;
+  }
+
+  get(rootId: string): Thread | undefined {
+    return this.#rows.get(rootId);
+  }
+
+  /** Those of the chats for which `isIn` is true; all of them where nothing is said. */
+  list(isIn: (chatId: string) => boolean = () => true): Thread[] {
+    return [...this.#rows.values()].filter(({ root }) => isIn(root.chatId));
+  }
+
+  take(event: Event): void {
+    const isAbout = (chatId: string) => !('chatId' in event) || event.chatId === chatId;
+    for (const row of this.list(isAbout)) this.#become(row.root.id, threadAfter(row, event, this.#userId));
+  }
+
+  /** The service has said how a message is now. */
+  putRoot(message: Message): void {
+    const row = this.#rows.get(message.id);
+    if (row !== undefined) this.#become(message.id, { ...row, root: messages.whole(row.root, message) });
+  }
+
+  put(thread: Thread): void {
+    this.#become(thread.root.id, wholeThread(this.#rows.get(thread.root.id), thread));
+  }
+
+  delete(rootId: string): void {
+    this.#become(rootId, undefined);
+  }
+
+  #become(rootId: string, next: Thread | undefined): void {
+    const known = this.#rows.get(rootId);
+    if (next === known) return;
+    if (next === undefined) this.#rows.delete(rootId);
+    else this.#rows.set(rootId, next);
+    this.#onChange(rootId, (next ?? known)?.root.chatId ?? '');
+  }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "thread_follows_root" ON "thread_follows" USING btree ("root_id") WHERE "thread_follows"."is_following";
