@@ -5,9 +5,9 @@ import type { Unit } from './words.ts';
 /** How text becomes tokens. A change that makes other tokens of the same text raises it, and the index is built anew. */
 export const TOKENIZER = 1;
 /** Of a message with more, the rest of its words is not found. */
-export const TOKENS_MAX = 512;
+const TOKENS_MAX = 512;
 /** A beginning of a word is found from this many letters on. */
-export const PREFIX_LETTERS = 3;
+const PREFIX_LETTERS = 3;
 
 /** What a text is found by beside its words. */
 export const senderName = (userId: string): string => `from:${userId}`;

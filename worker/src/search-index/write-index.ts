@@ -2,7 +2,7 @@ import { type SearchGeneration, sql, type Tx } from '@fechatter/drizzle';
 import type { StoredText, TokenMaker } from './token-maker.ts';
 
 /** A part with more messages is followed by a new one: a fresh index takes rows faster, and the newest are asked first. */
-export const PART_MESSAGES_MAX = 250_000;
+const PART_MESSAGES_MAX = 250_000;
 
 interface Part extends Record<string, unknown> {
   readonly part: number;
