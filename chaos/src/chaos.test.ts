@@ -56,6 +56,13 @@ test('reactions that leave their message’s version as it was are found out', {
   expect(findings.count('a rule of the database is broken')).toBeGreaterThan(0);
 });
 
+test('a Guest who hears of strangers is found out', { timeout: 240_000 }, async () => {
+  const planted = broken('Guests hear of strangers', []);
+  // More people are strangers to a Guest the more there are.
+  const { findings } = await run({ ...planted, durationMs: 12_000, size: { ...planted.size, people: 8, plain: 8 } });
+  expect(findings.count('phantom')).toBeGreaterThan(0);
+});
+
 test('a buffer that overflows in silence is found out', { timeout: 240_000 }, async () => {
   const { findings } = await run(
     broken('overflow drops silently', ['cut client connections', 'client connections go silent']),

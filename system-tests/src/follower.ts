@@ -13,28 +13,34 @@ export interface Follower extends AsyncDisposable {
 /** Reads, then follows. What an event cannot say by itself (a chat never seen before) is read when it comes. */
 export async function follower(person: Person): Promise<Follower> {
   const { client } = person;
-  const { state, cursor } = await readState(client);
+  const begin = await readState(client);
+  let { state } = begin;
   const stop = new AbortController();
   const marks = new Set<string>();
   let failure: unknown;
   const apply = async (event: Event) => {
     if (event.kind === 'reset') throw new Error(`reset: ${event.reason}`);
+    const isOther = changesView(state, event);
     const unread = applyEvent(state, event);
+    if (isOther) ({ state } = await readState(client));
     if (unread !== undefined && 'chatId' in unread) await readChat(client, state, unread.chatId);
-    else if (unread !== undefined) {
-      state.workspaces.set(unread.workspaceId, await client.workspace.get.query(unread));
-      await readMembers(client, state, 'workspace', unread.workspaceId);
+    if (unread?.workspaceId !== undefined) {
+      const { workspaceId } = unread;
+      state.workspaces.set(workspaceId, await client.workspace.get.query({ workspaceId }));
+      await readMembers(client, state, 'workspace', workspaceId);
     }
     if (event.kind === 'user.updated' && event.user.avatarUrl !== null) marks.add(event.user.avatarUrl);
   };
   const following = (async () => {
-    for await (const event of client.events({ since: cursor, signal: stop.signal })) await apply(event);
+    for await (const event of client.events({ since: begin.cursor, signal: stop.signal })) await apply(event);
   })().catch((error: unknown) => {
     failure = error;
   });
   let count = 0;
   return {
-    state,
+    get state() {
+      return state;
+    },
     async settle() {
       count += 1;
       // The log is one order: once this change of one's own has come, everything before it has.
@@ -50,4 +56,10 @@ export async function follower(person: Person): Promise<Follower> {
       await following;
     },
   };
+}
+
+/** The person becomes a Guest of a workspace, or is none any more: everything is read again. */
+function changesView({ workspaces, userId }: State, event: Event): boolean {
+  if (event.kind !== 'workspace.memberUpdated' || event.userId !== userId) return false;
+  return (workspaces.get(event.workspaceId)?.role === 'Guest') !== (event.role === 'Guest');
 }

@@ -20,6 +20,8 @@ const rows: readonly TrueRow[] = CODES.map((code, index) => ({
   chatSeq: code === 21 ? null : index,
   userId: null,
   subjectId: code === 1 ? `m${index}` : 'u',
+  role: null,
+  sharedChats: null,
 }));
 const truth: Truth = {
   rows,

@@ -84,12 +84,14 @@ const REMOVAL_POSITIONS = 1_000;
 
 /**
  * A chat that is being taken away may show a hole before its end: one instance knew of it already, and the next one, a
- * moment behind, did not yet.
+ * moment behind, did not yet. Who becomes a Guest, or was one, finds holes too where they do not know it yet.
  */
 function isByRemoval(pos: number, { userId }: Ledger, { truth }: Evidence): boolean {
   const isNear = (row: TrueRow) => Math.abs(row.pos - pos) <= REMOVAL_POSITIONS;
-  return truth.rows.some((row) => row.code >= 30 && row.code <= 33 && isNear(row) && isTheirs(truth, row, userId));
+  return truth.rows.some((row) => takes(row) && isNear(row) && isTheirs(truth, row, userId));
 }
+
+const takes = ({ code, role }: TrueRow) => (code >= 30 && code <= 33) || (code === 22 && role !== null);
 
 const isTheirs = (truth: Truth, row: TrueRow, userId: string) =>
   row.subjectId === userId || ((row.code === 31 || row.code === 33) && verdictOf(truth, userId, row).is === 'must');

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { until } from '@fechatter/testing/until';
 import type { Device } from '../subscribers/cast.ts';
 import type { Findings } from './findings.ts';
+import { ofGuest } from './judge-state.ts';
 
 const SETTLED_MS = 30_000;
 
@@ -36,7 +37,7 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
   const { state } = await readState(person.client);
   const found = [
     ...differing('chat', store.chats.getSnapshot(), [...state.chats.values()]),
-    ...differing('workspace', store.workspaces.getSnapshot(), [...state.workspaces.values()]),
+    ...differing('workspace', store.workspaces.getSnapshot().map(ofGuest), [...state.workspaces.values()].map(ofGuest)),
   ];
   for (const chatId of state.chats.keys()) {
     const members = store.members(chatId).getSnapshot() ?? [];

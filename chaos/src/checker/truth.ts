@@ -12,6 +12,10 @@ export interface TrueRow {
   readonly chatSeq: number | null;
   readonly userId: string | null;
   readonly subjectId: string | null;
+  /** Of a membership that begins or changes. */
+  readonly role: string | null;
+  /** The chats with Guests that a person was in, with their seqs, as the row says it. */
+  readonly sharedChats: Readonly<Record<string, number>> | null;
 }
 
 export interface TruePeriod {
@@ -38,9 +42,10 @@ const numbers = ['id', 'pos', 'nonce', 'code', 'workspaceSeq', 'chatSeq'] as con
 
 /** Reads it. Whatever was pruned must have been put back. */
 export async function readTruth(store: Store): Promise<Truth> {
-  const raw = await store.query<Record<string, string | number | null>>(
+  const raw = await store.query<Record<string, unknown>>(
     `select o.pos, o.nonce, e.id, e.code, e.workspace_id as "workspaceId", e.workspace_seq as "workspaceSeq",
-       e.chat_id as "chatId", e.chat_seq as "chatSeq", e.user_id as "userId", e.subject_id as "subjectId"
+       e.chat_id as "chatId", e.chat_seq as "chatSeq", e.user_id as "userId", e.subject_id as "subjectId",
+       e.facts ->> 'role' as role, e.facts -> 'sharedChats' as "sharedChats"
      from log_order o join event_log e on e.id = o.event_id order by o.pos`,
   );
   const rows = raw.map((row) => {

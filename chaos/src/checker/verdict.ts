@@ -1,4 +1,5 @@
 import type { TruePeriod, TrueRow, Truth } from './truth.ts';
+import { verdictOfGuest } from './verdict-of-guest.ts';
 
 /**
  * What the promise says of a row and a person, worked out from the contract and not with the product's code: `must`, as
@@ -14,8 +15,11 @@ const never: Verdict = { is: 'never' };
 
 export function verdictOf(truth: Truth, userId: string, row: TrueRow): Verdict {
   const own = truth.periods.get(userId);
-  if (row.workspaceSeq !== null)
-    return ofPeriods(truth, row.workspaceId ?? '', row.workspaceSeq, own?.get(row.workspaceId ?? ''));
+  if (row.workspaceSeq !== null) {
+    const workspaceId = row.workspaceId ?? '';
+    const verdict = ofPeriods(truth, workspaceId, row.workspaceSeq, own?.get(workspaceId));
+    return verdict.is === 'never' ? never : (verdictOfGuest(truth, userId, row, verdict) ?? verdict);
+  }
   if (row.userId !== null) return row.userId === userId ? must : never;
   const chatId = row.chatId ?? '';
   const verdict = ofPeriods(truth, chatId, row.chatSeq ?? 0, own?.get(chatId));

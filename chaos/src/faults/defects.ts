@@ -9,7 +9,8 @@ export type Defect =
   | 'announce after commit'
   | 'overflow drops silently'
   | 'reactions raise no version'
-  | 'what ended costs everybody';
+  | 'what ended costs everybody'
+  | 'Guests hear of strangers';
 
 /** A ledger's intake that takes everything. */
 export const soundIntake: Intake = { takes: () => true };
@@ -75,12 +76,25 @@ begin
 end $$;
 create trigger walk_what_ended before insert on log_tick for each row execute function chaos.walk_what_ended()`;
 
+// What is said of a person names every chat of the workspace, whether they are in it or not.
+const nameEveryChat = `
+create schema chaos;
+create function chaos.name_every_chat() returns trigger language plpgsql security definer as $$
+begin
+  new.facts := new.facts || jsonb_build_object('sharedChats', (
+    select jsonb_object_agg(h.chat_id, h.last_seq) from public.chat_heads h where h.workspace_id = new.workspace_id));
+  return new;
+end $$;
+create trigger name_every_chat before insert on event_log for each row
+  when (new.code = 23) execute function chaos.name_every_chat()`;
+
 /** Breaks the database of a run, before anything uses it. */
 export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'read by id') await store.query(readById);
   if (defect === 'announce after commit') await store.query(outbox);
   if (defect === 'reactions raise no version') await dropVersions(store);
   if (defect === 'what ended costs everybody') await store.query(walkWhatEnded);
+  if (defect === 'Guests hear of strangers') await store.query(nameEveryChat);
 }
 
 /** A reaction is told of, and its message says that nothing has changed. */

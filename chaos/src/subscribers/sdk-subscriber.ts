@@ -53,14 +53,18 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
   ledger.beginAt(begin.cursor);
 
   const apply = async (event: Event): Promise<void> => {
+    const isOther = changesView(state, event);
     const unread = applyEvent(state, event);
-    if (unread === undefined) return;
-    if ('chatId' in unread) await read(() => readChat(client, state, unread.chatId));
-    else
+    if (isOther) ({ state } = await fresh());
+    else if (unread !== undefined) {
+      if ('chatId' in unread) await read(() => readChat(client, state, unread.chatId));
+      const { workspaceId } = unread;
+      if (workspaceId === undefined) return;
       await read(async () => {
-        state.workspaces.set(unread.workspaceId, await client.workspace.get.query(unread));
-        await readMembers(client, state, 'workspace', unread.workspaceId);
+        state.workspaces.set(workspaceId, await client.workspace.get.query({ workspaceId }));
+        await readMembers(client, state, 'workspace', workspaceId);
       });
+    }
   };
   const follow = async () => {
     const stream = client.events({ since: begin.cursor, signal: stop.signal });
@@ -86,4 +90,11 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
       await running;
     },
   };
+}
+
+/** The follower becomes a Guest of a workspace, or is none any more: everything is read again. */
+function changesView({ workspaces, userId }: State, event: Event): boolean {
+  if (event.kind !== 'workspace.memberUpdated' || event.userId !== userId) return false;
+  const before = workspaces.get(event.workspaceId)?.role;
+  return before !== undefined && (before === 'Guest') !== (event.role === 'Guest');
 }

@@ -26,6 +26,9 @@ export const someChat = (scene: Scene, chance: Chance): SceneChat => {
   const all = live(scene);
   return chance.hits(0.34) ? (all[chance.below(Math.min(2, all.length))] ?? chance.pick(all)) : chance.pick(all);
 };
+/** Those whom others may bring together: Guests now and then only, so that most people stay strangers to them. */
+export const meeting = ({ guests }: Scene, chance: Chance, people: readonly Person[]): readonly Person[] =>
+  people.filter((person) => !guests.has(person) || chance.hits(0.05));
 /** A message of late that was acknowledged and not deleted. */
 export const sentIn = ({ sent }: Scene, chance: Chance) => {
   const recent = sent.slice(-300).filter(({ acked, isDeleted }) => acked !== undefined && !isDeleted);

@@ -1,14 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ChatRole } from '@fechatter/client';
 import { shuffled } from '@fechatter/testing/chance';
-import { able, call, live, type Move, sentIn, someChat, someoneIn } from './choices.ts';
+import { able, call, live, meeting, type Move, sentIn, someChat, someoneIn } from './choices.ts';
 import { pin } from './keeping-moves.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
-import { changeProfile, goAndReturn } from './workspace-moves.ts';
+import { changeGuest, changeProfile, goAndReturn } from './workspace-moves.ts';
 
 const roles: readonly ChatRole[] = ['Member', 'Admin', 'Owner'];
 
@@ -104,7 +104,7 @@ export async function removeFrom(scene: Scene, chat: SceneChat, person: Person):
 
 const addMembers: Move = async (scene, chance) => {
   const chat = chance.pick(live(scene));
-  const outside = able(scene).filter((person) => !chat.members.has(person));
+  const outside = meeting(scene, chance, able(scene)).filter((person) => !chat.members.has(person));
   const added = shuffled(outside, chance).slice(0, 1 + chance.below(3));
   if (added.length === 0) return;
   const userIds = added.map(({ id }) => id);
@@ -144,7 +144,8 @@ const archive: Move = async (scene, chance) => {
 const createChat: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
   const owner = chance.hits(0.7) ? workspace.owner : someoneIn(scene, chance, workspace);
-  const members = shuffled([...workspace.members], chance).slice(0, 2 + chance.below(workspace.members.size));
+  const asked = meeting(scene, chance, [...workspace.members]);
+  const members = shuffled([...asked], chance).slice(0, 2 + chance.below(workspace.members.size));
   const chatType = chance.pick(['Group', 'PrivateChannel', 'PublicChannel'] as const);
   const clientId = uuidv7();
   scene.chatClientIds.set(clientId, undefined);
@@ -192,7 +193,8 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [2, createChat],
   [1, deleteChat],
   [2, goAndReturn],
-  [1, changeProfile],
+  [4, changeProfile],
+  [1, changeGuest],
   [10, talkAlone],
   [8, sendFromStore],
   [6, reactFromStore],

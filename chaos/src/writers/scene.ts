@@ -47,6 +47,8 @@ export interface OutboxOwner {
 export interface Scene {
   readonly people: readonly Person[];
   readonly suspended: Set<Person>;
+  /** Guests of the first workspace; each is with a few of the others, and a stranger to the rest. */
+  readonly guests: Set<Person>;
   /** They stay wherever they are, so that nothing is excused that they are not told. */
   readonly steady: ReadonlySet<Person>;
   readonly workspaces: readonly SceneWorkspace[];
@@ -76,6 +78,9 @@ export interface SceneSize {
   readonly hostile: number;
 }
 
+/** Of five people this one is a Guest. */
+const GUEST = 2;
+
 /** Signs everybody up, into two workspaces, and makes the first chats. */
 export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
   const people: Person[] = [];
@@ -96,6 +101,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
   const scene: Scene = {
     people,
     suspended: new Set(),
+    guests: new Set(people.filter((_, index) => index % 5 === GUEST)),
     steady: new Set(people.filter((_, index) => index % 5 < 3)),
     workspaces,
     hostile: await letIn(backends, chance, tally, workspaces[0], size.hostile),
@@ -114,6 +120,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
     person.client.onSessionEnded((reason) => {
       if (!scene.suspended.has(person)) scene.tally.internal.push(`the session of ${person.name} ended: ${reason}`);
     });
+  for (const guest of scene.guests) await becomes(scene, workspaces[0], guest, 'Guest');
   for (let n = 0; n < size.chats; n++) {
     const workspace = workspaces[n % 4 === 3 ? 1 : 0];
     if (workspace !== undefined) await firstChat(scene, workspace, n, chance);
@@ -140,13 +147,27 @@ export async function makeWorkspace(
   return { id, owner, members: new Set(members) };
 }
 
+async function becomes(
+  { tally }: Scene,
+  workspace: SceneWorkspace | undefined,
+  { id: userId }: Person,
+  role: 'Guest' | 'Member',
+): Promise<void> {
+  if (workspace === undefined) return;
+  const change = { workspaceId: workspace.id, userId, role };
+  await answered(tally, 'workspace.setRole', () => workspace.owner.client.workspace.setRole.mutate(change));
+}
+
 const types: readonly ChatType[] = ['PublicChannel', 'Group', 'PrivateChannel'];
 
 async function firstChat(scene: Scene, workspace: SceneWorkspace, n: number, chance: Chance): Promise<void> {
   const chatType = types[n % types.length] ?? 'Group';
   const { owner } = workspace;
-  const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner);
-  const members = rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6)));
+  const isGuest = (person: Person) => workspace === scene.workspaces[0] && scene.guests.has(person);
+  const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner && !isGuest(person));
+  // One Guest each in the first chats behind the one that has everybody else.
+  const guest = [...scene.guests].slice(n - 1, n).filter(isGuest);
+  const members = [...rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6))), ...(n === 0 ? [] : guest)];
   const { id } = await owner.client.chat.create.mutate({
     name: `chat ${n}`,
     chatType,

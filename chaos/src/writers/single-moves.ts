@@ -1,10 +1,11 @@
-import { able, call, type Move } from './choices.ts';
+import { able, call, meeting, type Move } from './choices.ts';
 import { send } from './sending.ts';
 
 /** Two begin to talk to each other, or go on: however often and by whom it is made, a Single chat is the same one. */
 export const talkAlone: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
-  const inside = able(scene).filter((person) => workspace.members.has(person));
+  const inside = meeting(scene, chance, able(scene)).filter((person) => workspace.members.has(person));
+  if (inside.length === 0) return;
   const [one, other] = [chance.pick(inside), chance.pick(inside)];
   if (one === other) return;
   const key = [workspace.id, ...[one.id, other.id].sort()].join(' ');

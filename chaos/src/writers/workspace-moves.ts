@@ -23,7 +23,8 @@ export const goAndReturn: Move = async (scene, chance) => {
 
 /** Is invited anew, and accepts. */
 export async function comeBack(scene: Scene, workspace: SceneWorkspace, person: Person): Promise<void> {
-  const invite = { workspaceId: workspace.id, role: 'Member' as const };
+  const isGuest = workspace === scene.workspaces[0] && scene.guests.has(person);
+  const invite = { workspaceId: workspace.id, role: isGuest ? ('Guest' as const) : ('Member' as const) };
   const made = await call(scene, 'workspace.invite', () => workspace.owner.client.workspace.invite.mutate(invite));
   if (made === undefined) return;
   await call(scene, 'workspace.acceptInvite', () => person.client.workspace.acceptInvite.mutate({ token: made.token }));
@@ -34,4 +35,18 @@ export const changeProfile: Move = async (scene, chance) => {
   const person = chance.pick(able(scene));
   const fullName = `${person.name} the ${chance.below(100)}th`;
   await call(scene, 'user.update', () => person.client.user.update.mutate({ fullName }));
+};
+
+/** Somebody who may come and go becomes a Guest of the first workspace, or a Member again. */
+export const changeGuest: Move = async (scene, chance) => {
+  const [workspace] = scene.workspaces;
+  if (workspace === undefined) return;
+  const person = chance.pick(able(scene));
+  if (person === workspace.owner || scene.steady.has(person)) return;
+  const role = scene.guests.has(person) ? 'Member' : 'Guest';
+  const change = { workspaceId: workspace.id, userId: person.id, role } as const;
+  const done = await call(scene, 'workspace.setRole', () => workspace.owner.client.workspace.setRole.mutate(change));
+  if (done === undefined) return;
+  if (role === 'Guest') scene.guests.add(person);
+  else scene.guests.delete(person);
 };

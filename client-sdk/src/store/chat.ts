@@ -1,5 +1,6 @@
 import type { ChatRow, Message } from '../wire.ts';
 import { afterOwn, laterMark, type Mark } from './mark.ts';
+import { peopleOf } from './guest-view.ts';
 import { lacksMentions, mentionNumbersOf, unreadMentions } from './mentions.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
@@ -18,7 +19,8 @@ export const chatRows = new Versioned<ChatRow, PartName>({
 });
 
 export const chatReducers: Reducers<'chat'> = {
-  'chat.created': ({ chats }, { chatId }) => (chats.has(chatId) ? undefined : { chatId }),
+  'chat.created': (known, { chatId, chat }) =>
+    known.chats.has(chatId) ? undefined : { chatId, ...peopleOf(known, chat) },
   'chat.updated': (known, { chatId, seq, chat }) =>
     changeChat(known, chatId, (row) => chatRows.part(row, 'core', seq, chat)),
   'chat.purged'({ windows, userId }, event) {
@@ -26,7 +28,11 @@ export const chatReducers: Reducers<'chat'> = {
     for (const window of windows.values()) if (window.chatId === chatId) window.take(event, userId);
     return { chatId };
   },
-  'chat.deleted': (known, { chatId }) => dropChat(known, chatId),
+  'chat.deleted'(known, { chatId }) {
+    const people = peopleOf(known, known.chats.get(chatId));
+    dropChat(known, chatId);
+    return people;
+  },
   'chat.read': (known, event) => changeChat(known, event.chatId, (row) => withMark(row, event)),
 };
 

@@ -1,20 +1,22 @@
 import type { Role } from '../wire.ts';
 import { changeChat, chatRows, dropChat } from './chat.ts';
+import { peopleOf } from './guest-view.ts';
 import type { Reducers } from './reducer.ts';
 import type { KnownMember } from './state.ts';
 import { renameUser } from './user.ts';
 
 export const memberReducers: Reducers<'member'> = {
-  'member.joined'(known, { chatId, user, role }) {
+  'member.joined'(known, { chatId, user, role, chat }) {
     renameUser(known, user);
-    if (user.id === known.userId) return { chatId };
+    if (user.id === known.userId) return { chatId, ...peopleOf(known, chat) };
     known.members.get(chatId)?.set(user.id, { user, role });
-    return undefined;
+    return peopleOf(known, chat);
   },
   'member.left'(known, { chatId, userId }) {
-    if (userId === known.userId) return dropChat(known, chatId);
+    const people = peopleOf(known, known.chats.get(chatId));
+    if (userId === known.userId) dropChat(known, chatId);
     known.members.get(chatId)?.delete(userId);
-    return undefined;
+    return people;
   },
   'member.updated'(known, { chatId, seq, userId, role }) {
     changeRole(known.members.get(chatId), userId, role);

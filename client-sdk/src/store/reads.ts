@@ -32,7 +32,8 @@ export class Reads {
   /** Reads what an event does not contain. */
   need(missing: Missing): void {
     if ('chatId' in missing) this.persist(`chat ${missing.chatId}`, () => this.#chat(missing.chatId));
-    else this.persist(`workspace ${missing.workspaceId}`, () => this.#workspace(missing.workspaceId));
+    const { workspaceId } = missing;
+    if (workspaceId !== undefined) this.persist(`workspace ${workspaceId}`, () => this.#workspace(workspaceId));
   }
 
   /** Reads a chat that an event has mentioned and that is not known, unless it is being read. */

@@ -8,8 +8,11 @@ export interface Known extends State {
   readonly windows: ReadonlyMap<string, MessageWindow>;
 }
 
-/** What must be read because an event does not say it: a new chat or workspace, or the state after a purge. */
-export type Missing = { readonly chatId: string } | { readonly workspaceId: string };
+/**
+ * What must be read because an event does not say it: a new chat or workspace, the state after a purge, or whom a Guest
+ * of a workspace sees there from now on. With both ids, both.
+ */
+export type Missing = { readonly chatId: string; readonly workspaceId?: string } | { readonly workspaceId: string };
 
 export type EventOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>;
 

@@ -71,14 +71,12 @@ async function follow(
       return true;
     }
     const isOther = changesView(event, replica);
-    const people = changedPeople(event, replica);
     const missing = replica.apply(event);
     onEvent(event);
     if (isOther) {
       isOver = true;
       return true;
     }
-    if (people !== undefined && replica.state.members.has(people)) reads.members('workspace', people);
     if (missing !== undefined) reads.need(missing);
     else if (saysUnknown(event, replica)) reads.discover(event.chatId);
   }
@@ -91,14 +89,6 @@ function changesView(event: Event, { state }: Replica): boolean {
   const before = state.workspaces.get(event.workspaceId)?.role;
   return before !== undefined && (before === 'Guest') !== (event.role === 'Guest');
 }
-
-/** The workspace of whose members a Guest sees others from here on, because somebody enters or leaves one of their chats. */
-function changedPeople(event: Event, { state }: Replica): string | undefined {
-  if (!comings.has(event.kind) || !('chatId' in event)) return undefined;
-  const chat = state.chats.get(event.chatId) ?? ('chat' in event ? event.chat : undefined);
-  return state.workspaces.get(chat?.workspaceId ?? '')?.role === 'Guest' ? chat?.workspaceId : undefined;
-}
-const comings: ReadonlySet<Event['kind']> = new Set(['chat.created', 'chat.deleted', 'member.joined', 'member.left']);
 
 /** Only members are told of what is said in a chat: one who does not know it has missed how it began. */
 const saysUnknown = (event: Event, { state }: Replica): event is Extract<Event, { kind: 'message.created' }> =>

@@ -27,9 +27,10 @@ export const workspaceReducers: Reducers<'workspace'> = {
   'workspace.memberUpdated'(known, { workspaceId, workspaceSeq, userId, role }) {
     changeRole(known.members.get(workspaceId), userId, role);
     if (userId !== known.userId) return undefined;
-    return changeWorkspace(known, workspaceId, (workspace) =>
-      workspaces.part(workspace, 'role', workspaceSeq, { role }),
-    );
+    const before = known.workspaces.get(workspaceId)?.role;
+    changeWorkspace(known, workspaceId, (workspace) => workspaces.part(workspace, 'role', workspaceSeq, { role }));
+    // What the lists show is different from here on.
+    return before !== undefined && (before === 'Guest') !== (role === 'Guest') ? { workspaceId } : undefined;
   },
 };
 
