@@ -1124,7 +1124,11 @@ AS $function$
   where p.viewer_id = p.user_id or exists (
     select from live_workspace_members mine
     join live_workspace_members theirs on theirs.workspace_id = mine.workspace_id and theirs.user_id = p.user_id
-    where mine.user_id = p.viewer_id)
+    where mine.user_id = p.viewer_id and (mine.role >= 'Member' or exists (
+      select from live_chat_members own
+      join chat_heads h on h.chat_id = own.chat_id and h.workspace_id = mine.workspace_id
+      join live_chat_members other on other.chat_id = own.chat_id and other.user_id = p.user_id
+      where own.user_id = p.viewer_id)))
 $function$
 ;
 

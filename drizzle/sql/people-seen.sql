@@ -1,5 +1,5 @@
 -- Whom these people see as people, a pair of a viewer and a person at a time: themselves, and those with whom they share a
--- workspace now. Presence is judged by it, and nothing else says it for presence.
+-- workspace now, or a chat of it where they are Guests. It is the one rule of who sees a person.
 create or replace function people_seen(p_viewers uuid[], p_users uuid[])
 returns table (viewer_id uuid, user_id uuid)
 language sql stable as $$
@@ -7,5 +7,9 @@ language sql stable as $$
   where p.viewer_id = p.user_id or exists (
     select from live_workspace_members mine
     join live_workspace_members theirs on theirs.workspace_id = mine.workspace_id and theirs.user_id = p.user_id
-    where mine.user_id = p.viewer_id)
+    where mine.user_id = p.viewer_id and (mine.role >= 'Member' or exists (
+      select from live_chat_members own
+      join chat_heads h on h.chat_id = own.chat_id and h.workspace_id = mine.workspace_id
+      join live_chat_members other on other.chat_id = own.chat_id and other.user_id = p.user_id
+      where own.user_id = p.viewer_id)))
 $$;

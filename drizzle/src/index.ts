@@ -25,7 +25,6 @@ export * from './nouns/member.ts';
 export * from './nouns/message.ts';
 export * from './nouns/noun.ts';
 export * from './nouns/registry.ts';
-export * from './nouns/seen-people.ts';
 export * from './nouns/session.ts';
 export * from './nouns/thread.ts';
 export * from './nouns/thread-mark.ts';

@@ -1,5 +1,5 @@
 import { Id, User } from '@fechatter/contract';
-import { seesPerson, userColumnList, userOf, type UserRow } from '@fechatter/drizzle';
+import { userColumnList, userOf, type UserRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { authed } from '../procedures.ts';
@@ -22,7 +22,7 @@ export const get = authed('read')
   .query(async ({ ctx, input: { userId } }) => {
     const { rows } = await ctx.deps.db.pool.query<UserRow>({
       name: 'user-get',
-      text: `select ${userColumnList} from users u where u.id = $2::uuid and ${seesPerson('$1::uuid', '$2::uuid')}`,
+      text: `select ${userColumnList} from people_seen(array[$1::uuid], array[$2::uuid]) s join users u on u.id = s.user_id`,
       values: [ctx.principal.userId, userId],
     });
     if (rows[0] === undefined) throw refuse('user_not_found');

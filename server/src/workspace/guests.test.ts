@@ -47,8 +47,17 @@ test('a Guest sees themselves and the people in their chats, and members see eve
     expect(await reasonOf(gina.trpc.user.get.query({ userId: unseen.id }))).toBe('user_not_found');
   expect(await carol.trpc.user.get.query({ userId: gina.id })).toMatchObject({ fullName: 'gina' });
 
+  for (const person of [bob, carol]) await person.trpc.user.setStatus.mutate({ text: 'lunch' });
+  const statusesFor = async (person: Person) => {
+    const { presences } = await person.trpc.user.presence.query({ userIds: [bob.id, carol.id] });
+    return presences.map(({ customStatus }) => customStatus?.text);
+  };
+  expect(await statusesFor(alice)).toEqual(['lunch', 'lunch']);
+  expect(await statusesFor(gina)).toEqual(['lunch', undefined]);
+
   await bob.trpc.chat.addMembers.mutate({ chatId: withGina, userIds: [carol.id] });
   expect(await membersFor(gina)).toEqual(['bob Admin', 'carol Member', 'gina Guest']);
+  expect(await statusesFor(gina)).toEqual(['lunch', 'lunch']);
   await bob.trpc.chat.removeMember.mutate({ chatId: withGina, userId: carol.id });
   expect(await reasonOf(gina.trpc.user.get.query({ userId: carol.id }))).toBe('user_not_found');
 });
@@ -89,6 +98,8 @@ test('a Guest finds no channels, and a public one that they are not in is not th
     gina.trpc.chat.setTyping.mutate({ chatId: channel }),
     gina.trpc.chat.pins.query({ chatId: channel }),
     gina.trpc.message.pin.mutate({ chatId: channel, messageId }),
+    gina.trpc.thread.get.query({ chatId: channel, rootId: messageId }),
+    gina.trpc.thread.follow.mutate({ chatId: channel, rootId: messageId }),
     gina.trpc.message.list.query({ chatId: channel }),
     gina.trpc.message.get.query({ chatId: channel, messageId }),
     gina.trpc.message.readers.query({ chatId: channel, messageId }),
