@@ -357,6 +357,17 @@ create table reactions (
 );
 CREATE INDEX reactions_message ON public.reactions USING btree (message_id, emoji, seq);
 
+create table saved_messages (
+  user_id uuid not null,
+  message_id uuid not null,
+  chat_id uuid not null,
+  number bigint generated always as identity not null,
+  saved_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint saved_messages_user_id_message_id_pk PRIMARY KEY (user_id, message_id)
+);
+CREATE INDEX saved_messages_message ON public.saved_messages USING btree (message_id);
+CREATE UNIQUE INDEX saved_messages_order ON public.saved_messages USING btree (user_id, number);
+
 create table search_generations (
   gen smallint generated always as identity not null,
   state search_state default 'Building'::search_state not null,
@@ -557,6 +568,8 @@ CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW W
 CREATE TRIGGER message_pin_ends BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'pinnedAt'::text))) EXECUTE FUNCTION message_pin_ends();
 
 CREATE TRIGGER message_reply_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL) AND (new.thread_id IS NOT NULL))) EXECUTE FUNCTION message_reply_end();
+
+CREATE TRIGGER saved_message_ends BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'saved'::text))) EXECUTE FUNCTION saved_message_ends();
 
 create view live_chat_members as  SELECT chat_id,
     user_id,
@@ -1364,6 +1377,16 @@ begin
   if p_limit > 0 then
     update reaction_counters c set changed = n.changed from unnest(v_users, v_counts) n (user_id, changed) where c.user_id = n.user_id;
   end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.saved_message_ends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from saved_messages where message_id = new.id;
+  return new;
 end $function$
 ;
 

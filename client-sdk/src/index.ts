@@ -40,6 +40,7 @@ export type {
   Reaction,
   Reason,
   Role,
+  SavedMessage,
   Session,
   Thread,
   ThreadSummary,

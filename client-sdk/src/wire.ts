@@ -24,6 +24,7 @@ export type {
   Reaction,
   Reason,
   Role,
+  SavedMessage,
   Session,
   Signal,
   Thread,

@@ -32,6 +32,7 @@ export * from './reaction/reaction.ts';
 export * from './reaction/reactors.ts';
 export * from './reasons.ts';
 export * from './release.ts';
+export * from './saved/saved.ts';
 export * from './session/session.ts';
 export * from './signals.ts';
 export { isStorable } from './text/characters.ts';

@@ -41,6 +41,8 @@ export const limits = {
   /** People whose presence one call reads, and those whose presence one stream watches. */
   presenceIdsMax: 100,
   presenceWatchedMax: 200,
+  /** Messages that a person has saved. */
+  savedMax: 10_000,
   chatMembersMax: 500,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,

@@ -86,6 +86,15 @@ const table: readonly ChatRow[] = [
       single: ok,
     }),
   ),
+  ...(['save', 'unsave'] as const).map(
+    (verb): ChatRow => ({
+      path: `message.${verb}`,
+      input: ({ messageIds }) => ({ messageId: messageIds.dave }),
+      closed: [ok, ok, ok],
+      open: [ok, ok, ok, ok, ok, ok, ok],
+      single: ok,
+    }),
+  ),
   { path: 'chat.join', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok, spends: true },
   {
     path: 'chat.leave',

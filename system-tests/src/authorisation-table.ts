@@ -131,6 +131,7 @@ export const ownRows: readonly Row[] = [
   { path: 'workspace.create', input: () => ({ name: 'Another' }), verdicts: signedIn(ok) },
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },
+  { path: 'message.saved', verdicts: signedIn(ok) },
   { path: 'notification.ticket', verdicts: signedIn(ok) },
   { path: 'notification.list', input: () => ({}), verdicts: signedIn(ok) },
 ];

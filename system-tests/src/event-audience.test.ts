@@ -138,16 +138,23 @@ test('what is one person’s own is told to that person alone, on all their devi
   const workspaceId = await scene.workspaceOf(alice, bob);
   const input = { name: 'c', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
   const { id: chatId } = await alice.client.chat.create.mutate(input);
-  const { seq } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
+  const { seq, id: messageId } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
   await using hers = await alice.listen();
   await using his = await bob.listen();
   await using alsoHis = await bob.listen();
+  await bob.client.message.save.mutate({ chatId, messageId });
+  await bob.client.message.unsave.mutate({ chatId, messageId });
   await bob.client.chat.markRead.mutate({ chatId, seq });
   for (const listener of [his, alsoHis]) await listener.seen(({ kind }) => kind === 'chat.read');
   const { sessions } = await bob.client.auth.sessions.query();
   await bob.client.auth.revokeSession.mutate({ sessionId: sessions[0]?.id ?? '' });
   for (const listener of [his, alsoHis]) await listener.seen(({ kind }) => kind === 'session.revoked');
   await fence(alice, hers);
+  for (const listener of [his, alsoHis])
+    expect(listener.events.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['message.saved', 'message.unsaved']),
+    );
+  expect(hers.events.map(({ kind }) => kind)).not.toContain('message.saved');
   expect(hers.events.map(({ kind }) => kind)).not.toContain('chat.read');
   expect(hers.events.map(({ kind }) => kind)).not.toContain('session.revoked');
 });

@@ -53,6 +53,9 @@ async function leftovers(name: string) {
       // To one that is too old, and to one that stays.
       if (n === 0) await owner.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
       if (n === 1) await owner.trpc.message.pin.mutate({ chatId, messageId });
+      // One is too old, the other the leaver's own list.
+      if (n === 2) await owner.trpc.message.save.mutate({ chatId, messageId });
+      if (n === 3 && chatId === chat.id) await leaver.trpc.message.save.mutate({ chatId, messageId });
       if (n === 3 && chatId === chat.id) await leaver.trpc.message.pin.mutate({ chatId, messageId });
       if (n === 4 && chatId === chat.id) await leaver.trpc.message.react.mutate({ chatId, messageId, emoji: '🎉' });
     }
@@ -116,6 +119,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
   }
   expect(await app.database.query('select from reactions')).toEqual([]);
   expect(await app.database.query('select user_id from pins')).toEqual(worlds.map(() => ({ user_id: null })));
+  expect(await app.database.query('select user_id from saved_messages')).toEqual([]);
   expect(log).not.toContain('"level":50');
   expect(await brokenRules(app.database)).toEqual({});
 });

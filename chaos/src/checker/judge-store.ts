@@ -1,3 +1,4 @@
+import type { SavedMessage } from '@fechatter/client';
 import { type KnownMember, readState } from '@fechatter/client/state';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '@fechatter/testing/until';
@@ -39,6 +40,9 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
     ...differing('chat', store.chats.getSnapshot(), [...state.chats.values()]),
     ...differing('workspace', store.workspaces.getSnapshot().map(ofGuest), [...state.workspaces.values()].map(ofGuest)),
   ];
+  const { saved } = await person.client.message.saved.query({ limit: 100 });
+  const shown = store.saved.getSnapshot().saved.slice(0, saved.length);
+  found.push(...differing('saved message', shown.map(keyed), saved.map(keyed)));
   for (const chatId of state.chats.keys()) {
     const members = store.members(chatId).getSnapshot() ?? [];
     const truth = [...(state.members.get(chatId)?.values() ?? [])];
@@ -70,5 +74,6 @@ function differing(what: string, shows: readonly Identified[], are: readonly Ide
     .map((id) => `${what} ${id} shows ${textOf(shown.get(id))} and is ${textOf(existing.get(id))}`);
 }
 
+const keyed = (saved: SavedMessage) => ({ id: saved.message.id, ...saved });
 const withId = (member: KnownMember) => ({ id: member.user.id, ...member });
 const textOf = (value: unknown): string => JSON.stringify(value)?.slice(0, 1_000) ?? 'nothing';

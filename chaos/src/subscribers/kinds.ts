@@ -9,6 +9,8 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   message_reacted: 'message.reacted',
   message_pinned: 'message.pinned',
   message_unpinned: 'message.unpinned',
+  message_saved: 'message.saved',
+  message_unsaved: 'message.unsaved',
   message_deleted: 'message.deleted',
   'chat_update created': 'chat.created',
   'chat_update name_changed': 'chat.updated',

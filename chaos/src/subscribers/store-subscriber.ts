@@ -53,6 +53,7 @@ function watchAll(store: Store): void {
       store.pins(id).subscribe(() => {});
     }
   };
+  store.saved.subscribe(() => {});
   store.chats.subscribe(watch);
   watch();
 }

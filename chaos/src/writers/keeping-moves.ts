@@ -10,3 +10,14 @@ export const pin: Move = async (scene, chance) => {
   const ref = { chatId: chat.id, messageId: message.acked.id };
   await call(scene, `message.${verb}`, () => client.message[verb].mutate(ref));
 };
+
+/** Somebody saves a message for themselves, or lets go of it. */
+export const save: Move = async (scene, chance) => {
+  const message = sentIn(scene, chance);
+  const chat = scene.chats.find(({ id }) => id === message?.chatId);
+  if (message?.acked === undefined || chat === undefined) return;
+  const { client } = someoneIn(scene, chance, chat);
+  const verb = chance.hits(0.6) ? 'save' : 'unsave';
+  const ref = { chatId: chat.id, messageId: message.acked.id };
+  await call(scene, `message.${verb}`, () => client.message[verb].mutate(ref));
+};

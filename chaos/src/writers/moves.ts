@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ChatRole } from '@fechatter/client';
 import { shuffled } from '@fechatter/testing/chance';
 import { able, call, live, meeting, type Move, sentIn, someChat, someoneIn } from './choices.ts';
-import { pin } from './keeping-moves.ts';
+import { pin, save } from './keeping-moves.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
@@ -179,6 +179,7 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [6, erase],
   [30, react],
   [6, pin],
+  [6, save],
   [12, markRead],
   [12, setTyping],
   [3, markUnread],

@@ -91,6 +91,10 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.message.unpin.mutate({ chatId, messageId: message.id });
   const { hits } = await client.message.search.query({ workspaceId: message.chatId, query: 'hello', has: ['link'] });
   hits.map(({ ranges }) => ranges.map(([from = 0, to = 0]) => to - from));
+  await client.message.save.mutate({ chatId, messageId: message.id });
+  const { saved, nextCursor } = await client.message.saved.query({ limit: 10 });
+  saved.filter((one) => one.message.isSaved && one.savedAt > at && nextCursor === null);
+  await client.message.unsave.mutate({ chatId, messageId: message.id });
   await client.message.delete.mutate({ chatId, messageId: message.id });
   await client.user.me.query();
   await client.user.get.query({ userId });

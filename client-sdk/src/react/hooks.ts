@@ -3,6 +3,7 @@ import type { Sending } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { KnownMember } from '../store/state.ts';
 import type { History, HistoryView } from '../store/history.ts';
+import type { SavedMessages, SavedView } from '../store/saved-list.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection, UnreadMentions } from '../store/store.ts';
 import type { ChatRow, Message, Workspace } from '../wire.ts';
@@ -52,6 +53,13 @@ export function useMembers(chatId: string): readonly KnownMember[] | undefined {
 /** The pinned messages of a chat, the latest pinned first; undefined until they have been read. */
 export function usePins(chatId: string): readonly Message[] | undefined {
   return useSlice(useStore().pins(chatId));
+}
+
+/** The messages that you have saved, the latest first; loads pages on demand. */
+export function useSaved(): SavedView & Omit<SavedMessages, keyof Slice<SavedView>> {
+  const { saved } = useStore();
+  const view = useSlice(saved);
+  return useMemo(() => ({ ...view, loadMore: () => saved.loadMore() }), [saved, view]);
 }
 
 /** Sends a message to a chat or, with `threadId`, a reply: it appears at once, also offline. */

@@ -11,6 +11,7 @@ export {
   useMessages,
   usePins,
   useReactions,
+  useSaved,
   useSend,
   useSetTyping,
   useSlice,

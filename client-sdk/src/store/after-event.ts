@@ -1,7 +1,7 @@
 import { emptyOfMessage } from '@fechatter/contract/filled';
 import type { Event } from '../events/event.ts';
 import type { Message, ThreadSummary } from '../wire.ts';
-import { messages, withPin, withReaction, withSender } from './message.ts';
+import { messages, withPin, withReaction, withSaved, withSender } from './message.ts';
 import type { EventOf } from './reducer.ts';
 
 /** A deleted message is shown as long as it has replies. */
@@ -36,6 +36,9 @@ export function after(message: Message, event: Event, ownId: string): Message | 
     case 'message.pinned':
     case 'message.unpinned':
       return event.messageId === message.id ? withPin(message, event) : message;
+    case 'message.saved':
+    case 'message.unsaved':
+      return event.messageId === message.id ? withSaved(message, event.kind === 'message.saved') : message;
     case 'chat.purged':
       return afterPurge(message, event);
     default:
@@ -43,7 +46,9 @@ export function after(message: Message, event: Event, ownId: string): Message | 
   }
 }
 
-const ifShown = (message: Message) => (isShown(message) ? message : undefined);
+/** Nobody has saved what is left of a deleted message. */
+const ifShown = (message: Message) =>
+  isShown(message) ? withSaved(message, message.isSaved && message.deletedAt === null) : undefined;
 
 /** A reply has come or gone: its root shows so. */
 const withThread = (root: Message, rootId: string | null, thread: ThreadSummary | null | undefined): Message =>
@@ -68,5 +73,7 @@ function afterPurge(message: Message, { chatId, throughNumber, throughSeq }: Eve
   const isGone = threadId === null ? message.number <= throughNumber : message.seq <= throughSeq;
   if (message.chatId !== chatId || !isGone) return message;
   if (thread === null || thread.replyCount === 0 || thread.version <= throughSeq) return undefined;
-  return message.deletedAt === null ? messages.patch(message, withoutContent(message, new Date())) : message;
+  return message.deletedAt === null
+    ? messages.patch(message, { ...withoutContent(message, new Date()), isSaved: false })
+    : message;
 }

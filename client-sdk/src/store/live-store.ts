@@ -9,14 +9,14 @@ import { mentionsIn } from './mentions.ts';
 import { ConnectionState } from './connection-state.ts';
 import { Histories } from './histories.ts';
 import type { History } from './history.ts';
+import { Lists } from './lists.ts';
 import type { Timeline } from './message-window.ts';
-import { MemberLists } from './member-lists.ts';
 import { OwnReactions } from './own-reactions.ts';
 import { OwnThreads } from './own-threads.ts';
-import { PinLists } from './pin-lists.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
+import type { SavedMessages } from './saved-list.ts';
 import { type OwnSlice, type Slice, slices } from './slice.ts';
 import type { KnownMember } from './state.ts';
 import type { Connection, Store, StoreOptions, Unread, UnreadMentions } from './store.ts';
@@ -47,8 +47,7 @@ export class LiveStore implements Store {
   readonly #histories: Histories;
   readonly #stopped = new AbortController();
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
-  readonly #members: MemberLists;
-  readonly #pins: PinLists;
+  readonly #lists: Lists;
   readonly #threads: Threads;
   readonly #ownThreads: OwnThreads;
   readonly #readMarks: ReadMarks;
@@ -73,15 +72,15 @@ export class LiveStore implements Store {
         this.workspaces.invalidate();
         this.#threads.openList(id);
       },
-      onMembers: (id) => this.#members.changed(id),
+      onMembers: (id) => this.#lists.members.changed(id),
       onMessages: (id) => this.#histories.changed(id),
       onEvent: (event) => {
-        this.#pins.take(event);
+        this.#lists.take(event);
         this.#threads.take(event);
         if (event.kind === 'chat.purged') this.#histories.purged(event.chatId);
       },
       onMessage: (message) => {
-        this.#pins.put(message);
+        this.#lists.put(message);
         this.#threads.put(message);
       },
     });
@@ -90,7 +89,7 @@ export class LiveStore implements Store {
     this.#reads = new Reads(client, this.#replica, backoff, stopped);
     this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => {
       this.#histories.changedIn(id);
-      this.#pins.changed(id);
+      this.#lists.changed(id);
       this.#threads.changedIn(id);
     });
     this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#reactions);
@@ -99,9 +98,14 @@ export class LiveStore implements Store {
       threadId === null ? state.chats.get(chatId) : this.#threads.get(threadId);
     const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, reactions: this.#reactions };
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
-    this.#members = new MemberLists(this.#replica, this.#reads, this.#sliceOf, idleMax);
-    const lists = { idleMax, reactions: this.#reactions };
-    this.#pins = new PinLists(client, this.#replica, this.#reads, this.#sliceOf, lists);
+    this.#lists = new Lists({
+      client,
+      replica: this.#replica,
+      reads: this.#reads,
+      sliceOf: this.#sliceOf,
+      reactions: this.#reactions,
+      idleMax,
+    });
     this.#readMarks = new ReadMarks(client, state, this.#reads, backoff, stopped);
     this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
@@ -144,15 +148,19 @@ export class LiveStore implements Store {
   }
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#members.of('chat', chatId);
+    return this.#lists.members.of('chat', chatId);
   }
 
   pins(chatId: string): Slice<readonly Message[] | undefined> {
-    return this.#pins.of(chatId);
+    return this.#lists.pins.of(chatId);
+  }
+
+  get saved(): SavedMessages {
+    return this.#lists.saved;
   }
 
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#members.of('workspace', workspaceId);
+    return this.#lists.members.of('workspace', workspaceId);
   }
 
   typing(chatId: string, threadId: string | null = null): Slice<readonly string[]> {
@@ -216,9 +224,8 @@ export class LiveStore implements Store {
         onStatus: (status, details) => this.#setStatus(status, details),
         onRead: () => {
           this.#state.loaded();
-          this.#members.again();
+          this.#lists.again();
           this.#histories.again();
-          this.#pins.again();
           this.#threads.again();
           onReady();
         },
@@ -229,7 +236,7 @@ export class LiveStore implements Store {
     } finally {
       // What one person knew is not left for the next one.
       if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
-      this.#pins.end();
+      this.#lists.end();
       this.#threads.end();
       this.close();
       this.#setStatus('ended');
@@ -243,15 +250,14 @@ export class LiveStore implements Store {
     this.#chatSlices.get(chatId)?.invalidate();
     if (!this.#replica.state.chats.has(chatId)) {
       this.#present.delete(chatId);
-      this.#pins.close(chatId);
+      this.#lists.close(chatId);
       this.#threads.close(chatId);
       return this.#histories.close(chatId);
     }
     if (this.#present.has(chatId)) return;
     this.#present.add(chatId);
     this.#histories.open(chatId);
-    this.#members.open(chatId);
-    this.#pins.open(chatId);
+    this.#lists.open(chatId);
     this.#threads.open(chatId);
   }
 

@@ -5,13 +5,15 @@ import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
 /** A message is replaced by one with a higher version; keys that can change alone are listed in `parts`. */
-export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 'myReactions'>({
+export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 'myReactions' | 'saved'>({
   version: 'version',
   parts: {
     reactions: { keys: ['reactions'] },
     pin: { keys: ['pinnedAt'] },
     myReactions: { keys: ['myReactions'] },
     thread: { keys: ['thread'], version: ({ thread }) => thread?.version ?? 0 },
+    // Has no version: the first read says it, and then events in their order do.
+    saved: { keys: ['isSaved'], version: () => 0 },
   },
 });
 
@@ -21,6 +23,8 @@ export const messageReducers: Reducers<'message'> = {
   'message.reacted': takeInWindows,
   'message.pinned': takeInWindows,
   'message.unpinned': takeInWindows,
+  'message.saved': takeInWindows,
+  'message.unsaved': takeInWindows,
   'message.deleted'(known, event) {
     takeInWindows(known, event);
     // A reply is counted by its thread alone.
@@ -64,3 +68,7 @@ export function withSender(message: Message, { id, name, avatarUrl }: Message['s
   if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) return message;
   return messages.patch(message, { sender: { ...sender, name, avatarUrl } });
 }
+
+/** Says whether the person has saved a message. */
+export const withSaved = (message: Message, isSaved: boolean): Message =>
+  message.isSaved === isSaved ? message : messages.patch(message, { isSaved });

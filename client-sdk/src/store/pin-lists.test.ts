@@ -39,6 +39,9 @@ test('what is pinned, changed, unpinned and deleted is shown as the service has 
   const pinned = () => history.getSnapshot().entries.map(({ message }) => message?.pinnedAt != null);
   await until(() => pinned().join() === 'true,true,true', 'the history says so');
 
+  await alice.client.message.send.mutate({ chatId, content: 'a reply', threadId: two.id });
+  await until(() => pins.getSnapshot()?.[1]?.thread?.replyCount === 1, 'the reply');
+
   await bob.client.message.unpin.mutate(ref(three.id));
   await alice.client.message.pin.mutate(ref(one.id));
   await alice.client.message.unpin.mutate(ref(one.id));

@@ -24,6 +24,7 @@ const message = (number: number): Message => ({
   mentions: null,
   pinnedAt: null,
   myReactions: [],
+  isSaved: false,
 });
 
 test('who is renamed while a message of theirs is on its way is shown by the new name', () => {

@@ -6,6 +6,7 @@ import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
 import type { ChatRow, Message, Thread, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
+import type { SavedMessages } from './saved-list.ts';
 import type { Slice } from './slice.ts';
 
 export interface StoreOptions {
@@ -85,6 +86,8 @@ export interface Store {
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
   /** The pinned messages of a chat, the latest pinned first; read when somebody subscribes, undefined until then. */
   pins(chatId: string): Slice<readonly Message[] | undefined>;
+  /** The messages that you have saved, read when somebody subscribes. */
+  readonly saved: SavedMessages;
   /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
   /**

@@ -78,6 +78,10 @@ const pin: Move = (actor, stage) => {
   const ref = aMessage(actor, stage);
   return ref ? actor.person.client.message[stage.chance.hits(0.6) ? 'pin' : 'unpin'].mutate(ref) : undefined;
 };
+const save: Move = (actor, stage) => {
+  const ref = aMessage(actor, stage);
+  return ref ? actor.person.client.message[stage.chance.hits(0.6) ? 'save' : 'unsave'].mutate(ref) : undefined;
+};
 const create: Move = ({ person }, { workspaceId, actors, chance }) => {
   const chatType = chance.pickIfAny(['Group', 'PublicChannel', 'PrivateChannel', 'Single'] as const) ?? 'Group';
   const others = actors.map((actor) => actor.person.id).filter((id) => id !== person.id);
@@ -121,6 +125,8 @@ const moves: readonly Move[] = [
   react,
   pin,
   pin,
+  save,
+  save,
   create,
   create,
   join,

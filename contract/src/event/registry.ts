@@ -4,6 +4,7 @@ import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
 import { messageEvents } from '../message/events.ts';
 import { pinEvents } from '../pin/events.ts';
 import { reactionEvents } from '../reaction/events.ts';
+import { savedEvents } from '../saved/events.ts';
 import { sessionEvents } from '../session/events.ts';
 import { threadEvents } from '../thread/events.ts';
 import { userEvents } from '../user/events.ts';
@@ -17,6 +18,7 @@ export const loggedEvents = [
   ...messageEvents,
   ...reactionEvents,
   ...pinEvents,
+  ...savedEvents,
   ...chatEvents,
   ...threadEvents,
   ...memberEvents,

@@ -28,6 +28,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('chatMembership', { chatId: Id, chatType: ChatType, chatName: z.string(), ...membership, lastReadNumber: Seq }),
   line('message', Message.shape),
   line('reactions', { chatId: Id, messageId: Id, emoji: z.array(z.string()) }),
+  line('saved', { chatId: Id, messageId: Id, savedAt: z.date() }),
   line('pin', { chatId: Id, messageId: Id, pinnedAt: z.date() }),
   line('auditEntry', AuditEntry.shape),
 ]);

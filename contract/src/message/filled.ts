@@ -13,6 +13,7 @@ export const emptyOfMessage = {
   mentions: null,
   pinnedAt: null,
   myReactions: [],
+  isSaved: false,
 } as const satisfies Readonly<Record<string, Empty>>;
 
 const isTree = (value: unknown): value is Record<string, unknown> =>

@@ -41,6 +41,8 @@ export const Message = z.object({
       pinnedAt: z.date().nullable(),
       /** The caller's own reactions, as of `version`: in reads, never in events. */
       myReactions: z.array(z.string()),
+      /** Whether the caller has saved it: in reads, never in events. */
+      isSaved: z.boolean(),
     },
     emptyOfMessage,
   ),

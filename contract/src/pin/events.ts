@@ -18,9 +18,9 @@ const ofPin = <const Kind extends string>(kind: Kind, code: number, event: strin
       pinnedAt: z.date().nullable(),
       userId: Id,
     },
-    read: ({ subjectId, seq, message: { pinnedAt = null }, facts }) => ({
+    read: ({ subjectId, seq, message: { pinnedAt = null, threadId = null }, facts }) => ({
       messageId: subjectId,
-      threadId: null,
+      threadId,
       version: seq,
       pinnedAt,
       ...facts,

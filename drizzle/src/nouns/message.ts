@@ -35,7 +35,12 @@ const columns = {
 /** A message with its sender, as SQL returns it. */
 export type MessageRow = RowOf<typeof columns> & { readonly thread: FoundThread | null };
 /** The same for one reader: with what differs by reader, which no event shows. */
-export type ReadMessageRow = MessageRow & { readonly my_reactions: readonly string[] | null };
+export type ReadMessageRow = MessageRow & { readonly own: Own | null };
+/** What a reader has beside a message. */
+interface Own {
+  readonly myReactions: readonly string[];
+  readonly isSaved: boolean;
+}
 
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
 export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread`;
@@ -43,10 +48,16 @@ export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread
  * The same with what differs by reader, given as a parameter or a column: a {@link ReadMessageRow}. A plain message
  * costs one look-up of its parts.
  */
-export const messageColumnsFor = (
-  userId: `$${number}` | `${string}.${string}`,
-): string => `${messageColumns}, case when m.parts ? 'reactions' then array(
-  select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = m.id order by r.seq) end as my_reactions`;
+export const messageColumnsFor = (userId: `$${number}` | `${string}.${string}`): string =>
+  `${messageColumns}, ${ownAround.join(`${userId}::uuid`)} as own`;
+/** An {@link Own}: what stands around the reader, who is named twice. One column, because each costs on both sides of the wire. */
+const ownAround = [
+  `case when m.parts ?| '{reactions,saved}' then jsonb_build_object(
+    'myReactions', array(select r.emoji from reactions r where r.message_id = m.id and r.user_id = `,
+  ` order by r.seq),
+    'isSaved', exists (select from saved_messages k where k.message_id = m.id and k.user_id = `,
+  ')) end',
+] as const;
 const sender = { table: 'users', as: 's', where: 'id = m.sender_id', reads: ['full_name', 'avatar_url'] };
 /** The joins for what a message shows in addition. */
 export const messageJoins = lookUp(sender);
@@ -57,8 +68,10 @@ export const selectMessages = (tx: Tx, userId: string) =>
     .select({
       ...columns,
       thread: sql<FoundThread | null>`${sql.raw(threadOfRoot)}`,
-      my_reactions: sql<string[] | null>`case when ${m.parts} ? 'reactions' then array(
-      select r.emoji from reactions r where r.user_id = ${userId}::uuid and r.message_id = ${m.id} order by r.seq) end`,
+      own: sql<Own | null>`${sql.join(
+        ownAround.map((text) => sql.raw(text)),
+        sql`${userId}::uuid`,
+      )}`,
     })
     .from(m)
     .innerJoin(s, eq(s.id, m.senderId));
@@ -83,17 +96,18 @@ export function messageOf(
     deletedAt: row.deleted_at,
     ...(row.thread_id !== null && { threadId: row.thread_id }),
     ...(row.thread !== null && { thread: threadSummaryOf(row.thread) }),
-    ...(row.parts !== null && partsOf(row.parts, 'my_reactions' in row ? row.my_reactions : null)),
+    ...(row.parts !== null && partsOf(row.parts, 'own' in row ? row.own : null)),
   };
 }
 
-const partsOf = ({ reactions = [], mentions, pinnedAt }: MessageParts, myReactions: readonly string[] | null) =>
+const partsOf = ({ reactions = [], mentions, pinnedAt }: MessageParts, own: Own | null) =>
   notEmpty(
     {
       reactions: [...reactions],
       mentions: mentions ?? null,
       pinnedAt: pinnedAt === undefined ? null : new Date(pinnedAt),
-      myReactions: [...(myReactions ?? [])],
+      myReactions: [...(own?.myReactions ?? [])],
+      isSaved: own?.isSaved ?? false,
     },
     emptyOfMessage,
   );

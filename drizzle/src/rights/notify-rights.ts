@@ -56,6 +56,7 @@ export const notifyRights: RoleRights = {
     reactions: none,
     pins: none,
     reaction_counters: none,
+    saved_messages: none,
     send_counters: none,
     stream_tickets: {
       select: 'all',

@@ -118,6 +118,7 @@ export const serverRights: RoleRights = {
     reactions: { select: 'all', insert: 'all', delete: true },
     pins: { select: 'all', insert: 'all', update: ['user_id'], delete: true },
     reaction_counters: { select: 'all', insert: 'all', update: ['minute', 'changed'] },
+    saved_messages: { select: 'all', insert: ['user_id', 'message_id', 'chat_id'], delete: true },
     send_counters: { select: 'all', insert: 'all', update: ['minute', 'sent'] },
     stream_tickets: none,
     // `keys rotate` comes as the server: it drops the check values of keys that are not used any more.

@@ -42,6 +42,7 @@ export const workerRights: RoleRights = {
     reactions: { select: 'all', delete: true },
     pins: { select: 'all', update: ['user_id'], delete: true },
     reaction_counters: none,
+    saved_messages: { select: ['user_id', 'message_id'], delete: true },
     send_counters: none,
     stream_tickets: { select: ['session_id'], delete: true },
     key_checks: none,

@@ -11,6 +11,8 @@ export interface MessageParts {
   readonly pinnedAt?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */
   readonly thread?: true;
+  /** Somebody has saved it, now or before: who stands in saved_messages. */
+  readonly saved?: true;
 }
 
 /**

@@ -50,6 +50,8 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   await ann.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
   for (const emoji of ['👍', '❤']) await ben.trpc.message.react.mutate({ chatId, messageId, emoji });
   await ben.trpc.message.pin.mutate({ chatId, messageId });
+  await ben.trpc.message.save.mutate({ chatId, messageId });
+  const savedAt = (await ben.trpc.message.saved.query()).saved[0]?.savedAt;
   await ben.trpc.chat.leave.mutate({ chatId });
   const lines = await exportOf(ben);
   expect(of(lines, 'user')).toEqual([{ type: 'user', ...(await ben.trpc.user.me.query()) }]);
@@ -64,6 +66,7 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   const { pinnedAt } = await ann.trpc.message.get.query({ chatId, messageId });
   expect(of(lines, 'pin')).toEqual([{ type: 'pin', chatId, messageId, pinnedAt }]);
   expect(of(await exportOf(ann), 'pin')).toEqual([]);
+  expect(of(lines, 'saved')).toEqual([{ type: 'saved', chatId, messageId, savedAt }]);
   expect(of(lines, 'auditEntry').map(({ action }) => action)).toEqual(['account.signedUp', 'account.exported']);
   const small = await exportOf(ben, 2);
   expect(small.filter(({ type }) => type !== 'auditEntry')).toEqual(lines.filter(({ type }) => type !== 'auditEntry'));

@@ -15,7 +15,7 @@ import { shownMessage } from '../message/shown-message.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
 
 // What is a person's own: the account, where they were signed in, where they are and were, what they wrote,
-// reacted with and pinned. Not what others wrote.
+// reacted with, saved and pinned. Not what others wrote.
 
 interface PlaceRow {
   role: Role;
@@ -107,6 +107,15 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
       where r.message_id > $4 group by 1, 2 order by 1 limit $3`,
     values: ({ id }) => [id],
     line: (row) => ({ type: 'reactions', chatId: row.chat_id, messageId: row.id, emoji: row.emoji }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
+  step<{ id: string; chat_id: string; saved_at: Date }, WireUserExportLine>({
+    name: 'own-saved',
+    text: `select k.message_id as id, k.chat_id, k.saved_at from scope join saved_messages k on k.user_id = scope.id
+      where k.message_id > $4 order by k.message_id limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'saved', chatId: row.chat_id, messageId: row.id, savedAt: row.saved_at }),
     behind: byId,
     atEnd: nextStep,
   }),

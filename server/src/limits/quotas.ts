@@ -1,3 +1,4 @@
+import { limits } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { type Config, refuse } from '@fechatter/service-kit';
 
@@ -47,4 +48,16 @@ export async function judgeInvites(tx: Tx, workspaceId: string, { openInvites }:
     select count(*)::int from workspace_invites
     where workspace_id = ${workspaceId} and revoked_at is null and expires_at > clock_timestamp() and uses < max_uses`);
   judge(rows[0]?.count ?? 0, openInvites, 'invitations that still work');
+}
+
+/**
+ * Refuses another saved message to a person who has the maximum number. Allows only one of a person to be saved at a time,
+ * until the end of the transaction, so that their number is exact. Take this lock after all others.
+ */
+export async function judgeSaved(tx: Tx, userId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('saved:' || ${userId}, 0))`);
+  const { rows } = await tx.execute<{ count: number }>(
+    sql`select count(*)::int from saved_messages where user_id = ${userId}`,
+  );
+  judge(rows[0]?.count ?? 0, limits.savedMax, 'messages that you saved');
 }

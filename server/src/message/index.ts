@@ -6,10 +6,13 @@ import { pin } from './pin.ts';
 import { react } from './react.ts';
 import { reactors } from './reactors.ts';
 import { readers } from './readers.ts';
+import { save } from './save.ts';
+import { saved } from './saved.ts';
 import { search } from './search.ts';
 import { send } from './send.ts';
 import { unpin } from './unpin.ts';
 import { unreact } from './unreact.ts';
+import { unsave } from './unsave.ts';
 
 export const message = {
   /** Messages of a chat, newest first. */
@@ -36,4 +39,10 @@ export const message = {
   pin,
   /** Unpins a message. */
   unpin,
+  /** Saves a message for yourself. */
+  save,
+  /** Removes a message from those that you have saved. */
+  unsave,
+  /** The messages that you have saved and can read, the latest saved first. */
+  saved,
 };

@@ -65,6 +65,9 @@ const table = [
   ['message.reactors', 'GET /api/chats/{chat_id}/messages/{message_id}/reactions/{emoji}', 200],
   ['message.pin', 'PUT /api/chats/{chat_id}/messages/{message_id}/pin', 200],
   ['message.unpin', 'DELETE /api/chats/{chat_id}/messages/{message_id}/pin', 200],
+  ['message.save', 'PUT /api/chats/{chat_id}/messages/{message_id}/saved', 204],
+  ['message.unsave', 'DELETE /api/chats/{chat_id}/messages/{message_id}/saved', 204],
+  ['message.saved', 'GET /api/saved', 200],
 ] as const;
 const open = ['auth.signup', 'auth.signin', 'auth.refresh'];
 

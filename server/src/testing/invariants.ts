@@ -136,6 +136,9 @@ const rules: Readonly<Record<string, string>> = {
       or not exists (
         select 1 from event_log e where p.message_id is null or (
           e.chat_id = p.chat_id and e.chat_seq = p.seq and e.code = 5 and e.subject_id = p.message_id))`,
+  'a message that is saved says so, stands and is in that chat': `
+    select k.message_id from saved_messages k left join messages m on m.id = k.message_id
+    where m.deleted_at is not null or m.chat_id is distinct from k.chat_id or m.parts -> 'saved' is null`,
   'a chat has 100 pinned messages at most': 'select chat_id from pins group by 1 having count(*) > 100',
   'who is mentioned is who is shown as mentioned': `
     select m.id from messages m full join (

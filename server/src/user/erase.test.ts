@@ -57,6 +57,9 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   const { reactions } = await owen.trpc.message.react.mutate(reaction);
   expect(reactions).toHaveLength(2);
   await ada.trpc.message.pin.mutate({ chatId, messageId: reply.id });
+  await ada.trpc.message.save.mutate({ chatId, messageId: reply.id });
+  await owen.trpc.message.save.mutate({ chatId, messageId: reply.id });
+  await owen.trpc.message.save.mutate({ chatId, messageId: sent[0]?.id ?? '' });
   const own = await ada.trpc.chat.create.mutate({
     workspaceId: workspace.id,
     chatType: 'Group',
@@ -85,6 +88,10 @@ test('an erased person is gone, with everything that they wrote, and everyone is
     hasMore: false,
   });
   expect(await app.database.query('select user_id from pins')).toEqual([{ user_id: null }]);
+  // Of what owen saved, what she wrote is gone.
+  expect(await app.database.query('select user_id, message_id from saved_messages')).toEqual([
+    { user_id: owen.id, message_id: reply.id },
+  ]);
   expect((await owen.trpc.chat.get.query({ chatId: own.id })).role).toBe('Owner');
   expect((await owen.trpc.workspace.members.query({ workspaceId: workspace.id })).members).toHaveLength(1);
   const { invites } = await owen.trpc.workspace.invites.query({ workspaceId: workspace.id });

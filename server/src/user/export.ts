@@ -15,7 +15,8 @@ export const exportUser = authed('read')
       path: '/users/me/export',
       summary: 'Export your data',
       description:
-        'Your account, custom status, sessions, memberships, every message that you sent, your reactions, pins and the audit log’s ' +
+        'Your account, custom status, sessions, memberships, every message that you sent, your reactions, saved ' +
+        'messages, pins and the audit log’s ' +
         'entries about your account, as lines that each have a `type`. Read pages until `next_cursor` is null: a ' +
         'page may have fewer lines than its limit. With `Accept: application/jsonl` you get everything as one stream ' +
         'of JSON Lines, whose last line has the type `end`.',

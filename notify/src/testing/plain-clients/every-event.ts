@@ -62,6 +62,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     ...changes.map(([changed], at) => ({ ...inChat(13 + at), kind: 'chat.updated' as const, facts: { changed } })),
     { kind: 'chat.read', chatId: chat.id, userId: alice.id },
     { kind: 'thread.read', chatId: chat.id, userId: alice.id, subjectId: message_id },
+    { kind: 'message.saved', chatId: chat.id, userId: alice.id, subjectId: message_id },
+    { kind: 'message.unsaved', chatId: chat.id, userId: alice.id, subjectId: message_id },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
   expect('message_pinned', { chat_id: chat.id, message_id, seq: 5 });
@@ -92,6 +94,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     mention_numbers: [],
   };
   expect('thread_read', { chat_id: chat.id, root_id: message_id, ...unfollowed });
+  for (const event of ['message_saved', 'message_unsaved']) expect(event, { chat_id: chat.id, message_id });
 
   const other = await world.workspace(alice, bob);
   const ofOther = (type: string, user_id?: string) =>

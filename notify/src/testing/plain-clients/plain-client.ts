@@ -28,6 +28,8 @@ export const EVENT_NAMES = [
   'message_reacted',
   'message_pinned',
   'message_unpinned',
+  'message_saved',
+  'message_unsaved',
   'message_deleted',
   'chat_update',
   'chat_read',

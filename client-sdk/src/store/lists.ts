@@ -1,0 +1,74 @@
+import type { FechatterClient } from '../create-fechatter.ts';
+import type { Event } from '../events/event.ts';
+import type { Message } from '../wire.ts';
+import { MemberLists } from './member-lists.ts';
+import type { OwnReactions } from './own-reactions.ts';
+import { PinLists } from './pin-lists.ts';
+import type { Reads } from './reads.ts';
+import type { Replica } from './replica.ts';
+import { SavedList } from './saved-list.ts';
+import type { slices } from './slice.ts';
+
+export interface ListsOptions {
+  readonly client: FechatterClient;
+  readonly replica: Replica;
+  readonly reads: Reads;
+  readonly sliceOf: ReturnType<typeof slices>;
+  readonly reactions: Pick<OwnReactions, 'shown'>;
+  /** So many lists of a kind that nobody watches are kept. */
+  readonly idleMax: number;
+}
+
+/** The lists beside the histories: members, pinned and saved messages. */
+export class Lists {
+  readonly members: MemberLists;
+  readonly pins: PinLists;
+  readonly saved: SavedList;
+
+  constructor({ client, replica, reads, sliceOf, reactions, idleMax }: ListsOptions) {
+    this.members = new MemberLists(replica, reads, sliceOf, idleMax);
+    this.pins = new PinLists(client, replica, reads, sliceOf, { idleMax, reactions });
+    this.saved = new SavedList(client, replica, reads, sliceOf, reactions);
+  }
+
+  take(event: Event): void {
+    this.pins.take(event);
+    this.saved.take(event);
+  }
+
+  /** The service has said how a message is now. */
+  put(message: Message): void {
+    this.pins.put(message);
+    this.saved.put(message);
+  }
+
+  /** What is shown of messages of a chat has changed, and no event said so. */
+  changed(chatId: string): void {
+    this.pins.changed(chatId);
+    this.saved.changed();
+  }
+
+  /** The person is in a chat (again). */
+  open(chatId: string): void {
+    this.members.open(chatId);
+    this.pins.open(chatId);
+  }
+
+  /** The person is not in the chat any more. */
+  close(chatId: string): void {
+    this.pins.close(chatId);
+  }
+
+  /** Events were lost. */
+  again(): void {
+    this.members.again();
+    this.pins.again();
+    this.saved.again();
+  }
+
+  /** Nobody is signed in any more. */
+  end(): void {
+    this.pins.end();
+    this.saved.end();
+  }
+}
