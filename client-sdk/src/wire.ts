@@ -25,6 +25,7 @@ export type {
   Reason,
   Role,
   SavedMessage,
+  SearchHit,
   Session,
   Signal,
   Thread,

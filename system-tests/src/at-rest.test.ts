@@ -69,7 +69,8 @@ test('no file of the database, its log of changes included, holds what people wr
     const group = { name: 'Canary-Chat', chatType: 'Group' as const, workspaceId, memberIds: [] };
     const { id: chatId } = await alice.chat.create.mutate(group);
     const send = (content: string) => alice.message.send.mutate({ chatId, content });
-    const kept = 'a canary that sings in the mine';
+    const rare = 'quetzalcoatlus';
+    const kept = `a canary that sings in the mine of ${rare}`;
     const first = 'a canary before the edit was made';
     const second = 'a canary after the edit was made';
     const deleted = 'a canary that was deleted again';
@@ -80,6 +81,8 @@ test('no file of the database, its log of changes included, holds what people wr
     const { id: messageId } = await send(deleted);
     await alice.message.delete.mutate({ chatId, messageId });
     expect((await alice.message.list.query({ chatId })).messages).toHaveLength(3);
+    const search = () => alice.message.search.query({ workspaceId, query: rare });
+    await until(async () => (await search()).hits.length === 2, 'both are in the index');
     const token = await until(() => tokenIn(join(folder, 'data', 'mail')), 'a mail with a link');
     await server.deps.db.pool.query('checkpoint');
     await worker.close();
@@ -87,7 +90,7 @@ test('no file of the database, its log of changes included, holds what people wr
     await server.close();
     await postgres.stop();
 
-    const secrets = [kept, first, second, deleted, PASSWORD, token, alice.session?.deviceToken ?? ''];
+    const secrets = [rare, kept, first, second, deleted, PASSWORD, token, alice.session?.deviceToken ?? ''];
     const sealed = await filesWith(postgres.dataDir, secrets.flatMap(formsOf));
     const inClear = await Promise.all(
       [email, 'Canary-Person', 'Canary-Workspace', 'Canary-Chat'].map((text) =>

@@ -1,4 +1,5 @@
 export { useCreateStore } from './use-create-store.ts';
+export { type SearchInput, type SearchView, useSearch } from './use-search.ts';
 export {
   useChat,
   useChats,

@@ -38,6 +38,7 @@ export const MessageSearchInput = z.object({
 /** Where what was searched stands in the message's content: its beginning and end, in UTF-16 code units. */
 export const HitRange = z.array(z.int().nonnegative()).length(2);
 export const SearchHit = z.object({ message: Message, ranges: z.array(HitRange) });
+export type SearchHit = z.infer<typeof SearchHit>;
 /** A hit on the wire: empty keys of its message are left out. */
 export type WireSearchHit = z.input<typeof SearchHit>;
 /**

@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { FechatterClient } from '../create-fechatter.ts';
+import type { SearchHit } from '../wire.ts';
+
+/** What to search for: the input of `message.search` without its cursor. */
+export type SearchInput = Omit<Parameters<FechatterClient['message']['search']['query']>[0], 'cursor'>;
+
+/** What a search has found so far. */
+export interface SearchView {
+  /** Newest first, each with where in its content what you search stands. */
+  readonly hits: readonly SearchHit[];
+  readonly isSearching: boolean;
+  /** Whether `loadMore` can find more. */
+  readonly hasMore: boolean;
+  /** How far back the search has looked; null: it has seen everything. */
+  readonly searchedBackTo: Date | null;
+  /** Why the last page could not be read; `loadMore` tries again. */
+  readonly error: unknown;
+  readonly loadMore: () => void;
+}
+
+type Found = Omit<SearchView, 'loadMore' | 'hasMore'> & { readonly cursor: string | null };
+const NOTHING: Found = { hits: [], isSearching: false, searchedBackTo: null, error: undefined, cursor: null };
+
+/**
+ * Searches messages, page by page: the first page at once, and whenever the input changes; further ones by `loadMore`. An
+ * answer to an input that has changed meanwhile is dropped. Without an input there is nothing to search for. While people
+ * type, pass what they have typed a moment after the last key: each search counts in `limits.heavyPerMinute`.
+ */
+export function useSearch(client: FechatterClient, input: SearchInput | undefined): SearchView {
+  const key = JSON.stringify(input);
+  const [found, setFound] = useState<Found>(NOTHING);
+  const running = useRef<AbortController>(undefined);
+
+  const read = useCallback(
+    (before: Found) => {
+      running.current?.abort();
+      if (input === undefined) return setFound(NOTHING);
+      const own = new AbortController();
+      running.current = own;
+      setFound({ ...before, isSearching: true, error: undefined });
+      const { cursor, hits } = before;
+      client.message.search
+        .query({ ...input, ...(cursor !== null && { cursor }) }, { signal: own.signal })
+        .then((page) => {
+          if (own.signal.aborted) return;
+          setFound({
+            hits: [...hits, ...page.hits],
+            isSearching: false,
+            searchedBackTo: page.searchedBackTo,
+            error: undefined,
+            cursor: page.nextCursor,
+          });
+        })
+        .catch((error: unknown) => {
+          if (!own.signal.aborted) setFound({ ...before, isSearching: false, error });
+        });
+    },
+    [client, key],
+  );
+  useEffect(() => {
+    read(NOTHING);
+    return () => running.current?.abort();
+  }, [read]);
+
+  const { cursor, ...view } = found;
+  const loadMore = useCallback(() => {
+    if (!found.isSearching && (found.cursor !== null || found.error !== undefined)) read(found);
+  }, [read, found]);
+  return { ...view, hasMore: cursor !== null, loadMore };
+}
