@@ -41,6 +41,7 @@ export type {
   Reason,
   Role,
   SavedMessage,
+  SearchHit,
   Session,
   Thread,
   ThreadSummary,

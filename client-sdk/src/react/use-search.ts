@@ -40,21 +40,21 @@ export function useSearch(client: FechatterClient, input: SearchInput | undefine
       running.current = own;
       setFound({ ...before, isSearching: true, error: undefined });
       const { cursor, hits } = before;
-      client.message.search
-        .query({ ...input, ...(cursor !== null && { cursor }) }, { signal: own.signal })
-        .then((page) => {
+      const search = async () => {
+        try {
+          const page = await client.message.search.query(
+            { ...input, ...(cursor !== null && { cursor }) },
+            { signal: own.signal },
+          );
+          const { searchedBackTo, nextCursor } = page;
           if (own.signal.aborted) return;
-          setFound({
-            hits: [...hits, ...page.hits],
-            isSearching: false,
-            searchedBackTo: page.searchedBackTo,
-            error: undefined,
-            cursor: page.nextCursor,
-          });
-        })
-        .catch((error: unknown) => {
+          const all = [...hits, ...page.hits];
+          setFound({ hits: all, isSearching: false, searchedBackTo, error: undefined, cursor: nextCursor });
+        } catch (error) {
           if (!own.signal.aborted) setFound({ ...before, isSearching: false, error });
-        });
+        }
+      };
+      void search();
     },
     [client, key],
   );

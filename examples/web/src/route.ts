@@ -7,22 +7,28 @@ export interface Route {
   readonly inviteToken?: string | undefined;
   readonly workspaceId?: string | undefined;
   readonly chatId?: string | undefined;
+  /** The number of a message in it. */
+  readonly messageNumber?: number | undefined;
 }
 
 /** The address after the `#` says where one is: links, the back button and reloading work by themselves. */
 export function useRoute(): Route {
   const hash = useSyncExternalStore(onHashChange, () => location.hash);
   const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
-  const [first, second] = path.split('/').map(decoded);
+  const [first, second, third = ''] = path.split('/').map(decoded);
   if (first === 'verify' || first === 'reset')
     return { mailLink: { purpose: first, token: new URLSearchParams(query).get('token') ?? '' } };
-  return first === 'invite' ? { inviteToken: second } : { workspaceId: first || undefined, chatId: second };
+  if (first === 'invite') return { inviteToken: second };
+  const messageNumber = /^\d{1,15}$/.test(third) ? Number(third) : undefined;
+  return { workspaceId: first || undefined, chatId: second, messageNumber };
 }
 
 export const inviteLink = (token: string) => `${location.origin}/#/invite/${encodeURIComponent(token)}`;
 export const workspaceLink = (workspaceId: string) => `#/${workspaceId}`;
 export const chatLink = (chat: { readonly workspaceId: string; readonly id: string }) =>
   `#/${chat.workspaceId}/${chat.id}`;
+export const messageLink = (chat: { readonly workspaceId: string; readonly id: string }, number: number) =>
+  `${chatLink(chat)}/${number}`;
 
 export function goTo(link: string): void {
   location.hash = link;

@@ -2,6 +2,7 @@ import { allows, type ChatRow } from '@fechatter/client';
 import type { useMessages } from '@fechatter/client/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useRoute } from '../route.ts';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
@@ -10,6 +11,7 @@ import { SpokenMessages } from './spoken-messages.tsx';
 import { NEAR_END_PX, useStayingAtEnd } from './use-staying-at-end.ts';
 import { useFollowing } from './use-following.ts';
 import { useIsSeen } from './use-is-seen.ts';
+import { useJump } from './use-jump.ts';
 import { useNewLine } from './use-new-line.ts';
 import { useOpening } from './use-opening.ts';
 import { useReading } from './use-reading.ts';
@@ -69,6 +71,7 @@ export function MessageList({ chat, history }: MessageListProps) {
   const seen = useReading({ scroller, chat, lines, isComplete: !hasNewer, isSeen, hasBegun });
   useFollowing({ virtualizer, scroller, lines, seen, hasBegun });
   useStayingAtEnd(scroller);
+  const foundKey = useJump({ number: useRoute().messageNumber, history, virtualizer, lines, hasBegun });
 
   // Where one has just written, one wants to be.
   const newest = entries.at(-1);
@@ -99,7 +102,13 @@ export function MessageList({ chat, history }: MessageListProps) {
           {rows.map(({ index, key }) => {
             const line = lines[index];
             return line === undefined ? null : (
-              <div key={key} ref={virtualizer.measureElement} data-index={index} className="line">
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                className="line"
+                data-found={key === foundKey}
+              >
                 <MessageRow {...line} isModerator={isModerator} />
               </div>
             );

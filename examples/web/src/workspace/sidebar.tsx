@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { LostTexts } from '../drafts/lost-texts.tsx';
 import { useDraftedChats } from '../drafts/use-draft.ts';
 import { chatLink, useRoute } from '../route.ts';
+import { SearchDialog } from '../search/search-dialog.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ChannelBrowser } from './channel-browser.tsx';
@@ -14,13 +15,14 @@ import { NewDirect } from './new-direct.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
-type Open = 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
+type Open = 'search' | 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
 const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
 
 /** A workspace's conversations, and what one can do there. */
 export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
   const [open, setOpen] = useState<Open>();
   const chats = useChats(workspace.id);
+  const { chatId } = useRoute();
   const channels = chats.filter(isChannel).toSorted((a, b) => a.name.localeCompare(b.name));
   const direct = chats.filter((chat) => !isChannel(chat));
   // Guests do not; they also find no channels.
@@ -35,6 +37,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
     <aside className="sidebar">
       <header>
         <h1 dir="auto">{workspace.name}</h1>
+        {button('search', 'Search messages', 'search')}
         {button('people', 'People', 'people')}
         {allows(workspace.role, 'workspace.invite') && button('invite', 'Invite people', 'invite')}
         {allows(workspace.role, 'workspace.update') && button('settings', 'Workspace settings', 'settings')}
@@ -50,6 +53,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       </nav>
       <LostTexts workspaceId={workspace.id} />
       <ConnectionNote />
+      {open === 'search' && <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />}
       {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
       {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
       {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}

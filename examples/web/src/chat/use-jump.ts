@@ -1,0 +1,40 @@
+import type { useMessages } from '@fechatter/client/react';
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { useEffect, useState } from 'react';
+import type { Line } from './lines.ts';
+
+export interface JumpOptions {
+  /** The message that a link leads to. */
+  readonly number: number | undefined;
+  readonly history: ReturnType<typeof useMessages>;
+  readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
+  readonly lines: readonly Line[];
+  readonly hasBegun: boolean;
+}
+
+/** Brings the message that a link leads to onto the screen; returns its key, or that of the next one where it is gone. */
+export function useJump({
+  number,
+  history: { toNumber },
+  virtualizer,
+  lines,
+  hasBegun,
+}: JumpOptions): string | undefined {
+  const [reached, setReached] = useState<number>();
+  useEffect(() => {
+    if (number === undefined || !hasBegun) return undefined;
+    let isWanted = true;
+    void toNumber(number).then(() => isWanted && setReached(number));
+    return () => {
+      isWanted = false;
+      setReached(undefined);
+    };
+  }, [number, hasBegun]);
+  const index =
+    reached === undefined ? -1 : lines.findIndex(({ entry: { message } }) => (message?.number ?? 0) >= reached);
+  const key = lines[index]?.entry.key;
+  useEffect(() => {
+    if (key !== undefined) virtualizer.scrollToIndex(index, { align: 'center' });
+  }, [key]);
+  return key;
+}

@@ -1,0 +1,45 @@
+import type { ChatRow, SearchHit } from '@fechatter/client';
+import { chatter } from '../chatter.ts';
+import { goTo, messageLink } from '../route.ts';
+import { useCall } from '../ui/use-call.ts';
+import { excerptOf } from './excerpt.ts';
+
+const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+export interface HitProps {
+  readonly hit: SearchHit;
+  /** Undefined: a channel that one has not joined. */
+  readonly chat: ChatRow | undefined;
+  readonly workspaceId: string;
+  readonly onOpen: () => void;
+}
+
+/** A message that was found, with what was searched marked in it; it leads to its place in the conversation. */
+export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: HitProps) {
+  const { run, problem } = useCall();
+  const open = async () => {
+    // A reply stands below the message that it answers.
+    const place =
+      message.threadId === null
+        ? message
+        : await chatter.message.get.query({ chatId: message.chatId, messageId: message.threadId });
+    goTo(messageLink({ workspaceId, id: message.chatId }, place.number));
+    onOpen();
+  };
+  return (
+    <li>
+      <button type="button" className="hit" onClick={() => run(open)}>
+        <span className="who">
+          <strong dir="auto">{message.sender.name}</strong> <span dir="auto">in {chat?.name ?? 'a channel'}</span>{' '}
+          <time dateTime={message.createdAt.toISOString()}>{timeFormat.format(message.createdAt)}</time>
+        </span>
+        <span className="excerpt" dir="auto">
+          {excerptOf(message.content, ranges).map(({ text, isMatch }, at) =>
+            isMatch ? <mark key={at}>{text}</mark> : <span key={at}>{text}</span>,
+          )}
+        </span>
+      </button>
+      {problem !== undefined && <span className="problem">{problem}</span>}
+    </li>
+  );
+}

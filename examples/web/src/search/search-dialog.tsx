@@ -1,0 +1,155 @@
+import type { Workspace } from '@fechatter/client';
+import { useChats } from '@fechatter/client/react';
+import { type SearchInput, useSearch } from '@fechatter/client/react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Problem } from '../ui/form.tsx';
+import { sentenceOf } from '../ui/sentence-of.ts';
+import { useWorkspaceMembers } from '../workspace/use-workspace-members.ts';
+import { Hit } from './hit.tsx';
+
+/** A search is made when nothing was typed for so long: each one counts. */
+const TYPED_MS = 300;
+const MATTERS_FROM_CHARS = 2;
+
+export interface SearchDialogProps {
+  readonly workspace: Workspace;
+  /** The conversation that is open: one can search it alone. */
+  readonly chatId: string | undefined;
+  readonly onClose: () => void;
+}
+
+/** Finds messages of a workspace, and leads to where they were said. */
+export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }: SearchDialogProps) {
+  const [query, setQuery] = useState('');
+  const [filters, setFilters] = useState<Filters>({});
+  const asked = useSettled(inputOf(workspaceId, query, filters));
+  const { hits, isSearching, hasMore, error, loadMore, searchedBackTo } = useSearch(chatter, asked);
+  const chats = new Map(useChats(workspaceId).map((chat) => [chat.id, chat]));
+  const said = asked === undefined ? '' : isSearching ? 'Searching…' : saidOf(hits.length, hasMore);
+  return (
+    <Dialog title="Search messages" onClose={onClose}>
+      <Field label="Search for" type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
+      <FilterFields filters={filters} onChange={setFilters} workspaceId={workspaceId} chatId={chatId} />
+      <Problem text={error === undefined ? undefined : sentenceOf(error)} />
+      <p className="quiet" role="status">
+        {said}
+      </p>
+      <ol className="hits" aria-label="Messages that were found">
+        {hits.map((hit) => (
+          <Hit
+            key={hit.message.id}
+            hit={hit}
+            chat={chats.get(hit.message.chatId)}
+            workspaceId={workspaceId}
+            onOpen={onClose}
+          />
+        ))}
+      </ol>
+      {(hasMore || error !== undefined) && hits.length > 0 && (
+        <button type="button" onClick={loadMore} aria-disabled={isSearching}>
+          {searchedBackTo === null ? 'Look further back' : `Look before ${searchedBackTo.toLocaleDateString()}`}
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+interface Filters {
+  readonly chatId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly hasLink?: boolean;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+function FilterFields({
+  filters,
+  onChange,
+  workspaceId,
+  chatId,
+}: {
+  readonly filters: Filters;
+  readonly onChange: (filters: Filters) => void;
+  readonly workspaceId: string;
+  readonly chatId: string | undefined;
+}) {
+  const members = useWorkspaceMembers(workspaceId);
+  const set = (more: Filters) => onChange({ ...filters, ...more });
+  const day = (name: 'after' | 'before') => (event: FormEvent<HTMLInputElement>) =>
+    set({ [name]: event.currentTarget.value || undefined });
+  return (
+    <details className="filters">
+      <summary>Filters</summary>
+      <label>
+        From
+        <select value={filters.from ?? ''} onChange={({ target }) => set({ from: target.value || undefined })}>
+          <option value="">anybody</option>
+          {members?.map(({ user }) => (
+            <option key={user.id} value={user.id}>
+              {user.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chatId !== undefined && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={filters.chatId !== undefined}
+            onChange={({ target }) => set({ chatId: target.checked ? chatId : undefined })}
+          />
+          Only in this conversation
+        </label>
+      )}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={filters.hasLink === true}
+          onChange={({ target }) => set({ hasLink: target.checked })}
+        />
+        With a link
+      </label>
+      <Field label="Since" type="date" value={filters.after ?? ''} onChange={day('after')} />
+      <Field label="Before" type="date" value={filters.before ?? ''} onChange={day('before')} />
+    </details>
+  );
+}
+
+/** Undefined while there is nothing to search for. */
+function inputOf(
+  workspaceId: string,
+  typed: string,
+  { chatId, from, hasLink, after, before }: Filters,
+): SearchInput | undefined {
+  const query = typed.trim();
+  if (query.length < MATTERS_FROM_CHARS && from === undefined && hasLink !== true) return undefined;
+  return {
+    workspaceId,
+    limit: 20,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...(query !== '' && { query }),
+    ...(chatId !== undefined && { chatIds: [chatId] }),
+    ...(from !== undefined && { from: [from] }),
+    ...(hasLink === true && { has: ['link' as const] }),
+    ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
+  };
+}
+
+/** The input as it was when it had not changed for a moment. */
+function useSettled(input: SearchInput | undefined): SearchInput | undefined {
+  const [settled, setSettled] = useState(input);
+  const key = JSON.stringify(input);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(input), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return settled;
+}
+
+function saidOf(count: number, hasMore: boolean): string {
+  if (count === 0) return hasMore ? 'Nothing so far.' : 'Nothing was found.';
+  return `${count}${hasMore ? ' so far' : ''} found, newest first.`;
+}
