@@ -1172,8 +1172,18 @@ AS $function$
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.presence_reconcile(p_instance uuid, p_lease_ms integer, p_people uuid[], p_streams uuid[], p_streams_by uuid[])
+CREATE OR REPLACE FUNCTION public.presence_renew(p_instance uuid, p_lease_ms integer)
  RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into presence_instances as i (id, leased_until)
+  values (p_instance, clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0))
+  on conflict (id) do update set leased_until = excluded.leased_until
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.presence_repair(p_instance uuid, p_lease_ms integer, p_people uuid[], p_streams uuid[])
+ RETURNS TABLE(stream_id uuid)
  LANGUAGE plpgsql
 AS $function$
 begin
@@ -1183,8 +1193,6 @@ begin
   insert into presence_people (user_id, instance_id) select x.id, p_instance from unnest(p_people) x (id) on conflict do nothing;
   delete from presence_streams s where s.instance_id = p_instance
     and not exists (select from unnest(p_streams) x (id) where x.id = s.id);
-  insert into presence_streams (id, instance_id, session_id)
-  select x.id, p_instance, x.session_id from unnest(p_streams, p_streams_by) x (id, session_id) on conflict do nothing;
   delete from presence_instances i where i.id in (
     select d.id from presence_instances d where d.leased_until < clock_timestamp() - interval '1 minute' for update skip locked);
   delete from presence_people p where not exists (select from presence_instances i where i.id = p.instance_id);
@@ -1192,16 +1200,18 @@ begin
   delete from presence_activity a where (a.user_id, a.session_id) in (
     select d.user_id, d.session_id from presence_activity d
     where d.active_at < clock_timestamp() - interval '10 minutes' for update skip locked);
+  return query select x.id from unnest(p_streams) x (id) where not exists (select from presence_streams s where s.id = x.id);
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.presence_renew(p_instance uuid, p_lease_ms integer)
+CREATE OR REPLACE FUNCTION public.presence_restore(p_instance uuid, p_streams jsonb)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  insert into presence_instances as i (id, leased_until)
-  values (p_instance, clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0))
-  on conflict (id) do update set leased_until = excluded.leased_until
+  insert into presence_streams (id, instance_id, session_id, user_ids)
+  select s.id, p_instance, s.session_id, s.user_ids
+  from jsonb_to_recordset(p_streams) s (id uuid, session_id uuid, user_ids uuid[])
+  on conflict do nothing
 $function$
 ;
 

@@ -89,7 +89,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     links: [
       sessionLink(keeper, devices, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
       splitLink({
-        condition: ({ path }) => path.startsWith('notification.'),
+        condition: ({ path }) => path.startsWith('notification.') || path.startsWith('presence.'),
         true: link(notifyUrl, bearer),
         false: link(serverUrl, bearer),
       }),

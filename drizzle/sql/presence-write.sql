@@ -36,10 +36,11 @@ begin
     where p.user_id = g.user_id and p.instance_id <> p_instance and i.leased_until > clock_timestamp());
 end $$;
 
--- Renews the lease and makes the rows of this instance what it says: after a crash of the database, or a pause for which the
--- others took it for dead, some are missing. Forgets instances that died, and activity that counts for nothing any more.
-create or replace function presence_reconcile(p_instance uuid, p_lease_ms int, p_people uuid[], p_streams uuid[], p_streams_by uuid[])
-returns void
+-- Renews the lease and makes the people of this instance what it says: after a crash of the database, or a pause for which
+-- the others took it for dead, some are missing. Forgets instances that died, and activity that counts for nothing any more.
+-- Returns the streams that are missing, for presence_restore().
+create or replace function presence_repair(p_instance uuid, p_lease_ms int, p_people uuid[], p_streams uuid[])
+returns table (stream_id uuid)
 language plpgsql volatile as $$
 begin
   perform presence_renew(p_instance, p_lease_ms);
@@ -48,8 +49,6 @@ begin
   insert into presence_people (user_id, instance_id) select x.id, p_instance from unnest(p_people) x (id) on conflict do nothing;
   delete from presence_streams s where s.instance_id = p_instance
     and not exists (select from unnest(p_streams) x (id) where x.id = s.id);
-  insert into presence_streams (id, instance_id, session_id)
-  select x.id, p_instance, x.session_id from unnest(p_streams, p_streams_by) x (id, session_id) on conflict do nothing;
   delete from presence_instances i where i.id in (
     select d.id from presence_instances d where d.leased_until < clock_timestamp() - interval '1 minute' for update skip locked);
   delete from presence_people p where not exists (select from presence_instances i where i.id = p.instance_id);
@@ -57,7 +56,18 @@ begin
   delete from presence_activity a where (a.user_id, a.session_id) in (
     select d.user_id, d.session_id from presence_activity d
     where d.active_at < clock_timestamp() - interval '10 minutes' for update skip locked);
+  return query select x.id from unnest(p_streams) x (id) where not exists (select from presence_streams s where s.id = x.id);
 end $$;
+
+-- Writes streams of this instance as it knows them: [{"id", "session_id", "user_ids"}].
+create or replace function presence_restore(p_instance uuid, p_streams jsonb)
+returns void
+language sql volatile as $$
+  insert into presence_streams (id, instance_id, session_id, user_ids)
+  select s.id, p_instance, s.session_id, s.user_ids
+  from jsonb_to_recordset(p_streams) s (id uuid, session_id uuid, user_ids uuid[])
+  on conflict do nothing
+$$;
 
 -- From now on what the instance says holds for this long.
 create or replace function presence_renew(p_instance uuid, p_lease_ms int)

@@ -3,6 +3,7 @@ import { isUnavailable } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import {
+  Budget,
   createShell,
   isSignedInBy,
   type Config,
@@ -28,6 +29,8 @@ export interface AppOptions {
 /** The service over HTTP: streams by raw writes, everything else through tRPC. */
 export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const { log, metrics, verifier, db, draining } = service;
+  const { sessions, presence } = service.streams;
+  const signals = new Budget(config.limits.signalsPerMinute);
   const app = createShell({ config, log, metrics, ready, isUnavailable, draining, isSignedIn: isSignedInBy(verifier) });
   mountMetrics(app, metrics, config.metrics.token);
   const createContext = (
@@ -41,6 +44,9 @@ export function createApp({ config, service, ready }: AppOptions): ShellApp {
     metrics,
     verifier,
     db,
+    sessions,
+    presence,
+    signals,
     attach: (request, transport) => attachUnlessDraining(service, request, transport),
     turn: service.streams.turn,
     cursor: () => service.streams.hub.position && encodeCursor(service.streams.hub.position),

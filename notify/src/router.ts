@@ -1,9 +1,10 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { notification } from './notification/index.ts';
+import { presence } from './presence/index.ts';
 import { router as makeRouter } from './trpc.ts';
 
 /** Every procedure of this service, to be re-rooted beside another service's. */
-export const procedures = { notification } satisfies TRPCRouterRecord;
+export const procedures = { notification, presence } satisfies TRPCRouterRecord;
 
 export const router = makeRouter(procedures);
 export type NotifyRouter = typeof router;

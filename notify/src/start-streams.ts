@@ -16,6 +16,8 @@ import type { Rendering } from './hub/event-of-entry.ts';
 import { FrameCache } from './hub/frame-cache.ts';
 import { Hub, StaleLease } from './hub/hub.ts';
 import { Ring } from './hub/ring.ts';
+import { InstancePresence } from './presence/instance-presence.ts';
+import { type PresencePeriods, presencePeriods } from './presence/periods.ts';
 import { streamCounts } from './metrics/stream-counts.ts';
 import { type ReadWatch, watchedRead } from './metrics/traced-read.ts';
 import { deliverSignal } from './signals/deliver-signal.ts';
@@ -29,6 +31,8 @@ export interface StreamsOptions {
   readonly log: Log;
   /** How many rows of the log are kept in memory. */
   readonly ringRows: number;
+  /** What tests set otherwise. */
+  readonly periods?: Partial<PresencePeriods>;
 }
 
 export interface RunningStreams extends Streams {
@@ -50,7 +54,7 @@ const PRELOADED_ROWS = 20_000;
 const CACHE_BYTES = 33_554_432;
 
 /** Builds the hub and what feeds it; nothing runs before `follow`. */
-export function createStreams({ config, access, db, log, ringRows }: StreamsOptions): RunningStreams {
+export function createStreams({ config, access, db, log, ringRows, periods }: StreamsOptions): RunningStreams {
   let tail: Tail | undefined;
   let unreadable = 0;
   const isFresh = () => tail?.isFresh ?? false;
@@ -83,6 +87,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     streamsPerPerson: config.limits.streamsPerPerson,
     bufferMaxBytes: config.notify.bufferMaxBytes,
     onOverfull: () => counts.overfullCuts++,
+    onReleased: (connection) => presence.leave(connection),
     onPass: (frames) => {
       cache.passed(frames.row);
       ring.push(frames.entry);
@@ -90,7 +95,11 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     },
     onUnknown: (code) => log.fatal({ code }, 'the log has a kind of event that this build does not know: redeploy'),
   });
-  const intake = new SignalIntake({ deliver: (signal) => deliverSignal(hub, signal), flush: () => turn.flush() });
+  const intake = new SignalIntake({
+    deliver: (signal) => deliverSignal(hub, signal),
+    onHint: (hint) => presence.take(hint),
+    flush: () => turn.flush(),
+  });
   const stopped = new AbortController();
   let listening: Promise<void> | undefined;
   let toldAtMs = Number.NEGATIVE_INFINITY;
@@ -101,6 +110,13 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     toldAtMs = performance.now();
     log.warn({ err: error }, 'following the log failed; trying again');
   };
+  const presence: InstancePresence = new InstancePresence({
+    pool: db.pool,
+    hub,
+    turn,
+    periods: { ...presencePeriods, ...periods },
+    onError,
+  });
 
   return {
     hub,
@@ -118,6 +134,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     unreadable: () => unreadable,
     sequencer: () => tail?.steps ?? { numbered: 0, idle: 0, lost: 0 },
     counts,
+    presence,
     signals: () => intake.counts,
     follow(watch) {
       tail ??= startTail({
@@ -132,6 +149,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
         onRead: (read) => watchedRead(read, watch, () => hub.pass(read)),
         onError,
       });
+      presence.start();
       listening ??= listenForSignals(
         { database: access, onPayload: (payload) => intake.take(payload), onError },
         stopped.signal,
@@ -140,7 +158,7 @@ export function createStreams({ config, access, db, log, ringRows }: StreamsOpti
     async stop() {
       hub.roster.clear();
       stopped.abort();
-      await Promise.all([tail?.stop(), listening]);
+      await Promise.all([tail?.stop(), listening, presence.stop()]);
     },
   };
 }

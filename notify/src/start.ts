@@ -32,6 +32,7 @@ import { eventLag, tellNotify } from './metrics/tell-notify.ts';
 import { deleteExpiredTickets } from './notification/ticket.ts';
 import { notifyChecks } from './ready.ts';
 import { createStreams } from './start-streams.ts';
+import type { PresencePeriods } from './presence/periods.ts';
 import { onceMigrated } from './once-migrated.ts';
 
 /** What tests set otherwise. */
@@ -41,6 +42,7 @@ export interface StartOptions {
   readonly sweepMs?: number;
   readonly ringRows?: number;
   readonly comeBackMs?: number;
+  readonly presence?: Partial<PresencePeriods>;
 }
 
 export type RunningNotify = RunningService;
@@ -55,7 +57,14 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
   const db = openDatabase({ ...access, plans: 'steady' });
   await refuseWrongRingEarly(config, db);
   const draining = new AbortController();
-  const streams = createStreams({ config, access, db, log, ringRows: options.ringRows ?? RING_ROWS });
+  const streams = createStreams({
+    config,
+    access,
+    db,
+    log,
+    ringRows: options.ringRows ?? RING_ROWS,
+    ...(options.presence && { periods: options.presence }),
+  });
   const keepAlive = startKeepAlive(streams.hub, streams.turn, options.pingMs ?? limits.pingSeconds * 1_000);
   const onError = (error: unknown) => {
     if (!isUnavailable(error)) log.error({ err: error }, 'unexpected error in the background');

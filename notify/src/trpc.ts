@@ -2,6 +2,7 @@ import { isUnavailable, type Queryable } from '@fechatter/drizzle';
 import {
   type BatchTurns,
   bearerOf,
+  type Budget,
   type Metrics,
   observeCall,
   type OpenApiMeta,
@@ -12,6 +13,9 @@ import {
 } from '@fechatter/service-kit';
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server';
 import type { StreamRequest } from './attach/attach.ts';
+import type { BatchedReads } from './attach/batched-reads.ts';
+import type { StoredSession } from './attach/stored-access.ts';
+import type { InstancePresence } from './presence/instance-presence.ts';
 import type { Transport } from './transport/transport.ts';
 import type { WriteTurn } from './transport/write-turn.ts';
 import type { SseClientOptions } from './wire/trpc-envelope.ts';
@@ -27,6 +31,11 @@ export interface Context {
   readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
   readonly db: Queryable;
+  /** Current sessions in the database, by id. */
+  readonly sessions: Pick<BatchedReads<StoredSession>, 'read'>;
+  readonly presence: Pick<InstancePresence, 'id' | 'ownStream' | 'tellWatched'>;
+  /** Each person's budget of signals in this process. */
+  readonly signals: Budget;
   readonly attach: (request: StreamRequest, transport: Transport) => Promise<void>;
   /** In which what is judged under the lease leaves. */
   readonly turn: WriteTurn;

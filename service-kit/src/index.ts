@@ -23,6 +23,7 @@ export {
   type Verified,
 } from './token/verifier.ts';
 
+export { Budget, type Spent } from './budget.ts';
 export { createLog, type Log, type LogOptions } from './log/log.ts';
 export { redactText } from './log/redact-text.ts';
 export { terminalJson, terminalLine } from './log/terminal-text.ts';

@@ -133,5 +133,10 @@ export const ownRows: readonly Row[] = [
   { path: 'chat.list', verdicts: signedIn(ok) },
   { path: 'message.saved', verdicts: signedIn(ok) },
   { path: 'notification.ticket', verdicts: signedIn(ok) },
+  {
+    path: 'presence.watch',
+    input: ({ people }) => ({ streamId: 'made-up', userIds: [people.dave.id] }),
+    verdicts: signedIn('stream_not_found'),
+  },
   { path: 'notification.list', input: () => ({}), verdicts: signedIn(ok) },
 ];

@@ -62,7 +62,7 @@ export function procedureOf(path: string): ProcedureFacts {
 
 /** Where a procedure is served. */
 export const urlOf = ({ serverUrl, notifyUrl }: Urls, path: string): string =>
-  path.startsWith('notification.') ? notifyUrl : serverUrl;
+  /^(notification|presence)\./.test(path) ? notifyUrl : serverUrl;
 
 const bearer = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };

@@ -106,6 +106,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.user.update.mutate({ fullName: 'x', avatarUrl: null });
   await client.auth.sessions.query();
   await client.notification.ticket.mutate();
+  await client.presence.watch.mutate({ streamId: 'from ready', userIds: [userId] }).catch(() => {});
   const { events } = await client.notification.list.query({ limit: 1 });
   events.map(({ id, event }) => `${id} ${event.kind}`);
   const { retentionDays } = await client.workspace.setRetention.mutate({ workspaceId, days: 365 });

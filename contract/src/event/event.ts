@@ -7,8 +7,16 @@ import { definitionOfKind, type LoggedEvent } from './registry.ts';
 export const ResetReason = z.enum(['cursor_unknown', 'cursor_expired', 'too_far_behind']);
 export type ResetReason = z.infer<typeof ResetReason>;
 
-/** The client has everything up to `cursor`; `resumed` says that the stream continued from the client's own token. */
-export const Ready = z.object({ kind: z.literal('ready'), cursor: z.string(), resumed: z.boolean() });
+/**
+ * The client has everything up to `cursor`; `resumed` says that the stream continued from the client's own token. The
+ * session of this stream, and no other, names the stream by `streamId` in `presence.watch`.
+ */
+export const Ready = z.object({
+  kind: z.literal('ready'),
+  cursor: z.string(),
+  resumed: z.boolean(),
+  streamId: z.string(),
+});
 /** The client's token could not be used: read the state again; everything after `cursor` follows. */
 export const Reset = z.object({ kind: z.literal('reset'), cursor: z.string(), reason: ResetReason });
 export type Ready = z.infer<typeof Ready>;
@@ -22,7 +30,8 @@ export type EventKind = Event['kind'];
 export function plainForm(event: Exclude<Event, Signal>): PlainEvent;
 export function plainForm(event: Event): PlainSignal;
 export function plainForm(event: Event): PlainSignal {
-  if (event.kind === 'ready') return { event: 'ready', data: { cursor: event.cursor, resumed: event.resumed } };
+  if (event.kind === 'ready')
+    return { event: 'ready', data: { cursor: event.cursor, resumed: event.resumed, stream_id: event.streamId } };
   if (event.kind === 'reset') return { event: 'reset', data: { cursor: event.cursor, reason: event.reason } };
   if (isSignal(event)) return plainSignal(event);
   return definitionOfKind(event.kind).plain(event as never);

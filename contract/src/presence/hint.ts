@@ -8,6 +8,6 @@ import { Id } from '../ids.ts';
  */
 export const PresenceHint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('presence.changed'), userId: Id.nullable() }),
-  z.object({ kind: z.literal('presence.watched'), instanceId: Id, streamId: Id }),
+  z.object({ kind: z.literal('presence.watched'), instanceId: Id, streamId: z.guid() }),
 ]);
 export type PresenceHint = z.infer<typeof PresenceHint>;

@@ -30,7 +30,7 @@ export const notifyRights: RoleRights = {
     },
     chat_heads: read,
     chat_members: read,
-    live_chat_members: none,
+    live_chat_members: read,
     live_sessions: { select: ['id', 'user_id', 'expires_at'] },
     live_workspace_members: read,
     messages: {
@@ -97,7 +97,8 @@ export const notifyRights: RoleRights = {
     'presence_now(uuid[])',
     'presence_is_shown(uuid)',
     'presence_write(uuid, int, uuid[], uuid[], uuid[], uuid[], uuid[], uuid[])',
-    'presence_reconcile(uuid, int, uuid[], uuid[], uuid[])',
+    'presence_repair(uuid, int, uuid[], uuid[])',
+    'presence_restore(uuid, jsonb)',
     'presence_renew(uuid, int)',
   ],
 };

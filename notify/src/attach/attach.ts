@@ -12,6 +12,8 @@ export interface StreamRequest {
   readonly principal: Principal;
   /** The last event that the client has. */
   readonly token: string | undefined;
+  /** It asks for a page and is no stream that could be told anything later. */
+  readonly isPage?: true;
   /** How long the stream can last at most. */
   readonly livesMs?: number | undefined;
 }
@@ -47,7 +49,8 @@ export async function attach(
     // It may have ended while the log was read.
     if (connection.session.isRevoked) throw refuse('session_revoked');
     onAdmitted();
-    if (!(await bringUpToDate(streams, connection, asked, at))) hub.roster.cut(connection);
+    if (!(await bringUpToDate(streams, connection, asked, at))) return hub.roster.cut(connection);
+    if (!connection.isGone()) streams.presence.arrive(connection, request.isPage === true);
   } catch (error) {
     hub.roster.release(connection);
     throw error;
@@ -104,7 +107,7 @@ async function bringUpToDate(
     counts.resets[point.reason]++;
     transport.send(resetFrame(at, point.reason));
   }
-  transport.send(readyFrame(at, connection.isResumed));
+  transport.send(readyFrame(at, connection.isResumed, connection.streamId));
   if (connection.isResumed) counts.resumed++;
   else counts.started++;
   connection.goLive();

@@ -1,4 +1,5 @@
 import type { Queryable } from '@fechatter/drizzle';
+import type { InstancePresence } from '../presence/instance-presence.ts';
 import type { FrameCache } from '../hub/frame-cache.ts';
 import type { Rendering } from '../hub/event-of-entry.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -21,6 +22,7 @@ export interface Streams {
   readonly turn: WriteTurn;
   readonly db: Queryable;
   readonly counts: StreamCounts;
+  readonly presence: InstancePresence;
   /** When the last read of the log began, on the monotonic clock: every revocation before that is known here. */
   readonly knownAsOfMs: () => number;
   /** Asks for a read of the log now. */

@@ -13,7 +13,10 @@ const document = openApiDocument({
     'Live events of Fechatter, with the access tokens of the server. A stream lasts at most as long as its session. ' +
     'Each event has an id: if you connect again with the last one, you miss nothing. Every response has an ' +
     '`X-Request-Id`.',
-  tags: { notification: 'Live events: the stream, and tickets to open it with.' },
+  tags: {
+    notification: 'Live events: the stream, and tickets to open it with.',
+    presence: 'Whether people are there.',
+  },
 });
 
 /** Serves clients that do not use tRPC: REST at /api and, unless `http.docs` is off, its document at /openapi.json. */

@@ -1,4 +1,5 @@
 import { canSee } from '@fechatter/contract';
+import { newStreamId } from './stream-id.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { EntryFrames } from './entry-frames.ts';
 import type { Reader } from './reader.ts';
@@ -19,6 +20,7 @@ export class Connection {
   readonly reader: Reader;
   readonly session: StreamSession;
   readonly transport: Transport;
+  readonly streamId = newStreamId();
   /** Rows up to here do not concern this connection: it registered at this position, or its token ended there. */
   startPos: number;
   phase: 'attaching' | 'live' | 'gone' = 'attaching';

@@ -33,6 +33,6 @@ test('a ping moves the id of what is live, and of nothing else; once an hour it 
   await new Promise((resolve) => setImmediate(resolve));
   vi.advanceTimersByTime(15_000);
   await vi.waitFor(() => expect(live).toHaveLength(2));
-  expect(bytes(live?.at(-1))).toBe(bytes(readyFrame({ pos: 1, nonce: 1 }, true)));
+  expect(bytes(live?.at(-1))).toBe(bytes(readyFrame({ pos: 1, nonce: 1 }, true, connection.streamId)));
   keepAlive.stop();
 });

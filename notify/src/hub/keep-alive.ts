@@ -44,7 +44,7 @@ export function startKeepAlive(hub: Hub, turn: WriteTurn, intervalMs: number): K
     const nowMs = performance.now();
     if (nowMs < connection.readyAgainAtMs) return moving;
     connection.readyAgainAtMs = nowMs + READY_AGAIN_MS;
-    return readyFrame(hub.position, connection.isResumed);
+    return readyFrame(hub.position, connection.isResumed, connection.streamId);
   };
 
   const timer = setInterval(() => {

@@ -14,6 +14,8 @@ import { endsMemberships, UnsettledReaders } from './unsettled-readers.ts';
 
 export interface RosterOptions extends ConnectionLimits {
   readonly loadMemberships: (userId: string) => Promise<StoredMemberships>;
+  /** Called when a stream is gone, for whatever reason. */
+  readonly onReleased?: (connection: Connection) => void;
   /** How many streams a session can have in this process; 0 for any number. */
   readonly streamsPerSession: number;
   /** How many streams a person can have in this process, over all sessions; 0 for any number. */
@@ -73,6 +75,7 @@ export class Roster {
   release(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
     connection.phase = 'gone';
+    this.#options.onReleased?.(connection);
     const { reader, session } = connection;
     session.connections.delete(connection);
     if (session.connections.size === 0) this.sessions.delete(session.id);

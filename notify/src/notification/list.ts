@@ -44,7 +44,7 @@ export const list = authed
     const onLate = () => transport.finish({ hasMore: true });
     const timers = [setTimeout(onWaited, waitSeconds * 1_000), setTimeout(onLate, waitSeconds * 1_000 + REPLAY_MAX_MS)];
     try {
-      ctx.attach({ principal, token: since }, transport).catch((error: unknown) => transport.fail(error));
+      ctx.attach({ principal, token: since, isPage: true }, transport).catch((error: unknown) => transport.fail(error));
       const { events, cursor, hasMore, reset } = await transport.done;
       // Not even its own place was found in time.
       if (cursor === undefined) throw refuse('database_unavailable');

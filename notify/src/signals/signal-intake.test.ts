@@ -30,6 +30,7 @@ test('signals get a fifth of the time, however many come, and others have their 
       if (signal.kind === 'seen') taken.push(signal.lastReadNumber);
       return 2;
     },
+    onHint: () => {},
     flush: () => flushes++,
   });
   const countTurns = setInterval(() => turns++, 0);
@@ -50,6 +51,7 @@ test('more than there is time for is dropped, the oldest first, and counted', as
       if (signal.kind === 'seen') taken.push(signal.lastReadNumber);
       return 1;
     },
+    onHint: () => {},
     flush: () => {},
   });
   for (let number = 0; number < 1_000; number++) intake.take(payloadOf([number]));

@@ -1,10 +1,12 @@
-import type { ChatSignal } from '@fechatter/contract';
+import type { ChatSignal, PresenceHint } from '@fechatter/contract';
 import { readPayload } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface SignalIntakeOptions {
   /** Hands a signal to its readers; returns to how many streams. */
   readonly deliver: (signal: ChatSignal) => number;
+  /** Takes a hint of what is to be read again. */
+  readonly onHint: (hint: PresenceHint) => void;
   /** Called at the end of each turn: what was handed over leaves. */
   readonly flush: () => void;
 }
@@ -76,7 +78,8 @@ export class SignalIntake {
   }
 
   #read(payload: string): readonly ChatSignal[] {
-    const { signals, unknown, malformed } = readPayload(payload);
+    const { signals, hints, unknown, malformed } = readPayload(payload);
+    for (const hint of hints) this.#options.onHint(hint);
     this.counts.unknown += unknown;
     this.counts.malformed += malformed;
     return signals;

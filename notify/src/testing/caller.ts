@@ -1,6 +1,6 @@
 import { encodeCursor } from '@fechatter/contract';
 import { openDatabase } from '@fechatter/drizzle';
-import { cachedKeys, createMetrics, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
+import { Budget, cachedKeys, createMetrics, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { attach } from '../attach/attach.ts';
 import { eventLag } from '../metrics/tell-notify.ts';
@@ -24,6 +24,9 @@ export async function createCaller(world: World, { token }: Person) {
     metrics,
     verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
     db: db.pool,
+    sessions: streams.sessions,
+    presence: streams.presence,
+    signals: new Budget(0),
     attach: (request, transport) => attach(streams, request, transport),
     turn: streams.turn,
     cursor: () => streams.hub.position && encodeCursor(streams.hub.position),

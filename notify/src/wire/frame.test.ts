@@ -68,7 +68,7 @@ test.each(events.map((event) => [event.kind, event] as const))(
 
 test("control frames have the bytes of tRPC's own producer", async () => {
   const cursor = { pos: 5, nonce: -7 };
-  const [ready, reset] = [readyFrame(cursor, true), resetFrame(cursor, 'cursor_unknown')];
+  const [ready, reset] = [readyFrame(cursor, true, 'stream'), resetFrame(cursor, 'cursor_unknown')];
   const shape = { message: 'no', code: -32001, data: { code: 'UNAUTHORIZED', httpStatus: 401, at: at(0) } };
   const data = (async function* () {
     for (const { tracked: event } of [ready, reset]) yield tracked(event.token, event.event);
@@ -80,7 +80,7 @@ test("control frames have the bytes of tRPC's own producer", async () => {
 
 test("a ping is tRPC's own, and what moves the id is the frame by which tRPC restores one", async () => {
   const cursor = { pos: 5, nonce: -7 };
-  const { token } = readyFrame(cursor, true).tracked;
+  const { token } = readyFrame(cursor, true, 'stream').tracked;
   const waiting = (async function* () {
     await new Promise(() => {});
     yield 0;
@@ -106,9 +106,9 @@ test('plain frames', () => {
     `event: message\ndata: {"chat_id":"${id}","message_id":"${id}","seq":7}\nid: token\n\n`,
   );
   const cursor = { pos: 0, nonce: 0 };
-  const { token } = readyFrame(cursor, false).tracked;
-  expect(readyFrame(cursor, false).plain.toString()).toBe(
-    `event: ready\ndata: {"cursor":"${token}","resumed":false}\nid: ${token}\n\n`,
+  const { token } = readyFrame(cursor, false, 'stream').tracked;
+  expect(readyFrame(cursor, false, 'stream').plain.toString()).toBe(
+    `event: ready\ndata: {"cursor":"${token}","resumed":false,"stream_id":"stream"}\nid: ${token}\n\n`,
   );
   expect(resetFrame(cursor, 'cursor_expired').plain.toString()).toBe(
     `event: reset\ndata: {"cursor":"${token}","reason":"cursor_expired"}\nid: ${token}\n\n`,

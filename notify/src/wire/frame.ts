@@ -34,9 +34,9 @@ export class EventFrame implements Frame {
 }
 
 /** Says that the connection stands, and up to where its reader has everything. */
-export function readyFrame(cursor: Cursor, resumed: boolean): EventFrame {
+export function readyFrame(cursor: Cursor, resumed: boolean, streamId: string): EventFrame {
   const token = encodeCursor(cursor);
-  return new EventFrame(token, { kind: 'ready', cursor: token, resumed });
+  return new EventFrame(token, { kind: 'ready', cursor: token, resumed, streamId });
 }
 
 /** Says that the reader's token could not be honoured. */

@@ -1,5 +1,4 @@
-import { type Config, type Principal, refuse, tellRateLimit } from '@fechatter/service-kit';
-import { LRUCache } from 'lru-cache';
+import { Budget, type Config, type Principal, refuse, tellRateLimit } from '@fechatter/service-kit';
 
 /**
  * The cost class of a call, which selects the caller's budget: reading, changing something, expensive work (exports,
@@ -32,8 +31,6 @@ export interface Budgets {
 /** Enough for every device to end every session, and too little to keep the hasher busy. */
 const AUTH_PER_MINUTE = 120;
 const MINUTE_MS = 60_000;
-/** A budget that was not used for a minute is full again, so dropping it then loses nothing. */
-const PEOPLE_MAX = 100_000;
 const HEAVY_RETRY_MS = 1_000;
 
 type Limits = Pick<
@@ -46,15 +43,15 @@ type Limits = Pick<
  * counting in the database would cost more than most calls. `nowMs` is a monotonic clock.
  */
 export function createBudgets(limits: Limits, nowMs: () => number = () => performance.now()): Budgets {
-  const perMinute: Record<Counted, number> = {
-    read: limits.readsPerMinute,
-    write: limits.writesPerMinute,
-    heavy: limits.heavyPerMinute,
-    signal: limits.signalsPerMinute,
-    auth: AUTH_PER_MINUTE,
+  const budget = (perMinute: number) => new Budget(perMinute, nowMs);
+  const spending: Record<Counted, Budget> = {
+    read: budget(limits.readsPerMinute),
+    write: budget(limits.writesPerMinute),
+    heavy: budget(limits.heavyPerMinute),
+    signal: budget(limits.signalsPerMinute),
+    auth: budget(AUTH_PER_MINUTE),
   };
   const refusals: Record<Counted, number> = { read: 0, write: 0, heavy: 0, signal: 0, auth: 0 };
-  const spentUntil = new LRUCache<string, number>({ max: PEOPLE_MAX });
   const heavyNow = new Map<string, Set<object>>();
 
   const refuseFor = (cost: Counted, retryAfterMs: number) => {
@@ -62,30 +59,18 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
     return refuse('rate_limited', { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) });
   };
 
-  /** Takes one from a budget, unless that is `overMs` too early. */
-  const spend = (userId: string, cost: Counted) => {
-    const eachMs = MINUTE_MS / perMinute[cost];
-    const now = nowMs();
-    const key = `${cost}:${userId}`;
-    // A bucket as one number (GCRA): the time at which it will be full again. A minute's worth can be taken at once.
-    const until = Math.max(spentUntil.get(key) ?? 0, now) + eachMs;
-    const overMs = until - now - MINUTE_MS;
-    // Thousandths of a millisecond are the clock's, not the caller's.
-    if (overMs > 0.001) return { overMs };
-    spentUntil.set(key, until);
-    return { left: Math.floor(-overMs / eachMs), resetMs: until - now };
-  };
+  const spend = (userId: string, cost: Counted) => spending[cost].take(userId);
 
   const take = ({ principal: { userId }, answerHeaders }: BudgetedCall, cost: Cost): void => {
-    if (cost === 'own' || perMinute[cost] === 0) return;
-    const max = perMinute[cost];
+    if (cost === 'own' || spending[cost].perMinute === 0) return;
+    const max = spending[cost].perMinute;
     const { overMs, left = 0, resetMs = MINUTE_MS } = spend(userId, cost);
     tellRateLimit(answerHeaders, { max, left, resetMs });
     if (overMs !== undefined) throw refuseFor(cost, overMs);
   };
 
   const takeSignal = (userId: string): boolean =>
-    perMinute.signal === 0 || spend(userId, 'signal').overMs === undefined;
+    spending.signal.perMinute === 0 || spend(userId, 'signal').overMs === undefined;
 
   const beginHeavy = (userId: string): (() => void) => {
     const mine = heavyNow.get(userId) ?? new Set();

@@ -1,0 +1,104 @@
+import type { PresenceSignal } from '@fechatter/contract';
+import type { Queryable } from '@fechatter/drizzle';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Hub } from '../hub/hub.ts';
+import { signalFrame } from '../signals/signal-frame.ts';
+import type { WriteTurn } from '../transport/write-turn.ts';
+import type { Frame } from '../wire/frame.ts';
+import { loadPresence, loadSeen, type SeenPair } from './stored-presence.ts';
+import type { Watch, WatchedPerson, Watches } from './watches.ts';
+
+export interface LookOptions {
+  readonly db: Queryable;
+  readonly hub: Pick<Hub, 'position' | 'isFresh'>;
+  readonly turn: WriteTurn;
+  readonly watches: Watches;
+}
+
+const PEOPLE_MAX = 1_000;
+const PAIRS_MAX = 5_000;
+/** How long one turn of the event loop may hand out. */
+const TURN_MS = 5;
+
+/**
+ * Reads the presence of people who are watched here, judges again who sees them, and tells each stream what differs from
+ * what it was told last. The cost is that of the people and of those who watch them, however many hints there were.
+ */
+export async function lookAt(options: LookOptions, userIds: Iterable<string>): Promise<void> {
+  const ids = [...userIds].filter((userId) => options.watches.people.has(userId));
+  for (let at = 0; at < ids.length; at += PEOPLE_MAX) await lookAtSome(options, ids.slice(at, at + PEOPLE_MAX));
+}
+
+async function lookAtSome(options: LookOptions, userIds: readonly string[]): Promise<void> {
+  const { db, watches } = options;
+  for (const signal of await loadPresence(db, userIds)) {
+    const person = watches.people.get(signal.userId);
+    if (person !== undefined && !isSame(person.now, signal))
+      person.now = isSame(person.offline, signal) ? person.offline : signal;
+  }
+  const people = userIds.flatMap((userId) => watches.people.get(userId) ?? []);
+  const seen = await seenOf(db, people);
+  await tellAll(options, people, (watch, person) => {
+    const isSeen = person.now !== person.offline && seen.has(keyOf(watch, person));
+    return isSeen ? person.now : person.offline;
+  });
+}
+
+/** Who of those who watch sees whom: of people who are offline for everybody nobody asks. */
+async function seenOf(db: Queryable, people: readonly WatchedPerson[]): Promise<ReadonlySet<string>> {
+  const asked = new Map<string, SeenPair>();
+  for (const person of people) {
+    if (person.now === person.offline) continue;
+    for (const watch of person.watches)
+      asked.set(keyOf(watch, person), { viewerId: watch.connection.reader.userId, userId: person.userId });
+  }
+  const pairs = [...asked.values()];
+  const seen = new Set<string>();
+  for (let at = 0; at < pairs.length; at += PAIRS_MAX)
+    for (const { viewerId, userId } of await loadSeen(db, pairs.slice(at, at + PAIRS_MAX)))
+      seen.add(`${viewerId} ${userId}`);
+  return seen;
+}
+
+const keyOf = ({ connection }: Watch, { userId }: WatchedPerson) => `${connection.reader.userId} ${userId}`;
+
+/** Hands out under the lease, as content is; a stream that takes nothing now is told at the next look. */
+async function tellAll(
+  { hub, turn }: LookOptions,
+  people: readonly WatchedPerson[],
+  shownTo: (watch: Watch, person: WatchedPerson) => PresenceSignal,
+): Promise<void> {
+  let turnEndsAtMs = performance.now() + TURN_MS;
+  for (const person of people) {
+    let frames = new Map<PresenceSignal, Frame>();
+    for (const watch of person.watches) {
+      const signal = shownTo(watch, person);
+      if (watch.told.get(person.userId) === signal || !watch.connection.takesSignals) continue;
+      if (performance.now() > turnEndsAtMs) {
+        turn.flush();
+        await nextTurn();
+        turnEndsAtMs = performance.now() + TURN_MS;
+        // The position has moved on meanwhile.
+        frames = new Map();
+      }
+      // It may be gone, or watch another set, by now.
+      if (hub.position === undefined || !hub.isFresh) return;
+      if (!watch.connection.takesSignals || !watch.told.has(person.userId)) continue;
+      const frame = frames.get(signal) ?? signalFrame(hub.position, signal);
+      frames.set(signal, frame);
+      watch.connection.transport.send(frame);
+      watch.told.set(person.userId, signal);
+    }
+  }
+  turn.flush();
+}
+
+function isSame(a: PresenceSignal, b: PresenceSignal): boolean {
+  const [left, right] = [a.customStatus, b.customStatus];
+  return (
+    a.presence === b.presence &&
+    left?.emoji === right?.emoji &&
+    left?.text === right?.text &&
+    left?.expiresAt?.getTime() === right?.expiresAt?.getTime()
+  );
+}
