@@ -62,6 +62,7 @@ create table chat_heads (
   last_seq bigint default 0 not null,
   last_number bigint default 0 not null,
   posting posting default 'All'::posting not null,
+  has_guests boolean default false not null,
   constraint chat_heads_pkey PRIMARY KEY (chat_id)
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 CREATE INDEX chat_heads_workspace ON public.chat_heads USING btree (workspace_id);
@@ -530,7 +531,6 @@ create table workspace_members (
   constraint workspace_members_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint workspace_members_left_at CHECK (((left_seq IS NULL) = (left_at IS NULL)))
 );
-CREATE INDEX workspace_members_guests ON public.workspace_members USING btree (workspace_id, user_id) WHERE ((left_seq IS NULL) AND (role < 'Member'::role));
 CREATE INDEX workspace_members_left ON public.workspace_members USING btree (user_id, left_at) WHERE (left_seq IS NOT NULL);
 CREATE UNIQUE INDEX workspace_members_open ON public.workspace_members USING btree (workspace_id, user_id) WHERE (left_seq IS NULL);
 CREATE INDEX workspace_members_own ON public.workspace_members USING btree (user_id, workspace_id) WHERE (left_seq IS NULL);

@@ -71,7 +71,7 @@ export const serverRights: RoleRights = {
     chat_heads: {
       select: 'all',
       insert: ['chat_id', 'workspace_id', 'chat_type'],
-      update: ['posting', 'last_seq', 'last_number'],
+      update: ['posting', 'last_seq', 'last_number', 'has_guests'],
     },
     chat_members: {
       select: 'all',

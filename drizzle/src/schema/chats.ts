@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { users } from './accounts.ts';
 import { bytea, createdAt, id, seq, time } from './column-types.ts';
 import { role, workspaces } from './workspaces.ts';
@@ -57,6 +57,8 @@ export const chatHeads = pgTable(
     posting: posting('posting').notNull().default('All'),
     lastSeq: seq('last_seq').notNull().default(0),
     lastNumber: seq('last_number').notNull().default(0),
+    /** Whether Guests of the workspace are in it, or were. */
+    hasGuests: boolean('has_guests').notNull().default(false),
   },
   (t) => [index('chat_heads_workspace').on(t.workspaceId)],
 );

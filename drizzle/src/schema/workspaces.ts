@@ -45,10 +45,6 @@ export const workspaceMembers = pgTable(
     index('workspace_members_own').on(t.userId, t.workspaceId).where(sql`${t.leftSeq} is null`),
     index('workspace_members_left').on(t.userId, t.leftAt).where(sql`${t.leftSeq} is not null`),
     index('workspace_members_workspace').on(t.workspaceId, t.userId),
-    // The Guests. A value of an enum cannot be named in the transaction that adds it.
-    index('workspace_members_guests')
-      .on(t.workspaceId, t.userId)
-      .where(sql`${t.leftSeq} is null and ${t.role} < 'Member'`),
     check('workspace_members_left_at', sql`(${t.leftSeq} is null) = (${t.leftAt} is null)`),
   ],
 );

@@ -26,23 +26,22 @@ export async function announcePerson<Kind extends KindAboutPerson>(
       change.announceInWorkspace(id, kind, ...([{ ...details, sharedChats }] as EventDetailsArgument<Kind>));
 }
 
-/** By workspace: the chats of this person in which there are Guests, with the newest seq of each. */
+/** By workspace: the chats of this person in which there are Guests, or were, with the newest seq of each. */
 async function sharedChats(
   tx: Tx,
   workspaceIds: readonly string[],
   userId: string,
 ): Promise<ReadonlyMap<string, readonly SharedChats[]>> {
+  // By their own chats, and a look-up for each: what anybody else has done does not count.
   const { rows } = await tx.execute<{ workspace_id: string; chats: SharedChats }>(sql`
-    with shared as (
-      select distinct w.workspace_id, h.chat_id, h.last_seq
-      from live_workspace_members w
-      join live_chat_members g on g.user_id = w.user_id
-      join live_chat_members m on m.chat_id = g.chat_id and m.user_id = ${userId}
-      join chat_heads h on h.chat_id = g.chat_id and h.workspace_id = w.workspace_id
-      where w.workspace_id = any (${sql.param([...workspaceIds])}::uuid[]) and w.role < 'Member' and w.user_id <> ${userId}),
-    numbered as (
-      select *, (row_number() over (partition by workspace_id order by chat_id) - 1) / ${CHATS_PER_ROW}::int as part from shared)
-    select workspace_id, jsonb_object_agg(chat_id, last_seq) as chats from numbered group by workspace_id, part order by 1, part`);
+    with shared as materialized (
+      select h.*, (row_number() over (partition by h.workspace_id order by h.chat_id) - 1) / ${CHATS_PER_ROW}::int as part
+      from (select chat_id from live_chat_members where user_id = ${userId}) m
+      cross join lateral (
+        select h.workspace_id, h.chat_id, h.last_seq from chat_heads h
+        where h.chat_id = m.chat_id and h.has_guests limit 1) h
+      where h.workspace_id = any (${sql.param([...workspaceIds])}::uuid[]))
+    select workspace_id, jsonb_object_agg(chat_id, last_seq) as chats from shared group by workspace_id, part order by 1, part`);
   const found = new Map<string, SharedChats[]>();
   for (const { workspace_id: id, chats } of rows) found.set(id, [...(found.get(id) ?? []), chats]);
   return found;

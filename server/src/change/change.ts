@@ -35,6 +35,8 @@ interface Head {
  */
 export class Change {
   readonly tx: Tx;
+  /** Whether a Guest is among the people who are held in their workspace. */
+  holdsGuests = false;
   readonly #workspaces = new Map<string, Head>();
   readonly #chats = new Map<string, Head>();
   readonly #events: NewEvent[] = [];
@@ -68,8 +70,8 @@ export class Change {
       select user_id, role from workspace_members
       where workspace_id = ${workspaceId} and user_id = any (${sql.param([...userIds])}::uuid[]) and left_seq is null
       order by user_id for share`);
-    if (!this.#workspaces.has(workspaceId) && rows.some(({ role }) => role === 'Guest'))
-      throw new NeedsWorkspace(workspaceId);
+    this.holdsGuests ||= rows.some(({ role }) => role === 'Guest');
+    if (this.holdsGuests && !this.#workspaces.has(workspaceId)) throw new NeedsWorkspace(workspaceId);
     return new Map(rows.map(({ user_id: id, role }) => [id, role]));
   }
 

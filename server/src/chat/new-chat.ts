@@ -3,6 +3,7 @@ import { sql, type SQL, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../change/change.ts';
+import { noteGuests } from '../membership/chat-memberships.ts';
 
 export interface WantedChat {
   readonly creatorId: string;
@@ -82,6 +83,7 @@ async function fill(change: Change, id: string, wanted: WantedChat): Promise<voi
     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_seq)
     select ${id}::uuid, n.user_id, case when n.user_id = ${creatorId} then ${creatorRole}::role else 'Member' end, ${seq}, ${seq}, 0, ${seq}
     from unnest(${sql.param([creatorId, ...others])}::uuid[]) n (user_id)`);
+  await noteGuests(change, id, others);
   // That two people talk is private, so it is not in the audit log.
   if (chatType === 'Single') return;
   change.note('chat.created', { workspaceId, details: { chatId: id, chatType } });

@@ -27,7 +27,18 @@ export async function openMemberships(change: Change, chatId: string, userIds: r
       select max(p.mark_version) + 1 from chat_members p where p.user_id = n.user_id and p.chat_id = h.chat_id), 0), n.seq
     from chat_heads h, unnest(${ids}::uuid[], ${seqs}::bigint[]) n (user_id, seq)
     where h.chat_id = ${chatId}`);
+  await noteGuests(change, chatId, userIds);
   return joined.map(({ userId }) => userId);
+}
+
+/** Notes that a chat has Guests, if one of these people is held as one: what is announced about its members names it. */
+export async function noteGuests(change: Change, chatId: string, userIds: readonly string[]): Promise<void> {
+  if (!change.holdsGuests) return;
+  await change.tx.execute(sql`
+    update chat_heads h set has_guests = true
+    where h.chat_id = ${chatId} and not h.has_guests and exists (
+      select from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = any (${sql.param([...userIds])}::uuid[]) and w.role < 'Member')`);
 }
 
 /** Ends someone's membership. */

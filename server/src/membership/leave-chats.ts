@@ -35,9 +35,13 @@ export async function leaveChatsOf(change: Change, workspaceId: string, userId: 
  */
 export async function lowerInChatsOf(change: Change, workspaceId: string, userId: string): Promise<void> {
   const { tx } = change;
-  const found = await openChatsOf(tx, userId, sql`h.workspace_id = ${workspaceId} and m.role > 'Member'`);
+  const toChange = sql`h.workspace_id = ${workspaceId} and (m.role > 'Member' or not h.has_guests)`;
+  const found = await openChatsOf(tx, userId, toChange);
   if (found.length === 0) return;
   await change.lockChats(found);
+  await tx.execute(
+    sql`update chat_heads set has_guests = true where chat_id = any (${sql.param(found)}::uuid[]) and not has_guests`,
+  );
   const { rows } = await tx.execute<{ chat_id: string; role_before: Role }>(sql`
     with lowered as materialized (
       select m.chat_id, m.role from live_chat_members m

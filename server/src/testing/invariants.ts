@@ -86,6 +86,10 @@ const rules: Readonly<Record<string, string>> = {
       where m.workspace_id = e.workspace_id and m.user_id = e.subject_id and m.left_seq = e.workspace_seq))`,
   'what takes something away says so in its row': `
     select id from event_log where takes_away <> (code in (${takingAway}) or (code = 22 and facts ->> 'role' = 'Guest'))`,
+  'a chat with a Guest says so': `
+    select h.chat_id from chat_heads h where not h.has_guests and exists (
+      select from chat_members m join workspace_members w on w.workspace_id = h.workspace_id and w.user_id = m.user_id
+      where m.chat_id = h.chat_id and m.left_seq is null and w.left_seq is null and w.role = 'Guest')`,
   'a Guest is a Member of chats, and nothing more': `
     select m.chat_id, m.user_id from chat_members m join chats c on c.id = m.chat_id
     join workspace_members w on w.workspace_id = c.workspace_id and w.user_id = m.user_id and w.left_seq is null

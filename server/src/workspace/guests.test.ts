@@ -199,6 +199,30 @@ test('what is told of a person names the chats that Guests share with them, and 
   expect((await told('user.updated')).filter((row) => row.workspaceId === workspaceId).at(-1)?.facts).toEqual({});
 });
 
+test('a person who shares very many chats with Guests is announced in several rows', async () => {
+  await app.database.query(
+    `with made as (
+       insert into chats (id, workspace_id, chat_type, name, version, creator_id)
+       select gen_random_uuid(), $1, 'Group', 'one of many', 1, $2 from generate_series(1, 1_000) returning id),
+     heads as (
+       insert into chat_heads (chat_id, workspace_id, chat_type, last_seq, has_guests) select id, $1, 'Group', 1, true from made)
+     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_seq)
+     select id, $2, 'Owner', 1, 1, 0, 1 from made`,
+    [workspaceId, bob.id],
+  );
+  const before = (await told('user.updated')).length;
+  await bob.trpc.user.update.mutate({ fullName: 'bob in very many' });
+  const rows = (await told('user.updated')).slice(before).filter((row) => row.workspaceId === workspaceId);
+  const named = rows.map(({ facts }) => Object.keys(facts.sharedChats as object));
+  expect(named.map(({ length }) => length)).toEqual([1_000, 2]);
+  expect(new Set(named.flat()).size).toBe(1_002);
+  expect(rows.map(({ workspaceSeq }) => workspaceSeq)).toEqual([expect.any(Number), (rows[0]?.workspaceSeq ?? 0) + 1]);
+  const many = `(select id from chats where name = 'one of many')`;
+  for (const table of ['chat_members', 'chat_heads'])
+    await app.database.query(`delete from ${table} where chat_id in ${many}`);
+  await app.database.query(`delete from chats where name = 'one of many'`);
+});
+
 test('Guests who enter chats while their people change are told, or read what is new', async () => {
   for (let round = 0; round < 8; round++) {
     const rooms = await Promise.all([chat('Group', carol), chat('Group', carol), chat('Group', carol)]);
