@@ -1534,7 +1534,8 @@ declare v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
 begin
   return query
   with input as materialized (
-    select t.*, (t.extras ->> 'thread_id')::uuid as thread_id from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
+    select t.*, (t.extras ->> 'thread_id')::uuid as thread_id, (t.extras ->> 'quoted_id')::uuid as quoted_id
+    from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
   judged as materialized (
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
@@ -1545,7 +1546,8 @@ begin
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
       k.id as k_id, k.mac as k_mac,
-      i.thread_id is null or (r.id is not null and r.deleted_at is null and r.of_thread is null) as has_root, r.of_thread, r.replies
+      i.thread_id is null or (r.id is not null and r.deleted_at is null and r.of_thread is null) as has_root, r.of_thread, r.replies,
+      i.quoted_id is null or q.id is not null as has_quoted
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
@@ -1561,10 +1563,13 @@ begin
     left join lateral (
       select r.id, r.deleted_at, r.thread_id as of_thread,
         coalesce((select t.last_number from threads t where t.root_id = r.id limit 1), 0) as replies
-      from messages r where i.thread_id is not null and r.id = i.thread_id and r.chat_id = i.chat_id limit 1) r on true),
+      from messages r where i.thread_id is not null and r.id = i.thread_id and r.chat_id = i.chat_id limit 1) r on true
+    left join lateral (
+      select q.id from messages q
+      where i.quoted_id is not null and q.id = i.quoted_id and q.chat_id = i.chat_id and q.deleted_at is null limit 1) q on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.has_root),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.has_root and j.has_quoted),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -1585,11 +1590,12 @@ begin
     from (select f.chat_id, count(*) as sent, max(f.k_main) as sent_main from fresh f group by 1) n where h.chat_id = n.chat_id
     returning h.chat_id, h.last_seq - n.sent as base_seq, h.last_number - n.sent_main as base_number),
   written as (
-    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac, thread_id)
+    insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac, thread_id, parts)
     select f.id, f.chat_id, b.base_seq + f.k,
       case when f.thread_id is null then b.base_number + f.k_main
         else f.replies + (select count(*) from fresh g where g.thread_id = f.thread_id and g.k <= f.k) end,
-      b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id
+      b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id,
+      case when f.quoted_id is not null then jsonb_build_object('quotedId', f.quoted_id) end
     from fresh f join bump b on b.chat_id = f.chat_id
     returning messages.*),
   read_by_sender as (
@@ -1613,6 +1619,7 @@ begin
       when not j.has_company then 6
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
       when not j.has_root then case when j.of_thread is null then 10 else 11 end
+      when not j.has_quoted then 10
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1

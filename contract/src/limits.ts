@@ -1,6 +1,8 @@
 /** Every limit that a client can meet. Lengths are UTF-16 code units, as JavaScript's `length` counts them. */
 export const limits = {
   contentMaxChars: 8_000,
+  /** What bots and apps put beside the text of a message. */
+  dataMaxChars: 4_096,
   nameMaxChars: 100,
   descriptionMaxChars: 1_000,
   topicMaxChars: 250,

@@ -25,6 +25,8 @@ const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
 
 /** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, with at least one visible character. */
 export const Content = text(1, limits.contentMaxChars).refine(isVisible, NOTHING_TO_SEE);
+/** What an app keeps beside a message's text: at most 4,096 code units, which only apps understand. */
+export const MessageData = text(0, limits.dataMaxChars);
 /**
  * A name of a person, workspace or chat: 1 to 100 code units, with at least one visible character, on one line, and
  * without directional overrides, which would affect the text beside it.

@@ -38,6 +38,7 @@ export * as schema from './schema.ts';
 export type { MailDetails, MailKind, SearchMaking } from './schema.ts';
 export * from './search.ts';
 export * from './rotate-keys.ts';
+export * from './sealed-text.ts';
 export { type RightsDifference, rightsDifferences } from './rights/rights-in-force.ts';
 export * from './service-roles.ts';
 export * from './signals/listen-for-signals.ts';

@@ -107,6 +107,11 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ['message.send', 'the first', () => say('hello', alice, 'group')],
   ['message.send', 'an answer', () => say('hi', bob, 'group')],
   ['message.send', 'in private', () => say('psst', bob, 'single')],
+  [
+    'message.send',
+    'with a quote and data',
+    () => b.message.send.mutate({ chatId: idOf('group'), content: 'so', quotedId: idOf('hello'), data: '{"poll":1}' }),
+  ],
   ['message.edit', 'an older one', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: 'hello!' })],
   ['message.edit', 'the newest', () => b.message.edit.mutate({ ...ref('group', 'hi'), content: 'hi!' })],
   ['message.edit', 'mentions', () => a.message.edit.mutate({ ...ref('group', 'hello'), content: `<@${carol.id}>` })],

@@ -1,5 +1,5 @@
 import { brokenRules } from '@fechatter/server/invariants';
-import { createMessageCipher } from '@fechatter/drizzle';
+import { createMessageCipher, messageText } from '@fechatter/drizzle';
 import type { Findings } from './findings.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Store } from '../system/store.ts';
@@ -64,7 +64,7 @@ async function judgeSends(store: Store, scene: Scene, key: Buffer, findings: Fin
       findings.add('an acknowledged send is missing', `message ${acked.id}, seq ${acked.seq} of chat ${chatId}`);
     if (row === undefined) continue;
     if (row.events !== 1) findings.add('an acknowledged send is missing', `message ${row.id} has ${row.events} events`);
-    if (row.body !== null && !contents.has(cipher.open(chatId, row.id, row.body)))
+    if (row.body !== null && !contents.has(messageText(cipher.open(chatId, row.id, row.body)).content))
       findings.add('an acknowledged send is missing', `message ${row.id} has a content that nobody sent`);
   }
 }

@@ -59,6 +59,13 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.chat.setRole.mutate({ chatId, userId, role: 'Owner' });
   await client.chat.removeMember.mutate({ chatId, userId }).catch(() => {});
   const message: Message = await client.message.send.mutate({ chatId, content: 'hi' });
+  const { quotedId, data } = await client.message.send.mutate({
+    chatId,
+    content: 'so',
+    quotedId: message.id,
+    data: '{}',
+  });
+  if (quotedId !== null) await client.message.list.query({ chatId, ids: [quotedId] }).then(() => data);
   const at: Date = message.createdAt;
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
   const mentions: Mentions | null = message.mentions;

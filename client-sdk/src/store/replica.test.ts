@@ -23,6 +23,8 @@ const message = (number: number): Message => ({
   reactions: [],
   mentions: null,
   pinnedAt: null,
+  quotedId: null,
+  data: null,
   myReactions: [],
   isSaved: false,
 });

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 const count = z.int().nonnegative();
 const fixed = {
   contentMaxChars: count,
+  dataMaxChars: count,
   nameMaxChars: count,
   descriptionMaxChars: count,
   urlMaxChars: count,

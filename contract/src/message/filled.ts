@@ -12,6 +12,8 @@ export const emptyOfMessage = {
   reactions: [],
   mentions: null,
   pinnedAt: null,
+  quotedId: null,
+  data: null,
   myReactions: [],
   isSaved: false,
 } as const satisfies Readonly<Record<string, Empty>>;

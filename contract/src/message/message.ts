@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { Limit } from '../page.ts';
-import { Content } from '../text.ts';
+import { Content, MessageData } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
 import { leftOut } from '../left-out.ts';
 import { Mentions } from './mentions.ts';
@@ -39,6 +39,10 @@ export const Message = z.object({
       mentions: Mentions.nullable(),
       /** When it was pinned, if it is. */
       pinnedAt: z.date().nullable(),
+      /** The message that it quotes; that one may be deleted since. */
+      quotedId: OutputId.nullable(),
+      /** What the app that sent it keeps beside its text: opaque, and kept by edits. */
+      data: z.string().nullable(),
       /** The caller's own reactions, as of `version`: in reads, never in events. */
       myReactions: z.array(z.string()),
       /** Whether the caller has saved it: in reads, never in events. */
@@ -58,7 +62,14 @@ export function withThread(message: WireMessage): { message: WireMessage; thread
   return { message: reply, ...(thread && { thread }) };
 }
 
-export const MessageSend = z.object({ chatId: Id, content: Content, clientId: Id.optional(), threadId: Id.optional() });
+export const MessageSend = z.object({
+  chatId: Id,
+  content: Content,
+  clientId: Id.optional(),
+  threadId: Id.optional(),
+  quotedId: Id.optional(),
+  data: MessageData.optional(),
+});
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
 /**

@@ -2,6 +2,7 @@ import { emptyOfMessage, NIL_ID, notEmpty, UNREADABLE, type WireMessage } from '
 import { eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { MessageCipher } from '../message-cipher.ts';
+import { messageText, type MessageText } from '../sealed-text.ts';
 import { type MessageParts, messages, users } from '../schema.ts';
 import type { Tx } from '../transaction.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
@@ -82,6 +83,7 @@ export function messageOf(
   cipher: MessageCipher,
   onUnreadable: (error: unknown) => void,
 ): WireMessage {
+  const { content, data } = textOf(row, cipher, onUnreadable);
   return {
     id: row.id,
     chatId: row.chat_id,
@@ -89,7 +91,7 @@ export function messageOf(
     number: row.number,
     version: row.version,
     clientId: row.client_id,
-    content: contentOf(row, cipher, onUnreadable),
+    content,
     sender: { id: row.sender_id, name: row.sender_name, avatarUrl: row.sender_avatar_url },
     createdAt: row.created_at,
     editedAt: row.edited_at,
@@ -97,35 +99,46 @@ export function messageOf(
     ...(row.thread_id !== null && { threadId: row.thread_id }),
     ...(row.thread !== null && { thread: threadSummaryOf(row.thread) }),
     ...(row.parts !== null && partsOf(row.parts, 'own' in row ? row.own : null)),
+    ...(data !== null && { data }),
   };
 }
 
-const partsOf = ({ reactions = [], mentions, pinnedAt }: MessageParts, own: Own | null) =>
+const partsOf = ({ reactions = [], mentions, pinnedAt, quotedId }: MessageParts, own: Own | null) =>
   notEmpty(
     {
       reactions: [...reactions],
       mentions: mentions ?? null,
       pinnedAt: pinnedAt === undefined ? null : new Date(pinnedAt),
+      quotedId: quotedId ?? null,
       myReactions: [...(own?.myReactions ?? [])],
       isSaved: own?.isSaved ?? false,
     },
     emptyOfMessage,
   );
 
-/** The text of a row, empty where it was deleted. */
-export function contentOf(
+/** The content of a row, empty where it was deleted. */
+export const contentOf = (
   row: Pick<MessageRow, 'id' | 'chat_id' | 'body'>,
   cipher: MessageCipher,
   onUnreadable: (error: unknown) => void,
-): string {
-  if (row.body === null) return '';
+): string => textOf(row, cipher, onUnreadable).content;
+
+function textOf(
+  { id, chat_id: chatId, body }: Pick<MessageRow, 'id' | 'chat_id' | 'body'>,
+  cipher: MessageCipher,
+  onUnreadable: (error: unknown) => void,
+): MessageText {
+  if (body === null) return NO_TEXT;
   try {
-    return cipher.open(row.chat_id, row.id, row.body);
+    return messageText(cipher.open(chatId, id, body));
   } catch (error) {
     onUnreadable(error);
-    return UNREADABLE;
+    return UNREADABLE_TEXT;
   }
 }
+
+const NO_TEXT: MessageText = { content: '', data: null };
+const UNREADABLE_TEXT: MessageText = { content: UNREADABLE, data: null };
 
 export const messageSource: NounSource<'message', MessageRow> = {
   reference: 'subjectId',

@@ -100,7 +100,19 @@ export const serverRights: RoleRights = {
     live_workspace_members: read,
     messages: {
       select: 'all',
-      insert: ['id', 'chat_id', 'seq', 'number', 'version', 'sender_id', 'client_id', 'body', 'mac', 'thread_id'],
+      insert: [
+        'id',
+        'chat_id',
+        'seq',
+        'number',
+        'version',
+        'sender_id',
+        'client_id',
+        'body',
+        'mac',
+        'thread_id',
+        'parts',
+      ],
       update: ['version', 'body', 'mac', 'edited_at', 'deleted_at', 'parts'],
     },
     threads: {

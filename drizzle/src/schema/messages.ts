@@ -9,6 +9,7 @@ export interface MessageParts {
   readonly mentions?: Mentions;
   /** ISO 8601. */
   readonly pinnedAt?: string;
+  readonly quotedId?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */
   readonly thread?: true;
   /** Somebody has saved it, now or before: who stands in saved_messages. */

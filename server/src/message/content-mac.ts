@@ -16,12 +16,18 @@ export function contentMac(
     readonly clientId: string;
     readonly content: string;
     readonly threadId?: string | undefined;
+    readonly quotedId?: string | undefined;
+    readonly fileIds?: readonly string[] | undefined;
+    readonly data?: string | undefined;
   },
 ): Buffer {
-  const { chatId, senderId, clientId, content, threadId } = about;
+  const { chatId, senderId, clientId, content, threadId, quotedId, fileIds = [], data } = about;
   const mac = createHmac('sha256', keyOf(auth)).update(`${chatId}${senderId}${clientId}${content}`, 'utf8');
   // Behind the content stands what no text contains (U+0000), so no content says the same.
-  if (threadId !== undefined) mac.update(`\0${threadId}`, 'utf8');
+  if (quotedId !== undefined || fileIds.length > 0 || data !== undefined)
+    // A list in JSON says one thing only, and begins as no id does.
+    mac.update(`\0${JSON.stringify([threadId ?? null, quotedId ?? null, fileIds, data ?? null])}`, 'utf8');
+  else if (threadId !== undefined) mac.update(`\0${threadId}`, 'utf8');
   return mac.digest();
 }
 

@@ -1,5 +1,5 @@
 import { Message, MessageEdit } from '@fechatter/contract';
-import { eq, schema, sql } from '@fechatter/drizzle';
+import { eq, schema, sealedText, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
@@ -19,7 +19,8 @@ export const edit = inChat('message.edit', 'write')
       summary: 'Edit your own message',
       description:
         'Only the sender can edit a message, and only while in the chat. `version` becomes the seq of the edit. The ' +
-        'same content changes nothing. A deleted message cannot be edited. Mentions are read from the new content.',
+        'same content changes nothing. A deleted message cannot be edited. Mentions are read from the new content; ' +
+        '`data` stays as it was.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_the_sender'],
     },
@@ -33,7 +34,7 @@ export const edit = inChat('message.edit', 'write')
       const message = shownMessage(ctx.deps, row);
       if (message.content === content) return message;
       const version = chat.announce('message.updated', { subjectId: messageId });
-      const body = ctx.deps.cipher.seal(chatId, messageId, content);
+      const body = ctx.deps.cipher.seal(chatId, messageId, sealedText({ content, data: message.data ?? null }));
       const [edited] = await tx
         .update(messages)
         .set({ body, version, editedAt: sql`clock_timestamp()` })

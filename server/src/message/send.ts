@@ -1,5 +1,5 @@
 import { Message, MessageSend } from '@fechatter/contract';
-import { drawRandom } from '@fechatter/drizzle';
+import { drawRandom, sealedText } from '@fechatter/drizzle';
 import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
@@ -22,9 +22,11 @@ export const send = inChat('message.send', 'own')
       description:
         'The content has 1 to 8,000 UTF-16 code units and is stored as you sent it. With a `client_id` you can ' +
         'safely retry after a lost response: the message is sent once, and each retry returns 201 with the message ' +
-        'as it is now. The same `client_id` with other content is refused. Sending marks the chat as read for you. With ' +
+        'as it is now. The same `client_id` with other content, or with anything else changed, is refused. Sending marks the chat as read for you. With ' +
         '`thread_id` it is a reply to that message of the main timeline: it is counted by its thread alone, marks ' +
         'the thread as read for you, and makes you follow it. ' +
+        '`quoted_id` names a message of the chat that it quotes. `data` is up to 4,096 code units that only apps ' +
+        'understand: everyone who sees the message gets it as it was sent. ' +
         'Its `mentions` are read from the content: `<@user_id>` mentions a member of the chat, at most 50, and ' +
         '`<!everyone>` all of them; in chats with more than 100 members only if you are Admin or Owner. ' +
         '`RateLimit-Limit` says how many messages you can send in a minute.',
@@ -42,13 +44,15 @@ export const send = inChat('message.send', 'own')
     },
   })
   .mutation(async ({ ctx: { deps, principal, signal, answerHeaders }, input }) => {
-    const { chatId, content, clientId = newId(), threadId } = input;
+    const { chatId, content, clientId = newId(), threadId, quotedId, data } = input;
     const mentions = namedIn(content);
-    const extras = extrasOf(threadId, mentions);
+    const extras = extrasOf(threadId, quotedId, mentions);
     const id = newId();
-    const body = deps.cipher.seal(chatId, id, content);
-    const mac = contentMac(deps.config.auth, { chatId, senderId: principal.userId, clientId, content, threadId });
-    const result = await deps.sends.send({ chatId, userId: principal.userId, clientId, id, body, mac, extras }, signal);
+    const { userId } = principal;
+    const body = deps.cipher.seal(chatId, id, sealedText({ content, data: data ?? null }));
+    const covered = { chatId, senderId: userId, clientId, content, threadId, quotedId, data };
+    const mac = contentMac(deps.config.auth, covered);
+    const result = await deps.sends.send({ chatId, userId, clientId, id, body, mac, extras }, signal);
     tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
     if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
     if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
@@ -57,13 +61,17 @@ export const send = inChat('message.send', 'own')
     // Whom it mentions is what the database has made of whom it names.
     if (mentions !== undefined) return repeatedMessage(deps, principal.userId, chatId, result.row.id);
     // The content was just encrypted here, so it need not be decrypted.
-    return { ...shownMessage(deps, result.row), content };
+    return { ...shownMessage(deps, result.row), content, ...(data !== undefined && { data }) };
   });
 
 /** Undefined for a plain message. */
-const extrasOf = (threadId: string | undefined, mentions: Named | undefined): MessageExtras | undefined =>
-  threadId === undefined && mentions === undefined
-    ? undefined
-    : { ...(threadId !== undefined && { thread_id: threadId }), ...(mentions !== undefined && { mentions }) };
+function extrasOf(threadId?: string, quotedId?: string, mentions?: Named): MessageExtras | undefined {
+  if (threadId === undefined && quotedId === undefined && mentions === undefined) return undefined;
+  return {
+    ...(threadId !== undefined && { thread_id: threadId }),
+    ...(quotedId !== undefined && { quoted_id: quotedId }),
+    ...(mentions !== undefined && { mentions }),
+  };
+}
 
 const newId = () => uuidv7({ random: drawRandom(16) });

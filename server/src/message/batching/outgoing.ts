@@ -17,6 +17,8 @@ export interface Outgoing {
 export interface MessageExtras {
   /** The root of the thread that it is a reply in. */
   readonly thread_id?: string;
+  /** The message that it quotes. */
+  readonly quoted_id?: string;
   /** Whom its text names. */
   readonly mentions?: Named;
 }

@@ -125,7 +125,9 @@ function resultOf({ chatId, userId, clientId, extras }: Outgoing, row: Row | und
   if (outcome !== 'sent') return { outcome, used };
   const { seq, number, version, created_at, sender } = row;
   const { name: sender_name, avatar_url: sender_avatar_url } = sender;
-  const asSent = { body: null, edited_at: null, deleted_at: null, parts: null, thread: null };
+  const quotedId = extras?.quoted_id;
+  const parts = quotedId === undefined ? null : { quotedId };
+  const asSent = { body: null, edited_at: null, deleted_at: null, parts, thread: null };
   const threadId = extras?.thread_id ?? null;
   const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
   return {
