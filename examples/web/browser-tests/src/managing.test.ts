@@ -40,6 +40,32 @@ describe.skipIf(chromiumPath === undefined)(
       await cyd.page.getByRole('alert').waitFor();
     });
 
+    test('a Guest creates nothing and finds nobody, until they become a Member', async () => {
+      const [ada, bob] = await twoInChannel(browser, services.serverUrl);
+      await using _ada = ada;
+      await using _bob = bob;
+      await ada.button('Invite people').click();
+      await ada.field('As').selectOption('Guest');
+      await ada.button('Make a link').click();
+      const link = await ada.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();
+      await ada.page.keyboard.press('Escape');
+      await using gus = await newcomer(browser, link, 'Gus Host');
+      await gus.button('Accept').click();
+      await gus.button('People').click();
+      await gus.page.getByRole('listitem').filter({ hasText: 'Gus Host (you)' }).getByText('Guest').waitFor();
+      expect(await gus.page.getByRole('dialog').getByRole('listitem').count()).toBe(1);
+      for (const name of ['New channel', 'Browse channels', 'New direct message', 'Invite people'])
+        expect(await gus.button(name).count()).toBe(0);
+      await ada.button('People').click();
+      const role = ada.page.getByLabel('Role of Gus Host');
+      expect(await role.inputValue()).toBe('Guest');
+      await role.selectOption('Member');
+      await gus.page.getByRole('listitem').filter({ hasText: 'Ada' }).waitFor();
+      await gus.page.keyboard.press('Escape');
+      await gus.button('New channel').waitFor();
+      expect(gus.complaints).toEqual([]);
+    });
+
     test('a channel is looked into before it is joined, and joining goes on live', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
