@@ -43,6 +43,11 @@ export interface FechatterExtras {
   events(options?: EventsOptions): EventStream;
   /** The same with callbacks. All listeners of a client share one connection. */
   subscribe(options: SubscribeOptions): Subscription;
+  /**
+   * Whose presence (at most 200 people) arrives as events of the kind `presence`: their state at once, and each change.
+   * Replaces those of the call before. It goes on over reconnects, and tabs that share a stream watch for all of them.
+   */
+  watchPresence(userIds: readonly string[]): void;
   /** Calls the listener when a session has ended; returns a function that removes it. */
   onSessionEnded(listener: (reason: SessionEnd) => unknown): () => void;
   /** Reports an error of your own callbacks: to the option `onError`, or else to the platform. */
@@ -105,6 +110,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     backoff,
     counts,
     report,
+    watch: (streamId, userIds) => trpc.presence.watch.mutate({ streamId, userIds }),
     choice: new TransportChoice(),
     isGuest: async (workspaceId) => (await trpc.workspace.get.query({ workspaceId })).role === 'Guest',
     platform: options.shareStream === false ? undefined : platform,
@@ -121,6 +127,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     signout: (signOutOptions) => signOut({ keeper, signOuts, storage }, signOutOptions),
     events: (eventsOptions) => eventStream(hub, eventsOptions),
     subscribe: (subscribeOptions) => subscribeTo(hub, subscribeOptions),
+    watchPresence: (userIds) => hub.watch(userIds),
     onSessionEnded: (listener) => keeper.onEnd(listener),
     reportError: report,
   };

@@ -7,8 +7,11 @@ import { type Arrival, isSignal } from './event.ts';
 import { Connection, type ConnectionDetails, type ConnectionOptions, type ConnectionStatus } from './connection.ts';
 import type { HubListener } from './listener.ts';
 import { comparePlaces } from './place.ts';
+import { StreamWatches, type StreamWatchesOptions } from './stream-watches.ts';
 
 export interface EventHubOptions extends Omit<ConnectionOptions, 'tabs'> {
+  /** Asks a stream of this session to watch the presence of people. */
+  readonly watch: StreamWatchesOptions['watch'];
   /** What tabs share a stream with; undefined if each tab has its own. */
   readonly platform?: TabPlatform | undefined;
 }
@@ -36,10 +39,14 @@ export class EventHub {
   /** Listeners that need a connection while the maximum is open. */
   readonly #queued: Queued[] = [];
   readonly #locals = new Set<HubListener>();
+  readonly #streams: StreamWatches;
+  #watched: readonly string[] = [];
   #tabs: TabShare | undefined;
 
   constructor(options: EventHubOptions) {
     this.#options = options;
+    const wanted = () => [...(this.#tabs?.watchedByOthers ?? []), ...this.#watched];
+    this.#streams = new StreamWatches({ wanted, watch: options.watch });
     options.keeper.onEnd((_, error) => {
       const end = error === undefined ? {} : { error };
       for (const { listener } of this.#queued.splice(0)) this.#tellEnd(listener, end);
@@ -73,6 +80,13 @@ export class EventHub {
     else this.#queued.push({ listener, known });
   }
 
+  /** Whose presence this client wants to be told: replaces those of the call before. */
+  watch(userIds: readonly string[]): void {
+    this.#watched = userIds;
+    this.#tabs?.sayWatched();
+    this.#streams.changed();
+  }
+
   leave(listener: HubListener): void {
     this.#remove(listener);
     this.#exit(listener);
@@ -89,6 +103,8 @@ export class EventHub {
       inactivityMs,
       join: (remote) => this.join(remote),
       leave: (remote) => this.#remove(remote),
+      watched: () => this.#watched,
+      onWatched: () => this.#streams.changed(),
       onChange: () => {
         for (const connection of this.#listeners.keys()) connection.handOver();
       },
@@ -142,6 +158,9 @@ export class EventHub {
   }
 
   #hand(connection: Connection, arrival: Arrival): void {
+    // What the leading tab passes on names its stream, whose watching is its own matter.
+    if (arrival.event?.kind === 'ready')
+      this.#streams.ready(connection, this.#tabs?.hasOwn === false ? undefined : arrival.event.streamId);
     for (const listener of this.#listeners.get(connection) ?? []) {
       if (this.#waiting.has(listener)) {
         if (arrival.event?.kind !== 'ready') continue;
@@ -188,6 +207,7 @@ export class EventHub {
 
   #close(connection: Connection): void {
     this.#listeners.delete(connection);
+    this.#streams.closed(connection);
     connection.stop();
     const next = this.#queued.shift();
     if (next !== undefined) this.join(next.listener, next.known);

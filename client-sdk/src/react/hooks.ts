@@ -6,7 +6,7 @@ import type { History, HistoryView } from '../store/history.ts';
 import type { SavedMessages, SavedView } from '../store/saved-list.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection, UnreadMentions } from '../store/store.ts';
-import type { ChatRow, Message, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Presence, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
 
 const NO_NUMBERS: readonly number[] = [];
@@ -66,6 +66,11 @@ export function useSaved(): SavedView & Omit<SavedMessages, keyof Slice<SavedVie
 export function useSend(chatId: string, threadId?: string): (content: string) => Sending {
   const store = useStore();
   return useCallback((content: string) => store.send(chatId, content, threadId), [store, chatId, threadId]);
+}
+
+/** Whether a person is there, and their custom status; undefined until it is known. */
+export function usePresence(userId: string): Presence | undefined {
+  return useSlice(useStore().presence(userId));
 }
 
 /** The ids of those who type in a chat or a thread, who began first first; never yours. */

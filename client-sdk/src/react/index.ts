@@ -11,6 +11,7 @@ export {
   useMembers,
   useMessages,
   usePins,
+  usePresence,
   useReactions,
   useSaved,
   useSend,

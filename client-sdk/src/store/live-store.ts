@@ -3,7 +3,7 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
-import type { ChatRow, Message, Thread, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { mentionsIn } from './mentions.ts';
 import { ConnectionState } from './connection-state.ts';
@@ -13,6 +13,7 @@ import { Lists } from './lists.ts';
 import type { Timeline } from './message-window.ts';
 import { OwnReactions } from './own-reactions.ts';
 import { OwnThreads } from './own-threads.ts';
+import { Presences } from './presences.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Reads } from './reads.ts';
 import { Replica } from './replica.ts';
@@ -53,6 +54,7 @@ export class LiveStore implements Store {
   readonly #readMarks: ReadMarks;
   readonly #reactions: OwnReactions;
   readonly #typing: Typing;
+  readonly #presences: Presences;
   /** Of which chats something was told already. */
   readonly #present = new Set<string>();
   readonly #unsubscribes: readonly (() => void)[];
@@ -107,6 +109,7 @@ export class LiveStore implements Store {
       idleMax,
     });
     this.#readMarks = new ReadMarks(client, state, this.#reads, backoff, stopped);
+    this.#presences = new Presences(client, this.#sliceOf);
     this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
@@ -163,6 +166,14 @@ export class LiveStore implements Store {
     return this.#lists.members.of('workspace', workspaceId);
   }
 
+  presence(userId: string): Slice<Presence | undefined> {
+    return this.#presences.of(userId);
+  }
+
+  setActive(isActive = true): void {
+    this.#presences.setActive(isActive);
+  }
+
   typing(chatId: string, threadId: string | null = null): Slice<readonly string[]> {
     return this.#typing.of(chatId, threadId);
   }
@@ -208,6 +219,7 @@ export class LiveStore implements Store {
   close(): void {
     this.#stopped.abort();
     this.#typing.close();
+    this.#presences.close();
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     if (this.#ownsOutbox) this.outbox.close();
   }
@@ -220,7 +232,10 @@ export class LiveStore implements Store {
         reads: this.#reads,
         backoff: this.#backoff,
         stopped: this.#stopped.signal,
-        onEvent: (event) => this.#typing.hear(event),
+        onEvent: (event) => {
+          this.#typing.hear(event);
+          this.#presences.hear(event);
+        },
         onStatus: (status, details) => this.#setStatus(status, details),
         onRead: () => {
           this.#state.loaded();

@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../events/connection.ts';
 import type { EventTransport } from '../events/transport-choice.ts';
 import type { Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
-import type { ChatRow, Message, Thread, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
 import type { SavedMessages } from './saved-list.ts';
 import type { Slice } from './slice.ts';
@@ -100,6 +100,16 @@ export interface Store {
    * told every few seconds. Sending a message ends it. It may be lost, and nothing waits for it.
    */
   setTyping(chatId: string, isTyping?: boolean, threadId?: string): void;
+  /**
+   * Whether a person is there, and their custom status: watched while somebody subscribes; undefined until it is known. Of
+   * at most 200 people at once: the latest count.
+   */
+  presence(userId: string): Slice<Presence | undefined>;
+  /**
+   * Says that the person is active on this device, or with `false` that they are not. Call it at each key stroke and each
+   * move: the service is told once a minute. Five minutes later they are idle.
+   */
+  setActive(isActive?: boolean): void;
   /** Shows a message at once and sends it as soon as possible. With `threadId` it is a reply to that message. */
   send(chatId: string, content: string, threadId?: string): Sending;
   /**

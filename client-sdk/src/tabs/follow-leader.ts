@@ -22,6 +22,8 @@ export interface FollowOptions {
   /** How long a leader that is there may take to answer. */
   readonly answerMs: number;
   readonly call: (call: TabCall) => void;
+  /** Whose presence this tab watches. */
+  readonly watched: () => readonly string[];
   /** Tabs hear each other. */
   readonly onHeard: () => void;
   /** The leader does not answer, or cannot do its work. */
@@ -69,7 +71,7 @@ export class FollowLeader {
     } finally {
       clearInterval(watch);
       signal.removeEventListener('abort', onAbort);
-      this.#say({ type: 'leave', follower: this.#follower });
+      this.leave();
       news.close();
     }
   }
@@ -77,6 +79,16 @@ export class FollowLeader {
   /** There is another leader, or none here any more. */
   handOver(): void {
     this.#end(new HandOver());
+  }
+
+  /** The leader has a stream, and asks that to watch them. */
+  sayWatched(): void {
+    this.#say({ type: 'watch', follower: this.#follower, userIds: this.#options.watched() });
+  }
+
+  /** Says goodbye: its tab closes the channel. */
+  leave(): void {
+    this.#say({ type: 'leave', follower: this.#follower });
   }
 
   #hear(news: TabNews): void {
@@ -102,7 +114,10 @@ export class FollowLeader {
     if (count !== this.#count + 1) return this.handOver();
     this.#count = count;
     if (count % TAKE_EVERY === 0) this.#sayTaken();
-    if (arrival.event?.kind === 'ready') this.#status = 'live';
+    if (arrival.event?.kind === 'ready') {
+      this.#status = 'live';
+      this.sayWatched();
+    }
     try {
       this.#asked.onArrival(arrival);
     } catch (error) {

@@ -13,6 +13,8 @@ const SILENCE_MAX_MS = 300_000;
 export class RemoteListener implements HubListener {
   readonly isLocal = false;
   isBehind = false;
+  /** Whose presence the tab watches. */
+  watched: readonly string[] = [];
   place: string | undefined;
   readonly #channel: TabChannel;
   readonly #isVisible: () => boolean;

@@ -5,7 +5,7 @@ import type { Arrival } from '../events/event.ts';
 // What tabs of one session say to each other. Never a token of the session.
 
 /** Raised when the meaning of a message changes: tabs with another release of the SDK have a stream of their own. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** What all of them hear. */
 export type TabCall =
@@ -17,6 +17,8 @@ export type TabCall =
   | { readonly type: 'took'; readonly follower: string; readonly count: number }
   /** It has heard nothing for a while: is the leader there? */
   | { readonly type: 'ask'; readonly follower: string }
+  /** It watches the presence of these people. */
+  | { readonly type: 'watch'; readonly follower: string; readonly userIds: readonly string[] }
   | { readonly type: 'leave'; readonly follower: string };
 
 /** What the leader tells one follower. */

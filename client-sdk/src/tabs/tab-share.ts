@@ -12,6 +12,10 @@ export interface TabShareOptions {
   readonly inactivityMs: number;
   readonly join: (listener: HubListener) => void;
   readonly leave: (listener: HubListener) => void;
+  /** Whose presence this tab watches. */
+  readonly watched: () => readonly string[];
+  /** Another tab watches others now. */
+  readonly onWatched: () => void;
   /** This tab has connections of its own from now on, or no more. */
   readonly onChange: () => void;
 }
@@ -66,6 +70,7 @@ export class TabShare {
         name: this.#name,
         answerMs: this.#answerMs,
         call: (call) => this.#call(call),
+        watched: this.#options.watched,
         onHeard: () => {
           this.#hearsOthers = true;
         },
@@ -81,6 +86,16 @@ export class TabShare {
     }
   }
 
+  /** Tells the leader, if another tab leads. */
+  sayWatched(): void {
+    for (const followed of this.#followed) followed.sayWatched();
+  }
+
+  /** Whose presence the other tabs watch through this one. */
+  get watchedByOthers(): readonly string[] {
+    return [...this.#remotes.values()].flatMap(({ watched }) => watched);
+  }
+
   /** Something came from the service. */
   onActivity(): void {
     const nowMs = performance.now();
@@ -93,6 +108,7 @@ export class TabShare {
   }
 
   close(): void {
+    for (const followed of this.#followed) followed.leave();
     this.#election.close();
     this.#dismissAll();
     this.#calls.close();
@@ -128,6 +144,7 @@ export class TabShare {
     if (call.type === 'leave') this.#forget(follower);
     else if (call.type === 'join') this.#admit(follower, call.since);
     else if (remote === undefined) this.#dismiss(follower);
+    else if (call.type === 'watch') this.#noteWatched(remote, call.userIds);
     else if (call.type === 'ask') remote.tell({ type: 'here' });
     else if (remote.took(call.count)) this.#options.join(remote);
   }
@@ -140,10 +157,16 @@ export class TabShare {
     join(remote);
   }
 
+  #noteWatched(remote: RemoteListener, userIds: readonly string[]): void {
+    remote.watched = userIds;
+    this.#options.onWatched();
+  }
+
   #forget(follower: string): void {
     const remote = this.#remotes.get(follower);
     if (remote === undefined) return;
     this.#remotes.delete(follower);
+    if (remote.watched.length > 0) this.#options.onWatched();
     this.#options.leave(remote);
     remote.end();
   }

@@ -260,6 +260,29 @@ test('signals come to all tabs, and no message between them carries a token', as
   for (const secret of [token, refreshToken]) expect(said).not.toContain(secret);
 });
 
+test('one stream watches for all tabs, over a reconnect too, and no more for a tab that has gone', async () => {
+  const { alice, bob, carol } = await scene.workspaceOf('alice', 'bob', 'carol');
+  const openTab = profileOf(bob);
+  const tabs = [await openTab(), await openTab()] as const;
+  const [first, second] = tabs;
+  first.client.watchPresence([alice.id]);
+  second.client.watchPresence([carol.id]);
+  const heardOf = ({ heard }: Tab, { id }: Person) =>
+    heard.events.filter((event) => event.kind === 'presence' && event.userId === id).length;
+  const counts = () => tabs.flatMap((tab) => [heardOf(tab, alice), heardOf(tab, carol)]);
+  await until(() => counts().every((count) => count > 0), 'both are watched');
+  const before = counts();
+  bob.toNotify.cut();
+  bob.toNotify.restore();
+  await until(() => counts().every((count, at) => count > (before[at] ?? 0)), 'both are watched again');
+  const [watched] = await scene.database.query<{ user_ids: string[] }>(
+    'select user_ids from presence_streams where cardinality(user_ids) = 2',
+  );
+  expect(watched?.user_ids.toSorted()).toEqual([alice.id, carol.id].sort());
+  second.heard.unsubscribe();
+  await until(async () => (await scene.database.query('select from presence_streams where user_ids = array[$1::uuid]', [alice.id])).length === 1, 'one of them is left'); // biome-ignore format: one line
+});
+
 test('a tab that takes nothing is sent a bounded number, and asked for more when it has caught up', async () => {
   const tabs = tabBrowser();
   const joined: HubListener[] = [];
@@ -268,6 +291,8 @@ test('a tab that takes nothing is sent a bounded number, and asked for more when
     inactivityMs: INACTIVITY_MS,
     join: (listener: HubListener) => void joined.push(listener),
     leave: () => {},
+    watched: () => [],
+    onWatched: () => {},
     onChange: () => {},
   };
   const [leading, slow] = [tabs.openTab(), tabs.openTab()];

@@ -1,0 +1,59 @@
+import { reasonOf } from '../errors.ts';
+
+const WATCHED_MAX = 200;
+const GATHER_MS = 50;
+const RETRY_MS = 2_000;
+
+export interface StreamWatchesOptions {
+  /** Whom this client and the tabs that share its stream watch. */
+  readonly wanted: () => Iterable<string>;
+  readonly watch: (streamId: string, userIds: string[]) => Promise<unknown>;
+}
+
+/** Keeps what the streams of this client watch: said again for each new stream, and whenever it changes. */
+export class StreamWatches {
+  readonly #options: StreamWatchesOptions;
+  /** The stream of each connection, and what it was asked to watch last. */
+  readonly #streams = new Map<object, { readonly streamId: string; said: string }>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: StreamWatchesOptions) {
+    this.#options = options;
+  }
+
+  ready(connection: object, streamId: string | undefined): void {
+    if (streamId === undefined) this.#streams.delete(connection);
+    else if (this.#streams.get(connection)?.streamId !== streamId)
+      this.#streams.set(connection, { streamId, said: '' });
+    this.changed();
+  }
+
+  closed(connection: object): void {
+    this.#streams.delete(connection);
+  }
+
+  /** Several changes are said together. */
+  changed(afterMs: number = GATHER_MS): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#say();
+    }, afterMs);
+  }
+
+  #say(): void {
+    const userIds = [...new Set(this.#options.wanted())].slice(-WATCHED_MAX);
+    const wanted = userIds.join();
+    for (const stream of this.#streams.values()) {
+      if (stream.said === wanted) continue;
+      const before = stream.said;
+      stream.said = wanted;
+      this.#options.watch(stream.streamId, userIds).catch((error: unknown) => {
+        // Another stream will come; or it could not be said, and is said again.
+        if (reasonOf(error) === 'stream_not_found' || stream.said !== wanted) return;
+        stream.said = before;
+        if ([...this.#streams.values()].includes(stream)) this.changed(RETRY_MS);
+      });
+    }
+  }
+}
