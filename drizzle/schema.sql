@@ -1635,12 +1635,12 @@ begin
   left join wanted w on w.ord = j.ord
   left join allowance a on a.user_id = j.user_id;
 
-  if p_extras is not null then
-    perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
-  end if;
+  if p_extras is null then return; end if;
+  -- Who follows is told once: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
   end if;
+  perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
 end $function$
 ;
 

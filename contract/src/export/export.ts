@@ -30,6 +30,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('reactions', { chatId: Id, messageId: Id, emoji: z.array(z.string()) }),
   line('saved', { chatId: Id, messageId: Id, savedAt: z.date() }),
   line('pin', { chatId: Id, messageId: Id, pinnedAt: z.date() }),
+  line('thread', { chatId: Id, rootId: Id, following: z.boolean(), lastReadNumber: Seq }),
   line('auditEntry', AuditEntry.shape),
 ]);
 export type UserExportLine = z.infer<typeof UserExportLine>;

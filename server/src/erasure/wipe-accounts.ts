@@ -37,7 +37,7 @@ export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSign
   }
   if (!(await wipeReactions(deps, userId, signal))) return;
   if (!(await wipeSentMessages(deps, userId, signal))) return;
-  for (const statement of [forgetPins, forgetSaved, forgetSessions, forgetAddresses])
+  for (const statement of [forgetPins, forgetSaved, forgetThreads, forgetSessions, forgetAddresses])
     while ((await rowsOf(deps.db, statement, userId)) === ROWS_A_STATEMENT) if (signal.aborted) return;
   await deps.db.pool.query('update users set wiped_at = now() where id = $1 and wiped_at is null', [userId]);
   deps.log.info({ userId }, 'erased account wiped');
@@ -73,6 +73,13 @@ const forgetSaved = `
   with forgotten as (
     delete from saved_messages where user_id = $1 and message_id in (
       select message_id from saved_messages where user_id = $1 limit $2)
+    returning 1)
+  select count(*)::int as count from forgotten`;
+// Of workspaces that were deleted: of others they ended with the memberships.
+const forgetThreads = `
+  with forgotten as (
+    delete from thread_follows where (user_id, chat_id, root_id) in (
+      select user_id, chat_id, root_id from thread_follows where user_id = $1 limit $2)
     returning 1)
   select count(*)::int as count from forgotten`;
 const forgetSessions = `

@@ -52,6 +52,15 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   await ben.trpc.message.pin.mutate({ chatId, messageId });
   await ben.trpc.message.save.mutate({ chatId, messageId });
   const savedAt = (await ben.trpc.message.saved.query()).saved[0]?.savedAt;
+  const other = await ben.trpc.chat.create.mutate({
+    workspaceId: workspace.id,
+    chatType: 'Group',
+    name: 'other',
+    memberIds: [ann.id],
+  });
+  const asked = await ann.trpc.message.send.mutate({ chatId: other.id, content: 'a question' });
+  const answer = { chatId: other.id, content: 'four', threadId: asked.id };
+  await ben.trpc.message.send.mutate(answer);
   await ben.trpc.chat.leave.mutate({ chatId });
   const lines = await exportOf(ben);
   expect(of(lines, 'user')).toEqual([{ type: 'user', ...(await ben.trpc.user.me.query()) }]);
@@ -59,9 +68,14 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   expect(of(lines, 'workspaceMembership')).toMatchObject([
     { workspaceId: workspace.id, workspaceName: 'a workspace', role: 'Member', hasLeft: false },
   ]);
-  expect(of(lines, 'chatMembership')).toMatchObject([{ chatId, chatName: '', role: 'Member', hasLeft: true }]);
+  expect(of(lines, 'chatMembership')).toMatchObject([
+    { chatId, chatName: '', role: 'Member', hasLeft: true },
+    { chatId: other.id, chatName: 'other', hasLeft: false },
+  ]);
   const contents = of(lines, 'message').map(({ content }) => content);
-  expect(new Set(contents)).toEqual(new Set(['one', 'three']));
+  expect(new Set(contents)).toEqual(new Set(['one', 'three', 'four']));
+  const thread = { type: 'thread', chatId: other.id, rootId: asked.id, following: true, lastReadNumber: 1 };
+  expect(of(lines, 'thread')).toEqual([thread]);
   expect(of(lines, 'reactions')).toEqual([{ type: 'reactions', chatId, messageId, emoji: ['👍', '❤️'] }]);
   const { pinnedAt } = await ann.trpc.message.get.query({ chatId, messageId });
   expect(of(lines, 'pin')).toEqual([{ type: 'pin', chatId, messageId, pinnedAt }]);

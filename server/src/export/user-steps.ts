@@ -129,6 +129,22 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
+  step<{ chat_id: string; root_id: string; is_following: boolean; last_read_number: number }, WireUserExportLine>({
+    name: 'own-threads',
+    text: `select f.chat_id, f.root_id, f.is_following, f.last_read_number
+      from scope join thread_follows f on f.user_id = scope.id
+      where (f.chat_id, f.root_id) > ($4::uuid, $5::uuid) order by f.chat_id, f.root_id limit $3`,
+    values: ({ chatId, id }) => [chatId, id],
+    line: (row) => ({
+      type: 'thread',
+      chatId: row.chat_id,
+      rootId: row.root_id,
+      following: row.is_following,
+      lastReadNumber: row.last_read_number,
+    }),
+    behind: (row) => ({ chatId: row.chat_id, id: row.root_id }),
+    atEnd: nextStep,
+  }),
   step<AuditRow, WireUserExportLine>({
     name: 'own-audit-log',
     text: `select ${auditColumns} from scope join audit_log a on a.scope_id = scope.id where a.id > $4 order by a.id limit $3`,

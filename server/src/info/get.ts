@@ -2,7 +2,7 @@ import { fixedLimits, Info, RELEASE } from '@fechatter/contract';
 import { open } from '../procedures.ts';
 
 /** What every deployment of this release has. */
-const features = ['reactions', 'receipts'];
+const features = ['reactions', 'receipts', 'threads'];
 
 export const get = open
   .output(Info)

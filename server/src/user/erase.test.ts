@@ -60,6 +60,9 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await ada.trpc.message.save.mutate({ chatId, messageId: reply.id });
   await owen.trpc.message.save.mutate({ chatId, messageId: reply.id });
   await owen.trpc.message.save.mutate({ chatId, messageId: sent[0]?.id ?? '' });
+  const inThread = { chatId, content: 'in a thread', threadId: reply.id };
+  sent.push(await ada.trpc.message.send.mutate(inThread));
+  await owen.trpc.message.send.mutate({ ...inThread, content: 'of another' });
   const own = await ada.trpc.chat.create.mutate({
     workspaceId: workspace.id,
     chatType: 'Group',
@@ -83,10 +86,16 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   ]);
   expect(await owen.trpc.message.list.query({ chatId })).toMatchObject({
     messages: [
-      { id: reply.id, pinnedAt: expect.any(Date), reactions: [{ emoji: '👍', count: 1, userIds: [owen.id] }] },
+      {
+        id: reply.id,
+        pinnedAt: expect.any(Date),
+        reactions: [{ emoji: '👍', count: 1, userIds: [owen.id] }],
+        thread: { replyCount: 1, lastNumber: 2 },
+      },
     ],
     hasMore: false,
   });
+  expect(await app.database.query('select 1 from thread_follows where user_id = $1', [ada.id])).toEqual([]);
   expect(await app.database.query('select user_id from pins')).toEqual([{ user_id: null }]);
   // Of what owen saved, what she wrote is gone.
   expect(await app.database.query('select user_id, message_id from saved_messages')).toEqual([
