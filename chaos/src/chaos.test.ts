@@ -63,6 +63,12 @@ test('a Guest who hears of strangers is found out', { timeout: 240_000 }, async 
   expect(findings.count('phantom')).toBeGreaterThan(0);
 });
 
+test('threads that count replies which were deleted are found out', { timeout: 240_000 }, async () => {
+  const { findings } = await run({ ...broken('deleted replies are counted', []), durationMs: 8_000 });
+  expect(findings.count('a rule of the database is broken')).toBeGreaterThan(0);
+  expect(findings.count('an unread count is wrong')).toBeGreaterThan(0);
+});
+
 test('a buffer that overflows in silence is found out', { timeout: 240_000 }, async () => {
   const { findings } = await run(
     broken('overflow drops silently', ['cut client connections', 'client connections go silent']),

@@ -10,6 +10,7 @@ import { Findings } from './checker/findings.ts';
 import type { Judged } from './checker/judge-ledger.ts';
 import { judgeAll } from './checker/judge.ts';
 import { judgeUnread } from './checker/judge-scene.ts';
+import { judgeThreads } from './checker/judge-threads.ts';
 import { judgeLateness, type Lateness } from './checker/judge-lateness.ts';
 import { judgeStates } from './checker/judge-state.ts';
 import { judgeStores } from './checker/judge-store.ts';
@@ -117,7 +118,8 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await letCatchUp(stage, findings);
   say('everybody has caught up');
   await judgeWorkers(system, findings);
-  const unreads = await judgeUnread(system.store, scene, findings);
+  const unreads =
+    (await judgeUnread(system.store, scene, findings)) + (await judgeThreads(system.store, scene, findings));
   const states = (await judgeStates(cast.devices, findings)) + (await judgeStores(cast.devices, findings));
   await cast.leave();
   await witness.stop();

@@ -74,7 +74,7 @@ export async function judgeUnread(store: Store, scene: Scene, findings: Findings
   let judged = 0;
   for (const { client, id, name } of scene.people.filter((person) => !scene.suspended.has(person))) {
     const counted = await store.query<{ chat: string; unread: number }>(
-      `select m.chat_id as chat, (select count(*)::int from messages x where x.chat_id = m.chat_id and x.number > m.last_read_number) as unread
+      `select m.chat_id as chat, (select count(*)::int from messages x where x.chat_id = m.chat_id and x.thread_id is null and x.number > m.last_read_number) as unread
        from chat_members m where m.user_id = $1 and m.left_seq is null`,
       [id],
     );

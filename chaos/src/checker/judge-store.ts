@@ -1,4 +1,5 @@
-import type { SavedMessage } from '@fechatter/client';
+import type { SavedMessage, Thread } from '@fechatter/client';
+import type { Store } from '@fechatter/client/store';
 import { type KnownMember, readState } from '@fechatter/client/state';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '@fechatter/testing/until';
@@ -43,6 +44,8 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
   const { saved } = await person.client.message.saved.query({ limit: 100 });
   const shown = store.saved.getSnapshot().saved.slice(0, saved.length);
   found.push(...differing('saved message', shown.map(keyed), saved.map(keyed)));
+  for (const workspaceId of state.workspaces.keys())
+    found.push(...(await differingThreads(workspaceId, person, store)));
   for (const chatId of state.chats.keys()) {
     const members = store.members(chatId).getSnapshot() ?? [];
     const truth = [...(state.members.get(chatId)?.values() ?? [])];
@@ -61,6 +64,22 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
   return found;
 }
 
+/** Of those with the latest replies: what is listed, and what is open of each. */
+async function differingThreads(workspaceId: string, { client }: Device['person'], store: Store): Promise<string[]> {
+  const { threads, nextCursor } = await client.thread.list.query({ workspaceId, limit: 100 });
+  const shown = store.threads(workspaceId).getSnapshot() ?? [];
+  const first = nextCursor === null ? shown : shown.slice(0, threads.length);
+  const found = [...differing('thread', first.map(withRoot), threads.map(withRoot))];
+  for (const { root } of threads) {
+    const { messages } = await client.message.list.query({ chatId: root.chatId, threadId: root.id, limit: 100 });
+    const { entries } = store.thread(root.chatId, root.id).getSnapshot();
+    const open = entries.flatMap(({ message }) => message ?? []).slice(-messages.length);
+    found.push(...differing(`in thread ${root.id} message`, open, messages.slice(0, open.length)));
+    if (open.length === 0 && messages.length > 0) found.push(`nothing is open of thread ${root.id}`);
+  }
+  return found;
+}
+
 interface Identified {
   readonly id: string;
 }
@@ -75,5 +94,6 @@ function differing(what: string, shows: readonly Identified[], are: readonly Ide
 }
 
 const keyed = (saved: SavedMessage) => ({ id: saved.message.id, ...saved });
+const withRoot = (thread: Thread) => ({ id: thread.root.id, ...thread });
 const withId = (member: KnownMember) => ({ id: member.user.id, ...member });
 const textOf = (value: unknown): string => JSON.stringify(value)?.slice(0, 1_000) ?? 'nothing';

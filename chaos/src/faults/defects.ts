@@ -9,6 +9,7 @@ export type Defect =
   | 'announce after commit'
   | 'overflow drops silently'
   | 'reactions raise no version'
+  | 'deleted replies are counted'
   | 'what ended costs everybody'
   | 'Guests hear of strangers';
 
@@ -93,6 +94,7 @@ export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'read by id') await store.query(readById);
   if (defect === 'announce after commit') await store.query(outbox);
   if (defect === 'reactions raise no version') await dropVersions(store);
+  if (defect === 'deleted replies are counted') await countDeletedReplies(store);
   if (defect === 'what ended costs everybody') await store.query(walkWhatEnded);
   if (defect === 'Guests hear of strangers') await store.query(nameEveryChat);
 }
@@ -104,6 +106,16 @@ async function dropVersions(store: Store): Promise<void> {
   );
   const text = found?.text.replace('version = p_seq, ', '');
   if (text === undefined || text === found?.text) throw new Error('write_reactions() raises versions in another way');
+  await store.query(text);
+}
+
+/** A thread's count is off by one for each reply that was deleted. */
+async function countDeletedReplies(store: Store): Promise<void> {
+  const [found] = await store.query<{ text: string }>(
+    `select pg_get_functiondef(oid) as text from pg_proc where proname = 'message_reply_end'`,
+  );
+  const text = found?.text.replace('t.reply_count - 1', 't.reply_count');
+  if (text === undefined || text === found?.text) throw new Error('message_reply_end() counts in another way');
   await store.query(text);
 }
 

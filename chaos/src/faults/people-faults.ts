@@ -116,7 +116,7 @@ export async function flood({ scene }: Stage, chance: Chance, notify: Instance, 
   const chat = chance.pick(scene.chats.slice(0, 4));
   let left = FLOOD_SENDS;
   const hand = async () => {
-    while (left-- > 0) await send(scene, chance, chat, chat.owner, 7_900);
+    while (left-- > 0) await send(scene, chance, chat, chat.owner, { chars: 7_900 });
   };
   await notify.cable.stallDuring(async () => {
     await Promise.all(Array.from({ length: FLOOD_HANDS }, hand));

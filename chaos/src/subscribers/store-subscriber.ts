@@ -56,4 +56,21 @@ function watchAll(store: Store): void {
   store.saved.subscribe(() => {});
   store.chats.subscribe(watch);
   watch();
+  const watchLists = () => {
+    for (const { id } of store.workspaces.getSnapshot()) {
+      if (watched.has(id)) continue;
+      watched.add(id);
+      const threads = store.threads(id);
+      const watchThreads = () => {
+        for (const { root } of threads.getSnapshot() ?? []) {
+          if (watched.has(root.id)) continue;
+          watched.add(root.id);
+          store.thread(root.chatId, root.id).subscribe(() => {});
+        }
+      };
+      threads.subscribe(watchThreads);
+    }
+  };
+  store.workspaces.subscribe(watchLists);
+  watchLists();
 }

@@ -8,6 +8,7 @@ import type { Scene, SceneChat } from './scene.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
+import { eraseReply, eraseRoot, follow, markThreadRead, reply } from './thread-moves.ts';
 import { changeGuest, changeProfile, goAndReturn } from './workspace-moves.ts';
 
 const roles: readonly ChatRole[] = ['Member', 'Admin', 'Owner'];
@@ -175,6 +176,11 @@ const deleteChat: Move = async (scene, chance) => {
 /** What people do, and how often. */
 export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [140, sendOne],
+  [50, reply],
+  [6, follow],
+  [8, markThreadRead],
+  [6, eraseReply],
+  [2, eraseRoot],
   [16, edit],
   [6, erase],
   [30, react],

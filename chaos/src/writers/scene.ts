@@ -26,6 +26,8 @@ export interface SceneWorkspace {
 export interface SentMessage {
   readonly clientId: string;
   readonly chatId: string;
+  /** The root that it replies to; undefined in the main timeline. */
+  readonly threadId?: string | undefined;
   readonly sender: Person;
   /** What was acknowledged; undefined: nobody knows whether it exists. */
   acked?: { readonly id: string; readonly seq: number; readonly number: number };

@@ -16,15 +16,17 @@ export async function send(
   chance: Chance,
   chat: SceneChat,
   sender: Person,
-  chars = chance.below(80),
+  { chars = chance.below(80), threadId }: { readonly chars?: number; readonly threadId?: string } = {},
 ): Promise<void> {
   const clientId = uuidv7();
   const to = chance.hits(0.1) ? `<@${someoneIn(scene, chance, chat).id}> ` : chance.hits(0.03) ? '<!everyone> ' : '';
   const content = `chaos ${clientId} ${to}${'x'.repeat(chars)}`;
-  const message: SentMessage = { clientId, chatId: chat.id, sender, contents: new Set([content]), isDeleted: false };
+  const [chatId, contents] = [chat.id, new Set([content])];
+  const message: SentMessage = { clientId, chatId, threadId, sender, contents, isDeleted: false };
   scene.sent.push(message);
   const once = async () => {
-    const call = () => sender.client.message.send.mutate({ chatId: chat.id, clientId, content });
+    const input = { chatId, clientId, content, ...(threadId !== undefined && { threadId }) };
+    const call = () => sender.client.message.send.mutate(input);
     const answer = await untilAnswered(scene.tally, call, SEND_MS, 'message.send');
     if (answer.is !== 'done') return;
     const { id, seq, number } = answer.value;

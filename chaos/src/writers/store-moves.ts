@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Move, sentIn, someChat } from './choices.ts';
-import type { SentMessage } from './scene.ts';
+import type { Scene, SentMessage } from './scene.ts';
 
 /** An app says something through its store: the outbox repeats it by itself for as long as nobody answers. */
 export const sendFromStore: Move = async (scene, chance) => {
@@ -9,10 +9,12 @@ export const sendFromStore: Move = async (scene, chance) => {
   const [device, { person, store }] = chance.pick(owners);
   const chat = someChat(scene, chance);
   const content = `chaos ${uuidv7()} from a store`;
-  const { clientId, sent } = store.send(chat.id, content);
+  const threadId = chance.hits(0.3) ? rootIn(scene, chat.id) : undefined;
+  const { clientId, sent } = store.send(chat.id, content, threadId);
   const message: SentMessage = {
     clientId,
     chatId: chat.id,
+    threadId,
     sender: person,
     contents: new Set([content]),
     lane: `${laneOf(device)} ${chat.id}`,
@@ -40,6 +42,13 @@ export const reactFromStore: Move = async (scene, chance) => {
     .finally(() => scene.underWay.delete(reacting));
   scene.underWay.set(reacting, device);
 };
+
+/** A message that others may have replied to too. */
+const rootIn = (scene: Scene, chatId: string) =>
+  scene.sent.findLast(
+    (one) =>
+      one.chatId === chatId && one.threadId === undefined && one.acked !== undefined && one.acked.number % 6 === 1,
+  )?.acked?.id;
 
 const deviceIds = new WeakMap<object, string>();
 
