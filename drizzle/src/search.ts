@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
 import type { SearchMaking } from './schema.ts';
 import type { Tx } from './transaction.ts';
 
@@ -20,6 +21,14 @@ export async function searchGenerations(tx: Tx): Promise<readonly SearchGenerati
     select gen, state, making, walked_to as "walkedTo", walk_end as "walkEnd" from search_generations
     where state <> 'Retired' order by state = 'Active' desc, gen desc`);
   return rows;
+}
+
+/** The size of all indexes of messages, in bytes. */
+export async function searchIndexBytes({ pool }: Pick<Database, 'pool'>): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>(`
+    select coalesce(sum(pg_total_relation_size(inhrelid)), 0)::float8 as bytes from pg_inherits
+    where inhparent = 'message_search'::regclass`);
+  return rows[0]?.bytes ?? 0;
 }
 
 /**

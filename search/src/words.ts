@@ -56,12 +56,11 @@ export function unitsOf(text: string): Unit[] {
     word = undefined;
     isApart = false;
   };
-  const add = (piece: string, start: number, end: number) => {
-    if (INVISIBLE.test(piece)) return;
-    if (!IN_WORD.test(piece)) {
+  const add = ({ text: piece, kind }: Piece, start: number, end: number) => {
+    if (kind === 'between') {
       endWord();
       isApart = true;
-    } else if (WITHOUT_SPACES.test(piece)) {
+    } else if (kind === 'letter') {
       endWord();
       units.push({ text: piece, start, end, isLetter: true, isApart });
       isApart = false;
@@ -75,29 +74,62 @@ export function unitsOf(text: string): Unit[] {
     const code = text.charCodeAt(at);
     const next = text.charCodeAt(at + 1);
     if (code < 0x80 && !(next >= 0x80)) {
-      if (isAsciiWord(code)) {
-        if (word === undefined) word = { text: '', start: at, end: at };
-        word.text += code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : text[at];
-        word.end = at + 1;
-      } else {
-        endWord();
-        isApart = true;
-      }
-      at++;
+      const end = isAsciiWord(code) ? endOfAsciiWord(text, at) : at + 1;
+      if (isAsciiWord(code)) add({ text: text.slice(at, end).toLowerCase(), kind: 'word' }, at, end);
+      else add(BETWEEN, at, end);
+      at = end;
       continue;
     }
     CLUSTER.lastIndex = at;
     const [cluster = text.slice(at, at + 1)] = CLUSTER.exec(text) ?? [];
     const end = at + cluster.length;
-    for (const [piece] of formOf(cluster).matchAll(PIECE)) add(piece, at, end);
+    for (const piece of piecesOf(cluster)) add(piece, at, end);
     at = end;
   }
   endWord();
   return units;
 }
 
+const BETWEEN: Piece = { text: '', kind: 'between' };
+
+/** The end of the ASCII letters and digits from here on, less the last one if a mark may follow it. */
+function endOfAsciiWord(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && isAsciiWord(text.charCodeAt(end))) end++;
+  return end > at + 1 && text.charCodeAt(end) >= 0x80 ? end - 1 : end;
+}
+
 const isAsciiWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+
+/** A part of a cluster's form. */
+interface Piece {
+  readonly text: string;
+  /** In a word, a letter by itself, or nothing of a word. */
+  readonly kind: 'word' | 'letter' | 'between';
+}
+
+/** Most clusters are a letter of somebody's alphabet: it is looked at once. */
+const knownPieces = new Map<string, readonly Piece[]>();
+const KNOWN_MAX = 10_000;
+const KNOWN_CHARS_MAX = 8;
+
+function piecesOf(cluster: string): readonly Piece[] {
+  const known = knownPieces.get(cluster);
+  if (known !== undefined) return known;
+  const pieces = Array.from(formOf(cluster).matchAll(PIECE), ([text]) => text)
+    .filter((text) => !INVISIBLE.test(text))
+    .map((text) => ({ text, kind: kindOf(text) }));
+  if (cluster.length > KNOWN_CHARS_MAX) return pieces;
+  if (knownPieces.size >= KNOWN_MAX) knownPieces.clear();
+  knownPieces.set(cluster, pieces);
+  return pieces;
+}
+
+function kindOf(piece: string): Piece['kind'] {
+  if (!IN_WORD.test(piece)) return 'between';
+  return WITHOUT_SPACES.test(piece) ? 'letter' : 'word';
+}
 
 /** Two clusters that are to be found by each other have the same form. */
 function formOf(cluster: string): string {

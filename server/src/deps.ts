@@ -31,6 +31,7 @@ import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
 import { countUnreadable } from './count-unreadable.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
+import { createSearches, type Searches } from './searching/searches.ts';
 import { createSignals, type Signals } from './signals/signals.ts';
 
 /** The parts of a running server; tests build the same with their own database. */
@@ -55,6 +56,7 @@ export interface Deps {
   /** Sessions that ended while their tokens are still valid. */
   readonly revoked: RevokedSessions;
   readonly sends: SendQueue;
+  readonly searches: Searches;
   /** Sends signals, which are not logged. */
   readonly signals: Signals;
   readonly failedSignIns: FailedSignIns;
@@ -86,6 +88,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       notifier,
       cipher,
       unreadable: counting.unreadable,
+      searches: createSearches(ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),

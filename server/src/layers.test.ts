@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
     'audit',
     'message/batching',
     'reaction',
+    'searching',
     'signals',
     'mail',
   ],

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 /** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
 export function tellServer(deps: Deps): void {
-  const { metrics, db, sends, signals, limits, budgets, revoked, tokens, cipher, unreadable } = deps;
+  const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
@@ -13,6 +13,12 @@ export function tellServer(deps: Deps): void {
     read: unreadable,
   });
   metrics.cache('message_contents', cipher.counts);
+  metrics.counter({
+    name: 'fechatter_searches_total',
+    help: 'Pages of searches by how they ended: complete, full, or cut because candidates or time ran out.',
+    label: 'outcome',
+    read: () => searches.counts,
+  });
   metrics.gauge({
     name: 'fechatter_sends_waiting',
     help: 'Messages that wait for a batch.',

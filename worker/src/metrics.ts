@@ -1,4 +1,4 @@
-import { type ConsumerLag, consumerLags, type Database, logState } from '@fechatter/drizzle';
+import { type ConsumerLag, consumerLags, type Database, logState, searchIndexBytes } from '@fechatter/drizzle';
 import { type Metrics, tellDatabase } from '@fechatter/service-kit';
 import { waitingMails } from './mail/mail-jobs.ts';
 import { type JobState, jobStates } from './maintenance/job-states.ts';
@@ -57,6 +57,11 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
     name: 'fechatter_mails_waiting',
     help: 'Mails that no worker has sent yet.',
     read: async () => (await waitingMails(db).catch(() => undefined))?.waiting,
+  });
+  metrics.gauge({
+    name: 'fechatter_search_index_bytes',
+    help: 'The size of the indexes of messages, one that is being built included.',
+    read: () => searchIndexBytes(db).catch(() => undefined),
   });
   const label = 'consumer';
   metrics.gauge({

@@ -1,21 +1,22 @@
 import { limits, MessageSearch, MessageSearchInput, type WireSearchHit } from '@fechatter/contract';
 import { searchGenerations } from '@fechatter/drizzle';
-import { createTokenizer, type Tokenizer } from '@fechatter/search';
 import { refuse } from '@fechatter/service-kit';
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import type { Deps } from '../deps.ts';
 import { pagesOf } from '../page-cursor.ts';
-import { askedOf } from './searching/asked.ts';
-import { candidates, indexQueryOf } from './searching/candidates.ts';
-import { idAt, timeOfId } from './searching/id-time.ts';
-import { judged } from './searching/judged.ts';
-import { searchScope } from './searching/searched-chats.ts';
+import { askedOf } from '../searching/asked.ts';
+import { candidates, indexQueryOf } from '../searching/candidates.ts';
+import { idAt, timeOfId } from '../searching/id-time.ts';
+import { judged } from '../searching/judged.ts';
+import { searchScope } from '../searching/searched-chats.ts';
 import { shownMessage } from './shown-message.ts';
 
 /** What one call looks at; what is left is for the next page. */
 const CANDIDATES_MAX = 2_000;
 const BUDGET_MS = 1_500;
+/** Other calls are let in after so much comparing. */
+const TURN_MS = 10;
 const CANDIDATES_FIRST = 100;
 const CANDIDATES_A_READ_MAX = 500;
 
@@ -58,7 +59,7 @@ export const search = inWorkspace('workspace.read', 'heavy')
       const asked = askedOf(input, generation?.making ?? { tokenizer: 0, keyId: 0, stopWords: [], hasPrefixes: true });
       const scope = await searchScope(deps.db, { workspaceId, userId }, asked);
       if (scope === undefined) throw refuse('workspace_not_found');
-      const tokenizer = generation && tokenizerOf(deps, generation.making.keyId);
+      const tokenizer = generation && deps.searches.tokenizer(generation.making.keyId);
       // No worker has begun yet, or the key of the index is gone and it is being built anew.
       if (tokenizer === undefined || scope.chatIds.length === 0)
         return { hits: [], nextCursor: null, searchedBackTo: null };
@@ -72,17 +73,30 @@ export const search = inWorkspace('workspace.read', 'heavy')
       for (let size = CANDIDATES_FIRST; ; size = Math.min(2 * size, CANDIDATES_A_READ_MAX)) {
         const budgetMs = Math.max(0, Math.round(deadlineMs - performance.now()));
         const found = await candidates(deps.db, query, { before, after, limit: size, budgetMs });
-        for (const row of await judged(deps.db, found.ids, judge)) {
+        const rows = await judged(deps.db, found.ids, judge);
+        let turnMs = performance.now();
+        for (const row of rows) {
           const message = shownMessage(deps, row);
           const ranges = asked.match(message.content);
-          if (ranges === undefined) continue;
-          hits.push({ message, ranges: ranges.map((range) => [...range]) });
-          if (hits.length === limit) return { hits, ...lookedTo(row.id) };
+          if (ranges !== undefined) hits.push({ message, ranges: ranges.map((range) => [...range]) });
+          const nowMs = performance.now();
+          if (hits.length === limit || nowMs > deadlineMs) {
+            deps.searches.ended(hits.length === limit ? 'full' : 'cut');
+            return { hits, ...lookedTo(row.id) };
+          }
+          if (nowMs < turnMs + TURN_MS) continue;
+          await turn();
+          turnMs = performance.now();
         }
         looked += found.ids.length;
-        if (found.moreBefore === undefined) return { hits, nextCursor: null, searchedBackTo: null };
+        if (found.moreBefore === undefined) {
+          deps.searches.ended('complete');
+          return { hits, nextCursor: null, searchedBackTo: null };
+        }
         before = found.moreBefore;
-        if (looked >= CANDIDATES_MAX || performance.now() > deadlineMs) return { hits, ...lookedTo(before) };
+        if (looked < CANDIDATES_MAX && performance.now() < deadlineMs) continue;
+        deps.searches.ended('cut');
+        return { hits, ...lookedTo(before) };
       }
     } finally {
       end();
@@ -90,15 +104,3 @@ export const search = inWorkspace('workspace.read', 'heavy')
   });
 
 const lookedTo = (id: string) => ({ nextCursor: pages.cursor(id), searchedBackTo: timeOfId(id) });
-
-const tokenizers = new WeakMap<Deps, Map<number, Tokenizer>>();
-
-/** The tokenizer of a key of the ring; undefined: it is not in the ring. */
-function tokenizerOf(deps: Deps, keyId: number): Tokenizer | undefined {
-  const known = tokenizers.get(deps) ?? new Map<number, Tokenizer>();
-  tokenizers.set(deps, known);
-  const key = deps.config.encryption.keys.find(({ id }) => id === keyId)?.key;
-  const made = known.get(keyId) ?? (key && createTokenizer(key));
-  if (made !== undefined) known.set(keyId, made);
-  return made;
-}

@@ -3,6 +3,7 @@ import { beginIndex, type Consumer, SEARCH_CONSUMER, searchGenerations, type Sea
 import type { TokenMaker } from './token-maker.ts';
 import { writeIndex } from './write-index.ts';
 
+const BATCH_MAX = 200;
 const codes = new Set((['message.created', 'message.updated', 'message.deleted'] as const).map(codeOf));
 
 /**
@@ -12,6 +13,8 @@ const codes = new Set((['message.created', 'message.updated', 'message.deleted']
  */
 export const indexConsumer = (maker: TokenMaker, making: SearchMaking): Consumer => ({
   name: SEARCH_CONSUMER,
+  // Long texts take a while, and whatever wipes content waits for a batch.
+  batchMax: BATCH_MAX,
   async consume(tx, entries) {
     const ids = entries.flatMap(({ code, subjectId }) => (codes.has(code) && subjectId !== null ? [subjectId] : []));
     if (ids.length === 0) return;

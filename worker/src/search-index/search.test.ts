@@ -137,3 +137,12 @@ test('days begin and end where one lives', async () => {
   });
   expect(await refusal(badZone)).toMatchObject({ reason: 'invalid_input' });
 });
+
+test('of one person two searches run at once, and no third', async () => {
+  await using stage = await searchedServer();
+  const { alice, workspace } = await stage.app.workspaceOf('alice');
+  const held = [stage.app.deps.budgets.beginHeavy(alice.id), stage.app.deps.budgets.beginHeavy(alice.id)];
+  const searching = alice.trpc.message.search.query({ workspaceId: workspace.id, query: 'zebra' });
+  expect(await refusal(searching)).toMatchObject({ reason: 'rate_limited' });
+  for (const end of held) end();
+});

@@ -12,7 +12,7 @@ import { isSameMaking } from './making.ts';
 import type { TokenMaker } from './token-maker.ts';
 import { writeIndex } from './write-index.ts';
 
-const MESSAGES_A_STEP = 500;
+const MESSAGES_A_STEP = 200;
 const DEADLINE_MS = 30_000;
 
 /** Begins a generation if the newest one is made with something else than this process would make it with. */

@@ -4,6 +4,9 @@ import type { StoredText, TokenMaker } from './token-maker.ts';
 /** A part with more messages is followed by a new one: a fresh index takes rows faster, and the newest are asked first. */
 const PART_MESSAGES_MAX = 250_000;
 
+/** Tokens of long texts take a while: the database hears from the transaction in between. */
+const ROWS_A_STATEMENT = 25;
+
 interface Part extends Record<string, unknown> {
   readonly part: number;
   readonly from_id: string;
@@ -38,16 +41,20 @@ export async function writeIndex(
   for (const generation of generations) {
     const { gen, making, state } = generation;
     const parts = await partsOf(tx, gen);
-    const entries = rows.flatMap((row) => {
-      if (!isWalk && row.id > generation.walkedTo && row.id <= generation.walkEnd) return [];
-      const tokens = maker.tokensOf(making, row);
-      // Without its key nobody can search a generation in use. One that is built would lack these messages for ever.
-      if (tokens === undefined && state === 'Building')
-        throw new Error(`encryption.keys lacks key ${making.keyId}, which an index of messages is built with`);
-      const part = parts.findLast(({ from_id: from }) => from < row.id);
-      return tokens === undefined || part === undefined ? [] : [{ row, tokens, part }];
-    });
-    await writeEntries(tx, entries);
+    const wanted = rows.filter(({ id }) => isWalk || id <= generation.walkedTo || id > generation.walkEnd);
+    const entries: Entry[] = [];
+    for (let at = 0; at < wanted.length; at += ROWS_A_STATEMENT) {
+      const slice = wanted.slice(at, at + ROWS_A_STATEMENT).flatMap((row) => {
+        const tokens = maker.tokensOf(making, row);
+        // Without its key nobody can search a generation in use. One that is built would lack these messages for ever.
+        if (tokens === undefined && state === 'Building')
+          throw new Error(`encryption.keys lacks key ${making.keyId}, which an index of messages is built with`);
+        const part = parts.findLast(({ from_id: from }) => from < row.id);
+        return tokens === undefined || part === undefined ? [] : [{ row, tokens, part }];
+      });
+      await writeEntries(tx, slice);
+      entries.push(...slice);
+    }
     await cutFullParts(tx, generation, parts, entries, partMessagesMax);
   }
 }
