@@ -42,13 +42,13 @@ export class ChatQueues implements Outbox {
     return this.#list.slice;
   }
 
-  send({ chatId, content, threadId = null }: Parameters<Outbox['send']>[0]): Sending {
+  send({ chatId, content, threadId = null, quotedId = null, data = null }: Parameters<Outbox['send']>[0]): Sending {
     if (this.#list.size >= UNSENT_MAX) throw new RangeError(`${UNSENT_MAX} messages are waiting to be sent`);
     const clientId = newClientId();
     const sent = this.#list.settled(clientId);
     const createdAt = this.#now();
     const pending = { state: 'pending', isKept: false, isSending: false, reason: undefined } as const;
-    this.#take({ clientId, chatId, threadId, content, createdAt, ...pending });
+    this.#take({ clientId, chatId, threadId, content, quotedId, data, createdAt, ...pending });
     return { clientId, sent };
   }
 
@@ -152,7 +152,7 @@ export class ChatQueues implements Outbox {
 
   /** Returns what was thrown; undefined if there is nothing more to send. */
   async #attempt(message: UnsentMessage): Promise<unknown> {
-    const { clientId, chatId, content, threadId } = message;
+    const { clientId, chatId, content, threadId, quotedId, data } = message;
     this.#list.put({ ...message, isSending: true });
     try {
       const found = await this.#kept.find(clientId);
@@ -162,8 +162,12 @@ export class ChatQueues implements Outbox {
       }
       if (found === 'absent') await this.#keep(message);
       // Whether another tab has sent it, only the service can say: a repeat returns the message as it stands.
-      const inThread = threadId === null ? {} : { threadId };
-      const sent = await this.#client.message.send.mutate({ chatId, content, clientId, ...inThread });
+      const extras = {
+        ...(threadId !== null && { threadId }),
+        ...(quotedId !== null && { quotedId }),
+        ...(data !== null && { data }),
+      };
+      const sent = await this.#client.message.send.mutate({ chatId, content, clientId, ...extras });
       const report = (error: unknown) => this.#client.reportError(error);
       for (const listener of Array.from(this.#onSent)) callIsolated(() => listener(sent, clientId), report);
       void this.#kept.drop(clientId);

@@ -1,4 +1,4 @@
 export { createOutbox } from './create-outbox.ts';
 export { NotSentError } from './not-sent.ts';
-export type { Outbox, OutboxOptions, Sending } from './outbox.ts';
+export type { MessageExtras, Outbox, OutboxOptions, Sending } from './outbox.ts';
 export type { UnsentMessage } from './unsent-message.ts';

@@ -152,9 +152,12 @@ function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
       [clientId, chatId, content].every((one) => typeof one === 'string') && !Number.isNaN(createdAt.getTime());
     if (!isWhole || (state !== 'pending' && state !== 'failed')) return undefined;
     // Those that an earlier release has kept have none.
-    const threadId = typeof item.threadId === 'string' ? item.threadId : null;
-    return { ...(item as UnsentMessage), threadId, createdAt, isSending: false };
+    const { threadId, quotedId, data } = item;
+    const others = { threadId: textOf(threadId), quotedId: textOf(quotedId), data: textOf(data) };
+    return { ...(item as UnsentMessage), ...others, createdAt, isSending: false };
   } catch {
     return undefined;
   }
 }
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

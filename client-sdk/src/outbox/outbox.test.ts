@@ -153,3 +153,32 @@ test('a store shows what waits, and what failed', async () => {
   expect(shown()).toEqual(['sent', 'failed']);
   store.close();
 });
+
+test('a quote and data outlive being offline and a restart, and a repeat is one message', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const { id: quotedId } = await bob.client.message.send.mutate({ chatId, content: 'first' });
+  const { openTab } = browser({ hasLocks: true });
+  const phone = await alice.device({ storage: localStorageStorage('app', openTab()) });
+  const before = outboxOf(phone);
+  phone.toServer.cut();
+  before.send({ chatId, content: 'so', quotedId, data: '{"poll":1}' });
+  before.send({ chatId, content: 'plain' });
+  await until(() => before.unsent.getSnapshot().every(({ isKept }) => isKept), 'both are kept');
+  expect(before.unsent.getSnapshot()).toMatchObject([
+    { content: 'so', quotedId, data: '{"poll":1}' },
+    { content: 'plain', quotedId: null, data: null },
+  ]);
+  before.close();
+  phone.toServer.restore();
+  const tab = await scene.visit({ storage: localStorageStorage('app', openTab()) });
+  await tab.restore();
+  const after = createOutbox(tab, { backoff: quick.backoff });
+  await until(async () => (await said(bob, chatId)).length === 3, 'all are sent');
+  await drained(after);
+  const { messages } = await bob.client.message.list.query({ chatId });
+  expect(messages).toMatchObject([
+    { content: 'plain', quotedId: null, data: null },
+    { content: 'so', quotedId, data: '{"poll":1}' },
+    { content: 'first' },
+  ]);
+});

@@ -8,6 +8,20 @@ export interface OutboxOptions {
   readonly backoff?: BackoffOptions;
 }
 
+/** What a message can bring beside its text. */
+export interface MessageExtras {
+  /** The message of the chat that it quotes. */
+  readonly quotedId?: string | null;
+  /** What your app keeps beside the text: up to 4,096 characters that everyone who sees the message gets. */
+  readonly data?: string | null;
+}
+
+interface NewMessage extends MessageExtras {
+  readonly chatId: string;
+  readonly content: string;
+  readonly threadId?: string | null;
+}
+
 export interface Sending {
   readonly clientId: string;
   /**
@@ -29,7 +43,7 @@ export interface Outbox {
    * Queues a message; it is sent after those of its chat that are still `pending`. Throws a `RangeError` if 1,000
    * messages are waiting. With a `threadId` it is a reply to that message.
    */
-  send(message: { readonly chatId: string; readonly content: string; readonly threadId?: string | null }): Sending;
+  send(message: NewMessage): Sending;
   /** Sends a `failed` message again, after the pending ones; false if there is none with this id. */
   retry(clientId: string): boolean;
   /**

@@ -7,6 +7,10 @@ export interface UnsentMessage {
   readonly chatId: string;
   /** The root of the thread that it replies in; null in the main timeline. */
   readonly threadId: string | null;
+  /** The message that it quotes. */
+  readonly quotedId: string | null;
+  /** What your app keeps beside its text. */
+  readonly data: string | null;
   readonly content: string;
   /** By this device's clock. */
   readonly createdAt: Date;

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import type { Sending } from '../outbox/outbox.ts';
+import type { MessageExtras, Sending } from '../outbox/outbox.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { KnownMember } from '../store/state.ts';
 import type { History, HistoryView } from '../store/history.ts';
@@ -63,9 +63,12 @@ export function useSaved(): SavedView & Omit<SavedMessages, keyof Slice<SavedVie
 }
 
 /** Sends a message to a chat or, with `threadId`, a reply: it appears at once, also offline. */
-export function useSend(chatId: string, threadId?: string): (content: string) => Sending {
+export function useSend(chatId: string, threadId?: string): (content: string, extras?: MessageExtras) => Sending {
   const store = useStore();
-  return useCallback((content: string) => store.send(chatId, content, threadId), [store, chatId, threadId]);
+  return useCallback(
+    (content: string, extras?: MessageExtras) => store.send(chatId, content, threadId, extras),
+    [store, chatId, threadId],
+  );
 }
 
 /** Whether a person is there, and their custom status; undefined until it is known. */

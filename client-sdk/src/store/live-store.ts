@@ -2,7 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
-import type { Outbox, Sending } from '../outbox/outbox.ts';
+import type { MessageExtras, Outbox, Sending } from '../outbox/outbox.ts';
 import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { mentionsIn } from './mentions.ts';
@@ -182,8 +182,8 @@ export class LiveStore implements Store {
     this.#typing.own.set(chatId, threadId, isTyping);
   }
 
-  send(chatId: string, content: string, threadId: string | null = null): Sending {
-    const sending = this.outbox.send({ chatId, content, threadId });
+  send(chatId: string, content: string, threadId: string | null = null, extras: MessageExtras = {}): Sending {
+    const sending = this.outbox.send({ chatId, content, threadId, ...extras });
     this.#typing.own.sent(chatId, threadId);
     this.#histories.changed(threadId ?? chatId);
     return sending;

@@ -2,7 +2,7 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { EventCounts } from '../events/gap-detection.ts';
 import type { ConnectionStatus } from '../events/connection.ts';
 import type { EventTransport } from '../events/transport-choice.ts';
-import type { Outbox, Sending } from '../outbox/outbox.ts';
+import type { MessageExtras, Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
 import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
@@ -111,7 +111,7 @@ export interface Store {
    */
   setActive(isActive?: boolean): void;
   /** Shows a message at once and sends it as soon as possible. With `threadId` it is a reply to that message. */
-  send(chatId: string, content: string, threadId?: string): Sending;
+  send(chatId: string, content: string, threadId?: string | null, extras?: MessageExtras): Sending;
   /**
    * Marks a chat as read up to a message, by its `number`; without a number, up to the newest known message. Report
    * what was on screen while the window was visible and focused: the highest number counts, a lower one does nothing.
