@@ -1,11 +1,5 @@
 import { limits } from '@fechatter/contract';
-
-/** Whom a text names; the database decides who of them is mentioned. */
-export interface Named {
-  /** In the order in which they come, without repetition. */
-  readonly userIds: readonly string[];
-  readonly everyone: boolean;
-}
+import type { Named } from './batching/outgoing.ts';
 
 // Of a fixed length, and each attempt begins at a `<`: so the time is linear, whatever the text is.
 const NAMES = /<(?:@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|!everyone)>/gi;

@@ -1,4 +1,3 @@
-import type { Named } from '../named-in.ts';
 import type { MessageRow, ReadMessageRow } from '@fechatter/drizzle';
 
 /** A message as its sender's process hands it to the database. */
@@ -21,6 +20,13 @@ export interface MessageExtras {
   readonly quoted_id?: string;
   /** Whom its text names. */
   readonly mentions?: Named;
+}
+
+/** Whom a text names; the database decides who of them is mentioned. */
+export interface Named {
+  /** In the order in which they come, without repetition. */
+  readonly userIds: readonly string[];
+  readonly everyone: boolean;
 }
 
 /** A reaction to put there or to take away. */
