@@ -19,12 +19,35 @@ create or replace function send_held(p_held uuid[], p_chat uuid[], p_user uuid[]
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, created_at timestamptz, sender jsonb, used int)
 language plpgsql volatile as $$
 #variable_conflict use_column
-declare v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
+declare
+  v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
+  v_replies bigint[];
+  v_refused smallint[];
 begin
+  -- Apart from the statement that every message pays for: what replies and quotes refer to, and how many replies there are so
+  -- far. Nobody else can add one, the heads are held.
+  if exists (select from unnest(p_extras) e where e ?| array['thread_id', 'quoted_id']) then
+    select array_agg(coalesce(t.last_number, 0) order by e.ord),
+      array_agg((case
+        when e.thread_id is not null and r.thread_id is not null then 11
+        when e.thread_id is not null and (r.id is null or r.deleted_at is not null) then 10
+        when e.quoted_id is not null and q.id is null then 10 end)::smallint order by e.ord)
+    into v_replies, v_refused
+    from (
+      select u.chat_id, (u.extras ->> 'thread_id')::uuid as thread_id, (u.extras ->> 'quoted_id')::uuid as quoted_id, u.ord
+      from unnest(p_chat, p_extras) with ordinality u (chat_id, extras, ord)) e
+    left join lateral (
+      select m.id, m.thread_id, m.deleted_at from messages m where m.id = e.thread_id and m.chat_id = e.chat_id limit 1) r on true
+    left join lateral (select t.last_number from threads t where t.root_id = r.id limit 1) t on true
+    left join lateral (
+      select m.id from messages m where m.id = e.quoted_id and m.chat_id = e.chat_id and m.deleted_at is null limit 1) q on true;
+  end if;
+
   return query
   with input as materialized (
     select t.*, (t.extras ->> 'thread_id')::uuid as thread_id, (t.extras ->> 'quoted_id')::uuid as quoted_id
-    from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras) with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, ord)),
+    from unnest(p_chat, p_user, p_client, p_id, p_body, p_mac, p_extras, v_replies, v_refused)
+      with ordinality t (chat_id, user_id, client_id, id, body, mac, extras, replies, refused, ord)),
   judged as materialized (
     select i.*, h.chat_id is not null as is_chat, h.workspace_id, h.chat_type, coalesce(i.chat_id = any (p_held), false) as is_held,
       row_number() over (partition by i.chat_id, i.user_id, i.client_id order by i.ord) = 1 as is_first,
@@ -34,9 +57,7 @@ begin
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
-      k.id as k_id, k.mac as k_mac,
-      i.thread_id is null or (r.id is not null and r.deleted_at is null and r.of_thread is null) as has_root, r.of_thread, r.replies,
-      i.quoted_id is null or q.id is not null as has_quoted
+      k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
     left join lateral (
@@ -47,18 +68,10 @@ begin
       where m.chat_id = i.chat_id and m.user_id = i.user_id limit 1) m on true
     left join lateral (
       select k.id, k.mac from messages k
-      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true
-    -- The replies so far: nobody else can add one, their chat's head is held.
-    left join lateral (
-      select r.id, r.deleted_at, r.thread_id as of_thread,
-        coalesce((select t.last_number from threads t where t.root_id = r.id limit 1), 0) as replies
-      from messages r where i.thread_id is not null and r.id = i.thread_id and r.chat_id = i.chat_id limit 1) r on true
-    left join lateral (
-      select q.id from messages q
-      where i.quoted_id is not null and q.id = i.quoted_id and q.chat_id = i.chat_id and q.deleted_at is null limit 1) q on true),
+      where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.has_root and j.has_quoted),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.refused is null),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -107,8 +120,7 @@ begin
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
-      when not j.has_root then case when j.of_thread is null then 10 else 11 end
-      when not j.has_quoted then 10
+      when j.refused is not null then j.refused
       when s.id is null then 7
       when s.id = j.id then 0
       when s.mac = j.mac then 1
