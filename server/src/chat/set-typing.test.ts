@@ -106,6 +106,11 @@ test('it refuses outsiders, readers who are not members, and threads that are no
     expect(await refusal(bob.trpc.chat.setTyping.mutate({ chatId, threadId }))).toMatchObject({
       reason: 'message_not_found',
     });
+  const root = await bob.trpc.message.send.mutate({ chatId, content: 'a root' });
+  const reply = await bob.trpc.message.send.mutate({ chatId, content: 'a reply', threadId: root.id });
+  expect(await refusal(bob.trpc.chat.setTyping.mutate({ chatId, threadId: reply.id }))).toMatchObject({
+    reason: 'not_a_root',
+  });
   const stranger = await app.signUp('stranger');
   expect(await refusal(stranger.trpc.chat.setTyping.mutate({ chatId }))).toMatchObject({ reason: 'chat_not_found' });
   const channel = await chatOf('PublicChannel');

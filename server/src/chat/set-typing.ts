@@ -9,7 +9,8 @@ const MEMBERS_MAX = membersMaxOf('typing');
 
 interface TypingRow {
   role: string | null;
-  is_root: boolean;
+  is_there: boolean;
+  is_reply: boolean;
   may_send: boolean;
   is_small: boolean;
 }
@@ -18,12 +19,12 @@ interface TypingRow {
 const typingSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select scope.role,
-    $3::uuid is null or exists (
-      select from messages m where m.id = $3::uuid and m.chat_id = scope.chat_id and m.deleted_at is null) as is_root,
+    $3::uuid is null or root.id is not null as is_there, root.thread_id is not null as is_reply,
     h.posting = 'All' or (h.posting = 'Admins' and scope.role >= 'Admin') as may_send,
     (select count(*) from (
       select from live_chat_members p where p.chat_id = scope.chat_id limit ${MEMBERS_MAX + 1}) counted) <= ${MEMBERS_MAX} as is_small
-  from scope join chat_heads h on h.chat_id = scope.chat_id`;
+  from scope join chat_heads h on h.chat_id = scope.chat_id
+  left join messages root on root.id = $3::uuid and root.chat_id = scope.chat_id and root.deleted_at is null`;
 
 export const setTyping = inChat('chat.setTyping', 'signal')
   .input(TypingSet)
@@ -39,7 +40,7 @@ export const setTyping = inChat('chat.setTyping', 'signal')
         'you type. Clients stop showing it after 10 seconds, when you say `is_typing: false`, or when your message ' +
         'arrives. Nobody is told in chats with more than 100 members, and where you cannot send.',
       tags: ['chat'],
-      refusals: ['chat_not_found', 'not_a_member', 'message_not_found'],
+      refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'not_a_root'],
     },
   })
   .mutation(async ({ ctx: { deps, principal }, input: { chatId, threadId = null, isTyping } }) => {
@@ -52,6 +53,7 @@ export const setTyping = inChat('chat.setTyping', 'signal')
     const [row] = rows;
     if (row === undefined) throw refuse('chat_not_found');
     if (row.role === null) throw refuse('not_a_member');
-    if (!row.is_root) throw refuse('message_not_found');
+    if (!row.is_there) throw refuse('message_not_found');
+    if (row.is_reply) throw refuse('not_a_root');
     if (row.may_send && row.is_small) deps.signals.tellPaid({ kind: 'typing', chatId, threadId, userId, isTyping });
   });
