@@ -1,6 +1,7 @@
 -- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
+create type notify_level as enum ('All', 'Mentions', 'Nothing');
 create type posting as enum ('All', 'Admins', 'Nobody');
 create type role as enum ('Guest', 'Member', 'Admin', 'Owner');
 create type search_state as enum ('Building', 'Active', 'Retired');
@@ -55,6 +56,15 @@ create table audit_unsealed (
 );
 CREATE INDEX audit_unsealed_created_at ON public.audit_unsealed USING btree (created_at, id);
 
+create table blocks (
+  user_id uuid not null,
+  blocked_id uuid not null,
+  constraint blocks_user_id_blocked_id_pk PRIMARY KEY (user_id, blocked_id),
+  constraint blocks_blocked_id_users_id_fk FOREIGN KEY (blocked_id) REFERENCES users(id),
+  constraint blocks_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX blocks_blocked ON public.blocks USING btree (blocked_id);
+
 create table chat_heads (
   chat_id uuid not null,
   workspace_id uuid not null,
@@ -80,6 +90,8 @@ create table chat_members (
   mark_version bigint default 0 not null,
   mark_seq bigint default 0 not null,
   highest_read_number bigint default 0 not null,
+  notify_level notify_level,
+  muted_until timestamp(3) with time zone,
   constraint chat_members_user_id_chat_id_joined_seq_pk PRIMARY KEY (user_id, chat_id, joined_seq),
   constraint chat_members_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id),
   constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
@@ -468,6 +480,16 @@ create table threads (
   constraint threads_pkey PRIMARY KEY (root_id)
 ) with (fillfactor=50);
 
+create table user_preferences (
+  user_id uuid not null,
+  show_presence boolean default true not null,
+  show_receipts boolean default true not null,
+  push_previews boolean default false not null,
+  quiet_hours jsonb,
+  constraint user_preferences_pkey PRIMARY KEY (user_id),
+  constraint user_preferences_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table users (
   id uuid not null,
   email text not null,
@@ -580,7 +602,9 @@ create view live_chat_members as  SELECT chat_id,
     last_read_number,
     mark_version,
     mark_seq,
-    highest_read_number
+    highest_read_number,
+    notify_level,
+    muted_until
    FROM chat_members m
   WHERE (left_seq IS NULL);
 
@@ -1149,7 +1173,9 @@ CREATE OR REPLACE FUNCTION public.presence_is_shown(p_user uuid)
  RETURNS boolean
  LANGUAGE sql
  STABLE
-AS $function$ select true $function$
+AS $function$
+  select coalesce((select p.show_presence from user_preferences p where p.user_id = p_user), true)
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.presence_now(p_users uuid[])
@@ -1568,6 +1594,9 @@ begin
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
+      h.chat_type = 'Single' and exists (
+        select from blocks b where b.blocked_id = i.user_id and b.user_id = (
+          select o.user_id from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id limit 1)) as is_blocked,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
@@ -1582,7 +1611,7 @@ begin
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.refused is null),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and not j.is_blocked and j.may_post and j.refused is null),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -1630,6 +1659,7 @@ begin
           and exists (select 1 from chats c where c.id = j.chat_id and c.deleted_at is null) then 5 else 2 end
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
+      when j.is_blocked then 12
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
       when j.refused is not null then j.refused
       when s.id is null then 7

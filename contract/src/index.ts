@@ -1,6 +1,7 @@
 export * from './audit/audit.ts';
 export * from './chat/channel.ts';
 export * from './chat/chat.ts';
+export * from './chat/notifications.ts';
 export * from './chat/read-mark.ts';
 export * from './cursor.ts';
 export * from './event/define.ts';
@@ -40,5 +41,6 @@ export { addressForm } from './text/email.ts';
 export * from './text.ts';
 export * from './thread/summary.ts';
 export * from './thread/thread.ts';
+export * from './user/preferences.ts';
 export * from './user/user.ts';
 export * from './workspace/workspace.ts';

@@ -30,6 +30,10 @@ export const limits = {
   reactionKindsMax: 20,
   /** Of the people whom a message mentions. */
   mentionsMax: 50,
+  /** How long a chat can be muted: a year. */
+  muteMaxSeconds: 31_536_000,
+  /** Of the people whom one person blocks. */
+  blockedMax: 1_000,
   /** In a larger chat, only Admins and Owners mention everyone. */
   everyoneMembersMax: 100,
   /** Of the numbers in `mentionNumbers`. */

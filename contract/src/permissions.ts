@@ -52,6 +52,7 @@ export const permissions = {
   'chat.removeMember': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.join': { scope: 'chat', role: 'Reader', refusesArchived: true },
   'chat.leave': { scope: 'chat', role: 'Former', refusesSingle: true },
+  'chat.setNotifications': { scope: 'chat', role: 'Member' },
   'chat.markRead': { scope: 'chat', role: 'Member' },
   'chat.setTyping': { scope: 'chat', role: 'Member' },
   'thread.follow': { scope: 'chat', role: 'Member' },

@@ -62,7 +62,8 @@ export const reasons = {
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only the sender can edit a message.'],
   guests_are_members: ['FORBIDDEN', 'A Guest of the workspace is a Member in its chats, and nothing more.'],
-  receipts_off: ['FORBIDDEN', 'Read receipts are off in this chat: it has too many members.'],
+  receipts_off: ['FORBIDDEN', 'Read receipts are off: the chat has too many members, or you hide your own.'],
+  blocked: ['FORBIDDEN', 'This person does not want messages from you.'],
   chat_archived: ['FORBIDDEN', 'This chat is archived; its history stays readable.'],
   single_chat_fixed: [
     'FORBIDDEN',

@@ -21,4 +21,6 @@ $$;
 -- Whether a person shows others when they are online: the one place where a preference decides it.
 create or replace function presence_is_shown(p_user uuid)
 returns boolean
-language sql stable as $$ select true $$;
+language sql stable as $$
+  select coalesce((select p.show_presence from user_preferences p where p.user_id = p_user), true)
+$$;

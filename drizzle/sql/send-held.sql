@@ -6,7 +6,7 @@
 -- to; `quoted_id`, a message of the chat; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages
 -- a user and minute, 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
--- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root or quoted message (any more), 11 the root is a reply itself. `id` is that of the message that was sent, now or before. The place (seq, number, version,
+-- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root or quoted message (any more), 11 the root is a reply itself, 12 the other person of a Single chat blocks the sender. `id` is that of the message that was sent, now or before. The place (seq, number, version,
 -- created_at) and the sender are of what was sent now; what a repeat shows is for the ordinary query. The sender comes
 -- with it because an answer needs both, and a second query for each batch would cost as much as sending; as jsonb, so
 -- that another of its columns is no new result. `used` counts the sender's messages of this minute, this included (null
@@ -57,6 +57,9 @@ begin
         m.role >= 'Admin' or (h.chat_type = 'PublicChannel' and w.role >= 'Admin'))) as may_post, h.posting,
       h.chat_type <> 'Single' or exists (
         select 1 from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id) as has_company,
+      h.chat_type = 'Single' and exists (
+        select from blocks b where b.blocked_id = i.user_id and b.user_id = (
+          select o.user_id from live_chat_members o where o.chat_id = i.chat_id and o.user_id <> i.user_id limit 1)) as is_blocked,
       k.id as k_id, k.mac as k_mac
     from input i
     left join lateral (select h.* from chat_heads h where h.chat_id = i.chat_id limit 1) h on true
@@ -71,7 +74,7 @@ begin
       where k.sender_id = i.user_id and k.client_id = i.client_id and k.chat_id is not distinct from i.chat_id limit 1) k on true),
   wanted as materialized (
     select j.*, row_number() over (partition by j.user_id order by j.ord) as of_user from judged j
-    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and j.may_post and j.refused is null),
+    where j.is_held and j.is_member and j.k_id is null and j.is_first and j.has_company and not j.is_blocked and j.may_post and j.refused is null),
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
@@ -119,6 +122,7 @@ begin
           and exists (select 1 from chats c where c.id = j.chat_id and c.deleted_at is null) then 5 else 2 end
       when j.k_id is not null then case when j.k_mac = j.mac then 1 else 3 end
       when not j.has_company then 6
+      when j.is_blocked then 12
       when not j.may_post then case when j.posting = 'Nobody' then 8 else 9 end
       when j.refused is not null then j.refused
       when s.id is null then 7

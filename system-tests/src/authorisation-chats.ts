@@ -199,6 +199,13 @@ const table: readonly ChatRow[] = [
     single: ok,
   },
   {
+    path: 'chat.setNotifications',
+    input: () => ({ level: 'Mentions', mutedForSeconds: 60 }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
+  {
     path: 'message.send',
     input: () => ({ content: 'hi' }),
     closed: [ok, ok, ok],

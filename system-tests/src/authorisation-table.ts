@@ -122,6 +122,21 @@ export const ownRows: readonly Row[] = [
   { path: 'user.presence', input: ({ people }) => ({ userIds: [people.dave.id] }), verdicts: signedIn(ok) },
   { path: 'user.setActivity', input: () => ({ isActive: true }), verdicts: signedIn(ok) },
   { path: 'user.setStatus', input: () => ({ text: 'here' }), verdicts: signedIn(ok) },
+  { path: 'user.preferences', verdicts: signedIn(ok) },
+  { path: 'user.setPreferences', input: () => ({ showReceipts: true }), verdicts: signedIn(ok) },
+  {
+    path: 'user.block',
+    input: ({ people }) => ({ userId: people.spare.id }),
+    verdicts: {
+      ...signedIn(ok),
+      stranger: 'user_not_found',
+      left: 'user_not_found',
+      guest: 'user_not_found',
+      guestOutside: 'user_not_found',
+    },
+    spends: true,
+  },
+  { path: 'user.unblock', input: ({ people }) => ({ userId: people.spare.id }), verdicts: signedIn(ok) },
   { path: 'user.export', verdicts: signedIn(ok) },
   {
     path: 'user.erase',

@@ -25,6 +25,8 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   'chat_update member_updated': 'member.updated',
   chat_read: 'chat.read',
   thread_read: 'thread.read',
+  chat_preferences: 'chat.preferences',
+  user_preferences: 'user.preferences',
   'workspace_update updated': 'workspace.updated',
   'workspace_update deleted': 'workspace.deleted',
   'workspace_update member_joined': 'workspace.memberJoined',

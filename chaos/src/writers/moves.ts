@@ -5,6 +5,7 @@ import { able, call, live, meeting, type Move, sentIn, someChat, someoneIn } fro
 import { pin, save } from './keeping-moves.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneChat } from './scene.ts';
+import { blockForAMoment, choose } from './preference-moves.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
@@ -189,6 +190,8 @@ export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [12, markRead],
   [12, setTyping],
   [3, markUnread],
+  [3, choose],
+  [2, blockForAMoment],
   [7, join],
   [6, leave],
   [7, removeMember],

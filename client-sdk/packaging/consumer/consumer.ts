@@ -6,6 +6,7 @@ import {
   localStorageStorage,
   type Mentions,
   type Message,
+  type Preferences,
   type Presence,
   type Reaction,
   type Thread,
@@ -74,6 +75,12 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const again: Message = await client.message.get.query({ chatId, messageId: message.id });
   await client.message.list.query({ chatId, ids: [again.id] });
   await client.chat.markRead.mutate({ chatId, seq: message.seq });
+  const { notifyLevel } = await client.chat.setNotifications.mutate({ chatId, level: 'Mentions', mutedForSeconds: 60 });
+  await client.chat.setNotifications.mutate({ chatId, level: notifyLevel, mutedForSeconds: null });
+  const { showReceipts } = await client.user.preferences.query();
+  const preferences: Preferences = await client.user.setPreferences.mutate({ showReceipts });
+  await client.user.block.mutate({ userId: preferences.blockedUserIds[0] ?? userId }).catch(() => {});
+  await client.user.unblock.mutate({ userId });
   await client.chat.setTyping.mutate({ chatId, isTyping: false });
   await client.chat.markUnread.mutate({ chatId, messageId: message.id });
   const { users } = await client.message.readers.query({ chatId, messageId: message.id });

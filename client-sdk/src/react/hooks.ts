@@ -6,7 +6,7 @@ import type { History, HistoryView } from '../store/history.ts';
 import type { SavedMessages, SavedView } from '../store/saved-list.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection, UnreadMentions } from '../store/store.ts';
-import type { ChatRow, Message, Presence, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Preferences, Presence, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
 
 const NO_NUMBERS: readonly number[] = [];
@@ -148,6 +148,14 @@ export function useMentions(chatId: string): readonly number[];
 export function useMentions(chatId?: string): UnreadMentions | readonly number[] {
   const mentions = useSlice(useStore().mentions);
   return chatId === undefined ? mentions : (mentions.byChat.get(chatId) ?? NO_NUMBERS);
+}
+
+/**
+ * What you have chosen for yourself on all of your devices, and whom you block; undefined until it has been read. Change it
+ * with `client.user.setPreferences`, `block` and `unblock`.
+ */
+export function usePreferences(): Preferences | undefined {
+  return useSlice(useStore().preferences);
 }
 
 /** The status of the connection, and the messages that wait to be sent. */

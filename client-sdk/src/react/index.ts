@@ -8,6 +8,7 @@ export {
   useMarkRead,
   useMarkUnread,
   useMentions,
+  usePreferences,
   useMembers,
   useMessages,
   usePins,

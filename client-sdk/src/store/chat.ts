@@ -5,7 +5,7 @@ import { lacksMentions, mentionNumbersOf, unreadMentions } from './mentions.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
 import { Versioned } from './versioned.ts';
 
-type PartName = 'role' | 'lastMessage' | 'mark' | 'mentions';
+type PartName = 'role' | 'lastMessage' | 'mark' | 'mentions' | 'preferences';
 
 /** A row shows everything up to its lastSeq. Its core is the chat itself; mark and mentions have rules of their own. */
 export const chatRows = new Versioned<ChatRow, PartName>({
@@ -15,6 +15,7 @@ export const chatRows = new Versioned<ChatRow, PartName>({
     lastMessage: { keys: ['lastMessage', 'lastNumber'] },
     mark: { keys: ['lastReadSeq', 'lastReadNumber', 'markVersion', 'markSeq'], version: () => 0 },
     mentions: { keys: ['mentionNumbers'], version: () => 0 },
+    preferences: { keys: ['notifyLevel', 'mutedUntil'], version: () => 0 },
   },
 });
 
@@ -33,6 +34,8 @@ export const chatReducers: Reducers<'chat'> = {
     dropChat(known, chatId);
     return people;
   },
+  'chat.preferences': (known, { chatId, notifyLevel, mutedUntil }) =>
+    changeChat(known, chatId, (row) => chatRows.patch(row, { notifyLevel, mutedUntil })),
   'chat.read': (known, event) => changeChat(known, event.chatId, (row) => withMark(row, event)),
 };
 
@@ -57,7 +60,9 @@ export function putChat({ chats }: Pick<Known, 'chats'>, row: ChatRow): boolean 
   }
   const latest = row.lastSeq >= known.lastSeq ? row : known;
   const merged = withMark(chatRows.whole(known, row), row);
-  const next = counted(chatRows.patch(merged, { mentionNumbers: latest.mentionNumbers }));
+  // What came meanwhile is applied again: a read shows the newest preferences.
+  const { notifyLevel, mutedUntil } = row;
+  const next = counted(chatRows.patch(merged, { mentionNumbers: latest.mentionNumbers, notifyLevel, mutedUntil }));
   chats.set(row.id, next);
   return lacksMentions(latest, next);
 }

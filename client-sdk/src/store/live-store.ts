@@ -3,7 +3,7 @@ import type { BackoffOptions } from '../events/backoff.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { MessageExtras, Outbox, Sending } from '../outbox/outbox.ts';
-import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Preferences, Presence, Thread, Workspace } from '../wire.ts';
 import { latestFirst, unreadIn } from './chat-list.ts';
 import { mentionsIn } from './mentions.ts';
 import { ConnectionState } from './connection-state.ts';
@@ -38,6 +38,7 @@ export class LiveStore implements Store {
   readonly workspaces: OwnSlice<readonly Workspace[]>;
   readonly unread: OwnSlice<Unread>;
   readonly mentions: OwnSlice<UnreadMentions>;
+  readonly preferences: OwnSlice<Preferences | undefined>;
   readonly connection: Slice<Connection>;
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
@@ -74,6 +75,7 @@ export class LiveStore implements Store {
         this.workspaces.invalidate();
         this.#threads.openList(id);
       },
+      onPreferences: () => this.preferences?.invalidate(),
       onMembers: (id) => this.#lists.members.changed(id),
       onMessages: (id) => this.#histories.changed(id),
       onEvent: (event) => {
@@ -114,6 +116,7 @@ export class LiveStore implements Store {
     this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
     this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
     this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
+    this.preferences = this.#sliceOf(() => state.own.preferences);
     this.mentions = this.#sliceOf(() => mentionsIn(state.chats.values()));
     this.#state = new ConnectionState(client, this.#sliceOf);
     this.connection = this.#state.slice;

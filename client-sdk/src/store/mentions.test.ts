@@ -17,7 +17,7 @@ const row: ChatRow = {
   id: chatId, name: 'a chat', chatType: 'Group', workspaceId: 'w', topic: null, whoPosts: 'All', archivedAt: null,
   version: 1, createdAt: new Date(0), updatedAt: new Date(0), role: 'Member', otherUserId: null, lastMessage: null,
   unreadCount: 0, lastSeq: 1, lastNumber: 0, lastReadSeq: 1, lastReadNumber: 0, markVersion: 0, markSeq: 1,
-  mentionNumbers: [],
+  mentionNumbers: [], notifyLevel: null, mutedUntil: null,
 }; // biome-ignore format: a row
 const message = (number: number, mentions: Message['mentions'], senderId = 'alice'): Message => ({
   id: `m${number}`, chatId, seq: number + 1, number, version: number + 1, clientId: 'x', content: 'x',

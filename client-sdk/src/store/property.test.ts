@@ -60,6 +60,7 @@ async function expectTruth({ person, store }: Actor, workspaceId: string): Promi
   const { saved } = await person.client.message.saved.query({ limit: 100 });
   expect(store.saved.getSnapshot()).toEqual({ saved, isLoaded: true, hasMore: false });
   expect(byId(store.workspaces.getSnapshot())).toEqual(byId([...state.workspaces.values()]));
+  expect(store.preferences.getSnapshot()).toEqual(state.own.preferences);
   expect(store.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending')).toEqual([]);
   await expectThreads({ person, store }, workspaceId);
   for (const chatId of state.chats.keys()) {

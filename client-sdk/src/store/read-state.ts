@@ -1,5 +1,5 @@
 import type { FechatterClient } from '../create-fechatter.ts';
-import type { ChatRow, Workspace } from '../wire.ts';
+import type { ChatRow, Preferences, Workspace } from '../wire.ts';
 import { putChat } from './chat.ts';
 import { emptyState, type KnownMember, type State } from './state.ts';
 
@@ -25,6 +25,7 @@ export async function allOf<T>(read: (cursor: string | undefined) => Promise<Pag
 export interface Rows {
   readonly chats: readonly ChatRow[];
   readonly workspaces: readonly Workspace[];
+  readonly preferences: Preferences;
   /** Older than every row: applying events from it on misses nothing. */
   readonly cursor: string;
 }
@@ -41,14 +42,16 @@ export async function readRows(client: FechatterClient): Promise<Rows> {
     const page = await client.workspace.list.query({ limit: PAGE, cursor });
     return { entries: page.workspaces, nextCursor: page.nextCursor };
   });
-  return { chats, workspaces, cursor: eventCursor };
+  const preferences = await client.user.preferences.query();
+  return { chats, workspaces, preferences, cursor: eventCursor };
 }
 
 /** Reads everything anew, and who is everywhere. Applying events from the cursor on misses nothing. */
 export async function readState(client: FechatterClient): Promise<{ state: State; cursor: string }> {
   const { id: userId } = await client.user.me.query();
   const state = emptyState(userId);
-  const { chats, workspaces, cursor } = await readRows(client);
+  const { chats, workspaces, preferences, cursor } = await readRows(client);
+  state.own.preferences = preferences;
   for (const chat of chats) state.chats.set(chat.id, chat);
   for (const workspace of workspaces) state.workspaces.set(workspace.id, workspace);
   for (const { id } of workspaces) await readMembers(client, state, 'workspace', id);

@@ -30,7 +30,13 @@ const message = (number: number): Message => ({
 });
 
 test('who is renamed while a message of theirs is on its way is shown by the new name', () => {
-  const replica = new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {} });
+  const replica = new Replica('me', {
+    onChat() {},
+    onWorkspace() {},
+    onMembers() {},
+    onMessages() {},
+    onPreferences() {},
+  });
   const window = replica.windowOf({ chatId, threadId: null });
   window.begin({ messages: [], hasMore: false });
   replica.apply(renamed);
@@ -40,7 +46,13 @@ test('who is renamed while a message of theirs is on its way is shown by the new
 });
 
 test('one’s own reactions are those of a read and of the events behind it, whatever whole messages say', () => {
-  const replica = new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {} });
+  const replica = new Replica('me', {
+    onChat() {},
+    onWorkspace() {},
+    onMembers() {},
+    onMessages() {},
+    onPreferences() {},
+  });
   const window = replica.windowOf({ chatId, threadId: null });
   const known = message(1);
   const of = (userId: string, seq: number, emoji: string, isAdded: boolean, userIds: string[]): Event => ({
@@ -72,7 +84,13 @@ test('one’s own reactions are those of a read and of the events behind it, wha
 });
 
 test('who was away has not heard how people are called now', () => {
-  const replica = new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {} });
+  const replica = new Replica('me', {
+    onChat() {},
+    onWorkspace() {},
+    onMembers() {},
+    onMessages() {},
+    onPreferences() {},
+  });
   const window = replica.windowOf({ chatId, threadId: null });
   replica.apply(renamed);
   replica.apply({ kind: 'workspace.memberLeft', workspaceId: 'theirs', workspaceSeq: 2, userId: 'me' });

@@ -1,5 +1,5 @@
 import type { Event } from '../events/event.ts';
-import type { ChatRow, Message, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Preferences, Workspace } from '../wire.ts';
 import { reduce } from './apply-event.ts';
 import { type Concern, endsWorkspace } from './concern.ts';
 import { keyOf, MessageWindow, type Timeline } from './message-window.ts';
@@ -15,6 +15,7 @@ export interface ReplicaWatcher {
   onMembers(ofId: string): void;
   /** `key` is that of a timeline: see `keyOf`. */
   onMessages(key: string): void;
+  onPreferences(): void;
   /** An event was applied, or is applied again to the result of a read. */
   onEvent?(event: Event): void;
   /** The service has said how a message is now. */
@@ -50,6 +51,7 @@ export class Replica {
       chats: WatchedMap.watching((id) => watcher.onChat(id)),
       workspaces: WatchedMap.watching((id) => watcher.onWorkspace(id)),
       members: WatchedMap.watching((id) => watcher.onMembers(id)),
+      own: watchedOwn(() => watcher.onPreferences()),
     };
   }
 
@@ -83,9 +85,10 @@ export class Replica {
   }
 
   /** Starts again with the result of a read; events from that read's cursor on follow. */
-  begin(chats: readonly ChatRow[], workspaces: readonly Workspace[]): void {
+  begin(chats: readonly ChatRow[], workspaces: readonly Workspace[], preferences?: Preferences): void {
     this.#generation += 1;
     this.#names.clear();
+    this.state.own.preferences = preferences;
     this.state.chats.become(chats.map((chat) => [chat.id, chat]));
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
   }
@@ -132,4 +135,18 @@ export class Replica {
     this.#watcher.onEvent?.(event);
     return missing;
   }
+}
+
+/** What the person has chosen, telling when that changes. */
+function watchedOwn(onChange: () => void): Known['own'] {
+  let known: Preferences | undefined;
+  return {
+    get preferences() {
+      return known;
+    },
+    set preferences(next) {
+      known = next;
+      onChange();
+    },
+  };
 }

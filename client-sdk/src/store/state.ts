@@ -1,4 +1,4 @@
-import type { ChatRow, MemberUser, Role, Workspace } from '../wire.ts';
+import type { ChatRow, MemberUser, Preferences, Role, Workspace } from '../wire.ts';
 
 /** A member, kept up to date by events. */
 export interface KnownMember {
@@ -13,6 +13,8 @@ export interface State {
   readonly chats: Map<string, ChatRow>;
   /** By workspace or chat id. */
   readonly members: Map<string, Map<string, KnownMember>>;
+  /** What the person has chosen for themselves; undefined until it has been read. */
+  readonly own: { preferences: Preferences | undefined };
 }
 
 export const emptyState = (userId: string): State => ({
@@ -20,4 +22,5 @@ export const emptyState = (userId: string): State => ({
   workspaces: new Map(),
   chats: new Map(),
   members: new Map(),
+  own: { preferences: undefined },
 });

@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../events/connection.ts';
 import type { EventTransport } from '../events/transport-choice.ts';
 import type { MessageExtras, Outbox, Sending } from '../outbox/outbox.ts';
 import type { KnownMember } from './state.ts';
-import type { ChatRow, Message, Presence, Thread, Workspace } from '../wire.ts';
+import type { ChatRow, Message, Preferences, Presence, Thread, Workspace } from '../wire.ts';
 import type { History } from './history.ts';
 import type { SavedMessages } from './saved-list.ts';
 import type { Slice } from './slice.ts';
@@ -64,6 +64,8 @@ export interface Store {
   readonly unread: Slice<Unread>;
   /** Where you are mentioned in what you have not read. */
   readonly mentions: Slice<UnreadMentions>;
+  /** What you have chosen for yourself, and whom you block; undefined until it has been read. */
+  readonly preferences: Slice<Preferences | undefined>;
   readonly connection: Slice<Connection>;
   readonly outbox: Outbox;
   /** Undefined if you are not in it. */

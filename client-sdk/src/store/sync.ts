@@ -40,7 +40,7 @@ export async function keepInSync(options: SyncOptions): Promise<void> {
     }
     backoff.reset();
     if (stopped.aborted) return;
-    replica.begin(rows.chats, rows.workspaces);
+    replica.begin(rows.chats, rows.workspaces, rows.preferences);
     onRead();
     if (!(await follow(options, rows))) return;
   }

@@ -4,6 +4,10 @@ import type { Known, Reducers } from './reducer.ts';
 
 export const userReducers: Reducers<'user'> = {
   'user.updated': (known, { user }) => renameUser(known, user),
+  'user.preferences'({ own }, { preferences }) {
+    own.preferences = preferences;
+    return undefined;
+  },
 };
 
 /** A person has another name or picture, or was suspended: wherever they are shown. */

@@ -157,6 +157,16 @@ const moves: readonly Move[] = [
     const ref = aMessage(actor, stage);
     return ref ? actor.store.markUnread(ref.chatId, ref.messageId) : undefined;
   },
+  inChat((chatId, { person }, { chance }) =>
+    person.client.chat.setNotifications.mutate({
+      chatId,
+      level: chance.pickIfAny(['All', 'Mentions', null]) ?? null,
+      mutedForSeconds: chance.hits(0.5) ? 86_400 : null,
+    }),
+  ),
+  ({ person }, stage) =>
+    person.client.user[stage.chance.hits(0.5) ? 'block' : 'unblock'].mutate({ userId: someone(stage) }),
+  ({ person }, { chance }) => person.client.user.setPreferences.mutate({ pushPreviews: chance.hits(0.5) }),
   inChat((chatId, { store }) => store.messages(chatId).loadOlder()),
   inChat((chatId, { store }) => store.messages(chatId).toNewest()),
   inChat((chatId, { person }, { chance }) =>

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { Name, Topic } from '../text.ts';
 import { ChatRole, Role } from '../member/role.ts';
+import { ChatPreferences, NotifyLevel } from './notifications.ts';
 import { Message } from '../message/message.ts';
 
 export const ChatType = z.enum(['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
@@ -64,6 +65,7 @@ export const ChatRow = Chat.extend({
   markVersion: OutputSeq,
   markSeq: OutputSeq,
   mentionNumbers: z.array(OutputSeq),
+  ...ChatPreferences.shape,
 });
 export type ChatRow = z.infer<typeof ChatRow>;
 
@@ -97,3 +99,12 @@ export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
 export const ChatRoleChange = ChatMemberRef.extend({ role: ChatRole });
 /** In the main timeline or, with `threadId`, in a thread; `isTyping` false says that they have stopped. */
 export const TypingSet = ChatRef.extend({ threadId: Id.optional(), isTyping: z.boolean().default(true) });
+
+export const NotificationsSet = ChatRef.extend({
+  level: NotifyLevel.nullable().optional(),
+  /** Null ends it. */
+  mutedForSeconds: z.int().min(1).max(limits.muteMaxSeconds).nullable().optional(),
+}).refine(
+  ({ level, mutedForSeconds }) => level !== undefined || mutedForSeconds !== undefined,
+  'Give `level` or `mutedForSeconds`.',
+);

@@ -3,6 +3,7 @@ import { defineEvent } from '../event/define.ts';
 import { ofChat } from '../event/plain-form.ts';
 import { Id, Seq } from '../ids.ts';
 import { Chat, ChatChanged } from './chat.ts';
+import { ChatPreferences } from './notifications.ts';
 import { ReadMark } from './read-mark.ts';
 
 const typesOfChange: Readonly<Record<ChatChanged, string>> = {
@@ -74,6 +75,18 @@ export const chatEvents = [
         mark_seq: e.markSeq,
         mention_numbers: e.mentionNumbers,
       },
+    }),
+  }),
+  defineEvent({
+    kind: 'chat.preferences',
+    code: 16,
+    scope: 'user',
+    needs: ['chatPreferences'],
+    shape: { chatId: Id, ...ChatPreferences.shape },
+    read: ({ chatId, chatPreferences }) => ({ chatId, ...chatPreferences }),
+    plain: (e) => ({
+      event: 'chat_preferences',
+      data: { chat_id: e.chatId, notify_level: e.notifyLevel, muted_until: e.mutedUntil?.toISOString() ?? null },
     }),
   }),
 ] as const;

@@ -35,6 +35,8 @@ const nouns: Nouns = {
   user: { id, name: '', avatarUrl: null, status: 'Active' },
   workspace: { id, name: '', description: null, retentionDays: null, lastSeq: 1, createdAt: at, updatedAt: at },
   mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4, mentionNumbers: [5] },
+  chatPreferences: { notifyLevel: null, mutedUntil: null },
+  preferences: { showPresence: true, showReceipts: true, pushPreviews: false, quietHours: null, blockedUserIds: [] },
   threadMark: { following: true, lastReadNumber: 1, markVersion: 1, markSeq: 1, unreadCount: 0, mentionNumbers: [] },
 };
 const row = (facts: unknown, refs: string | null = null): LogRow => ({

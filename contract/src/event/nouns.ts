@@ -1,7 +1,9 @@
 import type { Chat } from '../chat/chat.ts';
+import type { ChatPreferences } from '../chat/notifications.ts';
 import type { ReadMark } from '../chat/read-mark.ts';
 import type { WireMessage } from '../message/message.ts';
 import type { ThreadMark } from '../thread/thread.ts';
+import type { Preferences } from '../user/preferences.ts';
 import type { MemberUser } from '../user/user.ts';
 import type { WorkspaceProfile } from '../workspace/workspace.ts';
 
@@ -17,6 +19,10 @@ export interface Nouns {
   workspace: WorkspaceProfile;
   /** How far the person whom the event is for has read its chat. */
   mark: ReadMark;
+  /** What that person has chosen for its chat. */
+  chatPreferences: ChatPreferences;
+  /** What that person has chosen for themselves. */
+  preferences: Preferences;
   /** How far the person whom the event is for has read a thread. */
   threadMark: ThreadMark;
 }

@@ -1,7 +1,7 @@
 /** The plain form: an SSE event name and snake_case data without content. */
 export interface PlainEvent {
   readonly event: string;
-  readonly data: Readonly<Record<string, string | number | boolean | readonly number[]>>;
+  readonly data: Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
 }
 
 type PlainValue = string | number | boolean | null | readonly number[] | { readonly [key: string]: PlainValue };

@@ -39,7 +39,10 @@ export const PlainEventList = z.object({
     z.object({
       id: z.string(),
       event: z.string(),
-      data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number()).readonly()])),
+      data: z.record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number()).readonly()]),
+      ),
     }),
   ),
   ...page,

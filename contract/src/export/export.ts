@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AuditEntry } from '../audit/audit.ts';
 import { ChatType } from '../chat/chat.ts';
+import { ChatPreferences } from '../chat/notifications.ts';
 import { Id, Seq } from '../ids.ts';
 import { Invite } from '../invite/invite.ts';
 import { Role } from '../member/role.ts';
@@ -8,6 +9,7 @@ import { Message } from '../message/message.ts';
 import { NextCursor } from '../page.ts';
 import { CustomStatus } from '../presence/presence.ts';
 import { SessionRow } from '../session/session.ts';
+import { Preferences } from '../user/preferences.ts';
 import { Me, MemberUser } from '../user/user.ts';
 import { WorkspaceProfile } from '../workspace/workspace.ts';
 
@@ -22,10 +24,18 @@ const membership = { role: Role, joinedAt: z.date(), hasLeft: z.boolean() };
 /** The lines of a person's export, in this order. */
 export const UserExportLine = z.discriminatedUnion('type', [
   line('user', Me.shape),
+  line('preferences', Preferences.shape),
   line('customStatus', CustomStatus.shape),
   line('session', { ...session, revokedAt: z.date().nullable() }),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
-  line('chatMembership', { chatId: Id, chatType: ChatType, chatName: z.string(), ...membership, lastReadNumber: Seq }),
+  line('chatMembership', {
+    chatId: Id,
+    chatType: ChatType,
+    chatName: z.string(),
+    ...membership,
+    lastReadNumber: Seq,
+    ...ChatPreferences.shape,
+  }),
   line('message', Message.shape),
   line('reactions', { chatId: Id, messageId: Id, emoji: z.array(z.string()) }),
   line('saved', { chatId: Id, messageId: Id, savedAt: z.date() }),

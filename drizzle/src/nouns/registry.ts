@@ -1,6 +1,8 @@
 import { definitionOfCode, type LogRow, type NounName, type Nouns } from '@fechatter/contract';
+import { chatPreferencesSource } from './chat-preferences.ts';
 import { chatSource } from './chat.ts';
 import { markSource } from './mark.ts';
+import { preferencesSource } from './preferences.ts';
 import { messageSource } from './message.ts';
 import type { LoggedAt, NounSource, Showing } from './noun.ts';
 import { threadMarkSource } from './thread-mark.ts';
@@ -14,6 +16,8 @@ export const nounSources = {
   user: userSource,
   workspace: workspaceSource,
   mark: markSource,
+  chatPreferences: chatPreferencesSource,
+  preferences: preferencesSource,
   threadMark: threadMarkSource,
 } as const satisfies { [Name in NounName]: NounSource<Name, never> };
 

@@ -52,6 +52,8 @@ export const notifyRights: RoleRights = {
     },
     threads: read,
     thread_follows: read,
+    user_preferences: read,
+    blocks: read,
     mentions: { select: ['chat_id', 'thread_id', 'number', 'user_id', 'sender_id'] },
     reactions: none,
     pins: none,

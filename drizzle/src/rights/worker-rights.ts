@@ -38,6 +38,8 @@ export const workerRights: RoleRights = {
     messages: { select: 'all', update: ['version', 'body', 'mac', 'deleted_at', 'parts'] },
     threads: { select: 'all', update: ['version', 'reply_count'] },
     thread_follows: { select: ['user_id', 'chat_id', 'root_id'], delete: true },
+    user_preferences: none,
+    blocks: none,
     mentions: { select: ['message_id'], delete: true },
     reactions: { select: 'all', delete: true },
     pins: { select: 'all', update: ['user_id'], delete: true },

@@ -46,6 +46,8 @@ export const chats = pgTable(
   ],
 );
 
+export const notifyLevel = pgEnum('notify_level', ['All', 'Mentions', 'Nothing']);
+
 /** The counters of a chat, and the lock that orders its events. Workspace and type never change. */
 export const chatHeads = pgTable(
   'chat_heads',
@@ -82,6 +84,9 @@ export const chatMembers = pgTable(
     markSeq: seq('mark_seq').notNull().default(0),
     /** How far its person had read when the mark went back; receipts go by the higher of this and the mark. */
     highestReadNumber: seq('highest_read_number').notNull().default(0),
+    /** Null: the default. */
+    notifyLevel: notifyLevel('notify_level'),
+    mutedUntil: time('muted_until'),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.chatId, t.joinedSeq] }),

@@ -7,7 +7,13 @@ export const SIGNALS_CHANNEL = 'fechatter_signals';
 const PAYLOAD_MAX_BYTES = 7_999;
 
 /** What processes tell all notifies. */
-export type Told = ChatSignal | PresenceHint;
+export type Told = (ChatSignal & { readonly hiddenFrom?: readonly string[] }) | PresenceHint;
+
+const hidden = new WeakMap<ChatSignal, ReadonlySet<string>>();
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Members of its chat who do not receive a signal that was read from a payload; no client is shown who they are. */
+export const hiddenFrom = (signal: ChatSignal): ReadonlySet<string> => hidden.get(signal) ?? NOBODY;
 
 const isHint = (told: Told): told is PresenceHint =>
   told.kind === 'presence.changed' || told.kind === 'presence.watched';
@@ -67,7 +73,10 @@ export function readPayload(payload: string): ReadPayload {
     const parsed = schema?.safeParse(entry);
     if (parsed?.success) {
       if (isHint(parsed.data)) hints.push(parsed.data);
-      else signals.push(parsed.data);
+      else {
+        signals.push(parsed.data);
+        noteHidden(parsed.data, entry);
+      }
     } else if (kind === undefined || schema !== undefined) malformed++;
     else unknown++;
   }
@@ -75,6 +84,12 @@ export function readPayload(payload: string): ReadPayload {
 }
 
 const schemaOf = (kind: string) => (kind.startsWith('presence.') ? PresenceHint : definitionOfSignal(kind)?.schema);
+
+function noteHidden(signal: ChatSignal, entry: unknown): void {
+  if (typeof entry !== 'object' || entry === null || !('hiddenFrom' in entry) || !Array.isArray(entry.hiddenFrom))
+    return;
+  hidden.set(signal, new Set(entry.hiddenFrom.filter((id) => typeof id === 'string')));
+}
 
 function listIn(payload: string): readonly unknown[] | undefined {
   try {

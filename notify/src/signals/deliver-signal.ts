@@ -1,4 +1,5 @@
 import type { ChatSignal } from '@fechatter/contract';
+import { hiddenFrom } from '@fechatter/drizzle';
 import type { Hub } from '../hub/hub.ts';
 import type { Frame } from '../wire/frame.ts';
 import { signalFrame } from './signal-frame.ts';
@@ -10,10 +11,11 @@ import { signalFrame } from './signal-frame.ts';
 export function deliverSignal(hub: Hub, signal: ChatSignal): number {
   const { position } = hub;
   if (position === undefined || !hub.isFresh) return 0;
+  const without = hiddenFrom(signal);
   let frame: Frame | undefined;
   let deliveries = 0;
   for (const reader of hub.roster.readersNow(signal.chatId)) {
-    if (reader.userId === signal.userId) continue;
+    if (reader.userId === signal.userId || without.has(reader.userId)) continue;
     for (const connection of reader.connections) {
       if (!connection.takesSignals) continue;
       frame ??= signalFrame(position, signal);

@@ -189,3 +189,20 @@ test('of a flood of one person’s signals little is told, and every event besid
   }
   expect((await countOf(droppedLine)) - droppedBefore).toBeGreaterThan(0.9 * rounds * offered);
 });
+
+test('who is named as not to be told is not, and nobody is shown who that is', async () => {
+  const { people, chat } = await chatOf('alice', 'bob', 'carol');
+  const [alice, bob, carol] = people as [Person, Person, Person];
+  const streams = await Promise.all([alice, carol].map((person) => follow(person)));
+  const [a, c] = streams as [StockStream, StockStream];
+  const without = { ...seen(chat, bob, 5), hiddenFrom: [carol.id] };
+  await eventually(() => {
+    sender.send(without);
+    return signalsIn(a.events).some((heard) => JSON.stringify(heard) === JSON.stringify(seen(chat, bob, 5)));
+  });
+  await untilHeard(c, seen(chat, bob, 6));
+  const numbers = signalsIn(c.events).flatMap((s) => (s.kind === 'seen' ? [s.lastReadNumber] : []));
+  expect([...new Set(numbers)]).toEqual([6]);
+  expect(JSON.stringify(a.events)).not.toContain('hiddenFrom');
+  for (const stream of streams) stream[Symbol.dispose]();
+});

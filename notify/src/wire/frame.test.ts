@@ -37,6 +37,8 @@ const nouns: Nouns = {
   user: { id, name: 'U', avatarUrl: 'https://a.example/x', status: 'Active' },
   workspace: { id, name: 'W', description: null, retentionDays: null, lastSeq: 3, createdAt: at(5), updatedAt: at(6) },
   mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4, mentionNumbers: [5] },
+  chatPreferences: { notifyLevel: null, mutedUntil: null },
+  preferences: { showPresence: true, showReceipts: true, pushPreviews: false, quietHours: null, blockedUserIds: [] },
   threadMark: { following: true, lastReadNumber: 1, markVersion: 1, markSeq: 1, unreadCount: 0, mentionNumbers: [] },
 };
 const row: LogRow = {

@@ -1,4 +1,5 @@
 import { allows, Chat, ChatCreate, type Role } from '@fechatter/contract';
+import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { type Change, makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
@@ -30,6 +31,7 @@ export const create = inWorkspace('chat.create', 'write')
         'role_too_low',
         'user_not_found',
         'chat_not_found',
+        'blocked',
         'client_id_reused',
         'quota_exceeded',
         'rate_limited',
@@ -66,7 +68,16 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
   if (chatType === 'Single' && others.length !== 1) throw notTwo();
   await judgeChats(change.tx, workspaceId, ctx.deps.config.limits);
   const chat = await insertOrFind(change, wanted);
+  if (chat.isNew && chatType === 'Single') await refuseBlocked(change, creatorId, others);
   return chat.isNew ? { id: chat.id, isNew: true } : reopen(change, chat, held);
+}
+
+/** Nobody begins a Single chat with a person who blocks them. */
+async function refuseBlocked({ tx }: Change, creatorId: string, others: readonly string[]): Promise<void> {
+  const { rows } = await tx.execute(
+    sql`select 1 from blocks where user_id = any (${sql.param([...others])}::uuid[]) and blocked_id = ${creatorId}`,
+  );
+  if (rows.length > 0) throw refuse('blocked');
 }
 
 /** Makes the two people of a Single chat members again, if they left the workspace and are back in it. */

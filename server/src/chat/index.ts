@@ -11,6 +11,7 @@ import { markUnread } from './mark-unread.ts';
 import { members } from './members.ts';
 import { pins } from './pins.ts';
 import { removeMember } from './remove-member.ts';
+import { setNotifications } from './set-notifications.ts';
 import { setRole } from './set-role.ts';
 import { setTyping } from './set-typing.ts';
 import { unarchive } from './unarchive.ts';
@@ -51,4 +52,6 @@ export const chat = {
   setTyping,
   /** Marks a chat as unread from a message on, on all of your devices. */
   markUnread,
+  /** Chooses what notifies you in a chat, and mutes it. */
+  setNotifications,
 };

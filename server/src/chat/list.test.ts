@@ -36,6 +36,9 @@ test('a chat is listed with its newest message and what is unread', async () => 
     lastReadNumber: 0,
     markVersion: 0,
     markSeq: 1,
+    mentionNumbers: [],
+    notifyLevel: null,
+    mutedUntil: null,
   };
   expect((await bob.trpc.chat.list.query({ workspaceId })).chats).toContainEqual(row);
   expect(await bob.trpc.chat.get.query({ chatId })).toEqual(row);

@@ -27,7 +27,8 @@ export const chatListSql = `
       select 1 from live_workspace_members w where w.user_id = $1 and w.workspace_id = $2) as is_in_workspace
     from log_order l order by l.pos desc limit 1),
   mine as materialized (
-    select m.chat_id, m.role, m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq
+    select m.chat_id, m.role, m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq,
+      m.notify_level, m.muted_until
     from live_chat_members m
     join chats c on c.id = m.chat_id and c.deleted_at is null
     join live_workspace_members w on w.user_id = $1 and w.workspace_id = c.workspace_id

@@ -4,7 +4,8 @@ import { refuse } from '@fechatter/service-kit';
 import { authorizeChat } from '../access/authorize-chat.ts';
 import { makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
-import { isSmallEnough } from '../signals/told-in-chat.ts';
+import { showsReceipts } from '../signals/shows-receipts.ts';
+import { isSmallEnough, membersMaxOf } from '../signals/told-in-chat.ts';
 
 /** A mark as a transaction reads it: its counters are texts. */
 interface Mark extends Record<string, unknown> {
@@ -16,15 +17,18 @@ interface Mark extends Record<string, unknown> {
   mention_numbers: readonly number[];
 }
 export interface MovedMark extends Mark {
-  /** Whether the other members receive a signal. */
-  is_told: boolean;
+  /** Those of the other members who receive no signal: they hide their own receipts. Null: nobody receives one. */
+  hidden_from: readonly string[] | null;
 }
 
 const numbers = sql.raw(mentionNumbers({ userId: 'm.user_id', chatId: 'm.chat_id', after: 'm.last_read_number' }));
 
 /** What an update of memberships `m` returns of a mark that has moved, given the head `t`. */
 export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, t.last_number, ${numbers} as mention_numbers,
-  m.last_read_number > m.highest_read_number and ${isSmallEnough('seen', sql`m.chat_id`)} as is_told`;
+  case when m.last_read_number > m.highest_read_number and ${sql.raw(showsReceipts('m.user_id'))}
+    and ${isSmallEnough('seen', sql`m.chat_id`)} then array(
+      select o.user_id from live_chat_members o
+      where o.chat_id = m.chat_id and not ${sql.raw(showsReceipts('o.user_id'))} limit ${membersMaxOf('seen')}) end as hidden_from`;
 
 /**
  * Moves the caller's mark in a chat, and tells their other devices; also the other members, where the caller has read
@@ -36,13 +40,14 @@ export async function moveMark(
   move: (tx: Tx) => Promise<MovedMark | undefined>,
 ): Promise<ReadMark> {
   const userId = ctx.principal.userId;
-  const { mark, isTold } = await makeChange(ctx, async (change) => {
+  const { mark, hiddenFrom } = await makeChange(ctx, async (change) => {
     const moved = await move(change.tx);
-    if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), isTold: false };
+    if (moved === undefined) return { mark: await readMark(change.tx, userId, chatId), hiddenFrom: null };
     change.announceToUser(userId, 'chat.read', { chatId });
-    return { mark: shown(moved), isTold: moved.is_told };
+    return { mark: shown(moved), hiddenFrom: moved.hidden_from };
   });
-  if (isTold) ctx.deps.signals.tell({ kind: 'seen', chatId, userId, lastReadNumber: mark.lastReadNumber });
+  const { lastReadNumber } = mark;
+  if (hiddenFrom !== null) ctx.deps.signals.tell({ kind: 'seen', chatId, userId, lastReadNumber }, hiddenFrom);
   return mark;
 }
 

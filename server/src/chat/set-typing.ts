@@ -20,7 +20,9 @@ const typingSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select scope.role,
     $3::uuid is null or root.id is not null as is_there, root.thread_id is not null as is_reply,
-    h.posting = 'All' or (h.posting = 'Admins' and scope.role >= 'Admin') as may_send,
+    (h.posting = 'All' or (h.posting = 'Admins' and scope.role >= 'Admin')) and not (h.chat_type = 'Single' and exists (
+      select from live_chat_members o join blocks b on b.user_id = o.user_id and b.blocked_id = $1::uuid
+      where o.chat_id = scope.chat_id)) as may_send,
     (select count(*) from (
       select from live_chat_members p where p.chat_id = scope.chat_id limit ${MEMBERS_MAX + 1}) counted) <= ${MEMBERS_MAX} as is_small
   from scope join chat_heads h on h.chat_id = scope.chat_id

@@ -102,6 +102,8 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
     .where(sql`${users.id} = ${userId}`);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
+  await tx.execute(sql`delete from user_preferences where user_id = ${userId}`);
+  await tx.execute(sql`delete from blocks where user_id = ${userId} or blocked_id = ${userId}`);
   await tx.execute(sql`delete from custom_statuses where user_id = ${userId}`);
   await tx.execute(sql`delete from presence_activity where user_id = ${userId}`);
 }

@@ -1,4 +1,4 @@
-import type { ChatType, Role, WireUserExportLine } from '@fechatter/contract';
+import type { ChatType, NotifyLevel, Role, WireUserExportLine } from '@fechatter/contract';
 import {
   meColumns,
   meOf,
@@ -6,6 +6,10 @@ import {
   messageColumns,
   messageJoins,
   type MessageRow,
+  mutedUntil,
+  preferencesOf,
+  type PreferencesRow,
+  preferencesSql,
   type SessionColumns,
   sessionColumns,
   sessionOf,
@@ -23,6 +27,10 @@ interface PlaceRow {
   joined_seq: number;
   has_left: boolean;
 }
+interface ChatChoice {
+  notify_level: NotifyLevel | null;
+  muted_until: Date | null;
+}
 type SessionFacts = SessionColumns & { revoked_at: Date | null };
 
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
@@ -35,6 +43,15 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     text: `select ${meColumns} from scope join users u on u.id = scope.id where u.id > $4 limit $3`,
     values: ({ id }) => [id],
     line: (row) => ({ type: 'user', ...meOf(row) }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
+  step<PreferencesRow & { id: string }, WireUserExportLine>({
+    name: 'preferences',
+    text: `select scope.id, p.* from scope cross join lateral (${preferencesSql.replace('$1', 'scope.id')}) p
+      where scope.id > $4 limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'preferences', ...preferencesOf(row) }),
     behind: byId,
     atEnd: nextStep,
   }),
@@ -71,9 +88,12 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),
     atEnd: nextStep,
   }),
-  step<PlaceRow & { id: string; chat_type: ChatType; name: string; last_read_number: number }, WireUserExportLine>({
+  step<
+    PlaceRow & { id: string; chat_type: ChatType; name: string; last_read_number: number } & ChatChoice,
+    WireUserExportLine
+  >({
     name: 'chat-places',
-    text: `select c.id, c.chat_type, c.name, m.last_read_number, ${placeColumns}
+    text: `select c.id, c.chat_type, c.name, m.last_read_number, m.notify_level, ${mutedUntil('m')} as muted_until, ${placeColumns}
       from scope join chat_members m on m.user_id = scope.id join chats c on c.id = m.chat_id
       where (m.chat_id, m.joined_seq) > ($4::uuid, $5::bigint) order by m.chat_id, m.joined_seq limit $3`,
     values: ({ id, seq }) => [id, seq],
@@ -84,6 +104,8 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
       chatName: row.has_left ? '' : row.name,
       ...membershipOf(row),
       lastReadNumber: row.last_read_number,
+      notifyLevel: row.notify_level,
+      mutedUntil: row.muted_until,
     }),
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),
     atEnd: nextStep,

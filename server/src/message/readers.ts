@@ -3,12 +3,16 @@ import { memberUserColumnList, memberUserOf, type MemberUserRow } from '@fechatt
 import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
+import { showsReceipts } from '../signals/shows-receipts.ts';
 import { membersMaxOf } from '../signals/told-in-chat.ts';
 
 const MEMBERS_MAX = membersMaxOf('seen');
 
 /** A reader, or the one row that says that there is none. */
-type ReaderRow = { role: string | null; number: number | null; members: number } & (MemberUserRow | { id: null });
+type ReaderRow = { role: string | null; number: number | null; members: number; is_shown: boolean } & (
+  | MemberUserRow
+  | { id: null }
+);
 
 // Counts the members no further than one too many, and judges size and marks in one snapshot.
 const readersSql = `
@@ -18,13 +22,13 @@ const readersSql = `
   members as materialized (
     select p.user_id, greatest(p.last_read_number, p.highest_read_number) as read_number from live_chat_members p
     where p.chat_id = $2::uuid limit ${MEMBERS_MAX + 1})
-  select scope.role, asked.number, (select count(*) from members)::int as members, r.*
+  select scope.role, asked.number, (select count(*) from members)::int as members, ${showsReceipts('$1::uuid')} as is_shown, r.*
   from scope left join asked on true left join lateral (
     select ${memberUserColumnList} from members p join users u on u.id = p.user_id
     where asked.number <= case when asked.thread_id is null then p.read_number else (
         select f.last_read_number from thread_follows f
         where f.user_id = p.user_id and f.chat_id = asked.chat_id and f.root_id = asked.thread_id and f.is_following) end
-      and p.user_id <> asked.sender_id) r on true
+      and p.user_id <> asked.sender_id and ${showsReceipts('p.user_id')}) r on true
   order by r.id`;
 
 export const readers = inChat('message.readers', 'read')
@@ -37,7 +41,7 @@ export const readers = inChat('message.readers', 'read')
       summary: 'List who has read a message',
       description:
         'The members of the chat who have read up to this message or further, except its sender. For members, in ' +
-        'chats of up to 50 members; larger chats are refused. Of a reply, those who follow its thread and have read that far.',
+        'chats of up to 50 members; larger chats are refused. People who hide their receipts are not listed, and cannot ask. Of a reply, those who follow its thread and have read that far.',
       tags: ['message'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
     },
@@ -52,6 +56,6 @@ export const readers = inChat('message.readers', 'read')
     if (first === undefined) throw refuse('chat_not_found');
     if (first.role === null) throw refuse('not_a_member');
     if (first.number === null) throw refuse('message_not_found');
-    if (first.members > MEMBERS_MAX) throw refuse('receipts_off');
+    if (first.members > MEMBERS_MAX || !first.is_shown) throw refuse('receipts_off');
     return { users: rows.filter((row) => row.id !== null).map(memberUserOf) };
   });

@@ -37,6 +37,7 @@ export const send = inChat('message.send', 'own')
         'not_a_root',
         'not_a_member',
         'member_gone',
+        'blocked',
         'client_id_reused',
         'rate_limited',
         'busy',

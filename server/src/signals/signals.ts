@@ -7,9 +7,9 @@ import type { Budgets } from '../limits/budgets.ts';
 export interface Signals {
   /**
    * Sends a signal that comes with something else, unless its person has sent too many in this minute: then it is
-   * dropped silently. Never waits, never fails.
+   * dropped silently. Never waits, never fails. `hiddenFrom` are members of its chat who do not receive it.
    */
-  tell(signal: ChatSignal & { readonly userId: string }): void;
+  tell(signal: ChatSignal & { readonly userId: string }, hiddenFrom?: readonly string[]): void;
   /** Sends a signal whose call was taken from the person's budget of signals. Never waits, never fails. */
   tellPaid(signal: ChatSignal): void;
   /** Tells every notify what to read again. Never waits, never fails. */
@@ -48,14 +48,14 @@ export function createSignals({ pool, budgets, nowMs = () => performance.now() }
     toldAtMs.set(thinning.key, now);
     return false;
   };
-  const tellPaid = (signal: ChatSignal) => {
+  const tellPaid = (signal: ChatSignal, hiddenFrom: readonly string[] = []) => {
     if (isToldAlready(signal)) thinned++;
-    else sender.send(signal);
+    else sender.send(hiddenFrom.length === 0 ? signal : { ...signal, hiddenFrom });
   };
 
   return {
-    tell(signal) {
-      if (budgets.takeSignal(signal.userId)) tellPaid(signal);
+    tell(signal, hiddenFrom) {
+      if (budgets.takeSignal(signal.userId)) tellPaid(signal, hiddenFrom);
       else limited++;
     },
     tellPaid,

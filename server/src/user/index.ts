@@ -1,10 +1,14 @@
+import { block } from './block.ts';
 import { erase } from './erase.ts';
 import { exportUser } from './export.ts';
 import { get } from './get.ts';
 import { me } from './me.ts';
+import { preferences } from './preferences.ts';
 import { presence } from './presence.ts';
 import { setActivity } from './set-activity.ts';
+import { setPreferences } from './set-preferences.ts';
 import { setStatus } from './set-status.ts';
+import { unblock } from './unblock.ts';
 import { update } from './update.ts';
 
 export const user = {
@@ -20,6 +24,14 @@ export const user = {
   setActivity,
   /** Sets or removes your custom status. */
   setStatus,
+  /** What you have chosen for yourself, and whom you block. */
+  preferences,
+  /** Changes what you have chosen for yourself. */
+  setPreferences,
+  /** Blocks a person: they cannot send to you in a Single chat. */
+  block,
+  /** Unblocks a person. */
+  unblock,
   /** Permanently erases your account and what you wrote. */
   erase,
   /** All your data, in pages of lines. */

@@ -5,7 +5,7 @@ import { isLogged, type PlainClient } from './plain-client.ts';
 /** What a plain event says. */
 export interface Told {
   readonly event: string;
-  readonly data: Readonly<Record<string, string | number | boolean | readonly number[]>>;
+  readonly data: Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
 }
 
 export interface Listening {
@@ -64,6 +64,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     { kind: 'thread.read', chatId: chat.id, userId: alice.id, subjectId: message_id },
     { kind: 'message.saved', chatId: chat.id, userId: alice.id, subjectId: message_id },
     { kind: 'message.unsaved', chatId: chat.id, userId: alice.id, subjectId: message_id },
+    { kind: 'chat.preferences', chatId: chat.id, userId: alice.id },
+    { kind: 'user.preferences', userId: alice.id, subjectId: alice.id },
   );
   expect('message_reacted', { chat_id: chat.id, message_id, seq: 4 });
   expect('message_pinned', { chat_id: chat.id, message_id, seq: 5 });
@@ -95,6 +97,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   };
   expect('thread_read', { chat_id: chat.id, root_id: message_id, ...unfollowed });
   for (const event of ['message_saved', 'message_unsaved']) expect(event, { chat_id: chat.id, message_id });
+  expect('chat_preferences', { chat_id: chat.id, notify_level: null, muted_until: null });
+  expect('user_preferences', { show_presence: true, show_receipts: true, push_previews: false });
 
   const other = await world.workspace(alice, bob);
   const ofOther = (type: string, user_id?: string) =>

@@ -34,6 +34,8 @@ export const EVENT_NAMES = [
   'chat_update',
   'chat_read',
   'thread_read',
+  'chat_preferences',
+  'user_preferences',
   'workspace_update',
   'user_update',
   'session_revoked',

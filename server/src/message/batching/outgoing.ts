@@ -56,6 +56,7 @@ export const outcomes = [
   'role_too_low',
   'message_not_found',
   'not_a_root',
+  'blocked',
 ] as const;
 type Outcome = (typeof outcomes)[number];
 

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Id, OutputId } from '../ids.ts';
+
+const CLOCK = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
+const TIME_ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+const TIME_ZONE_MAX_CHARS = 64;
+const DAYS = 7;
+
+function isTimeZone(name: string): boolean {
+  if (!TIME_ZONE.test(name)) return false;
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const Clock = z.string().max(5).regex(CLOCK, 'must be a time like 22:00');
+
+/**
+ * When nothing is pushed: from one time of the day to another, which may be on the next day, on days that begin it
+ * (1 is Monday), in a time zone by its IANA name.
+ */
+export const QuietHours = z.object({
+  from: Clock,
+  to: Clock,
+  days: z
+    .array(z.int().min(1).max(DAYS))
+    .min(1)
+    .max(DAYS)
+    .refine((days) => new Set(days).size === days.length, 'must name each day once'),
+  timeZone: z
+    .string()
+    .max(TIME_ZONE_MAX_CHARS)
+    .refine(isTimeZone, 'must be the name of a time zone, like Europe/Berlin'),
+});
+export type QuietHours = z.infer<typeof QuietHours>;
+
+/**
+ * What a person has chosen for themselves. Presence and receipts are shown by default, what messages say in pushes is not.
+ * Who hides their receipts sees none of others.
+ */
+export const Preferences = z.object({
+  showPresence: z.boolean(),
+  showReceipts: z.boolean(),
+  pushPreviews: z.boolean(),
+  quietHours: QuietHours.nullable(),
+  /** Changed by `user.block` and `user.unblock`; nobody else learns of it. */
+  blockedUserIds: z.array(OutputId),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+export const PreferencesSet = z.object({
+  showPresence: z.boolean().optional(),
+  showReceipts: z.boolean().optional(),
+  pushPreviews: z.boolean().optional(),
+  quietHours: QuietHours.nullable().optional(),
+});
+export const UserRef = z.object({ userId: Id });
