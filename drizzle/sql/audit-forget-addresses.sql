@@ -1,4 +1,5 @@
--- Forgets from where someone acted whose account is erased, at most p_limit rows. Returns how many were changed.
+-- Removes the addresses from audit lines of a person whose account is erased, at most p_limit rows per call. Returns how many
+-- rows it changed.
 create or replace function audit_forget_addresses(p_user uuid, p_limit int) returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_changed int;
 begin

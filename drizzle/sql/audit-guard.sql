@@ -1,6 +1,6 @@
--- The audit log is append-only, for the tables' owner too: what is younger than the retention stays, and nothing of a row is
--- ever changed but that its address goes. Services have no right to update or delete at all: the worker calls
--- audit_prune_seal(), it and the server audit_forget_addresses(), which do no more than their names say.
+-- The audit log is append-only, for the owner of the tables too: lines younger than the retention cannot be deleted, and the
+-- only change to a line is the removal of its address. Services cannot update or delete at all: the worker calls
+-- audit_prune_seal(), the worker and the server call audit_forget_addresses(), and these do nothing else.
 create or replace function audit_guard() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and new.address is null

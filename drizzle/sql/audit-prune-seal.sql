@@ -1,5 +1,5 @@
--- Forgets the lines of the oldest seal that are all older than the retention, which is the operator's (audit_settings).
--- The seal stays, without its list. Returns how many lines went; null where no seal is so old.
+-- Deletes the lines of the oldest seal if all of them are older than the retention, which the operator sets (audit_settings).
+-- The seal stays, without its list. Returns how many lines it deleted, or null if no seal is old enough.
 create or replace function audit_prune_seal() returns int language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare v_days int; v_seal audit_seals; v_gone int;
 begin

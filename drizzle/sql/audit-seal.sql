@@ -1,8 +1,8 @@
--- Seals lines of the audit log that have become visible and have no seal: the oldest, at most p_limit and of one hour, so
--- that they can be pruned together. One caller at a time; another returns no row, and so does one that finds nothing.
+-- Seals audit lines that have become visible and have no seal yet: the oldest ones, at most p_limit and all of one hour, so that
+-- they can be pruned together. One caller at a time: another caller gets no row, like one that finds nothing to seal.
 --
--- Every line is sealed once: its note in audit_unsealed is written by its own transaction and deleted with the seal. One that
--- commits late is noted late. A line that was deleted before it was sealed has an empty digest.
+-- Every line is sealed once: its own transaction writes its note in audit_unsealed, and the seal deletes that note. A line
+-- that commits late is noted late. A line that was deleted before it was sealed has an empty digest.
 create or replace function audit_seal(p_limit int) returns table (n bigint, lines int, hash bytea)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column

@@ -1,4 +1,4 @@
--- A seal stays as it is, for the tables' owner too, but that its list goes with its lines.
+-- A seal never changes, for the owner of the tables too, except that its list goes when its lines are pruned.
 create or replace function audit_seals_guard() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.pruned_at is null and new.pruned_at is not null

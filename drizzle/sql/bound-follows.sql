@@ -1,6 +1,6 @@
--- Keeps what a person follows in a workspace, and what they said that they do not want to follow, at 1,000 threads each:
--- the one without a reply for the longest goes, but not p_root. What ends so is told (thread.read). Rows that another
--- transaction holds are passed over: they may be of chats whose heads are not held.
+-- Keeps a person to 1,000 followed threads per workspace, and to 1,000 threads that they have chosen not to follow: the thread
+-- that has been without a reply for longest is dropped first, but never p_root. Each follow that ends this way is announced
+-- (thread.read). Rows locked by another transaction are skipped: they may belong to chats whose heads this one does not hold.
 create or replace function bound_follows(p_user uuid, p_workspace uuid, p_root uuid) returns void language plpgsql volatile as $$
 declare
   v_max constant int := 1000;

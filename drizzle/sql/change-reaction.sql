@@ -1,5 +1,5 @@
--- Puts one reaction there or takes it away, in a transaction that holds the chat's head and gives out p_seq for it.
--- Returns 0 changed, 1 as it was, 8 no such message (any more), 9 the message has 20 kinds already.
+-- Adds or removes one reaction, in a transaction that holds the chat's head and has assigned p_seq to the change. Returns 0
+-- changed, 1 unchanged, 8 no such message (any more), 9 the message already has 20 kinds.
 create or replace function change_reaction(p_chat uuid, p_message uuid, p_user uuid, p_emoji text, p_is_added boolean, p_seq bigint)
 returns smallint language plpgsql volatile as $$
 declare
@@ -15,9 +15,9 @@ begin
   return 0;
 end $$;
 
--- Puts the row of a reaction there or takes it away, and returns the message's summary (p_kinds before) as it is then: kinds
--- in the order of their first use, with count and the first ten people of each. Null where it was so already, false where
--- there are 20 kinds. The summary is written by write_reactions(): once for all that a transaction does to a message.
+-- Inserts or deletes the row of a reaction, and returns the message's new summary (p_kinds is the old one): kinds in the order
+-- of their first use, with count and the first ten people of each. Null: nothing changed; false: there are 20 kinds already.
+-- write_reactions() writes the summary, once per transaction and message.
 create or replace function changed_reactions(p_kinds jsonb, p_message uuid, p_user uuid, p_emoji text, p_is_added boolean, p_seq bigint)
 returns jsonb language plpgsql volatile as $$
 declare
@@ -41,7 +41,7 @@ begin
   v_count := coalesce((v_kind ->> 'count')::int, 0) + case when p_is_added then 1 else -1 end;
   if v_count = 0 then return p_kinds - v_at; end if;
   v_first := coalesce(v_kind -> 'userIds', '[]');
-  -- The next in line is looked up only where one of the first ten goes and there are more.
+  -- The next person is looked up only if one of the first ten leaves and there are more.
   if p_is_added then
     if v_count <= 10 then v_first := v_first || to_jsonb(p_user); end if;
   elsif v_first ? p_user::text then
@@ -54,7 +54,7 @@ begin
   return jsonb_set(p_kinds, array[v_at::text], jsonb_build_object('emoji', p_emoji, 'count', v_count, 'userIds', v_first));
 end $$;
 
--- Writes the summary of a message's reactions beside what else it has (p_parts before), as the message's newest change.
+-- Writes the summary of a message's reactions into its parts (p_parts are the old ones), as the newest change of the message.
 create or replace function write_reactions(p_message uuid, p_parts jsonb, p_kinds jsonb, p_seq bigint)
 returns void language plpgsql volatile as $$
 begin

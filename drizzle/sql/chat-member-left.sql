@@ -1,5 +1,5 @@
--- Whom a membership of a chat ends for follows none of its threads any more. Clients drop the chat with all that is in it,
--- so nothing is told of each.
+-- When somebody's membership of a chat ends, they no longer follow any of its threads. Clients drop the chat and everything in
+-- it, so nothing is announced for each thread.
 create or replace function chat_member_left() returns trigger language plpgsql as $$
 begin
   delete from thread_follows f where f.user_id = new.user_id and f.chat_id = new.chat_id;

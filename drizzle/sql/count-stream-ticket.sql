@@ -1,5 +1,5 @@
--- Counts a ticket that a session takes, at most p_max a minute, over all instances and by the database's clock: one
--- statement, in the form that the server's limits have in the same table. It touches no other limit, whatever it is given.
+-- Counts a ticket that a session takes, at most p_max per minute over all instances, by the database's clock. One statement, in
+-- the same form and table as the server's limits. It cannot touch any other limit, whatever its arguments.
 create or replace function count_stream_ticket(p_session uuid, p_max int) returns table (points int, reset_ms float8)
 language sql volatile security definer set search_path = public, pg_temp as $$
   insert into rate_limits as r (key, points, expire)

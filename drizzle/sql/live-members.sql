@@ -1,4 +1,5 @@
--- Who is in a chat and in a workspace now: memberships that have not ended. What ends or changes one writes to the table.
+-- Who is a member of a chat or a workspace now: memberships that have not ended. Statements that change or end a membership use
+-- the table.
 create or replace view live_chat_members as
 select m.chat_id, m.user_id, m.role, m.joined_seq, m.joined_at, m.last_read_seq, m.last_read_number,
   m.mark_version, m.mark_seq, m.highest_read_number, m.notify_level, m.muted_until

@@ -1,8 +1,8 @@
--- Locks the heads of chats, ascending, and nothing else; returns those that are held now. What is judged then stands in a
--- later statement, whose snapshot is younger than the locks.
+-- Locks the heads of chats in ascending order, and does nothing else. Returns the ids of those that it now holds. Callers check
+-- permissions in a later statement, whose snapshot is newer than the locks.
 --
--- p_mode: 'brief' waits 25 ms for a lock (then 55P03: call again with 'skip'), 'skip' passes over held chats, 'wait'
--- takes one chat and waits 2 s for its lock. Plans are those of the calling function.
+-- p_mode: 'brief' waits 25 ms for a lock (then 55P03: call again with 'skip'), 'skip' passes over chats that are held, 'wait'
+-- takes one chat and waits 2 s for its lock. Plan settings are those of the calling function.
 create or replace function lock_heads(p_chat uuid[], p_mode text) returns uuid[] language plpgsql volatile as $$
 declare v_held uuid[];
 begin

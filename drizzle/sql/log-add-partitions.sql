@@ -1,6 +1,6 @@
--- Makes the partitions of the next three million rows, and of the positions that all rows not yet numbered will need:
--- a step numbers its whole backlog at once. Any process may call it at any time: attaching a ready table lets writers
--- go on. Returns how many it made.
+-- Creates the partitions for the next three million rows, and for the positions that all rows without a number will need: one
+-- step numbers its whole backlog. Any process can call it at any time: attaching a finished table does not block writers.
+-- Returns how many partitions it created.
 create or replace function log_add_partitions() returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_parent text; v_last_id bigint; v_from bigint := 0; v_to bigint := 0; v_part text; v_made int := 0;
 begin

@@ -1,6 +1,6 @@
--- Drops a partition when the first row of the next one is older than the retention: every token younger than that
--- still has its anchor. A busy log is left alone and tried again. (Not DETACH CONCURRENTLY: that cannot run in a
--- function, so no least-rights role could be given it.) Returns how many went.
+-- Drops a partition when the first row of the next one is older than the retention: every token younger than that still finds
+-- its anchor. If the log is busy, it gives up and the next call tries again. (It cannot use DETACH CONCURRENTLY, which does not
+-- run in a function, so no role of least rights could call it.) Returns how many partitions it dropped.
 create or replace function log_prune(p_retention interval) returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_parent text; v_part record; v_first_at timestamptz; v_found boolean; v_dropped int := 0;
 begin

@@ -1,10 +1,11 @@
--- Numbers what this snapshot sees and the last tick's did not. Why this is right: a tick can only follow a tick that its
--- statement saw, so visible sets grow and every committed row falls into exactly one difference; within one, ids were
--- drawn under the head's lock. Never cut a batch by xid or LIMIT. Call log_step(), which checks what must hold.
+-- Numbers the rows that this snapshot sees and the last tick's snapshot did not. Why this is right: a tick can only follow a
+-- tick that its statement saw, so visible sets only grow and every committed row falls into exactly one difference; within a
+-- difference, ids were assigned under the head's lock. Never limit a batch by xid or LIMIT. Call log_step(), which checks the
+-- preconditions.
 --
--- The bounds of a step's transactions are plain values, not columns that it joins with. As those, the lower one would be
--- only a filter in a partition that VACUUM or ANALYZE had found empty: each step would walk the whole of what has come
--- since, until the statistics change.
+-- The bounds of a step's transactions are passed as plain values, not joined as columns. As columns, the lower bound would be
+-- only a filter in a partition that VACUUM or ANALYZE had found empty: each step would then scan everything written since,
+-- until the statistics change.
 create or replace function log_sequence() returns bigint language sql volatile as $$
   with last as materialized (select tick_id, snap, last_pos from log_tick order by tick_id desc limit 1),
   probe as materialized (

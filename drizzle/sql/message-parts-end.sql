@@ -1,5 +1,5 @@
--- A message without a body (deleted, purged, wiped) keeps no parts: whatever takes the body away, nothing can forget it.
--- That it has a thread stays: it is listed as long as there are replies.
+-- A message without a body (deleted, purged or wiped) has no parts. As a trigger, this holds whatever removes the body. The
+-- flag that the message has a thread stays: it is listed while there are replies.
 create or replace function message_parts_end() returns trigger language plpgsql as $$
 begin
   delete from reactions where message_id = new.id;

@@ -1,5 +1,6 @@
--- Whom these people see as people, a pair of a viewer and a person at a time: themselves, and those with whom they share a
--- workspace now, or a chat of it where they are Guests. It is the one rule of who sees a person.
+-- Which of these people can see which, one pair of viewer and person at a time: a person sees themselves and everybody with whom
+-- they currently share a workspace; as a Guest, everybody with whom they share a chat of it. This is the only rule for who
+-- sees a person.
 create or replace function people_seen(p_viewers uuid[], p_users uuid[])
 returns table (viewer_id uuid, user_id uuid)
 language sql stable as $$

@@ -1,5 +1,5 @@
--- Says that a person is active on a device, or is not any more. Returns whether that makes them active, or ends that they
--- were: then those who watch them look again.
+-- Records that a person is active on a device, or no longer. Returns whether this changes the person's presence: then those who
+-- watch them read it again.
 create or replace function presence_set_activity(p_user uuid, p_session uuid, p_is_active boolean)
 returns boolean
 language plpgsql volatile as $$

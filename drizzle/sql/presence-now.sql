@@ -1,6 +1,6 @@
--- The presence of people, whoever asks: online where an instance whose lease holds has a stream of theirs and they were
--- active on some device within 5 minutes, idle without that activity, else offline. Custom statuses that have expired are
--- left out. All by the database's clock.
+-- The presence of people. Online: an instance whose lease is valid has a stream of theirs, and they were active on some device
+-- within 5 minutes; idle: the same without recent activity; otherwise offline. Expired custom statuses are left out. All by the
+-- database's clock.
 create or replace function presence_now(p_users uuid[])
 returns table (user_id uuid, presence text, emoji text, status_text text, status_expires_at timestamptz)
 language sql stable as $$
@@ -18,7 +18,7 @@ language sql stable as $$
   left join custom_statuses s on s.user_id = u.id and (s.expires_at is null or s.expires_at > now())
 $$;
 
--- Whether a person shows others when they are online: the one place where a preference decides it.
+-- Whether a person lets others see their presence: the only place that reads this preference.
 create or replace function presence_is_shown(p_user uuid)
 returns boolean
 language sql stable as $$

@@ -1,9 +1,9 @@
--- What an instance says of its people and streams, and that it runs. Two statements that carry everything that has changed
--- since the one before, however much that is. Rows that several instances write are written in one order.
+-- How an instance reports its people and its streams, and that it is running. Each statement carries everything that has
+-- changed since the previous one. Rows that several instances write are written in a fixed order.
 
--- Renews the lease and writes who came (with the session that they came by), who has gone for good, and which streams
--- opened and closed. Returns those whose presence that has changed: who came and was at no other instance, and who went and
--- is at no other one. Coming from offline counts as being active.
+-- Renews the lease and writes who connected (with the session), who has disconnected, and which streams opened and closed.
+-- Returns the people whose presence this changed: those who connected and were at no other instance, and those who
+-- disconnected and are at no other one. Coming online counts as activity.
 create or replace function presence_write(p_instance uuid, p_lease_ms int, p_came uuid[], p_came_by uuid[], p_went uuid[],
   p_opened uuid[], p_opened_by uuid[], p_closed uuid[])
 returns table (user_id uuid)
@@ -36,9 +36,9 @@ begin
     where p.user_id = g.user_id and p.instance_id <> p_instance and i.leased_until > clock_timestamp());
 end $$;
 
--- Renews the lease and makes the people of this instance what it says: after a crash of the database, or a pause for which
--- the others took it for dead, some are missing. Forgets instances that died, and activity that counts for nothing any more.
--- Returns the streams that are missing, for presence_restore().
+-- Renews the lease and makes the stored people of this instance equal to its own list: after a crash of the database, or a
+-- pause so long that others took the instance for dead, some are missing. Deletes dead instances and old activity. Returns
+-- the streams that are missing, for presence_restore().
 create or replace function presence_repair(p_instance uuid, p_lease_ms int, p_people uuid[], p_streams uuid[])
 returns table (stream_id uuid)
 language plpgsql volatile as $$
@@ -59,7 +59,7 @@ begin
   return query select x.id from unnest(p_streams) x (id) where not exists (select from presence_streams s where s.id = x.id);
 end $$;
 
--- Writes streams of this instance as it knows them: [{"id", "session_id", "user_ids"}].
+-- Writes streams of this instance: [{"id", "session_id", "user_ids"}].
 create or replace function presence_restore(p_instance uuid, p_streams jsonb)
 returns void
 language sql volatile as $$
@@ -69,7 +69,7 @@ language sql volatile as $$
   on conflict do nothing
 $$;
 
--- From now on what the instance says holds for this long.
+-- Renews the lease of an instance: until it ends, its rows count.
 create or replace function presence_renew(p_instance uuid, p_lease_ms int)
 returns void
 language sql volatile as $$

@@ -1,14 +1,15 @@
--- Applies reactions to messages of chats whose heads the caller's transaction holds (p_held, from lock_heads() in a
--- statement before): the part of a batch that follows send_held(). A status a reaction, never a raise.
+-- Applies reactions to messages of chats whose heads the caller's transaction holds (p_held, from lock_heads() in an earlier
+-- statement): the part of a batch that follows send_held(). It returns a status for each reaction and never raises.
 --
--- p_reactions: {chat_id, user_id, message_id, emoji, is_added}, is_added false takes it away. p_limit: changes a person
+-- p_reactions: {chat_id, user_id, message_id, emoji, is_added}; is_added false removes the reaction. p_limit: changes per person
 -- and minute, 0 for no limit.
--- outcome: 0 changed, 1 as it was, 2 chat not found, 4 not in p_held, 5 not a member, 7 over the limit, 8 no such message
--- (any more), 9 the message has 20 kinds already, 10 archived. `used` counts the person's changes of this minute (null without a limit).
+-- outcome: 0 changed, 1 unchanged, 2 chat not found, 4 not in p_held, 5 not a member, 7 over the limit, 8 no such message
+-- (any more), 9 the message already has 20 kinds, 10 archived. `used` counts the person's changes in this minute (null without
+-- a limit).
 --
--- One by one, message by message, because several of a batch may be about the same one: a message, the heads and the log
--- are written once. The summary beside a message has its kinds in the order of their first use, with count and the first
--- ten people of each. The counters are the last rows that are locked, ascending.
+-- Reactions are applied one by one, grouped by message, because several in a batch may concern the same message: each message,
+-- the heads and the log are written once. The summary on a message lists its kinds in the order of their first use, with count
+-- and the first ten people of each. The counters are the last rows that are locked, in ascending order.
 create or replace function react_held(p_held uuid[], p_reactions jsonb[], p_limit int)
 returns table (ord int, outcome smallint, used int)
 language plpgsql volatile as $$
@@ -41,7 +42,7 @@ begin
       insert into reaction_counters as c (user_id, minute, changed)
       select distinct (r ->> 'user_id')::uuid, v_minute, 0 from unnest(p_reactions) r order by 1
       on conflict (user_id) do update set
-        -- The next minute's count may be there already: this batch read the clock and then waited.
+        -- The row may already count the next minute: this batch read the clock and then waited.
         minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
         changed = case when c.minute - excluded.minute in (0, 1) then c.changed else 0 end
       returning c.user_id, c.changed)

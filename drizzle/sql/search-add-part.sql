@@ -1,5 +1,5 @@
--- Makes a part of a generation for messages after this id, and its partition. Attaching a ready table lets readers and
--- writers go on. Returns its number.
+-- Creates a part of a generation, with its partition, for messages after this id. Attaching a finished table does not block
+-- readers or writers. Returns the number of the part.
 create or replace function search_add_part(p_gen int, p_from uuid) returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_part int; v_name text;
 begin

@@ -1,10 +1,9 @@
--- Messages that may be what is searched: of each group of tokens they have one. Newest first, from before p_before down to
--- after p_after. Part by part, and at most p_limit; after p_budget_ms no further part is begun. The groups are slices of p_tokens,
--- which end at p_ends. A row that is no candidate says how far back it was looked, where more may follow.
+-- Returns messages that may match a search: those with at least one token of each group, newest first, with ids between p_after
+-- and p_before, part by part and at most p_limit. The groups are slices of p_tokens that end at the indexes in p_ends. No new
+-- part is begun after p_budget_ms: then the last row is no candidate, but the id down to which the search has looked.
 --
--- The planner is left nothing but the index of tokens: with hundreds of tokens it would rather read the whole table, or all
--- of its key. That is why ids are compared by functions, which no index
--- knows, and partitions are named.
+-- The planner must use the token index. With hundreds of tokens it would prefer to read the whole table or all of the primary
+-- key, so ids are compared by functions, which no index supports, and each partition is queried by its name.
 create or replace function search_candidates(p_gen int, p_before uuid, p_after uuid, p_limit int, p_tokens int[], p_ends int[], p_budget_ms int)
 returns table (message_id uuid, is_candidate boolean)
 language plpgsql stable security definer set search_path = public, pg_temp

@@ -1,5 +1,6 @@
--- Drops what is left of generations that are not used any more. Readers are not waited for: it is tried again. Whoever
--- has read which one is in use has a minute to use it. Returns how many partitions went.
+-- Drops the partitions of generations that are no longer used. It does not wait for readers: the next call tries again. For a
+-- minute after a new generation came into use nothing is dropped, because a search may still be using the old one. Returns
+-- how many partitions it dropped.
 create or replace function search_drop_retired() returns int language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_part int; v_dropped int := 0;
 begin

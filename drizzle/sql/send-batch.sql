@@ -1,10 +1,10 @@
--- Changes chats in one transaction: locks their heads once, then sends messages and applies reactions, each on its own
--- terms. Arguments and result are those of send_held() and react_held(), p_mode is that of lock_heads(). Rows of reactions
--- follow in the same numbers (the first has one more than the last message) and have an outcome and `used` alone.
+-- Changes chats in one transaction: locks their heads once, then sends messages and applies reactions, each accepted or refused
+-- on its own. Arguments and results are those of send_held() and react_held(); p_mode is that of lock_heads(). Results of
+-- reactions follow those of the messages in one numbering and have only an outcome and `used`.
 --
--- Postgres would make a new plan for each call, because with the arrays in hand a plan for one message looks cheaper than
--- one for ten, and planning takes longer than running. The look-ups are the same for any number of messages, so the plan
--- is kept for as long as the connection; a plan made while a table was small must not scan it.
+-- Without a generic plan Postgres would plan every call: with the arrays in hand, a plan for one message looks cheaper than one
+-- for ten, and planning takes longer than running. The look-ups are the same for any number of messages, so one plan is kept
+-- per connection; a plan that was made while a table was small must not scan it.
 create or replace function send_batch(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_extras jsonb[], p_mode text, p_limit int,
   p_reactions jsonb[] default null, p_reaction_limit int default 0)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, created_at timestamptz, sender jsonb, used int)

@@ -1,20 +1,22 @@
--- Judges messages of chats whose heads the caller's transaction holds (p_held, from lock_heads() in a statement before),
--- and writes those that pass: a part of what changes chats in batches. A status a message, never a raise, so nothing is
--- undone. Other parts of a batch may follow in the same transaction, in statements of their own.
+-- Checks messages of chats whose heads the caller's transaction holds (p_held, from lock_heads() in an earlier statement), and
+-- writes those that pass. It returns a status for each message and never raises, so nothing is rolled back. Other parts of a
+-- batch can follow in the same transaction, in their own statements.
 --
--- p_extras: what a message brings beside its body, null where it is the body alone: `thread_id`, the root that it replies
--- to; `quoted_id`, a message of the chat; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages
--- a user and minute, 0 for no limit.
+-- p_extras: what a message has in addition to its body, null if nothing: `thread_id`, the root of the thread that it replies
+-- in; `quoted_id`, a message of the chat; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages per
+-- user and minute, 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
--- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root or quoted message (any more), 11 the root is a reply itself, 12 the other person of a Single chat blocks the sender. `id` is that of the message that was sent, now or before. The place (seq, number, version,
--- created_at) and the sender are of what was sent now; what a repeat shows is for the ordinary query. The sender comes
--- with it because an answer needs both, and a second query for each batch would cost as much as sending; as jsonb, so
--- that another of its columns is no new result. `used` counts the sender's messages of this minute, this included (null
--- without a limit).
+-- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root or quoted message (any more), 11 the root is
+-- itself a reply, 12 the other person of a Single chat blocks the sender.
+-- `id` is that of the message, sent now or before. Its place (seq, number, version, created_at) and its sender are returned
+-- for a message sent now; for a repeat, an ordinary query reads what to show. The sender is returned because the response
+-- needs it, and a second query per batch would cost as much as the send; as jsonb, so that another column does not change the
+-- result type. `used` counts the sender's messages in this minute, including this one (null without a limit).
 --
--- Every look-up is `lateral … limit 1`: plans are made once a connection, in a fresh database from tables that are still
--- empty, and any other join may then read a whole table or chat for each message until the next ANALYZE. For the same
--- reason the index that finds repeats (messages_client_id) begins with the sender, and the chat is compared in a way that suits no other.
+-- Every look-up is `lateral … limit 1`. Plans are made once per connection, in a fresh database from statistics of empty tables,
+-- and any other join could then read a whole table or chat for each message until the next ANALYZE. For the same reason the
+-- index that finds repeats (messages_client_id) begins with the sender, and the chat is compared in a way that no other index
+-- supports.
 create or replace function send_held(p_held uuid[], p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_extras jsonb[], p_limit int)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, created_at timestamptz, sender jsonb, used int)
 language plpgsql volatile as $$
@@ -24,8 +26,8 @@ declare
   v_replies bigint[];
   v_refused smallint[];
 begin
-  -- Apart from the statement that every message pays for: what replies and quotes refer to, and how many replies there are so
-  -- far. Nobody else can add one, the heads are held.
+  -- In a statement of its own, so that plain messages do not pay for it: what replies and quotes refer to, and how many
+  -- replies there are so far. Nobody else can add one, because the heads are held.
   if exists (select from unnest(p_extras) e where e ?| array['thread_id', 'quoted_id']) then
     select array_agg(coalesce(t.last_number, 0) order by e.ord),
       array_agg((case
@@ -78,7 +80,7 @@ begin
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
-    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    -- The row may already count the next minute: this batch read the clock and then waited. It adds to that count.
     on conflict (user_id) do update set
       minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
       sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end
@@ -141,7 +143,7 @@ begin
   left join allowance a on a.user_id = j.user_id;
 
   if p_extras is null then return; end if;
-  -- Who follows is told once: first because of the reply, then those whom it mentions and who do not follow yet.
+  -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
   end if;

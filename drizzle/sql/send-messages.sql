@@ -1,21 +1,22 @@
--- Release 0.1 called it; send_batch() is in its place, and 0.3 drops it.
+-- Called by release 0.1 only; send_batch() replaces it, and 0.3 drops it.
 --
--- Sends a batch of messages, each on its own terms: lock and nothing else, then judge and write from a younger
--- snapshot, then raise each head once by what passed. A status a message, never a raise, so nothing is undone.
+-- Sends a batch of messages, each accepted or refused on its own: it locks and does nothing else, then checks and writes with a
+-- newer snapshot, then raises each head once. It returns a status for each message and never raises, so nothing is rolled back.
 --
--- p_mode: 'brief' waits 25 ms for a lock (then 55P03: call again with 'skip'), 'skip' passes over held chats, 'wait'
--- takes one chat and waits 2 s for its lock. p_limit: messages a user and minute, 0 for no limit.
+-- p_mode: 'brief' waits 25 ms for a lock (then 55P03: call again with 'skip'), 'skip' passes over chats that are held, 'wait'
+-- takes one chat and waits 2 s for its lock. p_limit: messages per user and minute, 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 held by another (only 'skip'), 5 not a member,
--- 6 the other has left (Single), 7 over the limit. `used` counts the sender's messages of this minute, this included
+-- 6 the other has left (Single), 7 over the limit. `used` counts the sender's messages in this minute, including this one
 -- (null without a limit).
 --
--- Every look-up is `lateral … limit 1`: plans are made once a connection, in a fresh database from tables that are still
--- empty, and any other join may then read a whole table or chat for each message until the next ANALYZE. For the same
--- reason the index that finds repeats (messages_client_id) begins with the sender, and the chat is compared in a way that suits no other.
+-- Every look-up is `lateral … limit 1`. Plans are made once per connection, in a fresh database from statistics of empty tables,
+-- and any other join could then read a whole table or chat for each message until the next ANALYZE. For the same reason the
+-- index that finds repeats (messages_client_id) begins with the sender, and the chat is compared in a way that no other index
+-- supports.
 --
--- Postgres would make a new plan for each call, because with the arrays in hand a plan for one message looks cheaper than
--- one for ten, and planning takes longer than running. The look-ups are the same for any number of messages, so the plan
--- is kept for as long as the connection; a plan made while a table was small must not scan it.
+-- Without a generic plan Postgres would plan every call: with the arrays in hand, a plan for one message looks cheaper than one
+-- for ten, and planning takes longer than running. The look-ups are the same for any number of messages, so one plan is kept
+-- per connection; a plan that was made while a table was small must not scan it.
 create or replace function send_messages(p_chat uuid[], p_user uuid[], p_client uuid[], p_id uuid[], p_body bytea[], p_mac bytea[], p_mode text, p_limit int)
 returns table (ord int, outcome smallint, id uuid, seq bigint, number bigint, version bigint, body bytea,
                created_at timestamptz, edited_at timestamptz, deleted_at timestamptz,
@@ -69,7 +70,7 @@ begin
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
-    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    -- The row may already count the next minute: this batch read the clock and then waited. It adds to that count.
     on conflict (user_id) do update set
       minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
       sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end

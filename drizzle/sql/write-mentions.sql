@@ -1,8 +1,8 @@
--- Writes whom a message mentions, of those whom its text names, in a transaction that holds the chat's head. Returns what
--- everyone is shown of it, null where nobody is mentioned.
+-- Writes whom a message mentions, among those whom its text names, in a transaction that holds the chat's head. Returns the
+-- summary that everyone is shown, null if nobody is mentioned.
 --
--- p_named: {userIds, everyone}. Members of the chat are mentioned, the first 50 and not the sender. Everyone is mentioned
--- in chats of up to 100 members, above that by Admins and Owners.
+-- p_named: {userIds, everyone}. Mentioned are members of the chat, the first 50, never the sender. `everyone` works for anybody in
+-- chats of up to 100 members, and for Admins and Owners in larger ones.
 create or replace function write_mentions(p_message uuid, p_named jsonb) returns jsonb language plpgsql volatile as $$
 declare
   v_of record;
@@ -42,8 +42,8 @@ begin
   return v_mentions;
 end $$;
 
--- Makes the people whom a reply mentions follow its thread, unless they have said before whether they want to: they have
--- read what lies before the reply. Each beginning is told to its person (thread.read).
+-- Makes the people whom a reply mentions follow its thread, unless they chose before whether to follow; everything before the
+-- reply counts as read. Each new follow is announced to its person (thread.read).
 create or replace function follow_where_mentioned(p_message uuid) returns void language plpgsql volatile as $$
 declare v_begun record;
 begin

@@ -1,8 +1,9 @@
--- What follows from replies that send_held() has written in this transaction, which holds the heads of their chats (p_ids:
--- the batch's messages, others among them are passed over): the threads' summaries, the flag of a root with its first
--- reply, and who follows. A reply makes its sender follow; the first reply makes the root's author follow, who has read
--- nothing, unless they have said before whether they want to. Each beginning is told to its person (thread.read), and so is
--- the first reply that is not deleted to whom follows already: only then is the thread among those that they are shown.
+-- The effects of replies that send_held() has written in this transaction, which holds the heads of their chats (p_ids: the
+-- messages of the batch; those that are no replies are skipped): the summaries of their threads, the flag on a root with its
+-- first reply, and who follows. The sender of a reply follows the thread. With the first reply the author of the root follows
+-- it, with nothing read, unless they chose before whether to follow. Each new follow is announced to its person (thread.read),
+-- and so is the first reply that is not deleted to everybody who follows already: only then does the thread appear in their
+-- list.
 create or replace function write_replies(p_ids uuid[]) returns void language plpgsql volatile as $$
 declare v_begun record;
 begin
@@ -47,7 +48,7 @@ begin
         mark_version = f.mark_version + case when f.is_following then 0 else 1 end,
         mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
       returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
-    -- As it stood before: who followed already is told nothing new.
+    -- As it was before this statement: those who followed already are told nothing new.
     select w.*, true as is_new from written w where not exists (
       select from thread_follows f
       where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)
@@ -66,7 +67,7 @@ begin
   end loop;
 end $$;
 
--- The first 5 different ones.
+-- The first 5 different people.
 create or replace function latest_repliers(p_ids uuid[]) returns uuid[] language sql immutable as $$
   select array_agg(x.id order by x.ord) from (
     select i.id, min(i.ord) as ord from unnest(p_ids) with ordinality i (id, ord) group by 1 order by 2 limit 5) x
