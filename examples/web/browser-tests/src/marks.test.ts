@@ -129,8 +129,11 @@ describe.skipIf(chromiumPath === undefined)(
       const chatId = await channelOf('tall', 40);
       await open('tall');
       await page.locator('.scroller').hover();
-      await page.mouse.wheel(0, 10_000);
-      await eventually(() => isOnScreen(page, 'line 40')).toBe(true);
+      const isAtEnd = async () => {
+        await page.mouse.wheel(0, 10_000);
+        return isOnScreen(page, 'line 40');
+      };
+      await eventually(isAtEnd).toBe(true);
       await page.getByRole('textbox', { name: 'Message to tall' }).fill('one\n'.repeat(7));
       await eventually(() => isOnScreen(page, 'line 40')).toBe(true);
       await say(chatId, 41, 41);

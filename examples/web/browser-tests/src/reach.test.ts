@@ -10,7 +10,7 @@ import { type Services, startServices } from './services.ts';
 import { visit, type VisitOptions } from './visit.ts';
 
 /** With headers, in bytes. */
-const FIRST_LOAD_MAX_BYTES = 136_000;
+const FIRST_LOAD_MAX_BYTES = 150_000;
 /** More than a page of a list. */
 const CHANNELS = 60;
 

@@ -1,10 +1,9 @@
 import { allows, type ChatRow, type Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { LostTexts } from '../drafts/lost-texts.tsx';
 import { useDraftedChats } from '../drafts/use-draft.ts';
 import { chatLink, useRoute } from '../route.ts';
-import { SearchDialog } from '../search/search-dialog.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ChannelBrowser } from './channel-browser.tsx';
@@ -14,6 +13,12 @@ import { NewChannel } from './new-channel.tsx';
 import { NewDirect } from './new-direct.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
+
+/** Few search at once, so it is loaded when somebody does. */
+const SearchDialog = lazy(async () => {
+  const { SearchDialog: dialog } = await import('../search/search-dialog.tsx');
+  return { default: dialog };
+});
 
 type Open = 'search' | 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
 const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
@@ -53,7 +58,11 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       </nav>
       <LostTexts workspaceId={workspace.id} />
       <ConnectionNote />
-      {open === 'search' && <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />}
+      {open === 'search' && (
+        <Suspense>
+          <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />
+        </Suspense>
+      )}
       {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
       {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
       {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}
