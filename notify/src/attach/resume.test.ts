@@ -93,7 +93,11 @@ describe.each([
     expect(reset).toMatchObject({ event: 'reset', id: ready?.id });
     expect(JSON.parse(reset?.data ?? '')).toEqual({ cursor: ready?.id, reason });
     expect(ready).toMatchObject({ event: 'ready' });
-    expect(JSON.parse(ready?.data ?? '')).toEqual({ cursor: ready?.id, resumed: false });
+    expect(JSON.parse(ready?.data ?? '')).toEqual({
+      cursor: ready?.id,
+      resumed: false,
+      stream_id: expect.any(String) as string,
+    });
   });
 
   test('what was committed before an answer was read, and nothing else, is behind its cursor', async () => {

@@ -38,7 +38,8 @@ test.each(['1.0', '1.1'] as const)(
     const wait = Number(/^retry: (\d+)\n\n/.exec(stream.body())?.[1]);
     expect(wait).toBeGreaterThanOrEqual(1_000);
     expect(wait).toBeLessThanOrEqual(2_000);
-    const ready = `event: ready\ndata: {"cursor":"${id}","resumed":false}\nid: ${id}\n\n`;
+    const [, streamId = ''] = /"stream_id":"([0-9a-f-]{36})"/.exec(stream.body()) ?? [];
+    const ready = `event: ready\ndata: {"cursor":"${id}","resumed":false,"stream_id":"${streamId}"}\nid: ${id}\n\n`;
     const ping = `event: ping\ndata: {}\nid: ${id}\n\n`;
     const pings = stream.body().split(ping).length - 1;
     // A ping that comes before the stream is live has no id.
