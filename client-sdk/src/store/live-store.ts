@@ -97,7 +97,7 @@ export class LiveStore implements Store {
       this.#threads.changedIn(id);
     });
     this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#reactions);
-    this.#ownThreads = new OwnThreads(client, backoff, stopped, (thread) => this.#threads.putRow(thread));
+    this.#ownThreads = new OwnThreads(client, backoff, stopped, this.#threads);
     const markOf = ({ chatId, threadId }: Timeline) =>
       threadId === null ? state.chats.get(chatId) : this.#threads.get(threadId);
     const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, reactions: this.#reactions };

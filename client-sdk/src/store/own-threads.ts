@@ -2,10 +2,13 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Thread } from '../wire.ts';
 import { isRefusal } from './reads.ts';
-import type { ThreadRef } from './threads.ts';
+import type { ThreadRef, Threads } from './threads.ts';
 
 /** What is to become of a thread: read up to this reply, or followed or not. */
 type Wish = { readonly upToNumber: number } | { readonly isFollowing: boolean };
+
+/** Where what the service answers is kept. */
+type Asked = Pick<Threads, 'ask'>;
 
 interface Way {
   wish: Wish;
@@ -17,19 +20,14 @@ export class OwnThreads {
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #stopped: AbortSignal;
-  readonly #onThread: (thread: Thread) => void;
+  readonly #threads: Asked;
   readonly #underWay = new Map<string, Way>();
 
-  constructor(
-    client: FechatterClient,
-    backoff: BackoffOptions,
-    stopped: AbortSignal,
-    onThread: (thread: Thread) => void,
-  ) {
+  constructor(client: FechatterClient, backoff: BackoffOptions, stopped: AbortSignal, threads: Asked) {
     this.#client = client;
     this.#backoff = backoff;
     this.#stopped = stopped;
-    this.#onThread = onThread;
+    this.#threads = threads;
   }
 
   /** Of several marks the highest counts. */
@@ -61,7 +59,7 @@ export class OwnThreads {
         this.#stopped.throwIfAborted();
         const { wish } = way;
         try {
-          this.#onThread(await this.#call(ref, wish));
+          await this.#threads.ask(ref, () => this.#call(ref, wish));
           arrived = wish;
         } catch (error) {
           if (isRefusal(error)) throw error;

@@ -1,6 +1,7 @@
 import type { Event } from '../events/event.ts';
 import type { Thread } from '../wire.ts';
 import { after } from './after-event.ts';
+import { mentionNumbersOf } from './mentions.ts';
 import { messages } from './message.ts';
 import type { EventOf } from './reducer.ts';
 
@@ -16,7 +17,21 @@ export function threadAfter(thread: Thread, event: Event, ownId: string): Thread
   if (root === undefined) return undefined;
   if (event.kind === 'thread.read') return event.rootId === root.id ? counted(withMark(thread, event)) : thread;
   const next = event.kind === 'message.created' ? withOwnReply(thread, event, ownId) : thread;
-  return root === thread.root && next === thread ? thread : counted({ ...next, root });
+  const mentionNumbers = mentionNumbersAfter(next, event, ownId);
+  if (root === thread.root && next === thread && mentionNumbers === thread.mentionNumbers) return thread;
+  return counted({ ...next, mentionNumbers, root });
+}
+
+/** Replies that come, change or go can mention the person, who is told of it only where they follow. */
+function mentionNumbersAfter(thread: Thread, event: Event, ownId: string): number[] {
+  const { following, mentionNumbers, root } = thread;
+  if (event.kind === 'message.created' || event.kind === 'message.updated')
+    return following && event.message.threadId === root.id
+      ? mentionNumbersOf(thread, event.message, ownId)
+      : mentionNumbers;
+  if (event.kind !== 'message.deleted' || event.threadId !== root.id || !mentionNumbers.includes(event.number))
+    return mentionNumbers;
+  return mentionNumbers.filter((number) => number !== event.number);
 }
 
 /** An own reply has read up to itself, unless the person has moved the mark since. */

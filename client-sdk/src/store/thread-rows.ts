@@ -1,5 +1,6 @@
 import type { Event } from '../events/event.ts';
 import type { Message, Thread } from '../wire.ts';
+import { lacksMentions } from './mentions.ts';
 import { messages } from './message.ts';
 import { threadAfter, wholeThread } from './thread-after.ts';
 
@@ -23,9 +24,14 @@ export class ThreadRows {
     return [...this.#rows.values()].filter(({ root }) => isIn(root.chatId));
   }
 
-  take(event: Event): void {
+  /** Returns those of which only a read says how their mentions go on. */
+  take(event: Event): Thread[] {
     const isAbout = (chatId: string) => !('chatId' in event) || event.chatId === chatId;
-    for (const row of this.list(isAbout)) this.#become(row.root.id, threadAfter(row, event, this.#userId));
+    return this.list(isAbout).flatMap((row) => {
+      const next = threadAfter(row, event, this.#userId);
+      this.#become(row.root.id, next);
+      return next !== undefined && event.kind !== 'thread.read' && lacksMentions(row, next) ? [next] : [];
+    });
   }
 
   /** The service has said how a message is now. */

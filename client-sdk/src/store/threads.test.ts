@@ -144,3 +144,36 @@ test('a list whose answer comes late has what happened meanwhile, and what one h
   await until(() => threads.getSnapshot()?.length === 0, 'left');
   store.close();
 });
+
+test('mentions in a thread that one follows already come, go with edits and deletions, and end by reading', async () => {
+  const calls = late('thread.markRead');
+  const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
+  const device = await alice.device({ fetch: calls.fetch });
+  const store = await storeOf(device);
+  const threads = store.threads(workspaceId);
+  threads.subscribe(() => {});
+  const root = await say(alice, chatId, 'root');
+  const one = await say(bob, chatId, 'one', root.id);
+  const shown = () => threads.getSnapshot()?.[0]?.mentionNumbers.join();
+  await until(() => shown() === '', 'the author follows');
+  await say(bob, chatId, `<@${alice.id}>`, root.id);
+  await until(() => shown() === '2', 'by name');
+  const three = await say(bob, chatId, '<!everyone>', root.id);
+  await until(() => shown() === '2,3', 'as everyone');
+  await bob.client.message.edit.mutate({ chatId, messageId: one.id, content: `<@${alice.id}>` });
+  await until(() => shown() === '1,2,3', 'by an edit');
+  await bob.client.message.delete.mutate({ chatId, messageId: three.id });
+  await until(() => shown() === '1,2', 'a deletion');
+  const truth = async () => (await alice.client.thread.list.query({ workspaceId })).threads;
+  expect(threads.getSnapshot()).toEqual(await truth());
+  const marked = store.markThreadRead(chatId, root.id, 1);
+  await calls.answered(1);
+  await bob.client.message.edit.mutate({ chatId, messageId: one.id, content: 'nobody' });
+  const four = await say(bob, chatId, `<@${alice.id}>`, root.id);
+  await until(() => (store.chat(chatId).getSnapshot()?.lastSeq ?? 0) >= four.seq, 'the events');
+  calls.release();
+  await marked;
+  expect(shown()).toBe('2,4');
+  expect(threads.getSnapshot()).toEqual(await truth());
+  store.close();
+});

@@ -79,7 +79,7 @@ export class Threads {
   }
 
   take(event: Event): void {
-    this.#rows.take(event);
+    for (const { root } of this.#rows.take(event)) this.#read(refOf(root));
     // Of a root that was purged and has replies, the event does not say all that is left.
     if (event.kind === 'chat.purged')
       for (const { root } of this.#rows.list((id) => id === event.chatId))
@@ -94,8 +94,17 @@ export class Threads {
     this.#rows.putRoot(message);
   }
 
-  /** The service has said how a thread is now. */
-  putRow(thread: Thread): void {
+  /** Asks for a thread, and keeps it as the service answers with it. */
+  ask({ chatId }: ThreadRef, ask: () => Promise<Thread>): Promise<void> {
+    const { userId } = this.#replica.state;
+    return this.#replica.read(inChat(chatId), ask, (thread, meanwhile) => {
+      if (meanwhile.some((event) => endsChat(event, userId))) return false;
+      this.#putRow(thread);
+      return true;
+    });
+  }
+
+  #putRow(thread: Thread): void {
     const { id, chatId } = thread.root;
     const isListed = thread.following && this.#listOf(chatId)?.isRead === true;
     if (isListed || this.#isWatched(id) || this.get(id) !== undefined) this.#rows.put(thread);
@@ -143,15 +152,8 @@ export class Threads {
   }
 
   #read({ chatId, rootId }: ThreadRef): void {
-    const { userId } = this.#replica.state;
-    const ask = () => this.#client.thread.get.query({ chatId, rootId });
-    this.#reads.persist(`thread ${rootId}`, () =>
-      this.#replica.read(inChat(chatId), ask, (thread, meanwhile) => {
-        if (meanwhile.some((event) => endsChat(event, userId))) return false;
-        this.putRow(thread);
-        return true;
-      }),
-    );
+    const ref = { chatId, rootId };
+    this.#reads.persist(`thread ${rootId}`, () => this.ask(ref, () => this.#client.thread.get.query(ref)));
   }
 
   #readList(workspaceId: string): void {
@@ -183,7 +185,7 @@ export class Threads {
     const found = new Set(threads.map(({ root }) => root.id));
     for (const { root } of this.#rows.list((chatId) => this.#workspaceOf(chatId) === workspaceId))
       if (!found.has(root.id) && !this.#isWatched(root.id)) this.#rows.delete(root.id);
-    for (const thread of threads) this.putRow(thread);
+    for (const thread of threads) this.#putRow(thread);
     // A reply moves its thread to the front, past pages that were read before.
     for (const event of meanwhile) {
       const rootId = event.kind === 'message.created' ? event.message.threadId : null;
