@@ -17,7 +17,14 @@ export const addMembers = inChat('chat.addMembers', 'write')
         'For Admins and Owners. Everyone you name must be in the workspace, or nobody is added. Returns the ' +
         'memberships of the people you named; people who were already members keep their role.',
       tags: ['chat'],
-      refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed', 'user_not_found'],
+      refusals: [
+        'chat_not_found',
+        'not_a_member',
+        'role_too_low',
+        'single_chat_fixed',
+        'chat_archived',
+        'user_not_found',
+      ],
     },
   })
   .mutation(async ({ ctx, input: { chatId, userIds } }) => {

@@ -57,6 +57,24 @@ test('into an archived chat nobody sends, edits, reacts or comes; it is read, le
   await ann.trpc.chat.delete.mutate({ chatId });
 });
 
+test('what is unread, and who is mentioned, stays so while a chat is archived, and goes on behind that', async () => {
+  const { id: chatId } = await groupOf('Group', bob, carol);
+  const row = () => carol.trpc.chat.get.query({ chatId });
+  const first = await bob.trpc.message.send.mutate({ chatId, content: `<@${carol.id}>` });
+  await bob.trpc.message.send.mutate({ chatId, content: 'two' });
+  const before = await row();
+  expect(before).toMatchObject({ unreadCount: 2, mentionNumbers: [1] });
+  await ann.trpc.chat.archive.mutate({ chatId });
+  expect(await row()).toMatchObject({ unreadCount: 2, mentionNumbers: [1], markVersion: before.markVersion });
+  expect(await carol.trpc.chat.markRead.mutate({ chatId, number: 1 })).toMatchObject({ unreadCount: 1 });
+  await ann.trpc.chat.unarchive.mutate({ chatId });
+  expect(await row()).toMatchObject({ unreadCount: 1, mentionNumbers: [], lastNumber: 2 });
+  await bob.trpc.message.send.mutate({ chatId, content: '<!everyone>' });
+  expect(await row()).toMatchObject({ unreadCount: 2, mentionNumbers: [3], lastReadNumber: 1 });
+  await carol.trpc.chat.markUnread.mutate({ chatId, messageId: first.id });
+  expect(await row()).toMatchObject({ unreadCount: 3, mentionNumbers: [1, 3] });
+});
+
 test('where only Admins post the others read, react and edit; an Admin of the workspace counts in public channels', async () => {
   const { id: chatId } = await groupOf('PublicChannel', bob, carol);
   const own = await bob.trpc.message.send.mutate({ chatId, content: 'mine' });

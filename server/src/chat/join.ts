@@ -16,7 +16,7 @@ export const join = inChat('chat.join', 'write')
         'For everyone in the workspace. You become a Member, and everything so far counts as read. Joining again ' +
         'changes nothing.',
       tags: ['chat'],
-      refusals: ['chat_not_found'],
+      refusals: ['chat_not_found', 'chat_archived'],
     },
   })
   .mutation(async ({ ctx, input: { chatId } }) => {

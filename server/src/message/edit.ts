@@ -22,7 +22,7 @@ export const edit = inChat('message.edit', 'write')
         'same content changes nothing. A deleted message cannot be edited. Mentions are read from the new content; ' +
         '`data` stays as it was.',
       tags: ['message'],
-      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_the_sender'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'chat_archived', 'not_the_sender'],
     },
   })
   .mutation(({ ctx, input: { chatId, messageId, content } }) =>

@@ -19,6 +19,7 @@ export const react = inChat('message.react', 'own')
         'chat_not_found',
         'message_not_found',
         'not_a_member',
+        'chat_archived',
         'not_an_emoji',
         'too_many_reactions',
         'rate_limited',

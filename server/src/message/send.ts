@@ -37,6 +37,8 @@ export const send = inChat('message.send', 'own')
         'not_a_root',
         'not_a_member',
         'member_gone',
+        'chat_archived',
+        'role_too_low',
         'blocked',
         'client_id_reused',
         'rate_limited',

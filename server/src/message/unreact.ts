@@ -12,7 +12,15 @@ export const unreact = inChat('message.react', 'own')
       summary: 'Remove a reaction',
       description: 'Removes your own reaction with one emoji. If there is none, nothing changes.',
       tags: ['message'],
-      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'not_an_emoji', 'rate_limited', 'busy'],
+      refusals: [
+        'chat_not_found',
+        'message_not_found',
+        'not_a_member',
+        'chat_archived',
+        'not_an_emoji',
+        'rate_limited',
+        'busy',
+      ],
     },
   })
   .mutation(({ ctx, input }) => changeReaction(ctx, input, false));
