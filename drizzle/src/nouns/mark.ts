@@ -54,8 +54,8 @@ export const markSource: NounSource<'mark', MarkRow> = {
   reference: 'chatId',
   table: 'chat_members',
   as: 'r',
-  // The latest period: its person may have left since.
-  where: 'user_id = e.user_id and chat_id = e.chat_id order by joined_seq desc',
+  // Who has left since is not shown what is written after that: a mark is counted when it is delivered.
+  where: 'user_id = e.user_id and chat_id = e.chat_id and left_seq is null',
   isThere: 'mark_version',
   joins: [{ table: 'chat_heads', as: 'rh', where: 'chat_id = r.chat_id', reads: ['last_number'] }],
   columns,
