@@ -140,7 +140,7 @@ export class InstancePresence {
     if (streams === undefined || streams.length > 0) await this.#readWatches(streams);
     const people = isAll ? [...this.#watches.people.keys()] : [...this.#toLookAt];
     this.#toLookAt.clear();
-    await lookAt({ db: pool, hub, turn, watches: this.#watches }, people);
+    await lookAt({ db: pool, hub, turn, watches: this.#watches }, people, isAll);
   }
 
   /** Reads whom streams watch now; all of them, or certain ones. */

@@ -20,36 +20,50 @@ const PAIRS_MAX = 5_000;
 /** How long one turn of the event loop may hand out. */
 const TURN_MS = 5;
 
-/**
- * Reads the presence of people who are watched here, judges again who sees them, and tells each stream what differs from
- * what it was told last. The cost is that of the people and of those who watch them, however many hints there were.
- */
-export async function lookAt(options: LookOptions, userIds: Iterable<string>): Promise<void> {
-  const ids = [...userIds].filter((userId) => options.watches.people.has(userId));
-  for (let at = 0; at < ids.length; at += PEOPLE_MAX) await lookAtSome(options, ids.slice(at, at + PEOPLE_MAX));
+/** A person, and those who watch them who may have to be told something. */
+interface Due {
+  readonly person: WatchedPerson;
+  readonly watching: readonly Watch[];
 }
 
-async function lookAtSome(options: LookOptions, userIds: readonly string[]): Promise<void> {
+/**
+ * Reads the presence of people who are watched here, judges who sees them, and tells each stream what differs from what it
+ * was told last. Streams that were told what is so now are left out, unless `judgesAgain`: what one more stream costs does
+ * not depend on how many others watch the same people.
+ */
+export async function lookAt(options: LookOptions, userIds: Iterable<string>, judgesAgain: boolean): Promise<void> {
+  const ids = [...userIds].filter((userId) => options.watches.people.has(userId));
+  for (let at = 0; at < ids.length; at += PEOPLE_MAX)
+    await lookAtSome(options, ids.slice(at, at + PEOPLE_MAX), judgesAgain);
+}
+
+async function lookAtSome(options: LookOptions, userIds: readonly string[], judgesAgain: boolean): Promise<void> {
   const { db, watches } = options;
   for (const signal of await loadPresence(db, userIds)) {
     const person = watches.people.get(signal.userId);
     if (person !== undefined && !isSame(person.now, signal))
       person.now = isSame(person.offline, signal) ? person.offline : signal;
   }
-  const people = userIds.flatMap((userId) => watches.people.get(userId) ?? []);
-  const seen = await seenOf(db, people);
-  await tellAll(options, people, (watch, person) => {
+  const all: Due[] = [];
+  for (const userId of userIds) {
+    const person = watches.people.get(userId);
+    if (person === undefined) continue;
+    const watching = [...person.watches].filter((watch) => judgesAgain || watch.told.get(userId) !== person.now);
+    if (watching.length > 0) all.push({ person, watching });
+  }
+  const seen = await seenOf(db, all);
+  await tellAll(options, all, (watch, person) => {
     const isSeen = person.now !== person.offline && seen.has(keyOf(watch, person));
     return isSeen ? person.now : person.offline;
   });
 }
 
 /** Who of those who watch sees whom: of people who are offline for everybody nobody asks. */
-async function seenOf(db: Queryable, people: readonly WatchedPerson[]): Promise<ReadonlySet<string>> {
+async function seenOf(db: Queryable, all: readonly Due[]): Promise<ReadonlySet<string>> {
   const asked = new Map<string, SeenPair>();
-  for (const person of people) {
+  for (const { person, watching } of all) {
     if (person.now === person.offline) continue;
-    for (const watch of person.watches)
+    for (const watch of watching)
       asked.set(keyOf(watch, person), { viewerId: watch.connection.reader.userId, userId: person.userId });
   }
   const pairs = [...asked.values()];
@@ -65,13 +79,13 @@ const keyOf = ({ connection }: Watch, { userId }: WatchedPerson) => `${connectio
 /** Hands out under the lease, as content is; a stream that takes nothing now is told at the next look. */
 async function tellAll(
   { hub, turn }: LookOptions,
-  people: readonly WatchedPerson[],
+  all: readonly Due[],
   shownTo: (watch: Watch, person: WatchedPerson) => PresenceSignal,
 ): Promise<void> {
   let turnEndsAtMs = performance.now() + TURN_MS;
-  for (const person of people) {
+  for (const { person, watching } of all) {
     let frames = new Map<PresenceSignal, Frame>();
-    for (const watch of person.watches) {
+    for (const watch of watching) {
       const signal = shownTo(watch, person);
       if (watch.told.get(person.userId) === signal || !watch.connection.takesSignals) continue;
       if (performance.now() > turnEndsAtMs) {
