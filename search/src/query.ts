@@ -52,10 +52,10 @@ export function parseQuery(query: string): ParsedQuery {
   return { terms, excluded, from, chatIds, has: [...has], ...days };
 }
 
-/** Whether there is such a day. */
+/** Whether there is such a day, also for Postgres: it counts years from 1 on. */
 export const isDay = (day: string): boolean => {
   const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+  return !day.startsWith('0000') && !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 };
 
 function addTerm(part: string, terms: Term[], excluded: Term[]): void {

@@ -14,7 +14,8 @@ const isTimeZone = (name: string): boolean => {
 
 /** An IANA time zone, such as `Europe/Berlin`. */
 const TimeZone = z.string().max(64).refine(isTimeZone, { error: 'Give a time zone like Europe/Berlin.' });
-const Day = z.iso.date();
+/** There is no year 0. */
+const Day = z.iso.date().refine((day) => !day.startsWith('0000'), { error: 'Give a day from the year 1 on.' });
 
 /**
  * What to search for. `query` has words, `"a phrase"`, the beginning of a word (`depl*`, from three letters on), `-word`,

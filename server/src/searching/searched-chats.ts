@@ -1,4 +1,5 @@
-import type { Database } from '@fechatter/drizzle';
+import { type Database, errorCode } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
 import type { Asked } from './asked.ts';
 
 interface ScopeRow {
@@ -34,15 +35,22 @@ const scopeSql = `
     (extract(epoch from ($5::text)::date::timestamp at time zone $6) * 1000)::float8 as before_ms
   from w`;
 
+/** What Postgres says of a time zone that it does not know: Node.js knows others. */
+const UNKNOWN_TIME_ZONE = '22023';
+
 export async function searchScope(
   { pool }: Database,
   { workspaceId, userId }: { readonly workspaceId: string; readonly userId: string },
   { chatIds, after, before, timeZone }: Asked,
 ): Promise<SearchScope | undefined> {
-  const { rows } = await pool.query<ScopeRow>({
+  const asked = {
     name: 'search-scope',
     text: scopeSql,
     values: [workspaceId, userId, chatIds, after, before, timeZone],
+  };
+  const { rows } = await pool.query<ScopeRow>(asked).catch((error: unknown) => {
+    if (errorCode(error) !== UNKNOWN_TIME_ZONE) throw error;
+    throw refuse('invalid_input', { message: 'Give a time zone like Europe/Berlin.' });
   });
   const [row] = rows;
   return row && { chatIds: row.chat_ids, afterMs: row.after_ms, beforeMs: row.before_ms };

@@ -138,6 +138,23 @@ test('days begin and end where one lives', async () => {
   expect(await refusal(badZone)).toMatchObject({ reason: 'invalid_input' });
 });
 
+test('a day or a time zone that only one of Node.js and Postgres knows is no day and no time zone', async () => {
+  await using stage = await searchedServer();
+  const { alice, chat, workspace } = await stage.app.chatOf('alice');
+  await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'zebra' });
+  await stage.index();
+  const search = (more: object) =>
+    alice.trpc.message.search.query({ workspaceId: workspace.id, query: 'zebra', ...more });
+  const refused = { code: 'BAD_REQUEST', reason: 'invalid_input' };
+  expect(await refusal(search({ after: '0000-01-01' }))).toMatchObject(refused);
+  expect(await refusal(search({ after: '2026-01-01', timeZone: 'CTT' }))).toMatchObject(refused);
+  // In a query it is words, and the message does not have them.
+  expect((await search({ query: 'zebra after:0000-01-01' })).hits).toEqual([]);
+  expect(
+    (await search({ after: '0001-01-01', before: '9999-12-31', timeZone: 'Pacific/Kiritimati' })).hits,
+  ).toHaveLength(1);
+});
+
 test('of one person two searches run at once, and no third', async () => {
   await using stage = await searchedServer();
   const { alice, workspace } = await stage.app.workspaceOf('alice');
