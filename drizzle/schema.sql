@@ -838,7 +838,7 @@ begin
   v_count := coalesce((v_kind ->> 'count')::int, 0) + case when p_is_added then 1 else -1 end;
   if v_count = 0 then return p_kinds - v_at; end if;
   v_first := coalesce(v_kind -> 'userIds', '[]');
-  -- The next in line is looked up only where one of the first ten goes and there are more.
+  -- The next person is looked up only if one of the first ten leaves and there are more.
   if p_is_added then
     if v_count <= 10 then v_first := v_first || to_jsonb(p_user); end if;
   elsif v_first ? p_user::text then
@@ -1323,7 +1323,7 @@ begin
       insert into reaction_counters as c (user_id, minute, changed)
       select distinct (r ->> 'user_id')::uuid, v_minute, 0 from unnest(p_reactions) r order by 1
       on conflict (user_id) do update set
-        -- The next minute's count may be there already: this batch read the clock and then waited.
+        -- The row may already count the next minute: this batch read the clock and then waited.
         minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
         changed = case when c.minute - excluded.minute in (0, 1) then c.changed else 0 end
       returning c.user_id, c.changed)
@@ -1456,7 +1456,7 @@ begin
   v_end := coalesce(v_end, '00000000-0000-0000-0000-000000000000');
   insert into search_generations (making, walk_end) values (p_making, v_end) returning gen into v_gen;
   perform search_add_part(v_gen, '00000000-0000-0000-0000-000000000000');
-  -- What is heard of from the log has a part of its own: those of the walk are cut behind what was walked.
+  -- Messages from the log have a part of their own, because the parts of the walk are cut behind the last one that it wrote.
   if v_end > '00000000-0000-0000-0000-000000000000' then perform search_add_part(v_gen, v_end); end if;
   return v_gen;
 end $function$
@@ -1561,8 +1561,8 @@ declare
   v_replies bigint[];
   v_refused smallint[];
 begin
-  -- Apart from the statement that every message pays for: what replies and quotes refer to, and how many replies there are so
-  -- far. Nobody else can add one, the heads are held.
+  -- In a statement of its own, so that plain messages do not pay for it: what replies and quotes refer to, and how many
+  -- replies there are so far. Nobody else can add one, because the heads are held.
   if exists (select from unnest(p_extras) e where e ?| array['thread_id', 'quoted_id']) then
     select array_agg(coalesce(t.last_number, 0) order by e.ord),
       array_agg((case
@@ -1615,7 +1615,7 @@ begin
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
-    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    -- The row may already count the next minute: this batch read the clock and then waited. It adds to that count.
     on conflict (user_id) do update set
       minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
       sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end
@@ -1678,7 +1678,7 @@ begin
   left join allowance a on a.user_id = j.user_id;
 
   if p_extras is null then return; end if;
-  -- Who follows is told once: first because of the reply, then those whom it mentions and who do not follow yet.
+  -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
   end if;
@@ -1737,7 +1737,7 @@ begin
   counted as (
     insert into send_counters as c (user_id, minute, sent)
     select n.user_id, v_minute, n.sent from (select user_id, count(*)::int as sent from wanted where p_limit > 0 group by 1) n order by 1
-    -- The next minute's count may be there already: this batch read the clock and then waited. It is added to, not undone.
+    -- The row may already count the next minute: this batch read the clock and then waited. It adds to that count.
     on conflict (user_id) do update set
       minute = case when c.minute = excluded.minute + 1 then c.minute else excluded.minute end,
       sent = case when c.minute - excluded.minute in (0, 1) then c.sent + excluded.sent else excluded.sent end
@@ -1894,7 +1894,7 @@ begin
         mark_version = f.mark_version + case when f.is_following then 0 else 1 end,
         mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
       returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
-    -- As it stood before: who followed already is told nothing new.
+    -- As it was before this statement: those who followed already are told nothing new.
     select w.*, true as is_new from written w where not exists (
       select from thread_follows f
       where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)
