@@ -98,7 +98,7 @@ test('what cannot be shown is shown with a placeholder, and what follows still c
   await stream.until((events) => events.find((event) => 'seq' in event && event.seq === 6));
   expect(stream.events.filter((event) => 'seq' in event && event.seq > 1)).toMatchObject([
     { kind: 'message.created', seq: 2, message: { id: alice.id, content: '' } },
-    { kind: 'member.updated', seq: 3, role: 'Member' },
+    { kind: 'member.updated', seq: 3, role: 'Guest' },
     { kind: 'message.created', seq: 4, message: { content: '\uFFFD', sender: { id: alice.id } } },
     { kind: 'member.joined', seq: 5, user: { id: chat.id, name: '\uFFFD' } },
     { kind: 'message.created', seq: 6, message: { content: 'after all that' } },

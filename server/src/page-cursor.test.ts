@@ -134,7 +134,10 @@ const lists: Readonly<Record<string, Paged>> = {
   'user.export': {
     page: async (at) => {
       const { lines, nextCursor } = await trpc.user.export.query({ limit: 5, ...at });
-      return { ids: lines.flatMap((line) => (line.type === 'message' ? line.id : [])), nextCursor };
+      return {
+        ids: lines.flatMap((line) => (line.type === 'message' && line.chatId === chatId ? line.id : [])),
+        nextCursor,
+      };
     },
     moves: [(messageId) => trpc.message.delete.mutate({ chatId, messageId })],
     add: send,

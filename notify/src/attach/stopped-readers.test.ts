@@ -61,9 +61,15 @@ test.each([
     streams.follow({ lag: { observe: () => {} }, clockOffsetMs: () => undefined });
     await eventually(() => streams.hub.isFresh);
 
+    let isOver = false;
     const transports = stopped.map(({ id: userId, sessionId }) => {
       const one = stoppedTransport();
-      attach(streams, { principal: principalOf({ userId, sessionId }), token }, one.transport).catch(() => {});
+      // On a busy machine the database may be long in answering: as a client does, it tries again.
+      const stay = async (): Promise<void> => {
+        await attach(streams, { principal: principalOf({ userId, sessionId }), token }, one.transport).catch(() => {});
+        if (!isOver && one.bytes() === 0) await stay();
+      };
+      void stay();
       return one;
     });
     await eventually(() => transports.every(({ bytes }) => bytes() > 0) && streams.slots.running === 0);
@@ -77,6 +83,7 @@ test.each([
     );
     expect(seqs).toEqual(Array.from({ length: MISSED }, (_, index) => index + 2));
     expect(streams.slots.running + streams.slots.waiting).toBe(0);
+    isOver = true;
     await streams.stop();
     await db.close();
   },
