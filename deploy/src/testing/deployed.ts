@@ -109,7 +109,11 @@ function settingsOf(secrets: string, url: string) {
   return {
     owner: { ...tls, FECHATTER_DATABASE_URL_FILE: file('owner-database-url') },
     notify: { ...common, FECHATTER_DATABASE_URL_FILE: file('notify-database-url') },
-    worker: { ...tls, FECHATTER_DATABASE_URL_FILE: file('worker-database-url') },
+    worker: {
+      ...tls,
+      FECHATTER_DATABASE_URL_FILE: file('worker-database-url'),
+      FECHATTER_ENCRYPTION_KEYS_FILE: file('encryption-keys'),
+    },
     server: {
       ...common,
       FECHATTER_DATABASE_URL_FILE: file('server-database-url'),

@@ -15,8 +15,8 @@ const columns = {
 
 /** How far a person has read a chat whose newest message is that number, and where they are mentioned behind that. */
 export type MarkRow = RowOf<typeof columns> & {
-  readonly last_number: number;
-  readonly mention_numbers: readonly number[];
+  readonly last_number: number | null;
+  readonly mention_numbers: readonly number[] | null;
 };
 
 interface MentionsIn {
@@ -42,12 +42,12 @@ export function mentionNumbers({ userId, chatId, after, thread = 'is null' }: Me
 }
 
 export const markOf = (row: MarkRow): ReadMark => ({
-  unreadCount: row.last_number - row.last_read_number,
+  unreadCount: Math.max(0, (row.last_number ?? row.last_read_number) - row.last_read_number),
   lastReadSeq: row.last_read_seq,
   lastReadNumber: row.last_read_number,
   markVersion: row.mark_version,
   markSeq: row.mark_seq,
-  mentionNumbers: [...row.mention_numbers],
+  mentionNumbers: [...(row.mention_numbers ?? [])],
 });
 
 export const markSource: NounSource<'mark', MarkRow> = {

@@ -19,11 +19,11 @@ const chosen = (userId: string): Readonly<Record<string, string>> => ({
 
 /** The preferences of a person as SQL returns them. */
 export interface PreferencesRow {
-  readonly show_presence: boolean;
-  readonly show_receipts: boolean;
-  readonly push_previews: boolean;
+  readonly show_presence: boolean | null;
+  readonly show_receipts: boolean | null;
+  readonly push_previews: boolean | null;
   readonly quiet_hours: QuietHours | null;
-  readonly blocked_ids: readonly string[];
+  readonly blocked_ids: readonly string[] | null;
 }
 
 /** SQL: the preferences of the person `$1`, one row. */
@@ -34,11 +34,11 @@ export const preferencesSql = `
   from users u left join user_preferences pr on pr.user_id = u.id where u.id = $1`;
 
 export const preferencesOf = (row: PreferencesRow): Preferences => ({
-  showPresence: row.show_presence,
-  showReceipts: row.show_receipts,
-  pushPreviews: row.push_previews,
+  showPresence: row.show_presence ?? true,
+  showReceipts: row.show_receipts ?? true,
+  pushPreviews: row.push_previews ?? false,
   quietHours: row.quiet_hours,
-  blockedUserIds: [...row.blocked_ids],
+  blockedUserIds: [...(row.blocked_ids ?? [])],
 });
 
 export const preferencesSource: NounSource<'preferences', PreferencesRow> = {

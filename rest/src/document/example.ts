@@ -32,6 +32,7 @@ const samples: Readonly<Record<string, unknown>> = {
   current_password: 'correct horse battery staple',
   new_password: 'incorrect zebra battery staple',
   query: 'engine',
+  quiet_hours: { from: '22:00', to: '07:00', days: [1, 2, 3, 4, 5], time_zone: 'Europe/Berlin' },
   ranges: [[4, 10]],
   refresh_token: 'fr_Zr8kQm0yv3oT1c9XwJ5uLg',
   device_token: 'AZNhVjCqf0Cb7rD1uXo2mA',
