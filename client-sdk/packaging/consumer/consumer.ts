@@ -36,7 +36,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: 'w', description: null });
   await client.workspace.update.mutate({ workspaceId, name: 'v' });
   const { workspaces } = await client.workspace.list.query();
-  const role: 'Member' | 'Admin' | 'Owner' | undefined = workspaces[0]?.role;
+  const role: 'Guest' | 'Member' | 'Admin' | 'Owner' | undefined = workspaces[0]?.role;
   await client.workspace.get.query({ workspaceId });
   await client.workspace.channels.query({ workspaceId, query: 'x' });
   const invite = await client.workspace.invite.mutate({ workspaceId, role: 'Member' });
@@ -103,7 +103,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const { messages: pinned } = await client.chat.pins.query({ chatId });
   pinned.filter((one) => one.pinnedAt === pinnedAt);
   await client.message.unpin.mutate({ chatId, messageId: message.id });
-  const { hits } = await client.message.search.query({ workspaceId: message.chatId, query: 'hello', has: ['link'] });
+  const { hits } = await client.message.search.query({ workspaceId, query: 'hello', has: ['link'] });
   hits.map(({ ranges }) => ranges.map(([from = 0, to = 0]) => to - from));
   await client.message.save.mutate({ chatId, messageId: message.id });
   const { saved, nextCursor } = await client.message.saved.query({ limit: 10 });
