@@ -58,6 +58,10 @@ export const reasons = {
   invitation_needed: ['FORBIDDEN', 'You need an invitation to sign up here; open the link in it.'],
   domain_not_allowed: ['FORBIDDEN', 'Only e-mail addresses of certain domains are allowed here.'],
   wrong_password: ['FORBIDDEN', 'The current password is wrong.'],
+  reauthentication_needed: [
+    'FORBIDDEN',
+    'Prove who you are again (`auth.reauthenticate`); that counts for ten minutes, as a sign-in does.',
+  ],
   role_too_low: ['FORBIDDEN', 'Your role does not allow this.'],
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only the sender can edit a message.'],

@@ -76,6 +76,7 @@ export const ownRows: readonly Row[] = [
     input: () => ({ currentPassword: 'not it', newPassword: 'a good one' }),
     verdicts: signedIn('wrong_password'),
   },
+  { path: 'auth.reauthenticate', input: () => ({ currentPassword: 'not it' }), verdicts: signedIn('wrong_password') },
   { path: 'auth.requestVerification', verdicts: signedIn(ok) },
   { path: 'auth.verifyEmail', input: () => ({ token: 'made-up' }), verdicts: all('token_spent') },
   {

@@ -247,6 +247,7 @@ const withoutState = [
   'auth.signout',
   'auth.signoutAll',
   'auth.revokeSession',
+  'auth.reauthenticate',
   'auth.requestVerification',
   'auth.verifyEmail',
   'auth.requestPasswordReset',

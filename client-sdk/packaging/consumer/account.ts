@@ -29,6 +29,8 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.signin.mutate({ email, password });
   await client.auth.signoutAll.mutate();
   await client.auth.signin.mutate({ email, password });
+  const { freshUntil } = await client.auth.reauthenticate.mutate({ currentPassword: password });
+  if (freshUntil.getTime() < Date.now()) throw new Error('proved, and yet too long ago');
   const { lines } = await client.user.export.query();
   const own = lines.find((line) => line.type === 'user');
   if (own?.email !== email) throw new Error('the export does not begin with the account');

@@ -31,5 +31,8 @@ export const UserUpdate = z.object({ fullName: Name.optional(), avatarUrl: Avata
 
 export const UserPage = z.object(pageInput).optional();
 
-/** Cannot be undone, so `confirmation` must spell out the word. */
-export const AccountErasure = z.object({ password: Typed, confirmation: z.literal('erase') });
+/**
+ * Cannot be undone, so `confirmation` must spell out the word. Without `password` you must have signed in, or called
+ * `auth.reauthenticate`, within the last ten minutes.
+ */
+export const AccountErasure = z.object({ password: Typed.optional(), confirmation: z.literal('erase') });

@@ -31,6 +31,7 @@ export const serverRights: RoleRights = {
         'rotated_at',
         'user_agent',
         'ip',
+        'authenticated_at',
         'last_used_at',
         'expires_at',
         'revoked_at',

@@ -56,6 +56,8 @@ export const sessions = pgTable(
     userAgent: text('user_agent'),
     ip: text('ip'),
     createdAt: createdAt(),
+    /** When its person proved who they are: by signing in, or by giving a credential again. */
+    authenticatedAt: time('authenticated_at').notNull().default(sql`now()`),
     lastUsedAt: time('last_used_at').notNull().default(sql`now()`),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),

@@ -1,5 +1,6 @@
 import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
+import { reauthenticate } from './reauthenticate.ts';
 import { refresh } from './refresh.ts';
 import { requestPasswordReset } from './request-password-reset.ts';
 import { requestVerification } from './request-verification.ts';
@@ -23,6 +24,8 @@ export const auth = {
   signout,
   /** Ends all sessions of this account, including this one. */
   signoutAll,
+  /** Proves again who you are, for calls that need a recent proof. */
+  reauthenticate,
   /** Changes the password and ends all other sessions. */
   changePassword,
   /** Requests a mail to verify your address. */

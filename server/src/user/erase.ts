@@ -3,6 +3,7 @@ import { and, eq, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { reauthenticated } from '../access/limited-procedures.ts';
+import { mustBeFresh } from '../access/must-be-fresh.ts';
 import { mustLive } from '../access/must-live.ts';
 import { provePassword } from '../auth/own-password.ts';
 import { closeAccount } from '../erasure/close-account.ts';
@@ -20,21 +21,23 @@ export const erase = reauthenticated
       successStatus: 204,
       summary: 'Erase your account',
       description:
-        'This cannot be undone. Needs the password, and `confirmation` must be `erase`. Your name, picture and ' +
+        'This cannot be undone. Needs the password, or a sign-in or `auth.reauthenticate` within the last ten ' +
+        'minutes, and `confirmation` must be `erase`. Your name, picture and ' +
         'e-mail address are deleted at once, all your sessions and memberships end, your reactions are removed, and ' +
         'every message that you sent loses its content; if there are many, this takes minutes. A workspace in which ' +
         'you are the only member is deleted. If you are the only Owner of a workspace with other members, make ' +
         'someone else Owner first (`last_owner`). Limited to 10 a minute.',
       tags: ['user'],
-      refusals: ['wrong_password', 'last_owner', 'rate_limited'],
+      refusals: ['wrong_password', 'reauthentication_needed', 'last_owner', 'rate_limited'],
     },
   })
   .input(AccountErasure)
   .output(z.void())
   .mutation(async ({ ctx, input }) => {
     const { deps, principal } = ctx;
-    const proved = await provePassword(ctx, input.password);
+    const proved = input.password === undefined ? undefined : await provePassword(ctx, input.password);
     const ended = await closeAccount(ctx, principal.userId, async (tx) => {
+      if (proved === undefined) return mustBeFresh(tx, principal.credential.sessionId);
       await mustLive(tx, principal.credential.sessionId);
       const unchanged = and(eq(users.id, principal.userId), eq(users.passwordHash, proved), eq(users.status, 'Active'));
       if ((await tx.select({ id: users.id }).from(users).where(unchanged)).length === 0) throw refuse('wrong_password');

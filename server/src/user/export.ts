@@ -2,6 +2,7 @@ import { UserExport, UserPage } from '@fechatter/contract';
 import { userSteps } from '../export/user-steps.ts';
 import { readPage } from '../export/walk.ts';
 import { exportPages, writtenDown } from '../export/written-down.ts';
+import { mustBeFresh } from '../access/must-be-fresh.ts';
 import { makeChange } from '../change/change.ts';
 import { countExport } from '../export/count-export.ts';
 import { authed } from '../procedures.ts';
@@ -19,9 +20,10 @@ export const exportUser = authed('read')
         'messages, pins and the audit log’s ' +
         'entries about your account, as lines that each have a `type`. Read pages until `next_cursor` is null: a ' +
         'page may have fewer lines than its limit. With `Accept: application/jsonl` you get everything as one stream ' +
-        'of JSON Lines, whose last line has the type `end`.',
+        'of JSON Lines, whose last line has the type `end`. To begin one you must have signed in, or called ' +
+        '`auth.reauthenticate`, within the last ten minutes.',
       tags: ['user'],
-      refusals: ['invalid_cursor', 'rate_limited'],
+      refusals: ['reauthentication_needed', 'invalid_cursor', 'rate_limited'],
     },
   })
   .input(UserPage)
@@ -29,6 +31,7 @@ export const exportUser = authed('read')
   .query(async ({ ctx, input: { limit, cursor } = {} }) => {
     const { userId: id } = ctx.principal;
     const asked = pages.place(cursor);
+    if (asked === undefined) await mustBeFresh(ctx.deps.db.tables, ctx.principal.credential.sessionId);
     if (asked === undefined) await countExport(ctx);
     const line = { action: 'account.exported', userId: id } as const;
     const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, asked));

@@ -1,4 +1,5 @@
 import { WorkspaceExport, WorkspacePage } from '@fechatter/contract';
+import { mustBeFresh } from '../access/must-be-fresh.ts';
 import { makeChange } from '../change/change.ts';
 import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
@@ -20,9 +21,9 @@ export const exportWorkspace = inWorkspace('workspace.export', 'read')
       description:
         'For Owners: the workspace, its members, open invitations, audit log and public channels with their members ' +
         'and messages, and those other chats that you are in. Lines, pages and `Accept: application/jsonl` work as ' +
-        'in the export of your own data.',
+        'in the export of your own data, and so does the need for a recent proof.',
       tags: ['workspace'],
-      refusals: ['workspace_not_found', 'role_too_low', 'invalid_cursor', 'rate_limited'],
+      refusals: ['workspace_not_found', 'role_too_low', 'reauthentication_needed', 'invalid_cursor', 'rate_limited'],
     },
   })
   .query(async ({ ctx, input: { workspaceId, limit, cursor } }) => {
@@ -31,6 +32,7 @@ export const exportWorkspace = inWorkspace('workspace.export', 'read')
     const line = { action: 'workspace.exported', workspaceId } as const;
     const noted = await makeChange(ctx, async (change) => {
       await authorizeWorkspace(change.tx, ctx.principal.userId, workspaceId, 'workspace.export');
+      if (asked === undefined) await mustBeFresh(change.tx, ctx.principal.credential.sessionId);
       return writtenDown(change, ctx.principal.userId, line, asked);
     });
     const scope = { id: workspaceId, callerId: ctx.principal.userId };

@@ -64,7 +64,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         </Form>
       </details>
       <SessionList />
-      <ExportButton />
+      <ExportButton email={me?.email ?? ''} />
       <details>
         <summary>Erase the account</summary>
         <EraseForm email={me?.email ?? ''} />

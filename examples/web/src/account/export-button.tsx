@@ -1,13 +1,39 @@
+import { isFechatterError } from '@fechatter/client';
+import { useState } from 'react';
 import { chatter } from '../chatter.ts';
-import { Problem } from '../ui/form.tsx';
+import { Field, Form, Problem, wholeTextOf } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 
-/** Everything that the service has of oneself, as a file of JSON Lines. */
-export function ExportButton() {
+/** Everything that the service has of oneself, as a file of JSON Lines; a while after the sign-in it wants the password. */
+export function ExportButton({ email }: { readonly email: string }) {
   const { run, isBusy, problem } = useCall();
+  const [needsPassword, setNeedsPassword] = useState(false);
+  const attempt = () =>
+    exportAll().catch((error: unknown) => {
+      if (!isFechatterError(error, 'reauthentication_needed')) throw error;
+      setNeedsPassword(true);
+    });
+  const prove = async (fields: FormData) => {
+    await chatter.auth.reauthenticate.mutate({ currentPassword: wholeTextOf(fields, 'current') });
+    setNeedsPassword(false);
+    await exportAll();
+  };
+  if (needsPassword)
+    return (
+      <Form submit="Export my data" onSubmit={prove}>
+        <input type="hidden" name="username" autoComplete="username" value={email} />
+        <Field
+          label="Your password, for the export"
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+      </Form>
+    );
   return (
     <div>
-      <button type="button" aria-disabled={isBusy} onClick={() => run(exportAll)}>
+      <button type="button" aria-disabled={isBusy} onClick={() => run(attempt)}>
         {isBusy ? 'Reading…' : 'Export my data'}
       </button>
       <Problem text={problem} />

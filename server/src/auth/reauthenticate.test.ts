@@ -1,0 +1,73 @@
+import { afterAll, expect, test } from 'vitest';
+import { type Person, refusal, signedIn, testServer } from '../testing/index.ts';
+
+const app = await testServer();
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** As if these sessions had been opened that long ago. */
+const age = ({ id }: Person, minutes: number) =>
+  app.database.query('update sessions set authenticated_at = now() - make_interval(mins => $2) where user_id = $1', [
+    id,
+    minutes,
+  ]);
+const needed = { code: 'FORBIDDEN', reason: 'reauthentication_needed' };
+
+test('exports need a sign-in of the last ten minutes, or the password again', async () => {
+  const { owen, workspace } = await app.workspaceOf('owen');
+  const { trpc, password } = owen;
+  const exports = [() => trpc.user.export.query(), () => trpc.workspace.export.query({ workspaceId: workspace.id })];
+  await age(owen, 9);
+  for (const ask of exports) expect((await ask()).lines.length).toBeGreaterThan(0);
+  await age(owen, 11);
+  for (const ask of exports) expect(await refusal(ask())).toMatchObject(needed);
+  const before = Date.now();
+  const { freshUntil } = await trpc.auth.reauthenticate.mutate({ currentPassword: password });
+  expect(freshUntil.getTime()).toBeGreaterThan(before + 9 * 60_000);
+  for (const ask of exports) expect((await ask()).lines.length).toBeGreaterThan(0);
+});
+
+test('an export that has begun goes on', async () => {
+  const alma = await app.signUp('alma');
+  const first = await alma.trpc.user.export.query({ limit: 1 });
+  await age(alma, 11);
+  const next = await alma.trpc.user.export.query({ limit: 1, cursor: first.nextCursor ?? '' });
+  expect(next.lines).toHaveLength(1);
+});
+
+test('a proof counts for its own session alone, and a refresh is none', async () => {
+  const bea = await app.signUp('bea');
+  const { email, password } = bea;
+  const session = await app.anonymous.auth.signin.mutate({ email, password });
+  await age(bea, 11);
+  await bea.trpc.auth.reauthenticate.mutate({ currentPassword: password });
+  const refreshed = await app.anonymous.auth.refresh.mutate({ refreshToken: session.refreshToken });
+  expect(await refusal(signedIn(app.url, refreshed).user.export.query())).toMatchObject(needed);
+});
+
+test('a wrong password proves nothing, and after ten not even the right one, in this session alone', async () => {
+  const cleo = await app.signUp('cleo');
+  const { email, password } = cleo;
+  const other = signedIn(app.url, await app.anonymous.auth.signin.mutate({ email, password }));
+  await age(cleo, 11);
+  const guess = (currentPassword: string) => refusal(cleo.trpc.auth.reauthenticate.mutate({ currentPassword }));
+  for (let n = 0; n < 10; n++) expect(await guess('a guess')).toMatchObject({ reason: 'wrong_password' });
+  expect(await guess(password)).toMatchObject({ reason: 'rate_limited' });
+  expect(await refusal(cleo.trpc.user.export.query())).toMatchObject(needed);
+  expect(await other.auth.reauthenticate.mutate({ currentPassword: password })).toBeDefined();
+});
+
+test('an account is erased without its password only after a proof', async () => {
+  const [dora, emma] = [await app.signUp('dora'), await app.signUp('emma')];
+  await age(dora, 11);
+  expect(await refusal(dora.trpc.user.erase.mutate({ confirmation: 'erase' }))).toMatchObject(needed);
+  expect(await dora.trpc.user.me.query()).toMatchObject({ id: dora.id });
+  await emma.trpc.user.erase.mutate({ confirmation: 'erase' });
+  expect(await refusal(emma.trpc.user.me.query())).toMatchObject({ reason: 'session_revoked' });
+});
+
+test('a session that was ended on another server proves nothing', async () => {
+  const finn = await app.signUp('finn');
+  await app.database.query('update sessions set revoked_at = now() where user_id = $1', [finn.id]);
+  const again = finn.trpc.auth.reauthenticate.mutate({ currentPassword: finn.password });
+  expect(await refusal(again)).toMatchObject({ reason: 'session_revoked' });
+});
