@@ -17,7 +17,7 @@ export interface AppOptions {
   readonly ready: () => Promise<readonly ReadyCheck[]>;
 }
 
-/** The worker over HTTP: health and metrics, for its operators. */
+/** The worker's HTTP endpoints for operators: health and metrics. */
 export function createApp({ config, log, metrics, draining, ready }: AppOptions): ShellApp {
   const app = createShell({ config, log, metrics, ready, isUnavailable, draining });
   mountMetrics(app, metrics, config.metrics.token);

@@ -31,7 +31,7 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
   const job = 'maintenance';
   metrics.counter({
     name: 'fechatter_job_runs_total',
-    help: 'Runs of a maintenance job that came to their end in this worker.',
+    help: 'Runs of a maintenance job that finished in this worker.',
     label: job,
     read: () => known(Object.entries(work.jobs).map(([name, { runs }]) => [name, runs])),
   });
@@ -43,36 +43,36 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
   });
   metrics.gauge({
     name: 'fechatter_job_age_seconds',
-    help: 'How long ago a maintenance job last came to its end, in whichever worker; absent where it never did.',
+    help: 'How long ago a maintenance job last finished, in any worker; absent if it never did.',
     label: job,
     read: ofJobs(({ sinceFinishedMs }) => sinceFinishedMs && sinceFinishedMs / 1_000),
   });
   metrics.counter({
     name: 'fechatter_mails_total',
-    help: 'Attempts of this worker to send a mail, by what became of it: sent, put off, or given up.',
+    help: 'Attempts of this worker to send a mail, by result: sent, put off, or given up.',
     label: 'outcome',
     read: () => ({ sent: work.mail.sent, 'put off': work.mail.putOff, 'given up': work.mail.givenUp }),
   });
   metrics.gauge({
     name: 'fechatter_mails_waiting',
-    help: 'Mails that no worker has sent yet.',
+    help: 'Mails that wait to be sent.',
     read: async () => (await waitingMails(db).catch(() => undefined))?.waiting,
   });
   metrics.gauge({
     name: 'fechatter_search_index_bytes',
-    help: 'The size of the indexes of messages, one that is being built included.',
+    help: 'The size of the message indexes, including one that is being built.',
     read: () => searchIndexBytes(db).catch(() => undefined),
   });
   const label = 'consumer';
   metrics.gauge({
     name: 'fechatter_consumer_positions_behind',
-    help: 'Positions of the event log that a consumer has not had its effect for.',
+    help: 'Positions of the event log that a consumer has not processed yet.',
     label,
     read: ofLags(({ behind }) => behind),
   });
   metrics.gauge({
     name: 'fechatter_consumer_waiting_seconds',
-    help: 'How long the oldest of them waits; 0 where none does.',
+    help: 'How long the oldest of them has waited; 0 if there is none.',
     label,
     read: ofLags(({ waitingMs }) => waitingMs / 1_000),
   });
@@ -80,19 +80,19 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
     known(work.consumers.map((status) => [status.name, of(status)]));
   metrics.counter({
     name: 'fechatter_consumer_events_total',
-    help: 'Events that a consumer had its effect for in this worker.',
+    help: 'Events that a consumer processed in this worker.',
     label,
     read: counted(({ entries }) => entries),
   });
   metrics.counter({
     name: 'fechatter_consumer_failures_total',
-    help: 'Batches of a consumer that failed in this worker: each is tried again, and none is skipped.',
+    help: 'Batches of a consumer that failed in this worker; each is retried, none is skipped.',
     label,
     read: counted(({ failures }) => failures),
   });
   metrics.counter({
     name: 'fechatter_consumer_resets_total',
-    help: 'How often a consumer began anew in this worker, because the log does not go back to where it stood.',
+    help: 'How often a consumer was reset in this worker, because the log does not reach back to its position.',
     label,
     read: counted(({ resets }) => resets),
   });

@@ -32,7 +32,7 @@ export function workerChecks({ db, work, names }: ReadyOptions) {
         checked('mail', failingMails > 0 ? [`${failingMails} mails cannot be sent; trying again`] : []),
         checked(
           'consumers',
-          inTheWay.map(({ name, failedAttempts }) => `${name} cannot go on: ${failedAttempts} attempts failed`),
+          inTheWay.map(({ name, failedAttempts }) => `${name} is stuck: ${failedAttempts} attempts failed`),
         ),
       ];
     } catch {

@@ -21,13 +21,13 @@ import { startWork } from './work.ts';
 export interface StartOptions {
   readonly log?: Log;
   readonly jobs?: readonly Job[];
-  /** In the place of those that the settings ask for. */
+  /** Replaces the consumers that the settings select. */
   readonly consumers?: readonly Consumer[];
 }
 
 const TELL_AGAIN_MS = 30_000;
 
-/** Starts a worker and resolves when it listens; it works as soon as the database is there and migrated. */
+/** Starts a worker and resolves when it listens; it begins to work once the database is reachable and migrated. */
 export async function startWorker(
   config: Config<'worker'>,
   { log = createLog({ name: 'worker', ...config.log }), jobs = allJobs, consumers: given }: StartOptions = {},

@@ -20,19 +20,19 @@ export interface WorkOptions {
   readonly access: DatabaseOptions;
   readonly jobs: readonly Job[];
   readonly consumers: readonly Consumer[];
-  /** Undefined: messages are not searched. */
+  /** Undefined: search is off. */
   readonly search: SearchWork | undefined;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
 }
 
-/** The work of a worker. */
+/** The running work of a worker. */
 export interface Work {
-  /** Since this process began; empty until the database is there and migrated. */
+  /** Counts since this process started; empty until the database is reachable and migrated. */
   readonly jobs: JobCounts;
   readonly consumers: readonly ConsumerStatus[];
   readonly mail: Readonly<MailCounts>;
-  /** Settles when `signal` has aborted and nothing is running any more. */
+  /** Settles when `signal` has aborted and all work has stopped. */
   readonly ended: Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function startWork({ deps, access, jobs, consumers, search, signal, onErr
   let counts: JobCounts = {};
   let statuses: readonly ConsumerStatus[] = [];
   let mail: Readonly<MailCounts> = { sent: 0, putOff: 0, givenUp: 0 };
-  const onWaiting = () => log.warn('waiting for the database to be there and migrated');
+  const onWaiting = () => log.warn('waiting until the database is reachable and migrated');
   const ended = (async () => {
     if (!(await untilMigrated(deps.db, signal, onWaiting))) return;
     const kept = keepProcessRow({ db: deps.db, service: 'worker', signal, onError });

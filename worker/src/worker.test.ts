@@ -12,7 +12,7 @@ import { startWorker } from './start.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());
-/** As in production: the role that has the rights of a worker and no more. */
+/** As in production: the role with the rights of a worker only. */
 const { url: workerUrl } = accessOf(app.database, 'worker');
 const settings = (env: Readonly<Record<string, string>> = {}) =>
   testConfig('worker', { FECHATTER_DATABASE_URL: workerUrl, ...env });
@@ -22,7 +22,7 @@ const answerOf = async (url: string) => {
 };
 
 const script = await builtService('worker');
-/** A worker as a process of its own, and what it has logged. */
+/** A worker in its own process, and its log. */
 function workerProcess(): { readonly child: ChildProcess; readonly log: () => string } {
   const child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -50,10 +50,10 @@ async function leftovers(name: string) {
   for (const chatId of [chat.id, deleted.id]) {
     for (let n = 0; n < 5; n++) {
       const { id: messageId } = await owner.trpc.message.send.mutate({ chatId, content: `text ${n}` });
-      // To one that is too old, and to one that stays.
+      // A reaction to an expired message, and a pin.
       if (n === 0) await owner.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
       if (n === 1) await owner.trpc.message.pin.mutate({ chatId, messageId });
-      // One is too old, the other the leaver's own list.
+      // Saved: one expired message, and one in the leaver's own list.
       if (n === 2) await owner.trpc.message.save.mutate({ chatId, messageId });
       if (n === 3 && chatId === chat.id) await leaver.trpc.message.save.mutate({ chatId, messageId });
       if (n === 3 && chatId === chat.id) await leaver.trpc.message.pin.mutate({ chatId, messageId });

@@ -23,7 +23,7 @@ test('whoever signs up proves the address by the link of a mail, once', async ()
   expect(await auditOf(ada)).toEqual(['account.signedUp', 'account.emailVerified']);
   for (const bad of [token, '', 'made-up', `${token}A`, '\0'])
     expect(await refusal(auth.verifyEmail.mutate({ token: bad })), bad).toMatchObject(spent);
-  // Proved already: nothing more is sent.
+  // The address is already confirmed, so nothing more is sent.
   await ada.trpc.auth.requestVerification.mutate();
   await allSent();
   expect(host.mailsTo(ada.email)).toHaveLength(1);
@@ -113,7 +113,7 @@ test('asking for a new password does and says the same for any address', async (
     expect(await auth.requestPasswordReset.mutate({ email })).toBeUndefined();
     return (await rows()).length - known;
   };
-  // What is done at once is one count and one row, whether or not there is such an account.
+  // The call itself only writes one counter and one row, whether or not the account exists.
   expect([await statements('nobody@example.com'), await statements('erin.other@example.com')]).toEqual([1, 1]);
   for (const email of ['no address', '', 'x@y\r\nBcc: z@example.com', '\0@example.com'])
     await auth.requestPasswordReset.mutate({ email });
@@ -151,7 +151,7 @@ test('a changed address holds once it is proved; the old one is told, and its li
     id: gil.id,
     email: newEmail,
   });
-  // The old one is free.
+  // The old address can be used again.
   expect(await auth.signup.mutate({ email: gil.email, password: 'correct horse', fullName: 'Gil II' })).toMatchObject({
     email: gil.email,
   });
@@ -165,7 +165,7 @@ test('a changed password ends a change of address that somebody asked for who kn
   const newPassword = 'what no thief knows';
   await ned.trpc.auth.changePassword.mutate({ currentPassword: ned.password, newPassword });
   expect(await refusal(auth.verifyEmail.mutate({ token }))).toMatchObject(spent);
-  // Nor does a mail bring a link that a worker has begun to write when the password changes.
+  // A link that a worker was already writing when the password changed is not sent either.
   const mail = { id: randomUUID(), lease: randomUUID() };
   await app.database.query(
     `insert into mail_jobs (id, lease, kind, user_id, address, expires_at, due_at)

@@ -37,7 +37,7 @@ test('sign-up does not tell whether an address has an account: the mail does, an
   const told = await mailTo(hal.email, before + 1);
   expect([told.subject, told.link]).toEqual(['You have an account at Fechatter', undefined]);
   expect((await mailTo('ivy@example.com')).link).toContain('/#/verify?token=');
-  // hal is in nobody's way, and nobody is in theirs.
+  // hal neither blocks anybody nor is blocked.
   expect(await auth.signin.mutate(typed(hal))).toMatchObject({ id: hal.id });
   await auth.verifyEmail.mutate({ token: await tokenOf('ivy@example.com') });
   expect(await auth.signin.mutate({ email: 'ivy@example.com', password: 'a password of somebody' })).toMatchObject({
@@ -71,7 +71,7 @@ test('so it is with an account from before mail was sent: whoever proves the add
   expect(await auth.signin.mutate({ email, password: 'the first password' })).toMatchObject({ id: early.id });
   await mailTo(email);
   const owner = await auth.signup.mutate({ email, password: 'the owner’s password', fullName: 'Owner' });
-  // Who has used the account all the time must not take this mail for the one that keeps it.
+  // The person who has been using the account must not mistake this mail for one that lets them keep it.
   expect((await mailTo(email, 2)).subject).toBe('Another account at Fechatter wants your address');
   await signedIn(app.url, early).auth.requestVerification.mutate();
   expect((await mailTo(email, 3)).subject).toBe('Confirm your address at Fechatter');
@@ -147,7 +147,7 @@ test('whoever signs up by an invitation is in its workspace as soon as the addre
   const asGuest = signedIn(app.url, guest);
   expect(await refusal(asGuest.workspace.acceptInvite.mutate({ token }))).toMatchObject({ reason: 'email_unverified' });
   const guests = await tokenOf('guest@example.com');
-  // Somebody else who has the link, and says that the address is theirs, gets no further.
+  // Somebody else who has the link, and who claims the same address, cannot use it.
   const thief = await signup('guest@example.com', token);
   expect(await refusal(signedIn(app.url, thief).workspace.acceptInvite.mutate({ token }))).toMatchObject({
     reason: 'email_unverified',
@@ -177,7 +177,7 @@ test('who sets the password anew before the address is proved is in that workspa
   const { token: inviteToken } = await head.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
   const email = 'forgetful@example.com';
   const { id } = await auth.signup.mutate({ email, password: 'soon forgotten', fullName: 'Forgetful', inviteToken });
-  // From before mail was sent: it holds its address.
+  // An account from the time before mail was sent: it holds its address.
   await app.database.query('update users set holds_email = true where id = $1', [id]);
   await mailTo(email);
   await auth.requestPasswordReset.mutate({ email });

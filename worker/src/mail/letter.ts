@@ -14,12 +14,12 @@ export interface LetterDeps {
 
 const USER_AGENT_MAX_CHARS = 120;
 
-/** What a job says, as things are now; undefined where there is nobody any more whom it could tell. */
+/** The mail of a job, written from the current state; undefined if there is nobody left to send it to. */
 export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter | undefined> {
   const account = await accountOf(deps.db, job);
   if (account === undefined) return undefined;
   const { kind } = job;
-  // As its person wrote it, not as whoever asked did.
+  // The address as its owner wrote it, not as the requester typed it.
   const address = kind === 'reset' ? account.email : job.address;
   const letter = (parts: Partial<LetterParts>) => letterWith(deps.config, { ...job, address, text: kind, ...parts });
   const linked = async (purpose: LinkTarget['purpose']) => {
@@ -32,7 +32,7 @@ export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter |
     if (account.provedBy === 'another') return letter({ text: 'addressTaken' });
     return account.provedBy === 'itself' ? undefined : linked('verify');
   }
-  // A notice goes to an address that is known to be its person's: of a changed one, that was.
+  // A notice goes only to an address that is confirmed; for a changed address, to the old one.
   return account.provedBy === 'itself' || kind === 'emailChanged' ? letter({}) : undefined;
 }
 
@@ -54,7 +54,7 @@ export function letterWith({ mail: { name, language } }: LetterDeps['config'], p
   return { id, to: address, date: createdAt, subject: filled.subject, ...rendered(filled, { name, language, link }) };
 }
 
-/** What a browser says of itself is whatever its user wants. */
+/** A client can send any text as its user agent. */
 const tidy = ({ userAgent, ip }: MailDetails): MailDetails => ({
   userAgent:
     userAgent?.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]|https?:|www\./giu, ' ').slice(0, USER_AGENT_MAX_CHARS) ?? null,
@@ -64,13 +64,13 @@ const tidy = ({ userAgent, ip }: MailDetails): MailDetails => ({
 interface MailedAccount {
   readonly id: string;
   readonly email: string;
-  /** Who has proved that the address of the mail is theirs. */
+  /** Which account has confirmed the address of the mail; null: none. */
   readonly provedBy: 'itself' | 'another' | null;
-  /** Another account has it without having proved it, and would lose it. */
+  /** Another account uses the address without having confirmed it, and would lose it. */
   readonly isHeldByAnother: boolean;
 }
 
-/** Whom a mail is about: who is named, or whom its address leads to. */
+/** The account that a mail is about: the named user, or the one found by the address. */
 async function accountOf({ pool }: Database, { userId, address }: MailJob): Promise<MailedAccount | undefined> {
   const { rows } = await pool.query<MailedAccount>(
     `with holder as (

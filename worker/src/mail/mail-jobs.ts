@@ -1,6 +1,6 @@
 import type { Database, MailDetails, MailKind } from '@fechatter/drizzle';
 
-/** A mail that is this worker's to send, until its lease ends. */
+/** A mail that this worker may send until its lease ends. */
 export interface MailJob {
   readonly id: string;
   readonly lease: string;
@@ -9,17 +9,19 @@ export interface MailJob {
   readonly address: string;
   readonly details: MailDetails;
   readonly createdAt: Date;
-  /** This one included. */
+  /** Including the current attempt. */
   readonly attempts: number;
   readonly isLate: boolean;
 }
 
-/** Longer than any attempt may take. A worker that was killed leaves its mails to another after so long. */
+/**
+ * Longer than any attempt may take. After this time another worker takes over the mails of a worker that was killed.
+ */
 const LEASE_MS = 120_000;
 const FIRST_RETRY_SECONDS = 15;
 const RETRY_MAX_SECONDS = 3_600;
 
-/** Takes mails that are due and that nobody is at. */
+/** Claims mails that are due and that no worker holds. */
 export async function claimMails({ pool }: Database, lease: string, atOnceMax: number): Promise<MailJob[]> {
   const { rows } = await pool.query<MailJob>(
     `update mail_jobs set lease = $1, leased_until = clock_timestamp() + $2 * interval '1 ms', attempts = attempts + 1
@@ -34,12 +36,12 @@ export async function claimMails({ pool }: Database, lease: string, atOnceMax: n
   return rows;
 }
 
-/** It was sent, or there is nobody to send it to: nothing is left of it. */
+/** Deletes the job: the mail was sent, or there is nobody to send it to. */
 export async function forgetMail({ pool }: Database, { id, lease }: MailJob): Promise<void> {
   await pool.query('delete from mail_jobs where id = $1 and lease = $2', [id, lease]);
 }
 
-/** It was not sent: it is due again, later each time. */
+/** Reschedules a mail that could not be sent, with a delay that grows with each attempt. */
 export async function putOff({ pool }: Database, { id, lease, attempts }: MailJob, failure: string): Promise<void> {
   await pool.query(
     `update mail_jobs set lease = null, leased_until = null, failure = $3,
@@ -48,7 +50,7 @@ export async function putOff({ pool }: Database, { id, lease, attempts }: MailJo
   );
 }
 
-/** It cannot be delivered: that is kept, and not to whom. */
+/** Marks a mail as undeliverable: the failure is kept, the address is not. */
 export async function giveUp({ pool }: Database, { id, lease }: MailJob, failure: string): Promise<void> {
   await pool.query(
     `update mail_jobs set lease = null, leased_until = null, failed_at = clock_timestamp(), failure = $3, address = '',
@@ -57,7 +59,7 @@ export async function giveUp({ pool }: Database, { id, lease }: MailJob, failure
   );
 }
 
-/** How many wait, and how many of those have failed before. */
+/** The number of waiting mails, and how many of them have failed before. */
 export async function waitingMails({
   pool,
 }: Database): Promise<{ readonly waiting: number; readonly failing: number }> {

@@ -12,8 +12,9 @@ export interface LinkTarget {
 }
 
 /**
- * Makes the link of a mail, as long as that is to be sent: undefined where it was ended meanwhile. Its token exists in the mail alone: the database has a hash. In the fragment, because nothing
- * behind `#` is sent to any server, so that no log has it and no scanner that follows links spends it.
+ * Makes the link of a mail; undefined if the mail was cancelled meanwhile. Only the mail contains the token: the
+ * database has its hash. The token stands in the fragment, because nothing behind `#` is sent to a server: no log
+ * records it, and no scanner that follows links uses it up.
  */
 export async function mailLink(
   { pool }: Database,

@@ -6,7 +6,7 @@ interface Surroundings {
   readonly link: string | undefined;
 }
 
-/** A text as plain text and as simple HTML; both have the link once. */
+/** A text as plain text and as simple HTML; each contains the link once. */
 export function rendered(
   { paragraphs, link: label }: MailText,
   { name, language, link }: Surroundings,
@@ -33,7 +33,7 @@ const BODY = 'font-family:sans-serif;font-size:16px;line-height:1.5;max-width:36
 const BUTTON =
   'display:inline-block;padding:.6em 1.2em;background:#1c5fd1;color:#fff;border-radius:6px;text-decoration:none';
 
-/** Short lines go out as they are: with longer ones the whole text is encoded, and a link in it is no link to the eye. */
+/** Short lines are sent unencoded. With longer ones the whole text would be encoded, and the link could not be read. */
 const LINE_MAX_CHARS = 72;
 
 const wrapped = (text: string): string => text.split('\n').map(wrappedLine).join('\n');

@@ -15,7 +15,7 @@ import { runMail } from './run-mail.ts';
 import { createMailTransport } from './transport.ts';
 
 const app = await testServer({ FECHATTER_MAIL_VIA: 'files', FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0' });
-/** As in production: with the rights of a worker and no more. */
+/** As in production: with the rights of a worker only. */
 const access = accessOf(app.database, 'worker');
 const workerUrl = access.url;
 const db = openDatabase(access);
@@ -27,7 +27,7 @@ const ada = await app.signUp('ada');
 await app.database.query('update users set email_verified_at = now()');
 beforeEach(() => app.database.query('delete from mail_jobs'));
 
-/** Somebody signs in on a device that the account does not know, and is told of it. */
+/** Somebody signs in on a device that is new to the account, which sends a mail. */
 const newDevice = (userAgent = 'a browser') =>
   app.client({ 'user-agent': userAgent }).auth.signin.mutate({ email: ada.email, password: ada.password });
 const jobs = () =>
@@ -40,7 +40,7 @@ const dueNow = () =>
 function configOf(env: Readonly<Record<string, string>>) {
   return testConfig('worker', { FECHATTER_DATABASE_URL: workerUrl, ...env });
 }
-/** So many workers' mailing, over a host. */
+/** Runs the mail senders of `count` workers against one host. */
 async function whileSending(
   env: Readonly<Record<string, string>>,
   done: () => Promise<unknown>,
@@ -150,7 +150,7 @@ test('a worker that is killed between the sending and its note leaves the mail t
   const worker = { kill: (): unknown => undefined };
   await using host = await mailHost({
     async onMail() {
-      // The first to come: its sender is gone before it hears that it was taken.
+      // The first mail: its worker is killed before it receives the acknowledgement.
       if (host.mails.length === 0) worker.kill();
     },
   });

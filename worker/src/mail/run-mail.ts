@@ -5,7 +5,7 @@ import { type LetterDeps, letterOf } from './letter.ts';
 import { claimMails, forgetMail, giveUp, type MailJob, putOff } from './mail-jobs.ts';
 import type { MailTransport } from './transport.ts';
 
-/** What became of mails here, since this process began. */
+/** The results of this process's attempts since it started. */
 export interface MailCounts {
   sent: number;
   putOff: number;
@@ -23,8 +23,9 @@ const AT_ONCE_MAX = 5;
 const POLL_MS = 1_000;
 
 /**
- * Sends the mails that are due until `signal` aborts. Each is one worker's at a time. A worker that is killed after it was
- * sent and before that is written down sends it again, with the same Message-ID: mail hosts and readers show it once.
+ * Sends the mails that are due until `signal` aborts. One worker at a time holds a mail. A worker that is killed after
+ * sending and before recording that makes the next one send the mail again, with the same Message-ID, so mail hosts and
+ * readers show it once.
  */
 export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOptions): {
   readonly counts: Readonly<MailCounts>;
@@ -36,7 +37,7 @@ export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOp
   const send = async (job: MailJob): Promise<void> => {
     if (job.isLate) {
       counts.givenUp++;
-      log.warn({ mailId: job.id, kind: job.kind }, 'a mail is too late to be sent');
+      log.warn({ mailId: job.id, kind: job.kind }, 'a mail has expired unsent');
       return giveUp(db, job, 'too late');
     }
     const letter = await letterOf(deps, job);
@@ -49,7 +50,7 @@ export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOp
     const told = { mailId: job.id, kind: job.kind, failure: failure.code, attempts: job.attempts };
     if (failure.isPermanent) {
       counts.givenUp++;
-      log.warn(told, 'a mail was refused for good');
+      log.warn(told, 'a mail was refused permanently');
       return giveUp(db, job, failure.code);
     }
     counts.putOff++;
@@ -62,7 +63,7 @@ export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOp
       try {
         const jobs = await claimMails(db, randomUUID(), AT_ONCE_MAX);
         claimed = jobs.length;
-        // What an error of the database keeps from being written down is tried again when the lease has ended.
+        // If the database fails, the result is not recorded, and the mail is tried again when its lease has ended.
         const settled = await Promise.allSettled(jobs.map(send));
         for (const one of settled) if (one.status === 'rejected') throw one.reason;
       } catch (error) {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { letterWith } from './letter.ts';
 import { createMailTransport, type MailFailure } from './transport.ts';
 
-/** Sends a mail that says that mails can be sent; undefined: it was taken. */
+/** Sends a test mail; returns undefined if the host accepted it, otherwise why not. */
 export async function sendTestMail(
   config: Pick<Config<'worker'>, 'mail' | 'server' | 'dataDir'>,
   to: string,

@@ -1,26 +1,29 @@
 import type { MailDetails, MailKind } from '@fechatter/drizzle';
 
-/** What a text may name. */
+/** The values that a text may contain. */
 export interface TextFacts {
-  /** The deployment's. */
+  /** The name of the deployment. */
   readonly name: string;
   readonly details: MailDetails;
-  /** When it happened, as people read it. */
+  /** When it happened, formatted for people. */
   readonly when: string;
 }
 
-/** A mail in one language: paragraphs, and what its link says where it has one. */
+/** A mail in one language: its paragraphs, and the label of its link if it has one. */
 export interface MailText {
   readonly subject: string;
   readonly paragraphs: readonly string[];
   readonly link?: string;
 }
 
-/** Which texts there are. What people chose for themselves (names, messages) is in none: mails carry nobody's advertising. */
+/**
+ * The names of all texts. No text contains what users chose themselves (names, messages), so that mails cannot carry
+ * advertising.
+ */
 export type TextName = MailKind | 'addressHeld' | 'addressTaken' | 'test';
 type Texts = Readonly<Record<TextName, (facts: TextFacts) => MailText>>;
 
-/** When, from where and with what something was done: what tells one's own doing from another one's. */
+/** When, from where and with which client something was done, so that readers can recognise their own actions. */
 const linesOf =
   (whenWord: string, fromWord: string, withWord: string) =>
   (when: string, { ip, userAgent }: MailDetails): string =>

@@ -4,9 +4,9 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 
-/** A mail as it goes out. */
+/** A mail to be sent. */
 export interface Letter {
-  /** The same at each attempt. */
+  /** Stays the same at each attempt. */
   readonly id: string;
   readonly to: string;
   readonly date: Date;
@@ -15,15 +15,15 @@ export interface Letter {
   readonly html: string;
 }
 
-/** Why a mail was not taken: a code of the protocol or of the network, and whether it makes sense to try again. */
+/** Why a mail was not accepted: an SMTP or network error code, and whether a retry makes sense. */
 export interface MailFailure {
   readonly code: string;
   readonly isPermanent: boolean;
 }
 
-/** Brings mails on their way. */
+/** Sends mails. */
 export interface MailTransport {
-  /** Undefined: it was taken. */
+  /** Returns undefined if the mail was accepted. */
   send(letter: Letter): Promise<MailFailure | undefined>;
   close(): void;
 }
@@ -33,14 +33,14 @@ const SEND_MAX_MS = 60_000;
 const CONNECTIONS_MAX = 2;
 const FILES_MAX = 200;
 
-/** The transport that the settings ask for; undefined where mail is off. */
+/** The transport that the settings select; undefined if mail is off. */
 export function createMailTransport(config: Pick<Config<'worker'>, 'mail' | 'dataDir'>): MailTransport | undefined {
   const { via } = config.mail;
   if (via === 'off') return undefined;
   return via === 'smtp' ? smtpTransport(config.mail) : fileTransport(config.mail, mailFolder(config));
 }
 
-/** Where mails lie that go nowhere, in development. */
+/** The folder that holds the mails in development, where they are not sent. */
 const mailFolder = ({ dataDir }: Pick<Config<'worker'>, 'dataDir'>): string => join(dataDir, 'mail');
 
 type MailSettings = Config<'worker'>['mail'];
@@ -64,7 +64,7 @@ function smtpTransport({ host = '', port, tls, user, password, from, name }: Mai
   });
   return {
     async send(letter) {
-      // What the protocol or a header would read as more than an address never gets there.
+      // Rejects anything that SMTP or a header could read as more than one address.
       if (!Email.safeParse(letter.to).success) return { code: 'no address', isPermanent: true };
       const sending = smtp.sendMail(messageOf(letter, { from, name })).then(() => undefined, failureOf);
       return inTime(sending, SEND_MAX_MS);
@@ -73,7 +73,10 @@ function smtpTransport({ host = '', port, tls, user, password, from, name }: Mai
   };
 }
 
-/** Whole files, the latest of them: a reader never sees half of one. Text alone, so that its link stands there once. */
+/**
+ * Files are written completely and then renamed, and only the newest are kept. They contain the plain text alone, so
+ * that the link is there once.
+ */
 function fileTransport({ from = 'fechatter@localhost', name }: MailSettings, folder: string): MailTransport {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
   return {
@@ -101,12 +104,12 @@ function messageOf(letter: Letter, { from = '', name }: Pick<MailSettings, 'name
     text,
     html,
     messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
-    // Nobody's holiday should answer it.
+    // Prevents automatic replies, such as out-of-office mails.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 }
 
-/** Of the protocol's answers those of 500 and above are final, but for a sign-in at the host: that is the operator's to mend. */
+/** SMTP replies of 500 and above are permanent, except authentication failures: the operator can fix those. */
 function failureOf(error: unknown): MailFailure {
   const { code, responseCode } = error as { readonly code?: unknown; readonly responseCode?: unknown };
   const kind = typeof code === 'string' ? code : 'error';

@@ -1,14 +1,14 @@
 import type { JobDeps } from './job.ts';
 
-/** As long as an operator may ask why somebody got no mail. */
+/** How long an operator can find out why somebody got no mail. */
 const KEPT_DAYS = 30;
-/** Long enough for a worker that comes back to say that they were too late. */
+/** Long enough for a worker that was away to report them as expired. */
 const LATE_DAYS = 1;
 const BATCH_ROWS = 500;
 
 /**
- * Deletes what is left of mails that were given up a month ago, those that nobody came to give up (mail was switched off
- * meanwhile), and tokens that are not good any more.
+ * Deletes mails that failed a month ago, expired mails that no worker handled (because mail was switched off), and
+ * tokens that are not valid any more.
  */
 export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
   for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {

@@ -17,7 +17,7 @@ const membershipsOf = async (of: 'chat' | 'workspace', { id }: Person) => {
   );
   return rows.map(({ joined_seq: seq }) => Number(seq));
 };
-/** As if what has happened so far had happened that long ago. */
+/** Dates everything so far back by this many hours. */
 const age = (hours: number) =>
   Promise.all(
     ['chat', 'workspace'].map((of) =>
@@ -53,7 +53,7 @@ test('of who comes and goes stays what the log can tell of, the newest, and what
   await age(74);
   await forget();
   expect(await membershipsOf('chat', bob)).toEqual([8]);
-  // Somebody who has left is no stranger: leaving again is no mistake.
+  // Leaving again is not an error for a former member.
   await bob.trpc.chat.leave.mutate({ chatId });
   await bob.trpc.chat.join.mutate({ chatId });
   await age(74);

@@ -2,7 +2,8 @@ import type { Database } from '@fechatter/drizzle';
 import type { JobDeps } from './job.ts';
 
 /**
- * A replay may still run for this long when the log drops its beginning; streams and replays read these memberships.
+ * A replay may still be running for this long after the log has dropped the partition that it began in; streams and
+ * replays read these memberships.
  */
 const KEPT_LONGER_HOURS = 1;
 const HOURS_A_DAY = 24;
@@ -17,9 +18,9 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 const BEGINNING: Membership = { user_id: NIL, id: NIL, joined_seq: 0 };
 
 /**
- * Deletes memberships that ended before everything that is still in the log, except each person's newest; otherwise
- * those that people create by joining and leaving would stay for ever. Memberships of workspaces stay as long as the
- * audit log, which uses them to show actions on a person's account.
+ * Deletes memberships that ended before the oldest event in the log, except each person's newest; otherwise joining and
+ * leaving could fill the table without limit. Memberships of workspaces stay as long as the audit log, which uses them
+ * to show actions on a person's account.
  */
 export async function forgetMemberships(
   { db, log, config }: Pick<JobDeps, 'db' | 'log' | 'config'>,
@@ -38,7 +39,7 @@ export async function forgetMemberships(
   }
 }
 
-/** The retention of the audit log, whatever this worker's settings say. */
+/** The retention of the audit log in days, as the database has it, not this worker's settings. */
 async function auditDays({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ days: number }>('select retention_days as days from audit_settings');
   if (rows[0] === undefined) throw new Error('the settings of the audit log are not there');

@@ -1,6 +1,6 @@
 import type { JobDeps } from './job.ts';
 
-/** Far longer than any access token is valid, so that no process remembers a session whose row is gone. */
+/** Far longer than an access token is valid, so that no process remembers a session whose row is gone. */
 const GRACE_DAYS = 7;
 const BATCH_ROWS = 500;
 

@@ -3,9 +3,9 @@ import type { Database } from '@fechatter/drizzle';
 /** The state of a job in the database, whichever worker runs it. */
 export interface JobState {
   readonly name: string;
-  /** The time since it last finished, in milliseconds; undefined: it never did. */
+  /** Milliseconds since it last finished; undefined: it never did. */
   readonly sinceFinishedMs: number | undefined;
-  /** In a row. */
+  /** Consecutive failures. */
   readonly failures: number;
 }
 

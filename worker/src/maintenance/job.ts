@@ -11,14 +11,14 @@ export interface JobDeps {
 
 /** A job that any worker runs at an interval. */
 export interface Job {
-  /** The key of its row in maintenance_jobs, which must never change. */
+  /** The key of its row in maintenance_jobs; must never change. */
   readonly name: string;
   /** From the end of one run to the next. */
   readonly everyMs: number;
   /**
    * Does everything that is due, in transactions of bounded size, and stops between them when `signal` aborts. Nearly
    * always it runs alone; but a worker that was frozen may continue beside the one that took its job over, so each
-   * transaction must check by itself what is left to do.
+   * transaction must check what remains to be done.
    */
   readonly run: (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 }

@@ -13,7 +13,7 @@ import { wipeDeletedChats } from './wipe-deleted-chats.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** All jobs. Those that scan a whole table, or are not urgent, run hourly. */
+/** All jobs. Those that scan a whole table or are not urgent run hourly. */
 export const jobs: readonly Job[] = [
   { name: 'prune-log', everyMs: MINUTE_MS, run: pruneLog },
   { name: 'seal-audit', everyMs: MINUTE_MS, run: sealAudit },

@@ -1,6 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
 
-/** The lease of a job, by the database's clock alone. */
+/** The lease of a job; all its times are the database's clock. */
 export interface JobLease {
   readonly job: string;
   readonly lease: string;

@@ -1,7 +1,7 @@
 import type { JobDeps } from './job.ts';
 
 /**
- * Forgets what is older than the retention, a seal's lines at a time; how long that is, the database says. May be stopped
+ * Deletes audit lines older than the retention stored in the database, a seal's lines at a time. It can be stopped
  * anywhere, and run by several processes at once.
  */
 export async function pruneAudit({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {

@@ -19,7 +19,7 @@ const purge = (signal = AbortSignal.timeout(20_000)) => purgeExpired(deps, signa
 const newChat = async () =>
   (await alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'c', memberIds: [bob.id] })).id;
 const send = (chatId: string, content: string) => alice.trpc.message.send.mutate({ chatId, content });
-/** Messages up to this number were sent so many days ago. */
+/** Dates messages up to this number back by this many days. */
 const age = (chatId: string, throughNumber: number, days: number) =>
   app.database.query(
     'update messages set created_at = now() - make_interval(days => $3) where chat_id = $1 and number <= $2',
@@ -177,7 +177,7 @@ test('purging races sends, edits, deletions and marks of reading', { timeout: 12
   for (let n = 0; n < 60; n++) sent.push(await send(chatId, `message ${n}`));
   await age(chatId, 40, 31);
   const purging = [purge(), purge()];
-  // Some at a time: a batch of calls has its limit.
+  // In chunks: a batch of calls has a limit.
   for (let n = 0; n < sent.length; n += 10)
     await Promise.all(
       sent

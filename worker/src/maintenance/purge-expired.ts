@@ -8,9 +8,9 @@ const CHATS_A_READ = 100;
 
 /**
  * Purges messages that are older than their workspace's retention. Their content is deleted and their rows stay, so
- * that numbers have no gaps and older events find them. A chat is purged from its beginning on, over all timelines, and
- * never past a message that is young enough; each batch announces up to which seq and number. It can be stopped anywhere, and run by several
- * processes.
+ * that numbers have no gaps and older events still find them. A chat is purged from its beginning, over all timelines,
+ * up to the first message that is within the retention; each batch announces the seq and number that it reached. It can
+ * be stopped anywhere, and run by several processes.
  */
 export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   for (let after: string = NIL; ; ) {
@@ -19,7 +19,7 @@ export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'
       if (signal.aborted) return;
       await purgeChat(deps, chatId, signal).catch((error: unknown) => {
         if (isUnavailable(error)) throw error;
-        deps.log.error({ err: error, chatId }, 'a chat cannot be purged; going on with the others');
+        deps.log.error({ err: error, chatId }, 'a chat cannot be purged; continuing with the others');
       });
       after = chatId;
     }
@@ -71,7 +71,7 @@ interface Expired extends Record<string, unknown> {
   readonly is_deleted: boolean;
 }
 
-/** The oldest messages up to the first one to keep, 500 at most, by the workspace's current retention. */
+/** At most 500 of the oldest messages, up to the first one to keep, by the workspace's current retention. */
 async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
   const { rows } = await tx.execute<Expired>(sql`
     with oldest as materialized (
@@ -119,8 +119,8 @@ async function mainNumberAt(tx: Tx, chatId: string, expired: readonly Expired[])
 }
 
 /**
- * One purged reply of each thread whose summary clients cannot tell from the purge: a thread that changed last before
- * \`throughSeq\` has no reply left, of any other its root must be told how many there are.
+ * One purged reply of each thread whose summary a client cannot derive from the purge: a thread that last changed
+ * before \`throughSeq\` has no reply left; for any other thread the root must announce the number of remaining replies.
  */
 async function repliesOfChangedThreads(tx: Tx, ids: readonly string[], throughSeq: number) {
   const { rows } = await tx.execute<{ id: string; thread_id: string }>(sql`

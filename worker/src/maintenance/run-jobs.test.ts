@@ -66,7 +66,7 @@ test('a worker that stands still loses its job to another, and hears of it', asy
     async run(_, signal) {
       runs++;
       if (runs > 1) return;
-      // As a process that is stopped in its tracks: no renewal comes through.
+      // Like a frozen process: it does not renew its lease.
       await database.query(`update maintenance_jobs set leased_until = now() - interval '1 s' where name = 'held up'`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       heard.push('aborted');

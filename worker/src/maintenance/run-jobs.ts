@@ -68,7 +68,7 @@ export function runJobs({ deps, jobs, signal, leaseMs = LEASE_MS }: RunJobsOptio
         if (job !== undefined && lease !== undefined) await runOnce(job, lease);
       } catch (error) {
         lease = undefined;
-        if (!isUnavailable(error)) log.error({ err: error }, 'jobs cannot be taken or given back');
+        if (!isUnavailable(error)) log.error({ err: error }, 'jobs cannot be claimed or released');
       }
       if (lease === undefined) await wait(POLL_MS, undefined, { signal, ref: false }).catch(() => {});
     }

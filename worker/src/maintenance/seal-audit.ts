@@ -3,8 +3,9 @@ import type { JobDeps } from './job.ts';
 const LINES_A_SEAL = 1_000;
 
 /**
- * Seals what the audit log has got since the last seal. Each goes to this log too: kept elsewhere, it proves later that
- * nothing before it was changed. May be stopped anywhere, and run by several processes: one seals at a time.
+ * Seals the audit lines written since the last seal. Each seal is also written to this process's log: kept elsewhere,
+ * it later proves that nothing before it was changed. It can be stopped anywhere, and run by several processes: one
+ * seals at a time.
  */
 export async function sealAudit({ db, log }: Pick<JobDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -7,13 +7,13 @@ const BATCH_MAX = 200;
 const codes = new Set((['message.created', 'message.updated', 'message.deleted'] as const).map(codeOf));
 
 /**
- * Keeps the index of messages: what the log says was sent, edited or deleted is read as it is now, and written. Whatever
- * wipes content takes it out of the index itself (forgetInIndex). Where the log does not go back to its place, the index
- * is built anew beside the one in use.
+ * Keeps the search index up to date: for each message that was sent, edited or deleted it reads the current content and
+ * writes its tokens. Code that wipes content removes it from the index itself (forgetInIndex). If the log does not
+ * reach back to the consumer's position, the index is rebuilt beside the one in use.
  */
 export const indexConsumer = (maker: TokenMaker, making: SearchMaking): Consumer => ({
   name: SEARCH_CONSUMER,
-  // Long texts take a while, and whatever wipes content waits for a batch.
+  // Long texts take a while, and a transaction that wipes content waits for the batch.
   batchMax: BATCH_MAX,
   async consume(tx, entries) {
     const ids = entries.flatMap(({ code, subjectId }) => (codes.has(code) && subjectId !== null ? [subjectId] : []));

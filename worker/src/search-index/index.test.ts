@@ -10,7 +10,7 @@ import { beginIfMadeOtherwise, stepWalk } from './walk.ts';
 const WORD = 'zebra';
 const RING_OF_BOTH = `2:${Buffer.alloc(32, 2).toString('base64')},1:${Buffer.alloc(32, 1).toString('base64')}`;
 
-/** People, a chat, and what one finds there. */
+/** People, a chat, and a search in it. */
 async function searchedChat(...names: string[]) {
   const stage = await searchedServer();
   const [first = 'alice', ...others] = names;
@@ -34,18 +34,18 @@ test('what was there before is walked through, beside what is sent, edited and d
   const { owner, chat } = stage;
   const sent = [];
   for (let n = 0; n < 25; n++) sent.push(await stage.send(`${WORD} ${n}`));
-  await stage.hear();
+  await stage.consume();
   expect(await stage.indexed()).toEqual([]);
   const walk = () => stepWalk(stage.db, stage.maker, { messagesMax: 10, partMessagesMax: 7 });
   expect(await walk()).toEqual({ did: 'walked', messages: 10 });
-  // Of those that it passed and of those that are before it, and new ones.
+  // Messages that the walk has passed, messages ahead of it, and new ones.
   for (const at of [3, 17]) {
     const messageId = sent[at]?.id ?? '';
     await owner.trpc.message.edit.mutate({ chatId: chat.id, messageId, content: `quagga ${at}` });
     await owner.trpc.message.delete.mutate({ chatId: chat.id, messageId: sent[at + 1]?.id ?? '' });
   }
   await stage.send('quagga new');
-  await stage.hear();
+  await stage.consume();
   expect(await stage.search('quagga')).toEqual(['quagga new', 'quagga 3']);
   expect([await walk(), await walk()]).toEqual([
     { did: 'walked', messages: 10 },
@@ -66,13 +66,13 @@ test('a full part is followed by one, and what is edited later is in the part wh
   await stage.index();
   await stage.app.database.query('update search_parts set messages = 250000');
   const [first] = [await stage.send(`${WORD} 1`)];
-  await stage.hear();
+  await stage.consume();
   const second = await stage.send(`${WORD} 2`);
-  await stage.hear();
+  await stage.consume();
   const messageId = first?.id ?? '';
   for (const content of ['okapi 1', `${WORD} 1`]) {
     await stage.owner.trpc.message.edit.mutate({ chatId: stage.chat.id, messageId, content });
-    await stage.hear();
+    await stage.consume();
   }
   const rows = await stage.app.database.query('select part, message_id as id from message_search order by 1');
   expect(rows).toEqual([
@@ -155,9 +155,9 @@ test('with another key first a new index is built beside the one in use, which a
   expect(await stepWalk(rotated.db, rotated.maker, { messagesMax: 5 })).toMatchObject({ did: 'walked' });
   expect(await found()).toBe(12);
   await stage.send(`${WORD} 12`);
-  // Heard of by the worker that has the old key first: it writes both.
+  // The worker that has the old key first reads this event: it writes both.
   const bothWays = indexing(stage.app, { FECHATTER_ENCRYPTION_KEYS: RING_OF_BOTH });
-  await bothWays.hear();
+  await bothWays.consume();
   expect(await found()).toBe(13);
   await rotated.walk();
   const generations = () => stage.app.database.query('select gen::int, state from search_generations order by 1');
@@ -187,7 +187,7 @@ test('where the log does not go back to its place, the index is built anew', asy
 test('of workers that walk at once each step is one’s', async () => {
   await using stage = await searchedChat('alice');
   await Promise.all(Array.from({ length: 100 }, (_, n) => stage.send(`${WORD} ${n}`)));
-  await stage.hear();
+  await stage.consume();
   await Promise.all(Array.from({ length: 3 }, () => stage.walk({ messagesMax: 10, partMessagesMax: 25 })));
   expect(await stage.search(WORD)).toHaveLength(50);
   const copies = await stage.app.database.query(

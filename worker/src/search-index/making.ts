@@ -2,7 +2,7 @@ import type { SearchMaking } from '@fechatter/drizzle';
 import { stopWordsOf, TOKENIZER } from '@fechatter/search';
 import type { Config } from '@fechatter/service-kit';
 
-/** What this process would make an index with. */
+/** The parameters with which this process would build an index. */
 export function makingOf({ search, encryption }: Pick<Config<'worker'>, 'search' | 'encryption'>): SearchMaking {
   return {
     tokenizer: TOKENIZER,
@@ -12,7 +12,7 @@ export function makingOf({ search, encryption }: Pick<Config<'worker'>, 'search'
   };
 }
 
-/** Whether both make the same tokens of the same text. */
+/** Whether both produce the same tokens from the same text. */
 export const isSameMaking = (a: SearchMaking, b: SearchMaking): boolean =>
   a.tokenizer === b.tokenizer &&
   a.keyId === b.keyId &&

@@ -17,7 +17,7 @@ test('in 1,000 chats the index of tokens alone is asked, and neither the table n
      select id, $2, 'Owner', 1, 1, 0 from made`,
     [workspace.id, alice.id],
   );
-  // Rows that no message belongs to: what is found is compared, and is not there.
+  // Rows without a message: they are candidates whose message is then missing.
   await database.query(
     `insert into message_search (part, message_id, version, tokens)
      select 1, gen_random_uuid(), 1, array(select (random() * 4e9 - 2e9)::int from generate_series(1, 12 + n * 0))

@@ -6,28 +6,29 @@ import { beginIfMadeOtherwise, stepWalk } from './walk.ts';
 
 export interface RunWalkOptions {
   readonly deps: Pick<JobDeps, 'db' | 'log'>;
-  /** Undefined: messages are not searched, and what is stored for it goes. */
+  /** Undefined: search is off, and its stored tokens are deleted. */
   readonly search: SearchWork | undefined;
   readonly signal: AbortSignal;
   readonly pollMs?: number;
 }
 
 const POLL_MS = 2_000;
-/** Between two steps of a walk, so that the consumer gets its turn. */
+/** The pause between two steps of a walk, so that the consumer gets its turn. */
 const PAUSE_MS = 5;
 
 /**
- * Builds generations of the index until `signal` aborts, beside the consumer, and drops those that are not used any more.
- * Any number of workers may: each step is one's.
+ * Builds generations of the index until `signal` aborts, beside the consumer, and drops unused ones. Any number of
+ * workers may do so: each step is done by one of them.
  */
 export function runWalk({ deps, search, signal, pollMs = POLL_MS }: RunWalkOptions): { readonly ended: Promise<void> } {
   const { db, log } = deps;
   const pause = (ms: number) => wait(ms, undefined, { signal, ref: false }).catch(() => {});
-  // Once a process: of two that are set up differently while one is replaced, each would undo the other's for ever.
+  // Compared once per process: while workers with different settings run side by side, each would otherwise keep
+  // undoing the other's work.
   let isCompared = false;
   const compare = async () => {
     if (search === undefined) await inTransaction(db, endIndex);
-    else if (await beginIfMadeOtherwise(db, search.making)) log.info('the index of messages is built anew');
+    else if (await beginIfMadeOtherwise(db, search.making)) log.info('the index of messages is being rebuilt');
     isCompared = true;
   };
   const step = async (): Promise<boolean> => {

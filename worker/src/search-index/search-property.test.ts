@@ -146,11 +146,11 @@ test('a search finds what comparing every message finds, after edits, deletions 
   await change(50);
   await stage.index();
   await change(50);
-  await stage.hear();
+  await stage.consume();
   await compare();
   await bob.trpc.chat.leave.mutate({ chatId: chatIds[0] ?? '' });
   await change(20).catch(() => {});
-  await stage.hear();
+  await stage.consume();
   await compare();
   expect(hits).toBeGreaterThan(200);
 });

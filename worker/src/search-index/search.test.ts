@@ -79,7 +79,7 @@ test('an old text is gone at once after an edit or a deletion, and the new one i
   await alice.trpc.message.edit.mutate({ chatId, messageId: edited.id, content: 'banana one' });
   await alice.trpc.message.delete.mutate({ chatId, messageId: deleted.id });
   expect(await search('apricot')).toEqual([]);
-  await stage.hear();
+  await stage.consume();
   expect(await search('banana')).toEqual(['banana one']);
   expect(await stage.indexed()).toEqual([edited.id]);
 });
@@ -126,7 +126,7 @@ test('days begin and end where one lives', async () => {
   expect(await found(`before:${day}`)).toBe(0);
   expect(await found(`before:${dayAfter}`)).toBe(1);
   expect(await found(`after:${dayAfter}`)).toBe(0);
-  // There the day has begun 14 hours earlier.
+  // In that time zone the day began 14 hours earlier.
   expect(await found(`after:${day} before:${dayAfter}`, 'Pacific/Kiritimati')).toBe(
     message.createdAt.getUTCHours() < 10 ? 1 : 0,
   );
@@ -148,7 +148,7 @@ test('a day or a time zone that only one of Node.js and Postgres knows is no day
   const refused = { code: 'BAD_REQUEST', reason: 'invalid_input' };
   expect(await refusal(search({ after: '0000-01-01' }))).toMatchObject(refused);
   expect(await refusal(search({ after: '2026-01-01', timeZone: 'CTT' }))).toMatchObject(refused);
-  // In a query it is words, and the message does not have them.
+  // The query treats it as words, which the message does not contain.
   expect((await search({ query: 'zebra after:0000-01-01' })).hits).toEqual([]);
   expect(
     (await search({ after: '0001-01-01', before: '9999-12-31', timeZone: 'Pacific/Kiritimati' })).hits,

@@ -19,7 +19,7 @@ export interface TokenMakerOptions {
 
 /** Makes the tokens of messages for a generation. */
 export interface TokenMaker {
-  /** Undefined: the key that the generation is made with is not in the ring any more. */
+  /** Undefined if the ring no longer has the generation's key. */
   tokensOf(making: SearchMaking, row: StoredText): readonly number[] | undefined;
 }
 

@@ -15,7 +15,7 @@ import { writeIndex } from './write-index.ts';
 const MESSAGES_A_STEP = 200;
 const DEADLINE_MS = 30_000;
 
-/** Begins a generation if the newest one is made with something else than this process would make it with. */
+/** Begins a generation if the newest one was made with other parameters than this process uses. */
 export function beginIfMadeOtherwise(db: Database, making: SearchMaking): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     if (!(await takeIndexTurn(tx))) return false;
@@ -26,7 +26,7 @@ export function beginIfMadeOtherwise(db: Database, making: SearchMaking): Promis
   });
 }
 
-/** The next messages of before into the generation that is built; at the end it comes into use. */
+/** Writes the next older messages into the generation that is being built; at the end it comes into use. */
 export type WalkStep = { readonly did: 'nothing' } | { readonly did: 'walked' | 'finished'; readonly messages: number };
 
 export function stepWalk(

@@ -1,10 +1,15 @@
 import { type SearchGeneration, sql, type Tx } from '@fechatter/drizzle';
 import type { StoredText, TokenMaker } from './token-maker.ts';
 
-/** A part with more messages is followed by a new one: a fresh index takes rows faster, and the newest are asked first. */
+/**
+ * A part that has more messages is followed by a new one: a fresh index is faster to write, and the newest parts are
+ * searched first.
+ */
 const PART_MESSAGES_MAX = 250_000;
 
-/** Tokens of long texts take a while: the database hears from the transaction in between. */
+/**
+ * Making the tokens of long texts takes a while; smaller statements keep the transaction from being idle for too long.
+ */
 const ROWS_A_STATEMENT = 25;
 
 interface Part extends Record<string, unknown> {
@@ -17,14 +22,14 @@ export interface WriteOptions {
   readonly maker: TokenMaker;
   readonly generations: readonly SearchGeneration[];
   readonly messageIds: readonly string[];
-  /** By the walk that fills a generation; others leave it what it has not come to yet. */
+  /** Set by the walk that fills a generation; other callers skip messages that the walk has not reached. */
   readonly isWalk?: boolean;
   readonly partMessagesMax?: number;
 }
 
 /**
- * Brings the index up to date with these messages, as they are now, in a transaction that holds the consumer's row: those
- * with content are written, the others are taken out.
+ * Updates the index for these messages from their current state, in a transaction that holds the consumer's row:
+ * messages with content are written, the others removed.
  */
 export async function writeIndex(
   tx: Tx,
@@ -46,7 +51,8 @@ export async function writeIndex(
     for (let at = 0; at < wanted.length; at += ROWS_A_STATEMENT) {
       const slice = wanted.slice(at, at + ROWS_A_STATEMENT).flatMap((row) => {
         const tokens = maker.tokensOf(making, row);
-        // Without its key nobody can search a generation in use. One that is built would lack these messages for ever.
+        // Without its key a generation in use cannot be searched anyway; one that is being built would lack these
+        // messages for ever.
         if (tokens === undefined && state === 'Building')
           throw new Error(`encryption.keys lacks key ${making.keyId}, which an index of messages is built with`);
         const part = parts.findLast(({ from_id: from }) => from < row.id);
@@ -85,8 +91,8 @@ async function writeEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
 }
 
 /**
- * Counts what was written. A full part is followed by a new one behind its last message, if it is the newest, or the one
- * that the walk is at.
+ * Counts the written messages. A full part is followed by a new one behind its last message, if it is the newest part
+ * or the one that the walk is filling.
  */
 async function cutFullParts(
   tx: Tx,

@@ -3,11 +3,11 @@ import { text } from 'node:stream/consumers';
 import { callbackify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as it came. */
+/** A mail that the host received. */
 export interface ReceivedMail {
   readonly to: readonly string[];
   readonly raw: string;
-  /** Of the text alone. */
+  /** The link in the plain text. */
   readonly link: string | undefined;
   readonly token: string | undefined;
   readonly subject: string;
@@ -15,7 +15,7 @@ export interface ReceivedMail {
 }
 
 export interface MailHostOptions {
-  /** What it answers to a recipient: a code of the protocol, undefined takes the mail. */
+  /** The SMTP code for a recipient; undefined accepts the mail. */
   readonly answerTo?: (address: string, attempt: number) => number | undefined;
   /** Called with each mail before it is acknowledged. */
   readonly onMail?: (mail: ReceivedMail) => Promise<void>;
@@ -23,19 +23,19 @@ export interface MailHostOptions {
   readonly password?: string;
 }
 
-/** A real mail host on a port of its own. */
+/** A real mail host on its own port. */
 export interface MailHost extends AsyncDisposable {
   readonly port: number;
   readonly mails: readonly ReceivedMail[];
   readonly mailsTo: (address: string) => readonly ReceivedMail[];
-  /** The settings with which a worker uses it. */
+  /** The settings of a worker that uses this host. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** An error that the host answers with this code of the protocol. */
+/** An error that makes the host reply with this SMTP code. */
 const refusal = (code: number) => Object.assign(new Error('no'), { responseCode: code });
 
-/** Starts it; mails are kept as they came. */
+/** Starts a mail host; it keeps each mail as received. */
 export async function mailHost({ answerTo, onMail, user, password }: MailHostOptions = {}): Promise<MailHost> {
   const mails: ReceivedMail[] = [];
   const attempts = new Map<string, number>();

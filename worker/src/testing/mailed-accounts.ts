@@ -7,7 +7,7 @@ import { runMail } from '../mail/run-mail.ts';
 import { createMailTransport } from '../mail/transport.ts';
 import { mailHost, type ReceivedMail } from './mail-host.ts';
 
-/** For tests: a real server and a real mail host, and mails between them, sent with the rights of a worker. */
+/** For tests: a real server, a real mail host, and a mail sender with the rights of a worker. */
 export async function mailedAccounts() {
   const host = await mailHost();
   const settings = { ...host.env, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0' };
@@ -21,7 +21,7 @@ export async function mailedAccounts() {
   const sending = runMail({ deps: { db, log: silentLog(), config }, transport, signal: stop.signal, pollMs: 50 });
   const { auth } = app.anonymous;
 
-  /** The `count`th mail to an address, when it has come. */
+  /** Waits for the `count`th mail to an address. */
   const mailTo = (address: string, count = 1): Promise<ReceivedMail> =>
     until(() => host.mailsTo(address)[count - 1], `mail ${count} to ${address}`);
   const tokenOf = async (address: string, count?: number): Promise<string> => {
@@ -34,13 +34,13 @@ export async function mailedAccounts() {
   return {
     app,
     host,
-    /** The worker's. */
+    /** Connected as the worker. */
     db,
     auth,
     mailTo,
     tokenOf,
     allSent,
-    /** Somebody whose address is proved. */
+    /** Signs up a person and confirms their address. */
     proved: async (name: string): Promise<Person> => {
       const person = await app.signUp(name);
       await auth.verifyEmail.mutate({ token: await tokenOf(person.email) });
@@ -63,7 +63,7 @@ export async function mailedAccounts() {
   };
 }
 
-/** What somebody types to sign in. */
+/** The credentials with which a person signs in. */
 export const typed = ({ email, password }: Person) => ({ email, password });
-/** How every token is refused that is not good. */
+/** The error for every token that is not valid. */
 export const spent = { code: 'BAD_REQUEST', reason: 'token_spent' };

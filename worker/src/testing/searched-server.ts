@@ -7,7 +7,7 @@ import { stepWalk } from '../search-index/walk.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** For tests: a real server, and a worker's index of its messages, written when the test says so. */
+/** For tests: a real server, and a search index that is written when the test calls for it. */
 export async function searchedServer(env: Environment = {}) {
   const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0', ...env });
   const index = indexing(app, env);
@@ -21,13 +21,13 @@ export async function searchedServer(env: Environment = {}) {
   };
 }
 
-/** The index of a server's messages, with the rights of a worker and the settings given. */
+/** The search index of a server, written with the rights of a worker and with the given settings. */
 export function indexing(app: TestServer, env: Environment = {}) {
   const access = accessOf(app.database, 'worker');
   const db = openDatabase(access);
   const work = searchWork(testConfig('worker', { FECHATTER_DATABASE_URL: access.url, ...env }), silentLog());
-  /** Until the consumer has heard of everything. */
-  const hear = async () => {
+  /** Runs the consumer until it has processed every event. */
+  const consume = async () => {
     for (;;) {
       await app.database.query('select log_step()');
       const step = await stepConsumer(db, work.consumer);
@@ -41,11 +41,11 @@ export function indexing(app: TestServer, env: Environment = {}) {
   return {
     db,
     ...work,
-    hear,
+    consume,
     walk,
-    /** Everything that is there is in the index. */
+    /** Brings every message into the index. */
     async index() {
-      await hear();
+      await consume();
       await walk();
     },
     indexed: async () => {

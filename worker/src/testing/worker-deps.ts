@@ -3,7 +3,10 @@ import { accessOf } from '@fechatter/drizzle/testing';
 import type { TestServer } from '@fechatter/server/testing';
 import type { JobDeps } from '../maintenance/job.ts';
 
-/** What a job works with, with the rights that a worker has in production and no more. Close its database before the server. */
+/**
+ * The dependencies of a job, with exactly the rights that a worker has in production. Close its database before the
+ * server.
+ */
 export function workerDeps({ database, deps }: Pick<TestServer, 'database' | 'deps'>): JobDeps & TestServer['deps'] {
   return { ...deps, db: openDatabase(accessOf(database, 'worker')) };
 }
