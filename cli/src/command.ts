@@ -1,16 +1,16 @@
 import type { ParseArgsConfig } from 'node:util';
 
-/** What a command is called with. */
+/** The input and output of a command. */
 export interface CommandContext {
-  /** Settings by their names in the environment. */
+  /** The environment, which holds the settings. */
   readonly env: NodeJS.ProcessEnv;
   /** The arguments after the command's name, without options. */
   readonly args: readonly string[];
   /** The command's own options; those not given are undefined. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  /** Prints a line for people; nothing where JSON was asked for. */
+  /** Prints a line for people; prints nothing with `--json`. */
   readonly say: (line: string) => void;
-  /** Prints the result: as JSON where that was asked for, else these lines. */
+  /** Prints the result: as JSON with `--json`, otherwise as these lines. */
   readonly show: (result: unknown, lines: readonly string[]) => void;
   /** Aborted when the operator stops the command. */
   readonly signal: AbortSignal;
@@ -20,19 +20,19 @@ export interface CommandContext {
 export interface Command {
   /** One line, lower case. */
   readonly summary: string;
-  /** The arguments as help shows them: `<user>`. */
+  /** The arguments as help shows them, for example `<user>`. */
   readonly usage?: string;
   /** The rest of its help: options and their defaults. */
   readonly details?: string;
   readonly options?: ParseArgsConfig['options'];
-  /** Returns the exit code; undefined is 0. If it throws, the message is printed and the code is 1. */
+  /** Returns the exit code; undefined means 0. If it throws, the message is printed and the code is 1. */
   readonly run: (context: CommandContext) => Promise<number | void>;
 }
 
 /** The command line is wrong: exit code 2. */
 export class UsageError extends Error {}
 
-/** The only argument of a command that takes one. */
+/** The argument of a command that takes exactly one. */
 export function onlyArgument({ args }: CommandContext, name: string): string {
   const [only, ...more] = args;
   if (only === undefined) throw new UsageError(`${name} is missing`);
@@ -40,7 +40,7 @@ export function onlyArgument({ args }: CommandContext, name: string): string {
   return only;
 }
 
-/** A whole number given as an option. */
+/** The value of an option as a whole number. */
 export function numberOption(
   { options }: CommandContext,
   name: string,
@@ -54,7 +54,7 @@ export function numberOption(
   return number;
 }
 
-/** A text given as an option. */
+/** The value of an option as text. */
 export function textOption({ options }: Pick<CommandContext, 'options'>, name: string): string | undefined {
   const given = options[name];
   return typeof given === 'string' ? given : undefined;

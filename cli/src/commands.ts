@@ -17,7 +17,7 @@ import { workspacesExport } from './workspaces/export.ts';
 import { workspacesRetention } from './workspaces/retention.ts';
 import { workspacesList } from './workspaces-list.ts';
 
-/** Everything that an operator can run, by the words that it is called with. */
+/** All commands, by the words that call them. */
 export const commands: Readonly<Record<string, Command>> = {
   'users list': usersList,
   'users show': usersShow,

@@ -17,7 +17,7 @@ files no role is made, for services that come as the owner; roles that had right
 changes nothing.
 `;
 
-/** What has to be done once for all services, by somebody who may do more than they. */
+/** Does what is needed once for all services, with more rights than they have. */
 export const databasePrepare: Command = {
   summary: 'bring the database to this version, and make the roles of the services',
   details: DETAILS,

@@ -3,15 +3,15 @@ import { type Config, ConfigError, databaseAccess, loadConfig } from '@fechatter
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The operator's database, or the running one of `start` where no database is named. */
+/** The configured database; if none is configured, the running one of `start`. */
 export function databaseOf(env: NodeJS.ProcessEnv): DatabaseOptions {
   const config = settingsOf(env);
   const url = config.database.url ?? embeddedUrl(join(config.dataDir, 'postgres'));
-  // What goes through a whole table may take as long as it takes.
+  // No statement timeout: commands may scan whole tables.
   return { ...databaseAccess({ ...config, database: { ...config.database, url } }), statementTimeoutMs: 0 };
 }
 
-/** Opens the operator's database for as long as `work` takes. */
+/** Opens the database for as long as `work` takes. */
 export async function withDatabase<T>(env: NodeJS.ProcessEnv, work: (db: Database) => Promise<T>): Promise<T> {
   const db = openDatabase(databaseOf(env));
   try {
@@ -21,7 +21,7 @@ export async function withDatabase<T>(env: NodeJS.ProcessEnv, work: (db: Databas
   }
 }
 
-/** The settings, with the encryption keys that `start` has made where none are named. */
+/** The settings, with the encryption keys of `start` if none are configured. */
 export function configWithKeys(env: NodeJS.ProcessEnv): Config<'launcher'> {
   const { dataDir } = settingsOf(env);
   const keyFile = join(dataDir, 'keys', 'encryption-keys');
@@ -40,7 +40,7 @@ export function ringOf(env: NodeJS.ProcessEnv): readonly RingKey[] {
   return encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
 }
 
-/** A command asks for the secrets that it needs itself: in production too, nobody gives an operator all of them. */
+/** Each command checks for the secrets that it needs: even in production an operator does not have all of them. */
 const settingsOf = (env: NodeJS.ProcessEnv) => loadConfig('launcher', { env: { ...env, NODE_ENV: undefined } });
 
 function embeddedUrl(folder: string): string {
@@ -52,5 +52,5 @@ function embeddedUrl(folder: string): string {
   }
 }
 
-/** What the settings say of how long the audit log is kept. */
+/** For how many days the audit log is kept, by the settings. */
 export const auditRetentionDaysOf = (env: NodeJS.ProcessEnv): number => settingsOf(env).audit.retentionDays;

@@ -15,14 +15,14 @@ export const exportDetails = `
 The file has one JSON object per line, as docs/peoples-data.md describes. The last line says how many lines come before
 it: without it, the export is incomplete. Messages are decrypted.`;
 
-/** The file that was asked for. */
+/** The path of the file to write. */
 export function exportFile(context: CommandContext): string {
   const file = textOption(context, 'out');
   if (file === undefined) throw new UsageError('--out is missing: the file to write');
   return file;
 }
 
-/** Writes an export, a page at a time. */
+/** Writes an export to the file, a page at a time. */
 export async function writeExport(
   { env, signal }: CommandContext,
   { db, notifier }: ReturnType<typeof changing>,

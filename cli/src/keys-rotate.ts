@@ -16,7 +16,7 @@ async function rotate({ env, say, show, signal }: CommandContext): Promise<void>
   const [current] = ring;
   await withDatabase(env, async (db) => {
     const { pool } = db;
-    // A ring that is not this database's would find everything unreadable.
+    // With a ring that does not belong to this database, everything would look unreadable.
     await checkKeyRing(pool, ring, 'remember');
     const { rows } = await pool.query<{ count: number }>('select count(*) as count from messages');
     const total = rows[0]?.count ?? 0;

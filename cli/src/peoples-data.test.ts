@@ -52,7 +52,7 @@ test('exports go to a file that nobody else can read, and never over another', a
   const whole = join(folder, 'workspace.jsonl');
   expect((await cli(`workspaces export ${workspace.id} --out ${whole}`)).code).toBe(0);
   const all = await linesOf(whole);
-  // A group that the operator is not in.
+  // A group chat of which the operator is not a member.
   expect(all.filter(({ type }) => type === 'message')).toHaveLength(120);
   const { entries } = await alice.trpc.workspace.auditLog.query({ workspaceId: workspace.id, limit: 3 });
   expect(entries.map(({ action, actorId }) => [action, actorId])).toEqual([

@@ -13,7 +13,7 @@ export interface CliWorld {
 
 const common = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
 
-/** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood. Never throws. */
+/** Runs one command line and returns the exit code: 0 done, 1 failed, 2 usage error. Never throws. */
 export async function runCli(argv: readonly string[], world: CliWorld): Promise<number> {
   const found = commandOf(argv);
   if (found === undefined) {
@@ -38,7 +38,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   }
 }
 
-/** The command whose words the line begins with. */
+/** The command with whose words the line begins. */
 function commandOf(argv: readonly string[]) {
   for (const length of [2, 1]) {
     const name = argv.slice(0, length).join(' ');
@@ -75,7 +75,7 @@ function parsed(command: Command, rest: readonly string[]) {
   try {
     const options = { ...command.options, ...common };
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
-    // No option of ours may be given twice, so there are no lists among the values.
+    // No option may be repeated, so no value is a list.
     return { values: values as Record<string, string | boolean | undefined>, positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

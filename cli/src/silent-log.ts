@@ -1,4 +1,4 @@
 import { createLog } from '@fechatter/service-kit';
 
-/** Commands speak for themselves. */
+/** Commands print their own output. */
 export const silent = createLog({ name: 'fechatter', level: 'silent', pretty: false });

@@ -3,7 +3,10 @@ import { rememberedSecret } from './key-files.ts';
 
 const DATABASE = 'fechatter';
 
-/** The embedded database as each service reaches it: through a role that can do what the service does, and no more. */
+/**
+ * Prepares the embedded database and returns a URL per service, each for a role with exactly the rights that the
+ * service needs.
+ */
 export async function setUpDatabase(
   clusterUrl: string,
   keysFolder: string,

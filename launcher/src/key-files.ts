@@ -2,13 +2,16 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the secrets of an installation without an operator lie; each file holds one, for its owner alone. */
+/**
+ * The files with the secrets of an installation that `start` runs; each holds one secret and is readable by its owner
+ * alone.
+ */
 export interface KeyFiles {
   readonly folder: string;
   readonly signingKeys: string;
   readonly secret: string;
   readonly encryptionKeys: string;
-  /** Whether any of them was made now. */
+  /** Whether any of them was made by this call. */
   readonly areNew: boolean;
 }
 
@@ -19,7 +22,7 @@ const makers = {
   'encryption-keys': () => `1:${randomBytes(32).toString('base64')}\n`,
 } as const;
 
-/** Makes the keys of an installation on its first start; afterwards finds them. */
+/** Makes the keys of an installation on its first start and finds them afterwards. */
 export async function keyFiles(dataDir: string): Promise<KeyFiles> {
   const folder = join(dataDir, 'keys');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -35,14 +38,14 @@ export async function keyFiles(dataDir: string): Promise<KeyFiles> {
   };
 }
 
-/** A secret of the launcher's own, such as a database role's password: the same at every start. */
+/** A secret that the launcher makes and keeps, such as a database role's password. */
 export async function rememberedSecret(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   await makeOnce(path, () => `${randomBytes(24).toString('base64url')}\n`);
   return (await readFile(path, 'utf8')).trim();
 }
 
-// Written whole or not at all: a key that was cut short by a crash would be a key that nobody has.
+// Written to a draft and renamed: a crash in between must not leave a truncated key.
 async function makeOnce(path: string, make: () => string): Promise<boolean> {
   const known = await readFile(path, 'utf8').catch(() => '');
   if (known.trim() !== '') return false;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** A log that keeps its last 10 to 20 MiB: when it is full, it becomes `<name>.1` and begins anew. */
+/** A log that keeps its last 10 to 20 MiB: when it is full, it is renamed to `<name>.1` and a new file begins. */
 export interface LogFile {
   readonly path: string;
   write(chunk: Buffer): void;

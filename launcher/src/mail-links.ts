@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_MS = 500;
 
-/** Says which mails were written into the folder since now, and where their links lead, until `signal` aborts. */
+/** Prints each new mail in the folder with its link, until `signal` aborts. */
 export async function tellMails(folder: string, say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const known = new Set(await mailsIn(folder));
   while (!signal.aborted) {

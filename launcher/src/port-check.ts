@@ -5,8 +5,8 @@ const PATIENCE_MS = 4_000;
 const POLL_MS = 100;
 
 /**
- * Waits for a port to be free: services of a start that was killed end by themselves within moments. Throws a sentence
- * that says what to do where it stays taken.
+ * Waits for a port to be free, because the services of a killed start need a moment to end. Throws an error that says
+ * what to do if the port stays in use.
  */
 export async function claimPort(service: string, host: string, port: number): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -16,7 +16,7 @@ export async function claimPort(service: string, host: string, port: number): Pr
     if (code !== 'EADDRINUSE') return;
     if (performance.now() > deadline) {
       throw new Error(
-        `Port ${port} on ${host} is in use. Stop what listens there, or choose another: FECHATTER_${service.toUpperCase()}_PORT=<port>`,
+        `Port ${port} on ${host} is in use. Stop the process that listens there, or choose another: FECHATTER_${service.toUpperCase()}_PORT=<port>`,
       );
     }
     await wait(POLL_MS);

@@ -10,15 +10,15 @@ export interface ServiceOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: LogFile;
   readonly say: (line: string) => void;
-  /** Called when it cannot be started at all: it ended by itself before it was ever ready. */
+  /** Called when the service ended before it was ever ready. */
   readonly onHopeless: (lastWords: string) => void;
 }
 
-/** A service that is started again whenever it ends, until it is stopped. */
+/** A service that is restarted whenever it ends, until it is stopped. */
 export interface ServiceProcess {
   readonly name: string;
   readonly pid: number | undefined;
-  /** Once it has been ready, its end is an accident; before, it is hopeless. */
+  /** After this call the service is restarted when it ends; before, its end means that it cannot be started. */
   markReady(): void;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ const STEADY_MS = 10_000;
 const STOP_MS = 15_000;
 const LAST_WORDS_MAX_CHARS = 4_000;
 
-/** Starts a service as a process of its own. It notices by its IPC channel when this process is gone, and ends too. */
+/** Starts a service in its own process. When this process ends, the IPC channel closes and the service ends too. */
 export function keepService({ name, entry, env, log, say, onHopeless }: ServiceOptions): ServiceProcess {
   const stopped = new AbortController();
   let child: ChildProcess | undefined;

@@ -22,17 +22,17 @@ export interface StartOptions {
   readonly config: Config<'launcher'>;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
-  /** Aborted when the user wants out while things are still starting. */
+  /** Aborted when the user stops the start. */
   readonly signal: AbortSignal;
 }
 
-/** Everything that one `start` runs. */
+/** What one `start` runs. */
 export interface Running {
   readonly postgres: EmbeddedPostgres | undefined;
   readonly services: readonly ServiceProcess[];
-  /** Whether the server has a page at /. */
+  /** Whether the server serves a page at /. */
   readonly hasWebSite: boolean;
-  /** Ends the services, then Postgres. */
+  /** Stops the services, then Postgres. */
   stop(): Promise<void>;
 }
 
@@ -42,16 +42,17 @@ const RESTART_MAX_MS = 5_000;
 const names = ['server', 'notify', 'worker'] as const;
 const entryOf = (name: string) => fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
 
-/** Starts Postgres where no database is named, then the services, and returns when all are ready. */
+/** Starts Postgres if no database is configured, then the services; resolves when all are ready. */
 export async function start({ config, env, say, signal }: StartOptions): Promise<Running> {
-  // Others may pass through: as root, Postgres may have to run as a user that owns nothing above its own folder.
+  // Other users may traverse the folder: as root, Postgres may have to run as a user that owns nothing above its own
+  // folder.
   await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
   for (const name of names) await claimPort(name, config[name].host, config[name].port);
-  // In production nothing is made up: a missing secret stops the services with a line that names it.
+  // In production no secret is made up: if one is missing, the service stops with a line that names it.
   const keys = config.isProduction ? undefined : await keyFiles(config.dataDir);
   if (keys?.areNew) say(`made new keys in ${keys.folder}`);
 
-  // It takes a second or two, which the rest takes anyway.
+  // Takes a second or two, while the rest starts anyway.
   const webSite = webSiteOf(config, say, signal);
   const { url } = config.database;
   const database = url === undefined ? await embedded(config, say) : undefined;
@@ -106,7 +107,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
   }
 }
 
-/** A back end is whole without its page: why there is none is said, and that is all. */
+/** A page that cannot be built does not stop the start; the reason is printed. */
 async function webSiteOf(
   { server, isProduction }: Config<'launcher'>,
   say: (line: string) => void,
@@ -128,7 +129,7 @@ interface Embedded {
   stop(): Promise<void>;
 }
 
-/** Postgres in the data folder, started again on the same port whenever it ends. */
+/** Postgres in the data folder, restarted on the same port whenever it ends. */
 async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: string) => void): Promise<Embedded> {
   const options = { dataDir: join(dataDir, 'postgres'), log: say };
   let postgres = await startPostgres(options);
@@ -142,7 +143,7 @@ async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: stri
       const next = await startAgain({ ...options, port }, say, stopped.signal);
       if (next === undefined) return;
       postgres = next;
-      // Told to stop while it came back: `stop` has met the one that ended.
+      // `stop` was called during the restart, and has stopped only the process that had ended.
       if (stopped.signal.aborted) await postgres.stop();
     }
   };
@@ -161,7 +162,10 @@ async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: stri
   }
 }
 
-/** Tries until it runs; undefined once it is not wanted. What is in the way, as a program on its port, may go. */
+/**
+ * Retries until Postgres runs: what blocks it, such as a program on its port, may go away. Returns undefined when
+ * `signal` aborts.
+ */
 async function startAgain(
   options: PostgresOptions,
   say: (line: string) => void,
@@ -178,7 +182,7 @@ async function startAgain(
   return undefined;
 }
 
-/** The secrets that a service needs and the operator did not give. */
+/** The secrets that a service needs and that the operator did not set. */
 function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: KeyFiles): NodeJS.ProcessEnv {
   const files = {
     FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys,
@@ -188,7 +192,7 @@ function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: K
   return Object.fromEntries(unset.map(([key, path]) => [`${key}_FILE`, path]));
 }
 
-/** Where a service on this machine answers this process. */
+/** The URL at which this process reaches a service on this machine. */
 export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
   const loopback = host.includes(':') ? '[::1]' : '127.0.0.1';
   return `http://${isEverywhere(host) ? loopback : urlHost(host)}:${port}`;

@@ -2,7 +2,7 @@ import type { Config } from '@fechatter/service-kit';
 import { relative } from 'node:path';
 import { addressOf, type Running } from './start.ts';
 
-/** What a newcomer needs to know once everything runs. */
+/** The text that `start` prints once everything runs. */
 export function summary(config: Config<'launcher'>, running: Running, tookMs: number): string {
   const folder = relative(process.cwd(), config.dataDir) || '.';
   const database =

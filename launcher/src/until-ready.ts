@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const POLL_MS = 50;
 const ASK_TIMEOUT_MS = 2_000;
 
-/** Waits until a service says that it is ready; throws with its own words when `timeoutMs` have passed. */
+/**
+ * Waits until a service reports that it is ready; after `timeoutMs` it throws an error with the service's last report.
+ */
 export async function untilReady(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   let answer = 'no answer';

@@ -12,12 +12,12 @@ const sources = ['examples/web/src', 'examples/web/index.html', 'examples/web/vi
 const site = join(app, 'dist/site');
 const BUILD_MS = 60_000;
 
-/** Builds the page that the server has at / unless it stands there already, newer than all that it is made of. */
+/** Builds the page that the server serves at /, unless the built one is newer than all its sources. */
 export async function buildWebSite(signal: AbortSignal): Promise<void> {
   const builtAtMs = await changedAtMs(join(site, 'index.html'));
   const changes = await Promise.all(sources.map(changedAtMs));
   if (builtAtMs > Math.max(...changes)) return;
-  // Beside the old one, which is served until the new one is complete.
+  // Built beside the old one, which is served until the new one is complete.
   const fresh = `${site}-${process.pid}`;
   const vite = join(app, 'node_modules/vite/bin/vite.js');
   const env = { ...process.env, NODE_ENV: 'production' };
@@ -31,7 +31,7 @@ export async function buildWebSite(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** When a file, or anything in a folder, was changed last; 0 where there is none. */
+/** When a file, or the newest file in a folder, was last changed; 0 if it does not exist. */
 async function changedAtMs(path: string): Promise<number> {
   const state = await stat(path).catch(() => undefined);
   if (state === undefined) return 0;

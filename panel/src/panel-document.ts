@@ -1,4 +1,4 @@
-/** What a service tells the panel about itself, at /panel.json. */
+/** The description of a service's procedures, served at /panel.json. */
 export interface PanelDocument {
   readonly service: string;
   readonly procedures: readonly PanelProcedure[];
@@ -13,12 +13,12 @@ export interface PanelProcedure {
   /** The same over REST: `POST /api/chats`. */
   readonly rest?: string;
   readonly isProtected: boolean;
-  /** Reasons of refusals beside those that every procedure has. */
+  /** Reasons of errors, besides those that every procedure has. */
   readonly refusals: readonly string[];
-  /** Absent where it takes no input. */
+  /** Absent if it takes no input. */
   readonly input?: JsonSchema;
   readonly isInputOptional: boolean;
-  /** Absent where nothing comes back, and for what a subscription yields. */
+  /** Absent if nothing is returned, and for a subscription. */
   readonly output?: JsonSchema;
 }
 

@@ -1,7 +1,7 @@
 import type { Issue } from '@fechatter/service-kit';
 import type { Shape } from './shape.ts';
 
-/** Issues of an input with the names that the caller used. */
+/** The issues of an input, with the names that the caller used. */
 export function wireIssues(issues: readonly Issue[], shape: Shape): readonly Issue[] {
   return issues.map((issue) => ({ ...issue, path: wirePath(issue.path, shape) }));
 }

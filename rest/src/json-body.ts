@@ -1,7 +1,7 @@
 import { bodyText, isWithoutBody, refuse, type ShellContext } from '@fechatter/service-kit';
 import { TRPCError } from '@trpc/server';
 
-/** The body's JSON; undefined where there is no body. */
+/** The parsed JSON body; undefined if there is no body. */
 export async function jsonBody(c: ShellContext): Promise<unknown> {
   if (isWithoutBody(c)) return undefined;
   try {
@@ -9,7 +9,7 @@ export async function jsonBody(c: ShellContext): Promise<unknown> {
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch (error) {
     if (error instanceof TRPCError) throw error;
-    // Not JSON, or a caller who went away in the middle of it.
+    // The body is not JSON, or the caller disconnected while sending it.
     throw refuse('invalid_json', { cause: error });
   }
 }

@@ -19,7 +19,7 @@ import { hasBody, plainBeforeParameters, type RestRoute, restRoutes } from './re
 import { shapeOf } from './shape.ts';
 import { writerOf } from './write-output.ts';
 
-/** What a context is made of: the same as over tRPC. */
+/** What a context is created from: the same as over tRPC. */
 export type RestCall = TrpcCall;
 
 export interface MountRestOptions<Router extends AnyTRPCRouter> {
@@ -31,8 +31,9 @@ export interface MountRestOptions<Router extends AnyTRPCRouter> {
 }
 
 /**
- * Serves a router's queries and mutations as plain HTTP, one real route each, from what `meta.openapi` says. Validation,
- * authorisation and limits are the procedure's own: this only translates. Subscriptions are left to their service.
+ * Serves a router's queries and mutations as plain HTTP, each at its own route, as `meta.openapi` defines it.
+ * Validation, authorisation and limits are the procedure's own: this code only translates. Subscriptions are served
+ * elsewhere.
  */
 export function mountRest<Router extends AnyTRPCRouter>(
   app: ShellApp,
@@ -53,7 +54,7 @@ export function mountRest<Router extends AnyTRPCRouter>(
 function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: MountRestOptions<Router>) {
   const { router, createContext } = options;
   const rename = route.output && writerOf(shapeOf(route.output, 'output'));
-  // Takes what the procedure's own output schema has let pass.
+  // Receives a value that the procedure's output schema has accepted.
   const convert = route.meta.rest?.write as ((output: unknown) => unknown) | undefined;
   const { name, type, status } = route;
   const takesBody = hasBody(route);
@@ -79,7 +80,7 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
         signal: req.signal,
         batchIndex: 0,
       });
-      // One that takes no input asks for none, so nobody has looked at its query yet.
+      // A query without inputs never reads its input, so its query string has not been checked yet.
       if (type === 'query' && route.inputs.length === 0) queryOf(c, route);
       if (status === 204) return new Response(null, { status, headers: resHeaders });
       resHeaders.set('content-type', 'application/json');
@@ -93,7 +94,7 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
   };
 }
 
-/** The input under the procedure's names; judged by nobody yet. What the path says wins. */
+/** The input with the procedure's names, not validated yet. Path parameters take precedence. */
 async function rawInput(c: ShellContext, route: RestRoute): Promise<unknown> {
   const { input: shape, pathParameters } = route;
   const parameters = c.req.param() as Readonly<Record<string, string | undefined>>;
@@ -108,7 +109,7 @@ async function rawInput(c: ShellContext, route: RestRoute): Promise<unknown> {
   return isObject ? { ...(inputOfJson(shape, body) as object), ...fromPath } : body;
 }
 
-/** The query, all of whose names the route knows: a misspelt filter would otherwise return everything. */
+/** The query string. Unknown names are refused: a misspelt filter would otherwise return everything. */
 function queryOf(c: ShellContext, { input: shape, pathParameters, ...route }: RestRoute): URLSearchParams {
   if (!hasUtf8Query(c.req.url)) throw refuse('invalid_input', { message: 'The query is not UTF-8.' });
   const query = new URL(c.req.url).searchParams;
@@ -126,7 +127,7 @@ function queryOf(c: ShellContext, { input: shape, pathParameters, ...route }: Re
   return query;
 }
 
-/** A body can be read once, and middleware may ask for the input again. */
+/** A body can be read only once, and middleware may read the input again. */
 function onlyOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => (reading ??= read());

@@ -8,7 +8,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON with the names of the wire as the procedure calls them. What its schema does not name is left out. */
+/** Renames the keys of JSON to the procedure's names. Keys that the schema does not name are dropped. */
 export function inputOfJson(shape: Shape, value: unknown): unknown {
   if (shape.kind === 'array') return Array.isArray(value) ? value.map((item) => inputOfJson(shape.item, item)) : value;
   if (!isTree(value)) return value;
@@ -26,7 +26,7 @@ function freeKeys(fields: readonly { readonly name: string; readonly wire: strin
   return Object.fromEntries(Object.entries(value).filter(([key]) => !taken.has(key)));
 }
 
-/** What the texts of a query or a path stand for, by the procedure's names; empty where they name nothing of it. */
+/** The values of query or path parameters, with the procedure's names; empty if none belongs to it. */
 export function inputOfTexts(shape: Shape, textsOf: (wire: string) => readonly string[]): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   if (shape.kind !== 'object') return input;
@@ -40,11 +40,11 @@ export function inputOfTexts(shape: Shape, textsOf: (wire: string) => readonly s
 function valueOfTexts(shape: Shape, texts: readonly string[]): unknown {
   if (shape.kind === 'array') return texts.map((text) => valueOfText(shape.item, text));
   const [only = '', ...others] = texts;
-  // A single value that is given twice is refused by the procedure, as a list.
+  // A single value that is given twice becomes a list, which the procedure refuses.
   return others.length === 0 ? valueOfText(shape, only) : texts;
 }
 
-/** A text that does not look like what is expected stays a text, for the procedure to refuse. */
+/** A text that does not fit the expected type stays a text, which the procedure refuses. */
 function valueOfText({ kind }: Shape, text: string): unknown {
   if (kind === 'number' && DECIMAL.test(text)) return Number(text);
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';

@@ -29,7 +29,7 @@ test.each([
       .query(() => ''),
     /thing_id/,
   ],
-  ['an input with keys', free.output(z.string()).query(() => ''), /its input is an object/],
+  ['an input with keys', free.output(z.string()).query(() => ''), /its input must be an object/],
   ['what JSON can carry', thing.output(z.map(z.string(), z.string())).query(() => new Map()), /map/],
 ])('a procedure without %s is refused at start', (_, procedure, message) => {
   expect(() => restRoutes(t.router({ procedure }))).toThrow(message);

@@ -3,7 +3,7 @@ import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { mergedShape, type Shape, shapeOf } from './shape.ts';
 
-/** A procedure as REST serves it; everything here is read off the procedure. */
+/** A procedure as REST serves it, derived from the procedure alone. */
 export interface RestRoute {
   /** As tRPC calls it: `message.send`. */
   readonly name: string;
@@ -15,11 +15,11 @@ export interface RestRoute {
   readonly status: 200 | 201 | 204;
   readonly inputs: readonly z.ZodType[];
   readonly input: Shape;
-  /** What a subscription yields is not in its schema. */
+  /** Undefined for a subscription: what it yields has no schema. */
   readonly output: z.ZodType | undefined;
 }
 
-/** What tRPC keeps of a procedure; `output` is there at run time and not in tRPC's type. */
+/** tRPC's definition of a procedure; `output` exists at run time but not in tRPC's type. */
 interface ProcedureDefinition {
   readonly type: RestRoute['type'];
   readonly meta?: { readonly openapi?: OpenApiMeta; readonly cost?: unknown };
@@ -27,7 +27,7 @@ interface ProcedureDefinition {
   readonly output?: unknown;
 }
 
-/** Every procedure of a router, in its order. */
+/** The routes of all procedures of a router, in its order. */
 export function restRoutes(router: AnyTRPCRouter): readonly RestRoute[] {
   const procedures: Readonly<Record<string, AnyTRPCProcedure>> = router._def.procedures;
   const routes = Object.entries(procedures).map(([name, procedure]) =>
@@ -39,7 +39,7 @@ export function restRoutes(router: AnyTRPCRouter): readonly RestRoute[] {
 
 const rank = ({ path }: RestRoute) => path.replaceAll('{', '\u{10ffff}');
 
-/** The same routes, those without parameters before those that would take their place. */
+/** The same routes, with literal paths before parameterised ones that would match them too. */
 export function plainBeforeParameters(routes: readonly RestRoute[]): readonly RestRoute[] {
   return routes.toSorted((a, b) => (rank(a) < rank(b) ? -1 : Number(rank(a) > rank(b))));
 }
@@ -51,10 +51,10 @@ export function hasBody({ meta: { method } }: Pick<RestRoute, 'meta'>): boolean 
 
 function restRoute(name: string, { type, meta, inputs, output }: ProcedureDefinition): RestRoute {
   const openapi = meta?.openapi;
-  if (openapi === undefined) throw new Error(`${name}: a procedure says in .meta({ openapi }) how REST serves it`);
+  if (openapi === undefined) throw new Error(`${name}: a procedure must define its REST route in .meta({ openapi })`);
   const schemas = inputs.map((input) => zodSchema(name, input));
   const refusals = new Set(openapi.refusals);
-  // Whatever is taken from its caller's budget may be refused for it.
+  // A procedure with a cost can be refused by the rate limit.
   if (meta?.cost !== undefined) refusals.add('rate_limited');
   const route: RestRoute = {
     name,
@@ -73,18 +73,18 @@ function restRoute(name: string, { type, meta, inputs, output }: ProcedureDefini
 
 function zodSchema(name: string, schema: unknown): z.ZodType {
   if (schema instanceof z.ZodType) return schema;
-  throw new Error(`${name}: its input and output are zod schemas`);
+  throw new Error(`${name}: its input and output must be zod schemas`);
 }
 
 function refuseNonsense({ name, type, output, status, pathParameters, input }: RestRoute): void {
   const fields = input.kind === 'object' ? input.fields.map(({ wire }) => wire) : [];
   const stray = pathParameters.find((parameter) => !fields.includes(parameter));
   if (stray !== undefined) throw new Error(`${name}: {${stray}} in its path is not in its input`);
-  if (input.kind !== 'object' && input.kind !== 'nothing') throw new Error(`${name}: its input is an object`);
+  if (input.kind !== 'object' && input.kind !== 'nothing') throw new Error(`${name}: its input must be an object`);
   if (type === 'subscription') return;
-  if (output === undefined) throw new Error(`${name}: a procedure has an .output`);
+  if (output === undefined) throw new Error(`${name}: a procedure must have an .output`);
   const isEmpty = shapeOf(output, 'output').kind === 'nothing';
-  if (isEmpty !== (status === 204)) throw new Error(`${name}: an answer without a body has status 204, no other does`);
+  if (isEmpty !== (status === 204)) throw new Error(`${name}: status 204 is for responses without a body, and for no others`);
 }
 
 function refuseTwins(routes: readonly RestRoute[]): void {

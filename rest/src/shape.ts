@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { wireName } from './wire-name.ts';
 
 /**
- * What the wire must know of a schema: which keys its objects have, and what a text in a query stands for. It is read
- * off the procedure's schema and never changes it; the procedure itself validates.
+ * What REST needs to know of a schema: the keys of its objects, and the type of each query parameter. It is derived
+ * from the procedure's schema and never changes it; the procedure itself validates.
  */
 export type Shape =
   | { readonly kind: 'object'; readonly fields: readonly Field[]; readonly hasFreeKeys: boolean }
@@ -13,21 +13,21 @@ export type Shape =
 
 interface Field {
   readonly name: string;
-  /** The same name in snake_case. */
+  /** The key in snake_case. */
   readonly wire: string;
   readonly shape: Shape;
 }
 
-/** Which end of a transforming schema is meant. */
+/** Selects the input or the output of a schema that transforms. */
 export type Side = 'input' | 'output';
 
 const NOTHING: Shape = { kind: 'nothing' };
 const TEXT: Shape = { kind: 'text' };
 
-/** `$ZodTypes` is the union of all of zod's own schemas, and there are no others here. */
+/** `$ZodTypes` is the union of all of zod's own schemas; no others are used here. */
 const defOf = (schema: z.core.$ZodType) => (schema as z.core.$ZodTypes)._zod.def;
 
-/** The shape of a schema. Throws for what JSON or a renaming by keys cannot carry, so that it is noticed at start. */
+/** The shape of a schema. Throws at start for a schema that cannot be carried over JSON or renamed by keys. */
 export function shapeOf(schema: z.core.$ZodType, side: Side): Shape {
   const def = defOf(schema);
   switch (def.type) {
@@ -100,7 +100,7 @@ function valueShape(value: unknown): Shape {
   return value === null || value === undefined ? NOTHING : TEXT;
 }
 
-/** One shape for either of two: objects have the keys of both, and what may be a text stays a text. */
+/** One shape for two alternatives: an object has the keys of both, and a value that may be text stays text. */
 function merged(left: Shape, right: Shape): Shape {
   if (left.kind === 'nothing') return right;
   if (right.kind === 'nothing') return left;

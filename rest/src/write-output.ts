@@ -7,8 +7,8 @@ function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * What turns an output into JSON with the names of the wire; made once, because it runs for every row of every page.
- * Nothing where the value can go as it is: JSON.stringify writes dates as ISO 8601 in UTC.
+ * Makes a function that renames an output's keys to REST's names; made once per schema, because it runs for every row
+ * of every page. Undefined if the value can stay as it is: JSON.stringify writes dates as ISO 8601 in UTC.
  */
 export function writerOf(shape: Shape): Write | undefined {
   if (shape.kind === 'array') return arrayWriter(writerOf(shape.item));

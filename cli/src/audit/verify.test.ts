@@ -15,7 +15,7 @@ afterAll(async () => {
 async function cli(line: string, env: Readonly<Record<string, string>> = {}) {
   let out = '';
   const code = await runCli(line.split(' '), {
-    // As the server, whose settings an operator has at hand.
+    // With the server's settings, which an operator has at hand.
     env: { ...testEnvironment, FECHATTER_DATABASE_URL: accessOf(app.database, 'server').url, ...env },
     out: (text) => void (out += text),
     err: (text) => void (out += text),

@@ -3,7 +3,7 @@ import { type Check, ok, problem, warning } from './finding.ts';
 const LONG_SECONDS = 60;
 const SHOWN_MAX = 5;
 
-/** Transactions that stay open: rows written behind them pile up, and one that is prepared waits for ever. */
+/** Finds transactions that stay open: dead rows pile up behind them. A prepared one stays for ever. */
 export const checkActivity: Check = async ({ db }) => {
   const { rows } = await db.query<{ pid: number; application_name: string; state: string; seconds: number }>(
     `select pid, application_name, coalesce(state, 'unknown') as state, extract(epoch from clock_timestamp() - xact_start)::float8 as seconds

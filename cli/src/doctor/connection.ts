@@ -4,7 +4,7 @@ import { type Check, type Finding, ok, type Patient, problem, warning } from './
 
 const RING_WAIT_MS = 2_000;
 
-/** Whether the database is there, how one gets to it, and whether notifications arrive on the way. */
+/** Checks whether the database is reachable, by which path, and whether notifications arrive over it. */
 export const checkConnection: Check = async (patient) => {
   const { db } = patient;
   try {
@@ -44,7 +44,7 @@ async function encryption({ db, config }: Patient): Promise<Finding> {
   );
 }
 
-/** A pooler in transaction mode takes LISTEN and forgets it: everything then works, half a second late. */
+/** A pooler in transaction mode accepts LISTEN but loses it: everything still works, half a second late. */
 async function notifications({ db, database }: Patient): Promise<Finding> {
   const channel = `fechatter_doctor_${randomUUID().replaceAll('-', '')}`;
   const listener = await connectClient(database);

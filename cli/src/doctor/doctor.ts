@@ -67,10 +67,13 @@ async function examine({ env, options, show }: CommandContext): Promise<number> 
   }
 }
 
-/** With these there is nothing behind them to look at. */
+/** If one of these fails, the later checks cannot run. */
 const foundations = new Set(['database', 'migrations']);
 
-/** One after the other; where the database cannot be reached, or has no tables, nothing else of it is asked. */
+/**
+ * Runs the checks one after the other; if the database cannot be reached or has no tables, its later checks are
+ * skipped.
+ */
 async function findingsOf(checks: readonly Check[], patient: Patient): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of checks) {

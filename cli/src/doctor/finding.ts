@@ -1,26 +1,26 @@
 import type { Database, DatabaseOptions } from '@fechatter/drizzle';
 import type { Config } from '@fechatter/service-kit';
 
-/** What a check found out. `problem`: something does not work, or will not after the next crash. */
+/** The result of a check. `problem`: something does not work, or will not after the next crash. */
 export interface Finding {
   readonly check: string;
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped';
-  /** What is so, without secrets. */
+  /** The observation, without secrets. */
   readonly found: string;
   /** What to do about it. */
   readonly todo?: string;
 }
 
-/** What checks stand on. */
+/** What a check inspects. */
 export interface Patient {
   readonly env: NodeJS.ProcessEnv;
   readonly config: Config<'launcher'>;
   readonly database: DatabaseOptions;
-  /** Read only by intention: a check changes nothing. */
+  /** Only for reading: a check changes nothing. */
   readonly db: Database['pool'];
 }
 
-/** Looks at one side of a deployment. What it throws is told as a problem of its own. */
+/** Checks one aspect of a deployment. An error that it throws is reported as a problem. */
 export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 
 export const ok = (check: string, found: string): Finding => ({ check, status: 'ok', found });

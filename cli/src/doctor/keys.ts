@@ -1,7 +1,7 @@
 import { checkKeyRing, KeyRingError } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
 
-/** Whether the keys are those that the database was written with, and tokens can be verified. */
+/** Checks whether the keys are those that the database was written with, and whether tokens can be verified. */
 export const checkKeys: Check = async (patient) => [await encryptionKeys(patient), await signingKeys(patient)];
 
 async function encryptionKeys({ db, config }: Patient): Promise<Finding> {

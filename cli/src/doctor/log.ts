@@ -1,7 +1,7 @@
 import { logState, logWarnings, PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
 
-/** Whether the event log is of this cluster, is numbered, and has somewhere to go. */
+/** Checks whether the event log belongs to this cluster, is being numbered, and has future partitions. */
 export const checkLog: Check = async (patient) => {
   const origin = await cluster(patient);
   return origin.status === 'problem' ? [origin] : [origin, ...(await state(patient))];

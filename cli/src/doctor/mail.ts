@@ -3,7 +3,7 @@ import { sendTestMail } from '@fechatter/worker/mail';
 import { UsageError } from '../command.ts';
 import { type Check, ok, problem } from './finding.ts';
 
-/** Sends a mail to the operator, by the settings of the worker; nothing where no address is given. */
+/** Sends a test mail to the operator with the worker's settings; does nothing if no address is given. */
 export function mailCheck(to: string | undefined): Check {
   if (to === undefined) return () => Promise.resolve([]);
   if (!Email.safeParse(to).success) throw new UsageError('--mail: expected an e-mail address');

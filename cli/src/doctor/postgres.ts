@@ -1,11 +1,13 @@
 import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
 
 const VERSIONS = { min: 15, max: 18 };
-/** What a server keeps beside its pool (sends, revocations), and what notify does (tail, numbering). */
+/**
+ * Connections outside the pool: those of a server for sends and revocations, those of notify for tail and numbering.
+ */
 const BESIDE_POOL = { server: 7, notify: 2 };
 const FULL_SHARE = 0.8;
 
-/** How Postgres is set: what must be on so that what was acknowledged is never lost, and room for the connections. */
+/** Checks the settings of Postgres: those that keep acknowledged writes durable, and the room for connections. */
 export const checkPostgres: Check = async (patient) => [
   await version(patient),
   ...(await durability(patient)),
@@ -76,7 +78,7 @@ async function connections({ db, config }: Patient): Promise<Finding> {
 
 const RETAINED_MAX_BYTES = 8 * 1_073_741_824;
 
-/** A slot that nobody reads keeps the write-ahead log until the disk is full. */
+/** A replication slot without a reader keeps the write-ahead log until the disk is full. */
 async function replicationSlots({ db }: Patient): Promise<Finding[]> {
   const { rows } = await db.query<{ slot_name: string; active: boolean; bytes: number }>(
     `select slot_name, active, coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::float8 as bytes

@@ -1,7 +1,7 @@
 import { PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { type Check, ok, warning } from './finding.ts';
 
-/** Whether all processes that run are of one release. */
+/** Checks whether all running processes are of one release. */
 export const checkReleases: Check = async ({ db }) => {
   const { rows } = await db.query<{ release: string; services: string }>(
     `select release, string_agg(count || ' ' || service, ', ' order by service) as services
@@ -11,7 +11,7 @@ export const checkReleases: Check = async ({ db }) => {
     [PROCESS_AWAY_SECONDS],
   );
   const found = rows.map(({ release, services }) => `${release} (${services})`).join('; ');
-  // That nothing runs is said by the checks of notify and worker.
+  // If nothing runs, the checks of notify and worker report it.
   if (rows.length === 0) return [];
   if (rows.length === 1) return [ok('releases', found)];
   return [warning('releases', found, 'Finish the upgrade: what only the newer release knows is refused until then.')];

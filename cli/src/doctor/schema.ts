@@ -1,7 +1,10 @@
 import { type RightsDifference, rightsDifferences, schemaState } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
 
-/** Whether the tables are those of this build, and the services may do what they must and no more. */
+/**
+ * Checks whether the schema is that of this build, and whether the services' roles have exactly the rights that they
+ * need.
+ */
 export const checkSchema: Check = async (patient) => {
   const state = await migrations(patient);
   return state.status === 'problem' ? [state] : [state, ...(await rights(patient))];
@@ -43,7 +46,7 @@ const some = (rights: readonly string[]): string =>
     ? rights.join(', ')
     : `${rights.slice(0, SHOWN_MAX).join(', ')} and ${rights.length - SHOWN_MAX} more`;
 
-/** Who is connected under our names with more rights than anyone of us needs. */
+/** Service connections whose role has more rights than any service needs. */
 async function superusers(db: Patient['db']): Promise<Finding[]> {
   const { rows } = await db.query<{ service: string; role: string }>(
     `select distinct substring(a.application_name from '^fechatter-[a-z]+') as service, a.usename as role

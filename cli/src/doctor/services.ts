@@ -14,7 +14,7 @@ interface ReadyAnswer {
   }[];
 }
 
-/** Whether both services answer where everybody is told to find them. */
+/** Checks whether both services answer at the addresses that clients are given. */
 export const checkServices: Check = async ({ config }) => {
   const [server, notify] = await Promise.all([
     ready('server', config.server.publicUrl),
@@ -66,7 +66,7 @@ function skewOf({ headers }: Response): number {
 
 const here = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
-/** Tokens and passwords in clear are for this machine alone. */
+/** Without TLS, tokens and passwords must not leave this machine. */
 function transport({ server, notify }: Patient['config']): Finding[] {
   return Object.entries({ server, notify }).flatMap(([name, { publicUrl }]) => {
     const { protocol, hostname } = new URL(publicUrl);

@@ -3,7 +3,7 @@ import { type Check, type Finding, ok, problem, skipped } from './finding.ts';
 const DEADLINE_MS = 5_000;
 
 /**
- * Whether events arrive when they are written. Notify says `ready` at once and keeps the stream open; a proxy that
+ * Checks whether events arrive without delay. Notify sends `ready` at once and keeps the stream open; a proxy that
  * buffers holds it back until the stream ends, which it never does.
  */
 export const checkStream: Check = async ({ config, env }) => {

@@ -1,7 +1,7 @@
 import { PROCESS_AWAY_SECONDS } from '@fechatter/drizzle';
 import { type Check, ok, warning } from './finding.ts';
 
-/** The rarest job comes every hour. */
+/** The rarest job runs every hour. */
 const OVERDUE_SECONDS = 7_200;
 
 interface Row {
@@ -10,7 +10,7 @@ interface Row {
   readonly failing: readonly string[];
 }
 
-/** Whether a worker runs and finishes its jobs. */
+/** Checks whether a worker runs and finishes its jobs. */
 export const checkWorkers: Check = async ({ db }) => {
   const { rows } = await db.query<Row>(
     `select (select count(*)::int from processes where service = 'worker' and seen_at > clock_timestamp() - make_interval(secs => $1)) as seen,

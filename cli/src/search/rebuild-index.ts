@@ -8,8 +8,8 @@ import {
 } from '@fechatter/drizzle';
 
 /**
- * Begins to build the index of messages anew, with the first key of the ring; workers do it, and the one in use answers
- * meanwhile. False: there is nothing to build, or it is made with that key already.
+ * Starts a rebuild of the search index with the first key of the ring; workers do it, while the current index serves
+ * queries. Returns false if there is nothing to rebuild, or the index has that key already.
  */
 export function rebuildIndex(
   db: Database,

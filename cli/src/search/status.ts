@@ -16,7 +16,7 @@ interface GenerationRow {
   readonly walked: number;
 }
 
-/** Ids are in the order of time, so the share of the time that was walked through says about how far it is. */
+/** Ids are ordered by time, so the share of the time span that was walked approximates the progress. */
 const statusSql = `
   select g.gen, g.state::text, (g.making ->> 'keyId')::int as "keyId", count(p.part)::int as parts,
     coalesce(sum(pg_total_relation_size('message_search_p' || p.part)), 0)::float8 as bytes,

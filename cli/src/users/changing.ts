@@ -1,7 +1,7 @@
 import { createNotifier, type Database } from '@fechatter/drizzle';
 import type { ProfileDeps } from '@fechatter/server';
 
-/** What it takes to change a person from outside of a server: those that run hear of it through the log. */
+/** The dependencies of a change to a person from outside a server; running servers learn of it from the log. */
 export function changing(db: Database): ProfileDeps {
   return { db, notifier: createNotifier(db.pool), revoked: { add: () => {} } };
 }

@@ -15,8 +15,8 @@ export const USER_COLUMNS = `u.id, u.email, u.full_name as "fullName", u.status,
 const SHOWN_MAX = 10;
 
 /**
- * The person with this id or e-mail address. Anybody can claim an address: where nobody holds it yet and several do, it
- * says nothing about who is meant.
+ * The person with this id or e-mail address. Anybody can claim an unconfirmed address: if several accounts do, the
+ * address identifies none of them.
  */
 export async function findUser({ pool }: Database, idOrEmail: string): Promise<UserRow> {
   const { rows } = await pool.query<UserRow & { readonly holdsEmail: boolean; readonly count: number }>(

@@ -1,6 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
 
-/** The workspace with this id, if it was not deleted. */
+/** The workspace with this id, unless it was deleted. */
 export async function findWorkspace(
   { pool }: Database,
   wanted: string,

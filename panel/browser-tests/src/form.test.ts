@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)('the form in Chromium, where one is 
     await services[Symbol.asyncDispose]();
   });
 
-  /** The panel over a service whose input has all that a form can be made of. */
+  /** The panel for a service whose input uses every kind of form field. */
   const garden = (options: Parameters<typeof openPanel>[2] = {}): Promise<PanelTab> =>
     openPanel(browser, services.serverUrl, {
       ...options,
@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)('the form in Chromium, where one is 
     await page.getByText('Not in the schema: more').waitFor();
     await tab.field('owner').fill('Grace');
     expect(await json(tab)).toMatchObject({ owner: 'Grace', more: 1, labels: [{ text: 'a' }, { text: 'b' }] });
-    // What the schema forbids can be sent all the same.
+    // An input that the schema forbids can still be sent.
     await area.fill('{"place":{"row":"x"},"labels":7}');
     expect(await tab.field('row').inputValue()).toBe('"x"');
     await area.fill('{"kind":');

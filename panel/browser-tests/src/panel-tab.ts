@@ -1,24 +1,24 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-/** The panel in a tab of its own, as someone sees and uses it. */
+/** The panel in its own tab, used as a person does. */
 export interface PanelTab extends AsyncDisposable {
   readonly page: Page;
-  /** What the browser complained about: errors and warnings, and everything that the policy has stopped. */
+  /** Errors and warnings in the browser's console, including violations of the content security policy. */
   readonly complaints: readonly string[];
   button(name: string): Locator;
   field(label: string): Locator;
   /** Opens a procedure from the list. */
   open(procedure: string): Promise<void>;
-  /** Calls what is open and waits for the status of its answer. */
+  /** Calls the open procedure and waits for the response status. */
   call(): Promise<string>;
-  /** What the last call brought. */
+  /** The result of the last call. */
   answer(): Promise<unknown>;
   signUp(): Promise<void>;
 }
 
 export interface TabOptions extends BrowserContextOptions {
   readonly hash?: string;
-  /** Before the page is loaded. */
+  /** Called before the page is loaded. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 

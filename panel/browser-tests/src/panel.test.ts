@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
   });
   const open = (options?: Parameters<typeof openPanel>[2]) => openPanel(browser, services.serverUrl, options);
 
-  /** A signed-in tab with a chat; its id is what the panel then fills in by itself. */
+  /** A signed-in tab with a chat, whose id the panel then fills in by itself. */
   async function inChat(): Promise<PanelTab> {
     const tab = await open();
     await tab.signUp();
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     expect(wire).toContain('"reason":"invalid_input"');
     await field.fill('Engine');
     expect(await tab.page.locator('#field-name-issue').isVisible()).toBe(false);
-    // The browser itself notes a status of 400; nothing else is said.
+    // The browser itself logs a status of 400; there is no other complaint.
     expect(tab.complaints.filter((complaint) => !complaint.includes('status of 400'))).toEqual([]);
   });
 

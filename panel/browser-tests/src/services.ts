@@ -4,15 +4,15 @@ import { startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { freePort } from '@fechatter/testing/free-port';
 
-/** Both services over a database of their own. */
+/** Server and notify on their own database. */
 export interface Services extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
-  /** Stops notify, lets something happen meanwhile, and starts it again at the same place. */
+  /** Stops notify, runs `meanwhile`, and starts notify again on the same port. */
   withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
 }
 
-/** Starts both. Their ports are chosen first, because the page is told where the other service is. */
+/** Starts both. Their ports are chosen first, because the page needs the other service's address. */
 export async function startServices(): Promise<Services> {
   const database = await testDatabase();
   const [serverPort, notifyPort] = [await freePort(), await freePort()];

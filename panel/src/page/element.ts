@@ -1,7 +1,7 @@
 type Child = Node | string | false | null | undefined;
 type Attribute = string | number | boolean | null | undefined | ((event: never) => void);
 
-/** Makes an element. Text stays text: nothing here, or anywhere in the panel, parses markup. */
+/** Makes an element. Nothing in the panel parses text as markup. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, Attribute>> = {},
@@ -17,7 +17,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button that is no form's. */
+/** A button that does not submit a form. */
 export function button(label: string, onclick: () => void, attributes: Readonly<Record<string, Attribute>> = {}) {
   return el('button', { type: 'button', onclick, ...attributes }, label);
 }
@@ -27,7 +27,7 @@ export function prose(text: string): Node[] {
   return text.split('`').map((part, index) => (index % 2 === 1 ? el('code', {}, part) : document.createTextNode(part)));
 }
 
-/** Puts a text where it can be pasted from; says on the button whether that was possible. */
+/** A button that copies a text to the clipboard and shows whether that worked. */
 export function copyButton(label: string, text: () => string): HTMLButtonElement {
   const copy = button(label, () => void press());
   const press = async () => {

@@ -33,7 +33,7 @@ async function start(): Promise<void> {
       const follow = log.follow.bind(log);
       open = pages.get(procedure.name) ?? new ProcedurePage(procedure, { session, seen, follow });
       pages.set(procedure.name, open);
-      // A link fills the form; calling stays with whoever opened it.
+      // A link fills the form; it never calls the procedure.
       if (place?.input !== undefined) open.fill(place.input);
     }
     main.replaceChildren(open?.node ?? welcomeView(procedures, failures));

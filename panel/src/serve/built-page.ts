@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
-/** The page's parts, and the hashes that its policy names them by. */
+/** The script and style of the page, with their hashes for the content security policy. */
 export interface BuiltPage {
   readonly script: string;
   readonly style: string;
@@ -13,7 +13,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(`../page/${name}`, import
 
 let building: Promise<BuiltPage> | undefined;
 
-/** The page, built from its source when it is asked for the first time: no built file is kept anywhere. */
+/** The page, built from its source at the first request and kept in memory only. */
 export function builtPage(): Promise<BuiltPage> {
   building ??= build();
   return building;
@@ -39,7 +39,7 @@ async function build(): Promise<BuiltPage> {
     const [script, style] = [textOf('.js'), textOf('.css')];
     return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
   } finally {
-    // It keeps a process of its own, which nobody needs any more.
+    // esbuild keeps a child process, which is not needed any more.
     await stop();
   }
 }

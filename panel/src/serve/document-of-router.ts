@@ -3,7 +3,7 @@ import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import type { JsonSchema, PanelDocument, PanelProcedure } from '../panel-document.ts';
 
-/** What tRPC keeps of a procedure; `output` is there at run time and not in tRPC's type. */
+/** tRPC's definition of a procedure; `output` exists at run time but not in tRPC's type. */
 interface ProcedureDefinition {
   readonly type: PanelProcedure['type'];
   readonly meta?: { readonly openapi?: OpenApiMeta };
@@ -11,7 +11,7 @@ interface ProcedureDefinition {
   readonly output?: unknown;
 }
 
-/** Everything that the panel shows of a router, read off its procedures alone. */
+/** The description of a router, derived from its procedures alone. */
 export function documentOfRouter(service: string, router: AnyTRPCRouter): PanelDocument {
   const procedures: Readonly<Record<string, AnyTRPCProcedure>> = router._def.procedures;
   return {

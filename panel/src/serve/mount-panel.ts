@@ -5,8 +5,8 @@ import { documentOfRouter } from './document-of-router.ts';
 import { panelPage, panelPolicy, type PanelService } from './panel-page.ts';
 
 /**
- * Describes a service's procedures at /panel.json, for the page to try them on, which the server has at /panel. Where
- * the setting `server.panel` is off there is neither.
+ * Serves the description of a service's procedures at /panel.json and, on the server, the page at /panel. If the
+ * setting `server.panel` is off, neither is served.
  */
 export function mountPanel(
   app: ShellApp,

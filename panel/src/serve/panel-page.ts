@@ -1,6 +1,6 @@
 import type { BuiltPage } from './built-page.ts';
 
-/** Where the page finds a service; relative to the page for the one that serves it. */
+/** The URL of a service; relative to the page for the service that serves it. */
 export interface PanelService {
   readonly name: string;
   readonly url: string;
@@ -15,7 +15,7 @@ const ICON =
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
-/** The whole page in one answer: nothing else is loaded but the services' own descriptions. */
+/** The whole page in one response: it loads nothing else but the services' descriptions. */
 export function panelPage(services: readonly PanelService[], { script, style }: BuiltPage): string {
   const named = services.map(
     ({ name, url }) => `<meta name="panel-service" data-name="${escaped(name)}" content="${escaped(url)}">`,
@@ -39,7 +39,10 @@ ${named.join('\n')}
 `;
 }
 
-/** Its own script and style by their hashes, calls to the services, and nothing else; no text ever becomes markup. */
+/**
+ * Allows the page's own script and style by their hashes and calls to the services, and nothing else; text never
+ * becomes markup.
+ */
 export function panelPolicy(sources: readonly string[], { scriptHash, styleHash }: BuiltPage): string {
   return [
     "default-src 'none'",

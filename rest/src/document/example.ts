@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonSchema } from './open-api.ts';
 import type { SchemaBook } from './schema-book.ts';
 
-/** What stands in examples: by noun and key, by key, else by the schema alone. */
+/** Sample values: by noun and key, then by key, otherwise derived from the schema. */
 const samples: Readonly<Record<string, unknown>> = {
   avatar_url: 'https://example.com/ada.png',
   content: 'The engine weaves algebraic patterns.',
@@ -43,7 +43,7 @@ const samples: Readonly<Record<string, unknown>> = {
 };
 const INSTANT = '2026-11-22T10:00:00.000Z';
 
-/** An example of a schema, the same at every start. */
+/** An example value of a schema; the same at every start. */
 export function exampleOf(book: SchemaBook, schema: JsonSchema, key = '', noun = ''): unknown {
   const { schema: resolved, name = noun } = book.resolved(schema);
   const sample = samples[`${noun}.${key}`] ?? samples[key];
@@ -59,7 +59,7 @@ export function exampleOf(book: SchemaBook, schema: JsonSchema, key = '', noun =
   return exampleScalar(resolved, key === 'id' ? `${noun.toLowerCase()}_id` : key);
 }
 
-/** What must be there; where nothing must, everything. Answers have all their keys. */
+/** The required keys; all keys if none is required. Responses have all their keys. */
 function exampleObject(book: SchemaBook, { properties = {}, required = [] }: JsonSchema, noun: string) {
   const entries = Object.entries(properties);
   const chosen = required.length === 0 ? entries : entries.filter(([key]) => required.includes(key));
@@ -77,7 +77,7 @@ function exampleScalar({ type, format, minimum = 0 }: JsonSchema, key: string): 
 
 const singular = (key: string) => (key === 'member_ids' ? 'user_id' : key.replace(/s$/, ''));
 
-/** One id for each kind of thing, so that examples fit together. */
+/** One id per kind of thing, so that examples are consistent. */
 function exampleId(key: string): string {
   return `019a0b1c-2d3e-7000-8000-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }

@@ -10,7 +10,7 @@ export interface OpenApiDocumentOptions {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** What each tag of the procedures is about, in the order of the document. */
+  /** The description of each tag, in the order of the document. */
   readonly tags: Readonly<Record<string, string>>;
   readonly prefix?: `/${string}`;
 }
@@ -35,7 +35,7 @@ const ticket = {
   description: 'For a native EventSource, which sends no headers: take one at `POST /api/notifications/tickets`.',
 };
 
-/** The OpenAPI document of a router's own routes, made from its procedures alone. */
+/** The OpenAPI document of a router's own routes, derived from its procedures alone. */
 export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocument {
   const { router, title, version, description, tags, prefix = '/api' } = options;
   const routes = restRoutes(router);
@@ -47,7 +47,7 @@ export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocumen
   return {
     openapi: '3.1.0',
     info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
-    // Relative to where the document was read, so that it is right below a proxy's path too.
+    // Relative to the document's own URL, so that it is also right below a proxy's path.
     servers: [{ url: '.' }],
     security: [{ bearer: [] }],
     tags: tagsOf(routes, tags),
@@ -70,7 +70,7 @@ function pathsOf(routes: readonly RestRoute[], prefix: string, draft: Draft): Op
   return paths;
 }
 
-/** The tags that are used, with what they are about. */
+/** The used tags with their descriptions. */
 function tagsOf(routes: readonly RestRoute[], about: Readonly<Record<string, string>>): OpenApiDocument['tags'] {
   const used = new Set(routes.flatMap(({ meta }) => meta.tags));
   const ordered = new Set([...Object.keys(about).filter((tag) => used.has(tag)), ...used]);

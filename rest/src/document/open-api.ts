@@ -1,4 +1,4 @@
-/** The parts of OpenAPI 3.1 that are written here. */
+/** The parts of OpenAPI 3.1 that these documents use. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { Answer, JsonSchema, Operation, Parameter } from './open-api.ts';
 import { refusedAnswers } from './refused-answers.ts';
 import type { SchemaBook } from './schema-book.ts';
 
-/** What a document collects while its operations are written. */
+/** What a document collects while its operations are built. */
 export interface Draft {
   readonly book: SchemaBook;
   readonly sharedAnswers: Map<string, Answer>;
@@ -45,7 +45,7 @@ export function operationOf(route: RestRoute, draft: Draft): Operation {
   };
 }
 
-/** All inputs of a procedure as one object. */
+/** The inputs of a procedure as one object. */
 function inputSchema({ inputs }: RestRoute, book: SchemaBook): Pick<Required<JsonSchema>, 'properties' | 'required'> {
   const objects = inputs.map((input) => book.ofInput(input));
   return {
@@ -63,7 +63,7 @@ function parametersOf(
   const parameter = (name: string, place: 'path' | 'query'): Parameter => {
     const schema = properties[name] ?? {};
     const isRequired = place === 'path' || required.includes(name);
-    // An example of what may be left out would be sent by an explorer that fills its form with examples.
+    // No example for an optional parameter: an explorer that fills its form with examples would send it.
     const example = isRequired && { example: exampleOf(book, schema, name) };
     return { name, in: place, required: isRequired, schema: withoutNull(schema), ...example };
   };
@@ -71,7 +71,7 @@ function parametersOf(
   return [...pathParameters.map((name) => parameter(name, 'path')), ...query.map((name) => parameter(name, 'query'))];
 }
 
-/** A text in a URL is never null. */
+/** A parameter in a URL is never null. */
 function withoutNull(schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema.type)) {
     const types = schema.type.filter((type) => type !== 'null');

@@ -4,7 +4,7 @@ import type { Answer, JsonSchema, Reference } from './open-api.ts';
 const bodyBad = ['invalid_input', 'invalid_json'] as const;
 const signIn = ['not_signed_in', 'token_invalid', 'token_expired', 'session_revoked'] as const;
 
-/** Refusals that many procedures have in common, each set under one name. */
+/** Errors that many procedures have in common, each set under one name. */
 const common: Readonly<Record<string, readonly Reason[]>> = {
   InvalidQuery: ['invalid_input'],
   InvalidBody: bodyBad,
@@ -15,16 +15,16 @@ const common: Readonly<Record<string, readonly Reason[]>> = {
   Unavailable: ['database_unavailable'],
 };
 
-/** What any procedure may be refused for, beside what it says itself. */
+/** What decides which errors a procedure can have beside its own. */
 export interface Circumstances {
   readonly isProtected: boolean;
   readonly hasInput: boolean;
   readonly takesBody: boolean;
-  /** A stream waits for the database, because a 503 would end an EventSource for good. */
+  /** A stream waits for the database, because a 503 would end an EventSource permanently. */
   readonly isStream: boolean;
 }
 
-/** The answers to refused calls of one procedure, by status; `used` collects the common ones that are referred to. */
+/** The error responses of one procedure, by status; adds the common ones that it refers to to `used`. */
 export function refusedAnswers(
   own: readonly Reason[],
   { isProtected, hasInput, takesBody, isStream }: Circumstances,
@@ -79,7 +79,7 @@ function exampleError(reason: Reason) {
   };
 }
 
-/** The body of every refusal. */
+/** The body of every error response. */
 export const errorSchema: JsonSchema = {
   type: 'object',
   description: 'Why a call was refused.',

@@ -7,28 +7,30 @@ import type { JsonSchema } from './open-api.ts';
 
 const REF = '#/components/schemas/';
 
-/** The nouns of the contract have their names in the document. */
+/** Gives the nouns of the contract their names in the document. */
 const nouns = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries(contract))
   if (schema instanceof z.ZodObject || schema instanceof z.ZodEnum) nouns.add(schema, { id });
 
-/** Schemas in the form of the wire; those with a name are written once and referred to. */
+/** Schemas in REST's form; a named one is written once and referred to. */
 export class SchemaBook {
   readonly #named = new Map<string, JsonSchema>();
 
-  /** Every schema that was referred to, by name. */
+  /** Every schema that was referred to, by its name. */
   get named(): Readonly<Record<string, JsonSchema>> {
     return Object.fromEntries([...this.#named].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** An answer's schema with the wire's names, or a reference to it. */
+  /** The schema of a response with REST's names, or a reference to it. */
   ofAnswer(schema: z.ZodType): JsonSchema {
     const { $defs = {}, $schema: _, ...root } = toJsonSchema(schema, 'output');
     for (const [name, def] of Object.entries($defs)) this.add(name, onWire(def));
     return onWire(root);
   }
 
-  /** An input's schema with the wire's names; itself without a name, because its keys go to path, query and body. */
+  /**
+   * The schema of an input with REST's names; never a reference, because its keys are split over path, query and body.
+   */
   ofInput(schema: z.ZodType): JsonSchema {
     const { $defs = {}, $schema: _, ...root } = toJsonSchema(schema, 'input');
     const own = nouns.get(schema)?.id ?? '';
@@ -36,7 +38,7 @@ export class SchemaBook {
     return onWire($defs[own] ?? root);
   }
 
-  /** Puts a schema in, under a name. */
+  /** Adds a schema under a name. */
   add(name: string, schema: JsonSchema): JsonSchema {
     const known = this.#named.get(name);
     if (known !== undefined && !isDeepStrictEqual(known, schema))
@@ -45,7 +47,7 @@ export class SchemaBook {
     return { $ref: `${REF}${name}` };
   }
 
-  /** What a reference stands for, with its name; anything else as it is. */
+  /** Resolves a reference to its schema and name; returns any other schema unchanged. */
   resolved(schema: JsonSchema): { readonly schema: JsonSchema; readonly name?: string } {
     if (schema.$ref === undefined) return { schema };
     const name = schema.$ref.slice(REF.length);
@@ -53,7 +55,7 @@ export class SchemaBook {
   }
 }
 
-/** zod's answer is JSON Schema 2020-12, whose keywords are those of JsonSchema. */
+/** zod returns JSON Schema 2020-12, whose keywords are those of JsonSchema. */
 function toJsonSchema(schema: z.ZodType, side: Side) {
   return z.toJSONSchema(schema, {
     io: side,
@@ -65,7 +67,10 @@ function toJsonSchema(schema: z.ZodType, side: Side) {
 
 const isSafeBound = (bound: number | undefined) => bound !== undefined && Math.abs(bound) === Number.MAX_SAFE_INTEGER;
 
-/** The wire's names and references; without what only zod needs. Readers of answers must expect new keys. */
+/**
+ * Applies REST's names and references, and removes what only zod needs. Response schemas allow additional keys, because
+ * clients must expect new ones.
+ */
 function onWire(schema: JsonSchema): JsonSchema {
   const wire: JsonSchema = { ...schema };
   if (wire.$ref !== undefined) wire.$ref = wire.$ref.replace('#/$defs/', REF);

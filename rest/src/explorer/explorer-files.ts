@@ -23,12 +23,12 @@ type ExplorerFileName = keyof typeof types;
 const require = createRequire(import.meta.url);
 const manifest = require.resolve('swagger-ui-dist/package.json');
 
-/** Which Swagger UI this is: part of its files' addresses, so that browsers may keep them for good. */
+/** The version of Swagger UI. It is part of the files' URLs, so that browsers may cache them for good. */
 export const explorerVersion: string = (require(manifest) as { readonly version: string }).version;
 
 const read = new Map<ExplorerFileName, Promise<ExplorerFile>>();
 
-/** One of Swagger UI's own files, read when it is asked for the first time; undefined for any other name. */
+/** A file of Swagger UI, read at its first request; undefined for an unknown name. */
 export async function explorerFile(name: string): Promise<ExplorerFile | undefined> {
   if (!Object.hasOwn(types, name)) return undefined;
   const known = name as ExplorerFileName;

@@ -8,7 +8,7 @@ export interface ExplorerDocument {
 
 const base = `docs/${explorerVersion}`;
 
-/** The explorer's page. Its addresses are relative, so that it works below a proxy's path too. */
+/** The explorer's page. Its URLs are relative, so that it also works below a proxy's path. */
 export const explorerPage = `<!doctype html>
 <html lang="en">
 <head>
@@ -30,8 +30,8 @@ export const explorerPage = `<!doctype html>
 `;
 
 /**
- * What starts Swagger UI: nothing is sent to anyone but the services. The token is kept from one document to the other,
- * which Swagger UI does only together with writing it to the browser's storage: that half is taken out.
+ * The script that starts Swagger UI. It sends nothing to anyone but the services. The token is kept when you switch
+ * documents; Swagger UI does that only together with writing it to the browser's storage, so that half is removed.
  */
 export function explorerScript(documents: readonly ExplorerDocument[]): string {
   return `const keepNothing = () => ({
@@ -54,7 +54,7 @@ SwaggerUIBundle({
 `;
 }
 
-/** The few things that Swagger UI has for itself and a reader of this API does not need. */
+/** Hides parts of Swagger UI that a reader of this API does not need. */
 export const explorerStyle = `body { margin: 0; }
 .swagger-ui .topbar .topbar-wrapper .link { display: none; }
 .swagger-ui .topbar .topbar-wrapper { flex-wrap: nowrap; }

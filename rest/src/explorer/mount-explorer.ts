@@ -20,8 +20,8 @@ function contentSecurityPolicy(documents: readonly ExplorerDocument[]): string {
 }
 
 /**
- * Serves the explorer at /docs: Swagger UI, because it is the one explorer that resolves `servers` against the
- * document it came from (two services in one page), comes in three files without a CDN, and runs under a strict CSP.
+ * Serves the explorer at /docs. It is Swagger UI, because that resolves `servers` against the document's URL (two
+ * services in one page), consists of three files without a CDN, and runs under a strict CSP.
  */
 export function mountExplorer(app: ShellApp, { documents }: { readonly documents: readonly ExplorerDocument[] }): void {
   const policy = contentSecurityPolicy(documents);

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { JsonSchema, OpenApiDocument } from '../document/open-api.ts';
 
-/** What came back for a call. */
+/** The response to a call. */
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -13,13 +13,13 @@ interface RestRequest {
   /** Without the query. */
   readonly path: string;
 }
-/** What is wrong with an answer by the document; empty if nothing is. */
+/** How a response violates the document; empty if it does not. */
 export type AnswerCheck = (request: RestRequest, answer: RestAnswer) => readonly string[];
 
 const pointer = (...keys: readonly (string | number)[]) =>
   keys.map((key) => `/${encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
 
-/** Checks answers against a document, more strictly than it reads: a key that it does not name is wrong too. */
+/** Checks responses against a document, more strictly than it demands: a key that it does not name is wrong too. */
 export function answerCheck(document: OpenApiDocument): AnswerCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats.default(ajv);
@@ -51,7 +51,7 @@ export function answerCheck(document: OpenApiDocument): AnswerCheck {
 
 const parameters = (template: string) => template.split('{').length;
 
-/** The path of the document that a path belongs to: the one with the fewest parameters. */
+/** The path template that matches a path; the one with the fewest parameters. */
 function templateOf({ paths }: OpenApiDocument, path: string): string | undefined {
   const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
   return Object.keys(paths)
@@ -59,7 +59,7 @@ function templateOf({ paths }: OpenApiDocument, path: string): string | undefine
     .toSorted((a, b) => parameters(a) - parameters(b))[0];
 }
 
-/** A copy in which objects have no other keys than those that are named. */
+/** A copy of a schema in which objects allow no additional keys. */
 function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;

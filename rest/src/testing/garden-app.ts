@@ -12,7 +12,7 @@ const createContext = ({ req, requestId, resHeaders }: RestCall) => ({
   authorization: req.headers.get('authorization'),
 });
 
-/** The garden over both wires. */
+/** The garden router over tRPC and REST. */
 export function gardenApp() {
   const config = testConfig('server');
   const { log, lines } = collectedLog();
@@ -23,7 +23,7 @@ export function gardenApp() {
   return { app, config, lines, asked, left };
 }
 
-/** One POST to a garden of its own. */
+/** One POST to a garden created for it. */
 export const post = async (
   path: string,
   body: string | Buffer<ArrayBuffer>,

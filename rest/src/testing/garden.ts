@@ -37,7 +37,7 @@ const plant: z.infer<typeof Plant> = {
   lastWatered: { wateredAt: new Date(0), byWhom: null },
 };
 
-/** A small router with everything in it that REST must translate; `opened` is how long `wait` takes. */
+/** A small router that uses everything that REST must translate; `wait` waits for `opened`. */
 export function gardenRouter() {
   const asked = gate();
   const left = gate();

@@ -21,24 +21,24 @@ const settings = {
   },
 };
 
-/** What became of a program that was written against a generated client. */
+/** The result of a program written against a generated client. */
 export interface ClientRun {
-  /** What the compiler says of it; empty if nothing. */
+  /** The compiler's errors; empty if there are none. */
   readonly complaints: string;
   readonly printed: string;
 }
 
-/** Writes what a generator makes of a document into a folder. */
+/** Writes the client generated from a document into a folder. */
 type Generator = (document: OpenApiDocument, folder: string) => Promise<unknown>;
 
-// Imported only where they run, because they bring the whole TypeScript compiler.
+// Imported on use, because they load the whole TypeScript compiler.
 const generators = {
   /** Types, as `./paths.ts`, for openapi-fetch. */
   async 'openapi-typescript'(document, folder) {
     const { default: openapiTypescript, astToString } = await import('openapi-typescript');
     await writeFile(join(folder, 'paths.ts'), astToString(await openapiTypescript(JSON.stringify(document))));
   },
-  /** A function an operation, as `./client/sdk.gen.ts`. */
+  /** One function per operation, as `./client/sdk.gen.ts`. */
   async 'hey-api'(document, folder) {
     const { createClient } = await import('@hey-api/openapi-ts');
     const input = { ...document };
@@ -46,9 +46,7 @@ const generators = {
   },
 } satisfies Record<string, Generator>;
 
-/**
- * Compiles and runs a program as anyone outside would: it finds what a generator made of the document, and openapi-fetch.
- */
+/** Compiles and runs a program as an outside user would, with the generated client and openapi-fetch. */
 export async function runGeneratedClient(
   document: OpenApiDocument,
   program: string,
@@ -60,7 +58,7 @@ export async function runGeneratedClient(
   const folder = await mkdtemp(join(dist, 'client-'));
   try {
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    // What hey-api writes has optional properties that are undefined.
+    // hey-api's code assigns undefined to optional properties.
     const compilerOptions = {
       ...settings.compilerOptions,
       exactOptionalPropertyTypes: generator === 'openapi-typescript',

@@ -14,7 +14,7 @@ interface Lint {
   readonly problems: readonly { readonly ruleId: string; readonly message: string; readonly severity: string }[];
 }
 
-/** What Redocly's recommended rules find wrong with a document, warnings too. */
+/** The errors and warnings of Redocly's recommended rules for a document. */
 export async function redoclyProblems(document: OpenApiDocument): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-redocly-'));
   try {
@@ -27,7 +27,7 @@ export async function redoclyProblems(document: OpenApiDocument): Promise<readon
   }
 }
 
-/** What the command printed; it exits with 1 where it found something, and says what. */
+/** The command's output; it exits with 1 when it reports problems. */
 function output(args: readonly string[], cwd: string): Promise<string> {
   return new Promise((settle, fail) => {
     execFile(process.execPath, [...args], { cwd, env: { ...process.env, ...quiet } }, (error, stdout, stderr) => {

@@ -6,10 +6,10 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
-/** Calls by method and path; fails if the answer is not what the document says. */
+/** Calls by method and path; throws if the response does not match the document. */
 export type RestCaller = (call: `${string} /${string}`, options?: CallOptions) => Promise<RestAnswer>;
 
-/** A caller with nothing but fetch, which holds each answer against the service's own document. */
+/** A caller that uses only fetch and checks each response against the service's own document. */
 export async function restCaller(url: string): Promise<RestCaller> {
   const check = answerCheck(await documentOf(url));
   return async (call, options = {}) => {

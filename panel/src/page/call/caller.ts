@@ -2,7 +2,7 @@ import type { Callable } from './services.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import type { PanelSession } from './panel-session.ts';
 
-/** Calls with the panel's session; a token that has just expired is renewed and the call made once more. */
+/** Calls with the panel's session; if the token has just expired, renews it and repeats the call once. */
 export async function callAs(
   session: PanelSession,
   procedure: Callable,

@@ -7,7 +7,7 @@ export interface Issue {
   readonly code?: string;
 }
 
-/** What a service says when it refuses. */
+/** The error of a refused call. */
 export interface Refusal {
   readonly message: string;
   readonly code?: string;
@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** One call: what went out, what came back, how long it took. */
+/** One call: request, response and duration. */
 export interface Exchange {
   readonly sent: { readonly method: string; readonly url: string; readonly body?: string; readonly hasToken: boolean };
   readonly received?: {
@@ -38,13 +38,13 @@ export interface Exchange {
 export interface Call {
   readonly serviceUrl: string;
   readonly procedure: Pick<PanelProcedure, 'name' | 'type'>;
-  /** `undefined` sends none. */
+  /** `undefined` sends no input. */
   readonly input: unknown;
   readonly token: string | undefined;
   readonly signal?: AbortSignal;
 }
 
-/** Calls a procedure on tRPC's own wire, and keeps what was on it. */
+/** Calls a procedure in tRPC's wire format and records the exchange. */
 export async function exchange({ serviceUrl, procedure, input, token, signal }: Call): Promise<Exchange> {
   const isQuery = procedure.type === 'query';
   const wire = input === undefined ? undefined : JSON.stringify({ json: input });
@@ -89,7 +89,7 @@ export interface WireError {
   readonly data?: Omit<Refusal, 'message'>;
 }
 
-/** What an answer's text says on tRPC's wire. */
+/** The outcome in the text of a tRPC response. */
 export function outcomeOfText(text: string, status: number): Outcome {
   try {
     const { result, error } = JSON.parse(text) as WireAnswer;
@@ -97,11 +97,11 @@ export function outcomeOfText(text: string, status: number): Outcome {
     const isNothing = String(result?.data?.meta?.values) === 'undefined' && result?.data?.json === null;
     return { kind: 'answer', value: isNothing ? undefined : result?.data?.json };
   } catch {
-    return { kind: 'failed', message: `The answer (status ${status}) is not one of tRPC's; see Wire.` };
+    return { kind: 'failed', message: `The response (status ${status}) is not in tRPC's format; see Wire.` };
   }
 }
 
-/** An error of tRPC's wire as the panel shows it. */
+/** A tRPC error as the panel shows it. */
 export function refusalOf(error: WireError | undefined): Refusal {
   return { message: error?.message ?? 'Refused without a word.', ...error?.data };
 }

@@ -1,6 +1,6 @@
 import { exchange, type Exchange } from './exchange.ts';
 
-/** What the panel keeps of a sign-in. */
+/** The tokens that the panel keeps. */
 export interface Held {
   readonly id: string;
   readonly email: string;
@@ -13,10 +13,13 @@ export interface Held {
 
 const KEY = 'fechatter.panel.session';
 const EARLY_MS = 30_000;
-/** Answers of these can be taken over as the panel's own session. */
+/** Procedures that return a session, which the panel can use as its own. */
 export const sessionGivers: readonly string[] = ['auth.signup', 'auth.signin', 'auth.refresh'];
 
-/** The panel's sign-in: this tab's alone, so that two tabs are two people; its token is renewed when it is due. */
+/**
+ * The panel's session. It belongs to this tab alone, so that two tabs can be two people; its token is renewed before it
+ * expires.
+ */
 export class PanelSession {
   readonly #serverUrl: string;
   readonly #listeners = new Set<(why: string | undefined) => void>();
@@ -32,12 +35,12 @@ export class PanelSession {
     return this.#held;
   }
 
-  /** Told at each change; with a reason where the session ended by itself. */
+  /** Calls the listener at each change, with a reason if the session ended by itself. */
   onChange(listener: (why: string | undefined) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Takes over what signing up, signing in or refreshing answered. */
+  /** Uses the session that signing up, signing in or refreshing returned. */
   adopt(answer: unknown): void {
     const { id, email, fullName, token, refreshToken } = answer as Held;
     this.#keep({ id, email, fullName, token, refreshToken, refreshAtMs: Date.now() + lifeMs(token) - EARLY_MS });
@@ -47,13 +50,13 @@ export class PanelSession {
     if (this.#held !== undefined) this.#keep(undefined, why);
   }
 
-  /** The token to send; undefined for someone who is not signed in. */
+  /** The token to send; undefined when nobody is signed in. */
   async token(): Promise<string | undefined> {
     if (this.#held !== undefined && Date.now() > this.#held.refreshAtMs) await this.renew(this.#held.token);
     return this.#held?.token;
   }
 
-  /** Gets a new token in place of one that is due, once for all who ask meanwhile. */
+  /** Replaces an expiring token, once for all concurrent callers. */
   async renew(stale: string): Promise<void> {
     if (this.#held?.token !== stale) return;
     this.#refreshing ??= this.#refresh(this.#held.refreshToken).finally(() => (this.#refreshing = undefined));
@@ -81,7 +84,7 @@ export class PanelSession {
   }
 }
 
-/** How long a token lives, by its own claims: no clock is compared with another. */
+/** The lifetime of a token, from its own claims: no two machines' clocks are compared. */
 function lifeMs(token: string): number {
   const payload = token.split('.')[1] ?? '';
   const { exp, iat } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as {

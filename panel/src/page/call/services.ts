@@ -1,6 +1,6 @@
 import type { PanelDocument, PanelProcedure } from '../../panel-document.ts';
 
-/** A procedure, and where its service answers. */
+/** A procedure and its service's URL. */
 export interface Callable extends PanelProcedure {
   readonly router: string;
   readonly verb: string;
@@ -9,13 +9,13 @@ export interface Callable extends PanelProcedure {
 
 export interface Catalogue {
   readonly procedures: readonly Callable[];
-  /** Services that could not be read, and why. */
+  /** Messages about services that could not be read. */
   readonly failures: readonly string[];
 }
 
 const LOAD_MAX_MS = 5_000;
 
-/** Reads what the services say about themselves; a service that is away does not hide the others. */
+/** Reads the descriptions of the services; one that is unreachable does not hide the others. */
 export async function loadCatalogue(): Promise<Catalogue> {
   const metas = [...document.querySelectorAll<HTMLMetaElement>('meta[name="panel-service"]')];
   const loads = metas.map(async ({ content, dataset }) => {
@@ -39,7 +39,7 @@ async function load(serviceUrl: string): Promise<readonly Callable[]> {
     credentials: 'omit',
     signal: AbortSignal.timeout(LOAD_MAX_MS),
   });
-  if (!answer.ok) throw new Error(`${serviceUrl}/panel.json answers ${answer.status}; is server.panel on there?`);
+  if (!answer.ok) throw new Error(`${serviceUrl}/panel.json returned ${answer.status}; is server.panel on there?`);
   const { procedures } = (await answer.json()) as PanelDocument;
   return procedures.map((procedure) => {
     const [router = '', ...rest] = procedure.name.split('.');
@@ -47,7 +47,7 @@ async function load(serviceUrl: string): Promise<readonly Callable[]> {
   });
 }
 
-/** A browser does not tell a page why a call did not come through. */
+/** A browser does not tell a page why a call failed. */
 export function notReached(serviceUrl: string): string {
   return `cannot reach ${serviceUrl}. Is it running, and is ${location.origin} among server.corsOrigins?`;
 }

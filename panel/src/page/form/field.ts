@@ -4,7 +4,7 @@ import { controlId, type FieldContext, type FieldPlace, issueId } from './field-
 import { groupParts } from './group-parts.ts';
 import { scalarControl } from './scalar-control.ts';
 
-/** What edits the value at one place: its label, what is expected, the control, and where its issues are shown. */
+/** The editor of one value: its label, hint and control, and a place for its issues. */
 export function renderField(context: FieldContext, place: FieldPlace): HTMLElement {
   const { path, value, schema } = place;
   const { shape, isNullable } = shaped(schema, context.root);
@@ -32,7 +32,7 @@ export function renderField(context: FieldContext, place: FieldPlace): HTMLEleme
   return box('fieldset', legend, ...parts);
 }
 
-/** The same schema for someone who wants a value after all. */
+/** The same schema without null. */
 function nonNull(schema: FieldPlace['schema']): FieldPlace['schema'] {
   const others = schema.anyOf?.filter(({ type }) => type !== 'null');
   return others ? { ...schema, anyOf: others } : schema;
@@ -60,7 +60,7 @@ const range = (min: number | undefined, max: number | undefined, unit = '') => {
   return min === undefined ? '' : `≥ ${min}${unit}`;
 };
 
-/** What is expected, in a few words. */
+/** A short hint at the expected value. */
 function hint(shape: Shape): string {
   switch (shape.kind) {
     case 'text': {

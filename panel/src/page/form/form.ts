@@ -13,7 +13,7 @@ export interface FormOptions {
   readonly onEdit: (value: unknown) => void;
 }
 
-/** A form for a JSON schema. It shows a value, and tells of each edit the whole value after it. */
+/** A form for a JSON schema. It shows a value, and calls back with the whole value after each edit. */
 export class SchemaForm {
   readonly node: HTMLElement = el('div', { class: 'form' });
   readonly #options: FormOptions;
@@ -52,7 +52,7 @@ export class SchemaForm {
     document.getElementById(controlId(path))?.focus();
   }
 
-  /** Puts each issue at the field that it is about, or at the nearest one around it. */
+  /** Shows each issue at the field that it is about, or at the nearest enclosing one. */
   mark(issues: readonly Issue[]): void {
     for (const path of this.#paths()) this.#unmark(path);
     for (const { path, message } of issues) {

@@ -4,14 +4,14 @@ import { singular } from '../schema/blank.ts';
 import { fits, type Shape, shaped } from '../schema/shape.ts';
 import { ABSENT, controlId, type FieldContext, type FieldPlace } from './field-context.ts';
 
-/** What is inside a value that consists of others. */
+/** The fields inside an object, list or variant. */
 export function groupParts(context: FieldContext, place: FieldPlace, shape: Shape): HTMLElement[] {
   if (shape.kind === 'object') return objectParts(context, place, shape);
   if (shape.kind === 'array') return arrayParts(context, place, shape);
   return shape.kind === 'variants' ? variantParts(context, place, shape.variants) : [];
 }
 
-/** Fields that are there, then a button for each that may be added. */
+/** The present fields, then a button for each optional one. */
 function objectParts(context: FieldContext, place: FieldPlace, { fields }: Shape & { kind: 'object' }): HTMLElement[] {
   const value = place.value as Readonly<Record<string, unknown>>;
   const below = (name: string) => [...place.path, name];
@@ -60,7 +60,7 @@ function arrayParts(context: FieldContext, place: FieldPlace, shape: Shape & { k
   return [...rows, el('div', { class: 'additions' }, add)];
 }
 
-/** The variant that a value is of, and a choice of the others. */
+/** The current variant, and a choice of the others. */
 function variantParts(context: FieldContext, place: FieldPlace, variants: readonly JsonSchema[]): HTMLElement[] {
   const chosen = Math.max(
     0,
@@ -84,7 +84,7 @@ function variantParts(context: FieldContext, place: FieldPlace, variants: readon
   select.value = String(chosen);
   const { leaveOut: _, ...inner } = place;
   const parts = context.field({ ...inner, schema: variants[chosen] ?? {} });
-  // Label and issues stand around the choice already.
+  // The choice already has its label and issues.
   for (const part of parts.querySelectorAll(':scope > .head, :scope > legend, :scope > .issue')) part.remove();
   return [select, parts];
 }

@@ -10,7 +10,7 @@ const ROWS_MAX = 14;
 
 export type Draft = { readonly value: unknown } | { readonly problem: string };
 
-/** An input as JSON and as a form, which always say the same. */
+/** An input as JSON and as a form, kept in sync. */
 export class InputEditor {
   readonly node: HTMLElement;
   readonly #schema: JsonSchema;
@@ -57,7 +57,7 @@ export class InputEditor {
     }
   }
 
-  /** What the schema asks for, and no more. */
+  /** Resets to the smallest value that the schema allows. */
   reset(): void {
     this.fill(blank(this.#schema, { root: this.#schema, idFor: (key) => this.#seen.of(key)[0] }));
   }
@@ -88,7 +88,7 @@ export class InputEditor {
     if ('value' in draft) this.#form.show(draft.value ?? {});
   }
 
-  /** While the text is not JSON, the form has nothing to go by. */
+  /** While the text is not JSON, the form cannot be shown. */
   #tell(problem: string | undefined): void {
     this.#problem.hidden = problem === undefined;
     this.#problem.textContent = problem ?? '';

@@ -6,7 +6,7 @@ const LONG_TEXT_CHARS = 200;
 
 type Common = Readonly<Record<string, string>>;
 
-/** What edits a single value; undefined for objects, lists and variants. */
+/** The control for a single value; undefined for objects, lists and variants. */
 export function scalarControl(context: FieldContext, place: FieldPlace, shape: Shape): HTMLElement[] | undefined {
   const common = { id: controlId(place.path), 'aria-describedby': issueId(place.path), autocomplete: 'off' };
   switch (shape.kind) {
@@ -47,7 +47,7 @@ function number(context: FieldContext, { path, value }: FieldPlace, shape: Shape
   return input;
 }
 
-/** Nothing is trimmed, cut or refused here: what the service says to a wrong value is what one wants to see. */
+/** Nothing is trimmed or refused here, so that you can see how the service handles an invalid value. */
 function text(context: FieldContext, place: FieldPlace, shape: Shape & { kind: 'text' }, common: Common) {
   const { path, key, value } = place;
   const isLong =
@@ -73,7 +73,7 @@ function text(context: FieldContext, place: FieldPlace, shape: Shape & { kind: '
   return [input, el('datalist', { id: listId }, ...ids.map((id) => el('option', { value: id })))];
 }
 
-/** For what the schema does not say, or the value is not. */
+/** For values whose schema says nothing, or that do not fit their schema. */
 function json(context: FieldContext, { path, value }: FieldPlace, common: Common) {
   const typed = () => {
     try {

@@ -3,13 +3,13 @@ export interface Frame {
   readonly event: string;
   readonly data: string;
   readonly id?: string;
-  /** As it came, without the empty lines at its end. */
+  /** The raw text, without the empty lines at its end. */
   readonly raw: string;
 }
 
 const FRAME_MAX_CHARS = 4_000_000;
 
-/** Cuts a stream into frames. */
+/** Splits a stream into frames. */
 export async function* frames(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame, void, unknown> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';

@@ -8,7 +8,7 @@ export type LiveState = 'connecting' | 'live' | 'waiting' | 'stopped';
 export interface LiveListener {
   /** A value that the procedure yielded. */
   onValue(value: unknown, frame: Frame): void;
-  /** A frame that carries none: connected, ping, … */
+  /** A frame without a value: connected, ping, … */
   onFrame(frame: Frame): void;
   onNote(text: string, refusal?: Refusal): void;
   onState(state: LiveState): void;
@@ -19,7 +19,7 @@ const WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000];
 const SILENCE_MAX_MS = 45_000;
 const retriable = ['INTERNAL_SERVER_ERROR', 'BAD_GATEWAY', 'SERVICE_UNAVAILABLE', 'GATEWAY_TIMEOUT'];
 
-/** A subscription over fetch with a bearer token; it comes back by itself with the last id until it is stopped. */
+/** A subscription over fetch with a bearer token; it reconnects with the last id until it is stopped. */
 export class LiveStream {
   readonly procedure: Callable;
   readonly input: unknown;
@@ -40,7 +40,7 @@ export class LiveStream {
     return this.#stop !== undefined;
   }
 
-  /** Begins, or goes on behind the last id that came. */
+  /** Starts, or resumes after the last id received. */
   async start(): Promise<void> {
     if (this.#stop) return;
     const stop = new AbortController();
@@ -59,7 +59,7 @@ export class LiveStream {
     this.#listener.onState('stopped');
   }
 
-  /** One connection; whether to try again when it is over. */
+  /** Runs one connection; returns whether to reconnect afterwards. */
   async #connect(stopped: AbortSignal): Promise<boolean> {
     this.#listener.onState('connecting');
     const token = await this.#session.token();
@@ -114,7 +114,7 @@ export class LiveStream {
     this.#listener.onValue((JSON.parse(frame.data) as { readonly json?: unknown }).json, frame);
   }
 
-  /** An error in the stream: an expired token is renewed, trouble of the service is waited out, the rest is final. */
+  /** An error in the stream: renews an expired token and waits out a failing service; anything else is final. */
   async #refused({ data }: Frame, token: string | undefined): Promise<boolean> {
     const refusal = refusalOf((JSON.parse(data) as { readonly json?: WireError }).json);
     if (refusal.reason === 'token_expired' && token !== undefined) {

@@ -3,11 +3,11 @@ import { shaped } from './shape.ts';
 
 export interface BlankOptions {
   readonly root: JsonSchema;
-  /** A likely id for a key, from earlier answers. */
+  /** A likely id for a key, from earlier responses. */
   readonly idFor: (key: string) => string | undefined;
 }
 
-/** A value to begin with: what must be there, as short as the schema allows. */
+/** An initial value: the required parts, as short as the schema allows. */
 export function blank(schema: JsonSchema, options: BlankOptions, key = ''): unknown {
   const { shape, isNullable, schema: own } = shaped(schema, options.root);
   if (own.default !== undefined) return own.default;
@@ -35,13 +35,13 @@ export function blank(schema: JsonSchema, options: BlankOptions, key = ''): unkn
   }
 }
 
-/** `memberIds` holds ids of the kind that `userId` names, and so do other lists by their own name. */
+/** `memberIds` holds user ids; other lists are named after their items. */
 export function singular(key: string): string {
   return key === 'memberIds' ? 'userId' : key.replace(/s$/, '');
 }
 
 function blankId(key: string, { idFor }: BlankOptions): string {
-  // A client's own id is for the client to make; `randomUUID` is missing on pages without TLS.
+  // A `clientId` is generated here; `randomUUID` is missing on pages without TLS.
   if (key === 'clientId') return 'randomUUID' in crypto ? crypto.randomUUID() : '';
   return idFor(key) ?? '';
 }

@@ -8,7 +8,7 @@ const nouns: Readonly<Record<string, string>> = {
   lastMessage: 'message',
 };
 
-/** Ids that answers and events brought, by the key under which inputs ask for them: newest first. */
+/** Ids from responses and events, newest first, by the key under which inputs need them. */
 export class SeenIds {
   readonly #byKey = new Map<string, string[]>();
 
@@ -16,7 +16,7 @@ export class SeenIds {
     return this.#byKey.get(key) ?? [];
   }
 
-  /** Notes the ids in a value. An `id` is that of the noun around it: `chats: [{ id }]` brings a `chatId`. */
+  /** Records the ids in a value. An `id` is that of the noun around it: `chats: [{ id }]` provides a `chatId`. */
   note(noun: string, value: unknown, depth = 0): void {
     if (typeof value !== 'object' || value === null || depth > 6) return;
     if (Array.isArray(value)) {
@@ -29,7 +29,7 @@ export class SeenIds {
     }
   }
 
-  /** As `note`, for what a procedure answered or yielded. */
+  /** As `note`, for what a procedure returned or yielded. */
   noteAnswerOf(procedure: string, value: unknown): void {
     const [router = ''] = procedure.split('.');
     this.note(procedure === 'workspace.invite' ? 'invite' : (nouns[router] ?? router), value);

@@ -28,7 +28,7 @@ const REF_DEPTH_MAX = 20;
 const isMeant = (bound: number | undefined): bound is number =>
   bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
 
-/** What a schema asks for, references followed and `null` set apart. */
+/** The shape of a schema, with references resolved and `null` set apart. */
 export function shaped(given: JsonSchema, root: JsonSchema): Shaped {
   const schema = withoutAllOf(resolved(given, root), root);
   const options = schema.anyOf ?? schema.oneOf;
@@ -108,7 +108,7 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema): readonly Obje
   return Object.entries(properties).map(([name, schema]) => ({ name, schema, isRequired: required.includes(name) }));
 }
 
-/** Whether a value can be edited in this shape; what cannot is edited as JSON. */
+/** Whether a value can be edited in this shape; if not, it is edited as JSON. */
 export function fits(value: unknown, shape: Shape): boolean {
   switch (shape.kind) {
     case 'object':

@@ -1,4 +1,4 @@
-/** What must never stand in a link that is passed on. */
+/** Keys whose values must never be in a link. */
 const SECRET = /password|token|secret|ticket/i;
 
 export interface Place {
@@ -6,7 +6,7 @@ export interface Place {
   readonly input?: unknown;
 }
 
-/** A value without what is secret, by the names of its keys. */
+/** A copy of a value without secrets, recognised by their keys. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
@@ -14,13 +14,13 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
-/** The hash that leads to a procedure, and to its form as it is filled. */
+/** The hash that opens a procedure with its form as it is filled. */
 export function hashOfPlace({ procedure, input }: Place): string {
   const shown = withoutSecrets(input);
   return `#/${procedure}${shown === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(shown))}`}`;
 }
 
-/** Where a hash leads; a form that cannot be read is left as it is. */
+/** The place that a hash names; an input that cannot be parsed is ignored. */
 export function placeOfHash(hash: string): Place | undefined {
   const { procedure, query } = /^#\/(?<procedure>[\w.]+)(?:\?(?<query>.*))?$/s.exec(hash)?.groups ?? {};
   if (procedure === undefined) return undefined;

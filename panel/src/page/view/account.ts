@@ -2,7 +2,7 @@ import type { PanelSession } from '../call/panel-session.ts';
 import { button, el } from '../element.ts';
 import { SignInDialog } from './sign-in-dialog.ts';
 
-/** Who the panel is signed in as, and the way in and out. */
+/** Shows who is signed in, with buttons to sign in and out. */
 export function accountView(session: PanelSession): HTMLElement {
   const node = el('div', { class: 'account', 'aria-live': 'polite' });
   const dialog = new SignInDialog(session);

@@ -6,11 +6,11 @@ import { wireText } from './wire-text.ts';
 
 export interface AnswerOptions {
   readonly onIssue: (path: Issue['path']) => void;
-  /** Where the answer is a session: takes it over as the panel's. */
+  /** Set if the result is a session: uses it as the panel's. */
   readonly onUseSession?: () => void;
 }
 
-/** What came back from a call: status, time and size, the value or the refusal, and everything as it was on the wire. */
+/** The result of a call: status, time and size, the value or the error, and the exchange on the wire. */
 export function answerView(done: Exchange, { onIssue, onUseSession }: AnswerOptions): HTMLElement {
   const { received, durationMs, outcome } = done;
   const isFine = outcome.kind === 'answer';

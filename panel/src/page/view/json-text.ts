@@ -4,7 +4,7 @@ const COLOURED_MAX_CHARS = 200_000;
 const TOKEN =
   /(?<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?<text>"(?:[^"\\]|\\.)*")|(?<number>-?\d[\d.eE+-]*)|(?<word>true|false|null)/g;
 
-/** JSON to read, its parts told apart by colour. */
+/** JSON with coloured syntax. */
 export function jsonText(value: unknown, indent = 2): HTMLElement {
   const text = JSON.stringify(value, null, indent) ?? '';
   const node = el('code', { class: 'json' });

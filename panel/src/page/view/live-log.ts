@@ -10,7 +10,7 @@ import { entryView, noteView } from './log-entry.ts';
 const ENTRIES_MAX = 1_000;
 const said = { connecting: 'connecting', live: 'live', waiting: 'trying again', stopped: 'stopped' } as const;
 
-/** A subscription as it runs, beside whatever procedure is open: what came, and stopping and resuming it. */
+/** The log of a running subscription, with buttons to stop and resume it; it stays while other procedures are open. */
 export class LiveLog implements LiveListener {
   readonly node: HTMLElement;
   readonly #session: PanelSession;
@@ -21,8 +21,8 @@ export class LiveLog implements LiveListener {
   readonly #entries = el('ol', { class: 'entries', tabindex: 0, 'aria-label': 'Events' });
   readonly #frames = el('input', { type: 'checkbox', id: 'log-frames' });
   readonly #stop = button('Stop', () => this.#stream?.stop());
-  readonly #resume = button('Resume', () => this.#start(), { title: 'Goes on behind the last id' });
-  readonly #afresh = button('From now', () => this.#restart(), { title: 'Begins again without an id' });
+  readonly #resume = button('Resume', () => this.#start(), { title: 'Resumes after the last id' });
+  readonly #afresh = button('From now', () => this.#restart(), { title: 'Starts again without an id' });
   readonly #fold = button('Hide', () => this.#toggle(), { 'aria-expanded': 'true' });
   #stream: LiveStream | undefined;
   #count = 0;

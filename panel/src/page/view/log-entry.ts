@@ -12,7 +12,7 @@ const now = () => {
   return el('time', { datetime: at.toISOString() }, at.toLocaleTimeString('en-GB'));
 };
 
-/** One thing that came: what it is in a line, all of it and its raw frame when opened. */
+/** One received value: a line that opens to the whole value and its raw frame. */
 export function entryView(value: unknown, frame: Frame): HTMLElement {
   const { kind, ...rest } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const name = typeof kind === 'string' ? kind : frame.event;
@@ -34,7 +34,7 @@ export function entryView(value: unknown, frame: Frame): HTMLElement {
   );
 }
 
-/** Something that the panel has to say about the stream. */
+/** A note of the panel about the stream. */
 export function noteView(text: string, refusal?: Refusal): HTMLElement {
   return el('li', { class: 'note' }, now(), refusal ? refusalView(refusal) : el('span', {}, text));
 }

@@ -2,7 +2,7 @@ import type { Callable } from '../call/services.ts';
 import { el } from '../element.ts';
 import { hashOfPlace } from '../schema/share-link.ts';
 
-/** All procedures by router; typing leaves those whose name or text has all the words. */
+/** All procedures by router; typing filters them by words of their name or text. */
 export class ProcedureList {
   readonly node: HTMLElement;
   readonly #search: HTMLInputElement;
@@ -45,7 +45,7 @@ export class ProcedureList {
     this.#search.select();
   }
 
-  /** Says which one is open. */
+  /** Highlights the open procedure. */
   mark(name: string | undefined): void {
     for (const { link } of this.#rows) {
       if (link.dataset['name'] === name) {
@@ -96,7 +96,7 @@ function linkTo({ name, type, verb, summary }: Callable): HTMLAnchorElement {
 
 const keys = (...names: string[]) => names.map((name) => el('kbd', {}, name));
 
-/** What the colours mean, and the keys. */
+/** The legend of the colours and keyboard shortcuts. */
 function legend(): Node[] {
   const kinds = ['query', 'mutation', 'subscription'] as const;
   return [

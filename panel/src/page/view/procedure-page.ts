@@ -12,11 +12,11 @@ import { jsonText } from './json-text.ts';
 export interface PageSurroundings {
   readonly session: PanelSession;
   readonly seen: SeenIds;
-  /** Follows a subscription in the log. */
+  /** Starts a subscription in the log. */
   readonly follow: (procedure: Callable, input: unknown) => void;
 }
 
-/** One procedure: what it is for, its input, and what came back last. Kept while another one is looked at. */
+/** One procedure: its description, its input and the last result. It is kept while another one is open. */
 export class ProcedurePage {
   readonly node: HTMLElement;
   readonly #procedure: Callable;
@@ -62,7 +62,7 @@ export class ProcedurePage {
       el(
         'p',
         { class: 'nothing' },
-        type === 'subscription' ? 'What comes is shown in the log below.' : 'Not called yet.',
+        type === 'subscription' ? 'Received values are shown in the log below.' : 'Not called yet.',
       ),
     );
   }
@@ -122,7 +122,7 @@ export class ProcedurePage {
     );
   }
 
-  /** The address of this form as it is filled, which becomes the page's own; without what is secret. */
+  /** Returns the link to this form as it is filled, without secrets, and sets it as the page's URL. */
   #link(): string {
     const draft = this.#editor?.draft ?? { value: undefined };
     const input = 'value' in draft ? draft.value : undefined;

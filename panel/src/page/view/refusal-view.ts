@@ -1,7 +1,7 @@
 import type { Issue, Refusal } from '../call/exchange.ts';
 import { button, el, prose } from '../element.ts';
 
-/** A refusal: why, what to do, and what is wrong where. */
+/** An error: the reason, what to do, and the issues of the input. */
 export function refusalView(refusal: Refusal, onIssue?: (path: Issue['path']) => void): HTMLElement {
   const { reason, code, message, requestId, issues = [], retryAfterMs } = refusal;
   const wait = retryAfterMs === undefined ? '' : `Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;

@@ -6,7 +6,7 @@ type Way = 'signin' | 'signup';
 const titles = { signin: 'Sign in', signup: 'Sign up' } as const;
 const names = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Frances', 'Niklaus'] as const;
 
-/** Signs the panel in, with an account or by making one. */
+/** The dialog that signs in or signs up. */
 export class SignInDialog {
   readonly node: HTMLDialogElement;
   readonly #session: PanelSession;

@@ -1,7 +1,7 @@
 import type { Callable } from '../call/services.ts';
 import { el } from '../element.ts';
 
-/** What is shown before a procedure is chosen. */
+/** The page that is shown before a procedure is chosen. */
 export function welcomeView(procedures: readonly Callable[], failures: readonly string[]): HTMLElement {
   const services = new Set(procedures.map(({ serviceUrl }) => serviceUrl)).size;
   return el(
@@ -18,7 +18,7 @@ export function welcomeView(procedures: readonly Callable[], failures: readonly 
       'ol',
       {},
       el('li', {}, 'Sign up, top right. ', el('em', {}, 'Make someone up'), ' fills the form.'),
-      el('li', {}, 'Make a workspace and a chat. Ids that were seen are offered where they are asked for.'),
+      el('li', {}, 'Make a workspace and a chat. Inputs offer the ids that have been seen.'),
       el(
         'li',
         {},

@@ -1,6 +1,6 @@
 import type { Exchange } from '../call/exchange.ts';
 
-/** A call as it was on the wire; the token is not shown, so that it can be pasted into a report. */
+/** A call as it was on the wire, without the token, so that it can be pasted into a report. */
 export function wireText({ sent, received }: Exchange): string {
   const { host, pathname, search } = new URL(sent.url);
   const request = [
