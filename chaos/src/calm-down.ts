@@ -7,18 +7,20 @@ import type { System } from './system/system.ts';
 const CALM_MS = 120_000;
 const CAUGHT_UP_MS = 120_000;
 const NUMBERED_MS = 30_000;
-/** With a planted defect some rows never are. */
+/** With a planted defect some rows are never numbered. */
 const NUMBERED_DEFECT_MS = 2_000;
 const SENT_MS = 60_000;
 
-/** When nothing is broken any more: waits for every service, every device and every send, and until every row is numbered. */
+/**
+ * Called when no fault is active any more: waits for every service, device and send, and until every row is numbered.
+ */
 export async function calmDown({ system, scene, cast }: Stage, findings: Findings, isSound: boolean): Promise<void> {
   await allReady(
     [...system.servers, ...system.notifies, ...system.workers].map(({ service }) => service),
     CALM_MS,
   );
   await cast.settled();
-  // What waits in the outbox of someone who was signed out waits until they are back.
+  // Messages in the outbox of a signed-out person wait until they sign in again.
   const unanswered = () =>
     [...scene.underWay.values()].filter((device) => {
       const owner = scene.outboxes.get(device);
@@ -32,7 +34,9 @@ export async function calmDown({ system, scene, cast }: Stage, findings: Finding
   await numbered(system, isSound ? NUMBERED_MS : NUMBERED_DEFECT_MS);
 }
 
-/** Wakes everybody, cuts all connections once more, and waits until each subscriber stands at the end of the log. */
+/**
+ * Wakes every sleeper, cuts all connections once more, and waits until each subscriber has reached the end of the log.
+ */
 export async function letCatchUp({ system, cast }: Stage, findings: Findings): Promise<void> {
   cast.wake();
   const lastPos = await lastPosition(system);
@@ -45,7 +49,7 @@ export async function letCatchUp({ system, cast }: Stage, findings: Findings): P
 const lastPosition = async ({ store }: System): Promise<number> =>
   Number((await store.query<{ pos: string }>('select max(pos) as pos from log_order'))[0]?.pos ?? 0);
 
-/** Waits until every row has its place; one that has none in the end is found by the checker. */
+/** Waits until every row has a position; the checker reports rows that never get one. */
 async function numbered({ store }: System, timeoutMs: number): Promise<void> {
   const isNumbered = async () => {
     const [row] = await store.query<{ n: number }>(

@@ -27,7 +27,7 @@ test('nothing is lost, repeated, misplaced or shown too late while everything is
   expect(faults.size).toBeGreaterThanOrEqual(8);
 });
 
-/** A run with a planted defect; one instance of each, and only the faults that it needs to show. */
+/** A run with a planted defect: one instance of each service, and only the faults that reveal the defect. */
 function broken(defect: RunOptions['defect'], faultKinds: readonly FaultKind[]): RunOptions {
   const size = { people: 6, chats: 4, hostile: 0, stock: 2, plain: 6, sdk: 0, store: 0, sleepers: 0 };
   return {
@@ -58,7 +58,7 @@ test('reactions that leave their message’s version as it was are found out', {
 
 test('a Guest who hears of strangers is found out', { timeout: 240_000 }, async () => {
   const planted = broken('Guests hear of strangers', []);
-  // More people are strangers to a Guest the more there are.
+  // The more people there are, the more of them a Guest cannot see.
   const { findings } = await run({ ...planted, durationMs: 12_000, size: { ...planted.size, people: 8, plain: 8 } });
   expect(findings.count('phantom')).toBeGreaterThan(0);
 });
@@ -76,7 +76,7 @@ test('a buffer that overflows in silence is found out', { timeout: 240_000 }, as
   expect(findings.count('lost')).toBeGreaterThan(0);
 });
 
-/** One hostile member among honest ones, under the limits that everybody has, and nothing else that is wrong. */
+/** One hostile member among honest ones, under the default limits and without faults. */
 const besideHarm = (defect?: RunOptions['defect']): RunOptions => ({
   ...small,
   durationMs: 6_000,
@@ -103,7 +103,7 @@ test('whatever one member does, what honest people say comes to each of them onc
 });
 
 test('a member who makes everybody wait is found out', { timeout: 240_000 }, async () => {
-  // Long enough for two steps of the log, each of which then takes five seconds.
+  // Long enough for two steps of the sequencer, each of which then takes five seconds.
   const { findings } = await run({ ...besideHarm('what ended costs everybody'), durationMs: 14_000 });
   expect(findings.count('an honest delivery was late')).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ import type { Outcome } from './run.ts';
 
 const count = (value: number): string => value.toLocaleString('en');
 
-/** What a run has shown, for docs/chaos-report.md. */
+/** The report of a run, for docs/chaos-report.md. */
 export function reportOf(outcome: Outcome, { command, minutes }: { command: string; minutes: number }): string {
   const { findings, judged, faults, tally, sends } = outcome;
   const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);

@@ -25,28 +25,28 @@ import { doHarm, type HarmDone } from './writers/hostile-member.ts';
 import { write } from './writers/write.ts';
 
 export interface RunOptions extends BreakOptions {
-  /** Only these, where given. */
+  /** If set, only these kinds of faults. */
   readonly faultKinds?: readonly FaultKind[];
   readonly size: SceneSize & Readonly<Record<SubscriberKind | 'sleepers', number>>;
   readonly instances: { readonly servers: number; readonly notifies: number; readonly workers: number };
   readonly hands: number;
   readonly pauseMs: number;
   readonly durable: boolean;
-  /** Whether the database has a disk of its own that can be filled up. */
+  /** Whether the database has its own disk, which can be filled up. */
   readonly hasOwnDisk: boolean;
-  /** A partition of the log holds so many rows. */
+  /** Rows per partition of the log. */
   readonly partitionRows: number;
   readonly defect?: Defect;
-  /** Of the services, above those of every run. */
+  /** Additional settings of the services. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** What a run has shown. */
+/** The result of a run. */
 export interface Outcome {
   readonly findings: Findings;
   readonly judged: Judged & { unreads: number; states: number };
   readonly harm: HarmDone;
-  /** Of runs without faults. */
+  /** Only for runs without faults. */
   readonly lateness: Lateness | undefined;
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly tally: CallTally;
@@ -55,7 +55,7 @@ export interface Outcome {
   readonly connects: number;
   readonly starts: number;
   readonly subscribers: number;
-  /** Times that the SDK found a hole beside a removal, and read again. */
+  /** How often the SDK found a gap beside a removal, and read again. */
   readonly gaps: number;
   /** How often partitions of the log were dropped. */
   readonly prunings: number;
@@ -67,7 +67,7 @@ export interface Outcome {
 /** How hard each hostile member tries. */
 const HARM = { hands: 3, pauseMs: 15 };
 
-/** Starts a system, breaks it for a while, lets it recover, and judges what everybody was told. */
+/** Starts a system, injects faults for a while, lets it recover, and checks what every subscriber received. */
 export async function run(options: RunOptions): Promise<Outcome> {
   const { seed, say, defect, partitionRows } = options;
   const chance = chanceOf(seed);

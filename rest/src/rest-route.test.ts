@@ -19,7 +19,7 @@ test('a route without parameters comes before one that would take its place', ()
 
 test.each([
   ['meta', t.procedure.output(z.string()).query(() => ''), /\.meta\(\{ openapi \}\)/],
-  ['an output', thing.query(() => ''), /has an \.output/],
+  ['an output', thing.query(() => ''), /must have an \.output/],
   ['a status of its own for no output', thing.output(z.void()).query(() => {}), /204/],
   [
     'its path’s parameters in the input',

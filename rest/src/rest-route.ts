@@ -84,7 +84,8 @@ function refuseNonsense({ name, type, output, status, pathParameters, input }: R
   if (type === 'subscription') return;
   if (output === undefined) throw new Error(`${name}: a procedure must have an .output`);
   const isEmpty = shapeOf(output, 'output').kind === 'nothing';
-  if (isEmpty !== (status === 204)) throw new Error(`${name}: status 204 is for responses without a body, and for no others`);
+  if (isEmpty !== (status === 204))
+    throw new Error(`${name}: status 204 is for responses without a body, and for no others`);
 }
 
 function refuseTwins(routes: readonly RestRoute[]): void {

@@ -1,4 +1,4 @@
-/** What can be wrong. */
+/** The kinds of findings. */
 export const sorts = [
   'lost',
   'repeated',
@@ -21,13 +21,13 @@ export type Sort = (typeof sorts)[number];
 export interface Finding {
   readonly sort: Sort;
   readonly what: string;
-  /** The shortest history that shows it. */
+  /** The shortest history that shows the finding. */
   readonly history: readonly string[];
 }
 
 const HISTORIES_MAX = 20;
 
-/** Collects what is wrong: counts all of it, keeps the first of each sort in full. */
+/** Collects findings: counts all of them, keeps the first of each kind in full. */
 export class Findings {
   readonly counts = new Map<Sort, number>();
   readonly kept: Finding[] = [];

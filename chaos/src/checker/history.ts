@@ -4,7 +4,10 @@ import { verdictOf } from './verdict.ts';
 
 const AROUND = 4;
 
-/** What happened around a position in its chat or workspace, and what this subscriber was told: no more than it takes. */
+/**
+ * The events around a position in its chat or workspace, and the deliveries to this subscriber; no more than is needed
+ * to understand a finding.
+ */
 export function historyOf(ledger: Ledger, truth: Truth, pos: number): readonly string[] {
   const row = truth.rowAt.get(pos);
   const audience = row === undefined ? undefined : row.workspaceSeq === null ? row.chatId : row.workspaceId;
@@ -21,7 +24,7 @@ export function historyOf(ledger: Ledger, truth: Truth, pos: number): readonly s
     `${ledger.kind} ${ledger.name}, user ${ledger.userId}, session ${ledger.sessionId}, from ${ledger.startPos}` +
       `, reached ${ledger.reachedPos}, ${ledger.connects} connects, ended: ${ledger.endReason ?? 'no'}`,
     `periods there: ${periods.map(({ joinedSeq, leftSeq }) => `[${joinedSeq}, ${leftSeq ?? '…'}]`).join(' ') || 'none'}`,
-    `told before: ${before?.pos ?? 'nothing'}${msOf(before)}; told of it: ${told.map((one) => msOf(one)).join(', ') || 'never'}; told after: ${after?.pos ?? 'nothing'}${msOf(after)}`,
+    `received before: ${before?.pos ?? 'nothing'}${msOf(before)}; received at: ${told.map((one) => msOf(one)).join(', ') || 'never'}; received after: ${after?.pos ?? 'nothing'}${msOf(after)}`,
     ...ledger.resets.map(({ reason, fromPos, toPos }) => `reset ${reason} from ${fromPos} to ${toPos}`),
     ...near.map(
       (other) => `${other.pos === pos ? '>' : ' '} ${lineOf(other)} ${verdictOf(truth, ledger.userId, other).is}`,

@@ -3,17 +3,19 @@ import type { Spans } from '../system/spans.ts';
 import type { SentMessage } from '../writers/scene.ts';
 import type { Findings } from './findings.ts';
 
-/** Where nothing is broken, a lost notification costs half a second, and what is not fresh is not shown after two. */
+/**
+ * Without faults, a lost notification costs half a second, and an event that is no longer fresh is not shown after two.
+ */
 const LATE_MS = 4_000;
 
-/** How long what honest people sent took to honest subscribers, from its acknowledgement. */
+/** The delays of messages between honest people, from acknowledgement to delivery. */
 export interface Lateness {
   readonly deliveries: number;
   readonly late: number;
   readonly slowestMs: number;
 }
 
-/** For runs without faults: nobody waits for what somebody else does, however hard they try. */
+/** For runs without faults: no member can delay another one's messages. */
 export function judgeLateness(
   sent: readonly SentMessage[],
   ledgers: readonly Ledger[],
@@ -27,7 +29,7 @@ export function judgeLateness(
   for (const { name, deliveries: told } of ledgers)
     for (const { audience, seq, atMs } of told) {
       const fromMs = ackedAtMs.get(`${audience} ${seq}`);
-      // What the harness itself took up late may have come in time.
+      // While the harness itself was late, deliveries may have arrived in time.
       if (fromMs === undefined || delays.touch(atMs, atMs)) continue;
       deliveries += 1;
       slowestMs = Math.max(slowestMs, atMs - fromMs);

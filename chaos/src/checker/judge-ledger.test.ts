@@ -7,7 +7,7 @@ import { type Evidence, judgeLedger } from './judge-ledger.ts';
 import type { TrueRow, Truth } from './truth.ts';
 
 // One chat in one workspace. Positions 1 to 6: u joins the workspace, u joins the chat, three messages, u leaves the
-// chat. Whoever stays is `v`, in both from the same rows on.
+// chat. `v` joins both with the same rows and stays.
 const CODES = [21, 13, 1, 1, 1, 30];
 const rows: readonly TrueRow[] = CODES.map((code, index) => ({
   id: 100 + index,

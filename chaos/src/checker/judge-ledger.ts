@@ -7,13 +7,13 @@ import type { Spans } from '../system/spans.ts';
 import type { TrueRow, Truth } from './truth.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-/** What a ledger is held against. */
+/** What a ledger is checked against. */
 export interface Evidence {
   readonly truth: Truth;
   readonly pruned: PrunedLog;
-  /** When each taking row was seen committed, by its id. */
+  /** When the witness saw each revoking row committed, by the row's id. */
   readonly cutsAtMs: ReadonlyMap<number, number>;
-  /** When bytes to readers of an instance were held back on the way. */
+  /** When a proxy held back bytes to readers of an instance. */
   readonly holdsOf: (instance: number) => Spans;
   /** When this process itself was late. */
   readonly delays: Spans;
@@ -23,24 +23,24 @@ export interface Judged {
   deliveries: number;
   /** Rows that had to be delivered. */
   owed: number;
-  /** Deliveries of what was taken away later, and of revoked sessions, whose time could be judged. */
+  /** Deliveries of content that was revoked later, and to revoked sessions, whose time could be checked. */
   cuts: number;
   resets: number;
 }
 
 const GRACE_MS = 2_000;
-/** How exact the times are: the witness looks every 50 ms. */
+/** The resolution of the times: the witness polls every 50 ms. */
 const TICK_MS = 100;
 const HOLD_AFTER_MS = 1_000;
 
-/** Holds what one subscriber was told against what happened. */
+/** Checks one subscriber's deliveries against the database. */
 export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findings, judged: Judged): void {
   const { truth } = evidence;
   const history = (pos: number) => () => historyOf(ledger, truth, pos);
   for (const mistake of ledger.mistakes) findings.add('a client was let down', `${ledger.name}: ${mistake}`);
   for (const chatId of ledger.signalledChats)
     if (truth.periods.get(ledger.userId)?.has(chatId) !== true)
-      findings.add('phantom', `${ledger.name} was told by a signal of chat ${chatId}, and was never in it`);
+      findings.add('phantom', `${ledger.name} received a signal of chat ${chatId}, and was never in it`);
   for (const pos of ledger.gapsAtPos)
     if (!isByRemoval(pos, ledger, evidence))
       findings.add('a reset without reason', `${ledger.name} found a gap of its own`, history(pos));
@@ -76,15 +76,15 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
     if (isExcused(row.pos) || verdict(row).is !== 'must') continue;
     judged.owed += 1;
     if (got.has(row.pos)) continue;
-    findings.add('lost', `${ledger.name} was not told of position ${row.pos}`, history(row.pos));
+    findings.add('lost', `${ledger.name} did not receive position ${row.pos}`, history(row.pos));
   }
 }
 
 const REMOVAL_POSITIONS = 1_000;
 
 /**
- * A chat that is being taken away may show a hole before its end: one instance knew of it already, and the next one, a
- * moment behind, did not yet. Who becomes a Guest, or was one, finds holes too where they do not know it yet.
+ * While a membership is being removed, a gap may be visible before its end: one instance knew of the removal already,
+ * and the next one did not yet. A person who becomes a Guest, or was one, also finds gaps until the client knows it.
  */
 function isByRemoval(pos: number, { userId }: Ledger, { truth }: Evidence): boolean {
   const isNear = (row: TrueRow) => Math.abs(row.pos - pos) <= REMOVAL_POSITIONS;
@@ -96,7 +96,7 @@ const takes = ({ code, role }: TrueRow) => (code >= 30 && code <= 33) || (code =
 const isTheirs = (truth: Truth, row: TrueRow, userId: string) =>
   row.subjectId === userId || ((row.code === 31 || row.code === 33) && verdictOf(truth, userId, row).is === 'must');
 
-/** A session that ended is owed everything before the last thing that it was told; every other, all. */
+/** A session that ended must have received everything before its last delivery; every other session, everything. */
 function lastOwed(ledger: Ledger, truth: Truth): number {
   if (ledger.endReason === undefined) return truth.lastPos;
   const told = ledger.deliveries.filter(({ pos }) => truth.rowAt.get(pos)?.subjectId !== ledger.sessionId);
@@ -107,7 +107,7 @@ function judgeOrder(ledger: Ledger, findings: Findings, history: (pos: number) =
   let lastPos = -1;
   const seen = new Set<number>();
   for (const { pos } of ledger.deliveries) {
-    if (seen.has(pos)) findings.add('repeated', `${ledger.name} was told of position ${pos} again`, history(pos));
+    if (seen.has(pos)) findings.add('repeated', `${ledger.name} received position ${pos} again`, history(pos));
     else if (pos <= lastPos) findings.add('out of order', `${ledger.name}: ${pos} after ${lastPos}`, history(pos));
     seen.add(pos);
     lastPos = Math.max(lastPos, pos);
@@ -126,11 +126,11 @@ function judgeDelivery(
   const row = evidence.truth.rowAt.get(pos);
   const history = () => historyOf(ledger, evidence.truth, pos);
   if (row === undefined || !isOf(delivery, row)) {
-    findings.add('phantom', `${ledger.name} was told what did not happen at ${pos}`, history);
+    findings.add('phantom', `${ledger.name} received at ${pos} what did not happen`, history);
     return;
   }
   const found = verdict(row);
-  if (found.is === 'never') findings.add('phantom', `${ledger.name} was told at ${pos} what is not theirs`, history);
+  if (found.is === 'never') findings.add('phantom', `${ledger.name} received at ${pos} what they may not see`, history);
   if (found.is === 'may') judgeCut(ledger, delivery, found.endedBy, evidence, findings, judged);
   const revocation = revocationOf(ledger, evidence);
   if (revocation !== undefined && row !== revocation)
@@ -153,7 +153,7 @@ function revocationOf({ sessionId }: Ledger, { truth }: Evidence): TrueRow | und
   return known.get(sessionId);
 }
 
-/** Whatever was taken away, 2 s later nothing of it is received any more, unless it was under way and held up there. */
+/** 2 s after a revocation nothing of the revoked content may arrive, unless it was in transit and held up there. */
 function judgeCut(
   ledger: Ledger,
   { pos, atMs, instance }: Delivery,

@@ -4,10 +4,10 @@ import { verdictOf } from './verdict.ts';
 
 const POSITIONS_MAX = 200_000;
 const EVENTS_MAX = 5_000;
-/** Of memberships of one person that ended, so many are known. */
+/** How many ended memberships of a person are known. */
 const ENDED_MAX = 1_000;
 
-/** Whether history had forgotten the place, or it was so far behind that reading anew is faster. */
+/** Whether the position was no longer in the log, or so far behind that a fresh read is faster. */
 export function resetIsJustified(
   { reason, fromPos, toPos, atMs }: ResetSeen,
   ledger: Ledger,

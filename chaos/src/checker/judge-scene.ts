@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Store } from '../system/store.ts';
 
-/** Holds the database against what the writers were told. */
+/** Checks the database against what the writers' calls returned. */
 export async function judgeScene(store: Store, scene: Scene, key: Buffer, findings: Findings): Promise<void> {
   await judgeSends(store, scene, key, findings);
   for (const [rule, found] of Object.entries(await brokenRules(store)))
@@ -21,7 +21,7 @@ export async function judgeScene(store: Store, scene: Scene, key: Buffer, findin
   for (const error of scene.tally.internal) findings.add('an error that no fault explains', error);
 }
 
-/** What an outbox took for one chat stands in the order in which it was taken. */
+/** Messages of one outbox to one chat must be stored in the order in which they were queued. */
 function judgeLanes({ sent }: Scene, findings: Findings): void {
   const lastSeq = new Map<string, number>();
   for (const { lane, acked, clientId } of sent) {
@@ -69,7 +69,7 @@ async function judgeSends(store: Store, scene: Scene, key: Buffer, findings: Fin
   }
 }
 
-/** Unread counts as the lists say them, against a count of the messages. */
+/** Compares unread counts in the lists with a count of the messages. */
 export async function judgeUnread(store: Store, scene: Scene, findings: Findings): Promise<number> {
   let judged = 0;
   for (const { client, id, name } of scene.people.filter((person) => !scene.suspended.has(person))) {

@@ -3,7 +3,7 @@ import type { System } from '../system/system.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Findings } from './findings.ts';
 
-/** No session ends that nobody has ended: not by a lost answer to a refresh, not by a clock that jumps. */
+/** No session may end unless somebody ended it: not by a lost response to a refresh, not by a clock that jumps. */
 export function judgeSessions(scene: Scene, ledgers: readonly Ledger[], findings: Findings): void {
   for (const { endReason, sessionId, name } of ledgers)
     if (endReason !== undefined && !scene.ended.has(sessionId))
@@ -12,7 +12,7 @@ export function judgeSessions(scene: Scene, ledgers: readonly Ledger[], findings
 
 const PLACEHOLDER = 'an event is shown with a placeholder';
 
-/** What nobody can decrypt is shown as such, and said in the log; nothing else is. */
+/** Messages that cannot be decrypted must be shown as unreadable and logged; no other message may be. */
 export async function judgeUnreadable(
   { scene, system }: { readonly scene: Scene; readonly system: System },
   ledgers: readonly Ledger[],

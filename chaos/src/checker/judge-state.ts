@@ -3,7 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Device } from '../subscribers/cast.ts';
 import type { Findings } from './findings.ts';
 
-/** What those know who read once and then only applied events, against what a fresh read says. Nothing may move. */
+/**
+ * Compares the state of followers, who read once and then only applied events, with a fresh read. Called when nothing
+ * changes any more.
+ */
 export async function judgeStates(devices: readonly Device[], findings: Findings): Promise<number> {
   let judged = 0;
   for (const { follower } of devices) {
@@ -32,7 +35,7 @@ export async function judgeStates(devices: readonly Device[], findings: Findings
 const shown = (value: unknown): string =>
   JSON.stringify(value instanceof Map ? [...value.entries()] : value)?.slice(0, 2_000) ?? 'nothing';
 
-/** A Guest is not told of everything in a workspace, so how many events it has had is not theirs to know. */
+/** A Guest does not receive every event of a workspace, so the workspace's event count is left out. */
 export function ofGuest<T>(record: T): T {
   const isGuest = typeof record === 'object' && record !== null && 'role' in record && record.role === 'Guest';
   return isGuest && 'retentionDays' in record ? { ...record, lastSeq: 0 } : record;

@@ -10,8 +10,8 @@ import { ofGuest } from './judge-state.ts';
 const SETTLED_MS = 30_000;
 
 /**
- * What apps show out of their stores, against what a fresh read says: chats, workspaces, who is in them, and the
- * stretch of each history that is open. Nothing may move; a store may still be reading.
+ * Compares what apps show from their stores with a fresh read: chats, workspaces, members, and the open part of each
+ * timeline. Called when nothing changes any more; a store may still be reading.
  */
 export async function judgeStores(devices: readonly Device[], findings: Findings): Promise<number> {
   let judged = 0;
@@ -64,7 +64,7 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
   return found;
 }
 
-/** Of those with the latest replies: what is listed, and what is open of each. */
+/** For the threads with the latest replies: compares the list, and the open part of each. */
 async function differingThreads(workspaceId: string, { client }: Device['person'], store: Store): Promise<string[]> {
   const { threads, nextCursor } = await client.thread.list.query({ workspaceId, limit: 100 });
   const shown = store.threads(workspaceId).getSnapshot() ?? [];
@@ -84,7 +84,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** A line for each record that is shown otherwise than it is, not shown, or shown and not there. */
+/** A line for each record that differs, is missing, or should not be there. */
 function differing(what: string, shows: readonly Identified[], are: readonly Identified[]): readonly string[] {
   const shown = new Map(shows.map((record) => [record.id, record]));
   const existing = new Map(are.map((record) => [record.id, record]));

@@ -8,7 +8,7 @@ interface Counted {
   readonly unread: number;
 }
 
-/** Followed threads as the lists say them, against a count of the replies. */
+/** Compares followed threads in the lists with a count of the replies. */
 export async function judgeThreads(store: Store, scene: Scene, findings: Findings): Promise<number> {
   let judged = 0;
   for (const { client, id, name } of scene.people.filter((person) => !scene.suspended.has(person))) {

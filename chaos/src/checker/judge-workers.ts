@@ -5,7 +5,7 @@ import type { Findings } from './findings.ts';
 /** A killed worker's lease lasts a minute, and a chat may take several transactions. */
 const DONE_MS = 120_000;
 
-/** After the last fault every job comes to its end, and nothing that was deleted keeps its content. */
+/** After the last fault every job must finish, and nothing that was deleted may keep its content. */
 export async function judgeWorkers({ store, workers }: System, findings: Findings): Promise<void> {
   if (workers.length === 0) return;
   await store.query('update maintenance_jobs set due_at = clock_timestamp(), finished_at = null');

@@ -7,7 +7,7 @@ import type { Ledger } from '../subscribers/ledger.ts';
 import { Spans } from '../system/spans.ts';
 import { readTruth } from './truth.ts';
 
-/** Holds everything that anybody was told against what the database says, when nothing moves any more. */
+/** Checks everything that anybody received against the database, when nothing changes any more. */
 export async function judgeAll(
   { system, scene, pruned }: Stage,
   ledgers: readonly Ledger[],
@@ -15,7 +15,7 @@ export async function judgeAll(
   delays: Spans,
   findings: Findings,
 ): Promise<{ judged: Judged; events: number }> {
-  // The log has no index that its readers do not need; the checker asks other things.
+  // The log has only the indexes that its readers need; the checker needs others.
   for (const columns of ['chat_id, chat_seq', 'workspace_id, workspace_seq', 'subject_id'])
     await system.store.query(`create index on event_log (${columns})`);
   await system.store.query('analyze');
@@ -24,7 +24,7 @@ export async function judgeAll(
   const holdsOf = (instance: number) => system.notifies[instance]?.cable.holds ?? none;
   const evidence: Evidence = { truth, pruned, cutsAtMs, holdsOf, delays };
   const judged: Judged = { deliveries: 0, owed: 0, cuts: 0, resets: 0 };
-  for (const id of truth.unnumbered) findings.add('lost', `row ${id} of the log has no position: nobody is told of it`);
+  for (const id of truth.unnumbered) findings.add('lost', `row ${id} of the log has no position: nobody receives it`);
   for (const ledger of ledgers) judgeLedger(ledger, evidence, findings, judged);
   judgeSessions(scene, ledgers, findings);
   await judgeUnreadable({ scene, system }, ledgers, findings);

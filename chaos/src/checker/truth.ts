@@ -1,6 +1,6 @@
 import type { Store } from '../system/store.ts';
 
-/** A row of the log with its place. */
+/** A row of the log with its position. */
 export interface TrueRow {
   readonly id: number;
   readonly pos: number;
@@ -12,9 +12,9 @@ export interface TrueRow {
   readonly chatSeq: number | null;
   readonly userId: string | null;
   readonly subjectId: string | null;
-  /** Of a membership that begins or changes. */
+  /** Only for a membership that begins or changes. */
   readonly role: string | null;
-  /** The chats with Guests that a person was in, with their seqs, as the row says it. */
+  /** The chats with Guests that a person was in, with their seqs, as the row has them. */
   readonly sharedChats: Readonly<Record<string, number>> | null;
 }
 
@@ -23,9 +23,9 @@ export interface TruePeriod {
   readonly leftSeq: number | null;
 }
 
-/** What the database says at the end, when nothing moves any more. */
+/** The content of the database when nothing changes any more. */
 export interface Truth {
-  /** By position, in order. */
+  /** Ordered by position. */
   readonly rows: readonly TrueRow[];
   readonly rowAt: ReadonlyMap<number, TrueRow>;
   readonly lastPos: number;
@@ -40,7 +40,7 @@ export interface Truth {
 
 const numbers = ['id', 'pos', 'nonce', 'code', 'workspaceSeq', 'chatSeq'] as const;
 
-/** Reads it. Whatever was pruned must have been put back. */
+/** Reads the database. Pruned partitions must have been restored. */
 export async function readTruth(store: Store): Promise<Truth> {
   const raw = await store.query<Record<string, unknown>>(
     `select o.pos, o.nonce, e.id, e.code, e.workspace_id as "workspaceId", e.workspace_seq as "workspaceSeq",

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TruePeriod, TrueRow, Truth } from './truth.ts';
 import { verdictOf } from './verdict.ts';
 
-// Of workspace w: g is a Guest in chat c with s. Each line is a row, at the position that is its place here.
+// Workspace w, where g is a Guest in chat c with s. Each line is a row; its index is its position.
 const lines: readonly Partial<TrueRow>[] = [
   { code: 21, workspaceSeq: 1, subjectId: 's', role: 'Member' },
   { code: 21, workspaceSeq: 2, subjectId: 'g', role: 'Guest' },

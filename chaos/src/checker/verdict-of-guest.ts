@@ -6,12 +6,12 @@ const WORKSPACE_JOINED = 21;
 const ROLE_CHANGED = 22;
 const USER_UPDATED = 23;
 const WORKSPACE_DELETED = 33;
-/** A row that was read while somebody left may come after their leaving. */
+/** A row that was written while somebody left may be numbered after their leaving. */
 const LEAVING_POSITIONS = 200;
 
 /**
- * What a person who is or was a Guest is shown of a row of their workspace; undefined where they are shown it like
- * everyone else: they are no Guest at it and have not been one since. `verdict` is that of everyone else.
+ * What a present or former Guest sees of a row of their workspace; undefined if the rule for members applies: they were
+ * no Guest at the row and have not been one since. `verdict` is the verdict for members.
  */
 export function verdictOfGuest(truth: Truth, userId: string, row: TrueRow, verdict: Verdict): Verdict | undefined {
   const became = becameGuest(truth, userId, row);
@@ -21,13 +21,13 @@ export function verdictOfGuest(truth: Truth, userId: string, row: TrueRow, verdi
   const isGuest = became.pos <= row.pos;
   if (verdict.is !== 'must') return isGuest && found.is === 'never' ? found : undefined;
   if (isGuest) return found;
-  // They were shown it as a member, until they became a Guest.
+  // They saw it as a member, until they became a Guest.
   return found.is === 'must' && row.chatId !== null ? found : { is: 'may', endedBy: became };
 }
 
 /**
- * The row that made them a Guest: the last one before `row` where they were one at it, else the first one after it;
- * undefined where they were none then and have not been since.
+ * The row that made them a Guest: the last one before `row` if they were a Guest then, otherwise the first one after
+ * it; undefined if they were no Guest then and have not been one since.
  */
 function becameGuest(truth: Truth, userId: string, row: TrueRow): TrueRow | undefined {
   let current: TrueRow | undefined;
@@ -41,7 +41,7 @@ function becameGuest(truth: Truth, userId: string, row: TrueRow): TrueRow | unde
   return current;
 }
 
-/** Somebody's roles in a workspace, as they were told. */
+/** A person's roles in a workspace over time. */
 const roles = new WeakMap<Truth, Map<string, TrueRow[]>>();
 function rolesOf(truth: Truth, key: string): readonly TrueRow[] {
   let known = roles.get(truth);
@@ -57,7 +57,7 @@ function rolesOf(truth: Truth, key: string): readonly TrueRow[] {
   return known.get(key) ?? [];
 }
 
-/** By the chat of the row, as its members. */
+/** The verdict by membership in the row's chat. */
 function byChat(truth: Truth, userId: string, { chatId, chatSeq }: TrueRow): Verdict {
   const seq = chatSeq ?? 0;
   for (const { joinedSeq, leftSeq } of truth.periods.get(userId)?.get(chatId ?? '') ?? []) {
@@ -68,7 +68,7 @@ function byChat(truth: Truth, userId: string, { chatId, chatSeq }: TrueRow): Ver
   return { is: 'never' };
 }
 
-/** By the chats in which both were when the row was written. */
+/** The verdict by the chats that both were in when the row was written. */
 function byShared(truth: Truth, userId: string, row: TrueRow): Verdict {
   if (row.code !== USER_UPDATED && row.code !== ROLE_CHANGED) return { is: 'never' };
   let found: Verdict = { is: 'never' };
@@ -95,7 +95,7 @@ function isAt(truth: Truth, chatId: string, { joinedSeq, leftSeq }: TruePeriod, 
   return posOf(truth, chatId, joinedSeq) <= pos && (leftSeq === null || posOf(truth, chatId, leftSeq) > pos);
 }
 
-/** The row was made while they left: it says so, and the leaving was numbered just before it. */
+/** The row was written while they left: it names the chat, and the leaving was numbered just before it. */
 function wasBeingLeft(truth: Truth, chatId: string, { leftSeq }: TruePeriod, row: TrueRow): boolean {
   if (leftSeq === null) return false;
   const distance = row.pos - posOf(truth, chatId, leftSeq);

@@ -2,8 +2,8 @@ import type { TruePeriod, TrueRow, Truth } from './truth.ts';
 import { verdictOfGuest } from './verdict-of-guest.ts';
 
 /**
- * What the promise says of a row and a person, worked out from the contract and not with the product's code: `must`, as
- * its period is open at the end or ends with it; `may`, as it lay in a period that row `endedBy` ended; `never`.
+ * Whether a person must receive a row, derived from the contract and not with the product's code. `must`: the row is in
+ * a period that is open or that it ends. `may`: it is in a period that row `endedBy` ended. `never`: neither.
  */
 export type Verdict =
   | { readonly is: 'must' }

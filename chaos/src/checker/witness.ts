@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Store } from '../system/store.ts';
 
-/** When, at the latest, each row was committed that takes something away: by this process's monotonic clock. */
+/** The latest time at which each revoking row was committed, by this process's monotonic clock. */
 export interface Witness {
   /** By the id of the row. */
   readonly seenAtMs: ReadonlyMap<number, number>;
@@ -10,7 +10,7 @@ export interface Witness {
 
 const LOOK_MS = 50;
 
-/** Looks for such rows all the time, numbered or not, past every cable. */
+/** Polls for such rows, numbered or not, on a connection without a proxy. */
 export async function watchRevocations(store: Store): Promise<Witness> {
   const seenAtMs = new Map<number, number>();
   const stopped = new AbortController();

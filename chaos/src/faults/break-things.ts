@@ -5,12 +5,12 @@ import { commit, type Stage } from './faults.ts';
 export interface BreakOptions {
   readonly seed: number;
   readonly durationMs: number;
-  /** Faults come so far apart, on average. */
+  /** The average time between faults. */
   readonly faultGapMs: number;
   readonly say: (line: string) => void;
 }
 
-/** Commits the faults of the plan, each at its time; what is planned for Postgres itself waits for its turn. */
+/** Runs the faults of the plan, each at its time; faults of Postgres itself run one after the other. */
 export async function breakThings(
   stage: Stage,
   kinds: readonly FaultKind[],

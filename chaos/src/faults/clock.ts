@@ -1,8 +1,8 @@
 const real = globalThis.Date;
 
 /**
- * Sets the wall clock of this process, in which all clients live, forward or back; answers how to set it right. Only
- * what asks for the time of day sees it, as on a device whose clock is set: timers and the monotonic clock go on.
+ * Moves the wall clock of this process, in which all clients run, forward or back; returns a function that restores it.
+ * Only the time of day changes, as on a device whose clock is set: timers and the monotonic clock go on.
  */
 export function jumpClock(byMs: number): () => void {
   globalThis.Date = new Proxy(real, {

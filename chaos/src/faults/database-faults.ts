@@ -6,7 +6,7 @@ import type { Chance } from '@fechatter/testing/chance';
 import type { Stage } from './faults.ts';
 import type { Store } from '../system/store.ts';
 
-/** Ends some of the services' back ends, as an operator or a bad proxy does. */
+/** Terminates some of the services' back ends, as an operator or a faulty proxy does. */
 export async function killBackEnds(store: Store, chance: Chance): Promise<boolean> {
   const rows = await store.query<{ pid: number }>(
     `select pid from pg_stat_activity where usename in ('fechatter_server', 'fechatter_notify') order by pid`,
@@ -26,7 +26,7 @@ export async function holdHead(stage: Stage, chance: Chance, forMs: number): Pro
   ]);
 }
 
-/** Holds a snapshot, and with it the horizon. */
+/** Holds a snapshot, which holds back the xmin horizon. */
 export async function holdSnapshot(store: Store, forMs: number): Promise<void> {
   await inHeldTransaction(store, forMs, [
     ['set transaction isolation level repeatable read', []],
@@ -34,12 +34,12 @@ export async function holdSnapshot(store: Store, forMs: number): Promise<void> {
   ]);
 }
 
-/** Leaves a transaction idle that has an id and writes nothing: every snapshot has to mind it. */
+/** Leaves a transaction idle that has an id and writes nothing: every snapshot must list it. */
 export async function leaveIdle(store: Store, forMs: number): Promise<void> {
   await inHeldTransaction(store, forMs, [['select pg_current_xact_id()', []]]);
 }
 
-/** Sends a message whose commit comes late: its id is older than those of everything said meanwhile elsewhere. */
+/** Sends a message whose commit is late: its id is older than the ids of everything sent elsewhere meanwhile. */
 export async function sendLate(stage: Stage, chance: Chance, forMs: number): Promise<void> {
   await sendPastServers(stage, chance, forMs, (body) => body);
 }

@@ -3,7 +3,7 @@ import type { Chance } from '@fechatter/testing/chance';
 import type { Intake, Ledger } from '../subscribers/ledger.ts';
 import type { Store } from '../system/store.ts';
 
-/** What is broken on purpose, in a run's own database or ledgers, to show that the checker finds it. */
+/** A defect that is planted in a run's own database or ledgers, to show that the checker finds it. */
 export type Defect =
   | 'read by id'
   | 'announce after commit'
@@ -13,13 +13,13 @@ export type Defect =
   | 'what ended costs everybody'
   | 'Guests hear of strangers';
 
-/** A ledger's intake that takes everything. */
+/** An intake that drops nothing. */
 export const soundIntake: Intake = { takes: () => true };
 
 const WINDOW_MS = 20;
 const BUFFER_MAX = 8;
 
-/** Takes no more than so many events at a time from what comes in a burst, and says nothing. */
+/** An intake that silently drops what exceeds a limit in a burst. */
 export function overflowingIntake(): Intake {
   const windows = new WeakMap<Ledger, { endsAtMs: number; taken: number }>();
   return {
@@ -34,7 +34,8 @@ export function overflowingIntake(): Intake {
   };
 }
 
-// Takes what has a higher id than the last one numbered: an id is drawn before its transaction commits.
+// Numbers only rows with a higher id than the last one numbered, although an id is assigned before its transaction
+// commits.
 const readById = `
 create or replace function log_sequence() returns bigint language sql volatile as $$
   with last as materialized (select tick_id, last_pos from log_tick order by tick_id desc limit 1),
@@ -52,7 +53,7 @@ create or replace function log_sequence() returns bigint language sql volatile a
     from fresh f, last, tick)
   select last_pos from tick $$`;
 
-// A message's event does not come with its transaction: it is left for someone who announces later.
+// Writes a message's event outside the message's transaction: a separate process announces it later.
 const outbox = `
 create schema chaos;
 create table chaos.outbox as select * from event_log with no data;
@@ -67,7 +68,7 @@ grant execute on function chaos.put_aside() to fechatter_server;
 create trigger put_aside before insert on event_log for each row
   when (new.code = 1 and current_user = 'fechatter_server') execute function chaos.put_aside()`;
 
-// Each step that numbers the log goes through every membership that ever ended.
+// Makes each step of the sequencer scan every membership that ever ended.
 const walkWhatEnded = `
 create schema chaos;
 create function chaos.walk_what_ended() returns trigger language plpgsql security definer as $$
@@ -77,7 +78,7 @@ begin
 end $$;
 create trigger walk_what_ended before insert on log_tick for each row execute function chaos.walk_what_ended()`;
 
-// What is said of a person names every chat of the workspace, whether they are in it or not.
+// Makes events about a person name every chat of the workspace, whether they are in it or not.
 const nameEveryChat = `
 create schema chaos;
 create function chaos.name_every_chat() returns trigger language plpgsql security definer as $$
@@ -89,7 +90,7 @@ end $$;
 create trigger name_every_chat before insert on event_log for each row
   when (new.code = 23) execute function chaos.name_every_chat()`;
 
-/** Breaks the database of a run, before anything uses it. */
+/** Plants a defect in the database of a run, before anything uses it. */
 export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'read by id') await store.query(readById);
   if (defect === 'announce after commit') await store.query(outbox);
@@ -99,7 +100,7 @@ export async function plant(defect: Defect, store: Store): Promise<void> {
   if (defect === 'Guests hear of strangers') await store.query(nameEveryChat);
 }
 
-/** A reaction is told of, and its message says that nothing has changed. */
+/** A reaction is announced, but does not raise its message's version. */
 async function dropVersions(store: Store): Promise<void> {
   const [found] = await store.query<{ text: string }>(
     `select pg_get_functiondef(oid) as text from pg_proc where proname = 'write_reactions'`,
@@ -109,7 +110,7 @@ async function dropVersions(store: Store): Promise<void> {
   await store.query(text);
 }
 
-/** A thread's count is off by one for each reply that was deleted. */
+/** Makes a thread's count wrong by one for each deleted reply. */
 async function countDeletedReplies(store: Store): Promise<void> {
   const [found] = await store.query<{ text: string }>(
     `select pg_get_functiondef(oid) as text from pg_proc where proname = 'message_reply_end'`,
@@ -121,7 +122,7 @@ async function countDeletedReplies(store: Store): Promise<void> {
 
 const ANNOUNCE_MS = 30;
 
-/** Announces what was committed, and dies between the two now and then. */
+/** Announces committed messages, and sometimes dies before it does. */
 export async function announceLater(store: Store, chance: Chance, signal: AbortSignal): Promise<void> {
   const announce = async () => {
     const rows = await store.query<Record<string, unknown>>('delete from chaos.outbox returning *');

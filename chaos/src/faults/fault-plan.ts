@@ -44,14 +44,14 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface Fault {
   readonly atMs: number;
   readonly kind: FaultKind;
-  /** Picks among the instances, whatever there are. */
+  /** Selects one of the instances, however many there are. */
   readonly target: number;
   readonly forMs: number;
-  /** Whatever else is left to chance in it. */
+  /** The seed of the fault's own random choices. */
   readonly seed: number;
 }
 
-/** What happens when: the same for the same seed. Every kind comes once before any comes twice. */
+/** The times of all faults; the same for the same seed. Every kind comes once before any comes twice. */
 export function planFaults(
   seed: number,
   durationMs: number,

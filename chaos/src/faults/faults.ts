@@ -20,7 +20,7 @@ export interface Stage {
   readonly pruned: PrunedLog;
 }
 
-/** Does it; answers when it is over, and what kept it from being done: undefined, if nothing did. */
+/** Runs a fault to its end; returns what prevented it, or undefined if nothing did. */
 export async function commit(stage: Stage, fault: Fault): Promise<string | undefined> {
   const { system, cast } = stage;
   const { target, forMs } = fault;
@@ -71,7 +71,7 @@ export async function commit(stage: Stage, fault: Fault): Promise<string | undef
   try {
     return (await acts[fault.kind]()) === false ? 'there was nothing to do it to' : undefined;
   } catch (error) {
-    // Another fault was in its way: a database that is down holds no lock.
+    // Another fault prevented it: a database that is down holds no lock.
     return String(error);
   }
 }
@@ -87,7 +87,7 @@ async function jumpClocks(chance: Chance, forMs: number): Promise<void> {
 
 const STARTED_MS = 60_000;
 
-/** As a deployment does it: the next one goes when the one before is ready again, and callers have noticed. */
+/** As in a deployment: the next one is restarted when the one before is ready again and callers have noticed. */
 async function restartInTurn({ servers, notifies, workers }: System): Promise<void> {
   for (const { service } of [...servers, ...notifies, ...workers]) {
     const starts = service.starts();
@@ -101,7 +101,7 @@ async function restartInTurn({ servers, notifies, workers }: System): Promise<vo
   }
 }
 
-/** Postgres may end by it, and then cannot come back before there is room again. */
+/** Postgres may crash, and cannot come back before there is space again. */
 async function fillDisk({ disk, store }: System, forMs: number): Promise<boolean> {
   if (disk === undefined) return false;
   const free = await disk.fill();

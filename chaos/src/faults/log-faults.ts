@@ -3,16 +3,16 @@ import { until } from '@fechatter/testing/until';
 import type { Cast } from '../subscribers/cast.ts';
 import type { Store } from '../system/store.ts';
 
-/** A log that is pruned again and again; what went is kept beside it for the checker. */
+/** A log that is pruned repeatedly; pruned rows are kept aside for the checker. */
 export interface PrunedLog {
   readonly partitionRows: number;
-  /** Each pruning: every position below it was gone when it was over. */
+  /** Each pruning: when it was over, every position below `belowPos` was gone. */
   readonly cuts: { readonly belowPos: number; readonly beganAtMs: number }[];
 }
 
 const TABLES = ['log_order', 'event_log'] as const;
 
-/** Makes the partitions of a new log small, and more of them, so that they are rotated and pruned while people look. */
+/** Makes more and smaller partitions in a new log, so that they are rotated and pruned during a run. */
 export async function shrinkPartitions(store: Store, rows: number): Promise<void> {
   for (const name of ['log_add_partitions', 'log_prune'])
     await store.query(
@@ -36,8 +36,8 @@ const GONE_MS = 10_000;
 const BEHIND = 100;
 
 /**
- * Makes all partitions but the last that is full look older than the retention, and has them dropped: some who slept
- * come back while they go, some when they are gone, and others read slowly all the while.
+ * Dates all full partitions but the last back past the retention, and has them dropped. Some sleepers come back
+ * meanwhile, some afterwards, and others read slowly all the time.
  */
 export async function pruneLog(
   { store }: { readonly store: Store },
@@ -76,8 +76,8 @@ const partitionsBelow = async (store: Store, firstKept: number): Promise<string[
 };
 
 /**
- * Whether something still happens there. Ids are drawn before positions, and rows are committed after that: what is
- * younger than the retention by days cannot be so in earnest.
+ * Whether a partition is still being written. Ids are assigned before positions, and rows are committed after that, but
+ * never days after.
  */
 async function isMoving(store: Store, doomed: readonly string[], at: number): Promise<boolean> {
   const found = await store.query(
@@ -114,7 +114,7 @@ async function prune(store: Store, doomed: readonly string[]): Promise<boolean> 
 
 const keyOf = (table: (typeof TABLES)[number]) => (table === 'event_log' ? 'id' : 'pos');
 
-/** Puts back what was pruned, so that the whole history can be checked. Nothing may be running. */
+/** Restores pruned rows, so that the whole history can be checked. No service may be running. */
 export async function restorePruned(store: Store, { partitionRows }: PrunedLog): Promise<void> {
   const [archive] = await store.query<{ found: string | null }>(`select to_regclass('chaos.event_log') as found`);
   if (archive?.found == null) return;

@@ -10,12 +10,12 @@ import type { Instance } from '../system/system.ts';
 
 const CALL_MS = 30_000;
 
-/** A third of those who can do so stop reading for a while. */
+/** A third of the subscribers that can do so stop reading for a while. */
 export function slowReaders({ devices }: Cast, chance: Chance, forMs: number): void {
   for (const { subscriber } of devices) if (chance.hits(0.35)) subscriber.readSlowly?.(forMs + chance.below(3_000));
 }
 
-/** Someone is removed from a chat, and more is said in it, while an instance stands still. */
+/** Someone is removed from a chat that then receives more messages, while an instance is frozen. */
 export async function freezeAndRemove(
   { scene }: Stage,
   chance: Chance,
@@ -37,7 +37,7 @@ export async function freezeAndRemove(
   return removed.length > 0;
 }
 
-/** A device is signed out by its owner while an instance stands still. */
+/** A device is signed out by its owner while an instance is frozen. */
 export async function freezeAndRevoke(stage: Stage, chance: Chance, notify: Instance, forMs: number): Promise<boolean> {
   const frozen = notify.service.freeze(Math.max(forMs, 2_600));
   const done = await revoke(stage, chance);
@@ -58,15 +58,15 @@ export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<bo
     CALL_MS,
     'auth.revokeSession',
   );
-  // A repeat after a lost answer finds no session any more: it is over all the same.
+  // A repeat after a lost response finds no session: it was ended by the first call.
   if (answer.is === 'unknown') return false;
   cast.replace(device);
   return true;
 }
 
 /**
- * Closes an account, as an operator's tool does: the status first, then the sessions, each with its event, in one
- * transaction under the locks of everyone who changes a profile.
+ * Closes an account, as an operator's command does: the status first, then the sessions, each with its event, in one
+ * transaction under the same locks as any profile change.
  */
 export async function suspend({ system, cast, scene }: Stage, chance: Chance): Promise<boolean> {
   const { person } = chance.pick(cast.devices.filter((device) => !scene.steady.has(device.person)));
@@ -101,7 +101,7 @@ export async function suspend({ system, cast, scene }: Stage, chance: Chance): P
   return true;
 }
 
-/** Its devices end by themselves; they are not replaced. */
+/** The devices end by themselves and are not replaced. */
 async function until2s(devices: readonly Device[]): Promise<void> {
   const deadlineMs = performance.now() + 2_000;
   while (performance.now() < deadlineMs && devices.some(({ subscriber }) => !subscriber.ledger.endReason))
@@ -111,7 +111,7 @@ async function until2s(devices: readonly Device[]): Promise<void> {
 const FLOOD_SENDS = 800;
 const FLOOD_HANDS = 10;
 
-/** More is said than all buffers hold of readers whose connections let nothing through for a while. */
+/** Sends more than all buffers hold to readers whose connections are stalled for a while. */
 export async function flood({ scene }: Stage, chance: Chance, notify: Instance, forMs: number): Promise<void> {
   const chat = chance.pick(scene.chats.slice(0, 4));
   let left = FLOOD_SENDS;

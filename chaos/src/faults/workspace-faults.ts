@@ -11,7 +11,7 @@ const PEOPLE = 6;
 const CHATS = 3;
 const HANDS = 4;
 
-/** A workspace is made, talked in, and deleted while people talk, join and leave in it. */
+/** Makes and deletes a workspace while people send, join and leave in it. */
 export async function deleteWorkspace({ scene }: Stage, chance: Chance, forMs: number): Promise<void> {
   const people = shuffled(able(scene), chance).slice(0, PEOPLE);
   const [owner, ...others] = people;
@@ -51,7 +51,7 @@ async function talk(scene: Scene, chance: Chance, chat: SceneChat, person: Perso
   await call(scene, 'chat.join', () => person.client.chat.join.mutate({ chatId }));
 }
 
-/** Some are removed from a workspace at the moment in which they join, are added to and make chats in it; then they come back. */
+/** Removes people from a workspace while they join it, are added to chats and make chats in it; then they come back. */
 export async function removeWhileJoining({ scene }: Stage, chance: Chance): Promise<boolean> {
   const workspace = chance.pick(scene.workspaces);
   const { id: workspaceId, owner } = workspace;

@@ -19,7 +19,7 @@ if (server === undefined || notify === undefined) throw new Error('one of each')
 const alice = await signUp(system, chanceOf(1), 'alice');
 const { id: workspaceId } = await alice.client.workspace.create.mutate({ name: 'home' });
 
-/** Holds what a renaming of the workspace must wait for. */
+/** Holds the lock that renaming the workspace waits for. */
 async function holdWorkspace() {
   const holder = await system.store.connect();
   await holder.query('begin');

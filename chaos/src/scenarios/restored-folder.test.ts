@@ -23,7 +23,7 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
   timeout: 180_000,
 }, async () => {
   const [alice, bob] = [await signUp(system, chance, 'alice'), await signUp(system, chance, 'bob')];
-  // The first event of a new system comes between the list and the connection.
+  // The first event of a new system is written between the list and the connection.
   const { eventCursor } = await alice.client.chat.list.query({});
   const { id: workspaceId } = await alice.client.workspace.create.mutate({ name: 'home' });
   for await (const event of alice.client.events({ since: eventCursor })) {
@@ -110,11 +110,11 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
   const { state } = await readState(bob.client);
   expect(shown.chats.getSnapshot()).toEqual([...state.chats.values()]);
 
-  // A place that the copy has is good for ever, and what lies behind it is what is true now.
+  // A position that the copy contains stays valid, and what follows it is the copy's current state.
   const since: unknown[] = [];
   for await (const event of bob.client.events({ since: early })) {
     since.push(event);
-    // The cursor may be older than the place of what was sent before it was asked for.
+    // The cursor may be older than the position of a message that was sent before the cursor was read.
     if (event.kind === 'message.created' && event.message.content === 'chaos after') break;
   }
   expect(since.at(-1)).toMatchObject({ kind: 'message.created', message: { content: 'chaos after' } });

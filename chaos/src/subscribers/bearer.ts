@@ -1,12 +1,15 @@
 import type { FechatterClient } from '@fechatter/client';
 
-/** The token to connect with now; undefined: the session is over. After a refusal, one that is not the refused one. */
+/**
+ * Returns the token to connect with; undefined: the session is over. After a refusal, a token other than the refused
+ * one.
+ */
 export type Bearer = (refused?: string) => Promise<string | undefined>;
 
-/** Before this the SDK keeps the token, which lives for 60 s. */
+/** Until this age the SDK keeps a token, which is valid for 60 s. */
 const OLD_MS = 48_000;
 
-/** Lets a client of the SDK keep the session fresh for a subscriber that uses another library. */
+/** Uses a client of the SDK to keep the session fresh for a subscriber of another library. */
 export function bearerOf(client: FechatterClient): Bearer {
   let token = client.session?.token;
   let sinceMs = performance.now();

@@ -12,7 +12,7 @@ import { type StoreUser, storeUser } from './store-subscriber.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { System } from '../system/system.ts';
 
-/** A device of somebody's: a session and the subscriber that uses it. */
+/** A person's device: a session and its subscriber. */
 export interface Device {
   readonly person: Person;
   readonly sessionId: string;
@@ -21,14 +21,14 @@ export interface Device {
   readonly user: StoreUser | undefined;
 }
 
-/** That nothing is shown after 2 s is judged of each delivery; why the stream ended is told when it connects again. */
+/** Each delivery is checked for the limit of 2 s; the reason of a stream's end comes with the next connection. */
 const TOLD_MS = 60_000;
 
-/** Everybody who listens. A device whose session was revoked is replaced by another of the same kind. */
+/** All subscribers. A device whose session was revoked is replaced by another of the same kind. */
 export class Cast {
   readonly devices: Device[] = [];
   readonly sleepers: Device[] = [];
-  /** Of devices that are gone, too. */
+  /** Including those of devices that are gone. */
   readonly ledgers: Ledger[] = [];
   readonly #system: System;
   readonly #scene: Scene;
@@ -44,7 +44,9 @@ export class Cast {
     this.#intake = intake;
   }
 
-  /** So many of each kind, people in turn; `sleepers` of them go away at once, until they are woken. */
+  /**
+   * Adds devices of each kind, assigned to people in turn; `sleepers` of them disconnect at once, until they are woken.
+   */
   async enter(counts: Readonly<Record<SubscriberKind | 'sleepers', number>>): Promise<void> {
     const { people } = this.#scene;
     let at = 0;
@@ -57,7 +59,7 @@ export class Cast {
     this.rest(counts.sleepers, this.#chance);
   }
 
-  /** So many of those who can do so go away, until they are woken. */
+  /** Disconnects this many of the devices that can sleep, until they are woken. */
   rest(count: number, chance: Chance): void {
     const able = this.devices.filter(
       (device) => device.subscriber.sleep !== undefined && !this.sleepers.includes(device),
@@ -88,7 +90,7 @@ export class Cast {
     if (user !== undefined) this.#scene.outboxes.set(subscriber, { person, store: user.store });
   }
 
-  /** A device whose session was revoked has seen its end; another takes its place, in a while. */
+  /** A device whose session was revoked has received its end; another replaces it after a while. */
   replace(device: Device): void {
     const replacing = this.#replace(device)
       .catch((error: unknown) => void this.#scene.contradictions.push(`no other device: ${String(error)}`))
@@ -96,7 +98,7 @@ export class Cast {
     this.#replacing.add(replacing);
   }
 
-  /** Waits for those who are being replaced. */
+  /** Waits until all replacements are done. */
   async settled(): Promise<void> {
     await Promise.all(this.#replacing);
   }
@@ -129,7 +131,7 @@ export class Cast {
     await until(() => missing().length === 0, say, timeoutMs);
   }
 
-  /** Wakes so many of those who sleep. */
+  /** Wakes this many sleepers. */
   wake(count = this.sleepers.length): void {
     for (const { subscriber } of this.sleepers.splice(0, count)) subscriber.wake?.();
   }

@@ -1,6 +1,6 @@
 import { codeOf, type LoggedEventKind } from '@fechatter/contract';
 
-/** The number that a kind has in the log. */
+/** The code of a kind in the log. */
 export const codeOfKind = (kind: LoggedEventKind): number => codeOf(kind);
 
 const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
@@ -36,7 +36,7 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   session_revoked: 'session.revoked',
 };
 
-/** The number of a plain event; 0 for one that there is not. */
+/** The code of a plain event; 0 for an unknown one. */
 export function codeOfPlain(event: string, type: string | undefined): number {
   const kind = plainKinds[type === undefined ? event : `${event} ${type}`];
   return kind === undefined ? 0 : codeOf(kind);

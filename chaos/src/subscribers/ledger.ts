@@ -9,9 +9,9 @@ export interface Delivery {
   readonly pos: number;
   readonly nonce: number;
   readonly code: number;
-  /** The chat or workspace that it names; empty where it names none. */
+  /** The chat or workspace that it names; empty if it names none. */
   readonly audience: string;
-  /** Its seq there; 0 where it carries none. */
+  /** Its seq there; 0 if it has none. */
   readonly seq: number;
   readonly atMs: number;
   readonly instance: number;
@@ -21,19 +21,19 @@ export interface ResetSeen {
   readonly reason: string;
   readonly fromPos: number;
   readonly toPos: number;
-  /** How many deliveries lie before it. */
+  /** The number of deliveries before it. */
   readonly index: number;
   readonly atMs: number;
 }
 
-/** What is left out where a ledger is to be found wanting (see defects.ts). */
+/** Decides which deliveries a ledger drops when a defect is planted (see defects.ts). */
 export interface Intake {
   takes(ledger: Ledger): boolean;
 }
 
 const UNREADABLE = '\uFFFD';
 
-/** Everything that one subscriber was told, in the order in which it was told. */
+/** Everything that one subscriber received, in order. */
 export class Ledger {
   readonly name: string;
   readonly kind: SubscriberKind;
@@ -42,17 +42,17 @@ export class Ledger {
   readonly deliveries: Delivery[] = [];
   readonly resets: ResetSeen[] = [];
   readonly mistakes: string[] = [];
-  /** Where the SDK found a gap that connecting again did not close, and said that state must be read again. */
+  /** Positions at which the SDK found a gap that reconnecting did not close, and asked for a fresh read. */
   readonly gapsAtPos: number[] = [];
-  /** Messages that were shown as what cannot be read. */
+  /** Messages that were shown as unreadable. */
   readonly unreadable = new Set<string>();
-  /** Chats that a signal told of. */
+  /** Chats that a signal named. */
   readonly signalledChats = new Set<string>();
-  /** When it read slowly by its own doing. */
+  /** When it read slowly on purpose. */
   readonly slow = new Spans();
-  /** After this position it receives everything. Undefined until it was ready once. */
+  /** It receives everything after this position. Undefined until it was ready once. */
   startPos: number | undefined;
-  /** Up to here it was given everything. */
+  /** It received everything up to this position. */
   reachedPos = -1;
   connects = 0;
   endedAtMs: number | undefined;
@@ -67,7 +67,7 @@ export class Ledger {
     this.#intake = intake;
   }
 
-  /** Begins behind a token that a read gave. */
+  /** Starts after a cursor that a read returned. */
   beginAt(token: string): void {
     this.startPos = this.#placeOf(token).pos;
     this.reachedPos = this.startPos;
@@ -121,15 +121,15 @@ export class Ledger {
   }
 
   /**
-   * A signal is in no log and has no place of its own. On tRPC's wire its id is one that a ping would carry: everything up
-   * to there was given. On the plain wire it has none.
+   * A signal is not in the log and has no position. Over tRPC its id is that of a ping: everything up to there was
+   * sent. In the plain form it has none.
    */
   signal(chatId: string | undefined, token: string | undefined): void {
     if (chatId !== undefined) this.signalledChats.add(known(chatId));
     if (token !== undefined) this.rest(token);
   }
 
-  /** A token alone: nothing happened up to there. */
+  /** A token without an event: nothing else happened up to there. */
   rest(token: string): void {
     this.reachedPos = Math.max(this.reachedPos, this.#placeOf(token).pos);
   }
@@ -149,7 +149,7 @@ export class Ledger {
 
 const names = new Map<string, string>();
 
-/** The same string for the same id, so that a million deliveries do not hold a million ids. */
+/** Returns the same string object for equal ids, so that a million deliveries do not hold a million strings. */
 function known(id: string): string {
   const found = names.get(id);
   if (found !== undefined) return found;

@@ -17,12 +17,12 @@ interface PlainData {
 
 const RETRY_MS = 150;
 const SILENT_MS = 20_000;
-/** So often a delivery is the last of its connection, the bytes behind it being thrown away. */
+/** The probability that a delivery is the last of its connection and the bytes behind it are discarded. */
 const DROPS = 1 / 150;
 
 /**
- * A client of no library: reads plain SSE with Node's http, hops between instances at every connect, drops connections
- * in the middle of what arrives, and can stop reading.
+ * A client without a library: reads plain SSE with Node's http, changes the instance at every connect, drops
+ * connections in the middle of a read, and can stop reading.
  */
 export function plainSubscriber(options: SubscriberOptions): Subscriber {
   const { notifies, chance, bearer } = options;
@@ -36,7 +36,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
 
   const take = (event: string, id: string | undefined, text: string, instance: number) => {
     const data = JSON.parse(text) as PlainData;
-    // A stream that still waits for the database has no place to tell.
+    // A stream that still waits for the database has no position to send.
     if (event === 'ping') {
       if (id !== undefined) ledger.rest(id);
     } else if (event === 'ready') ledger.ready(data.cursor ?? '');
@@ -62,7 +62,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
       },
     });
     answer.setEncoding('utf8');
-    // Not by `for await`: that would go on reading while the answer is paused.
+    // `for await` would go on reading while the response is paused.
     answer.on('data', (chunk: string) => parser.feed(chunk));
     answer.on('error', () => {});
     return new Promise((resolve) => answer.once('close', resolve));

@@ -7,16 +7,16 @@ import type { CallTally } from '../writers/retry.ts';
 import { untilAnswered } from '../writers/retry.ts';
 import { endReasonOf, type Subscriber, type SubscriberOptions } from './subscriber.ts';
 
-/** Someone whose client reads its state once, and from then on (until a reset) only applies events. */
+/** A client that reads its state once and from then on (until a reset) only applies events. */
 export interface Follower extends Subscriber {
   readonly client: FechatterClient;
   readonly state: () => State;
-  /** Why it could not go on, if it could not. */
+  /** The error that stopped it, if any. */
   readonly failure: () => unknown;
 }
 
 export interface FollowerOptions extends Omit<SubscriberOptions, 'bearer'> {
-  /** Signed in, with a stream of its own. */
+  /** Signed in, with its own stream. */
   readonly client: FechatterClient;
   readonly instanceOf: () => number;
   readonly tally: CallTally;
@@ -24,23 +24,23 @@ export interface FollowerOptions extends Omit<SubscriberOptions, 'bearer'> {
 
 const READ_MS = 60_000;
 
-/** Follows through the SDK. What an event cannot say by itself (a chat never seen before) is read when it comes. */
+/** Follows through the SDK. State that an event does not carry (a chat never seen before) is read on demand. */
 export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
   const { client, tally, instanceOf } = options;
   const ledger = new Ledger(options.name, 'sdk', options, options.intake);
   const stop = new AbortController();
   let failure: unknown;
 
-  /** A read that a fault cannot keep from being made; undefined where there is nothing (any more) to read. */
+  /** A read that is repeated until no fault prevents it; undefined if there is nothing (any more) to read. */
   const read = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    // Events that came meanwhile wait their turn: when they are written down says little about when they came.
+    // Events that arrive during a read are recorded late, so their times are not checked.
     const end = ledger.slow.begin();
     const answer = await untilAnswered(tally, work, READ_MS, 'a follower’s read').finally(end);
     if (answer.is === 'unknown') throw new Error('a read was not answered within 60 s');
     if (answer.is === 'refused' && endReasonOf(answer.reason)) throw new Error(answer.reason);
     return answer.is === 'done' ? answer.value : undefined;
   };
-  /** Someone who is removed while reading is refused in the middle of it: then all of it is read again. */
+  /** A person who is removed during a read is refused in the middle of it: then everything is read again. */
   const fresh = async () => {
     for (;;) {
       const found = await read(() => readState(client));
@@ -92,7 +92,7 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
   };
 }
 
-/** The follower becomes a Guest of a workspace, or is none any more: everything is read again. */
+/** The follower becomes a Guest of a workspace, or stops being one: everything is read again. */
 function changesView({ workspaces, userId }: State, event: Event): boolean {
   if (event.kind !== 'workspace.memberUpdated' || event.userId !== userId) return false;
   const before = workspaces.get(event.workspaceId)?.role;

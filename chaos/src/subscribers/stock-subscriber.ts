@@ -11,7 +11,10 @@ type NotifyRouter = TRPCBuiltRouter<
   typeof procedures
 >;
 
-/** The stock client: `httpSubscriptionLink` over eventsource@4, which comes back by itself; each time to any instance. */
+/**
+ * The stock client: `httpSubscriptionLink` over eventsource@4, which reconnects by itself, each time to a random
+ * instance.
+ */
 export function stockSubscriber(options: SubscriberOptions): Subscriber {
   const { notifies, chance, bearer } = options;
   const ledger = new Ledger(options.name, 'stock', options, options.intake);
@@ -66,7 +69,7 @@ export function stockSubscriber(options: SubscriberOptions): Subscriber {
       refused = used;
       return void freshen();
     }
-    // A stream never says `return`, and its errors are retried by the link: that it gave up is worth a look.
+    // A stream never sends `return`, and the link retries its errors: giving up is a finding.
     ledger.mistakes.push(`the stock client gave up: ${error?.message ?? 'the stream said that it is complete'}`);
     setTimeout(subscribe, 200);
   };

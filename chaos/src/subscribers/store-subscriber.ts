@@ -4,7 +4,7 @@ import { Ledger } from './ledger.ts';
 import { endReasonOf, type Subscriber } from './subscriber.ts';
 import type { FollowerOptions } from './sdk-subscriber.ts';
 
-/** Someone whose app shows everything out of the SDK's store: every chat is open, with its members. */
+/** An app that shows everything from the SDK's store: every chat is open, with its members. */
 export interface StoreUser extends Subscriber {
   readonly store: Store;
 }
@@ -12,7 +12,7 @@ export interface StoreUser extends Subscriber {
 const BACKOFF = { firstMs: 100, maxMs: 1_000 };
 const PAGE = 20;
 
-/** Opens a store, and everything in it; the ledger listens beside it on the same connection. */
+/** Opens a store and everything in it; the ledger receives the same connection's events. */
 export async function storeUser(options: FollowerOptions): Promise<StoreUser> {
   const { client, instanceOf } = options;
   const ledger = new Ledger(options.name, 'store', options, options.intake);

@@ -3,12 +3,12 @@ import type { Bearer } from './bearer.ts';
 import type { Intake, Ledger } from './ledger.ts';
 import type { Instance } from '../system/system.ts';
 
-/** Someone who listens and writes down what comes. */
+/** A subscriber that records what it receives. */
 export interface Subscriber {
   readonly ledger: Ledger;
-  /** Stops reading for a while; only where it can. */
+  /** Stops reading for a while; only if it can. */
   readSlowly?(forMs: number): void;
-  /** Is away until it is woken; only where it can. */
+  /** Disconnects until it is woken; only if it can. */
   sleep?(): void;
   wake?(): void;
   stop(): Promise<void>;
@@ -25,11 +25,11 @@ export interface SubscriberOptions {
   readonly intake: Intake;
 }
 
-/** Whether another token may help. */
+/** Whether a retry with another token may work. */
 export const isStale = (reason: string | undefined): boolean =>
   reason === 'token_expired' || reason === 'token_invalid';
 
-/** Why a stream ended for good, in the words of the wire; undefined: try again. */
+/** The reason for which a stream ended permanently, as it was on the wire; undefined: try again. */
 export function endReasonOf(reason: string | undefined): string | undefined {
   return reason === 'session_revoked' || reason === 'account_suspended' ? reason : undefined;
 }

@@ -6,24 +6,24 @@ import { Spans } from './spans.ts';
 /** A TCP proxy in front of one port, that can be cut, go silent or become slow. */
 export interface Cable {
   readonly port: number;
-  /** When bytes were held back here. */
+  /** When this proxy held back bytes. */
   readonly holds: Spans;
-  /** Cuts so large a part of its connections, all where nothing is said. */
+  /** Cuts this share of its connections; by default all. */
   cut(chance?: Chance, part?: number): number;
-  /** Lets the connections that exist go silent in both directions, neither side being told; then cuts them. */
+  /** Silences the open connections in both directions without closing them; then cuts them. */
   silence(forMs: number): Promise<void>;
-  /** Lets nothing through while something is done; what waited comes then. */
+  /** Holds all bytes back during `work`, and passes them on afterwards. */
   stallDuring(work: () => Promise<unknown>): Promise<void>;
-  /** Lets bytes through in small sips. */
+  /** Passes bytes on in small pieces. */
   slow(forMs: number): Promise<void>;
-  /** Cuts everything and what is new. */
+  /** Cuts all connections and refuses new ones. */
   refuse(forMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
 const SIP_MS = 120;
 
-/** Lays a cable from a free port to `targetPort` on this machine. */
+/** Opens a proxy from a free port to `targetPort` on this machine. */
 export async function layCable(targetPort: number): Promise<Cable> {
   const proxy = await tcpProxy(`tcp://127.0.0.1:${targetPort}`);
   const holds = new Spans();

@@ -5,16 +5,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A file system of its own, in a file, that can be filled up. */
+/** A file system in a file, which can be filled up. */
 export interface Disk {
   /** Where it is mounted. */
   readonly folder: string;
-  /** Leaves no byte free, until what it answers is called. */
+  /** Fills the disk; the returned function frees it again. */
   fill(): Promise<() => Promise<void>>;
   unmount(): Promise<void>;
 }
 
-/** Makes and mounts one; undefined where this machine lets nobody do so. */
+/** Makes and mounts a disk; undefined if this machine does not allow that. */
 export async function mountDisk(folder: string, sizeMb: number): Promise<Disk | undefined> {
   const image = `${folder}.img`;
   try {
@@ -32,7 +32,7 @@ export async function mountDisk(folder: string, sizeMb: number): Promise<Disk | 
     folder,
     async fill() {
       const { bavail, bsize } = await statfs(folder);
-      // What the file system needs for itself is not known: nearly all at once, and the rest in small pieces.
+      // The file system's own overhead is unknown: fills nearly all at once, and the rest in small pieces.
       await run('fallocate', ['-l', String(Math.floor(bavail * 0.99) * bsize), ballast]).catch(() => {});
       await writeUntilFull(ballast);
       return () => rm(ballast, { force: true });

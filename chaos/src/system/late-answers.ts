@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Chance } from '@fechatter/testing/chance';
 
-/** Holds answers of the servers back on their way to a client, each by chance: what was told meanwhile overtakes them. */
+/** Delays random responses of the servers to a client, so that events overtake them. */
 export class LateAnswers {
   #maxMs = 0;
 

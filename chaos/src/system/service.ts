@@ -6,14 +6,14 @@ import { builtService } from '@fechatter/testing/built-service';
 import { freePort } from '@fechatter/testing/free-port';
 import { until } from '@fechatter/testing/until';
 
-/** One process of a service, started again by the harness whenever it ends. */
+/** One process of a service, which the harness restarts whenever it ends. */
 export interface Service {
   readonly name: string;
   readonly port: number;
-  /** How often it was started. */
+  /** How often it has been started. */
   readonly starts: () => number;
   signal(signal: NodeJS.Signals): void;
-  /** Stops it in its tracks for a while. */
+  /** Freezes it for a while (SIGSTOP). */
   freeze(forMs: number): Promise<void>;
   isReady(): Promise<boolean>;
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ export async function keepService({ name, kind, env, logFile }: ServiceOptions):
   const runOnce = async () => {
     starts += 1;
     child = spawn(process.execPath, [script], {
-      // The channel tells a service that this process is gone: nothing is left behind.
+      // The channel closes when this process ends, and the service then ends too.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
       env: {

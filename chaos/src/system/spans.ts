@@ -1,8 +1,8 @@
-/** Stretches of time on this process's monotonic clock, such as those in which bytes were held back. */
+/** Spans of time on this process's monotonic clock, for example those in which bytes were held back. */
 export class Spans {
   readonly #spans: { readonly fromMs: number; toMs: number }[] = [];
 
-  /** Begins one now; the function that is answered ends it. */
+  /** Begins a span now; the returned function ends it. */
   begin(): () => void {
     const span = { fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
     this.#spans.push(span);
@@ -15,7 +15,7 @@ export class Spans {
     this.#spans.push({ fromMs, toMs });
   }
 
-  /** Whether any part of `fromMs` to `toMs` lies in one of them, or within `afterMs` behind it. */
+  /** Whether `fromMs` to `toMs` overlaps a span, or the time until `afterMs` after it. */
   touch(fromMs: number, toMs: number, afterMs = 0): boolean {
     return this.#spans.some((span) => span.fromMs <= toMs && span.toMs + afterMs >= fromMs);
   }
@@ -24,7 +24,7 @@ export class Spans {
 const SAMPLE_MS = 20;
 const LATE_MS = 60;
 
-/** Watches whether this process itself was late: what it received then may have arrived before. */
+/** Records when this process itself was late: what it received then may have arrived earlier. */
 export function watchOwnDelays(): { readonly delays: Spans; readonly maxMs: () => number; stop(): void } {
   const delays = new Spans();
   let lastMs = performance.now();

@@ -7,22 +7,22 @@ import pg from 'pg';
 
 const DATABASE = 'fechatter';
 
-/** The Postgres of a run: killed and stopped by faults, started again by the harness, looked at by the checker. */
+/** The Postgres of a run: faults kill and stop it, the harness restarts it, the checker reads it. */
 export interface Store {
   readonly port: number;
-  /** The URL for a service's role, through a cable's port. */
+  /** The URL for a service's role, through a proxy's port. */
   urlFor(kind: 'server' | 'notify' | 'worker', port: number): string;
-  /** The owner's, past every cable. Fails while Postgres is away. */
+  /** Runs a query as the owner, without a proxy. Fails while Postgres is down. */
   query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
-  /** A connection of the owner's for a transaction that takes its time. */
+  /** A connection of the owner for a long transaction. */
   connect(): Promise<pg.Client>;
-  /** kill -9 of the postmaster; returns when it is there again. */
+  /** Kills the postmaster (SIGKILL); resolves when Postgres is running again. */
   kill(): Promise<void>;
-  /** Stops it in order, for `work` on its folder, and starts it again. */
+  /** Shuts it down, runs `work` on its folder, and starts it again. */
   restart(work?: (folder: string) => Promise<unknown>): Promise<void>;
-  /** Starts it if it has ended by itself, as it does without room on its disk. */
+  /** Starts it if it has ended by itself, as without space on its disk. */
   revive(): Promise<void>;
-  /** Stops the postmaster and every back end in their tracks. */
+  /** Freezes the postmaster and every back end (SIGSTOP). */
   freeze(forMs: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -137,6 +137,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
   }
 }

@@ -8,7 +8,7 @@ import { LateAnswers } from './late-answers.ts';
 import { allReady, keepService, type Service } from './service.ts';
 import { openStore, type Store } from './store.ts';
 
-/** A service with the cable that its clients use and the one that it reaches the database by. */
+/** A service with two proxies: one for its clients, one to the database. */
 export interface Instance {
   readonly service: Service;
   readonly cable: Cable;
@@ -16,7 +16,7 @@ export interface Instance {
   readonly url: string;
 }
 
-/** The whole system: servers, notifies, workers and a Postgres, as processes of their own. */
+/** The whole system: servers, notifies, workers and a Postgres, each in its own processes. */
 export interface System extends AsyncDisposable {
   readonly folder: string;
   readonly store: Store;
@@ -24,25 +24,25 @@ export interface System extends AsyncDisposable {
   readonly notifies: readonly Instance[];
   readonly workers: readonly Instance[];
   readonly encryptionKey: Buffer;
-  /** Of the servers, on their way to clients of the SDK. */
+  /** Delays the servers' responses to clients of the SDK. */
   readonly lateAnswers: LateAnswers;
-  /** The database's own, where there is one. */
+  /** The database's own disk, if there is one. */
   readonly disk: Disk | undefined;
-  /** What a service has logged so far, in all its lives. */
+  /** The log of a service over all its restarts. */
   logOf(instance: Instance): Promise<string>;
-  /** Ends the services and leaves the database to be looked at. */
+  /** Stops the services and keeps the database running for the checker. */
   stopServices(): Promise<void>;
 }
 
 export interface SystemOptions {
   readonly instances: { readonly servers: number; readonly notifies: number; readonly workers?: number };
-  /** False: without fsync, for short runs. No process that is killed loses anything by it. */
+  /** False: without fsync, for short runs. A killed process loses nothing by it. */
   readonly durable: boolean;
-  /** Whether the database is given a file system of its own that can be filled up, where this machine allows it. */
+  /** Whether to give the database its own file system that can be filled up, if this machine allows it. */
   readonly hasOwnDisk?: boolean;
-  /** Above those of every run. */
+  /** Added to the settings of every run. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Called when the database is there and nothing uses it yet. */
+  /** Called when the database is running and nothing uses it yet. */
   readonly prepare?: (store: Store) => Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     FECHATTER_DATABASE_MIGRATE: 'false',
     FECHATTER_MAIL_VIA: 'off',
     FECHATTER_ENCRYPTION_KEYS: `1:${encryptionKey.toString('base64')}`,
-    // The shortest that there is: every client refreshes under faults.
+    // The minimum, so that clients refresh their tokens during faults.
     FECHATTER_AUTH_ACCESS_TOKEN_SECONDS: '60',
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '0',
     FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',

@@ -11,7 +11,7 @@ const BATCH_CALLS = 20;
 const STREAMS_AT_ONCE = 10;
 const STREAM_MS = 200;
 
-/** Where a hostile member stands: an account and a membership like any other, and a group of their own. */
+/** The means of a hostile member: an account and a membership like any other, and their own group. */
 interface Harm {
   readonly system: System;
   readonly scene: Scene;
@@ -19,7 +19,7 @@ interface Harm {
   readonly person: Person;
   readonly groupId: string;
   readonly signal: AbortSignal;
-  /** Of their messages, to be edited. */
+  /** Their messages, to be edited. */
   readonly sent: { readonly chatId: string; readonly messageId: string }[];
 }
 
@@ -39,7 +39,7 @@ const comeAndGo: Attack = async (harm) => {
   await harm.person.client.chat.leave.mutate({ chatId });
 };
 
-/** Memberships that others have had, and did not ask for. */
+/** Gives other people memberships that they did not ask for. */
 const addAndRemove: Attack = async ({ scene, chance, person: { client }, groupId: chatId }) => {
   const victims = [...(scene.workspaces[0]?.members ?? [])].map(({ id }) => id);
   await client.chat.addMembers.mutate({ chatId, userIds: victims });
@@ -60,7 +60,7 @@ const editLong: Attack = async (harm) => {
 const changeProfile: Attack = ({ chance, person: { name, client } }) =>
   client.user.update.mutate({ fullName: `${name} the ${chance.below(1_000)}th` });
 
-/** Opens streams, from a place that never was and from now, and drops them before or while they are read. */
+/** Opens streams, from an invalid position and from now, and drops them before or while they are read. */
 const dropStreams: Attack = async ({ system, chance, person, signal }) => {
   const open = async () => {
     const since = chance.hits(0.5) ? '?last_event_id=AAAAAAAAAAAAAAAAAA' : '';
@@ -76,7 +76,7 @@ const dropStreams: Attack = async ({ system, chance, person, signal }) => {
   if (opened.every(({ status }) => status === 'rejected')) throw new Error('no stream was opened');
 };
 
-/** As many calls at once as may be, whose answers nobody reads. */
+/** As many calls at once as allowed, whose responses are never read. */
 const batch: Attack = async ({ system, chance, person, groupId, signal }) => {
   const calls = Array.from({ length: BATCH_CALLS }, () => 'message.list').join(',');
   const input = Array.from({ length: BATCH_CALLS }, (_, n) => [n, { json: { chatId: groupId, limit: 100 } }]);
@@ -91,7 +91,7 @@ const batch: Attack = async ({ system, chance, person, groupId, signal }) => {
 
 const attacks = { comeAndGo, addAndRemove, sendLong, editLong, changeProfile, dropStreams, batch };
 type AttackName = keyof typeof attacks;
-/** How often, of all that they do. */
+/** The relative frequency of each attack. */
 const weights: Readonly<Record<AttackName, number>> = {
   comeAndGo: 30,
   addAndRemove: 14,
@@ -105,10 +105,13 @@ const deck = (Object.keys(weights) as AttackName[]).flatMap((name) =>
   Array.from({ length: weights[name] }, () => name),
 );
 
-/** How often each attack was let through: the rest was refused, or broke. */
+/** How often each attack was allowed; all others were refused or failed. */
 export type HarmDone = ReadonlyMap<string, number>;
 
-/** Does one after the other, with so many hands, whatever is answered; what no limit and no fault explains is found. */
+/**
+ * Runs attacks one after the other, this many at a time, whatever the responses; reports errors that neither a limit
+ * nor a fault explains.
+ */
 export async function doHarm(
   system: System,
   scene: Scene,

@@ -4,13 +4,13 @@ import { answered, type CallTally } from './retry.ts';
 import type { SceneWorkspace } from './scene.ts';
 import type { Backends } from './sdk-client.ts';
 
-/** Someone who means harm, with a group of their own. */
+/** A hostile member with their own group. */
 export interface HostileMember {
   readonly person: Person;
   readonly groupId: string;
 }
 
-/** Signs up so many who mean harm; the owner of a workspace invites them like anybody. */
+/** Signs up hostile members; the owner of a workspace invites them like anybody. */
 export async function letIn(
   backends: Backends,
   chance: Chance,

@@ -4,7 +4,7 @@ const CONTENT_MAX = 8_000;
 const filled = (part: string, end = ''): string =>
   part.repeat(Math.floor((CONTENT_MAX - 100 - end.length) / part.length)) + end;
 
-/** What is hard to read for those who parse, measure, lay out or log what somebody wrote; each about as long as may be. */
+/** Texts that are hard to parse, measure, lay out or log; each about as long as allowed. */
 export const hostileTexts: readonly string[] = [
   `http://a${filled('.', ')')}`,
   filled('[', '](http://a)'),

@@ -1,6 +1,6 @@
 import { call, type Move, sentIn, someoneIn } from './choices.ts';
 
-/** Somebody pins or unpins a message. Fewer messages are pinned than a chat has room for, most of the time. */
+/** Pins or unpins a message. Most of the time a chat has fewer pins than it may have. */
 export const pin: Move = async (scene, chance) => {
   const message = sentIn(scene, chance);
   const chat = scene.chats.find(({ id }) => id === message?.chatId);
@@ -11,7 +11,7 @@ export const pin: Move = async (scene, chance) => {
   await call(scene, `message.${verb}`, () => client.message[verb].mutate(ref));
 };
 
-/** Somebody saves a message for themselves, or lets go of it. */
+/** Saves a message, or removes it from the saved ones. */
 export const save: Move = async (scene, chance) => {
   const message = sentIn(scene, chance);
   const chat = scene.chats.find(({ id }) => id === message?.chatId);

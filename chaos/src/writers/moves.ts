@@ -9,7 +9,7 @@ import { blockForAMoment, choose } from './preference-moves.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
-import { eraseReply, eraseRoot, follow, markThreadRead, reply } from './thread-moves.ts';
+import { deleteReply, deleteRoot, follow, markThreadRead, reply } from './thread-moves.ts';
 import { changeGuest, changeProfile, goAndReturn } from './workspace-moves.ts';
 
 const roles: readonly ChatRole[] = ['Member', 'Admin', 'Owner'];
@@ -97,7 +97,7 @@ const removeMember: Move = async (scene, chance) => {
   await removeFrom(scene, chat, person);
 };
 
-/** Takes someone out of a chat, by its owner. */
+/** The chat's owner removes someone from it. */
 export async function removeFrom(scene: Scene, chat: SceneChat, person: Person): Promise<void> {
   await call(scene, 'chat.removeMember', () =>
     chat.owner.client.chat.removeMember.mutate({ chatId: chat.id, userId: person.id }),
@@ -136,7 +136,7 @@ const setTopic: Move = async (scene, chance) => {
   await call(scene, 'chat.update', () => chat.owner.client.chat.update.mutate({ chatId: chat.id, topic }));
 };
 
-/** For a moment only: the others would be refused all they do there. */
+/** For a moment only: otherwise every action of the others there would be refused. */
 const archive: Move = async (scene, chance) => {
   const { id: chatId, owner } = chance.pick(live(scene));
   await call(scene, 'chat.archive', () => owner.client.chat.archive.mutate({ chatId }));
@@ -174,14 +174,14 @@ const deleteChat: Move = async (scene, chance) => {
   await call(scene, 'chat.delete', () => chat.owner.client.chat.delete.mutate({ chatId: chat.id }));
 };
 
-/** What people do, and how often. */
+/** What people do, and how often (relative weights). */
 export const moves: readonly (readonly [weight: number, move: Move])[] = [
   [140, sendOne],
   [50, reply],
   [6, follow],
   [8, markThreadRead],
-  [6, eraseReply],
-  [2, eraseRoot],
+  [6, deleteReply],
+  [2, deleteRoot],
   [16, edit],
   [6, erase],
   [30, react],

@@ -5,7 +5,7 @@ import { type CallTally, untilAnswered } from './retry.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
-/** Someone who writes, through a session that nothing in a run revokes. */
+/** A person who writes, with a session that no fault revokes. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -28,7 +28,7 @@ export async function signUp(backends: Backends, chance: Chance, name: string): 
   return { id, name, email, client };
 }
 
-/** Another session of the same person: one that can be revoked. Undefined where the account is suspended. */
+/** Another session of the same person, which can be revoked. Undefined if the account is suspended. */
 export async function signIn(
   backends: Backends,
   chance: Chance,

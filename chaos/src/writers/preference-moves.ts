@@ -1,6 +1,6 @@
 import { able, call, type Move, someChat, someoneIn } from './choices.ts';
 
-/** Chooses what notifies them in a chat, or for themselves. */
+/** Changes notification preferences, of a chat or of the person. */
 export const choose: Move = async (scene, chance) => {
   const chat = someChat(scene, chance);
   const { client } = someoneIn(scene, chance, chat);

@@ -1,19 +1,19 @@
 import { reasonOf } from '@fechatter/client';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What became of a call that was repeated until it was answered. */
+/** The outcome of a call that was repeated until it was answered. */
 export type Answer<T> =
   | { readonly is: 'done'; readonly value: T }
   | { readonly is: 'refused'; readonly reason: string }
-  /** Nobody knows: time was up. */
+  /** The deadline passed, so the outcome is unknown. */
   | { readonly is: 'unknown' };
 
-/** What callers met, over a whole run. */
+/** Counts the outcomes of calls over a whole run. */
 export class CallTally {
   calls = 0;
   done = 0;
   repeats = 0;
-  /** Of one call, at most. */
+  /** The most repeats of one call. */
   repeatsMax = 0;
   unknown = 0;
   readonly refusals = new Map<string, number>();
@@ -24,10 +24,12 @@ export class CallTally {
 const RETRY_FIRST_MS = 30;
 const SCENE_MS = 60_000;
 const RETRY_MAX_MS = 500;
-/** A token that has expired and could not be refreshed in time says nothing about the call. */
+/** An expired token that could not be refreshed in time does not decide the call. */
 const again = new Set(['busy', 'database_unavailable', 'rate_limited', 'token_expired']);
 
-/** Calls until there is an answer: ambiguous failures (a lost connection, 503) are repeated, refusals are answers. */
+/**
+ * Calls until the outcome is known: ambiguous failures (a lost connection, 503) are repeated, refusals are outcomes.
+ */
 export async function untilAnswered<T>(
   tally: CallTally,
   call: () => Promise<T>,
@@ -61,7 +63,7 @@ export async function untilAnswered<T>(
   }
 }
 
-/** What a call answered that sets the scene; throws where a fault is in the way for too long. */
+/** The result of a call that sets up the scene; throws if a fault prevents it for too long. */
 export async function answered<T>(tally: CallTally, path: string, work: () => Promise<T>): Promise<T> {
   const answer = await untilAnswered(tally, work, SCENE_MS, path);
   if (answer.is !== 'done') throw new Error(`${path}: ${answer.is}`);

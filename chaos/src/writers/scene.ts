@@ -6,7 +6,7 @@ import { type HostileMember, letIn } from './hostile-scene.ts';
 import { answered, type CallTally } from './retry.ts';
 import type { Backends } from './sdk-client.ts';
 
-/** A chat as the harness thinks of it: who is in may have changed. */
+/** A chat as the harness knows it; its members may have changed. */
 export interface SceneChat {
   readonly id: string;
   readonly chatType: ChatType;
@@ -29,12 +29,12 @@ export interface SentMessage {
   /** The root that it replies to; undefined in the main timeline. */
   readonly threadId?: string | undefined;
   readonly sender: Person;
-  /** What was acknowledged; undefined: nobody knows whether it exists. */
+  /** The acknowledgement; undefined: it is unknown whether the message exists. */
   acked?: { readonly id: string; readonly seq: number; readonly number: number };
-  /** When that came. */
+  /** When it was acknowledged. */
   ackedAtMs?: number;
   readonly contents: Set<string>;
-  /** Of an app's outbox: what it takes for one chat is sent in order. */
+  /** Set for messages from an app's outbox, which sends one chat's messages in order. */
   readonly lane?: string;
   isDeleted: boolean;
 }
@@ -45,16 +45,16 @@ export interface OutboxOwner {
   readonly store: Store;
 }
 
-/** Everything that happens in a run, as far as those who do it know. */
+/** What the writers know of everything that happens in a run. */
 export interface Scene {
   readonly people: readonly Person[];
   readonly suspended: Set<Person>;
-  /** Guests of the first workspace; each is with a few of the others, and a stranger to the rest. */
+  /** Guests of the first workspace; each shares chats with a few people and cannot see the rest. */
   readonly guests: Set<Person>;
-  /** They stay wherever they are, so that nothing is excused that they are not told. */
+  /** People who never leave anything, so that no missing delivery to them is excused. */
   readonly steady: ReadonlySet<Person>;
   readonly workspaces: readonly SceneWorkspace[];
-  /** Members of the first workspace who mean harm; they are none of `people`. */
+  /** Hostile members of the first workspace; not in `people`. */
   readonly hostile: readonly HostileMember[];
   readonly chats: SceneChat[];
   readonly sent: SentMessage[];
@@ -62,11 +62,11 @@ export interface Scene {
   readonly chatClientIds: Map<string, string | undefined>;
   /** Single chats by workspace and pair: there is one of each. */
   readonly singles: Map<string, SceneChat>;
-  /** By the device that has it. */
+  /** By device. */
   readonly outboxes: Map<object, OutboxOwner>;
-  /** Sends through stores that are still under way, with the device that sends. */
+  /** Unfinished sends through stores, with their devices. */
   readonly underWay: Map<Promise<void>, object>;
-  /** Messages whose ciphertext nobody can open. */
+  /** Messages whose ciphertext cannot be decrypted. */
   readonly tampered: Set<string>;
   /** Sessions that were ended on purpose. */
   readonly ended: Set<string>;
@@ -80,7 +80,7 @@ export interface SceneSize {
   readonly hostile: number;
 }
 
-/** Of five people this one is a Guest. */
+/** The index, of every five people, of the Guest. */
 const GUEST = 2;
 
 /** Signs everybody up, into two workspaces, and makes the first chats. */
@@ -130,7 +130,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
   return scene;
 }
 
-/** Makes a workspace that all of them are in; throws where a fault is in the way for too long. */
+/** Makes a workspace with all of these people; throws if a fault prevents it for too long. */
 export async function makeWorkspace(
   tally: CallTally,
   owner: Person,
@@ -167,7 +167,7 @@ async function firstChat(scene: Scene, workspace: SceneWorkspace, n: number, cha
   const { owner } = workspace;
   const isGuest = (person: Person) => workspace === scene.workspaces[0] && scene.guests.has(person);
   const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner && !isGuest(person));
-  // One Guest each in the first chats behind the one that has everybody else.
+  // Adds one Guest to each of the first chats after the one that has everybody else.
   const guest = [...scene.guests].slice(n - 1, n).filter(isGuest);
   const members = [...rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6))), ...(n === 0 ? [] : guest)];
   const { id } = await owner.client.chat.create.mutate({

@@ -12,10 +12,10 @@ export interface Backends {
 const SERVER = 'http://server.invalid';
 const NOTIFY = 'http://notify.invalid';
 const TIMEOUT_MS = 6_000;
-/** An instance that has failed is let alone for so long, as a load balancer does. */
+/** For how long an instance is avoided after a failure, as a load balancer does. */
 export const AVOIDED_MS = 1_000;
 
-/** An SDK client whose every request goes to any of the instances, but not to one that has just failed. */
+/** An SDK client that sends each request to a random instance, except one that has just failed. */
 export function hoppingClient(
   { servers, notifies, lateAnswers }: Backends,
   chance: Chance,

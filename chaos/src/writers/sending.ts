@@ -8,8 +8,8 @@ import type { Person } from './people.ts';
 const SEND_MS = 45_000;
 
 /**
- * Sends, and repeats with the same clientId for as long as nobody answers; now and then twice at once, or again after
- * the answer. All answers must speak of the same message.
+ * Sends, and repeats with the same clientId until the outcome is known; sometimes twice at once, or again after the
+ * response. All responses must name the same message.
  */
 export async function send(
   scene: Scene,

@@ -1,7 +1,7 @@
 import { able, call, meeting, type Move } from './choices.ts';
 import { send } from './sending.ts';
 
-/** Two begin to talk to each other, or go on: however often and by whom it is made, a Single chat is the same one. */
+/** Two people open their Single chat: it is the same one, however often and by whichever of them it is made. */
 export const talkAlone: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
   const inside = meeting(scene, chance, able(scene)).filter((person) => workspace.members.has(person));

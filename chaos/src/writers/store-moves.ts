@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Move, sentIn, someChat } from './choices.ts';
 import type { Scene, SentMessage } from './scene.ts';
 
-/** An app says something through its store: the outbox repeats it by itself for as long as nobody answers. */
+/** An app sends through its store; the outbox repeats the call until it is answered. */
 export const sendFromStore: Move = async (scene, chance) => {
   const owners = [...scene.outboxes.entries()];
   if (owners.length === 0) return;
@@ -30,7 +30,7 @@ export const sendFromStore: Move = async (scene, chance) => {
   scene.underWay.set(sending, device);
 };
 
-/** An app reacts through its store, which shows it at once; whatever is refused is undone. */
+/** An app reacts through its store, which shows the reaction at once and removes it if it is refused. */
 export const reactFromStore: Move = async (scene, chance) => {
   const owners = [...scene.outboxes.entries()];
   const message = sentIn(scene, chance);

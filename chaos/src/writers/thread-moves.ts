@@ -3,10 +3,10 @@ import { call, type Move, sentIn, someoneIn } from './choices.ts';
 import type { Scene } from './scene.ts';
 import { send } from './sending.ts';
 
-/** Replies go to few threads, so that several people meet in one. */
+/** Replies go to few threads, so that several people write in the same one. */
 const REPLIES_PER_ROOT = 6;
 
-/** A message of the main timeline that was sent lately. */
+/** A recent message of the main timeline. */
 function someRoot(scene: Scene, chance: Chance) {
   const roots = scene.sent.filter(({ acked, threadId }) => acked !== undefined && threadId === undefined);
   const few = roots.filter((_, index) => index % REPLIES_PER_ROOT === 0).slice(-20);
@@ -15,7 +15,7 @@ function someRoot(scene: Scene, chance: Chance) {
   return root?.acked === undefined || chat === undefined ? undefined : { chat, rootId: root.acked.id };
 }
 
-/** Somebody replies; a root that was deleted meanwhile refuses it. */
+/** Replies; a root that was deleted meanwhile refuses it. */
 export const reply: Move = async (scene, chance) => {
   const root = someRoot(scene, chance);
   if (root === undefined) return;
@@ -40,8 +40,8 @@ export const markThreadRead: Move = async (scene, chance) => {
   await call(scene, 'thread.markRead', () => client.thread.markRead.mutate({ chatId: chat.id, rootId, number }));
 };
 
-/** Somebody deletes a reply of theirs. */
-export const eraseReply: Move = async (scene, chance) => {
+/** A person deletes their own reply. */
+export const deleteReply: Move = async (scene, chance) => {
   const replies = scene.sent.filter(({ acked, threadId, isDeleted }) => acked && threadId !== undefined && !isDeleted);
   const message = replies.length === 0 ? undefined : chance.pick(replies.slice(-100));
   if (message?.acked === undefined) return;
@@ -50,8 +50,8 @@ export const eraseReply: Move = async (scene, chance) => {
   await call(scene, 'message.delete', () => sender.client.message.delete.mutate({ chatId, messageId: acked.id }));
 };
 
-/** Somebody deletes a message that has replies, or may have. */
-export const eraseRoot: Move = async (scene, chance) => {
+/** Deletes a message that has, or may have, replies. */
+export const deleteRoot: Move = async (scene, chance) => {
   const message = sentIn(scene, chance);
   const root = scene.sent.find(({ acked }) => acked !== undefined && acked.id === message?.threadId);
   if (root?.acked === undefined || root.isDeleted) return;

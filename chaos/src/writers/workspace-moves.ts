@@ -2,7 +2,7 @@ import { able, call, live, type Move, someoneIn } from './choices.ts';
 import type { Person } from './people.ts';
 import type { Scene, SceneWorkspace } from './scene.ts';
 
-/** Out of the workspace, by oneself or by its owner, and back by an invite; a join may race with it. */
+/** Leaves the workspace or is removed by its owner, and returns by an invite; a join may race with it. */
 export const goAndReturn: Move = async (scene, chance) => {
   const workspace = chance.pick(scene.workspaces);
   const gone = someoneIn(scene, chance, workspace);
@@ -30,14 +30,14 @@ export async function comeBack(scene: Scene, workspace: SceneWorkspace, person: 
   await call(scene, 'workspace.acceptInvite', () => person.client.workspace.acceptInvite.mutate({ token: made.token }));
 }
 
-/** Is called otherwise from now on, wherever they are shown. */
+/** Changes the person's name, wherever it is shown. */
 export const changeProfile: Move = async (scene, chance) => {
   const person = chance.pick(able(scene));
   const fullName = `${person.name} the ${chance.below(100)}th`;
   await call(scene, 'user.update', () => person.client.user.update.mutate({ fullName }));
 };
 
-/** Somebody who may come and go becomes a Guest of the first workspace, or a Member again. */
+/** Makes a person a Guest of the first workspace, or a Member again. */
 export const changeGuest: Move = async (scene, chance) => {
   const [workspace] = scene.workspaces;
   if (workspace === undefined) return;

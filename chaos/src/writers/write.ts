@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 
 const deck: readonly Move[] = moves.flatMap(([weight, move]) => Array.from({ length: weight }, () => move));
 
-/** Lets so many hands do what people do, until the signal aborts; each finishes what it has begun. */
+/** Runs this many concurrent writers until the signal aborts; each finishes the action that it has begun. */
 export async function write(
   scene: Scene,
   chance: Chance,

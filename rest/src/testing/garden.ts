@@ -37,7 +37,7 @@ const plant: z.infer<typeof Plant> = {
   lastWatered: { wateredAt: new Date(0), byWhom: null },
 };
 
-/** A small router that uses everything that REST must translate; `wait` waits for `opened`. */
+/** A small router that uses everything that REST must translate; `left` settles when the caller of `wait` disconnects. */
 export function gardenRouter() {
   const asked = gate();
   const left = gate();
