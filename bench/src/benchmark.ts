@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly nodeArgs: readonly string[];
   /** A folder with real conversations, for what can say them. */
   readonly from?: string | undefined;
+  /** How large a history to search, where another is wanted. */
+  readonly messages?: number | undefined;
   readonly say: (line: string) => void;
 }
 

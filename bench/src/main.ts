@@ -7,10 +7,20 @@ import { writeReport } from './report/write-report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' }, from: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    'cpu-prof': { type: 'string' },
+    from: { type: 'string' },
+    messages: { type: 'string' },
+  },
 });
 const profiles = values['cpu-prof'];
 const nodeArgs = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+const messages = values.messages === undefined ? undefined : Number(values.messages);
+if (messages !== undefined && !(Number.isSafeInteger(messages) && messages > 0)) {
+  console.error('--messages is a number of messages, such as 10000000');
+  process.exit(2);
+}
 const say = (line: string) => console.log(line);
 
 if (positionals.includes('report')) await writeReport();
@@ -23,8 +33,19 @@ else {
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   for (const benchmark of chosen) {
     say(`\n${benchmark.name}: ${benchmark.title}`);
-    const command = `pnpm bench ${benchmark.name}${values.quick ? ' --quick' : ''}`;
-    const result = await runBenchmark(benchmark, { isQuick: values.quick, command, nodeArgs, from: values.from, say });
+    const command = [
+      `pnpm bench ${benchmark.name}`,
+      ...(values.quick ? ['--quick'] : []),
+      ...(messages === undefined ? [] : [`--messages ${messages}`]),
+    ].join(' ');
+    const result = await runBenchmark(benchmark, {
+      isQuick: values.quick,
+      command,
+      nodeArgs,
+      from: values.from,
+      messages,
+      say,
+    });
     for (const line of linesOf(result)) say(line);
     // A short run shows that it works; what is kept was measured in full and without a profiler.
     if (!values.quick && profiles === undefined) await storeResult(result);

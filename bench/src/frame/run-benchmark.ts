@@ -15,8 +15,9 @@ export async function runBenchmark(
     command,
     nodeArgs,
     from,
+    messages,
     say,
-  }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'from' | 'say'> & { readonly command: string },
+  }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'from' | 'messages' | 'say'> & { readonly command: string },
 ): Promise<StoredResult> {
   const machine = describeMachine();
   const found = new Map<string, string>();
@@ -34,7 +35,7 @@ export async function runBenchmark(
   await chmod(folder, 0o711);
   const startedAtMs = performance.now();
   try {
-    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, from, say });
+    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, from, messages, say });
     return {
       name: benchmark.name,
       title: benchmark.title,

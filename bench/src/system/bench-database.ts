@@ -19,7 +19,7 @@ export interface BenchDatabase extends AsyncDisposable {
   /** The postmaster: with its back ends, `familyOf(pid)`. */
   readonly pid: number;
   /** The URL of a service's own role. */
-  urlFor(kind: 'server' | 'notify'): string;
+  urlFor(kind: 'server' | 'notify' | 'worker'): string;
   /** The owner's connections, four at most. */
   readonly pool: pg.Pool;
 }

@@ -8,7 +8,7 @@ import type { BenchKeys } from './bench-keys.ts';
 import { type BenchProcess, benchProcess, root, untilAnswers } from './bench-process.ts';
 
 export interface BenchServiceOptions {
-  readonly kind: 'server' | 'notify';
+  readonly kind: 'server' | 'notify' | 'worker';
   readonly database: BenchDatabase;
   readonly keys: BenchKeys;
   readonly folder: string;
@@ -51,7 +51,7 @@ export async function benchService(options: BenchServiceOptions): Promise<BenchS
 }
 
 /** As the images and units start them: a notify allocates little, and half of a large new space would stay unused. */
-const productionArgs = { server: [], notify: ['--max-semi-space-size=4'] } as const;
+const productionArgs = { server: [], notify: ['--max-semi-space-size=4'], worker: [] } as const;
 
 /** What production runs, built anew for each run of a benchmark. */
 async function productionBuild(folder: string): Promise<string> {
