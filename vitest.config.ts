@@ -3,7 +3,18 @@ import { defineConfig } from 'vitest/config';
 /** They end what hangs. What takes long on a busy machine does not fail. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 /** Their tests leave nothing behind in their process, which is then loaded once for all: a fifth of what they cost. */
-const shared = ['cli', 'contract', 'drizzle', 'notify', 'rest', 'search', 'server', 'service-kit', 'worker'];
+const shared = [
+  'cli',
+  'contract',
+  'drizzle',
+  'file-store',
+  'notify',
+  'rest',
+  'search',
+  'server',
+  'service-kit',
+  'worker',
+];
 const filesIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/src/**/*.test.ts`);
 
 export default defineConfig({

@@ -1,0 +1,4 @@
+export * from './bytes-of-range.ts';
+export * from './folder-store.ts';
+export * from './segments.ts';
+export * from './store.ts';
