@@ -1,37 +1,37 @@
-/** A program that a benchmark compares with or drives: without it, that part is left out and named. */
+/** A program that a benchmark compares with or drives. If it is missing, that part is skipped and named. */
 export interface Need {
   readonly name: string;
-  /** Where it may be: absolute paths, or names to look up in PATH. The first that is there is used. */
+  /** Candidate locations: absolute paths, or names to look up in PATH. The first that exists is used. */
   readonly places: readonly string[];
-  /** How to get it on Debian. */
+  /** The command that installs it on Debian. */
   readonly install: string;
 }
 
-/** What a benchmark is run with. */
+/** The options of a run. */
 export interface RunOptions {
-  /** A short run that shows that everything works; its figures are not kept. */
+  /** A short run that only shows that everything works; its figures are not kept. */
   readonly isQuick: boolean;
-  /** A folder for what the run needs, which ends with it. */
+  /** A temporary folder, removed after the run. */
   readonly folder: string;
-  /** Where the programs are that were found, by the name of the need. */
+  /** The locations of the programs that were found, by the name of the need. */
   readonly found: ReadonlyMap<string, string>;
-  /** For Node, to pass to the service under test: `--cpu-prof` where a profile is wanted. */
+  /** Node arguments for the service under test, such as `--cpu-prof`. */
   readonly nodeArgs: readonly string[];
-  /** A folder with real conversations, for what can say them. */
+  /** A folder with real conversations, for benchmarks that can replay them. */
   readonly from?: string | undefined;
   /** How large a history to search, where another is wanted. */
   readonly messages?: number | undefined;
   readonly say: (line: string) => void;
 }
 
-/** What a figure should reach. `ratio`: of its reference; otherwise of its median, in its unit. */
+/** The target of a figure. `ratio`: relative to its reference; otherwise its median, in its unit. */
 export interface Target {
   readonly of: 'median' | 'ratio';
   readonly atMost?: number;
   readonly atLeast?: number;
 }
 
-/** One measured quantity: one number a round. Rounds of figures that are compared were interleaved. */
+/** One measured quantity, one number a round. The rounds of figures that are compared were interleaved. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
@@ -39,11 +39,11 @@ export interface Figure {
   /** The name of the figure that it is compared with, round by round. */
   readonly reference?: string;
   readonly target?: Target;
-  /** Where the target is missed: where it goes. */
+  /** If the target is missed: what costs the difference. */
   readonly missed?: string;
 }
 
-/** A line of a plot: x and the median there. */
+/** A line of a plot: values of x and the medians there. */
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];

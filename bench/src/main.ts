@@ -27,7 +27,9 @@ if (positionals.includes('report')) await writeReport();
 else {
   const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) {
-    console.error(`there is no ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`);
+    console.error(
+      `unknown benchmarks: ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
+    );
     process.exit(2);
   }
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
@@ -47,7 +49,7 @@ else {
       say,
     });
     for (const line of linesOf(result)) say(line);
-    // A short run shows that it works; what is kept was measured in full and without a profiler.
+    // Only full runs without a profiler are kept.
     if (!values.quick && profiles === undefined) await storeResult(result);
   }
   if (!values.quick && profiles === undefined) await writeReport();

@@ -112,7 +112,7 @@ test('trusted as a proxy is the proxy alone', () => {
 
 const compose = isInstalled('docker-compose');
 test.skipIf(!compose)('Compose reads the file (skipped without docker-compose)', async () => {
-  // The one in Debian is older than the name at the top.
+  // Debian's version is too old for `name` at the top.
   const { stdout } = await run('bash', [
     '-c',
     `docker-compose --project-directory '${folder}' --file <(grep -v ^name: '${folder}/compose.yaml') config`,

@@ -1,6 +1,6 @@
 /**
- * Whether the service on this port of this machine answers: exit code 0 or 1. It asks /healthz, not /readyz: to start a
- * container again because its database is away helps nobody.
+ * Checks whether the service on this port of this machine responds: exit code 0 or 1. It uses /healthz, not /readyz:
+ * restarting a container because its database is down helps nobody.
  */
 const ANSWER_MAX_MS = 2_500;
 const [port] = process.argv.slice(2);

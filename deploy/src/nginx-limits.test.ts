@@ -27,7 +27,7 @@ test.skipIf(!canRun)(
       await mkdir(join(folder, 'nginx'));
       const here = `127.0.0.1:${(service.address() as AddressInfo).port}`;
       const names = ['server-1:6688', 'server-2:6688', 'notify-1:6687', 'notify-2:6687'];
-      // Lower, so that a few requests are a flood.
+      // Lower limits, so that a few requests exceed them.
       const lower = { 'rate=200r/s': 'rate=1r/m', 'burst=1000': 'burst=4' };
       const addresses = { ...Object.fromEntries(names.map((name) => [name, here])), ...lower };
       await using proxy = await proxyProcess({

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { root } from './build/root.ts';
 import { imagesIn, unpinnedIn, withDigests } from './images/image-pins.ts';
 
-// `images:check` fails where an image is named by its tag alone; `images:pin` writes the digests that the tags have now. It
-// takes Docker with buildx, and a registry that can be reached.
+// `images:check` fails if an image is named by its tag alone; `images:pin` writes the current digests of the tags. It
+// needs Docker with buildx and access to the registry.
 
 const run = promisify(execFile);
 const files = ['Dockerfile', 'deploy/compose/compose.yaml'].map((file) => join(root, file));

@@ -34,9 +34,9 @@ test.skipIf(!isInstalled('systemd-analyze'))('systemd finds no fault in the unit
       const unit = join(folder, `fechatter-${name}@.service`);
       await copyFile(unitOf(name), unit);
       const { stderr } = await run('systemd-analyze', ['verify', unit]);
-      // That this machine has no Node in /usr/bin is not the unit's fault.
+      // A missing /usr/bin/node on this machine is not an error of the unit.
       expect(stderr.split('\n').filter((line) => line && !line.includes('not executable'))).toEqual([]);
-      // Fails where more is exposed than 2.0 of 10.
+      // Fails if the exposure level is above 2.0 of 10.
       await run('systemd-analyze', ['security', '--offline=true', '--threshold=20', unit]);
     }
   } finally {

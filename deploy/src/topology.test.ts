@@ -29,7 +29,8 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
 
   beforeAll(async () => {
     system = await deployed();
-    // The proxy's certificate was checked when it started; Node takes no other authority for fetch while it runs.
+    // The proxy's certificate was checked when it started; Node cannot add a certificate authority for fetch at run
+    // time.
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     filesBefore = await readdir(system.app, { recursive: true });
     [alice, bob] = await Promise.all([person('alice'), person('bob')]);
@@ -94,7 +95,7 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
   });
 
   test('kill -9 of one of each loses, repeats and disorders nothing, and nobody is signed out', async () => {
-    // A client of one's own has a connection of one's own: both notify services have some.
+    // Separate clients have separate connections, so both notify services get some.
     const others = await Promise.all(Array.from({ length: LISTENERS }, () => signedInAsBob()));
     const followers = await Promise.all([bob, ...others].map((own) => follower(own, 'killed', MESSAGES)));
     for (const [index, content] of numbered('killed').entries()) {
@@ -159,7 +160,7 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     60_000,
   );
 
-  /** They know no more than where a document is: its `servers` say where the service is. */
+  /** They know only the URL of a document: its `servers` lead to the service. */
   const ofOpenapiTypescript = `
 import createClient from 'openapi-fetch';
 import type { paths } from './paths.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Identity } from './identity.ts';
 import { giveTree } from './ownership.ts';
 
-/** Copies binaries that an identity cannot reach to beside the data, once for each build of them; returns their folder. */
+/** Copies binaries that an identity cannot read to a folder beside the data, once per version; returns that folder. */
 export async function copyBinaries(identity: Identity, home: string, binDir: string): Promise<string> {
   const { size, mtimeMs } = await stat(join(binDir, 'postgres'));
   const build = createHash('sha256').update(`${binDir} ${size} ${mtimeMs}`).digest('hex').slice(0, 12);

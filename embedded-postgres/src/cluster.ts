@@ -16,8 +16,8 @@ export interface ClusterRequest {
 }
 
 /**
- * Makes the database cluster unless it is there; returns the owner's password. initdb works in a folder of another
- * name, so `data` is either whole or not there, whenever the power goes.
+ * Makes the database cluster if there is none; returns the owner's password. initdb works in a folder with another
+ * name, so `data` is either complete or missing, even after a power cut.
  */
 export async function ensureCluster({ folder, footing, durable, log }: ClusterRequest): Promise<string> {
   const { home } = footing;
@@ -63,7 +63,7 @@ async function removeUnfinished(home: string, log: (line: string) => void): Prom
   }
 }
 
-/** What is no cluster is not from us: never deleted, never in the way. */
+/** A folder that is not a cluster was not made by this package: it is never deleted, only renamed. */
 async function setAside(data: string, log: (line: string) => void): Promise<void> {
   if (!existsSync(data)) return;
   if ((await readdir(data)).length === 0) return rmdir(data);
@@ -102,8 +102,8 @@ async function runInitdb(footing: Footing, data: string, more: string[]): Promis
 }
 
 /**
- * The builtin locale (17 and up) sorts the same on every machine, but pg_trgm still asks the C library what a letter is,
- * and under C only ASCII is: so the C library's C.UTF-8 where it is known.
+ * The builtin locale (17 and up) sorts the same on every machine, but pg_trgm still asks the C library what a letter
+ * is, and in the locale C only ASCII characters are letters. So the C library's C.UTF-8 is used if it exists.
  */
 function localeChoices(majorVersion: number): string[][] {
   if (majorVersion < 17) return [['--locale=C', '--lc-ctype=C.UTF-8'], ['--locale=C']];

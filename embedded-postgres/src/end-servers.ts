@@ -10,8 +10,8 @@ const immediateMs = 3_000;
 const killMs = 5_000;
 
 /**
- * Ends every postgres process of a data folder, whoever started it: a live postmaster in good order, and the back ends
- * that a killed postmaster left (they hold the shared memory, and the next start would fail on it). Then clears a
+ * Ends every postgres process of a data folder, whoever started it: a live postmaster by a clean shutdown, and back
+ * ends that a killed postmaster left (they hold the shared memory, which makes the next start fail). Then clears a
  * postmaster.pid whose pid another program has now.
  */
 export async function endServers(data: string, log: (line: string) => void): Promise<void> {

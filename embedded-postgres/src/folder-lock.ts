@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startOf } from './process-table.ts';
 
 /**
- * One living process holds a folder. The lock appears whole (link is atomic) and names pid and start time, so one that
- * a killed process left is known as stale. A stale lock is removed only under a second one, after looking again:
- * otherwise a slow starter would remove the lock of the one that was quicker.
+ * At most one living process holds a folder. The lock file appears complete (link is atomic) and contains pid and start
+ * time, so a lock of a killed process is recognised as stale. A stale lock is removed only under a second lock, after
+ * checking again: otherwise a slow starter could remove the lock of a quicker one.
  */
 export interface FolderLock {
   release(): Promise<void>;
@@ -16,7 +16,7 @@ export interface FolderLock {
 const triesMax = 200;
 const retryEveryMs = 10;
 
-/** Takes the lock of a folder; throws at once when a living process has it. */
+/** Takes the lock of a folder; throws at once if a living process has it. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, 'lock');
   const mine = `${process.pid} ${startOf(process.pid)} ${randomUUID()}\n`;

@@ -5,10 +5,10 @@ import { copyBinaries } from './binaries-copy.ts';
 import { fileOwner, hasName, ownUid, runAs, unprivilegedUser, type Identity } from './identity.ts';
 import { giveTree, letIn } from './ownership.ts';
 
-/** As whom Postgres runs, where its files are, and with which binaries: three things that must fit one another. */
+/** The identity, the folder and the binaries with which Postgres runs; they must fit each other. */
 export interface Footing {
   readonly identity: Identity;
-  /** Holds `data` and `socket`; the caller's folder, unless whom we run as cannot get there. */
+  /** Contains `data` and `socket`. It is the caller's folder, unless the identity cannot enter that. */
   readonly home: string;
   readonly binDir: string;
   readonly majorVersion: number;
@@ -27,8 +27,8 @@ type Attempt =
   | { readonly footing?: never; readonly why: string; readonly needsCopy: boolean };
 
 /**
- * Takes the first way that works, found by really running postgres there: as the owner of existing data, in a user
- * namespace, as an unprivileged user in place, as one with the files in a reachable folder.
+ * Returns the first combination that works, tested by actually running postgres: as the owner of existing data, in a
+ * user namespace, as an unprivileged user in place, or as one with the files in a reachable folder.
  */
 export async function findFooting(request: FootingRequest): Promise<Footing> {
   const { folder, binDir } = request;
@@ -51,7 +51,7 @@ export async function findFooting(request: FootingRequest): Promise<Footing> {
   throw new Error(`PostgreSQL cannot be run here (${refusals.join('; ')}). ${wayOut}`);
 }
 
-/** A link in the place of `data` says that an earlier start has put the files elsewhere. */
+/** If `data` is a link, an earlier start has put the files elsewhere. */
 async function homeOf(folder: string): Promise<string> {
   const data = join(folder, 'data');
   const entry = await lstat(data).catch(() => undefined);
@@ -61,7 +61,10 @@ async function homeOf(folder: string): Promise<string> {
   throw new Error(`The database was kept in ${home}, which is gone. To start with an empty one, remove ${folder}`);
 }
 
-/** The owner of existing data comes first: what root starts in a user's folder can still be started by that user. */
+/**
+ * The owner of existing data comes first, so that data that root made in a user's folder can still be used by that
+ * user.
+ */
 async function identities(home: string, wanted: Identity['kind'] | 'auto'): Promise<Identity[]> {
   const owner = await stat(join(home, 'data')).catch(() => undefined);
   const uid = ownUid();
@@ -131,7 +134,7 @@ async function moveHome(from: string, to: Footing, { folder, log }: FootingReque
   return to;
 }
 
-/** Data of another owner (user namespaces were allowed then, or are only now) is handed over whole. */
+/** Data of another owner (user namespaces were allowed before, or only now) is given to the identity completely. */
 async function adopt(footing: Footing): Promise<Footing> {
   const data = join(footing.home, 'data');
   const entry = await stat(data).catch(() => undefined);

@@ -3,24 +3,24 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
 /**
- * Whom Postgres runs as; it refuses root. `namespace`: still us for the kernel, so every file of ours can be reached,
- * but another uid inside. `dropped`: really another user, who must be able to reach the files.
+ * The user that Postgres runs as; it refuses root. `namespace`: our uid outside, so every file of ours can be read, but
+ * another uid inside. `dropped`: a different user, who must have access to the files.
  */
 export type Identity =
   | { readonly kind: 'self' }
   | { readonly kind: 'namespace'; readonly uid: number; readonly gid: number }
   | { readonly kind: 'dropped'; readonly uid: number; readonly gid: number };
 
-/** Our uid; -1 where there are none (Windows). */
+/** Our uid; -1 if the platform has none (Windows). */
 export const ownUid = (): number => process.getuid?.() ?? -1;
 
-/** Who owns, on disk, what this identity writes. */
+/** The owner of files that this identity writes. */
 export function fileOwner(identity: Identity): { uid: number; gid: number } {
   if (identity.kind === 'dropped') return { uid: identity.uid, gid: identity.gid };
   return { uid: ownUid(), gid: process.getgid?.() ?? -1 };
 }
 
-/** initdb asks for its user's name and gives up when /etc/passwd has none (as in many containers). */
+/** initdb needs its user's name and fails if /etc/passwd has none (as in many containers). */
 export function hasName(): boolean {
   try {
     return userInfo().username !== '';
@@ -29,7 +29,7 @@ export function hasName(): boolean {
   }
 }
 
-/** The unprivileged user of this machine: one that has a name, for initdb. */
+/** An unprivileged user of this machine that has a name, which initdb needs. */
 export function unprivilegedUser(): { uid: number; gid: number } {
   const row = /^nobody:[^:]*:(\d+):(\d+):/m.exec(passwd());
   return { uid: Number(row?.[1] ?? 65_534), gid: Number(row?.[2] ?? 65_534) };
@@ -43,7 +43,7 @@ function passwd(): string {
   }
 }
 
-/** Starts a program as an identity. `unshare` turns into the program, so the child's pid is the program's. */
+/** Starts a program as an identity. `unshare` replaces itself with the program, so the child's pid is the program's. */
 export function spawnAs(identity: Identity, command: string, args: string[], options: SpawnOptions): ChildProcess {
   const env = bareEnvironment();
   switch (identity.kind) {
@@ -61,7 +61,9 @@ export function spawnAs(identity: Identity, command: string, args: string[], opt
   }
 }
 
-/** PG*, LANG and LC_* of the caller would change what is made; only what is needed to find programs and libraries stays. */
+/**
+ * The caller's PG*, LANG and LC_* would change the result; only what is needed to find programs and libraries stays.
+ */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMP'];
   const inherited = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
@@ -71,7 +73,7 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 const outputMaxChars = 64_000;
 const runTimeoutMs = 120_000;
 
-/** Runs a program to its end. Not being able to start is an exit code of null and the reason as output. */
+/** Runs a program to its end. If it cannot be started, the exit code is null and the output is the reason. */
 export function runAs(
   identity: Identity,
   command: string,

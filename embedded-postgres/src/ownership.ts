@@ -2,21 +2,21 @@ import { chmod, chown, lchown, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileOwner, ownUid, type Identity } from './identity.ts';
 
-/** Lets an identity own one path, with these permissions. */
+/** Makes an identity the owner of one path, with these permissions. */
 export async function giveOver(identity: Identity, path: string, mode: number): Promise<void> {
   const { uid, gid } = fileOwner(identity);
   await chmod(path, mode);
   if (ownUid() === 0) await chown(path, uid, gid);
 }
 
-/** Lets an identity own a whole tree; links are not followed. */
+/** Makes an identity the owner of a whole tree; links are not followed. */
 export async function giveTree(identity: Identity, path: string): Promise<void> {
   const { uid, gid } = fileOwner(identity);
   await lchown(path, uid, gid);
   for (const entry of await readdir(path, { recursive: true })) await lchown(join(path, entry), uid, gid);
 }
 
-/** Lets an identity pass through a folder, by its group: nobody else may, and what is beside `data` stays ours. */
+/** Lets an identity traverse a folder by its group, and nobody else; files beside `data` stay ours. */
 export async function letIn(identity: Identity, home: string): Promise<void> {
   if (ownUid() === -1) return;
   const { uid, gid } = fileOwner(identity);

@@ -6,7 +6,10 @@ import { basename, dirname, join } from 'node:path';
 const platforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'windows-x64'];
 const wayOut = 'Set FECHATTER_DATABASE_URL to a PostgreSQL of your own (15 or newer).';
 
-/** The folder with initdb and postgres from the npm package for this platform; throws with a way out where there is none. */
+/**
+ * The folder with initdb and postgres from the npm package for this platform; throws an error that names an alternative
+ * if there is none.
+ */
 export async function platformBinDir(
   platform: string = process.platform,
   arch: string = process.arch,
@@ -27,7 +30,9 @@ function packageEntry(name: string): string {
   }
 }
 
-/** npm packages carry no symlinks; where install scripts are blocked, the libraries' short names are made here. */
+/**
+ * npm packages cannot contain symlinks; if install scripts are blocked, the libraries' short names are created here.
+ */
 export async function restoreSymlinks(nativeDir: string): Promise<void> {
   for (const { source, target } of await listedSymlinks(nativeDir)) {
     const link = join(nativeDir, '..', target);
@@ -44,7 +49,7 @@ async function listedSymlinks(nativeDir: string): Promise<{ source: string; targ
   return symlinkList(JSON.parse(await readFile(list, 'utf8')));
 }
 
-/** The list comes with the binaries themselves, so it is as trusted as they are; only its shape is checked. */
+/** The list is in the same package as the binaries and equally trusted; only its shape is checked. */
 function symlinkList(json: unknown): { source: string; target: string }[] {
   if (!Array.isArray(json)) throw new Error('pg-symlinks.json is not a list');
   return json as { source: string; target: string }[];

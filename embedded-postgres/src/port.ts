@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeWhole } from './write-whole.ts';
 
-/** The port of the last start when it is free, any free one otherwise. */
+/** The port of the last start if it is free, otherwise any free one. */
 export async function rememberedPort(folder: string): Promise<number> {
   const last = Number(await readFile(join(folder, 'port'), 'utf8').catch(() => ''));
   return Number.isInteger(last) && last > 0 && last < 65_536 && (await isFree(last)) ? last : anyPort();
@@ -12,7 +12,10 @@ export async function rememberedPort(folder: string): Promise<number> {
 export const rememberPort = (folder: string, port: number): Promise<void> =>
   writeWhole(join(folder, 'port'), `${port}\n`, 0o644);
 
-/** Whether 127.0.0.1 has nobody on this port. One that we may not use at all is free: Postgres then says why it cannot. */
+/**
+ * Whether nothing listens on this port of 127.0.0.1. A port that we may not use counts as free: Postgres then reports
+ * why it cannot.
+ */
 export const isFree = (port: number): Promise<boolean> =>
   listenOnce(port).then(
     () => true,

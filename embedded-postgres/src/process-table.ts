@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readStatus } from './status-file.ts';
 
-/** When a running process started: with its pid, a name that is never used again. Undefined once it has ended. */
+/** The start time of a running process, which with its pid identifies it uniquely. Undefined once it has ended. */
 export function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStartOf(pid);
   if (!answers(pid)) return undefined;
@@ -11,7 +11,7 @@ export function startOf(pid: number): string | undefined {
   return posixPs(['-o', 'lstart=', '-p', String(pid)]);
 }
 
-/** Whether any process has this pid, zombies and other people's included: what postgres itself asks. */
+/** Whether any process has this pid, including zombies and other users' processes: the same check as in postgres. */
 export function answers(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -31,7 +31,10 @@ function linuxStartOf(pid: number): string | undefined {
   }
 }
 
-/** The pids of all postgres (or initdb) processes that work in this data folder, orphans included where that can be seen. */
+/**
+ * The pids of all postgres (or initdb) processes of this data folder, including orphans on platforms where they are
+ * visible.
+ */
 export function serversOf(data: string): number[] {
   if (process.platform === 'linux') return numericEntries('/proc').filter((pid) => worksIn(pid, data));
   const pid = readStatus(data)?.pid;
@@ -40,7 +43,10 @@ export function serversOf(data: string): number[] {
 
 const numericEntries = (folder: string) => readdirSync(folder).map(Number).filter(Number.isInteger);
 
-/** Every process of a cluster, its back ends too, has the data folder as working folder; initdb has it as argument. */
+/**
+ * Every process of a cluster, back ends included, has the data folder as its working directory; initdb has it as an
+ * argument.
+ */
 function worksIn(pid: number, data: string): boolean {
   try {
     const program = basename(readlinkSync(`/proc/${pid}/exe`)).replace(' (deleted)', '');

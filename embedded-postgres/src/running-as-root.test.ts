@@ -62,7 +62,7 @@ test.skipIf(!isRoot || !hasNamespaces)(
 
 const openTo = (folder: string) => chmod(folder, 0o711);
 
-/** A copy of the binaries that only root can reach. */
+/** A copy of the binaries that only root can read. */
 async function closedBinaries(): Promise<string> {
   const native = join(dirname(await newFolder(homedir())), 'native');
   await cp(dirname(await platformBinDir()), native, { recursive: true, verbatimSymlinks: true });

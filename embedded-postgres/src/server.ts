@@ -28,7 +28,7 @@ export interface Server {
   readonly exited: Promise<number | null>;
 }
 
-/** Somebody else listens on the port. */
+/** Another process listens on the port. */
 export class PortTaken extends Error {
   constructor(port: number) {
     super(`Port ${port} on 127.0.0.1 is taken by another program: stop that program, or choose another port`);
@@ -37,7 +37,10 @@ export class PortTaken extends Error {
 
 const isTaken = /could not bind IPv4 address.*(already in use|Only one usage)/;
 
-/** Runs the postmaster until it says that it is ready. Detached: Ctrl-C in the terminal is for the services first. */
+/**
+ * Starts the postmaster and resolves when it is ready. It is detached, so that Ctrl-C in the terminal stops the
+ * services first.
+ */
 export async function spawnServer(request: ServerRequest): Promise<Server> {
   const { footing, logFile, port, startTimeoutMs } = request;
   const data = join(footing.home, 'data');
@@ -100,7 +103,7 @@ const stages = [
   { name: 'SIGKILL', deadlineMs: 5_000 },
 ] as const;
 
-/** Signals only a postmaster that has not ended: later its pid, and its folder, may be another's. */
+/** Signals a postmaster only while it runs: later its pid, and its folder, may belong to another. */
 async function shutDown(pid: number, end: End, exited: Promise<unknown>): Promise<void> {
   for (const { name, deadlineMs } of stages) {
     if (end.hasCome()) break;
@@ -113,8 +116,8 @@ async function shutDown(pid: number, end: End, exited: Promise<unknown>): Promis
 const socketPathMaxBytes = 100;
 
 /**
- * A socket's path has room for 107 bytes; where it does not fit, TCP on 127.0.0.1 alone must do. Made anew: the lock
- * beside a killed postmaster's socket blocks while the pid in it is a zombie's or another program's.
+ * A socket's path may have 107 bytes; if it is too long, Postgres listens on TCP on 127.0.0.1 alone. The folder is made
+ * anew, because the lock beside a killed postmaster's socket blocks while its pid is a zombie's or another program's.
  */
 async function socketDirOf(footing: Footing): Promise<string> {
   const folder = join(footing.home, 'socket');

@@ -1,4 +1,7 @@
-/** For a chat on a small machine: 128 MB of cache, room for the pools of several services, few and small checkpoints. */
+/**
+ * For a chat on a small machine: 128 MB of cache, connections for the pools of several services, few and small
+ * checkpoints.
+ */
 const defaults = {
   max_connections: '200',
   shared_buffers: '128MB',
@@ -18,7 +21,7 @@ const defaults = {
   cluster_name: 'fechatter',
 };
 
-/** Without fsync a commit that waits is as fast as one that does not, and is still there after a kill -9. */
+/** Without fsync a synchronous commit is as fast as an asynchronous one, and survives a kill -9. */
 const forTests = { fsync: 'off', full_page_writes: 'off' };
 
 export interface ServerSettings {
@@ -28,7 +31,7 @@ export interface ServerSettings {
   readonly settings: Record<string, string>;
 }
 
-/** The settings as arguments, written anew at each start. Where Postgres listens is not for the caller to change. */
+/** The settings as arguments, made anew at each start. Callers cannot change where Postgres listens. */
 export function settingArguments({ port, socketDir, durable, settings }: ServerSettings): string[] {
   const fixed = {
     listen_addresses: '127.0.0.1',

@@ -11,41 +11,43 @@ import { isFree, rememberedPort, rememberPort } from './port.ts';
 import { PortTaken, spawnServer, type Server, type ServerRequest } from './server.ts';
 
 export interface StartOptions {
-  /** The folder that holds everything of this Postgres: `data`, `password`, `port`, `postgres.log`, `lock`. Made if missing. */
+  /** The folder of this Postgres, with `data`, `password`, `port`, `postgres.log` and `lock`. Created if missing. */
   readonly dataDir: string;
-  /** Default: the port of the last start if it is free, else any free one. */
+  /** Default: the port of the last start if it is free, otherwise any free one. */
   readonly port?: number;
-  /** Server settings above the defaults, such as `{ work_mem: '8MB' }`. Where it listens cannot be changed. */
+  /** Server settings that override the defaults, such as `{ work_mem: '8MB' }`. Where it listens cannot be changed. */
   readonly settings?: Record<string, string>;
-  /** Told in a sentence what is done; the server's own output goes to `logFile`. */
+  /** Receives a sentence about each step; the server's own output goes to `logFile`. */
   readonly log?: (line: string) => void;
-  /** False for tests: much faster, and a power cut may lose everything. */
+  /** False for tests: much faster, but a power cut may lose everything. */
   readonly durable?: boolean;
   readonly startTimeoutMs?: number;
   /** A folder with initdb and postgres (15 to 18). Default: the npm package for this platform. */
   readonly binDir?: string;
-  /** How to run as root, which Postgres refuses. Default: the first way that works on this machine. */
+  /** How to start Postgres as root, which it refuses by itself. Default: the first way that works on this machine. */
   readonly runAs?: Identity['kind'] | 'auto';
-  /** Where files go when the user that Postgres is dropped to cannot enter `dataDir`. */
+  /** Folders for the files if the unprivileged user cannot enter `dataDir`. */
   readonly reachableFolders?: readonly string[];
 }
 
 /** A running Postgres. */
 export interface EmbeddedPostgres {
-  /** For the superuser `fechatter`, database `postgres`. */
+  /** The URL for the superuser `fechatter`, database `postgres`. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
   readonly dataDir: string;
   readonly logFile: string;
   readonly runsAs: Identity['kind'];
-  /** A fast shutdown; harder ones after deadlines. Again and after the end it does nothing. */
+  /** Shuts down (fast); escalates after deadlines. Does nothing when called again or after the end. */
   stop(): Promise<void>;
-  /** Settles when the postmaster has ended for whatever reason, its back ends are gone and `dataDir` can be started again. */
+  /**
+   * Settles when the postmaster has ended for any reason, its back ends are gone and `dataDir` can be started again.
+   */
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the Postgres of a folder, made on the first start, cleaned up after whatever was killed since. */
+/** Starts the Postgres of a folder. The first start makes the cluster; each start cleans up after killed processes. */
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
   await makeFolder(dataDir);

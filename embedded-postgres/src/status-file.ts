@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the postmaster says of itself in postmaster.pid: line 1 its pid, line 8 how far it is. Undefined without the file. */
+/**
+ * The postmaster's status in postmaster.pid: line 1 is its pid, line 8 its state. Undefined if the file does not exist.
+ */
 export function readStatus(data: string): { pid: number; isReady: boolean } | undefined {
   try {
     const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const pollEveryMs = 10;
 
-/** Asks until the fact is there; undefined when the deadline passes first. */
+/** Polls until the fact holds; returns undefined if the deadline passes first. */
 export async function until<Fact>(
   ask: () => Fact | undefined | Promise<Fact | undefined>,
   timeoutMs: number,

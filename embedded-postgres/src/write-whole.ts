@@ -1,6 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 
-/** Replaces a file in one step, so that a kill leaves the old text or the new, and whoever owns the folder can replace it. */
+/**
+ * Replaces a file atomically: a kill leaves the old text or the new, and whoever owns the folder can replace the file.
+ */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const draft = `${path}.draft`;
   await rm(draft, { force: true });

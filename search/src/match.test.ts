@@ -69,7 +69,7 @@ const text = fc
 test('the index finds whatever matches: it asks for nothing that a matching text lacks', () => {
   let matching = 0;
   const property = fc.property(text, text, fc.nat(), fc.nat(), fc.boolean(), (content, other, from, length, isPart) => {
-    // A part of the content is likelier to be found in it than any other text.
+    // A part of the content is more likely to match than a random text.
     const query = isPart ? content.slice(from % (content.length + 1)).slice(0, 1 + (length % 12)) : other;
     const parsed = parseQuery(query);
     const units = unitsOf(content);

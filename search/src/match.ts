@@ -1,20 +1,20 @@
 import type { Term } from './query.ts';
 import type { Unit } from './words.ts';
 
-/** Where a text matches: beginnings and ends in UTF-16 units, in order, none overlapping another. */
+/** The matching ranges of a text: start and end in UTF-16 units, ordered, not overlapping. */
 export type Ranges = readonly (readonly [number, number])[];
 
 const RANGES_MAX = 100;
 
-/** What a text is compared with. */
+/** What a text must match. */
 export interface Wanted {
   readonly terms: readonly Term[];
   readonly excluded: readonly Term[];
-  /** A beginning does not find them. */
+  /** A prefix does not match these words. */
   readonly stopWords: ReadonlySet<string>;
 }
 
-/** Where all of `terms` stand in a text that contains none of `excluded`; undefined: it is not what is searched. */
+/** The ranges of all `terms` in a text; undefined if a term is missing or the text contains one of `excluded`. */
 export function matchOf(units: readonly Unit[], { terms, excluded, stopWords }: Wanted): Ranges | undefined {
   if (excluded.some((term) => placesOf(units, term, stopWords).length > 0)) return undefined;
   const found: (readonly [number, number])[] = [];
@@ -47,8 +47,8 @@ function placesOf(
 }
 
 /**
- * Letters that stand together in the query stand together in the text; between words may be anything. `beginningBut`:
- * the wanted unit is the beginning of a word which is none of these.
+ * Letters that are adjacent in the query must be adjacent in the text; between words there may be any separators.
+ * `beginningBut`: the wanted unit is a prefix of a word that is not in this set.
  */
 function isAt(
   unit: Unit | undefined,

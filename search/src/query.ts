@@ -1,19 +1,19 @@
 import { namesOfUnits, prefixNameOf } from './tokens.ts';
 import { type Unit, unitsOf } from './words.ts';
 
-/** Units that a text must contain one after the other; the last one may be the beginning of a word. */
+/** Units that a text must contain in this order; the last one may be a prefix of a word. */
 export interface Term {
   readonly units: readonly Unit[];
   readonly isPrefix: boolean;
 }
 
-/** A query in the language of the search box. */
+/** A parsed search query. */
 export interface ParsedQuery {
   readonly terms: readonly Term[];
   readonly excluded: readonly Term[];
-  /** People, one of whom sent it. */
+  /** Any of these people sent it. */
   readonly from: readonly string[];
-  /** Chats, in one of which it is. */
+  /** It is in any of these chats. */
   readonly chatIds: readonly string[];
   readonly has: readonly ('link' | 'file')[];
   /** `YYYY-MM-DD`: sent before the beginning of this day. */
@@ -22,7 +22,7 @@ export interface ParsedQuery {
   readonly after: string | undefined;
 }
 
-/** The parts of a query: a phrase in quotation marks or a word, perhaps excluded. Each character is looked at once. */
+/** The parts of a query: a quoted phrase or a word, optionally excluded. Linear: each character is scanned once. */
 const PART = /-?"[^"]*"|\S+/gu;
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const FROM = new RegExp(`^from:<@(${UUID})>$`, 'iu');
@@ -30,7 +30,7 @@ const IN = new RegExp(`^in:<#(${UUID})>$`, 'iu');
 const HAS = /^has:(link|file)$/iu;
 const DAY = /^(before|after):(\d{4}-\d{2}-\d{2})$/iu;
 
-/** Reads a query. A syntax that means nothing is words. */
+/** Parses a query. Invalid syntax is treated as words. */
 export function parseQuery(query: string): ParsedQuery {
   const terms: Term[] = [];
   const excluded: Term[] = [];
@@ -52,7 +52,7 @@ export function parseQuery(query: string): ParsedQuery {
   return { terms, excluded, from, chatIds, has: [...has], ...days };
 }
 
-/** Whether there is such a day, also for Postgres: it counts years from 1 on. */
+/** Whether the day exists, for Postgres too, whose years begin at 1. */
 export const isDay = (day: string): boolean => {
   const time = Date.parse(`${day}T00:00:00Z`);
   return !day.startsWith('0000') && !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
@@ -75,12 +75,12 @@ const isSame = (a: Term, b: Term): boolean =>
   a.units.length === b.units.length &&
   a.units.every(({ text, isApart }, at) => text === b.units[at]?.text && isApart === b.units[at].isApart);
 
-/** What the index is asked for: names that a message must all have, the most telling first. */
+/** The question to the index: names that a message must all have, the most selective first. */
 export interface IndexQuestion {
   readonly names: readonly string[];
-  /** Terms that are searched; a word that is a stop word is not, unless it stands in a phrase. */
+  /** The terms to search. A stop word is skipped, unless it is in a phrase. */
   readonly terms: readonly Term[];
-  /** A term says nothing to the index: one letter of a script without spaces, or too short a beginning. */
+  /** The index cannot search a term: one letter of a script without spaces, or a prefix that is too short. */
   readonly isTooShort: boolean;
 }
 
@@ -97,7 +97,7 @@ export function indexQuestion(terms: readonly Term[], stopWords: ReadonlySet<str
     if (term.units.length === 1 && term.units[0]?.isLetter === true) isTooShort = true;
     return prefix === undefined ? found : [...found, prefix];
   });
-  // A long word is a rare one.
+  // A long word is likely to be rare.
   const telling = [...new Set(names)].toSorted((a, b) => b.length - a.length);
   return { names: telling, terms: searched, isTooShort };
 }

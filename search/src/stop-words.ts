@@ -1,6 +1,6 @@
 /**
- * The commonest words of some languages, in their normal form: they are not indexed, and alone they find nothing. A list
- * must not lose or change words while an index made with it is in use: raise TOKENIZER with it.
+ * The most frequent words of some languages, in normal form. They are not indexed, and a query of nothing else has no
+ * results. A list must not lose or change words while an index made with it is in use: raise TOKENIZER with it.
  */
 const lists = {
   en: `the be to of and a in that have i it for not on with he as you do at this but his by from they we say her she or an

@@ -2,14 +2,17 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 import { LRUCache } from 'lru-cache';
 import type { Unit } from './words.ts';
 
-/** How text becomes tokens. A change that makes other tokens of the same text raises it, and the index is built anew. */
+/**
+ * The version of the tokenizer. Raise it with every change that gives the same text other tokens: the index is then
+ * rebuilt.
+ */
 export const TOKENIZER = 1;
-/** Of a message with more, the rest of its words is not found. */
+/** The limit per message; further words cannot be found. */
 const TOKENS_MAX = 512;
-/** A beginning of a word is found from this many letters on. */
+/** The minimum length of a prefix, in letters. */
 const PREFIX_LETTERS = 3;
 
-/** What a text is found by beside its words. */
+/** Names that a message is found by, besides its words. */
 export const senderName = (userId: string): string => `from:${userId}`;
 export const thingName = (thing: 'link' | 'file'): string => `has:${thing}`;
 const wordName = (word: string): string => `word:${word}`;
@@ -17,24 +20,24 @@ const pairName = (first: string, second: string): string => `pair:${first}${seco
 const PREFIX = new RegExp(`^.{${PREFIX_LETTERS}}`, 'su');
 const prefixName = (word: string): string => `prefix:${PREFIX.exec(word)?.[0]}`;
 const LINK = /https?:\/\/[^\s/]/iu;
-/** Whether a text has a link. */
+/** Whether a text contains a link. */
 export const hasLink = (content: string): boolean => LINK.test(content);
 
-/** What an index is made with. */
+/** The options of an index. */
 export interface IndexOptions {
   readonly stopWords: ReadonlySet<string>;
-  /** Whether beginnings of words are indexed. */
+  /** Whether prefixes of words are indexed. */
   readonly hasPrefixes: boolean;
 }
 
-/** A message as the index sees it. */
+/** The parts of a message that are indexed. */
 export interface IndexedText {
   readonly senderId: string;
   readonly content: string;
   readonly units: readonly Unit[];
 }
 
-/** The names of what a message is found by: words, pairs of letters, beginnings of words, its sender, what it has. */
+/** All names that a message is found by: words, pairs of letters, prefixes of words, its sender, what it contains. */
 export function namesOf({ senderId, content, units }: IndexedText, options: IndexOptions): ReadonlySet<string> {
   const names = new Set([senderName(senderId)]);
   if (hasLink(content)) names.add(thingName('link'));
@@ -50,7 +53,7 @@ export function namesOf({ senderId, content, units }: IndexedText, options: Inde
   return names;
 }
 
-/** The names that any text has which contains these units in this order. */
+/** The names of every text that contains these units in this order. */
 export function namesOfUnits(units: readonly Unit[], stopWords: ReadonlySet<string>): string[] {
   return units.flatMap(({ text, isLetter, isApart }, at) => {
     if (!isLetter) return stopWords.has(text) ? [] : [wordName(text)];
@@ -59,7 +62,7 @@ export function namesOfUnits(units: readonly Unit[], stopWords: ReadonlySet<stri
   });
 }
 
-/** The name of a beginning; undefined where it is too short. */
+/** The name of a prefix; undefined if it is too short. */
 export const prefixNameOf = (beginning: string): string | undefined =>
   hasPrefix(beginning) ? prefixName(beginning) : undefined;
 
@@ -68,15 +71,18 @@ const hasPrefix = (word: string): boolean => PREFIX.test(word);
 const PURPOSE = 'fechatter.search';
 const CHAT_KEYS_MAX = 20_000;
 
-/** Makes the tokens of names, in the chats of a deployment. */
+/** Makes the tokens of names in the chats of a deployment. */
 export interface Tokenizer {
-  /** The tokens of names in a chat, each a signed integer of 32 bits. Two names may share one: check what is found. */
+  /**
+   * The tokens of names in a chat, each a signed 32-bit integer. Two names may share a token, so the caller must check
+   * each result.
+   */
   tokensOf(chatId: string, names: Iterable<string>): number[];
 }
 
 /**
- * HMAC-SHA-256 under a key per chat, derived by HKDF: a copy of the database shows that messages of one chat share a word,
- * and nothing about those of another, whatever somebody posts in a chat of their own.
+ * HMAC-SHA-256 with a key per chat, derived by HKDF: a copy of the database reveals which messages of one chat share a
+ * word, but nothing across chats, not even to someone who posts chosen words in their own chat.
  */
 export function createTokenizer(ringKey: Uint8Array): Tokenizer {
   const keys = new LRUCache<string, KeyObject>({ max: CHAT_KEYS_MAX });

@@ -1,23 +1,29 @@
 /**
- * A part of a text that is found as a whole: a word, or one letter of a script that is written without spaces. `start`
- * and `end` are its place in the text, in UTF-16 units.
+ * A searchable part of a text: a word, or one letter of a script that is written without spaces. `start` and `end` are
+ * its offsets in UTF-16 units.
  */
 export interface Unit {
-  /** Its normal form: two that look alike have the same. */
+  /** The normal form; units that look alike have the same. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
   /** One letter of a script without spaces: Han, Kana, Hangul, Thai, Lao, Khmer, Myanmar. */
   readonly isLetter: boolean;
-  /** Whether something stands between it and the unit before it. */
+  /** Whether anything separates it from the unit before it. */
   readonly isApart: boolean;
 }
 
-/** As many as a message of one-letter words could have: a ligature of a whole phrase may grow to more. */
+/** The number of units in a message of one-letter words; a ligature of a whole phrase could expand to more. */
 const UNITS_MAX = 8_000;
-/** Marks that one letter is read with; further ones are read as letters of their own, so that the cost stays linear. */
+/**
+ * The most combining marks that are read with one letter; further ones are read as separate letters, so that the cost
+ * stays linear.
+ */
 const MARKS_MAX = 30;
-/** What is normalised together: a Hangul syllable in parts, half-width Kana with its mark, a letter with its marks. */
+/**
+ * The parts that are normalised together: a decomposed Hangul syllable, half-width Kana with its mark, a letter with
+ * its marks.
+ */
 const CLUSTER = new RegExp(
   [
     String.raw`[\u1100-\u115f\ua960-\ua97c]{1,3}[\u1160-\u11a7\ud7b0-\ud7c6]{0,3}[\u11a8-\u11ff\ud7cb-\ud7fb]{0,3}`,
@@ -29,12 +35,12 @@ const CLUSTER = new RegExp(
 );
 const PIECE = /\P{M}\p{M}*|\p{M}+/gsu;
 const IN_WORD = /^[\p{L}\p{N}\p{M}]/u;
-/** Invisible: a soft hyphen, a joiner, a direction. */
+/** Invisible characters, such as a soft hyphen, a joiner or a direction mark. */
 const INVISIBLE = /^\p{Cf}/u;
 const MARKS = /\p{M}/gu;
-/** These are searched without their accents; in other scripts a mark makes another letter. */
+/** Scripts that are searched without accents; in others a mark makes a different letter. */
 const ACCENTED = /^[\p{Script=Latin}\p{Script=Greek}]/u;
-/** By extension, for the prolonged sound mark of サーバー belongs to no script of its own. */
+/** By script extensions, because the prolonged sound mark of サーバー has no script of its own. */
 const WITHOUT_SPACES = new RegExp(
   ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
     .map((script) => String.raw`\p{Script_Extensions=${script}}`)
@@ -43,8 +49,9 @@ const WITHOUT_SPACES = new RegExp(
 );
 
 /**
- * The units of a text, in order and in linear time. A word is a run of letters, numbers and marks, in its compatibility
- * form (NFKC), in lower case whatever the locale, without accents if it is Latin or Greek. Everything else separates.
+ * The units of a text, in order and in linear time. A word is a run of letters, numbers and marks, in compatibility
+ * form (NFKC), in lower case independently of the locale, without accents if it is Latin or Greek. Everything else
+ * separates.
  */
 export function unitsOf(text: string): Unit[] {
   const units: Unit[] = [];
@@ -92,7 +99,7 @@ export function unitsOf(text: string): Unit[] {
 
 const BETWEEN: Piece = { text: '', kind: 'between' };
 
-/** The end of the ASCII letters and digits from here on, less the last one if a mark may follow it. */
+/** The end of the run of ASCII letters and digits from `at`, without the last one if a mark may follow it. */
 function endOfAsciiWord(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && isAsciiWord(text.charCodeAt(end))) end++;
@@ -102,14 +109,14 @@ function endOfAsciiWord(text: string, at: number): number {
 const isAsciiWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
 
-/** A part of a cluster's form. */
+/** A part of a cluster's normal form. */
 interface Piece {
   readonly text: string;
-  /** In a word, a letter by itself, or nothing of a word. */
+  /** Part of a word, a single letter, or a separator. */
   readonly kind: 'word' | 'letter' | 'between';
 }
 
-/** Most clusters are a letter of somebody's alphabet: it is looked at once. */
+/** A cache: most clusters are a letter of an alphabet. */
 const knownPieces = new Map<string, readonly Piece[]>();
 const KNOWN_MAX = 10_000;
 const KNOWN_CHARS_MAX = 8;
@@ -131,7 +138,7 @@ function kindOf(piece: string): Piece['kind'] {
   return WITHOUT_SPACES.test(piece) ? 'letter' : 'word';
 }
 
-/** Two clusters that are to be found by each other have the same form. */
+/** The normal form of a cluster; clusters that match each other have the same. */
 function formOf(cluster: string): string {
   const decomposed = cluster
     .normalize('NFKD')

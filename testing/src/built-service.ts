@@ -11,9 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const BUILT_WITHIN_MS = 180_000;
 
 /**
- * The script that production runs for a service. It starts in a fifth of the time that the sources take. It is built once
- * a run: whoever started the run names the folder in `FECHATTER_TEST_BUILD` and removes it; without it this process has
- * a build of its own until it ends.
+ * The production script of a service, which starts five times as fast as the sources. It is built once per test run:
+ * the program that started the run names the folder in `FECHATTER_TEST_BUILD` and removes it; without it, this process
+ * makes its own build and keeps it until it ends.
  */
 export async function builtService(name: 'server' | 'notify' | 'worker'): Promise<string> {
   built ??= buildOnce(process.env.FECHATTER_TEST_BUILD ?? (await ownFolder()));
@@ -22,7 +22,7 @@ export async function builtService(name: 'server' | 'notify' | 'worker'): Promis
 
 let built: Promise<string> | undefined;
 
-/** The first process to make the folder builds; the others wait for it. */
+/** The process that creates the folder builds; the others wait for it. */
 async function buildOnce(folder: string): Promise<string> {
   const production = join(folder, 'production');
   const outcome = join(folder, 'outcome');

@@ -1,13 +1,13 @@
-/** Chance that repeats itself for a seed (mulberry32). */
+/** Random choices that are repeatable for a seed (mulberry32). */
 export interface Chance {
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number;
-  /** True so often. */
+  /** True with this probability. */
   hits(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
-  /** Undefined where there is nothing to pick from. */
+  /** Undefined if there is nothing to pick from. */
   pickIfAny<T>(items: readonly T[]): T | undefined;
-  /** Another chance, of its own and just as repeatable. */
+  /** An independent source of choices, just as repeatable. */
   fork(): Chance;
 }
 
@@ -34,7 +34,7 @@ export function chanceOf(seed: number): Chance {
   };
 }
 
-/** All of them, in an order by chance. */
+/** All items in random order. */
 export function shuffled<T>(items: readonly T[], chance: Chance): T[] {
   return items
     .map((item) => ({ item, at: chance.below(1_000_000) }))

@@ -5,10 +5,10 @@ export type { BrowserContext, Page } from 'playwright-core';
 
 const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/opt/google/chrome/chrome'];
 
-/** Where a browser is installed; undefined on a machine without one. */
+/** The path of an installed browser; undefined on a machine without one. */
 export const chromiumPath: string | undefined = paths.find((path) => existsSync(path));
 
-/** Starts the installed browser, which asks nobody for anything. */
+/** Starts the installed browser, without its own network requests. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     ...(chromiumPath !== undefined && { executablePath: chromiumPath }),

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the range that systems hand out by themselves: a service that is down for a moment finds its port free again.
+// Below the range of ephemeral ports, so that a service that is down for a moment finds its port free again.
 const FIRST = 20_000;
 const COUNT = 12_000;
 const given = new Set<number>();
 
-/** A port that nothing listens on now, and that nobody is given by chance. */
+/** A port on which nothing listens, and which the system does not assign by itself. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);

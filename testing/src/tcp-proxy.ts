@@ -3,36 +3,36 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** One connection through a proxy. */
 export interface ProxiedConnection {
-  /** Lets nothing through in either direction, neither side being told. */
+  /** Holds back all bytes in both directions without closing the connection. */
   hold(): void;
-  /** What waited comes now. */
+  /** Passes on what was held back. */
   release(): void;
-  /** Breaks it: both sides are told. */
+  /** Resets the connection on both sides. */
   reset(): void;
 }
 
-/** Stands before a service or a database, to stage what networks do. */
+/** A TCP proxy before a service or a database, to simulate network faults. */
 export interface TcpProxy extends AsyncDisposable {
-  /** What stands behind it, through the proxy. */
+  /** The target's URL, through the proxy. */
   readonly url: string;
   readonly port: number;
   readonly connections: ReadonlySet<ProxiedConnection>;
-  /** How many connections are open now that were asked something: Node opens idle ones, too. */
+  /** The number of open connections on which something was sent; Node also opens idle ones. */
   readonly open: number;
-  /** How many there were ever. */
+  /** The number of connections so far. */
   readonly made: number;
-  /** Breaks all connections; new ones are accepted. */
+  /** Resets all connections; new ones are accepted. */
   reset(): void;
-  /** Breaks all connections, and new ones at once. */
+  /** Resets all connections, and new ones at once. */
   cut(): void;
-  /** Lets nothing through, on new connections either, and breaks nothing. */
+  /** Holds back all bytes, on new connections too, without closing any. */
   silence(): void;
-  /** All is well again; connections that were silent are broken. */
+  /** Ends the fault; connections that were silenced are reset. */
   restore(): void;
 }
 
 export interface TcpProxyOptions {
-  /** Makes for each connection what its answers go through; what it returns is passed on. */
+  /** Makes a filter for the responses of each connection; the bytes that the filter returns are passed on. */
   readonly answers?: () => (chunk: Buffer) => readonly Buffer[];
 }
 

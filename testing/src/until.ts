@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const ASK_AGAIN_MS = 10;
 
-/** Waits for a fact, asking again and again; throws with what it last saw when it does not come in time. */
+/** Polls until a fact holds and returns it; after `timeoutMs` it throws an error with the last failure as its cause. */
 export async function until<T>(
   fact: () => T | undefined | false | Promise<T | undefined | false>,
   what: string | (() => string),

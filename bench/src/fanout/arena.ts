@@ -4,13 +4,13 @@ import { percentile } from '../frame/statistics.ts';
 import { type Subscribers, startSubscribers } from '../load/subscribers.ts';
 import type { Contender, Crowd } from './contender.ts';
 
-/** A contender's crowd, connected. It ends before the contender does. */
+/** A contender with its connected subscribers. Dispose of it before the contender. */
 export interface Arena extends AsyncDisposable {
   readonly contender: Contender;
   readonly memoryBytesPerSubscriber: number;
-  /** Publishes so many messages, so many at once, and waits until each has reached all of its room. */
+  /** Publishes `messages` messages, `atOnce` at a time, and waits until each has reached its whole room. */
   round(messages: number, atOnce: number): Promise<Round>;
-  /** What it uses while nothing happens, in percent of a core. */
+  /** Its CPU while nothing happens, in percent of a core. */
   idlePercent(forMs: number): Promise<number>;
 }
 

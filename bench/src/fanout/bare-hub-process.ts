@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 
-// As little as Node can do: the bytes that were posted go as one Buffer to every raw socket of the room.
+// The least that Node can do: the posted bytes go as one Buffer to every raw socket of the room.
 
 const rooms = new Map<string, Set<Socket>>();
 

@@ -1,19 +1,19 @@
 import type { StreamRequest } from '../load/subscribers.ts';
 
-/** The size of one run: so many subscribers, spread over so many rooms, each room a chat or a channel. */
+/** The size of one run: the number of subscribers, and of the rooms (chats or channels) that they are spread over. */
 export interface Crowd {
   readonly subscribers: number;
   readonly rooms: number;
 }
 
-/** Something that fans messages out to streams, as a process of its own. */
+/** A program that fans messages out to streams, in its own process. */
 export interface Contender extends AsyncDisposable {
   readonly name: string;
   /** The processes whose CPU and memory count. */
   readonly pids: () => readonly number[];
-  /** What a stream has received when it is up. */
+  /** The text that a stream has received once it is live. */
   readonly readyMark: string;
-  /** How the subscriber of this number asks; it belongs to room `number % rooms`. */
+  /** The request of a subscriber, who belongs to room `number % rooms`. */
   requestOf(subscriber: number): StreamRequest;
   /** Publishes a message; resolves with the time (process.hrtime) from which its delivery counts. */
   publish(room: number, mark: number): Promise<bigint>;

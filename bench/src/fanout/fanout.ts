@@ -6,11 +6,11 @@ import { measureCrowd, type Measured } from './measure-crowd.ts';
 import { targetOf } from './targets.ts';
 
 const SIZES = [100, 1_000, 5_000, 10_000];
-/** Beside one for each subscriber: programs, libraries, Postgres. */
+/** Open files beside one per subscriber: programs, libraries, Postgres. */
 const OTHER_FILES = 500;
 const MANY: Crowd = { subscribers: 1_000, rooms: 100 };
 
-/** Events to subscribers: what one delivery costs, beside C, beside nothing at all, and beside tRPC as it comes. */
+/** Events to subscribers: the cost of one delivery, compared with C, with bare Node, and with stock tRPC. */
 export const fanout: Benchmark = {
   name: 'fanout',
   title: 'one event to many subscribers',
@@ -37,10 +37,10 @@ export const fanout: Benchmark = {
       figures: measured.flatMap(figuresOf),
       plots: plotsOf(measured.filter(({ crowd }) => crowd.rooms === 1)),
       notes: [
-        'notify runs as production runs it (`pnpm build`) and is told by the log: the message is written with its event by `send_batch()`, then notified. Its CPU includes numbering, reading the log, decrypting and judging; its latency counts from the commit. The others are told by HTTP; theirs counts from the request.',
+        'notify runs as in production (`pnpm build`) and reads the log: the message is written with its event by `send_batch()`, then notified. Its CPU includes numbering, reading the log, decrypting and judging; its latency counts from the commit. The others get messages by HTTP; their latency counts from the request.',
         'nchan is sent the frames that notify wrote, byte for byte, and passes them on as they are (`http-raw-stream`, one worker). The bare hub is `node:http` that writes one Buffer to all raw sockets. Stock tRPC is a generator over an event emitter through the fetch adapter in Hono.',
         'One message at a time with one chat, each waited for until the last subscriber has it; 32 at a time with 100 chats. Subscribers are Node processes that count; they share the cores.',
-        'Memory a subscriber is what the process has grown by when all are connected, divided by their number.',
+        'Memory a subscriber is the growth of the process when all are connected, divided by their number.',
         `Open files: each process may have ${filesMax.toLocaleString('en-US')} here; crowds that do not fit are left out (\`ulimit -n\`).`,
         'Idle: a minute from the last message on, in which V8 compacts its heap once, and the minute behind it.',
       ],

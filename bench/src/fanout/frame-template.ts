@@ -3,15 +3,15 @@ import superjson from 'superjson';
 import { markText } from '../load/subscribers.ts';
 import type { Contender } from './contender.ts';
 
-/** One of our own frames, as it left notify, in which only the mark is exchanged. */
+/** A frame as notify sent it, in which only the mark is replaced. */
 export interface FrameTemplate {
   /** The frame, byte for byte. */
   readonly frameOf: (mark: number) => string;
-  /** The event within and its token, for what makes the frame itself. */
+  /** The event in the frame and its token, for contenders that make the frame themselves. */
   readonly eventOf: (mark: number) => string;
 }
 
-/** Catches the frame of one message on a stream of its own. */
+/** Captures the frame of one message on its own stream. */
 export async function frameTemplate(notify: Contender): Promise<FrameTemplate> {
   const { port, head } = notify.requestOf(0);
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');

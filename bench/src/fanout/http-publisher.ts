@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Posts a body over a kept connection; resolves with the time (process.hrtime) at which it was sent. */
+/** Posts a body over a kept-alive connection; resolves with the time (process.hrtime) at which it was sent. */
 export function httpPublisher(port: number): { post(path: string, body: string): Promise<bigint>; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   return {

@@ -9,14 +9,14 @@ import { nchanContender } from './nchan-contender.ts';
 import { bareHub, stockTrpc } from './node-contenders.ts';
 import { notifyContender } from './notify-contender.ts';
 
-/** All contenders with one crowd. */
+/** The results of all contenders with one crowd. */
 export interface Measured {
   readonly crowd: Crowd;
   readonly contenders: ReadonlyMap<
     string,
     { readonly memoryBytesPerSubscriber: number; readonly rounds: readonly Round[] }
   >;
-  /** Of a core, in the minute after the last message and in the one behind it. */
+  /** Percent of a core, in the first minute after the last message and in the second. */
   readonly idlePercents: readonly [after: number, later: number] | undefined;
   readonly startMs: number;
 }
@@ -25,7 +25,7 @@ const IDLE_MS = 60_000;
 const IDLE_CROWD = 1_000;
 const AT_ONCE_OF_MANY = 32;
 const MESSAGES_MIN = 3;
-/** One message to 10,000 streams keeps it busy for seconds. */
+/** For slow contenders: one message to 10,000 streams keeps them busy for seconds. */
 const SLOW_MESSAGES_MIN = 1;
 
 export async function measureCrowd(

@@ -14,7 +14,7 @@ export interface NchanOptions {
   readonly frameOf: (mark: number) => string;
 }
 
-/** nchan in one nginx worker. It is sent our frames whole and passes them on as they are (`http-raw-stream`). */
+/** nchan in one nginx worker. It receives our frames whole and passes them on unchanged (`http-raw-stream`). */
 export async function nchanContender({ folder, nginx, module, crowd, frameOf }: NchanOptions): Promise<Contender> {
   const port = await freePort();
   const configFile = join(folder, `nchan-${port}.conf`);

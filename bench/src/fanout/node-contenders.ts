@@ -7,11 +7,11 @@ import { httpPublisher } from './http-publisher.ts';
 export interface NodeContenderOptions {
   readonly folder: string;
   readonly crowd: Crowd;
-  /** What is posted for a message. */
+  /** The body that is posted for a message. */
   readonly bodyOf: (mark: number) => string;
 }
 
-/** Node with one Buffer for all and nothing else: what is left of our own cost is what our service does besides. */
+/** Node with one Buffer for all sockets and nothing else: the difference to our own cost is what our service adds. */
 export const bareHub = (options: NodeContenderOptions): Promise<Contender> =>
   nodeContender(options, {
     name: 'bare Node hub',
@@ -37,7 +37,7 @@ async function nodeContender(
   const running = benchProcess({
     entry: how.entry,
     logFile: join(folder, 'contenders.log'),
-    // What the loader of TypeScript left behind is not a subscriber's.
+    // The garbage of the TypeScript loader must not count as memory of subscribers.
     nodeArgs: ['--expose-gc'],
     env: { PORT: String(port), NODE_ENV: 'production' },
   });

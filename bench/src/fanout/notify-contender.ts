@@ -21,8 +21,8 @@ export interface NotifyContenderOptions {
 const TEXT = ' is a message of about the length that people write to each other in a chat, give or take a few words.';
 
 /**
- * Our own service, told by the log as in production: a message is written with its event by the function that the
- * server calls, then NOTIFY. Each subscriber is a person with a session.
+ * Our own service, reading the log as in production: a message is written with its event by the function that the
+ * server calls, followed by NOTIFY. Each subscriber is a person with a session.
  */
 export async function notifyContender(options: NotifyContenderOptions): Promise<NotifyContender> {
   const { folder, database, crowd, nodeArgs = [] } = options;

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { EventEmitter, on } from 'node:events';
 import superjson from 'superjson';
 
-// tRPC as its documentation has it: a generator over an event emitter, through the fetch adapter in Hono.
+// tRPC as documented: a generator over an event emitter, through the fetch adapter in Hono.
 
 interface Published {
   readonly token: string;

@@ -4,7 +4,7 @@ import type { Crowd } from './contender.ts';
 const NCHAN_FACTOR_MAX = 1.5;
 const STOCK_FACTOR_MIN = 20;
 
-/** What a contender's CPU a delivery should be, beside its reference. */
+/** The target for a contender's CPU per delivery, relative to its reference. */
 export function targetOf(name: string, { subscribers, rooms }: Crowd): { readonly target?: Target } {
   if (rooms > 1) return {};
   const isJudged = subscribers === 1_000 || subscribers === 5_000;

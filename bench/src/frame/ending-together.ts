@@ -1,4 +1,4 @@
-/** Things that end together, the last one first. (Node 20 has no AsyncDisposableStack.) */
+/** Disposes of things together, the last one first. (Node 20 has no AsyncDisposableStack.) */
 export class EndingTogether implements AsyncDisposable {
   readonly #things: AsyncDisposable[] = [];
 

@@ -1,6 +1,6 @@
 /**
- * Runs every contender once a round, in an order that turns with the rounds: whatever else the machine does falls on
- * all of them alike. Returns each contender's numbers, a round each.
+ * Runs every contender once a round, in an order that rotates, so that other load on the machine affects all of them
+ * alike. Returns each contender's numbers, one a round.
  */
 export async function interleaved<Name extends string, T>(
   rounds: number,

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
-/** What figures were measured on. */
+/** The machine on which figures were measured. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly system: string;
   readonly node: string;
-  /** How busy it was before the run: 1 is one core. */
+  /** The load before the run: 1 is one core. */
   readonly loadBefore: number;
-  /** The commit measured, and whether files differed from it, but for what the benchmarks write. */
+  /** The commit that was measured, and whether files differed from it, except files that the benchmarks write. */
   readonly source: string;
 }
 
@@ -39,7 +39,9 @@ function sourceOf(): string {
 const git = (...args: string[]): string =>
   execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
-/** How many files a process may open here. Node asks for all that it may have; what it starts inherits that. */
+/**
+ * How many files a process may open on this machine. Node raises its limit to the maximum; child processes inherit it.
+ */
 export function openFilesMax(): number {
   const found = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
   return found === undefined || found === 'unlimited' ? Number.POSITIVE_INFINITY : Number(found);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Need } from '../benchmark.ts';
 
-/** Where a needed program is on this machine; undefined where it is not. */
+/** The path of a needed program on this machine; undefined if it is not installed. */
 export function placeOf({ places }: Need): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return places

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const PARENT = 1;
 
-/** CPU that all threads of processes have used since they began, user and system together, in ms, as the scheduler counts it. */
+/**
+ * The CPU time of all threads of these processes since they started, user and system together, in ms, as the scheduler
+ * counts it.
+ */
 export function cpuMs(...pids: readonly number[]): number {
   let nanoseconds = 0;
   for (const pid of pids) {
@@ -12,17 +15,17 @@ export function cpuMs(...pids: readonly number[]): number {
   return nanoseconds / 1e6;
 }
 
-/** What a process has in memory, in bytes. */
+/** The resident memory of a process, in bytes. */
 export function memoryBytes(pid: number): number {
   return statusBytes(pid, 'VmRSS');
 }
 
-/** The most that a process has had in memory, in bytes. */
+/** The peak resident memory of a process, in bytes. */
 export function peakMemoryBytes(pid: number): number {
   return statusBytes(pid, 'VmHWM');
 }
 
-/** A process and everything below it, such as Postgres and its back ends. */
+/** A process and all its descendants, such as Postgres and its back ends. */
 export function familyOf(pid: number): number[] {
   const childrenOf = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
@@ -31,7 +34,7 @@ export function familyOf(pid: number): number[] {
       const parent = Number(statOf(Number(name))[PARENT]);
       childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), Number(name)]);
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   const family = [pid];
@@ -39,7 +42,7 @@ export function familyOf(pid: number): number[] {
   return family;
 }
 
-/** The fields of /proc/<pid>/stat behind the name, which may hold spaces: the first is the state. */
+/** The fields of /proc/<pid>/stat after the name, which may contain spaces; the first is the state. */
 function statOf(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

@@ -7,7 +7,7 @@ import { describeMachine } from './machine.ts';
 import { placeOf } from './needs.ts';
 import type { StoredResult } from './stored-result.ts';
 
-/** Runs one benchmark, and says which parts of it were left out. */
+/** Runs one benchmark, and reports which parts of it were skipped. */
 export async function runBenchmark(
   benchmark: Benchmark,
   {
@@ -30,7 +30,7 @@ export async function runBenchmark(
     if (place !== undefined) versions[need.name] = versionOf(place);
   }
   for (const line of leftOut) say(`left out, because it is not installed: ${line}`);
-  // Postgres, dropped to another user, must be able to enter it.
+  // Postgres, when run as another user, must be able to enter it.
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-bench-'));
   await chmod(folder, 0o711);
   const startedAtMs = performance.now();
@@ -52,7 +52,7 @@ export async function runBenchmark(
   }
 }
 
-/** The Debian package that a program came with, and its version; where there is none, its place. */
+/** The Debian package and version of a program; its path if it has none. */
 function versionOf(place: string): string {
   try {
     const name = output('dpkg', '-S', place).split(':')[0] ?? '';

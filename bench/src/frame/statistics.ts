@@ -1,6 +1,6 @@
 import type { Figure, Target } from '../benchmark.ts';
 
-/** The middle of some numbers and how far they lie apart. */
+/** The median of some numbers and their spread. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
@@ -12,7 +12,10 @@ export function summaryOf(runs: readonly number[]): Summary {
   return { median: percentile(runs, 0.5), min: Math.min(...runs), max: Math.max(...runs) };
 }
 
-/** The smallest number that at least this part (0 to 1) of the numbers does not exceed; for halves the mean of both. */
+/**
+ * The smallest number that at least this part (0 to 1) of the numbers does not exceed; for 0.5 of an even count, the
+ * mean of the middle two.
+ */
 export function percentile(numbers: readonly number[], part: number): number {
   const sorted = Float64Array.from(numbers).sort();
   const at = part * (sorted.length - 1);
@@ -21,7 +24,7 @@ export function percentile(numbers: readonly number[], part: number): number {
   return part === 0.5 ? (low + high) / 2 : high;
 }
 
-/** A figure against its reference, round by round; undefined where it has none or that was left out. */
+/** A figure relative to its reference, round by round; undefined if it has none, or that was skipped. */
 export function ratioOf(figure: Figure, all: readonly Figure[]): Summary | undefined {
   const reference = all.find(({ name }) => name === figure.reference);
   if (reference === undefined) return undefined;
@@ -29,7 +32,7 @@ export function ratioOf(figure: Figure, all: readonly Figure[]): Summary | undef
   return summaryOf(figure.runs.slice(0, rounds).map((run, round) => run / (reference.runs[round] ?? Number.NaN)));
 }
 
-/** Whether a figure reaches its target; undefined where it has none or its reference was left out. */
+/** Whether a figure reaches its target; undefined if it has none, or its reference was skipped. */
 export function isReached(figure: Figure, all: readonly Figure[]): boolean | undefined {
   const { target } = figure;
   if (target === undefined) return undefined;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Result } from '../benchmark.ts';
 import type { Machine } from './machine.ts';
 
-/** A result as it is kept: with everything that one needs to know to measure it again. */
+/** A stored result, with everything that is needed to repeat the measurement. */
 export interface StoredResult extends Result {
   readonly name: string;
   readonly title: string;
@@ -11,9 +11,9 @@ export interface StoredResult extends Result {
   readonly measuredAt: string;
   readonly durationSeconds: number;
   readonly machine: Machine;
-  /** What it was compared with, and which version of it. */
+  /** The programs that it was compared with, and their versions. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What was left out, and how to install it. */
+  /** The skipped parts, and how to install what they need. */
   readonly leftOut: readonly string[];
 }
 

@@ -74,7 +74,7 @@ function figureOf(name: string, size: number, runs: readonly number[]): Figure {
 
 interface Stage extends AsyncDisposable {
   growTo(messages: number): Promise<void>;
-  /** What is measured, by name: CPU an operation, in µs. */
+  /** The results by name: CPU per operation, in µs. */
   work(seconds: number): Promise<Record<string, () => Promise<number>>>;
 }
 

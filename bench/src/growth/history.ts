@@ -7,7 +7,7 @@ import type { BenchPerson } from '../system/people.ts';
 export interface History {
   /** The chat that has half of all messages. */
   readonly largeChatId: string;
-  /** Grows it to so many messages in all. */
+  /** Grows the history to this many messages in all. */
   growTo(messages: number): Promise<void>;
   /** A message in the middle of the large chat. */
   middle(): Promise<string>;
@@ -19,9 +19,9 @@ const NEWEST = 60;
 const BODY_BYTES = 92;
 
 /**
- * Old messages are rows without a text (with as many bytes elsewhere), because only who holds the key can write one; the
- * newest of each chat, and a page of them in the large chat, are sent as ever. They have no events: how far the log
- * reaches back is a matter of time, not of history.
+ * Old messages are rows without a text (with as many bytes elsewhere), because only a holder of the key can write one;
+ * the newest of each chat, and a page of them in the large chat, are sent normally. Old messages have no events: the
+ * length of the log depends on time, not on the history.
  */
 export async function startHistory(
   pool: pg.Pool,

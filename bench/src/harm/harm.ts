@@ -18,7 +18,7 @@ const quiet = 'a bystander’s delivery, p99, when nobody does harm';
 const attaching = 'the same while somebody in one chat attaches again and again';
 const plain = 'attaching: somebody in one chat';
 
-/** What one member can do to others. */
+/** How much one member can disturb others. */
 export const harm: Benchmark = {
   name: 'harm',
   title: 'what one member can do to others',
@@ -100,19 +100,19 @@ export const harm: Benchmark = {
 const each = (all: readonly (readonly number[])[], part: number): readonly number[] =>
   all.map((round) => percentile(round, part));
 
-/** How long each message took, sent at a steady rate. */
+/** The delivery time of each message, sent at a steady rate. */
 async function deliveriesMs(stage: Stage, forMs: number): Promise<readonly number[]> {
   const took: number[] = [];
   await paced(SENDS_PER_SECOND, forMs, async (dueAtNs) => void took.push(Number((await stage.send()) - dueAtNs) / 1e6));
   return took;
 }
 
-/** Attaches for as long as it is not over. */
+/** Opens streams again and again until it is stopped. */
 const againAndAgain = (system: StageSystem, person: BenchPerson) => async (isOver: () => boolean) => {
   while (!isOver()) await attachMs(system, person);
 };
 
-/** The same, while somebody does something. */
+/** The same, while `work` runs. */
 async function beside(
   stage: Stage,
   forMs: number,

@@ -7,13 +7,13 @@ import type { StageSystem } from '../latency/stage.ts';
 import { type BenchPerson, makeChat, makePeople, makeWorkspace } from '../system/people.ts';
 
 const MESSAGES = 400;
-/** Three bytes each in UTF-8: as much as a message can hold. */
+/** Three bytes per character in UTF-8: as much as a message can hold. */
 const CONTENT = '漢'.repeat(8_000);
 const CALLS_A_BATCH = 20;
 const READERS = 6;
 /** Of each length. */
 const SLOW_SENDERS = 300;
-/** As much as other bodies may have, and as much as anonymous ones have; each comes a part at a time. */
+/** The body limits of signed-in and of anonymous calls; each body is sent a part at a time. */
 const SLOW_BODIES = [
   { length: 1_048_576, part: 16_384 },
   { length: 4_000, part: 64 },
@@ -22,7 +22,7 @@ const SAMPLE_MS = 20;
 const ATTACK_MS = 12_000;
 const SETTLED_MS = 3_000;
 
-/** A person and a chat whose pages are as large as an answer may be. */
+/** A person and a chat whose pages have the largest possible size. */
 export async function largeChat({ pool, keys }: StageSystem): Promise<{ person: BenchPerson; chatId: string }> {
   const [person] = await makePeople(pool, 1);
   if (person === undefined) throw new Error('a person is made');
@@ -43,7 +43,7 @@ export async function largeChat({ pool, keys }: StageSystem): Promise<{ person: 
   return { person, chatId };
 }
 
-/** How many bytes a server has in memory above what it had before, at most, while `attack` holds its sockets open. */
+/** The peak memory of a server above idle, in bytes, while `attack` holds its sockets open. */
 export async function peakAboveIdle({ server }: StageSystem, attack: () => readonly Socket[]): Promise<number> {
   await wait(SETTLED_MS);
   const idle = memoryBytes(server.pid);
@@ -55,7 +55,7 @@ export async function peakAboveIdle({ server }: StageSystem, attack: () => reado
   return peak - idle;
 }
 
-/** Asks for as many pages at once as a batch may have, and reads nothing of the answer. */
+/** Requests as many pages as a batch allows, and reads nothing of the response. */
 export function unreadAnswers(
   { keys, server }: StageSystem,
   { person, chatId }: { readonly person: BenchPerson; readonly chatId: string },
@@ -72,7 +72,7 @@ export function unreadAnswers(
   });
 }
 
-/** Anonymous bodies that come a little at a time. */
+/** Anonymous requests whose bodies are sent slowly. */
 export function slowBodies({ server }: StageSystem): readonly Socket[] {
   const bodies = SLOW_BODIES.flatMap((body) => Array.from({ length: SLOW_SENDERS }, () => body));
   return bodies.map(({ length, part }) => {
@@ -89,7 +89,7 @@ export function slowBodies({ server }: StageSystem): readonly Socket[] {
 
 function opened(port: number): Socket {
   const socket = connect(port, '127.0.0.1');
-  // It may be refused: that is one way to bound it.
+  // The server may refuse it, which also bounds memory.
   socket.on('error', () => {});
   return socket;
 }

@@ -6,10 +6,10 @@ import { type BenchPerson, makeChat, makePeople, makeWorkspace } from '../system
 
 const READY = '"kind":"ready"';
 const ATTACH_MAX_MS = 60_000;
-/** So long ago the last of them ended: a new token is not from before what is known of them. */
+/** How long ago the last membership ended: long enough that a new token is newer than the known memberships. */
 const ENDED_AGO = '2 minutes';
 
-/** Someone who has come to a chat and gone again so many times within the last hours, and is in another. */
+/** A person who has joined and left a chat `count` times within the last hours, and is in another. */
 export async function planted({ pool }: StageSystem, count: number): Promise<BenchPerson> {
   const [person, other] = await makePeople(pool, 2);
   if (person === undefined || other === undefined) throw new Error('two people are made');
@@ -26,7 +26,10 @@ export async function planted({ pool }: StageSystem, count: number): Promise<Ben
   return person;
 }
 
-/** How long a stream takes from its request to `ready`, in ms; it ends with that, so that the next one is the person's first again. */
+/**
+ * The time of a stream from its request to `ready`, in ms; it then ends, so that the next stream is again the person's
+ * first.
+ */
 export function attachMs({ keys, notify }: StageSystem, person: BenchPerson): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(notify.port, '127.0.0.1').setEncoding('latin1');

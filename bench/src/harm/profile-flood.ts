@@ -4,7 +4,7 @@ import { type BenchPerson, makePeople, makeWorkspace } from '../system/people.ts
 const WORKSPACES = 200;
 const CHANGES = 20;
 
-/** Someone in as many workspaces as anyone may be in. */
+/** A person in the maximum number of workspaces. */
 export async function manyWorkspaces({ pool }: StageSystem): Promise<BenchPerson> {
   const [person, other] = await makePeople(pool, 2);
   if (person === undefined || other === undefined) throw new Error('two people are made');
@@ -12,7 +12,7 @@ export async function manyWorkspaces({ pool }: StageSystem): Promise<BenchPerson
   return person;
 }
 
-/** Changes their name as often as anyone may within an hour, at once; each change is an event in each workspace. */
+/** Makes all name changes that a person may make in an hour at once; each change is an event in each workspace. */
 export async function floodProfile({ keys, server }: StageSystem, person: BenchPerson): Promise<void> {
   for (let change = 0; change < CHANGES; change++) {
     const answer = await fetch(`${server.url}/trpc/user.update`, {

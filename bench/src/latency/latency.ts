@@ -13,7 +13,7 @@ const COMMITTED_AT_ONCE = 8;
 const P50_MAX_MS = 10;
 const P99_MAX_MS = 30;
 
-/** How long a message is on its way, when the system has little to do and when it has a lot. */
+/** The time from sending to delivery of a message, under low and high load. */
 export const latency: Benchmark = {
   name: 'latency',
   title: 'from send to the other screen',

@@ -3,7 +3,10 @@ import pg from 'pg';
 
 const CHANNEL = 'bench_round_trip';
 
-/** NOTIFY on one connection until it arrives on another, one at a time: the floor under everything that waits for a notification. */
+/**
+ * The time from NOTIFY on one connection to its arrival on another, one at a time: the lower bound for everything that
+ * waits for a notification.
+ */
 export async function listenNotifyMs(url: string, times: number): Promise<readonly number[]> {
   const listener = new pg.Client({ connectionString: url });
   const notifier = new pg.Client({ connectionString: url });

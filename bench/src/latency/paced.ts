@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const IN_FLIGHT_MAX = 20_000;
 
 /**
- * Calls `work` at a steady rate, whether or not earlier calls have ended, with the time (process.hrtime) at which it was
- * due: what waits because the system is late counts as late. Resolves when all have ended.
+ * Calls `work` at a steady rate, whether or not earlier calls have ended, and passes the time (process.hrtime) at which
+ * the call was due, so that waiting counts as latency. Resolves when all have ended.
  */
 export async function paced(
   perSecond: number,

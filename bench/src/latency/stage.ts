@@ -19,14 +19,19 @@ export interface StageSystem {
   readonly notify: BenchService;
 }
 
-/** The whole system with a few chats, each with one stream that waits for its messages. */
+/** The whole system with a few chats, each with one stream. */
 export interface Stage extends AsyncDisposable {
   readonly databaseUrl: string;
-  /** What it stands on, for those who do something else to it meanwhile. */
+  /** The system itself, for other load on it. */
   readonly system: StageSystem;
-  /** Sends one message over HTTP; resolves with when (process.hrtime) its event was in the subscriber's hands. */
+  /**
+   * Sends one message over HTTP; resolves with the time (process.hrtime) at which the subscriber received its event.
+   */
   send(): Promise<bigint>;
-  /** Commits so many messages in one call of the database function; resolves with how long each took from there, in ms. */
+  /**
+   * Commits `messages` messages in one call of the database function; resolves with each one's delivery time from the
+   * commit, in ms.
+   */
   commit(messages: number): Promise<readonly number[]>;
 }
 
@@ -59,7 +64,7 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
   subscribers.expect(1);
   const cipher = createMessageCipher([{ id: 1, key: keys.encryptionKey }]);
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
-  // As in the server: a notifier with a connection of its own, with one notification under way at most.
+  // As in the server: a notifier with its own connection, and at most one notification in flight.
   const notifierPool = new pg.Pool({ connectionString: database.url, max: 1 });
   const notifier = createNotifier(notifierPool);
   let lastMark = 0;
@@ -77,7 +82,7 @@ export async function openStage(folder: string, nodeArgs: readonly string[]): Pr
     async commit(messages) {
       const marks = Array.from({ length: messages }, () => ++lastMark);
       const sent = marks.map((mark) => ({ mark, chat: chatOf(mark), id: randomUUID() }));
-      // By name, as the server does: parsed once a connection.
+      // A named statement, as in the server: parsed once per connection.
       const { rows } = await pool.query<{ outcome: number }>({
         name: 'commit',
         text: `select outcome from send_batch($1, $2, $3, $4, $5, $6, null, 'brief', 0)`,

@@ -1,6 +1,6 @@
 import { type Agent, request } from 'node:http';
 
-/** Sends a message as the stock client does, with `body` as what it posts. Throws where the answer is not 200. */
+/** Sends a message as the stock client does, with `body` as the request body. Throws if the response is not 200. */
 export function postMessage(agent: Agent, port: number, token: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { FromSubscribers, StreamRequest, ToSubscribers } from './subscribers.ts';
 
-// Many streams in one process, read with as little work as Node allows: it shares the cores with what it measures.
+// Many streams in one process, read with the least possible work, because it shares the cores with the system under
+// test.
 
 const MARK = Buffer.from('BENCH-');
 const MARK_DIGITS = 8;
@@ -35,7 +36,7 @@ async function openAll(opening: Opening): Promise<void> {
   tell({ kind: 'opened' });
 }
 
-/** Opens one stream; resolves when its head, or its first frame, has come. */
+/** Opens one stream; resolves when its head, or its first frame, has arrived. */
 function open(stream: number, { port, head, steps = [] }: StreamRequest, opening: Opening): Promise<void> {
   const frameEnd = Buffer.from(opening.frameEnd);
   const due = [...steps];

@@ -2,11 +2,11 @@ import { on } from 'node:events';
 import { join } from 'node:path';
 import { type BenchProcess, benchProcess } from '../system/bench-process.ts';
 
-/** How one stream is asked for, byte for byte. */
+/** The request for one stream, byte for byte. */
 export interface StreamRequest {
   readonly port: number;
   readonly head: string;
-  /** What is said before it is up, each when what it answers has come. */
+  /** Texts to send before the stream is live, each after the given text has arrived. */
   readonly steps?: readonly { readonly after: string; readonly say: string }[];
 }
 
@@ -17,7 +17,7 @@ export type ToSubscribers =
       readonly readyMark: string;
       readonly frameEnd: string;
     }
-  /** How many streams each message goes to. */
+  /** The number of streams that each message goes to. */
   | { readonly kind: 'expect'; readonly expected: number }
   | { readonly kind: 'say'; readonly stream: number; readonly text: string }
   | { readonly kind: 'close' };
@@ -25,18 +25,18 @@ export type ToSubscribers =
 export type FromSubscribers =
   | { readonly kind: 'opened' }
   | { readonly kind: 'lost'; readonly message: string }
-  /** Messages that the last of their subscribers has, and since when. */
+  /** Messages that have reached all their subscribers, and when. */
   | { readonly kind: 'complete'; readonly messages: readonly (readonly [mark: number, atNs: string])[] };
 
-/** Streams held by a process of their own, which counts what comes. */
+/** Streams in their own process, which counts the messages that arrive. */
 export interface Subscribers extends BenchProcess {
-  /** `frameEnd`: what stands behind each frame; that of our own where it is not given. */
+  /** `frameEnd`: the text that ends each frame; by default that of our own frames. */
   open(requests: readonly StreamRequest[], readyMark: string, frameEnd?: string): Promise<void>;
-  /** Writes to a stream, numbered as it was asked for. */
+  /** Writes to a stream, by its number in the order of opening. */
   say(stream: number, text: string): void;
-  /** Says that each message goes to so many of the streams. */
+  /** Sets how many of the streams each message goes to. */
   expect(expected: number): void;
-  /** Resolves with when (process.hrtime) the last of its subscribers had the message. */
+  /** Resolves with the time (process.hrtime) at which the last subscriber received the message. */
   complete(mark: number): Promise<bigint>;
   closeAll(): void;
 }
@@ -44,7 +44,7 @@ export interface Subscribers extends BenchProcess {
 const FRAME_END = '\n\n\n';
 const COMPLETE_MAX_MS = 300_000;
 
-/** The text by which a message is found again in a frame. */
+/** The text that identifies a message in a frame. */
 export const markText = (mark: number): string => `BENCH-${String(mark).padStart(8, '0')}`;
 
 export function startSubscribers(folder: string): Subscribers {

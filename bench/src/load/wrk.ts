@@ -14,7 +14,7 @@ export interface WrkRequest {
   readonly text?: string;
 }
 
-/** What a load came to. */
+/** The result of a load. */
 export interface WrkLoad {
   readonly requests: number;
   readonly perSecond: number;
@@ -23,7 +23,7 @@ export interface WrkLoad {
 }
 
 export interface WrkOptions {
-  /** Where wrk is. */
+  /** The path of wrk. */
   readonly wrk: string;
   readonly url: string;
   /** A script that {@link wrkScript} wrote. */
@@ -45,7 +45,10 @@ export async function wrkScript(folder: string, name: string, requests: readonly
   return path;
 }
 
-/** Sends for so many seconds over so many connections, one request in flight each. Throws where one was not answered with 200. */
+/**
+ * Sends for `seconds` seconds over `connections` connections, one request in flight each. Throws if a response is not
+ * 200.
+ */
 export async function wrkLoad({ wrk, url, script, connections, seconds }: WrkOptions): Promise<WrkLoad> {
   const args = [
     '-t',

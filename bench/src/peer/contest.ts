@@ -3,19 +3,19 @@ import { interleaved } from '../frame/interleaved.ts';
 import { EndingTogether } from '../frame/ending-together.ts';
 import type { Rooms, System } from './system.ts';
 
-/** What one round of sends came to. */
+/** The result of one round of sends. */
 export interface Round {
   readonly perSecond: number;
-  /** Of the system's processes and Postgres, in µs. */
+  /** CPU per delivery of the system's processes and Postgres, in µs. */
   readonly cpuADelivery: number;
 }
 
 export interface Contest {
   readonly crowd: Crowd;
   readonly rounds: number;
-  /** Sent in each round. */
+  /** Messages per round. */
   readonly messages: number;
-  /** Sent before the first round, uncounted. */
+  /** Messages before the first round, which are not counted. */
   readonly warmUp: number;
 }
 
@@ -56,7 +56,10 @@ export async function contest<Name extends string>(
   return runs;
 }
 
-/** Sends so many messages, so many at once, each until it was taken and the last of its room has it. */
+/**
+ * Sends `messages` messages, `atOnce` at a time; each counts until it was accepted and the last of its room has
+ * received it.
+ */
 async function deliver(rooms: Rooms, sentBefore: number, messages: number): Promise<void> {
   let at = 0;
   await Promise.all(

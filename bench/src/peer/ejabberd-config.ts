@@ -4,7 +4,7 @@ const OCCUPANTS_MAX = 2_000;
 /** The address of a room. */
 export const roomAddress = (room: string): string => `${room}@conference.${HOST}`;
 
-/** Opens a stream of XMPP to it. */
+/** The text that opens an XMPP stream. */
 export const streamHead = `<?xml version='1.0'?><stream:stream to='${HOST}' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`;
 
 /** Its ejabberd.yml (JSON is YAML): plain XMPP on loopback, people without accounts, every message of a room archived in SQL. */
@@ -25,7 +25,7 @@ export function ejabberdConfig(port: number, postgres: URL): string {
       mod_mam: { db_type: 'sql', default: 'always' },
       mod_muc: {
         max_users: OCCUPANTS_MAX,
-        // Who comes and goes is told to nobody: a thousand who enter would tell each other a million times.
+        // Presence is not broadcast: a thousand people who enter would send each other a million stanzas.
         default_room_options: { mam: true, persistent: true, max_users: OCCUPANTS_MAX, presence_broadcast: [] },
       },
     },

@@ -20,15 +20,15 @@ const LOG_SHOWN_CHARS = 1_000;
 export interface EjabberdOptions {
   readonly folder: string;
   readonly database: BenchDatabase;
-  /** Where ejabberdctl is: it knows where the Erlang libraries are. */
+  /** The path of ejabberdctl, which knows where the Erlang libraries are. */
   readonly ejabberdctl: string;
-  /** Where ejabberd's tables for PostgreSQL are defined. */
+  /** The SQL file with ejabberd's tables for PostgreSQL. */
   readonly schema: string;
 }
 
 /**
- * ejabberd with its message archive in a database of its own on our Postgres. It is started by `erl` itself with what
- * ejabberdctl would say, but undistributed: so no name, no cookie and no epmd, and it runs as whoever we are.
+ * ejabberd with its message archive in a database of its own on our Postgres. It is started by `erl` with ejabberdctl's
+ * arguments, but undistributed: it needs no name, no cookie and no epmd, and runs as the current user.
  */
 export async function ejabberd({ folder, database, ejabberdctl, schema }: EjabberdOptions): Promise<System> {
   await database.pool.query(`create database ${DATABASE}`);
@@ -71,7 +71,7 @@ export async function ejabberd({ folder, database, ejabberdctl, schema }: Ejabbe
   };
 }
 
-/** As ejabberdctl calls it; and its threads sleep when they have nothing to do, instead of spinning, which is counted as CPU. */
+/** The arguments of ejabberdctl; idle scheduler threads sleep instead of spinning, because spinning counts as CPU. */
 const erlArgs = ['+K', 'true', '+P', '250000', '+sbwt', 'none', '+sbwtdcpu', 'none', '+sbwtdio', 'none', '-noinput'];
 
 async function erlLibs(ejabberdctl: string): Promise<string> {

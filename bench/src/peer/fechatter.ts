@@ -14,7 +14,7 @@ import { textOf } from './text.ts';
 
 const SOCKETS = 64;
 
-/** Our two services as production runs them: messages come over HTTP, and each member has an event stream. */
+/** Our two services as in production: messages are sent over HTTP, and each member has an event stream. */
 export async function fechatter(folder: string, database: BenchDatabase, nodeArgs: readonly string[]): Promise<System> {
   const opened = new EndingTogether();
   const { pool } = database;

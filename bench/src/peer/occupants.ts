@@ -4,11 +4,11 @@ import { roomAddress, streamHead } from './ejabberd-config.ts';
 import { type Rooms, senderOf } from './system.ts';
 import { textOf } from './text.ts';
 
-/** What comes back to those who have entered a room. */
+/** The status that a person receives after entering a room. */
 const ENTERED = "<status code='110'/>";
 const MESSAGE_END = '</message>';
 
-/** Lets people without accounts enter rooms, each over a connection of its own, as raw XMPP. */
+/** Lets anonymous people enter rooms, each over their own connection, in raw XMPP. */
 export async function fillRooms(folder: string, port: number, crowd: Crowd): Promise<Rooms> {
   const size = crowd.subscribers / crowd.rooms;
   const addressOf = (number: number) => roomAddress(`room-${size}-${number % crowd.rooms}`);

@@ -7,7 +7,10 @@ import { ejabberd } from './ejabberd.ts';
 import { fechatter } from './fechatter.ts';
 import type { System } from './system.ts';
 
-/** People in a room, how many messages a round sends, and how many before: code that Node has just loaded is slow. */
+/**
+ * People per room, messages per round, and messages before the first round, because code that Node has just loaded is
+ * slow.
+ */
 const SIZES = [
   { size: 10, messages: 4_000, warmUp: 8_000 },
   { size: 100, messages: 1_000, warmUp: 250 },
@@ -19,7 +22,7 @@ const CONNECTIONS_MAX = 200;
 
 const install = 'apt-get install ejabberd erlang-p1-pgsql';
 
-/** A whole chat system of the same kind: messages stored and delivered. */
+/** Compares with a whole chat system: messages stored and delivered. */
 export const peer: Benchmark = {
   name: 'peer',
   title: 'beside ejabberd',
@@ -65,7 +68,7 @@ export const peer: Benchmark = {
   },
 };
 
-/** What the systems came to in rooms of one size. */
+/** The systems' results in rooms of one size. */
 interface Measured {
   readonly size: number;
   readonly runs: Readonly<Record<string, readonly Round[]>>;

@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * What the server's reads are measured against: the same statements on the same pool, the same decryption, plain objects
- * and `JSON.stringify`, and nothing else: no validation, no access token, no tRPC. `/query/…` answers without the rows.
+ * The reference for the server's reads: the same statements on the same pool, the same decryption, plain objects and
+ * `JSON.stringify`, without validation, access token or tRPC. `/query/…` responds without the rows.
  */
 const [url = '', key = '', userId = '', chatId = ''] = process.argv.slice(2);
 const { pool } = openDatabase({ url, applicationName: 'bare-reads' });

@@ -6,7 +6,7 @@ import { openStage, type Read } from './stage.ts';
 const BESIDE_QUERY_MAX_US = 150;
 const names: Readonly<Record<Read, string>> = { page: 'page of 50 messages', list: 'list of 50 chats' };
 
-/** What a page costs beside its query. */
+/** The cost of a page beyond its query. */
 export const read: Benchmark = {
   name: 'read',
   title: 'message pages and chat lists',

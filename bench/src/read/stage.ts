@@ -16,7 +16,7 @@ export type Reader = 'server' | 'bare' | 'query';
 
 /** The server and a bare Hono over the same database. */
 export interface Stage extends AsyncDisposable {
-  /** CPU of the reading process a request, in µs. */
+  /** CPU of the reading process per request, in µs. */
   read(reader: Reader, what: Read, seconds: number): Promise<number>;
 }
 

@@ -1,4 +1,4 @@
-/** What a person does next; each is a few calls. */
+/** The kinds of actions; each is a few calls. */
 export type Action = 'open channel' | 'scroll' | 'post' | 'unread' | 'open direct' | 'permalink' | 'reconnect' | 'edit';
 
 /**
@@ -16,7 +16,7 @@ const weights: readonly (readonly [Action, number])[] = [
   ['edit', 0.04],
 ];
 
-/** Parts of all people, and how many times 20 s each of them waits between two actions. */
+/** Shares of all people, with the pause between two actions of each, in multiples of 20 s. */
 const paces: readonly (readonly [part: number, factor: number])[] = [
   [0.05, 1],
   [0.1, 2],
@@ -26,7 +26,7 @@ const paces: readonly (readonly [part: number, factor: number])[] = [
 ];
 const IDLE_SECONDS = 20;
 
-/** What one person of the mix does in a second, on average. */
+/** The average number of actions per second of one person of the mix. */
 export const actionsPerSecondOfOne: number = paces.reduce(
   (sum, [part, factor]) => sum + part / (IDLE_SECONDS * factor),
   0,
@@ -34,7 +34,7 @@ export const actionsPerSecondOfOne: number = paces.reduce(
 
 const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
 
-/** The action that a number from 0 to 1 falls on. */
+/** The action for a random number from 0 to 1. */
 export function actionAt(chance: number): Action {
   let left = chance * total;
   for (const [action, weight] of weights) {

@@ -2,12 +2,12 @@ import { type Agent, request } from 'node:http';
 import type { Action } from './action-mix.ts';
 import type { TownChat } from './town.ts';
 
-/** Where calls go. */
+/** The target of the calls. */
 export interface Way {
   readonly agent: Agent;
   readonly serverPort: number;
   readonly notifyPort: number;
-  /** Told how long each call took. */
+  /** Called with the duration of each call. */
   readonly onAnswer: (tookMs: number) => void;
 }
 
@@ -18,7 +18,7 @@ interface Page {
 const CALL_MAX_MS = 30_000;
 const READY = '"kind":"ready"';
 
-/** Does what one person does in one action: the calls that a client makes, one after the other. */
+/** Does one action of a person: the calls that a client makes, one after the other. */
 export async function act(
   way: Way,
   action: Action,
@@ -79,7 +79,7 @@ function call<T>(way: Way, token: string, procedure: string, method: 'GET' | 'PO
   });
 }
 
-/** A live connection, until it is ready; then it goes. */
+/** Opens a live connection, waits until it is ready, and closes it. */
 function connect({ notifyPort, onAnswer }: Way, token: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const startedAtMs = performance.now();

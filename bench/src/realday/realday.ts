@@ -19,14 +19,14 @@ const LADDER = 1.25;
 const STEPS_MAX = 25;
 const SOCKETS = 256;
 
-/** How one rate of actions was carried. */
+/** The result of one rate of actions. */
 interface Carried {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** How many people who behave as people do one machine carries. */
+/** How many people of a realistic mix one machine supports. */
 export const realday: Benchmark = {
   name: 'realday',
   title: 'a real day',
@@ -84,7 +84,7 @@ export const realday: Benchmark = {
 
 interface Day extends AsyncDisposable {
   readonly streams: number;
-  /** Throws where a call is refused or too many wait. */
+  /** Throws if a call is refused or too many calls wait. */
   carry(perSecond: number, forMs: number): Promise<Carried>;
 }
 

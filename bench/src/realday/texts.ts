@@ -5,7 +5,7 @@ const line = /^\[[\d:]+\] <[^>]+> (.{1,4000})$/;
 const words = 'so the build is green again and what do we do with the old one before friday anyone seen it'.split(' ');
 const MADE = 2_000;
 
-/** What people say: the lines of the `*.raw.txt` logs in a folder, or as many made-up ones. */
+/** The texts that people send: the lines of the `*.raw.txt` logs in a folder, or as many made-up ones. */
 export async function textsOf(folder: string | undefined): Promise<readonly string[]> {
   if (folder === undefined) return Array.from({ length: MADE }, (_, n) => madeUp(n));
   const names = (await readdir(folder)).filter((name) => name.endsWith('.raw.txt'));

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { type BenchPerson, makePeople, makeWorkspace } from '../system/people.ts';
 import { chatSizes } from './action-mix.ts';
 
-/** A chat of the town; who is in it by their place among the people. */
+/** A chat of the town, with the indexes of its members among the people. */
 export interface TownChat {
   readonly id: string;
   readonly isChannel: boolean;
@@ -20,7 +20,7 @@ export interface Town {
 const MESSAGES_A_CHAT = 20;
 const BATCH = 500;
 
-/** People in one workspace, with the chats that the mix gives them and a history in each. */
+/** Makes people in one workspace, with the chats that the mix gives them and a history in each. */
 export async function makeTown(
   pool: pg.Pool,
   {
@@ -35,7 +35,7 @@ export async function makeTown(
     Array.from({ length: Math.ceil((count * aPerson) / members) }, (_, n) => ({
       id: randomUUID(),
       isChannel: kind === 'channel',
-      // Each chat begins further on, by a stride that meets everyone.
+      // The members of each chat begin at a later person; the stride covers everyone.
       members: [
         ...new Set(Array.from({ length: Math.min(members, count) }, (__, at) => (n * members + at * (at + 3)) % count)),
       ],

@@ -1,7 +1,7 @@
 import type { Figure, Target } from '../benchmark.ts';
 import { isReached, ratioOf, summaryOf } from '../frame/statistics.ts';
 
-/** A number as a person reads it: three digits that mean something. */
+/** A number with three significant digits, for people. */
 export function readable(value: number): string {
   if (!Number.isFinite(value)) return '?';
   const size = Math.abs(value);
@@ -11,7 +11,7 @@ export function readable(value: number): string {
   return value.toFixed(2);
 }
 
-/** A figure's own median and spread, with its unit. */
+/** A figure's median and spread, with its unit. */
 export function valueText({ runs, unit }: Figure): string {
   const { median, min, max } = summaryOf(runs);
   return runs.length === 1
@@ -19,14 +19,14 @@ export function valueText({ runs, unit }: Figure): string {
     : `${readable(median)} ${unit} (${readable(min)} to ${readable(max)})`;
 }
 
-/** How it compares with its reference; empty where it does not. */
+/** Its ratio to its reference; empty if it has none. */
 export function ratioText(figure: Figure, all: readonly Figure[]): string {
   const ratio = ratioOf(figure, all);
   if (ratio === undefined) return figure.reference === undefined ? '' : `${figure.reference}: left out`;
   return `${readable(ratio.median)} × ${figure.reference} (${readable(ratio.min)} to ${readable(ratio.max)})`;
 }
 
-/** What it should reach, and whether it does. */
+/** Its target, and whether it is reached. */
 export function targetText(figure: Figure, all: readonly Figure[]): string {
   if (figure.target === undefined) return '';
   const reached = isReached(figure, all);

@@ -11,13 +11,13 @@ export const pgbenchNeed: Need = {
   install: 'apt-get install postgresql',
 };
 
-/** Who sends where. */
+/** A sender and a chat. */
 export interface Sender {
   readonly chatId: string;
   readonly userId: string;
 }
 
-/** How many transactions came through, and what pgbench itself used. */
+/** The number of finished transactions, and pgbench's own CPU. */
 export interface PgbenchRun {
   readonly transactions: number;
   readonly perSecond: number;
@@ -25,11 +25,11 @@ export interface PgbenchRun {
 }
 
 const SCRIPTS_MAX = 100;
-/** As the sealed body of the message that is sent over HTTP. */
+/** The size of the encrypted body of the message that is sent over HTTP. */
 const BODY_BYTES = 92;
 const MAC_BYTES = 32;
 
-/** Writes one script a sender, one message a statement each, and returns how to call pgbench with them. */
+/** Writes one script per sender, one message a statement each, and returns the arguments for pgbench. */
 export async function pgbenchScripts(folder: string, name: string, senders: readonly Sender[]): Promise<string[]> {
   const place = join(folder, name);
   await mkdir(place, { recursive: true });
@@ -44,7 +44,7 @@ export async function pgbenchScripts(folder: string, name: string, senders: read
   return paths;
 }
 
-/** Runs pgbench with prepared statements for so many seconds. */
+/** Runs pgbench with prepared statements for `seconds` seconds. */
 export async function pgbench(
   program: string,
   databaseUrl: string,

@@ -6,12 +6,12 @@ import type { Sender } from './pgbench.ts';
 
 const MESSAGES = 20;
 const EMOJI = '👍';
-/** As in the messages that are sent beside. */
+/** The same text as in the benchmark of sends. */
 export const CONTENT = 'A message of about the length that people write to each other.';
 
 /**
- * Every person reacts to each of some messages, and then each takes it back: every request changes something, and those of
- * one reaction lie much further apart than so many as are in flight.
+ * Every person reacts to each of some messages and then removes the reactions, so that every request changes something.
+ * The two requests of one reaction are further apart than the number in flight.
  */
 export async function reactionRequests(
   pool: pg.Pool,

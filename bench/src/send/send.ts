@@ -13,7 +13,7 @@ const PART_OF_MANY = 0.9;
 const PART_OF_SENDS = 1;
 const START_MAX_MS = 1_000;
 
-/** What a message costs to send, and how many a second one server sends. */
+/** The cost of sending a message, and how many a second one server sends. */
 export const send: Benchmark = {
   name: 'send',
   title: 'sending messages',
@@ -77,7 +77,7 @@ function contendersOn(stage: Stage, seconds: number, counts: readonly number[]):
     for (const count of inFlight) {
       contenders[nameOf('http', chats, count)] = () => stage.http(chats, count, seconds);
       const { statements } = stage;
-      // Whoever waits longer than 2 s for a head ends a run of pgbench: so many on one head do.
+      // A client that waits longer than 2 s for a head ends a run of pgbench, which happens with this many on one head.
       if (statements && (chats === 'many' || count <= JUDGED))
         contenders[nameOf('pgbench', chats, count)] = () => statements(chats, count, seconds);
     }
@@ -114,7 +114,7 @@ function figuresOf(name: string, sent: readonly Sent[]): Figure[] {
   ];
 }
 
-/** Beside sends to the same chat in the same run: they share its queue. */
+/** Compared with sends to the same chat in the same run: they share its queue. */
 function reactionFigures(name: string, sent: readonly Sent[]): Figure[] {
   const reference = name.replace('reactions', 'sends');
   const runs = (of: (one: Sent) => number) => sent.map(of);

@@ -11,23 +11,23 @@ import { pgbench, pgbenchScripts } from './pgbench.ts';
 import { CONTENT, reactionRequests } from './reactions.ts';
 
 export type Chats = 'many' | 'hot';
-/** What is asked of the server: messages, or reactions to messages of the hot chat. */
+/** The kind of load: messages, or reactions to messages of the hot chat. */
 export type Load = Chats | 'reactions';
 
-/** What one way to send, or to react, came to. */
+/** The result of one way to send or react. */
 export interface Sent {
   readonly perSecond: number;
-  /** CPU a message, in µs: of Node (or pgbench), and of Postgres. */
+  /** CPU per message, in µs: of Node (or pgbench), and of Postgres. */
   readonly clientUs: number;
   readonly postgresUs: number;
 }
 
-/** A server, a Postgres with fsync, and loads on them. */
+/** A server, a Postgres with fsync, and loads to run on them. */
 export interface Stage extends AsyncDisposable {
   readonly startMs: number;
   /** `message.send`, or `message.react` and `unreact`, over HTTP, one a request. */
   http(load: Load, inFlight: number, seconds: number): Promise<Sent>;
-  /** The same function of the database, one message a statement. Undefined where pgbench is not installed. */
+  /** The database function alone, one message a statement. Undefined if pgbench is not installed. */
   statements: ((chats: Chats, clients: number, seconds: number) => Promise<Sent>) | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { FromReturning, ReturningClient, ToReturning } from './returning.ts';
 
-// Each client keeps one stream open. When it breaks, it connects again at once with the last id that it has.
+// Each client keeps one stream open. When it breaks, the client reconnects at once with its last id.
 
 const FRAME_END = '\n\n\n';
 const AGAIN_MS = 100;

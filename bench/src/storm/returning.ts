@@ -3,36 +3,36 @@ import { join } from 'node:path';
 import { type BenchProcess, benchProcess } from '../system/bench-process.ts';
 
 export interface ReturningClient {
-  /** The head of its request, without the empty line that ends it: its last id is added there. */
+  /** The head of its request without the final empty line: the last id is added there. */
   readonly head: string;
-  /** How many messages it is to have in the end. */
+  /** The number of messages that it must have in the end. */
   readonly expected: number;
 }
 
 export type ToReturning =
   | { readonly kind: 'open'; readonly port: number; readonly clients: readonly ReturningClient[] }
-  /** From now on every client has this many more messages to come. */
+  /** Every client now expects this many more messages. */
   | { readonly kind: 'expect'; readonly more: number }
-  /** Until 'go', whoever loses its connection waits; then all come back at once. */
+  /** Until 'go', clients that lose their connection wait; then all reconnect at once. */
   | { readonly kind: 'hold' }
   | { readonly kind: 'go' };
 
-/** Told whenever it has become true. */
+/** Sent whenever it becomes true. */
 export interface FromReturning {
   readonly kind: 'all live' | 'all caught up';
   readonly atNs: string;
-  /** Messages that came twice or out of order, and streams begun with reset, so far. */
+  /** The number so far of messages that came twice or out of order, and of streams begun with a reset. */
   readonly repeated: number;
   readonly resets: number;
   /** How often a connection was refused or ended before it was live. */
   readonly refused: number;
 }
 
-/** Clients that come back by themselves with their last id, in a process of their own. */
+/** Clients that reconnect by themselves with their last id, in their own process. */
 export interface Returning extends BenchProcess {
   open(port: number, clients: readonly ReturningClient[]): void;
   expect(more: number): void;
-  /** Keeps those that lose their connection from coming back, until `go`. */
+  /** Keeps clients that lose their connection from reconnecting, until `go`. */
   hold(): void;
   go(): void;
   until(kind: FromReturning['kind']): Promise<FromReturning>;

@@ -16,7 +16,7 @@ const PER_CHAT = 10;
 const MISSED = 4;
 const ROUNDS = 3;
 
-/** Everybody comes back at once, after a notify was killed. */
+/** All clients reconnect at once after a notify was killed. */
 export const storm: Benchmark = {
   name: 'storm',
   title: 'all clients reconnect at once',

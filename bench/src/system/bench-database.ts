@@ -7,16 +7,16 @@ import { endWithThis } from './ended-with-this.ts';
 
 export interface BenchDatabaseOptions {
   readonly folder: string;
-  /** With fsync: what a commit costs counts. False where only what follows a commit is measured. */
+  /** True: with fsync, because the cost of a commit counts. False if only what follows a commit is measured. */
   readonly isDurable: boolean;
   readonly settings?: Record<string, string>;
 }
 
-/** A migrated database on a Postgres of its own. */
+/** A migrated database on its own Postgres. */
 export interface BenchDatabase extends AsyncDisposable {
   /** The owner's URL. */
   readonly url: string;
-  /** The postmaster: with its back ends, `familyOf(pid)`. */
+  /** The pid of the postmaster; `familyOf(pid)` includes its back ends. */
   readonly pid: number;
   /** The URL of a service's own role. */
   urlFor(kind: 'server' | 'notify' | 'worker'): string;
@@ -26,7 +26,7 @@ export interface BenchDatabase extends AsyncDisposable {
 
 const DATABASE = 'fechatter';
 
-/** Starts an embedded Postgres in a folder of the run's, with the services' roles. */
+/** Starts an embedded Postgres in a folder of the run, with the services' roles. */
 export async function benchDatabase({
   folder,
   isDurable,

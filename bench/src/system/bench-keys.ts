@@ -8,12 +8,12 @@ const LIVES_SECONDS = 86_400;
 export interface BenchKeys {
   /** Settings that both services need. */
   readonly env: Readonly<Record<string, string>>;
-  /** Settings that the server alone may have. */
+  /** Settings that only the server may have. */
   readonly serverEnv: Readonly<Record<string, string>>;
   readonly encryptionKey: Buffer;
-  /** An access token that both services take, good for a day. */
+  /** An access token for both services, valid for a day. */
   tokenFor(person: { readonly userId: string; readonly sessionId: string }): string;
-  /** Makes the public half known to the services, for runs without a server. */
+  /** Writes the public key to the database, for runs without a server. */
   publish(pool: pg.Pool): Promise<void>;
 }
 

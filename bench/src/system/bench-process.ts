@@ -7,7 +7,7 @@ import { endWithThis } from './ended-with-this.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A process of the run: under test, or making load. It ends with the run. */
+/** A process of the run: a system under test, or a load generator. It ends with the run. */
 export interface BenchProcess extends AsyncDisposable {
   readonly pid: number;
   readonly child: ChildProcess;
@@ -15,7 +15,7 @@ export interface BenchProcess extends AsyncDisposable {
 }
 
 export interface BenchProcessOptions {
-  /** A file for Node, TypeScript or built, from the root of the repository; or a program, with what it is called with. */
+  /** A file for Node, TypeScript or built, relative to the repository's root; or a program with its arguments. */
   readonly entry: string | { readonly program: string; readonly args: readonly string[] };
   readonly env?: Readonly<Record<string, string>>;
   /** Where its output goes. */
@@ -33,7 +33,7 @@ export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchP
       : [entry.program, [...entry.args]];
   const child = spawn(program, args, {
     cwd: root,
-    // The channel tells a service that this process is gone: nothing is left behind.
+    // The channel closes when this process ends, and the service then ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
@@ -41,7 +41,7 @@ export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchP
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   if (child.pid === undefined) throw new Error(`${program} could not be started`);
-  // nginx and its like do not see the channel.
+  // Programs such as nginx do not see the channel.
   const letGo = endWithThis(child.pid, 'SIGTERM');
   const ended = once(child, 'close');
   child.once('close', () => {
@@ -57,7 +57,7 @@ export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchP
   return { pid: child.pid, child, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Resolves when `url` answers with success; throws after the deadline. */
+/** Resolves when `url` responds with success; throws after the deadline. */
 export async function untilAnswers(url: string, deadlineMs = 60_000): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   for (;;) {

@@ -12,17 +12,17 @@ export interface BenchServiceOptions {
   readonly database: BenchDatabase;
   readonly keys: BenchKeys;
   readonly folder: string;
-  /** Settings beside those of the keys. */
+  /** Settings besides the keys. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
   readonly port?: number;
 }
 
-/** One of our services as production runs it (`pnpm build`), but for its limits and its log. */
+/** One of our services as in production (`pnpm build`), except for its limits and its log. */
 export interface BenchService extends BenchProcess {
   readonly port: number;
   readonly url: string;
-  /** From the start of the process until it was ready. */
+  /** The time from the start of the process until it was ready. */
   readonly startMs: number;
 }
 
@@ -53,7 +53,7 @@ export async function benchService(options: BenchServiceOptions): Promise<BenchS
 /** As the images and units start them: a notify allocates little, and half of a large new space would stay unused. */
 const productionArgs = { server: [], notify: ['--max-semi-space-size=4'], worker: [] } as const;
 
-/** What production runs, built anew for each run of a benchmark. */
+/** The production build, made anew for each run of a benchmark. */
 async function productionBuild(folder: string): Promise<string> {
   const production = join(folder, 'production');
   if (!existsSync(production))

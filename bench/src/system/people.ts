@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** Someone with a live session. */
+/** A person with a live session. */
 export interface BenchPerson {
   readonly userId: string;
   readonly sessionId: string;
@@ -12,7 +12,7 @@ export interface BenchChat {
   readonly workspaceId: string;
 }
 
-/** Writes people with a session each straight into the tables: as many as are asked for, in one statement. */
+/** Writes people with a session each directly into the tables, in one statement. */
 export async function makePeople(pool: pg.Pool, count: number): Promise<readonly BenchPerson[]> {
   const people = Array.from({ length: count }, () => ({ userId: randomUUID(), sessionId: randomUUID() }));
   const values = [people.map(({ userId }) => userId), people.map(({ sessionId }) => sessionId)];

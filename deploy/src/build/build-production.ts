@@ -6,16 +6,17 @@ import { root } from './root.ts';
 import { thirdPartyNotice } from './third-party.ts';
 
 /**
- * Makes a folder with all that production runs, and nothing else: `bin/server.js`, `bin/notify.js`, `bin/worker.js`,
- * `bin/fechatter.js` (what an operator runs) and `bin/healthy.js`, the database's migrations and functions, the few
- * packages that cannot be bundled, and the licences of everything in it. It runs where it is copied to, on this platform and Node 20.19 or newer, and writes nowhere.
+ * Makes a folder with everything that production runs, and nothing else: `bin/server.js`, `bin/notify.js`,
+ * `bin/worker.js`, `bin/fechatter.js` (the operator's commands) and `bin/healthy.js`, the database's migrations and
+ * functions, the few packages that cannot be bundled, and the licences of everything in it. It can be copied to any
+ * folder on this platform with Node 20.19 or newer, and writes nothing.
  */
 export async function buildProduction(folder: string): Promise<{ readonly bytes: number }> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'bin'), { recursive: true });
   const inputs = await bundle(join(folder, 'bin'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
-  // The bundles look for them one folder above their own, as drizzle/src does.
+  // The bundles look for them in their parent folder, as drizzle/src does.
   for (const name of ['migrations', 'sql'])
     await cp(join(root, 'drizzle', name), join(folder, name), { recursive: true });
   const copied = await copyUnbundled(join(folder, 'node_modules'));

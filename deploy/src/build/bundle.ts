@@ -12,13 +12,16 @@ const entries = {
   healthy: 'deploy/src/healthy.ts',
 } as const;
 
-// CommonJS packages ask for these; a module has none.
+// CommonJS packages use these; an ES module does not have them.
 const BANNER = `import { createRequire as requireOf } from 'node:module';
 const require = requireOf(import.meta.url);`;
 
-/** Writes a script for each entry, which starts in a fifth of the time that the sources take; answers what went into them. */
+/**
+ * Writes a script for each entry, which starts five times as fast as the sources; returns the files that went into
+ * them.
+ */
 export async function bundle(folder: string): Promise<readonly string[]> {
-  // Before the bundling, not while: it ends the esbuild that both use.
+  // Done before the bundling, not during it: it stops the esbuild process that both use.
   const page = await builtPage();
   const { metafile } = await build({
     absWorkingDir: root,
@@ -38,7 +41,7 @@ export async function bundle(folder: string): Promise<readonly string[]> {
   return Object.keys(metafile.inputs).map((path) => join(root, path));
 }
 
-/** The panel is made from its sources by esbuild when it is asked for; in production it was made here. */
+/** In development esbuild builds the panel on demand; in production it is built here. */
 const panelMade = (page: Awaited<ReturnType<typeof builtPage>>): Plugin => ({
   name: 'panel-made',
   setup(bundling) {

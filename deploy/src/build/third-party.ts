@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const LICENSE = /^(licen[cs]e|copying|notice)(\..*)?$/i;
 
-/** Names every package that the files belong to, with its version and the text of its licence. */
+/** Lists every package that the files belong to, with its version and the text of its licence. */
 export async function thirdPartyNotice(files: readonly string[]): Promise<string> {
   const folders = new Set(files.flatMap((file) => PACKAGE.exec(file) ?? []));
   const notices = await Promise.all([...folders].map(noticeOf));

@@ -6,7 +6,7 @@ import { root } from './root.ts';
 /** Packages that are more than JavaScript: a native addon, and files that are served as they are. */
 export const unbundled = ['@node-rs/argon2', 'swagger-ui-dist'] as const;
 
-/** Of Swagger UI only what the explorer serves. */
+/** The files of Swagger UI that the explorer serves. */
 const swaggerFiles = [
   'package.json',
   'LICENSE',
@@ -16,7 +16,7 @@ const swaggerFiles = [
   'favicon-32x32.png',
 ] as const;
 
-/** Copies them, each with the files that it needs on this platform; answers where they came from. */
+/** Copies these packages, each with the files that it needs on this platform; returns the paths of the originals. */
 export async function copyUnbundled(folder: string): Promise<readonly string[]> {
   const argon2 = packageFolder('@node-rs/argon2', join(root, 'server/package.json'));
   await cp(argon2, join(folder, '@node-rs/argon2'), { recursive: true, dereference: true });
@@ -31,7 +31,7 @@ export async function copyUnbundled(folder: string): Promise<readonly string[]> 
 const packageFolder = (name: string, askedBy: string) =>
   dirname(createRequire(askedBy).resolve(`${name}/package.json`));
 
-/** The addon is an optional dependency, and installed are those that fit this machine. */
+/** The addon is an optional dependency; only those for this machine are installed. */
 function nativeAddons(argon2: string): readonly { readonly name: string; readonly from: string }[] {
   const manifest = join(argon2, 'package.json');
   const { optionalDependencies } = createRequire(manifest)(manifest) as {

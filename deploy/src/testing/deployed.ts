@@ -12,25 +12,28 @@ import { tlsPostgres } from './tls-postgres.ts';
 
 const run = promisify(execFile);
 
-/** What compose.yaml describes, without its engine: the same scripts, files and settings as processes of this machine. */
+/** The deployment of compose.yaml without Docker: the same scripts, files and settings as processes of this machine. */
 export interface Deployed extends AsyncDisposable {
-  /** Where the proxy answers. */
+  /** The proxy's URL. */
   readonly url: string;
   /** The folder that the services run in. */
   readonly app: string;
-  /** Postgres as its owner sees it, over TLS. */
+  /** The owner's connection to Postgres, over TLS. */
   readonly owner: { readonly url: string; readonly ca: string };
   readonly servers: readonly [BuiltService, BuiltService];
   readonly notifies: readonly [BuiltService, BuiltService];
   readonly workers: readonly [BuiltService, BuiltService];
-  /** Runs the operator's script with the services' settings, trusting the proxy's authority; answers what it printed. */
+  /**
+   * Runs an operator's command with the services' settings, trusting the proxy's certificate authority; returns its
+   * output.
+   */
   operate(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Builds, makes secrets, and starts all of it. */
+/** Builds, makes secrets, and starts everything. */
 export async function deployed(): Promise<Deployed> {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-deployed-'));
-  // nginx's workers are somebody else.
+  // nginx's workers run as another user.
   await chmod(folder, 0o755);
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const end = async () => {
@@ -65,7 +68,7 @@ export async function deployed(): Promise<Deployed> {
     const operate: Deployed['operate'] = async (args, given) => {
       const env = { ...settings.server, ...trust, ...given };
       const script = ['bin/fechatter.js', ...args];
-      // An exit code that is not 0 is an answer too.
+      // A non-zero exit code is a result too.
       const { stdout } = await run(process.execPath, script, { cwd: app, env }).catch(
         (error: { stdout: string }) => error,
       );
@@ -78,11 +81,11 @@ export async function deployed(): Promise<Deployed> {
   }
 }
 
-/** Where each name of the proxy's configuration is here. */
+/** The address on this machine for each name in the proxy's configuration. */
 const named = (name: string, services: readonly BuiltService[], port: number) =>
   services.map((service, index) => [`${name}-${index + 1}:${port}`, `127.0.0.1:${service.port}`]);
 
-/** By the script that an operator runs. Everything is on this machine, so that is what the database's certificate says. */
+/** Made by the operator's script. The database's certificate names this machine, because everything runs here. */
 async function madeSecrets(folder: string): Promise<string> {
   const script = join(folder, 'make-secrets');
   await copyFile(join(root, 'deploy/compose/make-secrets'), script);
@@ -95,7 +98,7 @@ const passwordFiles = (secrets: string) =>
 
 function settingsOf(secrets: string, url: string) {
   const file = (name: string) => join(secrets, name);
-  // Said aloud, because the database is on this machine here.
+  // Set explicitly, because the database is on this machine here.
   const tls = { FECHATTER_DATABASE_TLS_MODE: 'verify-full', FECHATTER_DATABASE_TLS_CA: file('database-ca.crt') };
   const common = {
     ...tls,

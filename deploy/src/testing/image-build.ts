@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const STEP_MAX_MS = 120_000;
 
 /**
- * Does what the Dockerfile's first stage does, step by step, with folders for what are places in the image; answers where
- * `/app` is. What reaches the build is what .dockerignore lets through.
+ * Does what the Dockerfile's first stage does, step by step, with folders in place of the image's paths; returns the
+ * folder for `/app`. The build context is what .dockerignore lets through.
  */
 export async function imageBuild(folder: string): Promise<string> {
   const app = join(folder, 'app');
@@ -35,7 +35,7 @@ async function stepsOfFirstStage() {
   return lines.map((one) => ({ keyword: one.getKeyword(), value: one.getRawArgumentsContent() ?? '' }));
 }
 
-/** `COPY . .`; tar's patterns match at every depth, which `**` says too. */
+/** `COPY . .`; tar's patterns match at every depth, as `**` does. */
 async function copyContext(to: string): Promise<void> {
   const ignored = (await readFile(join(root, '.dockerignore'), 'utf8')).replaceAll('**/', '');
   const patterns = join(to, '..', 'ignored');

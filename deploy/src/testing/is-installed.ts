@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whether a program can be found as a shell would, also where an ordinary user's path does not lead. */
+/** Whether a program is in PATH, or in folders that are not in an ordinary user's PATH. */
 export function isInstalled(program: string): boolean {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
   return folders.some((folder) => {

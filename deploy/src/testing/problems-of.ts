@@ -1,7 +1,7 @@
 import { loadConfig } from '@fechatter/service-kit';
 import { tmpdir } from 'node:os';
 
-/** What a service says of these settings, a line for each problem; empty where it finds none. */
+/** The problems that a service reports for these settings, one a line; empty if there are none. */
 export function problemsOf(service: 'server' | 'notify' | 'worker', env: Readonly<Record<string, string>>): string {
   try {
     loadConfig(service, { env, cwd: tmpdir() });

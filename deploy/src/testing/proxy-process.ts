@@ -13,19 +13,19 @@ export interface ProxyProcess extends AsyncDisposable {
 }
 
 interface ProxyOptions {
-  /** For its configuration, its pid and its temporary files. */
+  /** The folder for its configuration, pid file and temporary files. */
   readonly folder: string;
-  /** Where each name of the configuration is here: `server-1:6688` is `127.0.0.1:<port>`. */
+  /** The address for each name in the configuration: `server-1:6688` becomes `127.0.0.1:<port>`. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** With `public.crt`, `public.key` and `public-ca.crt`. */
+  /** The folder with `public.crt`, `public.key` and `public-ca.crt`. */
   readonly secrets: string;
-  /** A free one, where nothing is said. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
 const READY_MAX_MS = 10_000;
 
-/** Starts it with the very file that is deployed, but for names, ports and folders. */
+/** Starts nginx with the deployed configuration, except for names, ports and folders. */
 export async function proxyProcess({ folder, addresses, secrets, ...options }: ProxyOptions): Promise<ProxyProcess> {
   const port = options.port ?? (await freePort());
   let text = await readFile(join(root, 'deploy/nginx/nginx.conf'), 'utf8');
@@ -63,7 +63,7 @@ export async function proxyProcess({ folder, addresses, secrets, ...options }: P
   };
 }
 
-/** Whether it answers with the certificate that the authority signed for localhost. */
+/** Whether it responds with the certificate that the authority signed for localhost. */
 function answers(port: number, ca: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca }, () => {

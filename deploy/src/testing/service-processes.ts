@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of the built folder, as production runs it. */
+/** A process of the production build. */
 export interface BuiltService {
   readonly port: number;
-  /** Ends it without a word and waits until it is gone. */
+  /** Kills it (SIGKILL) and waits until it is gone. */
   kill(): Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts it again on the same port. */
   start(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ interface BuiltServiceOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts one on any free port; resolves when it listens, throws with what it said when it ends before. */
+/** Starts one on a free port; resolves when it listens, and throws with its output if it ends before. */
 export async function builtService({ app, name, env }: BuiltServiceOptions): Promise<BuiltService> {
   let child: ChildProcess | undefined;
   let port = 0;
@@ -50,7 +50,7 @@ function listening(child: ChildProcess, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      // A mistake of ours is to be seen, whatever the test thinks of it.
+      // A logged error must be visible, whether or not the test fails.
       if (/"level":"?(error|fatal|50|60)/.test(chunk.toString())) process.stderr.write(`${name}: ${chunk.toString()}`);
       const port = /"url":"http:\/\/[^"]+:(\d+)"/.exec(output)?.[1];
       if (port !== undefined) resolve(Number(port));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../build/root.ts';
 
-/** Starts a Postgres that has the deployed certificate and the deployed rules about who may come in, and a database of ours. */
+/** Starts a Postgres with the deployed certificate, the deployed access rules (pg_hba.conf) and our database. */
 export async function tlsPostgres(folder: string, secrets: string): Promise<EmbeddedPostgres> {
-  // .ci/test-on-postgres says which; else the newest.
+  // Set by .ci/test-on-postgres; by default the newest.
   const binDir = process.env.FECHATTER_TEST_POSTGRES_BIN;
   const dataDir = join(folder, 'postgres');
   const postgres = await startPostgres({ dataDir, ...(binDir && { binDir }) });

@@ -11,7 +11,7 @@ const deadlineMs = 25_000;
 /** A Postgres that another process has started. */
 export type Left = Pick<EmbeddedPostgres, 'url' | 'pid' | 'dataDir'>;
 
-/** Starts Postgres in a Node process of its own, which waits to be killed. */
+/** Starts Postgres in a separate Node process, which the test kills. */
 export async function startedElsewhere(): Promise<{ parent: ChildProcess; left: Left }> {
   return elsewhere(await madeFolder(), process.env);
 }
@@ -44,7 +44,7 @@ export function startElsewhere(dataDir: string, env: NodeJS.ProcessEnv): ChildPr
   return parent;
 }
 
-/** Ends a process without a word, and waits until it is gone. */
+/** Kills a process (SIGKILL) and waits until it is gone. */
 export async function kill(child: ChildProcess): Promise<void> {
   const { pid } = child;
   child.kill('SIGKILL');

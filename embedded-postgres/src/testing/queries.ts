@@ -4,7 +4,7 @@ import { until } from '../until.ts';
 
 const deadlineMs = 25_000;
 
-/** The rows of one statement, on a connection of its own. */
+/** The rows of one statement, on its own connection. */
 export async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -15,7 +15,7 @@ export async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** A back end that computes and never looks whether its postmaster is there. */
+/** Starts a back end that computes and never checks whether its postmaster is alive. */
 export async function endlessQuery(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   client.on('error', () => {});
