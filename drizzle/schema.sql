@@ -178,6 +178,25 @@ create table event_log (
 CREATE INDEX event_log_taking_away ON ONLY public.event_log USING btree (xid) WHERE takes_away;
 CREATE INDEX event_log_xid ON ONLY public.event_log USING btree (xid);
 
+create table exchanged_tokens (
+  token_hash bytea not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint exchanged_tokens_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX exchanged_tokens_expires ON public.exchanged_tokens USING btree (expires_at);
+
+create table identities (
+  id uuid not null,
+  user_id uuid not null,
+  issuer text not null,
+  subject text not null,
+  created_at timestamp(3) with time zone default now() not null,
+  constraint identities_pkey PRIMARY KEY (id),
+  constraint identities_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE UNIQUE INDEX identities_subject ON public.identities USING btree (issuer, subject);
+CREATE INDEX identities_user ON public.identities USING btree (user_id);
+
 create table key_checks (
   key_id integer not null,
   sealed bytea not null,
@@ -493,7 +512,7 @@ create table user_preferences (
 
 create table users (
   id uuid not null,
-  email text not null,
+  email text,
   full_name text not null,
   password_hash text not null,
   avatar_url text,

@@ -26,7 +26,7 @@ async function list(context: CommandContext): Promise<void> {
       `select w.id, w.name, w.created_at as "createdAt",
          (select count(*)::int from live_workspace_members m where m.workspace_id = w.id) as members,
          (select count(*)::int from chats c where c.workspace_id = w.id and c.deleted_at is null) as chats,
-         array(select u.email from live_workspace_members m join users u on u.id = m.user_id
+         array(select coalesce(u.email, u.id::text) from live_workspace_members m join users u on u.id = m.user_id
            where m.workspace_id = w.id and m.role = 'Owner' order by m.joined_at limit 5) as owners
        from workspaces w where w.deleted_at is null and ($1::uuid is null or w.id > $1) order by w.id limit $2`,
       [textOption(context, 'after'), limit],

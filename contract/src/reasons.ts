@@ -51,6 +51,7 @@ export const reasons = {
   ticket_invalid: ['UNAUTHORIZED', 'This ticket is no longer valid; get a new one.'],
 
   account_suspended: ['FORBIDDEN', 'This account is suspended; ask the operator.'],
+  email_missing: ['FORBIDDEN', 'This account has no e-mail address to verify.'],
   email_unverified: ['FORBIDDEN', 'Verify your e-mail address first: open the link in the mail.'],
   search_off: ['FORBIDDEN', 'Messages cannot be searched in this deployment; ask the operator.'],
   mail_off: ['FORBIDDEN', 'This deployment sends no mail; ask the operator.'],
@@ -101,6 +102,10 @@ export const reasons = {
   upgrading: [
     'SERVICE_UNAVAILABLE',
     'Processes of the previous release are still running and would not understand this; try again in a minute.',
+  ],
+  issuer_unavailable: [
+    'SERVICE_UNAVAILABLE',
+    'The keys of the issuer of this token cannot be read at the moment; try again.',
   ],
   database_unavailable: ['SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; try again.'],
   internal: ['INTERNAL_SERVER_ERROR', 'Something went wrong here; tell the operator the request id.'],

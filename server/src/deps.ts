@@ -29,6 +29,7 @@ import { createRefreshTokens, type RefreshTokens } from './identity/refresh-toke
 import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-sessions.ts';
 import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
+import { createTrustedIssuers, type TrustedIssuers } from './identity/trusted-issuers.ts';
 import { countUnreadable } from './count-unreadable.ts';
 import { createSendQueue, type SendQueue } from './message/batching/send-queue.ts';
 import { createSearches, type Searches } from './searching/searches.ts';
@@ -46,6 +47,7 @@ export interface Deps {
   /** How many bodies could not be decrypted. */
   readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
+  readonly issuers: TrustedIssuers;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
@@ -90,6 +92,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       unreadable: counting.unreadable,
       searches: createSearches(ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
+      issuers: createTrustedIssuers(config.auth.issuers),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
       deviceTokens: createDeviceTokens(config.auth.secret),

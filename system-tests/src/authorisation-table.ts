@@ -62,6 +62,7 @@ export const ownRows: readonly Row[] = [
     input: ({ people }) => ({ email: people.suspended.email, password: 'not it' }),
     verdicts: all('wrong_credentials'),
   },
+  { path: 'auth.exchange', input: () => ({ token: 'made-up' }), verdicts: all('token_invalid') },
   { path: 'auth.refresh', input: () => ({ refreshToken: 'made-up' }), verdicts: all('refresh_invalid') },
   {
     path: 'auth.refresh',

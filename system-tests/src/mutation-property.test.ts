@@ -243,6 +243,7 @@ const withoutState = [
   'user.setStatus',
   'auth.signup',
   'auth.signin',
+  'auth.exchange',
   'auth.refresh',
   'auth.signout',
   'auth.signoutAll',

@@ -18,6 +18,6 @@ async function exportUser(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     await writeExport(context, changing(db), { of: 'user', id }, file);
-    context.show({ id, email, file }, [`the data of ${email} is in ${file}`]);
+    context.show({ id, email, file }, [`the data of ${email ?? id} is in ${file}`]);
   });
 }

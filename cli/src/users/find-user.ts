@@ -4,7 +4,8 @@ import type { Database } from '@fechatter/drizzle';
 /** A person as the operator sees them. */
 export interface UserRow {
   readonly id: string;
-  readonly email: string;
+  /** Null: none is known. */
+  readonly email: string | null;
   readonly fullName: string;
   readonly status: 'Active' | 'Suspended';
   readonly createdAt: Date;

@@ -43,7 +43,7 @@ async function list(context: CommandContext): Promise<void> {
     { users },
     users.map(
       ({ id, email, fullName, status, sessions }) =>
-        `${id}  ${status.padEnd(9)}  ${String(sessions).padStart(3)} sessions  ${email}  ${fullName}`,
+        `${id}  ${status.padEnd(9)}  ${String(sessions).padStart(3)} sessions  ${email ?? id}  ${fullName}`,
     ),
   );
 }

@@ -15,6 +15,6 @@ async function reactivate(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     await reinstateUser(changing(db), id);
-    context.show({ id, email, status: 'Active' }, [`${email} is active`]);
+    context.show({ id, email, status: 'Active' }, [`${email ?? id} is active`]);
   });
 }

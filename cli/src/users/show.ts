@@ -38,7 +38,7 @@ async function show(context: CommandContext): Promise<void> {
     return { ...user, workspaces, sessions };
   });
   context.show(person, [
-    `${person.fullName} <${person.email}>`,
+    `${person.fullName} <${person.email ?? person.id}>`,
     `id ${person.id}, ${person.status}, since ${person.createdAt.toISOString()}`,
     ...person.workspaces.map(({ id, name, role }) => `workspace ${id}  ${role.padEnd(6)}  ${name}`),
     ...person.sessions.map(

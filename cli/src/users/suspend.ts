@@ -16,6 +16,6 @@ async function suspend(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     await suspendUser(changing(db), id);
-    context.show({ id, email, status: 'Suspended' }, [`${email} is suspended`]);
+    context.show({ id, email, status: 'Suspended' }, [`${email ?? id} is suspended`]);
   });
 }

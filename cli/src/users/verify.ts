@@ -18,6 +18,6 @@ async function verify(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     await verifyUser(changing(db), id);
-    context.show({ id, email, isVerified: true }, [`${email} is verified`]);
+    context.show({ id, email, isVerified: true }, [`${email ?? id} is verified`]);
   });
 }

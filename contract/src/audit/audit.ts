@@ -10,6 +10,8 @@ import { NextCursor } from '../page.ts';
 export const AuditAction = z.enum([
   'account.signedUp',
   'account.signedIn',
+  /** The account was made for a person of a trusted issuer, on first sight. */
+  'account.brought',
   'account.signInFailed',
   /** Somebody is guessing its password; noted at most once an hour. */
   'account.attacked',

@@ -26,6 +26,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('user', Me.shape),
   line('preferences', Preferences.shape),
   line('customStatus', CustomStatus.shape),
+  line('identity', { issuer: z.string(), subject: z.string(), createdAt: z.date() }),
   line('session', { ...session, revokedAt: z.date().nullable() }),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', {

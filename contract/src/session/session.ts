@@ -4,13 +4,14 @@ import { NextCursor } from '../page.ts';
 import { Email, Name, Password, Typed } from '../text.ts';
 
 /**
- * What signing up, signing in and refreshing return. `id` is the user's; `expiresAt` is the token's. Keep `deviceToken`
+ * What signing up, signing in and refreshing return. `id` is the user's; `email` is null for an account without one;
+ * `expiresAt` is the token's. Keep `deviceToken`
  * for a year, also after a sign-out, and pass it to the next sign-in of this account: then other people's wrong guesses
  * do not lock it out.
  */
 export const Session = z.object({
   id: Id,
-  email: z.string(),
+  email: z.string().nullable(),
   fullName: z.string(),
   token: z.string(),
   expiresAt: z.date(),
@@ -23,6 +24,10 @@ export type Session = z.infer<typeof Session>;
 export const Signup = z.object({ email: Email, password: Password, fullName: Name, inviteToken: Typed.optional() });
 /** An invalid `deviceToken` is ignored. */
 export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typed.optional() });
+/** Fits into the body of a call without a token. */
+const ISSUED_TOKEN_MAX_CHARS = 4_000;
+/** A JWT of an issuer that this deployment trusts. */
+export const Exchange = z.object({ token: z.string().min(1).max(ISSUED_TOKEN_MAX_CHARS) });
 /** When the address was verified. */
 export const VerifiedEmail = z.object({ emailVerifiedAt: z.date() });
 export const MailToken = z.object({ token: Typed });

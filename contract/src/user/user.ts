@@ -17,8 +17,8 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-/** Your own account. `emailVerifiedAt` is when the address was verified; null: it was not. */
-export const Me = User.extend({ email: z.string(), emailVerifiedAt: z.date().nullable() });
+/** Your own account. `email` is null for one without; `emailVerifiedAt` is when it was verified; null: it was not. */
+export const Me = User.extend({ email: z.string().nullable(), emailVerifiedAt: z.date().nullable() });
 export type Me = z.infer<typeof Me>;
 
 /** The sender of a message. */

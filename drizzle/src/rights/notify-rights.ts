@@ -7,6 +7,8 @@ export const notifyRights: RoleRights = {
     sessions: { select: ['id', 'user_id', 'expires_at', 'revoked_at'] },
     mail_jobs: none,
     mail_tokens: none,
+    identities: none,
+    exchanged_tokens: none,
     signing_keys: { select: ['kid', 'public_jwk'] },
     workspaces: { select: ['id', 'name', 'description', 'retention_days', 'created_at', 'updated_at'] },
     workspace_heads: read,

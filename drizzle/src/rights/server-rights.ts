@@ -5,7 +5,7 @@ export const serverRights: RoleRights = {
   tables: {
     users: {
       select: 'all',
-      insert: ['id', 'email', 'holds_email', 'full_name', 'password_hash', 'signup_invite'],
+      insert: ['id', 'email', 'holds_email', 'full_name', 'avatar_url', 'password_hash', 'signup_invite'],
       update: [
         'email',
         'email_verified_at',
@@ -44,6 +44,8 @@ export const serverRights: RoleRights = {
       delete: true,
     },
     mail_tokens: { select: 'all', delete: true },
+    identities: { select: 'all', insert: ['id', 'user_id', 'issuer', 'subject'], delete: true },
+    exchanged_tokens: { insert: 'all' },
     signing_keys: { select: 'all', insert: 'all', update: ['last_used_at'] },
     workspaces: {
       select: 'all',

@@ -18,6 +18,8 @@ export const workerRights: RoleRights = {
       delete: true,
     },
     mail_tokens: { select: ['token_hash', 'expires_at'], insert: 'all', delete: true },
+    identities: none,
+    exchanged_tokens: { select: ['expires_at'], delete: true },
     signing_keys: { select: ['last_used_at'], delete: true },
     workspaces: read,
     workspace_heads: { select: 'all', update: ['last_seq'] },

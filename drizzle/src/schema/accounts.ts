@@ -8,7 +8,8 @@ export const users = pgTable(
   'users',
   {
     id: id('id').primaryKey(),
-    email: text('email').notNull(),
+    /** Null: none is known. A person whom another app brings may have none. */
+    email: text('email'),
     fullName: text('full_name').notNull(),
     /** When its person proved that the address is theirs; null: they did not. */
     emailVerifiedAt: time('email_verified_at'),

@@ -42,15 +42,16 @@ export const changeEmail = reauthenticated
     if (!(await mayMail(ctx, accountKey(newEmail)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });
     await makeChange(ctx, async ({ tx }) => {
       await mustLive(tx, credential.sessionId);
-      const { rows } = await tx.execute<{ email: string; is_proved: boolean }>(sql`
+      const { rows } = await tx.execute<{ email: string | null; is_proved: boolean }>(sql`
         select email, email_verified_at is not null as is_proved from users
         where id = ${userId} and password_hash = ${proved} and status = 'Active' for no key update`);
       if (rows[0] === undefined) throw refuse('wrong_password');
       // Only the last request counts.
       await endMailTokens(tx, userId, 'verify');
       const { email, is_proved: isProved } = rows[0];
-      if (isProved && accountKey(email) === accountKey(newEmail)) return;
+      const before = isProved ? email : null;
+      if (before !== null && accountKey(before) === accountKey(newEmail)) return;
       await queueMail(tx, config, { kind: 'verify', userId, address: newEmail });
-      if (isProved) await queueMail(tx, config, { kind: 'emailChangeAsked', userId, address: email });
+      if (before !== null) await queueMail(tx, config, { kind: 'emailChangeAsked', userId, address: before });
     });
   });

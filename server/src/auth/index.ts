@@ -1,6 +1,7 @@
 import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { exchange } from './exchange.ts';
 import { refresh } from './refresh.ts';
 import { requestPasswordReset } from './request-password-reset.ts';
 import { requestVerification } from './request-verification.ts';
@@ -18,6 +19,8 @@ export const auth = {
   signup,
   /** Opens a session. */
   signin,
+  /** Exchanges a token of an issuer that this deployment trusts for a session. */
+  exchange,
   /** Returns a new access token and the next refresh token. */
   refresh,
   /** Ends this session. */

@@ -6,14 +6,15 @@ import { placeOf, shownAgent } from './place.ts';
 import { MAIL_HOURS, sendsMail } from '../mail/queue-mail.ts';
 import { sessionAnswer, type SessionFacts } from './session-answer.ts';
 
-const actions = { signup: 'account.signedUp', signin: 'account.signedIn' } as const satisfies Record<
-  string,
-  AuditAction
->;
+const actions = {
+  signup: 'account.signedUp',
+  signin: 'account.signedIn',
+  identity: 'account.signedIn',
+} as const satisfies Record<string, AuditAction>;
 
 /** The person of the session, as a query of one row, and the device if it is a known one. */
 interface SessionPerson {
-  readonly name: 'signup' | 'signin';
+  readonly name: keyof typeof actions;
   readonly text: string;
   readonly values: readonly unknown[];
   readonly deviceId?: string | undefined;
@@ -47,7 +48,7 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
         insert into mail_jobs (id, kind, user_id, address, details, expires_at)
         select $11::uuid, $12, person.id, person.email, jsonb_build_object('userAgent', $3::text, 'ip', $4::text),
           now() + make_interval(hours => ${MAIL_HOURS})
-        from person where $12::text is not null)
+        from person where $12::text is not null and person.email is not null)
       select person.id as user_id, person.email, person.full_name, session.id as session_id, session.expires_at,
         session.device_id, person.device_epoch, extract(epoch from now())::int8::float8 as now_seconds
       from person, session`,

@@ -8,7 +8,7 @@ const CLAIMS_MAX = 100;
 
 interface Row extends Record<string, unknown> {
   readonly id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly email_verified_at: Date | null;
   readonly signup_invite: Buffer | null;
 }
@@ -46,7 +46,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   if (others.some((other) => other.email_verified_at !== null)) throw refuse('email_taken');
   const ended: string[] = [];
   for (const { id } of others) ended.push(...(await disown(change, id)));
-  const isSame = own.email.toLowerCase() === address.toLowerCase();
+  const isSame = own.email?.toLowerCase() === address.toLowerCase();
   const proved = await tx.execute<{ at: Date }>(sql`
     update users set email = ${isSame ? own.email : address}, holds_email = true, signup_invite = null, updated_at = now(),
       email_verified_at = case when ${isSame} then coalesce(email_verified_at, now()) else now() end
@@ -55,7 +55,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   if (emailVerifiedAt === undefined) throw new Error('an update returns its row');
   if (!isSame) change.note('account.emailChanged', { userId });
   else if (own.email_verified_at === null) change.note('account.emailVerified', { userId });
-  const before = isSame || own.email_verified_at === null ? undefined : own.email;
+  const before = isSame || own.email_verified_at === null ? undefined : (own.email ?? undefined);
   return { emailVerifiedAt, before, signupInvite: own.signup_invite, ended };
 }
 

@@ -19,7 +19,7 @@ export const requestVerification = limitedAuthed('verification', 'auth')
         'The link in the mail works once, within 30 minutes. No mail is sent if the address is already verified. ' +
         'Limited to 5 an hour, and to 5 an hour for one mailbox from one IP address.',
       tags: ['auth'],
-      refusals: ['mail_off', 'rate_limited'],
+      refusals: ['mail_off', 'email_missing', 'rate_limited'],
     },
   })
   .output(z.void())
@@ -28,13 +28,14 @@ export const requestVerification = limitedAuthed('verification', 'auth')
     const { userId } = ctx.principal;
     mustSendMail(config);
     await limits.take(ctx, 'verification', userId);
-    const { rows } = await db.pool.query<{ email: string; is_proved: boolean }>(
+    const { rows } = await db.pool.query<{ email: string | null; is_proved: boolean }>(
       `select email, email_verified_at is not null as is_proved from users where id = $1 and status = 'Active'`,
       [userId],
     );
     if (rows[0] === undefined) throw refuse('session_revoked');
     const { email: address, is_proved: isProved } = rows[0];
     if (isProved) return;
+    if (address === null) throw refuse('email_missing');
     if (!(await mayMail(ctx, accountKey(address)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });
     await inTransaction(db, (tx) => queueMail(tx, config, { kind: 'verify', userId, address }));
   });

@@ -5,7 +5,7 @@ import type { RefreshToken } from '../identity/refresh-token.ts';
 /** A session that lives, and whose it is, as SQL returns it. */
 export interface SessionFacts {
   readonly user_id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly full_name: string;
   readonly session_id: string;
   readonly expires_at: Date;

@@ -1,8 +1,9 @@
 import { Session, Signup } from '@fechatter/contract';
-import { type Config, refuse } from '@fechatter/service-kit';
+import { refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
+import { hidesAccounts } from '../mail/hides-accounts.ts';
 import { mayMail } from '../mail/may-mail.ts';
 import { sendsMail } from '../mail/queue-mail.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
@@ -59,6 +60,3 @@ export const signup = limitedOpen('signup')
     if (session === undefined) throw refuse('email_taken');
     return session;
   });
-
-/** Where a mail can tell the owner of an address what nobody else is told: whether it has an account. */
-const hidesAccounts = ({ mail }: Pick<Config<'server'>, 'mail'>): boolean => mail.via === 'smtp';

@@ -25,7 +25,7 @@ export function closeAccount(
     ctx,
     userId,
     async ({ tx, change, announce }) => {
-      const { rows } = await tx.execute<{ email: string; holds_email: boolean; is_erased: boolean }>(
+      const { rows } = await tx.execute<{ email: string | null; holds_email: boolean; is_erased: boolean }>(
         sql`select email, holds_email, erased_at is not null as is_erased from users where id = ${userId}`,
       );
       if (rows[0] === undefined) throw refuse('user_not_found');
@@ -35,7 +35,7 @@ export function closeAccount(
       await handOver(change, userId);
       await endInvites(change, userId, 'closed');
       await forgetPerson(tx, userId);
-      if (rows[0].holds_email) await forgetAddress(tx, rows[0].email);
+      if (rows[0].holds_email && rows[0].email !== null) await forgetAddress(tx, rows[0].email);
       change.note('account.erased', { userId });
       return revokeSessions(change, userId, 'all');
     },
@@ -102,6 +102,7 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
     .where(sql`${users.id} = ${userId}`);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
+  await tx.execute(sql`delete from identities where user_id = ${userId}`);
   await tx.execute(sql`delete from user_preferences where user_id = ${userId}`);
   await tx.execute(sql`delete from blocks where user_id = ${userId} or blocked_id = ${userId}`);
   await tx.execute(sql`delete from custom_statuses where user_id = ${userId}`);

@@ -64,6 +64,15 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
+  step<{ id: string; issuer: string; subject: string; created_at: Date }, WireUserExportLine>({
+    name: 'own-identities',
+    text: `select i.id, i.issuer, i.subject, i.created_at
+      from scope join identities i on i.user_id = scope.id where i.id > $4 order by i.id limit $3`,
+    values: ({ id }) => [id],
+    line: ({ issuer, subject, created_at: createdAt }) => ({ type: 'identity', issuer, subject, createdAt }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
   step<SessionFacts, WireUserExportLine>({
     name: 'sessions',
     text: `select ${sessionColumns}, s.revoked_at

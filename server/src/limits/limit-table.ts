@@ -48,6 +48,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     mailToken: { max: 60, seconds: MINUTE, isByAddress: true },
     /** How often the owner of an account is told that somebody guesses its password. */
     attackTold: { max: 1, seconds: HOUR },
+    /** Each token is good once. */
+    exchange: { max: 600, seconds: MINUTE, isByAddress: true },
     /** A whole office may stand behind one address. */
     refresh: { max: 3_000, seconds: MINUTE, isByAddress: true },
     /** Old refresh tokens without a proof, of one session and address: to judge one takes up to 10,000 steps. */

@@ -44,6 +44,8 @@ export async function queueNotice(
   { kind, userId }: Pick<NewMail, 'kind'> & { readonly userId: string },
 ): Promise<void> {
   if (!sendsMail(config)) return;
-  const { rows } = await tx.execute<{ email: string }>(sql`select email from users where id = ${userId}`);
+  const { rows } = await tx.execute<{ email: string }>(
+    sql`select email from users where id = ${userId} and email is not null`,
+  );
   if (rows[0] !== undefined) await queueMail(tx, config, { kind, userId, address: rows[0].email });
 }

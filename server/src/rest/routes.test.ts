@@ -6,6 +6,7 @@ import { type TestServer, testServer } from '../testing/index.ts';
 const table = [
   ['auth.signup', 'POST /api/auth/signup', 201],
   ['auth.signin', 'POST /api/auth/signin', 200],
+  ['auth.exchange', 'POST /api/auth/exchange', 200],
   ['auth.refresh', 'POST /api/auth/refresh', 200],
   ['auth.signout', 'POST /api/auth/signout', 204],
   ['auth.signoutAll', 'POST /api/auth/signout-all', 204],
@@ -74,7 +75,7 @@ const table = [
   ['message.unsave', 'DELETE /api/chats/{chat_id}/messages/{message_id}/saved', 204],
   ['message.saved', 'GET /api/saved', 200],
 ] as const;
-const open = ['auth.signup', 'auth.signin', 'auth.refresh'];
+const open = ['auth.signup', 'auth.signin', 'auth.exchange', 'auth.refresh'];
 
 let app: TestServer;
 beforeAll(async () => {

@@ -18,6 +18,7 @@ import {
   unknownInFile,
 } from './given.ts';
 import type { NeededSetting, Service, Setting } from './setting.ts';
+import { disagreementsOfIssuers } from './issuer-settings.ts';
 import { type NamedSetting, namedSettings } from './setting-names.ts';
 import type { settings } from './settings.ts';
 
@@ -106,8 +107,8 @@ function missingForMail(mail: ReadValues['mail'], server: ReadValues['server']):
   ];
 }
 
-function disagreements({ auth, server, notify, worker, mail }: ReadValues): string[] {
-  const problems: string[] = [];
+function disagreements({ auth, server, notify, worker, mail }: ReadValues, isProduction: boolean): string[] {
+  const problems: string[] = [...disagreementsOfIssuers(auth.issuers ?? [], isProduction)];
   if ((mail.via ?? (mail.host && 'smtp')) === 'smtp') problems.push(...missingForMail(mail, server));
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
@@ -170,7 +171,7 @@ export function loadConfig<const S extends Service>(
     put(values, named.path, value);
   }
   const read = values as unknown as ReadValues;
-  problems.push(...disagreements(read), ...unknownInFile(sources.file), ...unknownInEnvironment(env));
+  problems.push(...disagreements(read, isProduction), ...unknownInFile(sources.file), ...unknownInEnvironment(env));
   if (problems.length > 0) throw new ConfigError(problems);
   return freeze({ ...derive(read, isProduction, cwd), service, isProduction }) as unknown as Config<S>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AddressRange, certificate, databaseUrl, mailAddress, MailDomain, Origin, webUrl } from './address-settings.ts';
+import { trustedIssuers } from './issuer-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
 import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
@@ -60,6 +61,7 @@ export const settings = {
     signupMode: setting(oneOf(['open', 'invited', 'closed']), 'open'),
     signupDomains: setting(listOf(MailDomain, 'domains like example.com, with commas between them'), []),
     requireVerifiedEmail: setting(flag, false),
+    issuers: { ...setting(trustedIssuers, []), isSecret: true, readers: signers },
     accessTokenSeconds: setting(count(60, DAY), 15 * 60),
     refreshTokenSeconds: setting(count(HOUR), 30 * DAY),
     sessionMaxSeconds: setting(count(HOUR), 90 * DAY),

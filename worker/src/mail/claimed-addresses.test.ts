@@ -16,7 +16,8 @@ test('sign-up does not tell whether an address has an account: the mail does, an
   ];
   expect(Object.keys(taken)).toEqual(Object.keys(free));
   expect([taken.email, taken.id === hal.id]).toEqual([hal.email, false]);
-  const probes = async ({ email, deviceToken, token }: typeof taken) => {
+  const probes = async ({ email: claimed, deviceToken, token }: typeof taken) => {
+    const email = claimed ?? '';
     const elsewhere = await refusal(auth.signin.mutate({ email, password: 'a password of somebody' }));
     const here = await auth.signin.mutate({ email, password: 'a password of somebody', deviceToken });
     const me = await signedIn(app.url, { token }).user.me.query();

@@ -1,4 +1,5 @@
 import { wipeErased } from '@fechatter/server/erasure';
+import { forgetExchangedTokens } from './forget-exchanged-tokens.ts';
 import { forgetMemberships } from './forget-memberships.ts';
 import { forgetMail } from './forget-mail.ts';
 import { forgetSessions } from './forget-sessions.ts';
@@ -23,6 +24,7 @@ export const jobs: readonly Job[] = [
   { name: 'wipe-erased', everyMs: MINUTE_MS, run: wipeErased },
   { name: 'forget-memberships', everyMs: HOUR_MS, run: forgetMemberships },
   { name: 'forget-sessions', everyMs: HOUR_MS, run: forgetSessions },
+  { name: 'forget-exchanged-tokens', everyMs: HOUR_MS, run: forgetExchangedTokens },
   { name: 'forget-mail', everyMs: HOUR_MS, run: forgetMail },
   { name: 'retire-signing-keys', everyMs: HOUR_MS, run: retireSigningKeys },
 ];

@@ -16,7 +16,7 @@ export function EmailForm({ me }: { readonly me: Me }) {
 
   return (
     <>
-      {me.emailVerifiedAt === null && <VerificationMail email={me.email} />}
+      {me.email !== null && me.emailVerifiedAt === null && <VerificationMail email={me.email} />}
       {said !== undefined && <p role="status">{said}</p>}
       <details>
         <summary>Change the e-mail address</summary>

@@ -1,0 +1,26 @@
+import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { users } from './accounts.ts';
+import { bytea, createdAt, id, time } from './column-types.ts';
+
+/**
+ * Who a person is to somebody else who signs people in: a trusted issuer of tokens. The pair is the only key: a person
+ * is never found by what a token says besides, such as an address.
+ */
+export const identities = pgTable(
+  'identities',
+  {
+    id: id('id').primaryKey(),
+    userId: id('user_id').references(() => users.id),
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('identities_subject').on(t.issuer, t.subject), index('identities_user').on(t.userId)],
+);
+
+/** Tokens of other issuers that were exchanged for a session, as hashes, until they expire: each is good once. */
+export const exchangedTokens = pgTable(
+  'exchanged_tokens',
+  { tokenHash: bytea('token_hash').primaryKey(), expiresAt: time('expires_at').notNull() },
+  (t) => [index('exchanged_tokens_expires').on(t.expiresAt)],
+);

@@ -1,0 +1,18 @@
+import { testServer } from '@fechatter/server/testing';
+import { expect, test } from 'vitest';
+import { workerDeps } from '../testing/worker-deps.ts';
+import { forgetExchangedTokens } from './forget-exchanged-tokens.ts';
+
+test('exchanged tokens are forgotten an hour after they expired', async () => {
+  await using app = await testServer();
+  const deps = workerDeps(app);
+  await app.database.query(`
+    insert into exchanged_tokens (token_hash, expires_at)
+    values ('\\x01', now() - interval '61 minutes'), ('\\x02', now() - interval '59 minutes'), ('\\x03', now() + interval '1 day')`);
+  await forgetExchangedTokens(deps);
+  const left = await app.database.query<{ id: string }>(
+    `select encode(token_hash, 'hex') as id from exchanged_tokens order by 1`,
+  );
+  expect(left.map(({ id }) => id)).toEqual(['02', '03']);
+  await deps.db.close();
+});
