@@ -285,7 +285,6 @@ create table message_search (
   tokens integer[] not null,
   constraint message_search_pkey PRIMARY KEY (message_id, part)
 ) partition by LIST (part);
-CREATE INDEX message_search_tokens ON ONLY public.message_search USING gin (tokens) WITH (fastupdate=off);
 
 create table messages (
   id uuid not null,
@@ -417,6 +416,7 @@ create table search_parts (
   gen smallint not null,
   from_id uuid not null,
   messages bigint default 0 not null,
+  is_indexed boolean default false not null,
   constraint search_parts_pkey PRIMARY KEY (part)
 );
 CREATE INDEX search_parts_gen ON public.search_parts USING btree (gen, from_id);
@@ -1452,6 +1452,20 @@ CREATE OR REPLACE FUNCTION public.search_add_part(p_gen integer, p_from uuid)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare v_part int;
+begin
+  v_part := search_add_unindexed_part(p_gen, p_from);
+  perform search_index_part(v_part);
+  return v_part;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_add_unindexed_part(p_gen integer, p_from uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
 declare v_part int; v_name text;
 begin
   perform pg_advisory_xact_lock(hashtext('fechatter.log_partitions'));
@@ -1475,9 +1489,11 @@ begin
   select id into v_end from messages order by id desc limit 1;
   v_end := coalesce(v_end, '00000000-0000-0000-0000-000000000000');
   insert into search_generations (making, walk_end) values (p_making, v_end) returning gen into v_gen;
-  perform search_add_part(v_gen, '00000000-0000-0000-0000-000000000000');
   -- Messages from the log have a part of their own, because the parts of the walk are cut behind the last one that it wrote.
-  if v_end > '00000000-0000-0000-0000-000000000000' then perform search_add_part(v_gen, v_end); end if;
+  if v_end > '00000000-0000-0000-0000-000000000000' then
+    perform search_add_unindexed_part(v_gen, '00000000-0000-0000-0000-000000000000');
+  end if;
+  perform search_add_part(v_gen, v_end);
   return v_gen;
 end $function$
 ;
@@ -1550,6 +1566,20 @@ AS $function$
 begin
   perform 1 from consumers where name = 'search-index' for no key update;
   delete from message_search where message_id = any (p_ids);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_index_part(p_part integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET maintenance_work_mem TO '256MB'
+AS $function$
+begin
+  execute format('create index %I on %I using gin (tokens) with (fastupdate = off)',
+    format('message_search_p%s_tokens', p_part), format('message_search_p%s', p_part));
+  update search_parts set is_indexed = true where part = p_part;
 end $function$
 ;
 

@@ -8,8 +8,10 @@ begin
   select id into v_end from messages order by id desc limit 1;
   v_end := coalesce(v_end, '00000000-0000-0000-0000-000000000000');
   insert into search_generations (making, walk_end) values (p_making, v_end) returning gen into v_gen;
-  perform search_add_part(v_gen, '00000000-0000-0000-0000-000000000000');
   -- Messages from the log have a part of their own, because the parts of the walk are cut behind the last one that it wrote.
-  if v_end > '00000000-0000-0000-0000-000000000000' then perform search_add_part(v_gen, v_end); end if;
+  if v_end > '00000000-0000-0000-0000-000000000000' then
+    perform search_add_unindexed_part(v_gen, '00000000-0000-0000-0000-000000000000');
+  end if;
+  perform search_add_part(v_gen, v_end);
   return v_gen;
 end $$;

@@ -98,6 +98,8 @@ export const workerRights: RoleRights = {
     'search_forget(uuid[])',
     'search_begin(jsonb)',
     'search_add_part(int, uuid)',
+    'search_add_unindexed_part(int, uuid)',
+    'search_index_part(int)',
     'search_drop_retired()',
     'change_reaction(uuid, uuid, uuid, text, boolean, bigint)',
     'changed_reactions(jsonb, uuid, uuid, text, boolean, bigint)',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgEnum, pgTable, smallint, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgEnum, pgTable, smallint, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, seq, time } from './column-types.ts';
 
 export const searchState = pgEnum('search_state', ['Building', 'Active', 'Retired']);
@@ -35,7 +35,8 @@ export const searchGenerations = pgTable(
 
 /**
  * Parts of a generation, by the ids of messages, which are in the order of time: a part has those after `fromId`, up to
- * the next one's. `messages` counts what was put there, and is a bound for what is there.
+ * the next one's. `messages` counts what was put there, and is a bound for what is there. Parts that a walk fills get their
+ * index of tokens when they are full.
  */
 export const searchParts = pgTable(
   'search_parts',
@@ -44,6 +45,7 @@ export const searchParts = pgTable(
     gen: smallint('gen').notNull(),
     fromId: id('from_id'),
     messages: seq('messages').notNull().default(0),
+    isIndexed: boolean('is_indexed').notNull().default(false),
   },
   (t) => [index('search_parts_gen').on(t.gen, t.fromId)],
 );

@@ -35,8 +35,9 @@ export function runWalk({ deps, search, signal, pollMs = POLL_MS }: RunWalkOptio
     if (!isCompared) await compare();
     const { did } = search === undefined ? { did: 'nothing' } : await stepWalk(db, search.maker);
     if (did === 'finished') log.info('an index of messages is complete and in use');
-    if (did !== 'walked') await db.pool.query('select search_drop_retired()');
-    return did === 'walked';
+    const hasMore = did === 'walked' || did === 'indexed';
+    if (!hasMore) await db.pool.query('select search_drop_retired()');
+    return hasMore;
   };
   const work = async () => {
     while (!signal.aborted) {

@@ -9,6 +9,7 @@ import {
   type Tx,
 } from '@fechatter/drizzle';
 import { isSameMaking } from './making.ts';
+import { indexFullPart } from './index-full-part.ts';
 import type { TokenMaker } from './token-maker.ts';
 import { writeIndex } from './write-index.ts';
 
@@ -26,14 +27,20 @@ export function beginIfMadeOtherwise(db: Database, making: SearchMaking): Promis
   });
 }
 
-/** Writes the next older messages into the generation that is being built; at the end it comes into use. */
-export type WalkStep = { readonly did: 'nothing' } | { readonly did: 'walked' | 'finished'; readonly messages: number };
+export type WalkStep =
+  | { readonly did: 'nothing' | 'indexed' }
+  | { readonly did: 'walked' | 'finished'; readonly messages: number };
 
-export function stepWalk(
+/**
+ * One step of building a generation: makes the index of tokens of a full part, or else writes the next older messages. When
+ * nothing is left to do, the generation comes into use.
+ */
+export async function stepWalk(
   db: Database,
   maker: TokenMaker,
   { messagesMax = MESSAGES_A_STEP, partMessagesMax }: { messagesMax?: number; partMessagesMax?: number } = {},
 ): Promise<WalkStep> {
+  if (await indexFullPart(db)) return { did: 'indexed' };
   const step = async (tx: Tx): Promise<WalkStep> => {
     if (!(await takeIndexTurn(tx))) return { did: 'nothing' };
     const building = (await searchGenerations(tx)).find(({ state }) => state === 'Building');
@@ -51,12 +58,15 @@ export function stepWalk(
         isWalk: true,
         ...(partMessagesMax !== undefined && { partMessagesMax }),
       });
-      await tx.execute(sql`update search_generations set walked_to = ${last.id}::uuid where gen = ${building.gen}`);
     }
-    if (rows.length === messagesMax) return { did: 'walked', messages: rows.length };
+    const isThrough = rows.length < messagesMax;
+    const walkedTo = isThrough || last === undefined ? building.walkEnd : last.id;
+    await tx.execute(sql`update search_generations set walked_to = ${walkedTo}::uuid where gen = ${building.gen}`);
+    const unindexed = await tx.execute(sql`select from search_parts where gen = ${building.gen} and not is_indexed`);
+    if (!isThrough || unindexed.rows.length > 0) return { did: 'walked', messages: rows.length };
     await tx.execute(sql`update search_generations set state = 'Retired' where state = 'Active'`);
     await tx.execute(sql`
-      update search_generations set state = 'Active', active_at = clock_timestamp(), walked_to = walk_end
+      update search_generations set state = 'Active', active_at = clock_timestamp()
       where gen = ${building.gen}`);
     return { did: 'finished', messages: rows.length };
   };

@@ -92,7 +92,7 @@ async function writeEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
 
 /**
  * Counts the written messages. A full part is followed by a new one behind its last message, if it is the newest part
- * or the one that the walk is filling.
+ * or the one that the walk is filling. Parts of the walk get their index of tokens later (see indexFullPart).
  */
 async function cutFullParts(
   tx: Tx,
@@ -108,8 +108,10 @@ async function cutFullParts(
     const next = parts[at + 1];
     const isOpen = next === undefined || (state === 'Building' && next.from_id === walkEnd);
     if (!isOpen || part.messages + own < partMessagesMax) continue;
+    const addPart =
+      state === 'Building' && part.from_id < walkEnd ? sql`search_add_unindexed_part` : sql`search_add_part`;
     await tx.execute(sql`
-      select search_add_part(${gen}, message_id) from (
+      select ${addPart}(${gen}, message_id) from (
         select message_id from message_search where part = ${part.part} order by message_id desc limit 1) last`);
   }
 }

@@ -35,8 +35,9 @@ export function indexing(app: TestServer, env: Environment = {}) {
     }
   };
   const walk = async (options: Parameters<typeof stepWalk>[2] = {}) => {
-    for (let step = await stepWalk(db, work.maker, options); step.did === 'walked'; )
-      step = await stepWalk(db, work.maker, options);
+    let did: string;
+    do ({ did } = await stepWalk(db, work.maker, options));
+    while (did === 'walked' || did === 'indexed');
   };
   return {
     db,
