@@ -24,15 +24,15 @@ async function rotate({ env, say, show, signal }: CommandContext): Promise<void>
     const isBuilding = await rebuildIndex(db, ring, 'if the key is another');
     const rotation = await rotateKeys(pool, ring, {
       signal,
-      onProgress: (progress) => say(`${progress.seen} of ${total} looked at, ${progress.resealed} encrypted anew`),
+      onProgress: (progress) => say(`${progress.seen} of ${total} read, ${progress.resealed} encrypted anew`),
     });
     const { resealed, unreadable, retired, inUse } = rotation;
     show(rotation, [
-      ...(unreadable > 0 ? [`${unreadable} messages are left as they were: no key of the ring opens them`] : []),
+      ...(unreadable > 0 ? [`${unreadable} messages are unchanged: no key of the ring opens them`] : []),
       ...retired.map((id) => `key ${id} encrypts nothing any more: it may leave the ring`),
       ...inUse.map((id) => `key ${id} still encrypts something: keep it, and run this again`),
       ...(isBuilding
-        ? ['workers build the index of messages anew: `fechatter search status` says when it is in use']
+        ? ['workers rebuild the index of messages: `fechatter search status` says when it is in use']
         : []),
       `done: ${resealed} messages encrypted anew`,
     ]);

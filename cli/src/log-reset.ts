@@ -21,6 +21,6 @@ async function reset({ env, options, show }: CommandContext): Promise<void> {
     await pool.query('select log_reset()');
     const { rows } = await pool.query<{ pos: number }>('select max(pos) as pos from log_order');
     const pos = rows[0]?.pos ?? 0;
-    show({ pos }, [`the event log begins anew at position ${pos}`]);
+    show({ pos }, [`the event log begins again at position ${pos}`]);
   });
 }

@@ -5,7 +5,7 @@ import { withDatabase } from '../deployment.ts';
 const SEAL = /^(\d{1,15}):([\da-f]{64})$/;
 
 export const auditVerify: Command = {
-  summary: 'look whether the audit log is what was sealed',
+  summary: 'verify the audit log against its seals',
   details: `
 The worker seals the audit log each minute: a seal is the hash of the lines that came since the seal before, and of that
 one. This compares all of them with what is there, and names what is missing or altered, lines and seals. Addresses are not
@@ -42,7 +42,7 @@ function linesOf(verdict: AuditVerdict): string[] {
   return [
     ...problems,
     ...(more > 0 ? [`and ${more} more`] : []),
-    `${seals} seals; ${lines} lines are as they were sealed; ${prunedLines} lines of ${prunedSeals} seals were pruned`,
+    `${seals} seals; ${lines} lines match their seals; ${prunedLines} lines of ${prunedSeals} seals were pruned`,
     unsealed === 0
       ? 'no line waits for a seal'
       : `${unsealed} lines wait for a seal, the oldest for ${unsealedSeconds} s`,

@@ -14,5 +14,5 @@ export const checkReleases: Check = async ({ db }) => {
   // If nothing runs, the checks of notify and worker report it.
   if (rows.length === 0) return [];
   if (rows.length === 1) return [ok('releases', found)];
-  return [warning('releases', found, 'Finish the upgrade: what only the newer release knows is refused until then.')];
+  return [warning('releases', found, 'Finish the upgrade: features of the newer release are refused until then.')];
 };

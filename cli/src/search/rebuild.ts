@@ -3,7 +3,7 @@ import { ringOf, withDatabase } from '../deployment.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 
 export const searchRebuild: Command = {
-  summary: 'build the index of messages anew, while everything runs',
+  summary: 'rebuild the index of messages, while everything runs',
   details: `
 Workers build it beside the one in use, which answers until the new one is complete. \`search status\` shows how far they
 are. Nothing is lost if you never need this: it also removes what deleted messages left unused in the old one.`,
@@ -12,7 +12,5 @@ are. Nothing is lost if you never need this: it also removes what deleted messag
 
 async function rebuild({ env, say }: CommandContext): Promise<void> {
   const hasBegun = await withDatabase(env, (db) => rebuildIndex(db, ringOf(env), 'always'));
-  say(
-    hasBegun ? 'workers build the index anew' : 'there is no index: no worker has begun one, or search is switched off',
-  );
+  say(hasBegun ? 'workers rebuild the index' : 'there is no index: no worker has begun one, or search is switched off');
 }

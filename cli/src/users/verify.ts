@@ -5,7 +5,7 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersVerify: Command = {
-  summary: 'take the address of an account as verified, where no mail can do it',
+  summary: 'mark the address of an account as verified, where mail cannot do it',
   usage: '<id or e-mail>',
   details: `
 Make sure first that the address is this person's. Other accounts that use it without having verified it lose it, their

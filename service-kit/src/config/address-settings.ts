@@ -23,7 +23,7 @@ function isOrigin(given: string): boolean {
   return given === '*' || urlOf(given)?.origin === given;
 }
 
-/** The driver would obey them instead of `database.tls`: `?ssl=0` sends everything in clear. */
+/** Query parameters that the driver would prefer to `database.tls`: `?ssl=0` sends everything in clear. */
 const OWN_TLS = /^(ssl(?!mode$)|uselibpqcompat$)/i;
 
 function isDatabaseUrl(given: string): boolean {
@@ -35,7 +35,7 @@ function isDatabaseUrl(given: string): boolean {
 export const AddressRange = z.string().refine(isAddressRange);
 /** An origin as browsers send it, or `*`. */
 export const Origin = z.string().refine(isOrigin);
-/** Where others reach a service; kept without a slash at its end. */
+/** The URL at which clients reach a service; stored without a trailing slash. */
 export const webUrl = {
   schema: z
     .string()
@@ -43,12 +43,12 @@ export const webUrl = {
     .transform((url) => url.replace(/\/+$/, '')),
   expected: 'a URL like https://chat.example.com',
 };
-/** What stands behind the @ of an address, in small letters. */
+/** The part after the @ of an address, in lower case. */
 export const MailDomain = z
   .string()
   .transform((domain) => Email.safeParse(`someone@${domain}`).data?.slice('someone@'.length).toLowerCase() ?? '')
   .refine((domain) => domain !== '');
-/** From whom mails come: the name beside it is mail.name. */
+/** The sender's address; the display name is mail.name. */
 export const mailAddress = { schema: Email, expected: 'an address like chat@example.com' };
 export const databaseUrl = {
   schema: z.string().refine(isDatabaseUrl),
@@ -57,7 +57,7 @@ export const databaseUrl = {
 };
 
 const pem = /^-----BEGIN CERTIFICATE-----/;
-/** A certificate, or the file that it stands in. */
+/** A certificate, or the path of a file with one. */
 export const certificate = {
   schema: z.string().transform((given, context) => {
     if (pem.test(given.trimStart())) return given;
@@ -65,7 +65,7 @@ export const certificate = {
       const read = readFileSync(given, 'utf8');
       if (pem.test(read.trimStart())) return read;
     } catch {
-      // Told below: not a certificate, whatever kept it from being read.
+      // Reported below as not a certificate, whatever the cause.
     }
     context.addIssue({ code: 'custom' });
     return z.NEVER;
@@ -73,7 +73,7 @@ export const certificate = {
   expected: 'a certificate in PEM, or the path of a file with one',
 };
 
-/** Makes addresses and ranges into a list that can be asked. */
+/** Parses addresses and ranges into a list for look-ups. */
 export function addressList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {

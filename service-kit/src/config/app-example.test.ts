@@ -32,7 +32,7 @@ test('every setting has a name of its own in the environment', () => {
 
 const repository = resolve(import.meta.dirname, '../../..');
 
-/** What a package is made of, its tests and what they are made of aside, and settings.ts itself. */
+/** The sources of a package, without its tests, their helpers, and settings.ts itself. */
 function sourcesOf(name: string): string[] {
   const folder = join(repository, name, 'src');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

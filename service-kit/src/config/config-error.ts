@@ -1,4 +1,4 @@
-/** What is wrong with the settings, one readable line each. Secrets are never in it. */
+/** Reports invalid settings, one readable line each. It never contains secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

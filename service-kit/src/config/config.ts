@@ -41,7 +41,7 @@ type Values<S extends Service, X> = {
     : Values<S, X[K]>;
 };
 
-/** The settings as a service reads them. What it must not know is not there. */
+/** The settings of a service; those that it must not know are missing. */
 export type Config<S extends Service = 'notify'> = Values<S, typeof settings> &
   Derived & { readonly service: Service; readonly isProduction: boolean };
 
@@ -58,7 +58,7 @@ function shown(given: unknown, { setting }: NamedSetting): string {
   return `${(JSON.stringify(given) ?? String(given)).slice(0, 100)} given`;
 }
 
-/** One setting from where it is given last: the environment before the file, the file before the default. */
+/** The value of one setting. The environment overrides the file, and the file the default. */
 function readSetting(named: NamedSetting, { env, cwd, file }: Sources, problems: string[]): unknown {
   const { name, variable, setting } = named;
   const fromFile = setting.isSecret ? env[`${variable}_FILE`] : undefined;
@@ -94,7 +94,7 @@ function freeze<T>(node: T): T {
   return Object.freeze(node);
 }
 
-/** The values as they were read: each of the type that its setting's schema gives, by construction. */
+/** By construction, each value has the type of its setting's schema. */
 type ReadValues = Values<'launcher', typeof settings>;
 
 function missingForMail(mail: ReadValues['mail'], server: ReadValues['server']): string[] {
@@ -153,7 +153,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
   };
 }
 
-/** Reads defaults, app.yml and the environment, in this order. Throws a ConfigError with everything that is wrong. */
+/** Reads defaults, app.yml and the environment, in this order. Throws a ConfigError with all problems. */
 export function loadConfig<const S extends Service>(
   service: S,
   { env = process.env, cwd = process.cwd() }: { readonly env?: Environment; readonly cwd?: string } = {},

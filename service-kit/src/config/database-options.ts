@@ -2,7 +2,7 @@ import { RELEASE } from '@fechatter/contract';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 
-/** How to reach the database, in the form that its package takes. */
+/** The options of a database connection, in the form that @fechatter/drizzle takes. */
 export interface DatabaseAccess {
   readonly url: string;
   readonly applicationName: string;
@@ -19,8 +19,8 @@ export interface DatabaseAccess {
 }
 
 /**
- * The database as `settings` describe it, under a name that the database's own views show. The release in it is what a
- * migrator knows processes by; release 0.1 wrote none.
+ * The database options from the settings, with an application name that the database's views show. It contains the
+ * release, by which a migrator recognises processes; release 0.1 wrote none.
  */
 export function databaseAccess({ service, database }: Pick<Config, 'service' | 'database'>): DatabaseAccess {
   const { mode, ca } = database.tls;

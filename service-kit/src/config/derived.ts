@@ -4,14 +4,14 @@ import { isEverywhere, urlHost } from './hosts.ts';
 
 export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 
-/** How mails go out: to a mail host, into files (for development), or not at all. */
+/** How mails are sent: to a mail host, into files (for development), or not at all. */
 export type MailVia = 'smtp' | 'files' | 'off';
 
-/** What is worked out from other settings where it is not given. */
+/** Settings that are derived from others when they are not given. */
 export interface Derived {
   readonly server: {
     readonly publicUrl: string;
-    /** Where links in mails lead. */
+    /** The base URL of links in mails. */
     readonly webUrl: string;
     /** 0: none. */
     readonly metricsPort: number;
@@ -24,19 +24,19 @@ export interface Derived {
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }
 
-/** Where a service can be reached that listens on this host and port. */
+/** The URL of a service that listens on this host and port. */
 export function addressUrl({ host, port }: { readonly host: string; readonly port: number }): string {
   return `http://${isEverywhere(host) ? 'localhost' : urlHost(host)}:${port}`;
 }
 
 const METRICS_ABOVE = 1_000;
 
-/** Where a service's metrics are served on this machine: 1000 above its port, so that two services have two. */
+/** The default port of a service's metrics on this machine: 1000 above its port, so that two services have two. */
 export function defaultMetricsPort(port: number): number {
   return port === 0 || port + METRICS_ABOVE > 65_535 ? 0 : port + METRICS_ABOVE;
 }
 
-/** The pages that may call: those at the public URLs; in development under all names of this machine. */
+/** The origins of pages that may call: the public URLs, and in development all names of this machine. */
 export function defaultOrigins(publicUrls: readonly string[], isProduction: boolean): readonly string[] {
   const origins = publicUrls.map((url) => new URL(url).origin);
   if (isProduction) return [...new Set(origins)];
@@ -48,7 +48,7 @@ export function defaultOrigins(publicUrls: readonly string[], isProduction: bool
 
 const loopback = addressList(['127.0.0.0/8', '::1']);
 
-/** Whether a database URL leads to this very machine: a socket, or a loopback address. */
+/** Whether a database URL is on this machine: a socket, or a loopback address. */
 function isOnThisHost(databaseUrl: string): boolean {
   const url = new URL(databaseUrl);
   const host = decodeURIComponent(url.searchParams.get('host') ?? url.hostname).replace(/^\[|\]$/g, '');
@@ -63,14 +63,14 @@ const modeOfSslmode: Readonly<Record<string, TlsMode>> = {
   'verify-full': 'verify-full',
 };
 
-/** The TLS mode that a URL asks for by name; else verify-full, except to a database on this host. */
+/** The TLS mode that a URL names; otherwise verify-full, except for a database on this host. */
 export function defaultTlsMode(databaseUrl: string | undefined): TlsMode {
   if (databaseUrl === undefined) return 'disable';
   const named = modeOfSslmode[new URL(databaseUrl).searchParams.get('sslmode') ?? ''];
   return named ?? (isOnThisHost(databaseUrl) ? 'disable' : 'verify-full');
 }
 
-/** `tls.mode` says it, so that the driver does not read it again, and differently, in the URL. */
+/** Removes sslmode from the URL, because `tls.mode` decides it and the driver would interpret it differently. */
 export function withoutSslmode(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   if (!url.searchParams.has('sslmode')) return databaseUrl;

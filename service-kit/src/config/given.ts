@@ -13,7 +13,7 @@ function isTree(node: unknown): node is Tree {
   return typeof node === 'object' && node !== null && !Array.isArray(node);
 }
 
-/** A file's text, or what keeps it from being read. */
+/** A file's text, or why it cannot be read. */
 export function readSmallFile(path: string): { text: string } | { failure: string } {
   try {
     if (statSync(path).size > FILE_MAX_BYTES) return { failure: 'larger than 1 MiB' };
@@ -23,7 +23,7 @@ export function readSmallFile(path: string): { text: string } | { failure: strin
   }
 }
 
-/** app.yml, or the file that FECHATTER_CONFIG names; an absent app.yml is an empty one. */
+/** app.yml, or the file that FECHATTER_CONFIG names; a missing app.yml counts as empty. */
 export function readConfigFile(env: Environment, cwd: string, problems: string[]): Tree {
   const named = env[CONFIG_FILE_VARIABLE] || undefined;
   const file = readSmallFile(resolve(cwd, named ?? 'app.yml'));
@@ -45,7 +45,7 @@ export function readConfigFile(env: Environment, cwd: string, problems: string[]
   return {};
 }
 
-/** What app.yml says about one setting; an empty value is as good as none. */
+/** The value of one setting in app.yml; an empty value counts as none. */
 export function givenInFile(tree: Tree, path: readonly string[]): unknown {
   const value = path.reduce<unknown>(
     (node, key) => (isTree(node) && Object.hasOwn(node, key) ? node[key] : undefined),
@@ -54,7 +54,7 @@ export function givenInFile(tree: Tree, path: readonly string[]): unknown {
   return value ?? undefined;
 }
 
-/** Names in app.yml that mean nothing. */
+/** Unknown names in app.yml. */
 export function unknownInFile(tree: Tree, above: readonly string[] = []): string[] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const path = [...above, key];
@@ -75,7 +75,7 @@ function variablesOf({ variable, setting }: NamedSetting): string[] {
   return setting.isSecret ? [variable, `${variable}_FILE`] : [variable];
 }
 
-/** FECHATTER_ variables that mean nothing. */
+/** Unknown FECHATTER_ variables. */
 export function unknownInEnvironment(env: Environment): string[] {
   const known = new Set([CONFIG_FILE_VARIABLE, ...namedSettings.flatMap(variablesOf)]);
   return Object.keys(env)

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
-/** A private Ed25519 key as a JWK; `kid` is its RFC 7638 thumbprint where the operator gave none. */
+/** A private Ed25519 key as a JWK; `kid` is its RFC 7638 thumbprint if the operator gave none. */
 export interface SigningKey {
   readonly kid: string;
   readonly jwk: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string; readonly d: string };
@@ -45,7 +45,7 @@ function readAs<T>(read: (given: unknown) => readonly T[], idOf: (entry: T) => s
       const ids = new Set(entries.map(idOf));
       if (entries.length > 0 && entries.length <= 100 && ids.size === entries.length) return entries;
     } catch {
-      // What was wrong inside would echo the secret: the line that says what is expected is all that is told.
+      // The cause could contain the secret, so only the line about what is expected is reported.
     }
     context.addIssue({ code: 'custom' });
     return z.NEVER;

@@ -1,4 +1,4 @@
-/** How many letters have to be typed, dropped or exchanged to make one word of the other. */
+/** The edit distance: how many letters must be added, removed or replaced to turn one word into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The name that was probably meant: close by, and closer than chance would have it. */
+/** The name that was probably meant: similar, and more so than by chance. */
 export function nearestName(given: string, names: Iterable<string>): string | undefined {
   const word = given.slice(0, 100);
   let nearest: string | undefined;

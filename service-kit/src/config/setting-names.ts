@@ -1,15 +1,15 @@
 import type { Setting } from './setting.ts';
 import { settings } from './settings.ts';
 
-/** Where the file with the settings lies, where it is not `app.yml` in the working directory. */
+/** Names the file with the settings; default `app.yml` in the working directory. */
 export const CONFIG_FILE_VARIABLE = 'FECHATTER_CONFIG';
 export const PREFIX = 'FECHATTER_';
 
 export interface NamedSetting {
   readonly path: readonly string[];
-  /** As in app.yml: `server.port`. */
+  /** The name in app.yml: `server.port`. */
   readonly name: string;
-  /** As in the environment: FECHATTER_SERVER_PORT. */
+  /** The name in the environment: FECHATTER_SERVER_PORT. */
   readonly variable: string;
   readonly setting: Setting<unknown>;
 }

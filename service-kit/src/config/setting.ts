@@ -1,23 +1,23 @@
 import { z } from 'zod';
 
 const services = ['server', 'notify', 'worker', 'launcher'] as const;
-/** Who reads settings. The launcher makes what the others are given. */
+/** The programs that read settings. The launcher makes what the services need. */
 export type Service = (typeof services)[number];
 
-/** One setting: how it is read, what it is without being given, and what the operator is told when it is wrong. */
+/** One setting: how it is parsed, its default, and the message for an invalid value. */
 export interface Setting<T, Reader extends Service = Service> {
   readonly schema: z.ZodType<T>;
   /** Completes "expected …". */
   readonly expected: string;
-  /** Environment variables are text, app.yml has types: this makes the one into the other. */
+  /** Converts the text of an environment variable to the type that app.yml would give. */
   readonly fromText: (text: string) => unknown;
   readonly fallback: T | undefined;
-  /** Never echoed, and also read from the file that `<NAME>_FILE` names. */
+  /** If true, it is never printed, and can also be read from the file that `<NAME>_FILE` names. */
   readonly isSecret: boolean;
   readonly readers: readonly Reader[];
   readonly isNeeded: boolean;
 }
-/** No service runs without it; the launcher makes one outside production. */
+/** Required by every service that reads it; outside production the launcher makes one. */
 export interface NeededSetting<T, Reader extends Service = Service> extends Setting<T, Reader> {
   readonly isNeeded: true;
 }
@@ -31,12 +31,12 @@ export function setting<T>(reading: Reading<T>, fallback: T): Setting<T> {
   return { ...open, ...reading, fallback };
 }
 
-/** A setting that may stay unset. */
+/** A setting that may be unset. */
 export function optional<T>(reading: Reading<T>): Setting<T | undefined> {
   return { ...open, ...reading, fallback: undefined };
 }
 
-/** A secret that may stay unset. */
+/** A secret that may be unset. */
 export function optionalSecret<T>(reading: Reading<T>): Setting<T | undefined> {
   return { ...optional(reading), isSecret: true };
 }
@@ -49,7 +49,7 @@ export function secret<T, const Reader extends Service = Service>(
   return { ...open, ...reading, fallback: undefined, readers, isSecret: true, isNeeded: true };
 }
 
-/** A whole number; units stand in the setting's name. */
+/** A whole number; the setting's name contains its unit. */
 export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): Reading<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return {
@@ -79,7 +79,7 @@ export const oneOf = <const Word extends string>(words: readonly Word[]): Readin
   expected: words.join(', ').replace(/, ([^,]*)$/, ' or $1'),
 });
 
-/** A list; in the environment its entries stand between commas. */
+/** A list; in the environment its entries are separated by commas. */
 export const listOf = <T>(entry: z.ZodType<T>, expected: string): Reading<readonly T[]> => ({
   schema: z.array(entry).max(1_000).readonly(),
   expected,

@@ -14,8 +14,8 @@ const metricsToken = text('16 characters or more of A-Z, a-z, 0-9, -, ., _ or ~'
 const host = text('a host name or an address', /^[A-Za-z0-9.:_-]+$/);
 
 /**
- * Every setting. Its path is its name: `server.port` in app.yml is FECHATTER_SERVER_PORT in the environment.
- * A setting that has no default here and is not a secret is worked out from the others in derived.ts.
+ * Every setting. Its path is its name: `server.port` in app.yml is FECHATTER_SERVER_PORT in the environment. A setting
+ * that has no default here and is not a secret is derived from the others in derived.ts.
  */
 export const settings = {
   dataDir: setting(text('a folder'), '.fechatter'),

@@ -13,12 +13,12 @@ export interface ErrorBody {
   };
 }
 
-/** A problem in the form of plain HTTP. */
+/** The body for a problem over plain HTTP. */
 export function errorBody({ code, reason, message, issues }: Problem, requestId: string): ErrorBody {
   return { error: { code, reason, message, request_id: requestId, ...(issues && { issues }) } };
 }
 
-/** The headers that go with an error on either wire: when to come back, and how to sign in. */
+/** The headers of an error on either wire: when to try again, and how to sign in. */
 export function errorHeaders({ status, retryAfterMs }: Pick<Problem, 'status' | 'retryAfterMs'>) {
   const headers: Record<string, string> = {};
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
@@ -31,12 +31,12 @@ function jsonResponse(body: unknown, problem: Problem): Response {
   return new Response(JSON.stringify(body), { status: problem.status, headers });
 }
 
-/** An error as a whole answer over plain HTTP. */
+/** An error as a complete response over plain HTTP. */
 export function errorResponse(problem: Problem, requestId: string): Response {
   return jsonResponse(errorBody(problem, requestId), problem);
 }
 
-/** An error as a whole answer to a tRPC client, for what never reaches tRPC. */
+/** An error as a complete response to a tRPC client, for requests that do not reach tRPC. */
 export function trpcErrorResponse(problem: Problem, requestId: string): Response {
   return jsonResponse({ error: serialize(trpcShape(problem, { requestId })) }, problem);
 }

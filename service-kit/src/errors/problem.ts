@@ -3,7 +3,7 @@ import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { type Issue, Refusal } from './refusal.ts';
 
-/** What a client is told about an error, whatever the wire; nothing else of the error leaves the process. */
+/** What a client receives about an error, on any wire; nothing else of the error leaves the process. */
 export interface Problem {
   readonly code: ErrorCode;
   readonly status: (typeof statusOfCode)[ErrorCode];
@@ -13,13 +13,13 @@ export interface Problem {
   readonly retryAfterMs?: number;
 }
 
-/** Whether an error means that the database cannot be reached; the database's package knows. */
+/** Whether an error means that the database is unreachable; implemented by the database's package. */
 export type IsUnavailable = (error: unknown) => boolean;
 
 const ISSUES_MAX = 20;
 const UNAVAILABLE_RETRY_MS = 1_000;
 
-/** What tRPC itself refuses, before any procedure of ours runs. */
+/** The reasons of errors that tRPC itself throws before a procedure runs. */
 const reasonOfCode: Readonly<Partial<Record<TRPCError['code'], Reason>>> = {
   PARSE_ERROR: 'invalid_json',
   BAD_REQUEST: 'invalid_input',
@@ -35,7 +35,7 @@ function problem(reason: Reason, more: Partial<Problem> = {}): Problem {
   return { code, status: statusOfCode[code], reason, message, ...more };
 }
 
-/** The issues of a zod error, in the form of the wire. */
+/** The issues of a zod error in wire form. */
 function issuesOf(error: z.core.$ZodError): readonly Issue[] {
   return error.issues.slice(0, ISSUES_MAX).map(({ path, message, code }) => ({
     path: path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
@@ -53,7 +53,7 @@ function isUnavailableAnywhere(error: unknown, isUnavailable: IsUnavailable): bo
   return false;
 }
 
-/** Judges anything that was thrown. */
+/** Classifies anything that was thrown. */
 export function problemOf(error: unknown, isUnavailable: IsUnavailable = () => false): Problem {
   if (error instanceof Refusal) {
     const { reason, message, issues, retryAfterMs } = error;
@@ -66,7 +66,7 @@ export function problemOf(error: unknown, isUnavailable: IsUnavailable = () => f
   if (isUnavailableAnywhere(error, isUnavailable))
     return problem('database_unavailable', { retryAfterMs: UNAVAILABLE_RETRY_MS });
   if (!(error instanceof TRPCError)) return problem('internal');
-  // What a procedure threw by accident is the cause of an INTERNAL_SERVER_ERROR; a Refusal is never wrapped.
+  // An unexpected error of a procedure is the cause of an INTERNAL_SERVER_ERROR; a Refusal is never wrapped.
   if (error.code === 'BAD_REQUEST' && error.cause instanceof z.core.$ZodError)
     return problem('invalid_input', { issues: issuesOf(error.cause) });
   if (error.code === 'BAD_REQUEST' && error.cause instanceof SyntaxError) return problem('invalid_json');

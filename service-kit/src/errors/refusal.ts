@@ -1,7 +1,7 @@
 import { type Reason, reasons } from '@fechatter/contract';
 import { TRPCError } from '@trpc/server';
 
-/** One thing that is wrong with an input. */
+/** One problem of an input. */
 export interface Issue {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -9,11 +9,11 @@ export interface Issue {
 }
 
 export interface RefusalOptions {
-  /** Instead of the table's sentence; clients see it. */
+  /** Replaces the table's sentence; clients see it. */
   readonly message?: string;
   readonly retryAfterMs?: number;
   readonly issues?: readonly Issue[];
-  /** For the log alone. */
+  /** Only for the log. */
   readonly cause?: unknown;
 }
 
@@ -32,7 +32,7 @@ export class Refusal extends TRPCError {
   }
 }
 
-/** Makes the error that says no: `throw refuse('chat_not_found')`. */
+/** Makes an expected error: `throw refuse('chat_not_found')`. */
 export function refuse(reason: Reason, options?: RefusalOptions): Refusal {
   return new Refusal(reason, options);
 }

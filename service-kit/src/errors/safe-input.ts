@@ -5,9 +5,9 @@ const DEPTH_MAX = 16;
 const PATH_MAX_CHARS = 500;
 
 /**
- * Reads an input as superjson clients send it. No input is a Date, a Map or anything else that JSON lacks, so of all
- * that superjson can be told about a body this heeds one thing: where `undefined` stands. The rest is refused, because
- * superjson would obey: thirty bytes make it build an array of a billion numbers, before anyone has signed in.
+ * Reads an input as superjson clients send it. No input has a Date, a Map or anything else that JSON lacks, so this
+ * accepts only one of superjson's annotations: where a value is `undefined`. Others are refused, because superjson
+ * would follow them: thirty bytes make it build an array of a billion numbers, before anyone has signed in.
  */
 export function readInput(body: unknown): unknown {
   if (!isTree(body)) return undefined;
@@ -32,7 +32,7 @@ function forget(root: object, tree: unknown, path: readonly string[], seen: { an
   for (const [key, child] of Object.entries(children)) forget(root, child, [...path, ...keysIn(key)], seen);
 }
 
-/** Goes through own members alone: `__proto__` is a name like any other. */
+/** Visits own properties only: `__proto__` is treated as an ordinary name. */
 function makeUndefined(root: object, path: readonly string[]): void {
   let parent: unknown = root;
   for (const key of path.slice(0, -1)) {
@@ -44,7 +44,7 @@ function makeUndefined(root: object, path: readonly string[]): void {
   Object.defineProperty(parent, last, { value: undefined });
 }
 
-/** superjson's paths: dots between keys; a dot or a backslash in a key has a backslash before it. */
+/** Splits superjson's paths: keys are separated by dots; a dot or a backslash in a key is escaped by a backslash. */
 function keysIn(path: string): string[] {
   if (path.length > PATH_MAX_CHARS) throw new TypeError('too long an annotation');
   const keys = [''];

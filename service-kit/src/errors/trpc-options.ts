@@ -7,7 +7,7 @@ import type { Issue } from './refusal.ts';
 import { readInput } from './safe-input.ts';
 import { requestIdOf } from './request-id-of-error.ts';
 
-/** What `error.data` is for a client. */
+/** The `error.data` that clients receive. */
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly httpStatus: number;
@@ -18,14 +18,14 @@ export interface ErrorData {
   readonly retryAfterMs?: number;
 }
 
-/** `code` has this very type because with any other tRPC ignores the formatter's type, and clients lose `reason`. */
+/** `code` has exactly this type because with any other tRPC ignores the formatter's type, and clients lose `reason`. */
 export interface ErrorShape {
   message: string;
   code: TRPC_ERROR_CODE_NUMBER;
   data: ErrorData;
 }
 
-/** A problem in the form of tRPC's wire. */
+/** A problem in tRPC's wire format. */
 export function trpcShape(problem: Problem, about: { path?: string | undefined; requestId?: string | undefined }) {
   const { code, status, reason, message, issues, retryAfterMs } = problem;
   const shape: ErrorShape = {
@@ -44,7 +44,9 @@ export function trpcShape(problem: Problem, about: { path?: string | undefined; 
   return shape;
 }
 
-/** What `initTRPC.create()` takes, the same in every service: dates by superjson, reasons in errors, never a stack. */
+/**
+ * The options of `initTRPC.create()`, the same in every service: dates by superjson, reasons in errors, never a stack.
+ */
 export function trpcOptions({ isUnavailable }: { readonly isUnavailable?: IsUnavailable } = {}) {
   return {
     transformer: { input: { serialize: superjson.serialize, deserialize: readInput }, output: superjson },

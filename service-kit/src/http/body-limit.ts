@@ -31,9 +31,10 @@ const counted = countedBodyLimit({ maxSize: limits.bodyMaxBytes, onError: tooLar
 const countedUnsigned = countedBodyLimit({ maxSize: limits.anonymousBodyMaxBytes, onError: tooLargeUnsigned });
 
 /**
- * Refuses bodies over 1 MiB before anything else is judged, and over 4 KiB where nobody is signed in when they are read: by
- * their announced length without touching them, by counting what arrives where none was announced. (Node holds a client
- * to the length that it announced.) Longer ones have room for so many bytes at once, as long as they are being received and answered.
+ * Refuses bodies over 1 MiB before any other check, and bodies over 4 KiB of callers who are not signed in when they
+ * are read: by the announced length without reading, or by counting the bytes if no length was announced. (Node
+ * enforces an announced length.) Bodies over 4 KiB share a limited number of bytes in flight while they are received
+ * and answered.
  */
 export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): MiddlewareHandler<ShellEnv> {
   return async function bodyLimit(c, next) {
@@ -45,7 +46,7 @@ export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): Midd
     if (!isChunked && !(Number(length) <= limits.bodyMaxBytes)) tooLarge();
     if (!isChunked && Number(length) <= limits.anonymousBodyMaxBytes) return next();
     if (!(await isSignedIn(headers.get('authorization') ?? undefined))) {
-      // Refused only when it is read: a caller who must sign in first, or uses a wrong path, is told that instead.
+      // Refused only when it is read: a caller who must sign in first, or uses a wrong path, gets that error instead.
       if (isChunked) return whole(() => countedUnsigned(c, next));
       c.set('isBodyTooLarge', true);
       return next();

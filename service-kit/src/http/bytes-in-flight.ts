@@ -10,7 +10,7 @@ const RETRY_AFTER_MS = 1_000;
 
 /**
  * Bytes that this process holds for slow callers: bodies that arrive slowly, responses that are read slowly. One
- * address cannot use all of the room.
+ * address cannot use all of it.
  */
 export class BytesInFlight {
   readonly #max: BytesInFlightMax;

@@ -1,6 +1,6 @@
 import { type AnyTRPCProcedure, getTRPCErrorFromUnknown } from '@trpc/server';
 
-/** What a procedure is called with over any wire. */
+/** The arguments of a procedure call over any wire. */
 export interface ProcedureCall {
   readonly path: string;
   readonly type: AnyTRPCProcedure['_def']['type'];
@@ -23,8 +23,8 @@ interface Chain {
 
 /**
  * Runs a procedure's own chain (its middleware, input, output and resolver) as tRPC does. tRPC's own runner is compiled
- * for old engines and copies every option through property descriptors, twice a step: 20 µs a call. There is no `signal`
- * here: making one costs as much again, and whether the caller has gone stands in the context for who asks.
+ * for old engines and copies every option through property descriptors, twice a step: 20 µs a call. There is no
+ * `signal` here: making one costs as much again, and the context tells whether the caller has disconnected.
  */
 export async function callProcedure(procedure: AnyTRPCProcedure, call: ProcedureCall): Promise<unknown> {
   const chain = procedure._def as unknown as Chain;

@@ -1,4 +1,4 @@
-/** One thing that a service needs in order to answer. */
+/** One condition for a service to be ready. */
 export interface ReadyCheck {
   readonly name: string;
   readonly ok: boolean;

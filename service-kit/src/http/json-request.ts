@@ -7,7 +7,7 @@ import { isWithoutBody } from './without-body.ts';
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 
-/** Whether a `Content-Type` announces JSON that we can read: in UTF-8, which is what JSON is where nothing is said. */
+/** Whether a `Content-Type` announces JSON in UTF-8, which is JSON's default encoding. */
 export function isJsonType(type: string | null | undefined): boolean {
   if (!type || !JSON_TYPE.test(type)) return false;
   const charset = CHARSET.exec(type)?.[1];
@@ -20,8 +20,8 @@ export function expectJson(c: ShellContext): void {
 }
 
 /**
- * The text of a body. Bytes that are not UTF-8 are `invalid_json`: decoded leniently they would become U+FFFD, and what
- * is stored would not be what was sent.
+ * The text of a body. Bytes that are not UTF-8 are `invalid_json`: lenient decoding would replace them by U+FFFD, so
+ * the stored text would differ from the sent one.
  */
 export async function bodyText(c: ShellContext): Promise<string> {
   if (c.get('isBodyTooLarge')) tooLargeUnsigned();
@@ -31,7 +31,7 @@ export async function bodyText(c: ShellContext): Promise<string> {
   return bytes.toString('utf8', hasMark ? 3 : 0);
 }
 
-/** Whether a query is percent-encoded UTF-8: URLSearchParams would put U+FFFD for all else. */
+/** Whether a query string is percent-encoded UTF-8: URLSearchParams would replace anything else by U+FFFD. */
 export function hasUtf8Query(url: string): boolean {
   const start = url.indexOf('?');
   if (start < 0 || !url.includes('%', start)) return true;

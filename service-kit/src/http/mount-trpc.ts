@@ -14,15 +14,15 @@ import { TRPC_PATH } from './shell.ts';
 import type { ShellApp, ShellContext } from './shell-env.ts';
 import { isWithoutBody } from './without-body.ts';
 
-/** What a context is made of. Put `requestId` into it: errors carry it from there. */
+/** What a context is created from. Put `requestId` into the context: errors take it from there. */
 export interface TrpcCall {
   readonly req: Request;
   readonly requestId: string;
   readonly clientAddress: string;
-  /** Headers of the answer, RateLimit-* for example. */
+  /** Response headers, for example RateLimit-*. */
   readonly resHeaders: Headers;
   readonly signal: CallerGone;
-  /** Turns that the calls of a large batch take. */
+  /** The turns of a large batch's calls. */
   readonly batch?: BatchTurns | undefined;
 }
 
@@ -33,11 +33,11 @@ export interface MountTrpcOptions<Router extends AnyTRPCRouter> {
   readonly isUnavailable?: IsUnavailable;
 }
 
-/** How many calls a request names; the other forms of a batch name theirs by commas too. */
+/** How many calls a request names; every form of batch separates them by commas. */
 const callsIn = ({ path, query }: { path: string; query: (name: string) => string | undefined }): number =>
   query('batch') === '1' ? path.split(/,|%2c/i).length : 1;
 
-/** A POST without a body needs no content type; everything else that brings a body brings JSON in UTF-8. */
+/** A POST without a body needs no content type; any other body must be JSON in UTF-8. */
 async function asJson(c: ShellContext): Promise<Request> {
   const { raw } = c.req;
   if (!hasUtf8Query(raw.url)) throw refuse('invalid_json', { message: 'The query is not UTF-8.' });

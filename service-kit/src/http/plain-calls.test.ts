@@ -41,7 +41,7 @@ const router = t.router({
   }),
 });
 
-/** Ours, and tRPC's own adapter below the same shell. */
+/** Our handler, and tRPC's own adapter below the same shell. */
 async function both() {
   const config = testConfig('server');
   const log = silentLog();

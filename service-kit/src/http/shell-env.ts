@@ -2,16 +2,16 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { AnswerHold } from './answer-hold.ts';
 
-/** What every handler below the shell finds in its context. */
+/** The context of every handler below the shell. */
 export interface ShellEnv {
-  /** Absent where a test calls `app.request()` without a socket. */
+  /** Absent if a test calls `app.request()` without a socket. */
   Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
     clientAddress: string;
-    /** Set where a body is longer than its caller may send: whoever reads it refuses it. */
+    /** Set if a body is longer than its caller may send: reading it throws. */
     isBodyTooLarge?: boolean;
-    /** Where the parts of a long answer are counted until they are read. */
+    /** Counts the parts of a long response until they are read. */
     answer: AnswerHold;
   };
 }

@@ -27,7 +27,7 @@ export interface ShellOptions {
    * Aborted when the service begins to stop: from then on it is not ready, and connections close after their response.
    */
   readonly draining?: AbortSignal;
-  /** Whose bodies may be long. Default: nobody's. */
+  /** Decides whose bodies may be long. Default: nobody's. */
   readonly isSignedIn?: IsSignedIn;
   /** Where responses are counted. */
   readonly metrics?: Pick<Metrics, 'answers'>;
@@ -49,7 +49,7 @@ function onlyOutsideTrpc(middleware: MiddlewareHandler): MiddlewareHandler<Shell
   return (c, next) => (isTrpc(c) ? next() : middleware(c, next));
 }
 
-/** What hono and its middleware throw by themselves. */
+/** Converts errors of hono and its middleware. */
 function asRefusal(error: Error): Error {
   if (!(error instanceof HTTPException)) return error;
   if (error.status === 413) return refuse('body_too_large');

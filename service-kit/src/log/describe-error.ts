@@ -11,10 +11,12 @@ export interface DescribedError {
 
 const DEPTH_MAX = 6;
 const TEXT_MAX_CHARS = 8_000;
-/** Facts that name things of ours; what users wrote (a driver's `detail`, `params`, `where`) is not among them. */
+/**
+ * Properties that name our own things; those that quote users (a driver's `detail`, `params`, `where`) are left out.
+ */
 const details = ['code', 'reason', 'errno', 'syscall', 'address', 'port', 'severity', 'schema', 'table', 'column', 'constraint', 'routine']; // biome-ignore format: a list
 
-/** Drizzle puts a failed query's parameters, so what users wrote, behind this. */
+/** Drizzle appends a failed query's parameters, which quote users, after this. */
 const parameters = /\nparams: [^]*$/;
 
 function clean(text: string): string {
@@ -27,7 +29,7 @@ function framesOf({ stack = '', message }: Error): string {
   return below.split('\n').filter((line) => /^\s+at /.test(line)).join('\n').slice(0, TEXT_MAX_CHARS); // biome-ignore format: one line
 }
 
-/** An error for the log: its stack and its causes, without what users wrote, and without tokens. */
+/** An error for the log: its stack and causes, without what users wrote and without tokens. */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: clean(String(error)) };
   const message = clean(error.message);

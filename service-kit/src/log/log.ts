@@ -9,13 +9,15 @@ export interface LogOptions {
   readonly name: string;
   readonly level: string;
   readonly pretty: boolean;
-  /** Where lines go; standard output. Written synchronously, so that the last line before an exit is there. */
+  /**
+   * The destination; default: standard output. Written synchronously, so that the last line before an exit is not lost.
+   */
   readonly to?: DestinationStream;
 }
 
 /**
- * Makes a service's logger: JSON lines, without passwords, tokens, tickets and what users wrote, and without a character
- * that a terminal obeys.
+ * Makes a service's logger: JSON lines, without passwords, tokens, tickets and what users wrote, and without control
+ * characters.
  */
 export function createLog({ name, level, pretty, to = destination({ fd: 1, sync: true }) }: LogOptions): Log {
   const shown = pretty ? prettyLine : terminalJson;

@@ -10,7 +10,7 @@ const levels: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 
-/** A JSON log line as a person reads it: `12:00:01 info  server: listening url='http://…'`. */
+/** A JSON log line formatted for people: `12:00:01 info  server: listening url='http://…'`. */
 export function prettyLine(line: string): string {
   const {
     time,

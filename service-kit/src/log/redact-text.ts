@@ -4,10 +4,10 @@ const secretInQuery = /([?&](?:[\w-]{0,20}?(?:ticket|token|password|secret)|conn
 const bearerToken = /\b(Bearer\s+)[\w.~+/=-]+/gi;
 const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const urlPassword = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:)[^\s/@]+@/gi;
-/** Most texts have nothing that any of them could find. */
+/** A quick check: most texts cannot match any pattern. */
 const maybeSecret = /[?&]|bearer|eyJ|:\/\//i;
 
-/** A text without the tickets, tokens and passwords that URLs and headers in it carry. */
+/** A text without the tickets, tokens and passwords of URLs and headers in it. */
 export function redactText(text: string): string {
   if (!maybeSecret.test(text)) return text;
   return text

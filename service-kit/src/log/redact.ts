@@ -5,9 +5,9 @@ const HIDDEN = '[redacted]';
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 100;
 
-/** How names end of what must not stand in a log, wherever they turn up; compared without regard to case, `_` and `-`. */
+/** The endings of names whose values must not be logged at any depth; compared without regard to case, `_` and `-`. */
 const secretName = /(?:authorization|cookie|password|token|ticket|secret|signingkeys|connectionparams)$/;
-/** Most names are none of them, and short ones cannot be: this decides that at once. */
+/** A quick check: most names match none of them, and short ones cannot. */
 const maybeSecret = /auth|cook|pass|tok|tick|secr|sign|conn/i;
 
 function isSecret(name: string): boolean {
@@ -24,7 +24,7 @@ function redact(value: unknown, depth: number): unknown {
   return redactFields(value as Readonly<Record<string, unknown>>, depth + 1);
 }
 
-/** The fields of a log line as they may be written: without secrets, errors described, and with an end. */
+/** The fields of a log line for writing: without secrets, with errors described, and bounded in size. */
 export function redactFields(fields: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> {
   const clean: Record<string, unknown> = {};
   for (const name of Object.keys(fields).slice(0, ENTRIES_MAX))

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Answers over HTTP by method and status: paths are for the log, there is no end to them. */
+/** Counts HTTP responses by method and status. Paths are only logged, because their number is unbounded. */
 export class AnswerCounts {
   readonly #counts = new Map<string, { readonly method: string; readonly status: number; count: number }>();
 
@@ -10,7 +10,7 @@ export class AnswerCounts {
     const counts = this.#counts;
     const answers = new Counter({
       name: 'fechatter_http_answers_total',
-      help: 'Answers over HTTP, streams aside.',
+      help: 'HTTP responses, without streams.',
       labelNames: ['method', 'status'],
       registers: [],
       collect() {

@@ -1,13 +1,13 @@
 import type { Metrics } from './metrics.ts';
 
-/** A pool of connections as its library counts it. */
+/** A connection pool's own counters. */
 export interface PoolCounts {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
 }
 
-/** How the event log is; the database's package knows. */
+/** The state of the event log; provided by the database's package. */
 export interface LogFacts {
   readonly lastPos: number | undefined;
   readonly unnumberedMs: number;
@@ -20,18 +20,18 @@ export interface DatabaseMetricsOptions {
   readonly logState: () => Promise<LogFacts>;
 }
 
-/** What was found out about the database when somebody scraped last. */
+/** The state of the database at the last scrape. */
 export interface DatabaseWatch {
   /** How far the database's clock is ahead of this process's; undefined before the first scrape. */
   readonly clockOffsetMs: number | undefined;
-  /** Looks now, unless it has just been done; undefined where the database does not answer in a second. */
+  /** Reads the state, unless that has just been done; undefined if the database does not respond in a second. */
   look(): Promise<LogFacts | undefined>;
 }
 
 const RECENT_MS = 1_000;
 const DEADLINE_MS = 1_000;
 
-/** Tells of the database: connections, and the log as it stands there. One look a scrape, with an end to its patience. */
+/** Adds metrics of the database: connections, and the state of the event log. One read per scrape, with a deadline. */
 export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetricsOptions): DatabaseWatch {
   let clockOffsetMs: number | undefined;
   let looked: { readonly atMs: number; readonly facts: Promise<LogFacts | undefined> } | undefined;
@@ -53,7 +53,7 @@ export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetri
 
   metrics.gauge({
     name: 'fechatter_database_up',
-    help: '1 where the database answers within a second, else 0.',
+    help: '1 if the database responds within a second, otherwise 0.',
     read: async () => ((await look()) === undefined ? 0 : 1),
   });
   metrics.gauge({
@@ -68,12 +68,12 @@ export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetri
   });
   metrics.gauge({
     name: 'fechatter_log_unnumbered_seconds',
-    help: 'How long the oldest row of the event log waits for its position; 0 where none does.',
+    help: 'How long the oldest row of the event log has waited for its position; 0 if none waits.',
     read: fact(({ unnumberedMs }) => unnumberedMs / 1_000),
   });
   metrics.gauge({
     name: 'fechatter_log_partitions_ahead',
-    help: 'Partitions of the event log that are ready behind the one in use; with none every write fails.',
+    help: 'Partitions of the event log that are ready after the current one; with none, every write soon fails.',
     read: fact(({ partitionsAhead }) => partitionsAhead),
   });
   metrics.gauge({

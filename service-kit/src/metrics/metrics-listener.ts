@@ -4,18 +4,21 @@ import type { Log } from '../log/log.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsListener {
-  /** The port that it listens on; undefined where it does not. */
+  /** The port that it listens on; undefined if it does not. */
   readonly port: number | undefined;
   close(): void;
 }
 
 const HOST = '127.0.0.1';
-/** What a scraper on this machine calls us. A page whose name was bent to this address says another. */
+/**
+ * The host names that a scraper on this machine uses. A page that reaches this address by DNS rebinding sends another
+ * one.
+ */
 const hosts = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Serves `/metrics` to this machine alone: on a listener of its own, because behind a proxy everyone seems to come from
- * this machine. A port that is taken is told in the log and nothing else: metrics keep no service from serving.
+ * Serves `/metrics` to this machine alone, on a separate listener, because behind a proxy every request seems to come
+ * from this machine. If the port is taken, that is logged and the service runs without metrics.
  */
 export async function listenForMetrics({
   port,
@@ -30,7 +33,7 @@ export async function listenForMetrics({
   if (port === 0) return { port: undefined, close: () => {} };
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     answer(request, response, metrics).catch((error: unknown) => {
-      log.error({ err: error }, 'the metrics cannot be told');
+      log.error({ err: error }, 'the metrics cannot be served');
       response.writeHead(500).end();
     });
   });

@@ -2,31 +2,31 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { AnswerCounts } from './answer-counts.ts';
 import { ProcedureMetrics } from './procedure-metrics.ts';
 
-/** What is counted elsewhere: a number, or one for each value of a label. Undefined where it cannot be known now. */
+/** The value of a metric: a number, or one for each value of a label. Undefined if it is currently unknown. */
 export type Reading = number | Readonly<Record<string, number>> | undefined;
 
-/** One number that is read when somebody scrapes: what counts it is a plain variable and knows nothing of metrics. */
+/** A metric that is read at each scrape; the code that counts keeps a plain variable and does not depend on metrics. */
 export interface Reader {
-  /** As Prometheus names things: `fechatter_…`, units last, counters end in `_total`. */
+  /** By Prometheus' conventions: `fechatter_…`, units last, counters end in `_total`. */
   readonly name: string;
   readonly help: string;
-  /** Where `read` answers a record: what its keys are. Their number must be bounded. */
+  /** If `read` returns a record: the label of its keys. Their number must be bounded. */
   readonly label?: string;
   readonly read: () => Reading | Promise<Reading>;
 }
 
-/** What a service tells Prometheus. */
+/** The metrics of a service, for Prometheus. */
 export interface Metrics {
   readonly procedures: ProcedureMetrics;
   readonly answers: AnswerCounts;
-  /** What only grows. */
+  /** Adds a counter, which only grows. */
   counter(reader: Reader): void;
-  /** What goes up and down. */
+  /** Adds a gauge, which goes up and down. */
   gauge(reader: Reader): void;
-  /** How often something was found where it was remembered. */
+  /** Adds the hits, misses and size of a cache. */
   cache(name: string, read: () => CacheCounts): void;
   histogram(options: { readonly name: string; readonly help: string; readonly buckets: readonly number[] }): Observer;
-  /** Everything, in Prometheus' text format. Scrapes at the same time share one answer. */
+  /** All metrics in Prometheus' text format. Concurrent scrapes share one result. */
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -41,10 +41,13 @@ export interface Observer {
   observe(value: number): void;
 }
 
-/** The sampling timer of the event loop's delay: what is reported has it in it. At 20 ms it was half of what an idle service costs. */
+/**
+ * The sampling interval of the event loop's delay, which the reported delay includes. At 20 ms it was half of an idle
+ * service's CPU.
+ */
 const LOOP_RESOLUTION_MS = 100;
 
-/** Makes a service's metrics. Where nobody can read them (`isExposed` false) the process is not observed either. */
+/** Makes a service's metrics. If nobody can read them (`isExposed` false), the process is not observed either. */
 export function createMetrics({
   service,
   isExposed,
@@ -86,7 +89,7 @@ export function createMetrics({
         async collect() {
           const reading = await reader.read();
           this.reset();
-          // A gauge without labels is 0 where nothing is set: what is not known is better not there at all.
+          // A gauge without labels would be 0 when nothing is set; an unknown value is left out instead.
           if (reading === undefined) this.remove();
           for (const [labels, value] of valuesOf(reader, reading)) this.set(labels, value);
         },
@@ -107,19 +110,19 @@ export function createMetrics({
   const label = 'cache';
   metrics.counter({
     name: 'fechatter_cache_hits_total',
-    help: 'Found where it was remembered.',
+    help: 'Look-ups that the cache answered.',
     label,
     read: ofCaches('hits'),
   });
   metrics.counter({
     name: 'fechatter_cache_misses_total',
-    help: 'Asked of a cache that did not have it.',
+    help: 'Look-ups that the cache could not answer.',
     label,
     read: ofCaches('misses'),
   });
   metrics.gauge({
     name: 'fechatter_cache_entries',
-    help: 'What a cache remembers now.',
+    help: 'Entries in the cache.',
     label,
     read: ofCaches('entries'),
   });

@@ -5,8 +5,8 @@ import { type IsUnavailable, problemOf } from '../errors/problem.ts';
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Calls of procedures, over either wire: how many ended with which code, how long they took, and the reasons of those
- * that were refused. Names come from the router, codes and reasons from the contract: there is an end to all of them.
+ * Counts calls of procedures over either wire: how many ended with which code, how long they took, and the reasons of
+ * refusals. The labels are bounded: names come from the router, codes and reasons from the contract.
  */
 export class ProcedureMetrics {
   readonly #calls = new Map<string, Map<string, number>>();
@@ -18,7 +18,7 @@ export class ProcedureMetrics {
     const refusals = this.#refusals;
     const callsTold = new Counter({
       name: 'fechatter_procedure_calls_total',
-      help: 'Calls of procedures over tRPC and REST, by what they ended with: OK or a code of the contract.',
+      help: 'Calls of procedures over tRPC and REST, by result: OK or a code of the contract.',
       labelNames: ['procedure', 'code'],
       registers: [],
       collect() {
@@ -28,7 +28,7 @@ export class ProcedureMetrics {
     });
     const refusalsTold = new Counter({
       name: 'fechatter_refusals_total',
-      help: 'Calls that did not end with OK, by reason; internal is a mistake of ours.',
+      help: 'Calls that did not end with OK, by reason; internal is a bug.',
       labelNames: ['reason'],
       registers: [],
       collect() {
@@ -40,14 +40,14 @@ export class ProcedureMetrics {
     registry.registerMetric(refusalsTold);
     this.#durations = new Histogram({
       name: 'fechatter_procedure_duration_seconds',
-      help: 'How long calls of procedures took; that of a subscription ends before its stream attaches.',
+      help: 'Duration of calls of procedures; for a subscription, until before its stream starts.',
       labelNames: ['procedure'],
       buckets: BUCKETS_SECONDS,
       registers: [registry],
     });
   }
 
-  /** Takes down one call; `error` where it was refused. Answers the code that it ended with. */
+  /** Records one call, with `error` if it failed. Returns the code that it ended with. */
   ended(procedure: string, durationMs: number, error?: TRPCError, isUnavailable?: IsUnavailable): string {
     this.#durations.observe({ procedure }, durationMs / 1_000);
     const problem = error && problemOf(error, isUnavailable);

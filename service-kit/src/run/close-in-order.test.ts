@@ -20,7 +20,7 @@ for (const reason of ['not_signed_in', 'rate_limited', 'internal'] as const)
 const service = await listening(app, config);
 afterAll(service.close);
 
-/** Sends a head, then goes on with a body until the other side has ended, and tells what came back. */
+/** Sends a head, then continues with a body until the other side has closed, and returns the response. */
 async function answerWhileSending(head: string, piece: string, piecesMax: number) {
   const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true });
   let received = '';
@@ -39,7 +39,7 @@ async function answerWhileSending(head: string, piece: string, piecesMax: number
 const PIECE = 'x'.repeat(65_536);
 const CHUNK = `${PIECE.length.toString(16)}\r\n${PIECE}\r\n`;
 const chunked = (path: string) => `POST ${path} HTTP/1.1\r\nauthorization: x\r\ntransfer-encoding: chunked`;
-/** As large as it may be, or what is said. */
+/** A request that announces a body of the maximum length, or with other headers. */
 const announced = (path: string, more = '', bytes = MIB) => `POST ${path} HTTP/1.1\r\ncontent-length: ${bytes}${more}`;
 
 test.each([

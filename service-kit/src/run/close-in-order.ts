@@ -1,18 +1,19 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** For so long what the other side still sends is read and dropped. */
+/** For how long the rest of a request is read and discarded. */
 const LINGER_MS = 2_000;
 
-/** Whether a request announces a body that has not come in whole. */
+/** Whether a request announces a body that has not arrived completely. */
 function isUnread({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false;
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 /**
- * An answer that goes out before the request's body has come in whole says `connection: close`: what is left of the body
- * stands where the next request would. Every head goes through `writeHead`, those that node writes by itself too.
+ * A response that is sent before the request's body has arrived completely has `connection: close`, because the rest of
+ * the body is where the next request would be. Every head goes through `writeHead`, also those that node writes by
+ * itself.
  */
 export class ClosingAfterUnreadBody extends ServerResponse {
   override writeHead(status: number, ...rest: unknown[]): this {
@@ -21,15 +22,18 @@ export class ClosingAfterUnreadBody extends ServerResponse {
   }
 }
 
-/** Lets node read to the end of what has arrived: a small body stands behind its head, and a quick answer overtakes it. */
+/**
+ * Lets node read what has already arrived: a small body follows its head immediately, and a quick response must not
+ * overtake it.
+ */
 export async function arrived(incoming: IncomingMessage): Promise<void> {
   if (isUnread(incoming)) await new Promise((settle) => setImmediate(settle));
 }
 
 /**
- * Makes node's own closing of a connection orderly, as nginx's `lingering_close` does: our side ends, and the other one's
- * rest is read for a moment. A socket that is closed with data unread resets the connection, and the reset takes the
- * answer away from a client that is still sending.
+ * Closes a connection in an orderly way, as nginx's `lingering_close` does: our side ends, and what the other side
+ * still sends is read for a moment. Closing a socket with unread data resets the connection, and the reset can discard
+ * the response for a client that is still sending.
  */
 export function closeInOrder(socket: Socket): void {
   socket.destroySoon = () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** Counts what a server is answering, to know when nothing is left to finish. */
+/** Counts a server's unfinished responses, to know when none is left. */
 export function answering(server: Server): { idle(withinMs: number): Promise<boolean> } {
   const open = new Set<ServerResponse>();
   let onIdle: (() => void) | undefined;
@@ -12,7 +12,7 @@ export function answering(server: Server): { idle(withinMs: number): Promise<boo
     });
   });
   return {
-    /** Whether every answer is out before the time is. */
+    /** Whether every response is finished before the time is up. */
     idle(withinMs) {
       if (open.size === 0) return Promise.resolve(true);
       return new Promise((settle) => {
@@ -26,7 +26,7 @@ export function answering(server: Server): { idle(withinMs: number): Promise<boo
   };
 }
 
-/** Waits for work with an end to its patience: true if the work is done. */
+/** Waits for work up to a deadline; true if the work is done. */
 export async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((settle) => {

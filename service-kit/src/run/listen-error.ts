@@ -1,11 +1,11 @@
 import { variableOf } from '../config/setting-names.ts';
 
-/** A service cannot listen where it was told to; the message says what to set. */
+/** A service cannot listen on its host or port; the message says what to set. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Makes of what the system says what an operator can act on. */
+/** Translates the system's error into one that an operator can act on. */
 export function listenError(error: NodeJS.ErrnoException, at: { service: string; host: string; port: number }) {
   const portVariable = variableOf([at.service, 'port']);
   const place = `port ${at.port} on ${at.host}`;

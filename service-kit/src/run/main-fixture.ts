@@ -4,7 +4,7 @@ import { testConfig } from '../testing/index.ts';
 import { runMain } from './run-main.ts';
 import { runService } from './run-service.ts';
 
-/** A service for the tests of runMain; its arguments say what goes wrong. */
+/** A service for the tests of runMain; its arguments select what fails. */
 const [port = '0', behaviour = ''] = process.argv.slice(2);
 
 await runMain(() => {

@@ -14,7 +14,7 @@ interface Line {
   readonly err?: { readonly message: string };
 }
 
-/** Starts the fixture as a process of its own and reads what it logs. */
+/** Starts the fixture in its own process and reads its log. */
 function started(port: number, behaviour = '') {
   const args = ['--import', 'tsx', resolve(import.meta.dirname, 'main-fixture.ts'), String(port), behaviour];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -6,7 +6,7 @@ import type { RunningService } from './run-service.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Packages that know nothing of services mark an error that the operator can mend: a stack would hide the line. */
+/** Packages mark errors that the operator can fix: a stack would hide their message. */
 const isForOperator = (error: unknown): error is Error =>
   error instanceof Error && 'isForOperator' in error && error.isForOperator === true;
 
@@ -19,7 +19,7 @@ function failedToStart(error: unknown): string {
 function dieOfMistakes(log: () => Log | undefined): void {
   const die = (error: unknown, origin: string) => {
     const to = log();
-    if (to) to.fatal({ err: error, origin }, 'a mistake of ours: stopping, to be started again');
+    if (to) to.fatal({ err: error, origin }, 'uncaught error: stopping, to be restarted');
     else process.stderr.write(`${failedToStart(error)}\n`);
     process.exit(1);
   };
@@ -37,19 +37,19 @@ function drainOnSignals(service: RunningService): void {
       await service.close();
       process.exit(0);
     } catch (error) {
-      service.log.fatal({ err: error }, 'failed to stop in order');
+      service.log.fatal({ err: error }, 'failed to stop gracefully');
       process.exit(1);
     }
   };
   for (const signal of SIGNALS) process.on(signal, () => void stop(signal));
-  // The launcher is gone, however it ended: a service that nobody keeps must not hold its port.
+  // The launcher has ended: a service without it must not keep its port.
   process.once('disconnect', () => void stop('SIGTERM'));
 }
 
 /**
- * What main.ts is made of, and the only part that touches the process: a wrong setting or a taken port is one readable
- * line and exit code 1; SIGTERM and SIGINT stop in order, a second one at once; a mistake of ours ends the process,
- * because nobody knows what state it is in.
+ * The body of main.ts, and the only code that touches the process: an invalid setting or a taken port is one readable
+ * line and exit code 1; SIGTERM and SIGINT stop gracefully, a second one at once; an uncaught error ends the process,
+ * because its state is unknown.
  */
 export async function runMain(start: () => Promise<RunningService>): Promise<void> {
   let running: RunningService | undefined;

@@ -19,32 +19,34 @@ export interface RunOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Log;
-  /** The shell's `app.fetch`, or what stands around it. */
+  /** The shell's `app.fetch`, or a wrapper around it. */
   readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
-  /** The shell's; aborted first of all. */
+  /** The shell's; it is aborted first. */
   readonly draining?: AbortController;
-  /** Ends what would never end by itself: a notify cuts its streams here. No new connection comes any more. */
+  /**
+   * Ends what would never end by itself: a notify closes its streams here. New connections are not accepted any more.
+   */
   readonly beforeClose?: () => Promise<void>;
-  /** Lets go of the database and everything else, when nothing is being answered any more. */
+  /** Closes the database and everything else, when no response is unfinished any more. */
   readonly close: () => Promise<void>;
 }
 
-/** A service that answers. */
+/** A running service. */
 export interface RunningService {
   readonly url: string;
   readonly port: number;
   readonly log: Log;
-  /** Finishes what is being answered, within `http.drainMs`, and lets go of everything. Again: the same promise. */
+  /** Finishes responses within `http.drainMs`, then closes everything. Further calls return the same promise. */
   readonly close: () => Promise<void>;
 }
 
 const HEADER_MAX_BYTES = 16_384;
 const CLOSE_MAX_MS = 5_000;
 const CHECK_EVERY_MAX_MS = 5_000;
-/** As many connections wait to be accepted: all clients of an instance that come back at once. */
+/** The queue of connections to be accepted: all clients of an instance may reconnect at once. */
 const BACKLOG = 4_096;
 
-/** What throws outside of the app: a request without a sane target, a stream that breaks. */
+/** Handles errors outside of the app: a request without a valid target, a stream that breaks. */
 function answerOutside(error: unknown, log: Log): Response {
   const requestId = requestIdFrom(undefined);
   if (error instanceof RequestError)
@@ -63,7 +65,7 @@ function listen(server: Server, { config, host, port }: RunOptions): Promise<num
   });
 }
 
-/** Listens, and knows how to stop. Touches nothing that belongs to the process: see runMain. */
+/** Listens, and returns how to stop. Does not touch the process itself: see runMain. */
 export async function runService(options: RunOptions): Promise<RunningService> {
   const { config, host, log, fetch, draining, beforeClose, close } = options;
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, drainGraceMs, drainMs } = config.http;
@@ -73,7 +75,7 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     return response;
   };
   const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
-    // For requests that name none, as HTTP/1.0 allows.
+    // For requests without a host, which HTTP/1.0 allows.
     hostname: 'localhost',
     errorHandler: (error) => answerOutside(error, log),
   });
@@ -81,11 +83,11 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     {
       ServerResponse: ClosingAfterUnreadBody,
       maxHeaderSize: HEADER_MAX_BYTES,
-      // Node refuses to start where a head may take longer than a whole request.
+      // Node refuses to start if a head may take longer than a whole request.
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
-      // How often node looks for requests that are too late.
+      // How often node checks for requests that take too long.
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MAX_MS, requestTimeoutMs),
     },
     (incoming, outgoing) => {
@@ -107,7 +109,7 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     if (drainGraceMs > 0) await wait(drainGraceMs);
     server.close();
     const cut = Promise.resolve(beforeClose?.()).catch((error: unknown) => log.error({ err: error }, 'cutting failed'));
-    if (!(await within(cut, CLOSE_MAX_MS))) log.warn('cutting streams takes too long; going on');
+    if (!(await within(cut, CLOSE_MAX_MS))) log.warn('cutting streams takes too long; continuing');
     if (!(await answers.idle(drainMs))) log.warn({ drainMs }, 'cutting requests that take too long');
     server.closeAllConnections();
     if (!(await within(close(), CLOSE_MAX_MS))) log.warn('closing takes too long; going without');

@@ -1,4 +1,4 @@
-/** Something that a test waits for until another part of it lets it go. */
+/** A gate: one part of a test waits until another part opens it. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open: (() => void) | undefined;
   const opened = new Promise<void>((settle) => {

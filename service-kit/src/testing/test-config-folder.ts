@@ -7,7 +7,7 @@ import type { Environment } from '../config/given.ts';
 import type { Service } from '../config/setting.ts';
 import { testEnvironment } from './test-config.ts';
 
-/** A folder for files with settings, and what is wrong with the settings that are given there. */
+/** A folder for files with settings, and the problems of the settings in it. */
 export function configFolder() {
   const cwd = mkdtempSync(join(tmpdir(), 'fechatter-config-'));
 

@@ -1,6 +1,6 @@
 import { createLog, type Log } from '../log/log.ts';
 
-/** A log that says nothing. */
+/** A log that writes nothing. */
 export function silentLog(): Log {
   return createLog({ name: 'test', level: 'silent', pretty: false });
 }

@@ -3,7 +3,7 @@ import type { ShellApp } from '../http/shell-env.ts';
 import { type RunOptions, type RunningService, runService } from '../run/run-service.ts';
 import { silentLog } from './test-log.ts';
 
-/** An app that really listens, on any free port; `await using` stops it. */
+/** An app that listens on a free port; `await using` stops it. */
 export async function listening(
   app: Pick<ShellApp, 'fetch'>,
   config: Pick<Config, 'service' | 'http'>,

@@ -16,7 +16,7 @@ interface TestShell {
 const isSignedIn = (authorization?: string) => Promise.resolve(authorization !== undefined);
 const ready = () => Promise.resolve([{ name: 'database', ok: true }]);
 
-/** A shell with a few routes of each sort. */
+/** A shell with a few routes of each kind. */
 export function testShell({ env = {}, ...options }: Partial<ShellOptions> & { env?: Environment } = {}): TestShell {
   const config = testConfig('server', { FECHATTER_SERVER_CORS_ORIGINS: 'https://app.example', ...env });
   const { log, lines } = collectedLog();

@@ -1,6 +1,8 @@
 import type { JWK } from 'jose';
 
-/** Where public keys come from. The same object for the same key each time, so that it is imported once. */
+/**
+ * The source of public keys. It returns the same object for the same key each time, so that the key is imported once.
+ */
 export interface KeySource {
   readonly get: (kid: string) => Promise<JWK | undefined>;
 }
@@ -18,8 +20,8 @@ export interface CachedKeys extends KeySource {
 const REREAD_MS = 10_000;
 
 /**
- * Keys in memory, read again on an unknown kid: at most once in 10 s, so that made-up kids cost the database nothing.
- * A key is published a minute before it signs.
+ * Keys in memory, read again on an unknown kid: at most once in 10 s, so that invented kids cannot load the database. A
+ * key is published a minute before it signs.
  */
 export function cachedKeys(
   load: () => Promise<readonly PublishedKey[]>,

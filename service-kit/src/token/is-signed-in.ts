@@ -2,7 +2,7 @@ import type { IsSignedIn } from '../http/body-limit.ts';
 import { bearerOf } from './bearer.ts';
 import type { TokenVerifier } from './verifier.ts';
 
-/** Judges an `Authorization` header by its token alone: whether its session still lives is judged by who acts on it. */
+/** Checks an `Authorization` header by its token alone; procedures check whether the session is still valid. */
 export const isSignedInBy =
   ({ verify }: Pick<TokenVerifier, 'verify'>): IsSignedIn =>
   async (authorization) => {

@@ -1,6 +1,6 @@
 import type { Verified } from './verifier.ts';
 
-/** What a call is made with. A session today; keys of bots and other issuers' tokens become further members. */
+/** The credential of a call. Today a session; keys of bots and other issuers' tokens become further members. */
 export type Credential = SessionCredential;
 
 export interface SessionCredential {
@@ -8,7 +8,7 @@ export interface SessionCredential {
   readonly sessionId: string;
 }
 
-/** Who makes a call, and with what. */
+/** The caller and their credential. */
 export interface Principal {
   readonly userId: string;
   readonly kind: 'Person' | 'Bot';

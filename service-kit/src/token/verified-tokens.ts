@@ -5,7 +5,7 @@ export interface VerifiedTokens extends Pick<Map<string, Verified>, 'get' | 'set
   readonly counts: () => CacheCounts;
 }
 
-/** Tokens that were verified before: at most so many, the longest unused ones go first. */
+/** A bounded cache of verified tokens; the least recently used ones are dropped first. */
 export function createVerifiedTokens(max: number): VerifiedTokens {
   const tokens = new Map<string, Verified>();
   let hits = 0;

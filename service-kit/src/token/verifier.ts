@@ -5,7 +5,7 @@ import type { CacheCounts } from '../metrics/metrics.ts';
 import type { KeySource } from './cached-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
-/** Who an access token speaks for. */
+/** The user and session of an access token. */
 export interface Verified {
   readonly userId: string;
   readonly sessionId: string;
@@ -13,9 +13,9 @@ export interface Verified {
 }
 
 export interface TokenVerifier {
-  /** Throws `token_invalid` or `token_expired`. Whether the session still lives is for the caller to ask. */
+  /** Throws `token_invalid` or `token_expired`. The caller must check whether the session is still valid. */
   readonly verify: (token: string) => Promise<Verified>;
-  /** How well it remembers what it verified. */
+  /** Hits and misses of its cache. */
   readonly remembered: () => CacheCounts;
 }
 
@@ -23,7 +23,7 @@ export interface TokenVerifierOptions {
   readonly keys: KeySource;
   readonly issuer: string;
   readonly audience: string;
-  /** Verifying costs 150 µs: what was verified is remembered until it expires. */
+  /** The size of the cache. Verifying costs 150 µs, so results are kept until the token expires. */
   readonly remembered?: number;
   readonly nowMs?: () => number;
 }
@@ -42,7 +42,7 @@ function verifiedOf({ sub, sid, exp = 0 }: JWTPayload): Verified {
   return { userId: userId.data, sessionId: sessionId.data, expiresAt: new Date(exp * 1_000) };
 }
 
-/** Verifies access tokens with public keys alone: EdDSA and nothing else, our issuer, our audience, not expired. */
+/** Verifies access tokens with public keys alone: EdDSA only, our issuer, our audience, not expired. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { keys, issuer, audience, remembered = REMEMBERED, nowMs = Date.now } = options;
   const known = createVerifiedTokens(remembered);

@@ -4,7 +4,7 @@ import type { IsUnavailable } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { inSpan } from './span.ts';
 
-/** What a middleware of tRPC gets from what runs behind it. */
+/** The result that a tRPC middleware gets from `next`. */
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: TRPCError };
 
 export interface ObservedCall {

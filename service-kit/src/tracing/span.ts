@@ -10,20 +10,23 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-// Spans go to whatever SDK the operator loads before the service (`node --import`); without one they are nothing.
+// Spans go to the SDK that the operator loads before the service (`node --import`); without one they do nothing.
 const tracer = trace.getTracer('fechatter');
 
 export interface SpanOptions {
-  /** `server`: answers a call; `consumer`: takes from the log; else work inside of the process. */
+  /** `server`: handles a call; `consumer`: reads from the log; otherwise internal work. */
   readonly of?: 'server' | 'consumer';
   readonly attributes?: Attributes;
-  /** The spans whose work this one does together: the first is its parent, it is linked to the others. */
+  /** The spans whose work this one does together: the first is its parent, the others are linked. */
   readonly together?: readonly SpanContext[];
 }
 
 const kinds = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER } as const;
 
-/** Runs work in a span, which is the parent of those within it. What is thrown is told by its name: messages may quote. */
+/**
+ * Runs work in a span, the parent of the spans within it. Of an error only the name is recorded, because its message
+ * may quote users.
+ */
 export function inSpan<T>(
   name: string,
   { of, attributes, together }: SpanOptions,
@@ -51,18 +54,21 @@ export function inSpan<T>(
 
 const linksTo = (spans: readonly SpanContext[]): Link[] => spans.slice(1).map((other) => ({ context: other }));
 
-/** A span of something that has already happened, within the current one. Times are of the epoch, in milliseconds. */
+/**
+ * Records a span of something that has already happened, within the current one. Times are milliseconds since the
+ * epoch.
+ */
 export function tellSpan(name: string, startTime: number, attributes: Attributes): void {
   tracer.startSpan(name, { startTime, attributes }).end();
 }
 
-/** The span that this code runs in, to be linked to; undefined where nothing is recorded. */
+/** The current span, for links; undefined if nothing is recorded. */
 export function currentSpan(): SpanContext | undefined {
   const span = trace.getActiveSpan();
   return span?.isRecording() === true ? span.spanContext() : undefined;
 }
 
-/** Facts for the span that this code runs in. */
+/** Adds attributes to the current span. */
 export function tellCurrentSpan(attributes: Attributes): void {
   trace.getActiveSpan()?.setAttributes(attributes);
 }

@@ -12,7 +12,7 @@ const name = fc
   .oneof(fc.string(), fc.constantFrom('createdAt', 'a.b', 'a\\b', '0', 'toJSON', ''))
   .filter((given) => !refused.has(given));
 
-/** Trees of what answers are made of, and of what they are not: superjson's own work must come out as before. */
+/** Trees of values that responses contain, and of others: the output must equal superjson's. */
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof(
     { depthSize: 'small' },
@@ -25,7 +25,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   ),
 }));
 
-/** Without objects that stand twice: superjson would note that they are one. */
+/** Without repeated objects, for which superjson would add a note. */
 const copy = (value: unknown): unknown => structuredClone(value);
 
 test('any value comes out byte for byte as superjson writes it', () => {

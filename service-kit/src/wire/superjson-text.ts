@@ -3,10 +3,10 @@ import superjson from 'superjson';
 const DEPTH_MAX = 12;
 
 /**
- * `JSON.stringify(superjson.serialize(value))`, byte for byte, at a quarter of its cost. What an answer is made of
- * (plain objects, lists, texts, numbers, dates) JSON writes as superjson does; the marks for the dates are all that is
- * added. Anything else is superjson's own work. An object that stands twice in a tree is written twice, without
- * superjson's note that the two were one.
+ * `JSON.stringify(superjson.serialize(value))`, byte for byte, at a quarter of its cost. JSON writes the values of
+ * responses (plain objects, lists, texts, numbers, dates) as superjson does, and this adds only the annotations for the
+ * dates. Anything else is left to superjson. An object that occurs twice in a tree is written twice, without
+ * superjson's annotation that both are the same.
  */
 export function superjsonText(value: unknown): string {
   const marks = isPlain(value) ? marksIn(value, '', 0) : undefined;
@@ -22,7 +22,10 @@ function isPlain(value: unknown): value is Plain {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** What superjson notes of all below `path`: `"path":["Date"]`, with commas between; undefined where it would do more. */
+/**
+ * superjson's annotations for everything below `path`: `"path":["Date"]`, separated by commas; undefined if superjson
+ * would add others.
+ */
 function marksIn(node: Plain, path: string, depth: number): string | undefined {
   if (depth > DEPTH_MAX) return undefined;
   let marks = '';
@@ -40,7 +43,7 @@ function marksIn(node: Plain, path: string, depth: number): string | undefined {
   return marks;
 }
 
-/** superjson marks these in no way. */
+/** superjson does not annotate these. */
 function isPlainScalar(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   return typeof value === 'string' || typeof value === 'boolean' || value === null;
@@ -50,7 +53,7 @@ function marksOf(value: unknown, name: string | number, path: string, depth: num
   // superjson escapes a dot in a name.
   if (typeof name === 'string' && !/^\w+$/.test(name)) return undefined;
   if (value instanceof Date) {
-    // superjson's notes are an object's: a path that is a number alone stands first in it.
+    // superjson's annotations are the keys of an object, in which numeric keys come first.
     if (Number.isNaN(value.getTime()) || (path === '' && /^\d+$/.test(`${name}`))) return undefined;
     return `"${path}${name}":["Date"]`;
   }
