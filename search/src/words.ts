@@ -59,7 +59,7 @@ export function unitsOf(text: string): Unit[] {
   let isApart = true;
   const endWord = () => {
     if (word === undefined) return;
-    units.push({ ...word, isLetter: false, isApart });
+    units.push({ text: word.text, start: word.start, end: word.end, isLetter: false, isApart });
     word = undefined;
     isApart = false;
   };
@@ -87,6 +87,11 @@ export function unitsOf(text: string): Unit[] {
       at = end;
       continue;
     }
+    if (isPlain(code) && !(next >= 0x80 && !isPlain(next))) {
+      for (const piece of piecesOfPlain(code)) add(piece, at, at + 1);
+      at++;
+      continue;
+    }
     CLUSTER.lastIndex = at;
     const [cluster = text.slice(at, at + 1)] = CLUSTER.exec(text) ?? [];
     const end = at + cluster.length;
@@ -108,6 +113,20 @@ function endOfAsciiWord(text: string, at: number): number {
 
 const isAsciiWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+
+/** Units of UTF-16 that are a character, and a cluster of its own where none but another of them follows. */
+const PLAIN = /[^\p{M}\p{Surrogate}\u1100-\u115f\ua960-\ua97c\uff66-\uff9f]/u;
+const plainness = new Uint8Array(0x1_0000);
+const IS_PLAIN = 1;
+const IS_OTHER = 2;
+const plainPieces: (readonly Piece[] | undefined)[] = [];
+
+function isPlain(code: number): boolean {
+  if (plainness[code] === 0) plainness[code] = PLAIN.test(String.fromCharCode(code)) ? IS_PLAIN : IS_OTHER;
+  return plainness[code] === IS_PLAIN;
+}
+
+const piecesOfPlain = (code: number): readonly Piece[] => (plainPieces[code] ??= piecesOf(String.fromCharCode(code)));
 
 /** A part of a cluster's normal form. */
 interface Piece {
