@@ -23,6 +23,26 @@ export async function searchGenerations(tx: Tx): Promise<readonly SearchGenerati
   return rows;
 }
 
+/** The newest generation that is written; undefined: there is none. */
+export async function newestSearchGeneration(tx: Tx): Promise<SearchGeneration | undefined> {
+  return (await searchGenerations(tx)).toSorted((a, b) => b.gen - a.gen)[0];
+}
+
+/** Which generation answers searches, and when it began: numbers are used again after a restore. */
+export interface AnsweringGeneration {
+  readonly gen: number;
+  readonly begunMs: number;
+}
+
+export async function answeringGeneration({ pool }: Pick<Database, 'pool'>): Promise<AnsweringGeneration | undefined> {
+  const { rows } = await pool.query<AnsweringGeneration>({
+    name: 'answering-generation',
+    text: `select gen, (extract(epoch from created_at) * 1000)::float8 as "begunMs" from search_generations
+      where state <> 'Retired' order by state = 'Active' desc, gen desc limit 1`,
+  });
+  return rows[0];
+}
+
 /** The size of all indexes of messages, in bytes. */
 export async function searchIndexBytes({ pool }: Pick<Database, 'pool'>): Promise<number> {
   const { rows } = await pool.query<{ bytes: number }>(`

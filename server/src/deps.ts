@@ -90,7 +90,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       notifier,
       cipher,
       unreadable: counting.unreadable,
-      searches: createSearches(ring),
+      searches: createSearches(db, ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
       issuers: createTrustedIssuers(config.auth.issuers),
       signer,

@@ -2,8 +2,8 @@ import {
   beginIndex,
   type Database,
   inTransaction,
+  newestSearchGeneration,
   type RingKey,
-  searchGenerations,
   takeIndexTurn,
 } from '@fechatter/drizzle';
 
@@ -18,7 +18,7 @@ export function rebuildIndex(
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     if (!(await takeIndexTurn(tx))) return false;
-    const [newest] = (await searchGenerations(tx)).toSorted((a, b) => b.gen - a.gen);
+    const newest = await newestSearchGeneration(tx);
     const keyId = ring[0]?.id;
     if (newest === undefined || keyId === undefined) return false;
     if (when === 'if the key is another' && newest.making.keyId === keyId) return false;

@@ -2,18 +2,9 @@ import { z } from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
+import { TimeZone } from '../time-zone.ts';
 import { Message } from './message.ts';
 
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
-/** An IANA time zone, such as `Europe/Berlin`. */
-const TimeZone = z.string().max(64).refine(isTimeZone, { error: 'Give a time zone like Europe/Berlin.' });
 /** There is no year 0. */
 const Day = z.iso.date().refine((day) => !day.startsWith('0000'), { error: 'Give a day from the year 1 on.' });
 

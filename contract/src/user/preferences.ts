@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import { Id, OutputId } from '../ids.ts';
+import { TimeZone } from '../time-zone.ts';
 
 const CLOCK = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
-const TIME_ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
-const TIME_ZONE_MAX_CHARS = 64;
 const DAYS = 7;
-
-function isTimeZone(name: string): boolean {
-  if (!TIME_ZONE.test(name)) return false;
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 const Clock = z.string().max(5).regex(CLOCK, 'must be a time like 22:00');
 
@@ -29,10 +19,7 @@ export const QuietHours = z.object({
     .min(1)
     .max(DAYS)
     .refine((days) => new Set(days).size === days.length, 'must name each day once'),
-  timeZone: z
-    .string()
-    .max(TIME_ZONE_MAX_CHARS)
-    .refine(isTimeZone, 'must be the name of a time zone, like Europe/Berlin'),
+  timeZone: TimeZone,
 });
 export type QuietHours = z.infer<typeof QuietHours>;
 

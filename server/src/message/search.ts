@@ -1,5 +1,4 @@
 import { limits, MessageSearch, MessageSearchInput, type WireSearchHit } from '@fechatter/contract';
-import { searchGenerations } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
@@ -19,6 +18,9 @@ const BUDGET_MS = 1_500;
 const TURN_MS = 10;
 const CANDIDATES_FIRST = 100;
 const CANDIDATES_A_READ_MAX = 500;
+
+/** What queries are read with before a worker has begun. */
+const NOT_INDEXED = { stopWords: new Set<string>(), hasPrefixes: true };
 
 const pages = pagesOf('message.search', z.uuid(), ({ message }: WireSearchHit) => message.id);
 
@@ -55,15 +57,14 @@ export const search = inWorkspace('workspace.read', 'heavy')
     const end = deps.budgets.beginHeavy(userId);
     try {
       const place = pages.place(input.cursor);
-      const [generation] = await searchGenerations(deps.db.tables);
-      const asked = askedOf(input, generation?.making ?? { tokenizer: 0, keyId: 0, stopWords: [], hasPrefixes: true });
+      const generation = await deps.searches.generation();
+      const asked = askedOf(input, generation ?? NOT_INDEXED);
       const scope = await searchScope(deps.db, { workspaceId, userId }, asked);
       if (scope === undefined) throw refuse('workspace_not_found');
-      const tokenizer = generation && deps.searches.tokenizer(generation.making.keyId);
       // No worker has begun yet, or the key of the index is gone and it is being built anew.
-      if (tokenizer === undefined || scope.chatIds.length === 0)
+      if (generation?.tokenizer === undefined || scope.chatIds.length === 0)
         return { hits: [], nextCursor: null, searchedBackTo: null };
-      const query = await indexQueryOf(tokenizer, generation?.gen ?? 0, scope.chatIds, asked.groups);
+      const query = await indexQueryOf(generation.tokenizer, generation.gen, scope.chatIds, asked.groups);
       const after = idAt(scope.afterMs, 'first');
       const judge = { workspaceId, userId, namedChatIds: asked.chatIds, ...asked, ...scope };
       const deadlineMs = performance.now() + BUDGET_MS;

@@ -1,7 +1,7 @@
 import type { MessageSearchInput } from '@fechatter/contract';
-import type { SearchMaking } from '@fechatter/drizzle';
 import {
   hasLink,
+  type IndexOptions,
   indexQuestion,
   matchOf,
   parseQuery,
@@ -33,9 +33,9 @@ export interface Asked {
 const GROUPS_MAX = 6;
 
 /** Reads a search; refuses one that says nothing to the index. */
-export function askedOf(input: Input, making: SearchMaking): Asked {
+export function askedOf(input: Input, options: IndexOptions): Asked {
   const query = parseQuery(input.query ?? '');
-  const stopWords = new Set(making.stopWords);
+  const { stopWords, hasPrefixes } = options;
   const { names, terms, isTooShort } = indexQuestion(query.terms, stopWords);
   const senderIds = both(input.from, query.from);
   const things = new Set([...(input.has ?? []), ...query.has]);
@@ -43,7 +43,7 @@ export function askedOf(input: Input, making: SearchMaking): Asked {
   const groups = [
     ...(senderIds === undefined ? [] : [senderIds.map(senderName)]),
     ...[...things].map((thing) => [thingName(thing)]),
-    ...names.filter((name) => making.hasPrefixes || !name.startsWith('prefix:')).map((name) => [name]),
+    ...names.filter((name) => hasPrefixes || !name.startsWith('prefix:')).map((name) => [name]),
   ].slice(0, GROUPS_MAX);
   if (groups.length === 0) throw refuse('query_too_common');
   const wanted = { terms, excluded: query.excluded, stopWords };

@@ -1,9 +1,17 @@
-import { createTokenizer, type Tokenizer } from '@fechatter/search';
+import { answeringGeneration, type Database, searchGenerations, type SearchMaking } from '@fechatter/drizzle';
+import { createTokenizer, type IndexOptions, type Tokenizer } from '@fechatter/search';
+
+/** The generation of the index that answers, ready to be asked. */
+export interface SearchedGeneration extends IndexOptions {
+  readonly gen: number;
+  /** Undefined: its key is not in the ring. */
+  readonly tokenizer: Tokenizer | undefined;
+}
 
 /** What a server keeps for searches. */
 export interface Searches {
-  /** The tokenizer of a key of the ring; undefined: it is not in the ring. */
-  tokenizer(keyId: number): Tokenizer | undefined;
+  /** The generation that answers now; undefined: no worker has begun one. */
+  generation(): Promise<SearchedGeneration | undefined>;
   /** Counts a page by how it ended. */
   ended(how: SearchEnd): void;
   readonly counts: Readonly<Record<SearchEnd, number>>;
@@ -11,17 +19,38 @@ export interface Searches {
 /** `complete`: everything was looked at; `full`: the page is; `cut`: candidates or time ran out. */
 export type SearchEnd = 'complete' | 'full' | 'cut';
 
-export function createSearches(ring: readonly { readonly id: number; readonly key: Uint8Array }[]): Searches {
+export function createSearches(
+  db: Database,
+  ring: readonly { readonly id: number; readonly key: Uint8Array }[],
+): Searches {
   const tokenizers = new Map<number, Tokenizer>();
   const counts = { complete: 0, full: 0, cut: 0 };
+  let kept: { readonly begunMs: number; readonly generation: SearchedGeneration } | undefined;
+  const tokenizerOf = (keyId: number): Tokenizer | undefined => {
+    const key = ring.find(({ id }) => id === keyId)?.key;
+    const tokenizer = tokenizers.get(keyId) ?? (key && createTokenizer(key));
+    if (tokenizer !== undefined) tokenizers.set(keyId, tokenizer);
+    return tokenizer;
+  };
+  const prepared = (gen: number, { keyId, stopWords, hasPrefixes }: SearchMaking): SearchedGeneration => ({
+    gen,
+    stopWords: new Set(stopWords),
+    hasPrefixes,
+    tokenizer: tokenizerOf(keyId),
+  });
   return {
     counts,
     ended: (how) => void counts[how]++,
-    tokenizer(keyId) {
-      const key = ring.find(({ id }) => id === keyId)?.key;
-      const tokenizer = tokenizers.get(keyId) ?? (key && createTokenizer(key));
-      if (tokenizer !== undefined) tokenizers.set(keyId, tokenizer);
-      return tokenizer;
+    async generation() {
+      const answering = await answeringGeneration(db);
+      if (answering === undefined) return undefined;
+      if (kept?.generation.gen === answering.gen && kept.begunMs === answering.begunMs) return kept.generation;
+      const [first] = await searchGenerations(db.tables);
+      if (first === undefined) return undefined;
+      const generation = prepared(first.gen, first.making);
+      // Another may have come into use between the two reads.
+      if (first.gen === answering.gen) kept = { begunMs: answering.begunMs, generation };
+      return generation;
     },
   };
 }

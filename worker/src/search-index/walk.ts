@@ -2,6 +2,7 @@ import {
   beginIndex,
   type Database,
   inTransaction,
+  newestSearchGeneration,
   searchGenerations,
   type SearchMaking,
   sql,
@@ -20,7 +21,7 @@ const DEADLINE_MS = 30_000;
 export function beginIfMadeOtherwise(db: Database, making: SearchMaking): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     if (!(await takeIndexTurn(tx))) return false;
-    const newest = (await searchGenerations(tx)).toSorted((a, b) => b.gen - a.gen)[0];
+    const newest = await newestSearchGeneration(tx);
     if (newest !== undefined && isSameMaking(newest.making, making)) return false;
     await beginIndex(tx, making);
     return true;
