@@ -388,6 +388,13 @@ create table reactions (
 );
 CREATE INDEX reactions_message ON public.reactions USING btree (message_id, emoji, seq);
 
+create table recovery_codes (
+  user_id uuid not null,
+  code_hash bytea not null,
+  constraint recovery_codes_user_id_code_hash_pk PRIMARY KEY (user_id, code_hash),
+  constraint recovery_codes_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table saved_messages (
   user_id uuid not null,
   message_id uuid not null,
@@ -449,6 +456,17 @@ create table sessions (
 CREATE INDEX sessions_revoked ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 
+create table signin_challenges (
+  token_hash bytea not null,
+  user_id uuid not null,
+  device_id uuid,
+  expires_at timestamp(3) with time zone not null,
+  constraint signin_challenges_pkey PRIMARY KEY (token_hash),
+  constraint signin_challenges_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX signin_challenges_expires ON public.signin_challenges USING btree (expires_at);
+CREATE INDEX signin_challenges_user ON public.signin_challenges USING btree (user_id);
+
 create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
@@ -500,6 +518,16 @@ create table threads (
   constraint threads_pkey PRIMARY KEY (root_id)
 ) with (fillfactor=50);
 
+create table totp_factors (
+  user_id uuid not null,
+  sealed bytea not null,
+  created_at timestamp(3) with time zone default now() not null,
+  confirmed_at timestamp(3) with time zone,
+  last_step bigint default 0 not null,
+  constraint totp_factors_pkey PRIMARY KEY (user_id),
+  constraint totp_factors_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table user_preferences (
   user_id uuid not null,
   show_presence boolean default true not null,
@@ -525,6 +553,7 @@ create table users (
   email_verified_at timestamp(3) with time zone,
   holds_email boolean default true not null,
   signup_invite bytea,
+  second_factor_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C"))) WHERE holds_email;

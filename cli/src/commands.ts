@@ -6,6 +6,7 @@ import { keysRotate } from './keys-rotate.ts';
 import { logReset } from './log-reset.ts';
 import { searchRebuild } from './search/rebuild.ts';
 import { searchStatus } from './search/status.ts';
+import { usersDropFactors } from './users/drop-factors.ts';
 import { usersErase } from './users/erase.ts';
 import { usersExport } from './users/export.ts';
 import { usersList } from './users/list.ts';
@@ -24,6 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'users suspend': usersSuspend,
   'users reactivate': usersReactivate,
   'users verify': usersVerify,
+  'users drop-factors': usersDropFactors,
   'users export': usersExport,
   'users erase': usersErase,
   'workspaces list': workspacesList,

@@ -1,4 +1,4 @@
-import { testServer } from '@fechatter/server/testing';
+import { testServer, totpOf } from '@fechatter/server/testing';
 import { testEnvironment } from '@fechatter/service-kit/testing';
 import { afterAll, expect, test } from 'vitest';
 import { commands } from './commands.ts';
@@ -103,6 +103,18 @@ test('whoever is suspended is out at once, and may come back with the password a
     code: 1,
     err: 'nobody has the id or e-mail address nobody@example.com\n',
   });
+});
+
+test('whoever lost their second factor gets in again by the operator, with the password alone', async () => {
+  const lost = await app.signUp('lost');
+  await totpOf(app, lost);
+  const { email, password } = lost;
+  await expect(app.anonymous.auth.signin.mutate({ email, password })).rejects.toThrow('auth.secondFactor');
+  expect((await cli('users drop-factors lost@example.com')).out).toBe(
+    'lost@example.com has no second factor any more\n',
+  );
+  expect(await app.anonymous.auth.signin.mutate({ email, password })).toMatchObject({ id: lost.id });
+  expect((await cli('users drop-factors lost@example.com')).out).toBe('lost@example.com has no second factor\n');
 });
 
 test('an operator vouches for an address where no mail goes out, and its invitation can be accepted', async () => {

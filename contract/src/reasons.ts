@@ -38,7 +38,7 @@ export const reasons = {
     'BAD_REQUEST',
     'This password is among the first that attackers guess; choose a longer one of your own.',
   ],
-  token_spent: ['BAD_REQUEST', 'This link no longer works; request a new one.'],
+  token_spent: ['BAD_REQUEST', 'This link, code or challenge is wrong, used up or too old; try again with a new one.'],
   not_a_root: ['BAD_REQUEST', 'This message is a reply itself; reply to the root of its thread.'],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
@@ -47,6 +47,10 @@ export const reasons = {
   token_expired: ['UNAUTHORIZED', 'This token has expired; refresh it.'],
   session_revoked: ['UNAUTHORIZED', 'This session has ended; sign in again.'],
   wrong_credentials: ['UNAUTHORIZED', 'The e-mail address or the password is wrong.'],
+  second_factor_required: [
+    'UNAUTHORIZED',
+    'The password is right; call `auth.secondFactor` with this `challenge` and a code within five minutes.',
+  ],
   refresh_invalid: ['UNAUTHORIZED', 'This refresh token is not valid; sign in again.'],
   ticket_invalid: ['UNAUTHORIZED', 'This ticket is no longer valid; get a new one.'],
 
@@ -92,6 +96,8 @@ export const reasons = {
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
   too_many_reactions: ['CONFLICT', 'This message already has 20 different reactions; use one of them.'],
   too_many_pins: ['CONFLICT', 'This chat already has 100 pinned messages; unpin one first.'],
+  totp_on: ['CONFLICT', 'An authenticator app is set up already; remove it first.'],
+  second_factor_off: ['CONFLICT', 'There is no second factor; set one up first.'],
   quota_exceeded: ['CONFLICT', 'The limit for these is reached; remove some first.'],
 
   body_too_large: ['PAYLOAD_TOO_LARGE', 'A body has at most 1 MiB.'],

@@ -21,12 +21,28 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 2 + IV_BYTES;
 const DERIVED_KEYS_MAX = 20_000;
 
+/** Encrypts and decrypts the secrets of people's authenticator apps. */
+export interface TotpCipher {
+  seal(userId: string, secret: string): Buffer;
+  /** Throws if the key is not in the ring, or if the secret is another person's. */
+  open(userId: string, sealed: Buffer): string;
+}
+
+/** The same as of messages, with a key per person. */
+export function createTotpCipher(ring: readonly RingKey[]): TotpCipher {
+  const cipher = createMessageCipher(ring, 'fechatter.totp');
+  return {
+    seal: (userId, secret) => cipher.seal(userId, userId, secret),
+    open: (userId, sealed) => cipher.open(userId, userId, sealed),
+  };
+}
+
 /**
  * AES-256-GCM with a key per chat, derived by HKDF from a ring of keys; the first of the ring encrypts. A body is
  * key id (2 bytes), nonce (12), ciphertext, tag (16); purpose, key id, chat id and message id are authenticated with
  * it, so no body can be moved to another message.
  */
-export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
+export function createMessageCipher(ring: readonly RingKey[], purpose = PURPOSE): MessageCipher {
   const [current] = ring;
   if (current === undefined) throw new Error('the ring of encryption keys is empty');
   const keys = new Map(ring.map(({ id, key }) => [id, key]));
@@ -39,7 +55,7 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
     const key = keys.get(keyId);
     if (key === undefined) throw new Error(`encryption key ${keyId} is not in the ring`);
     if (derived.size >= DERIVED_KEYS_MAX) derived.clear();
-    const made = Buffer.from(hkdfSync('sha256', key, chatId, PURPOSE, 32));
+    const made = Buffer.from(hkdfSync('sha256', key, chatId, purpose, 32));
     derived.set(name, made);
     return made;
   };
@@ -51,7 +67,7 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
       const iv = drawRandom(IV_BYTES);
       iv.copy(header, 2);
       const cipher = createCipheriv('aes-256-gcm', chatKey(current.id, chatId), iv);
-      cipher.setAAD(authenticated(current.id, chatId, messageId));
+      cipher.setAAD(authenticated(purpose, current.id, chatId, messageId));
       const sealed = cipher.update(content, 'utf8');
       return Buffer.concat([header, sealed, cipher.final(), cipher.getAuthTag()]);
     },
@@ -60,13 +76,20 @@ export function createMessageCipher(ring: readonly RingKey[]): MessageCipher {
       const keyId = body.readUInt16BE(0);
       const iv = body.subarray(2, HEADER_BYTES);
       const decipher = createDecipheriv('aes-256-gcm', chatKey(keyId, chatId), iv, { authTagLength: TAG_BYTES });
-      decipher.setAAD(authenticated(keyId, chatId, messageId));
+      decipher.setAAD(authenticated(purpose, keyId, chatId, messageId));
       decipher.setAuthTag(body.subarray(-TAG_BYTES));
       return decipher.update(body.subarray(HEADER_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
     },
   };
 }
 
-function authenticated(keyId: number, chatId: string, messageId: string): Buffer {
-  return Buffer.from(`${PURPOSE}\0${keyId}\0${chatId}\0${messageId}`);
+function authenticated(purpose: string, keyId: number, chatId: string, messageId: string): Buffer {
+  return Buffer.from(`${purpose}\0${keyId}\0${chatId}\0${messageId}`);
+}
+
+/** How everything begins that was encrypted with this key. */
+export function keyPrefix(keyId: number): Buffer {
+  const prefix = Buffer.alloc(2);
+  prefix.writeUInt16BE(keyId);
+  return prefix;
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from './log/read.ts';
-import { createMessageCipher, type MessageCipher, type RingKey } from './message-cipher.ts';
+import { createMessageCipher, keyPrefix, type MessageCipher, type RingKey } from './message-cipher.ts';
+import { rotateTotpSecrets } from './rotate-totp-secrets.ts';
 
 /** How far a rotation has come. */
 export interface RotationProgress {
@@ -71,6 +72,7 @@ export async function rotateKeys(
     }
     if (missed === 0 && progress.resealed === before) break;
   }
+  await rotateTotpSecrets(db, ring, { batchRows, signal });
   return { ...progress, ...(await retireUnused(db, currentId)) };
 }
 
@@ -138,17 +140,11 @@ async function retireUnused(db: Queryable, currentId: number): Promise<Pick<Rota
     const { rowCount } = await db.query(
       `delete from key_checks where key_id = $1 and not exists (
          select from messages where body is not null and substring(body from 1 for 2) = $2)
+       and not exists (select from totp_factors where substring(sealed from 1 for 2) = $2)
        and not exists (select from search_generations where state <> 'Retired' and (making ->> 'keyId')::int = $1)`,
       [id, keyPrefix(id)],
     );
     (rowCount === 0 ? inUse : retired).push(id);
   }
   return { retired, inUse };
-}
-
-/** How a body begins that was encrypted with this key. */
-function keyPrefix(keyId: number): Buffer {
-  const prefix = Buffer.alloc(2);
-  prefix.writeUInt16BE(keyId);
-  return prefix;
 }

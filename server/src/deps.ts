@@ -3,11 +3,13 @@ import {
   checkKeyRing,
   createNotifier,
   createMessageCipher,
+  createTotpCipher,
   type Database,
   isUnavailable,
   type RememberedCipher,
   rememberOpened,
   openDatabase,
+  type TotpCipher,
 } from '@fechatter/drizzle';
 import {
   cachedKeys,
@@ -44,6 +46,8 @@ export interface Deps {
   /** Called after each commit that appended to the log. */
   readonly notifier: Notifier;
   readonly cipher: RememberedCipher;
+  /** For the secrets of authenticator apps. */
+  readonly totpCipher: TotpCipher;
   /** How many bodies could not be decrypted. */
   readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
@@ -89,6 +93,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       db,
       notifier,
       cipher,
+      totpCipher: createTotpCipher(ring),
       unreadable: counting.unreadable,
       searches: createSearches(db, ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),

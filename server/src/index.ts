@@ -6,6 +6,7 @@ export { streamLines } from './export/stream-lines.ts';
 export { type AppRouter, appRouter, procedures } from './router.ts';
 export { messagePageSql } from './message/page-sql.ts';
 export { type RunningServer, startServer } from './start-server.ts';
+export { dropFactorsOfUser } from './user/drop-factors-of-user.ts';
 export { type ProfileDeps, reinstateUser, suspendUser } from './user/suspend-user.ts';
 export { verifyUser } from './user/verify-user.ts';
 export { closeAccount } from './erasure/close-account.ts';

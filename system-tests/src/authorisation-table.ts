@@ -63,6 +63,16 @@ export const ownRows: readonly Row[] = [
     verdicts: all('wrong_credentials'),
   },
   { path: 'auth.exchange', input: () => ({ token: 'made-up' }), verdicts: all('token_invalid') },
+  {
+    path: 'auth.secondFactor',
+    input: () => ({ challenge: 'made-up', code: '000000' }),
+    verdicts: all('token_spent'),
+  },
+  { path: 'auth.totpBegin', verdicts: signedIn(ok) },
+  { path: 'auth.totpConfirm', input: () => ({ code: 'not it' }), verdicts: signedIn('token_spent') },
+  { path: 'auth.totpRemove', input: () => ({ currentPassword: 'not it' }), verdicts: signedIn('wrong_password') },
+  { path: 'auth.renewRecoveryCodes', verdicts: signedIn('second_factor_off') },
+  { path: 'auth.secondFactors', verdicts: signedIn(ok) },
   { path: 'auth.refresh', input: () => ({ refreshToken: 'made-up' }), verdicts: all('refresh_invalid') },
   {
     path: 'auth.refresh',

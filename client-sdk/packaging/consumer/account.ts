@@ -32,6 +32,22 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.signin.mutate({ email, password });
   await client.auth.signoutAll.mutate();
   await client.auth.signin.mutate({ email, password });
+  const { secret, url } = await client.auth.totpBegin.mutate();
+  if (!url.includes(secret)) throw new Error('the secret is not the one of the QR code');
+  const made = { challenge: 'made-up', code: '000000' };
+  for (const refused of [
+    client.auth.totpConfirm.mutate({ code: 'not it' }),
+    client.auth.secondFactor.mutate(made),
+    client.auth.totpRemove.mutate({ currentPassword: password }),
+    client.auth.renewRecoveryCodes.mutate(),
+  ])
+    await refused.catch((error: unknown) => {
+      if (!isFechatterError(error, 'token_spent', 'second_factor_off')) throw error;
+      const challenge: string | undefined = error.data?.challenge;
+      if (challenge !== undefined) throw new Error('a challenge without a sign-in');
+    });
+  const { totpAddedAt } = await client.auth.secondFactors.query();
+  if (totpAddedAt !== null) throw new Error('an app that was never confirmed');
   const { freshUntil } = await client.auth.reauthenticate.mutate({ currentPassword: password });
   if (freshUntil.getTime() < Date.now()) throw new Error('proved, and yet too long ago');
   const { lines } = await client.user.export.query();

@@ -5,10 +5,10 @@ import type { FechatterRouter, Session } from '../wire.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
-const opening = new Set(['auth.signup', 'auth.signin', 'auth.exchange']);
+const opening = new Set(['auth.signup', 'auth.signin', 'auth.secondFactor', 'auth.exchange']);
 
 /**
- * Manages the session around calls: the result of sign-up and sign-in becomes the session, sign-out ends it (at once,
+ * Manages the session around calls: the result of sign-up and of each way to sign in becomes the session, sign-out ends it (at once,
  * even if the service cannot be reached), and a call that was refused only because of its token is sent again with a
  * fresh one.
  */

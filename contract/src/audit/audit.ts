@@ -3,6 +3,7 @@ import { Id } from '../ids.ts';
 import { ChatType } from '../chat/chat.ts';
 import { Role } from '../member/role.ts';
 import { NextCursor } from '../page.ts';
+import { SecondFactorMethod } from '../session/factors.ts';
 
 /**
  * The actions in the audit log. An action on an account is shown in each workspace that the person is in at that time.
@@ -15,8 +16,15 @@ export const AuditAction = z.enum([
   'account.signInFailed',
   /** Somebody is guessing its password; noted at most once an hour. */
   'account.attacked',
-  /** A wrong password for a call that needs it from a signed-in person. */
+  /** A wrong password or code for a call that needs it from a signed-in person. */
   'account.reauthenticationFailed',
+  /** A wrong code after the right password. */
+  'account.secondFactorFailed',
+  'account.totpAdded',
+  'account.totpRemoved',
+  'account.recoveryCodesMade',
+  /** The operator removed all second factors. */
+  'account.factorsDropped',
   'account.passwordChanged',
   'account.passwordReset',
   'account.emailVerified',
@@ -61,6 +69,8 @@ export const AuditDetails = z.object({
   messageId: Id.optional(),
   inviteId: Id.optional(),
   sessionId: Id.optional(),
+  /** What a sign-in took beside the password. */
+  method: SecondFactorMethod.optional(),
   /** How many sessions ended. */
   sessions: z.int().nonnegative().optional(),
   role: Role.optional(),

@@ -8,6 +8,7 @@ import { Role } from '../member/role.ts';
 import { Message } from '../message/message.ts';
 import { NextCursor } from '../page.ts';
 import { CustomStatus } from '../presence/presence.ts';
+import { SecondFactors } from '../session/factors.ts';
 import { SessionRow } from '../session/session.ts';
 import { Preferences } from '../user/preferences.ts';
 import { Me, MemberUser } from '../user/user.ts';
@@ -28,6 +29,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('customStatus', CustomStatus.shape),
   line('identity', { issuer: z.string(), subject: z.string(), createdAt: z.date() }),
   line('session', { ...session, revokedAt: z.date().nullable() }),
+  line('secondFactors', SecondFactors.shape),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', {
     chatId: Id,

@@ -37,11 +37,6 @@ export const PasswordReset = MailToken.extend({ newPassword: Password });
 export const EmailChange = z.object({ newEmail: Email, currentPassword: Typed });
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
-/** Proves again who you are, for calls that need it. */
-export const Reauthentication = z.object({ currentPassword: Typed });
-/** Until when calls that need a recent proof are allowed in this session. */
-export const Reauthenticated = z.object({ freshUntil: z.date() });
-
 /**
  * One device's session. `userAgent` and `ip` are those of its last refresh; each refresh moves `expiresAt`, up to 90
  * days from `createdAt`.

@@ -14,6 +14,7 @@ export const serverRights: RoleRights = {
         'device_epoch',
         'full_name',
         'password_hash',
+        'second_factor_at',
         'avatar_url',
         'status',
         'updated_at',
@@ -46,6 +47,14 @@ export const serverRights: RoleRights = {
     mail_tokens: { select: 'all', delete: true },
     identities: { select: 'all', insert: ['id', 'user_id', 'issuer', 'subject'], delete: true },
     exchanged_tokens: { insert: 'all' },
+    totp_factors: {
+      select: 'all',
+      insert: ['user_id', 'sealed'],
+      update: ['sealed', 'created_at', 'confirmed_at', 'last_step'],
+      delete: true,
+    },
+    recovery_codes: { select: 'all', insert: 'all', delete: true },
+    signin_challenges: { select: 'all', insert: 'all', delete: true },
     signing_keys: { select: 'all', insert: 'all', update: ['last_used_at'] },
     workspaces: {
       select: 'all',

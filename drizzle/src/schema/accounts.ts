@@ -23,6 +23,8 @@ export const users = pgTable(
     passwordHash: text('password_hash').notNull(),
     /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
     deviceEpoch: integer('device_epoch').notNull().default(0),
+    /** Since when a password alone does not sign in; null: it does. */
+    secondFactorAt: time('second_factor_at'),
     avatarUrl: text('avatar_url'),
     status: userStatus('status').notNull().default('Active'),
     createdAt: createdAt(),

@@ -6,7 +6,11 @@ import { bytea, createdAt, id, time } from './column-types.ts';
 /** What a mail is about: which texts it has, and whether a link. */
 export type MailKind =
   | 'attack'
+  | 'codeAttack'
+  | 'factorAdded'
+  | 'factorRemoved'
   | 'newDevice'
+  | 'recoveryCodeUsed'
   | 'verify'
   | 'reset'
   | 'emailChangeAsked'

@@ -8,6 +8,12 @@ const samples: Readonly<Record<string, unknown>> = {
   content: 'The engine weaves algebraic patterns.',
   current: true,
   cursor: 'eyJuIjoxfQ',
+  challenge: 'Zr8kQm0yv3oT1c9XwJ5uLgAZNhVjCqf0Cb7rD1uXo2mA',
+  code: '492039',
+  recovery_codes: ['k3vd-92nw-pq7x-hc5m'],
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  'TotpSecret.url':
+    'otpauth://totp/Fechatter:ada%40example.com?issuer=Fechatter&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   chat_type: 'Group',
   deleted_at: null,
   description: 'Where the engine is built',

@@ -1,4 +1,4 @@
-import { type Reason, reasons, statusOfCode } from '@fechatter/contract';
+import { type Reason, reasons, SecondFactorMethod, statusOfCode } from '@fechatter/contract';
 import type { Answer, JsonSchema, Reference } from './open-api.ts';
 
 const bodyBad = ['invalid_input', 'invalid_json'] as const;
@@ -75,6 +75,10 @@ function exampleError(reason: Reason) {
       message,
       request_id: '6f1c9a52-3b7e-4d0a-9c88-51d2e0f4a7b3',
       ...(reason === 'invalid_input' && { issues: [issue] }),
+      ...(reason === 'second_factor_required' && {
+        challenge: 'Zr8kQm0yv3oT1c9XwJ5uLg',
+        methods: ['Totp', 'RecoveryCode'],
+      }),
     },
   };
 }
@@ -93,6 +97,12 @@ export const errorSchema: JsonSchema = {
         reason: { type: 'string', enum: Object.keys(reasons), description: 'Never changes its meaning: switch on it.' },
         message: { type: 'string', description: 'For people; may change.' },
         request_id: { type: 'string', description: 'Also in `X-Request-Id`: give it to the operator.' },
+        challenge: { type: 'string', description: 'With `second_factor_required`: for `POST /auth/second-factor`.' },
+        methods: {
+          type: 'array',
+          description: 'With `second_factor_required`: what this account can use.',
+          items: { type: 'string', enum: SecondFactorMethod.options },
+        },
         issues: {
           type: 'array',
           description: 'What is wrong with the input.',

@@ -7,7 +7,7 @@ import { appendAudit, type AuditOrigin } from './append-audit.ts';
 /** Tells the owners of accounts that somebody is guessing their passwords. */
 export interface Attacks {
   /** Does not wait, because the response time must not reveal whether the account exists. At most once an hour. */
-  note(userId: string, origin: Omit<AuditOrigin, 'actorId'>): void;
+  note(userId: string, origin: Omit<AuditOrigin, 'actorId'>, guessed?: 'password' | 'code'): void;
   /** Resolves when everything noted so far is written, or was given up. */
   settled(): Promise<void>;
 }
@@ -24,19 +24,23 @@ interface AttacksDeps {
 
 export function createAttacks({ db, limits, log, config }: AttacksDeps): Attacks {
   const writing = new Set<Promise<void>>();
-  const write = async (userId: string, { address, requestId }: Omit<AuditOrigin, 'actorId'>) => {
-    if (!(await limits.isWithin('attackTold', userId))) return;
+  const write = async (
+    userId: string,
+    { address, requestId }: Omit<AuditOrigin, 'actorId'>,
+    guessed: 'password' | 'code',
+  ) => {
+    if (!(await limits.isWithin('attackTold', userId, guessed))) return;
     const origin = { actorId: null, address, requestId };
     await inTransaction(db, async (tx) => {
       await appendAudit(tx, origin, [{ action: 'account.attacked', userId }]);
-      await queueNotice(tx, config, { kind: 'attack', userId });
+      await queueNotice(tx, config, { kind: guessed === 'code' ? 'codeAttack' : 'attack', userId });
     });
-    log.warn({ userId, requestId }, 'the password of an account is being guessed');
+    log.warn({ userId, requestId }, `the ${guessed} of an account is being guessed`);
   };
   return {
-    note(userId, origin) {
+    note(userId, origin, guessed = 'password') {
       if (writing.size >= AT_ONCE_MAX) return;
-      const written = write(userId, origin)
+      const written = write(userId, origin, guessed)
         .catch((err: unknown) => log.warn({ err, userId }, 'an attack on an account is not in the audit log'))
         .finally(() => writing.delete(written));
       writing.add(written);

@@ -10,6 +10,8 @@ export interface Account {
   readonly deviceEpoch: number;
   /** False: the account only claims the address, and can be entered only from its own devices. */
   readonly holdsEmail: boolean;
+  /** Whether the password alone does not sign in. */
+  readonly hasSecondFactor: boolean;
   /** The database's clock. */
   readonly nowSeconds: number;
 }
@@ -23,7 +25,8 @@ export async function accountOf({ pool }: Database, email: string, ownId?: strin
   const { rows } = await pool.query<Account>({
     name: 'account-by-email',
     text: `select id, password_hash as "passwordHash", status, device_epoch as "deviceEpoch",
-             extract(epoch from now())::int8::float8 as "nowSeconds", holds_email as "holdsEmail"
+             extract(epoch from now())::int8::float8 as "nowSeconds", holds_email as "holdsEmail",
+             second_factor_at is not null as "hasSecondFactor"
            from users where lower(email collate "C") = lower($1::text collate "C") and (holds_email or id = $2::uuid)
            order by id = $2::uuid desc limit 1`,
     values: [addressForm(email), ownId ?? null],

@@ -9,6 +9,7 @@ import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { provePassword } from './own-password.ts';
 import { ownSession } from './password-source.ts';
 import { endMailTokens } from './spend-mail-token.ts';
+import { endChallenges } from './signin-challenge.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
 const { users } = schema;
@@ -46,6 +47,7 @@ export const changePassword = reauthenticated
         .where(and(eq(users.id, id), eq(users.passwordHash, proved), eq(users.status, 'Active')))
         .returning({ id: users.id });
       if (changed === undefined) throw refuse('wrong_password');
+      await endChallenges(change.tx, id);
       await endMailTokens(change.tx, id, 'reset');
       // Who knew the old password may have asked for another address.
       await endMailTokens(change.tx, id, 'verify');

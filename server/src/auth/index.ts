@@ -3,15 +3,21 @@ import { changePassword } from './change-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { exchange } from './exchange.ts';
 import { refresh } from './refresh.ts';
+import { renewRecoveryCodes } from './renew-recovery-codes.ts';
 import { requestPasswordReset } from './request-password-reset.ts';
 import { requestVerification } from './request-verification.ts';
 import { resetPassword } from './reset-password.ts';
 import { revokeSession } from './revoke-session.ts';
+import { secondFactor } from './second-factor.ts';
+import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { signin } from './signin.ts';
 import { signoutAll } from './signout-all.ts';
 import { signout } from './signout.ts';
 import { signup } from './signup.ts';
+import { totpBegin } from './totp-begin.ts';
+import { totpConfirm } from './totp-confirm.ts';
+import { totpRemove } from './totp-remove.ts';
 import { verifyEmail } from './verify-email.ts';
 
 export const auth = {
@@ -21,6 +27,8 @@ export const auth = {
   signin,
   /** Exchanges a token of an issuer that this deployment trusts for a session. */
   exchange,
+  /** Completes a sign-in that needs a second factor. */
+  secondFactor,
   /** Returns a new access token and the next refresh token. */
   refresh,
   /** Ends this session. */
@@ -41,6 +49,16 @@ export const auth = {
   resetPassword,
   /** Changes the address, once the new one is verified. */
   changeEmail,
+  /** Sets up an authenticator app. */
+  totpBegin,
+  /** Confirms the authenticator app with a first code, and returns recovery codes. */
+  totpConfirm,
+  /** Removes the authenticator app. */
+  totpRemove,
+  /** Makes new recovery codes. */
+  renewRecoveryCodes,
+  /** Your second factors, and how many recovery codes are left. */
+  secondFactors,
   /** The devices on which this account is signed in, newest first. */
   sessions,
   /** Signs out one of your own devices. */

@@ -1,4 +1,4 @@
-import type { AuditAction, Session } from '@fechatter/contract';
+import type { AuditAction, SecondFactorMethod, Session } from '@fechatter/contract';
 import type { MailKind } from '@fechatter/drizzle';
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
@@ -6,15 +6,21 @@ import { placeOf, shownAgent } from './place.ts';
 import { MAIL_HOURS, sendsMail } from '../mail/queue-mail.ts';
 import { sessionAnswer, type SessionFacts } from './session-answer.ts';
 
-const actions = {
-  signup: 'account.signedUp',
-  signin: 'account.signedIn',
-  identity: 'account.signedIn',
-} as const satisfies Record<string, AuditAction>;
+/** The ways to sign in: what the audit log says of each. */
+const ways = {
+  signup: { action: 'account.signedUp' },
+  signin: { action: 'account.signedIn' },
+  identity: { action: 'account.signedIn' },
+  totp: { action: 'account.signedIn', method: 'Totp' },
+  recovery: { action: 'account.signedIn', method: 'RecoveryCode' },
+} as const satisfies Record<string, { readonly action: AuditAction; readonly method?: SecondFactorMethod }>;
+export type SigninWay = keyof typeof ways;
 
 /** The person of the session, as a query of one row, and the device if it is a known one. */
 interface SessionPerson {
-  readonly name: keyof typeof actions;
+  readonly name: SigninWay;
+  /** What `text` selects from, as more tables of a `with`: what the sign-in uses up. */
+  readonly using?: string;
   readonly text: string;
   readonly values: readonly unknown[];
   readonly deviceId?: string | undefined;
@@ -30,11 +36,12 @@ interface SessionPerson {
 export async function openSession(ctx: Context, person: SessionPerson): Promise<Session | undefined> {
   const { deps, address, requestId } = ctx;
   const { refreshTokenSeconds, sessionMaxSeconds } = deps.config.auth;
+  const way: { readonly action: AuditAction; readonly method?: SecondFactorMethod } = ways[person.name];
   const refreshToken = deps.refreshTokens.first(uuidv7(), placeOf(ctx));
   const { rows } = await deps.db.pool.query<SessionFacts>({
     name: `open-session-${person.name}`,
     text: `
-      with person as (${person.text}),
+      with ${person.using === undefined ? '' : `${person.using},`} person as (${person.text}),
       session as (
         insert into sessions (id, user_id, device_id, refresh_hash, user_agent, ip, expires_at)
         select $1::uuid, person.id, $10::uuid, $2::bytea, $3, $4, now() + make_interval(secs => least($5::float8, $6::float8))
@@ -42,7 +49,7 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
         returning id, expires_at, device_id),
       noted as (
         insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
-        select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id), $4, $9
+        select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id${way.method ? `, 'method', '${way.method}'` : ''}), $4, $9
         from person cross join session),
       mailed as (
         insert into mail_jobs (id, kind, user_id, address, details, expires_at)
@@ -60,7 +67,7 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       refreshTokenSeconds,
       sessionMaxSeconds,
       uuidv7(),
-      actions[person.name],
+      way.action,
       requestId,
       person.deviceId ?? uuidv7(),
       uuidv7(),

@@ -1,8 +1,8 @@
-import { eq, inTransaction, schema } from '@fechatter/drizzle';
+import { eq, schema } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import { appendAudit } from '../audit/append-audit.ts';
 import type { AuthedContext } from '../context.ts';
 import { comparePassword } from './compare-password.ts';
+import { noteReauthenticationFailed } from './note-reauthentication-failed.ts';
 import { ownSession } from './password-source.ts';
 
 const { users } = schema;
@@ -19,19 +19,8 @@ export async function provePassword(ctx: AuthedContext, password: string): Promi
   const [account] = await db.tables.select().from(users).where(eq(users.id, id));
   if (account === undefined) throw refuse('session_revoked');
   if (!(await comparePassword(ctx, ownSession(ctx), account, password))) {
-    await noteFailure(ctx);
+    await noteReauthenticationFailed(ctx);
     throw refuse('wrong_password');
   }
   return account.passwordHash;
-}
-
-/** So that the owner notices somebody who has stolen a session, or sits at an unlocked screen. */
-function noteFailure({ deps, principal, address, requestId }: AuthedContext): Promise<void> {
-  const { userId, credential } = principal;
-  const details = { sessionId: credential.sessionId };
-  return inTransaction(deps.db, (tx) =>
-    appendAudit(tx, { actorId: userId, address, requestId }, [
-      { action: 'account.reauthenticationFailed', userId, details },
-    ]),
-  );
 }

@@ -2,6 +2,7 @@ import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Change } from '../change/change.ts';
 import { hashOfNothing } from '../identity/hash-of-nothing.ts';
+import { dropFactors } from './factors-of.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 
 const CLAIMS_MAX = 100;
@@ -18,6 +19,8 @@ export interface ProvedAddress {
   readonly emailVerifiedAt: Date;
   /** The previous address, if it was another one and verified. */
   readonly before: string | undefined;
+  /** Whether the account had no verified address before. */
+  readonly isFirst: boolean;
   /** The invitation by which the person signed up, once. */
   readonly signupInvite: Buffer | null;
   /** Sessions that ended, to be added to `revoked` after the commit. */
@@ -56,7 +59,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   if (!isSame) change.note('account.emailChanged', { userId });
   else if (own.email_verified_at === null) change.note('account.emailVerified', { userId });
   const before = isSame || own.email_verified_at === null ? undefined : (own.email ?? undefined);
-  return { emailVerifiedAt, before, signupInvite: own.signup_invite, ended };
+  return { emailVerifiedAt, before, isFirst: own.email_verified_at === null, signupInvite: own.signup_invite, ended };
 }
 
 /** From now on nobody can sign in to this account with this address or its password. */
@@ -64,6 +67,7 @@ async function disown(change: Change, userId: string): Promise<string[]> {
   await change.tx.execute(sql`
     update users set holds_email = false, password_hash = ${hashOfNothing()}, device_epoch = device_epoch + 1, updated_at = now()
     where id = ${userId}`);
+  await dropFactors(change.tx, userId);
   await change.tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await change.tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
   change.note('account.emailLost', { userId });

@@ -8,8 +8,10 @@ import { strangersLane } from '../identity/hash-lane.ts';
 import { judgePasswordChoice } from '../identity/password-choice.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import { joinAsInvited } from '../membership/join-as-invited.ts';
+import { dropFactors } from './factors-of.ts';
 import { proveAddress } from './prove-address.ts';
 import { revokeSessions } from './revoke-sessions.ts';
+import { endChallenges } from './signin-challenge.ts';
 import { endMailTokens, mustBeGood, spendMailToken } from './spend-mail-token.ts';
 
 export const resetPassword = limitedOpen('mailToken')
@@ -21,7 +23,8 @@ export const resetPassword = limitedOpen('mailToken')
       summary: 'Reset your password with the token from a mail',
       description:
         'Ends all sessions of the account and makes all its devices unknown. Also verifies the address that the ' +
-        'token was sent to, as `auth.verifyEmail` does. Limited to 60 a minute per IP address.',
+        'token was sent to, as `auth.verifyEmail` does; if it was not verified before, second factors of the account are ' +
+        'removed, and otherwise they stay. Limited to 60 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_spent', 'password_too_common', 'rate_limited'],
       isProtected: false,
@@ -39,10 +42,13 @@ export const resetPassword = limitedOpen('mailToken')
       const { tx } = change;
       const { userId, address } = await spendMailToken(tx, 'reset', token);
       await mustBeItsAddress(tx, userId, address);
-      const { ended, signupInvite } = await proveAddress(change, userId, address);
+      const { ended, signupInvite, isFirst } = await proveAddress(change, userId, address);
       await tx.execute(sql`
         update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
         where id = ${userId}`);
+      // Set up by whoever made the account, who may be somebody else than the reader of this mail.
+      if (isFirst) await dropFactors(tx, userId);
+      await endChallenges(tx, userId);
       await endMailTokens(tx, userId, 'reset');
       await endMailTokens(tx, userId, 'verify');
       change.note('account.passwordReset', { userId });

@@ -7,6 +7,7 @@ import { limitedOpen } from '../access/limited-procedures.ts';
 import type { KnownDevice } from '../identity/device-token.ts';
 import { openSession } from './open-session.ts';
 import { knownDevice, stranger } from './password-source.ts';
+import { secondFactorNeeded } from './signin-challenge.ts';
 
 const KNOWN_SECONDS = 365 * 86_400;
 
@@ -23,9 +24,11 @@ export const signin = limitedOpen('signinByAddress')
         'account are limited to 30 an hour from one IP address (for IPv6, its /64), 50 from its /56, 100 from its ' +
         '/48 or /24, and 1,000 in total. If you send the `device_token` of an earlier session of this account, only ' +
         'the limits of this device apply: 10 a minute, and 100 wrong passwords an hour. After 300 wrong passwords an ' +
-        'hour from all known devices of the account, the other limits apply to them too.',
+        'hour from all known devices of the account, the other limits apply to them too. With a second factor the right ' +
+        'password gets `second_factor_required`, with a `challenge` for `auth.secondFactor` and the `methods` of ' +
+        'the account.',
       tags: ['auth'],
-      refusals: ['wrong_credentials', 'account_suspended', 'rate_limited'],
+      refusals: ['wrong_credentials', 'second_factor_required', 'account_suspended', 'rate_limited'],
       isProtected: false,
     },
   })
@@ -51,17 +54,20 @@ export const signin = limitedOpen('signinByAddress')
     if (account !== undefined && (!isRight || account.status === 'Suspended')) failedSignIns.note(account.id, ctx);
     if (account === undefined || !isRight) throw refuse('wrong_credentials');
     if (account.status === 'Suspended') throw refuse('account_suspended');
+    if (account.hasSecondFactor) throw await secondFactorNeeded(ctx, account, device?.deviceId);
     // The row is locked and judged again: a suspension or a new password at the same moment leaves no session behind.
     const session = await openSession(ctx, {
       name: 'signin',
       deviceId: device?.deviceId,
       mail: device === undefined ? 'newDevice' : null,
       text: `select id, email, full_name, device_epoch from users
-             where id = $13::uuid and status = 'Active' and password_hash = $14 for share`,
+             where id = $13::uuid and status = 'Active' and password_hash = $14 and second_factor_at is null for share`,
       values: [account.id, account.passwordHash],
     });
     if (session !== undefined) return session;
     const now = await accountOf(db, email, device?.userId);
+    if (now?.hasSecondFactor && now.passwordHash === account.passwordHash)
+      throw await secondFactorNeeded(ctx, now, device?.deviceId);
     throw refuse(
       now?.status === 'Suspended' && now.passwordHash === account.passwordHash
         ? 'account_suspended'

@@ -1,5 +1,6 @@
 import { schema, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
+import { dropFactors } from '../auth/factors-of.ts';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Change, ChangeContext } from '../change/change.ts';
 import { closeWorkspace } from '../membership/close-workspace.ts';
@@ -100,6 +101,7 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
       updatedAt: sql`now()`,
     })
     .where(sql`${users.id} = ${userId}`);
+  await dropFactors(tx, userId);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
   await tx.execute(sql`delete from identities where user_id = ${userId}`);

@@ -167,7 +167,15 @@ test('what was there when an export began comes once, whatever is written meanwh
 test('a stream says at its end how much it was, and nobody gets one without a session', async () => {
   const eve = await app.signUp('eve');
   const { lines } = await streamed(eve, '/users/me/export');
-  expect(lines.map(({ type }) => type)).toEqual(['user', 'preferences', 'session', 'auditEntry', 'auditEntry', 'end']);
+  expect(lines.map(({ type }) => type)).toEqual([
+    'user',
+    'preferences',
+    'session',
+    'secondFactors',
+    'auditEntry',
+    'auditEntry',
+    'end',
+  ]);
   await eve.trpc.auth.signout.mutate();
   expect((await streamed(eve, '/users/me/export')).response.status).toBe(401);
 });

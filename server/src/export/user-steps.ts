@@ -82,6 +82,16 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
+  step<{ id: string; added_at: Date | null; codes: number }, WireUserExportLine>({
+    name: 'second-factors',
+    text: `select scope.id, (select f.confirmed_at from totp_factors f where f.user_id = scope.id) as added_at,
+        (select count(*)::int from recovery_codes c where c.user_id = scope.id) as codes
+      from scope where scope.id > $4 limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'secondFactors', totpAddedAt: row.added_at, recoveryCodesLeft: row.codes }),
+    behind: byId,
+    atEnd: nextStep,
+  }),
   step<PlaceRow & { id: string; name: string }, WireUserExportLine>({
     name: 'workspace-places',
     text: `select w.id, w.name, ${placeColumns}

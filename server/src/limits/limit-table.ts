@@ -36,6 +36,18 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     wrongPasswordByDevice: wrong(100),
     wrongPasswordByDevices: wrong(WRONG_BY_DEVICES),
     wrongPasswordBySession: wrong(100),
+    /**
+     * Wrong codes of an authenticator app, of which a million exist and three are right. They follow the right password,
+     * so they are few: of one account, an hour and a day, from everywhere; but from its known devices and sessions apart.
+     */
+    wrongCodeByAccount: wrong(20),
+    wrongCodeByAccountInADay: { ...wrong(60), seconds: 24 * HOUR },
+    wrongCodeByDevice: wrong(20),
+    wrongCodeByDevices: wrong(60),
+    wrongCodeBySession: wrong(20),
+    /** Recovery codes cannot be guessed: this is for the load alone, by address and account, so nobody is locked out. */
+    recoveryCode: { max: 10, seconds: MINUTE },
+    secondFactor: { max: 60, seconds: MINUTE, isByAddress: true },
     /** What makes mails, by who asks for it, and by whom they go to. */
     passwordReset: { max: 20, seconds: HOUR, isByAddress: true },
     verification: { max: 5, seconds: HOUR },

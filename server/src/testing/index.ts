@@ -1,5 +1,6 @@
 export { type Client, rawCall, refusal } from './client.ts';
 export { holdUser } from './hold-user.ts';
 export { type Person, signedIn } from './person.ts';
+export { totpOf } from './totp-of.ts';
 export { type TestServer, testServer } from './test-server.ts';
 export { type ToldSignals, toldSignals } from './told-signals.ts';

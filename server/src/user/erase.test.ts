@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '../testing/invariants.ts';
-import { type Person, refusal, testServer } from '../testing/index.ts';
+import { type Person, refusal, testServer, totpOf } from '../testing/index.ts';
 import { stagedWorkspace } from '../testing/staged-workspace.ts';
 import { closeAccount } from '../erasure/close-account.ts';
 import { reinstateUser } from './suspend-user.ts';
@@ -59,6 +59,7 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await ada.trpc.message.pin.mutate({ chatId, messageId: reply.id });
   await ada.trpc.message.save.mutate({ chatId, messageId: reply.id });
   await owen.trpc.message.save.mutate({ chatId, messageId: reply.id });
+  await totpOf(app, ada);
   await owen.trpc.message.save.mutate({ chatId, messageId: sent[0]?.id ?? '' });
   const inThread = { chatId, content: 'in a thread', threadId: reply.id };
   sent.push(await ada.trpc.message.send.mutate(inThread));
@@ -96,6 +97,8 @@ test('an erased person is gone, with everything that they wrote, and everyone is
     hasMore: false,
   });
   expect(await app.database.query('select 1 from thread_follows where user_id = $1', [ada.id])).toEqual([]);
+  for (const table of ['totp_factors', 'recovery_codes', 'signin_challenges'])
+    expect(await app.database.query(`select 1 from ${table} where user_id = $1`, [ada.id])).toEqual([]);
   expect(await app.database.query('select user_id from pins')).toEqual([{ user_id: null }]);
   // Of what owen saved, what she wrote is gone.
   expect(await app.database.query('select user_id, message_id from saved_messages')).toEqual([

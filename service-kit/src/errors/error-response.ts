@@ -10,12 +10,14 @@ export interface ErrorBody {
     readonly message: string;
     readonly request_id: string;
     readonly issues?: Problem['issues'];
+    readonly challenge?: string;
+    readonly methods?: readonly string[];
   };
 }
 
 /** The body for a problem over plain HTTP. */
-export function errorBody({ code, reason, message, issues }: Problem, requestId: string): ErrorBody {
-  return { error: { code, reason, message, request_id: requestId, ...(issues && { issues }) } };
+export function errorBody({ code, reason, message, issues, secondFactor }: Problem, requestId: string): ErrorBody {
+  return { error: { code, reason, message, request_id: requestId, ...(issues && { issues }), ...secondFactor } };
 }
 
 /** The headers of an error on either wire: when to try again, and how to sign in. */

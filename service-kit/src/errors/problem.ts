@@ -1,7 +1,7 @@
 import { type ErrorCode, type Reason, reasons, statusOfCode } from '@fechatter/contract';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { type Issue, Refusal } from './refusal.ts';
+import { type Issue, Refusal, type SecondStep } from './refusal.ts';
 
 /** What a client receives about an error, on any wire; nothing else of the error leaves the process. */
 export interface Problem {
@@ -11,6 +11,7 @@ export interface Problem {
   readonly message: string;
   readonly issues?: readonly Issue[];
   readonly retryAfterMs?: number;
+  readonly secondFactor?: SecondStep;
 }
 
 /** Whether an error means that the database is unreachable; implemented by the database's package. */
@@ -56,11 +57,12 @@ function isUnavailableAnywhere(error: unknown, isUnavailable: IsUnavailable): bo
 /** Classifies anything that was thrown. */
 export function problemOf(error: unknown, isUnavailable: IsUnavailable = () => false): Problem {
   if (error instanceof Refusal) {
-    const { reason, message, issues, retryAfterMs } = error;
+    const { reason, message, issues, retryAfterMs, secondFactor } = error;
     return problem(reason, {
       message,
       ...(issues !== undefined && { issues }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(secondFactor !== undefined && { secondFactor }),
     });
   }
   if (isUnavailableAnywhere(error, isUnavailable))

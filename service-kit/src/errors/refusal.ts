@@ -1,4 +1,4 @@
-import { type Reason, reasons } from '@fechatter/contract';
+import { type Reason, reasons, type SecondFactorMethod } from '@fechatter/contract';
 import { TRPCError } from '@trpc/server';
 
 /** One problem of an input. */
@@ -8,11 +8,20 @@ export interface Issue {
   readonly code: string;
 }
 
+/** How a sign-in goes on whose password was right. */
+export interface SecondStep {
+  /** Opaque, good once, for five minutes. */
+  readonly challenge: string;
+  readonly methods: readonly SecondFactorMethod[];
+}
+
 export interface RefusalOptions {
   /** Replaces the table's sentence; clients see it. */
   readonly message?: string;
   readonly retryAfterMs?: number;
   readonly issues?: readonly Issue[];
+  /** With `second_factor_required`. */
+  readonly secondFactor?: SecondStep;
   /** Only for the log. */
   readonly cause?: unknown;
 }
@@ -22,13 +31,15 @@ export class Refusal extends TRPCError {
   readonly reason: Reason;
   readonly retryAfterMs: number | undefined;
   readonly issues: readonly Issue[] | undefined;
+  readonly secondFactor: SecondStep | undefined;
 
-  constructor(reason: Reason, { message, retryAfterMs, issues, cause }: RefusalOptions = {}) {
+  constructor(reason: Reason, { message, retryAfterMs, issues, secondFactor, cause }: RefusalOptions = {}) {
     const [code, sentence] = reasons[reason];
     super({ code, message: message ?? sentence, cause });
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
     this.issues = issues;
+    this.secondFactor = secondFactor;
   }
 }
 

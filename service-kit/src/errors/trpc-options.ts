@@ -1,4 +1,4 @@
-import type { ErrorCode, Reason } from '@fechatter/contract';
+import type { ErrorCode, Reason, SecondFactorMethod } from '@fechatter/contract';
 import type { TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import superjson from 'superjson';
@@ -16,6 +16,10 @@ export interface ErrorData {
   readonly requestId?: string;
   readonly issues?: Issue[];
   readonly retryAfterMs?: number;
+  /** With `second_factor_required`: for `auth.secondFactor`. */
+  readonly challenge?: string;
+  /** With `second_factor_required`: what this account can use. */
+  readonly methods?: SecondFactorMethod[];
 }
 
 /** `code` has exactly this type because with any other tRPC ignores the formatter's type, and clients lose `reason`. */
@@ -27,7 +31,7 @@ export interface ErrorShape {
 
 /** A problem in tRPC's wire format. */
 export function trpcShape(problem: Problem, about: { path?: string | undefined; requestId?: string | undefined }) {
-  const { code, status, reason, message, issues, retryAfterMs } = problem;
+  const { code, status, reason, message, issues, retryAfterMs, secondFactor } = problem;
   const shape: ErrorShape = {
     message,
     code: TRPC_ERROR_CODES_BY_KEY[code],
@@ -39,6 +43,7 @@ export function trpcShape(problem: Problem, about: { path?: string | undefined; 
       ...(about.requestId !== undefined && { requestId: about.requestId }),
       ...(issues && { issues: [...issues] }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(secondFactor && { challenge: secondFactor.challenge, methods: [...secondFactor.methods] }),
     },
   };
   return shape;

@@ -7,6 +7,7 @@ const secret = 'hunter2';
 
 test.each([
   { token: secret },
+  { challenge: secret, recoveryCodes: [secret] },
   { refreshToken: secret },
   { req: { headers: { authorization: secret, cookie: secret, 'set-cookie': secret } } },
   { input: { password: secret, currentPassword: secret, newPassword: secret } },

@@ -6,9 +6,10 @@ const DEPTH_MAX = 6;
 const ENTRIES_MAX = 100;
 
 /** The endings of names whose values must not be logged at any depth; compared without regard to case, `_` and `-`. */
-const secretName = /(?:authorization|cookie|password|token|ticket|secret|signingkeys|connectionparams)$/;
+const secretName =
+  /(?:authorization|cookie|password|token|ticket|secret|signingkeys|connectionparams|challenge|recoverycodes?)$/;
 /** A quick check: most names match none of them, and short ones cannot. */
-const maybeSecret = /auth|cook|pass|tok|tick|secr|sign|conn/i;
+const maybeSecret = /auth|cook|pass|tok|tick|secr|sign|conn|chall|recov/i;
 
 function isSecret(name: string): boolean {
   return maybeSecret.test(name) && secretName.test(name.replace(/[_-]/g, '').toLowerCase());

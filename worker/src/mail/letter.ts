@@ -3,7 +3,8 @@ import type { Config, Log } from '@fechatter/service-kit';
 import { type LinkTarget, mailLink } from './mail-link.ts';
 import type { MailJob } from './mail-jobs.ts';
 import { rendered } from './render.ts';
-import { type TextName, texts } from './texts.ts';
+import type { TextName } from './text.ts';
+import { texts } from './texts.ts';
 import type { Letter } from './transport.ts';
 
 export interface LetterDeps {

@@ -1,4 +1,4 @@
-import type { MailText } from './texts.ts';
+import type { MailText } from './text.ts';
 
 interface Surroundings {
   readonly name: string;

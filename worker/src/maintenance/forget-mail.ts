@@ -8,7 +8,7 @@ const BATCH_ROWS = 500;
 
 /**
  * Deletes mails that failed a month ago, expired mails that no worker handled (because mail was switched off), and
- * tokens that are not valid any more.
+ * tokens and challenges that are not valid any more.
  */
 export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSignal): Promise<void> {
   for (let count = BATCH_ROWS; count === BATCH_ROWS && !signal.aborted; ) {
@@ -21,4 +21,5 @@ export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSigna
     count = rowCount ?? 0;
   }
   await db.pool.query('delete from mail_tokens where expires_at < now()');
+  await db.pool.query('delete from signin_challenges where expires_at < now()');
 }

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Typed } from '../text.ts';
+
+/** How the second step of a sign-in can be taken. */
+export const SecondFactorMethod = z.enum(['Totp', 'RecoveryCode']);
+export type SecondFactorMethod = z.infer<typeof SecondFactorMethod>;
+
+/** A code of the authenticator app, or a recovery code. Spaces and hyphens in it do not matter. */
+const Code = Typed;
+
+/** `challenge` is that of the refused sign-in (`second_factor_required`). */
+export const SecondFactor = z.object({ challenge: Typed, code: Code });
+
+/** Proves again who you are, for calls that need it: with the password, or with a code. */
+export const Reauthentication = z
+  .object({ currentPassword: Typed.optional(), code: Code.optional() })
+  .refine((given) => (given.currentPassword === undefined) !== (given.code === undefined), {
+    message: 'must have either currentPassword or code',
+  });
+/** Until when calls that need a recent proof are allowed in this session. */
+export const Reauthenticated = z.object({ freshUntil: z.date() });
+
+/** `secret` is in base32, for typing; `url` is the same for a QR code (`otpauth://totp/…`). */
+export const TotpSecret = z.object({ secret: z.string(), url: z.string() });
+export const TotpCode = z.object({ code: Code });
+/** Ten codes, each good once in the place of a code of the app. They are shown now and never again. */
+export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
+
+/** `totpAddedAt` is null without an authenticator app. */
+export const SecondFactors = z.object({ totpAddedAt: z.date().nullable(), recoveryCodesLeft: z.int().nonnegative() });
+export type SecondFactors = z.infer<typeof SecondFactors>;

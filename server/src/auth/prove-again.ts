@@ -1,0 +1,50 @@
+import type { Reauthentication } from '@fechatter/contract';
+import { sql, type Tx } from '@fechatter/drizzle';
+import { refuse } from '@fechatter/service-kit';
+import type { z } from 'zod';
+import type { AuthedContext } from '../context.ts';
+import { sessionSource } from './code-source.ts';
+import { judgeCode } from './judge-code.ts';
+import { noteReauthenticationFailed } from './note-reauthentication-failed.ts';
+import { provePassword } from './own-password.ts';
+import { spendCode } from './spend-code.ts';
+
+/** A credential that a signed-in person gave again and that was right. */
+export interface Proof {
+  /**
+   * Locks the person's row and uses the credential up: refused if the password was changed meanwhile, or if the code was
+   * used.
+   */
+  spend(tx: Tx): Promise<void>;
+}
+
+/**
+ * Judges the password or the code that a signed-in person gave in addition to their session. Limited to 10 a minute, to
+ * 100 wrong passwords and 20 wrong codes an hour, per session.
+ */
+export async function proveAgain(ctx: AuthedContext, given: z.infer<typeof Reauthentication>): Promise<Proof> {
+  const { userId, credential } = ctx.principal;
+  if (given.currentPassword !== undefined) {
+    const proved = await provePassword(ctx, given.currentPassword);
+    return { spend: (tx) => mustHavePassword(tx, userId, proved) };
+  }
+  await ctx.deps.limits.take(ctx, 'passwordChange', credential.sessionId);
+  const right = await judgeCode(ctx, userId, sessionSource(ctx), given.code ?? '').catch(async (error: unknown) => {
+    await noteReauthenticationFailed(ctx);
+    throw error;
+  });
+  return {
+    async spend(tx) {
+      await mustHavePassword(tx, userId, undefined);
+      await spendCode(tx, userId, right);
+    },
+  };
+}
+
+async function mustHavePassword(tx: Tx, userId: string, passwordHash: string | undefined): Promise<void> {
+  const { rows } = await tx.execute<{ password_hash: string }>(
+    sql`select password_hash from users where id = ${userId} and status = 'Active' for no key update`,
+  );
+  if (rows[0] === undefined) throw refuse('session_revoked');
+  if (passwordHash !== undefined && rows[0].password_hash !== passwordHash) throw refuse('wrong_password');
+}

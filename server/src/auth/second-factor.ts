@@ -1,0 +1,67 @@
+import { SecondFactor, Session } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { limitedOpen } from '../access/limited-procedures.ts';
+import { hashOfToken } from '../identity/hash-of-token.ts';
+import { signinSource } from './code-source.ts';
+import { judgeCode, type RightCode } from './judge-code.ts';
+import { openSession } from './open-session.ts';
+import { openChallenge, type SigninChallenge } from './signin-challenge.ts';
+
+export const secondFactor = limitedOpen('secondFactor')
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/auth/second-factor',
+      successStatus: 200,
+      summary: 'Sign in with the second factor',
+      description:
+        'Completes a sign-in that was refused with `second_factor_required`: takes its `challenge`, and a code of the ' +
+        'authenticator app or a recovery code. A challenge works once, for five minutes; after a wrong code try again ' +
+        'with the same one. Each code works once. Limited to 60 a minute per IP address. Wrong codes of the app are ' +
+        'limited to 20 an hour and 60 a day for one account; known devices have counts of their own.',
+      tags: ['auth'],
+      refusals: ['token_spent', 'rate_limited'],
+      isProtected: false,
+    },
+  })
+  .input(SecondFactor)
+  .output(Session)
+  .mutation(async ({ ctx, input: { challenge, code } }) => {
+    const { db, failedSignIns, limits } = ctx.deps;
+    await limits.take(ctx, 'secondFactor');
+    const waiting = await openChallenge(db, challenge);
+    const right = await judgeCode(ctx, waiting.user_id, await signinSource(limits, waiting), code).catch(
+      (error: unknown) => {
+        failedSignIns.note(waiting.user_id, ctx, 'account.secondFactorFailed');
+        throw error;
+      },
+    );
+    const session = await openSession(ctx, { ...spending(waiting, challenge, right), ...mailFor(waiting, right) });
+    if (session === undefined) throw refuse('token_spent');
+    return session;
+  });
+
+/** Uses up the challenge and the code with the session that they open, or neither. */
+function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, challenge: string, right: RightCode) {
+  const isTotp = right.method === 'Totp';
+  const used = isTotp
+    ? `update totp_factors set last_step = $15::bigint
+       where user_id = $13::uuid and last_step < $15::bigint and confirmed_at is not null returning user_id`
+    : 'delete from recovery_codes where user_id = $13::uuid and code_hash = $15::bytea returning user_id';
+  return {
+    name: isTotp ? 'totp' : 'recovery',
+    deviceId: deviceId ?? undefined,
+    using: `used as (${used}),
+      spent as (
+        delete from signin_challenges
+        where token_hash = $14::bytea and user_id = $13::uuid and expires_at > clock_timestamp()
+          and exists (select from used)
+        returning user_id)`,
+    text: `select u.id, u.email, u.full_name, u.device_epoch from users u join spent on spent.user_id = u.id
+           where u.status = 'Active' for share of u`,
+    values: [userId, hashOfToken(challenge), isTotp ? right.step : right.codeHash],
+  } as const;
+}
+
+const mailFor = ({ device_id: deviceId }: SigninChallenge, { method }: RightCode) =>
+  ({ mail: method === 'RecoveryCode' ? 'recoveryCodeUsed' : deviceId === null ? 'newDevice' : null }) as const;
