@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const START_MS = 20_000;
 
-/** An example in a process of its own. */
+/** An example in its own process. */
 function start(example: 'bot' | 'cli', env: Readonly<Record<string, string>>) {
   const main = fileURLToPath(new URL(`../../examples/${example}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', main], {

@@ -9,7 +9,7 @@ export function fetchInTime(fetch: Fetch, timeoutMs: number): Fetch {
     const onAbort = () => cut.abort(outer?.reason);
     outer?.addEventListener('abort', onAbort, { once: true });
     if (outer?.aborted === true) onAbort();
-    const timer = setTimeout(() => cut.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => cut.abort(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
     // Only in Node: a deadline must not keep the process alive.
     (timer as { unref?: () => void }).unref?.();
     try {

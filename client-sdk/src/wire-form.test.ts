@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { wireForm, type Written } from './wire-form.ts';
 
 const keys = ['id', 'a.b', String.raw`a\b`, String.raw`c\.`, '', '0', 'toString', 'ä'];
-/** Whatever JSON and dates can say. */
+/** Any value of JSON and dates. */
 function valueBy(chance: Chance, depth = 4): unknown {
   const kind = chance.below(depth === 0 ? 5 : 8);
   if (kind < 5) return [null, 'text', chance.below(1_000), chance.hits(0.5), new Date(chance.below(1e12))][kind];

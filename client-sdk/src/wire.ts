@@ -4,7 +4,7 @@ import type { procedures as serverProcedures } from '@fechatter/server';
 import type { ErrorShape } from '@fechatter/service-kit';
 import type { TRPCBuiltRouter } from '@trpc/server';
 
-// Everything that the SDK knows of the services, as types only: the build writes this file out as plain types.
+// The types of the services; the build writes this file out as plain types.
 
 export type {
   AuditEntry,

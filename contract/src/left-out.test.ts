@@ -14,7 +14,7 @@ const filled = fillerOf(empties, (value) => 'id' in value && 'at' in value);
 const plain: Note = { id: 'a', at: new Date(0), reactions: [], quotedId: null, isSaved: false };
 const rich: Note = { id: 'b', at: new Date(1), reactions: ['x'], quotedId: 'a', isSaved: true };
 
-/** As a server hands it out: mapped, and parsed as the output of its procedure. */
+/** As a server sends it: mapped, and parsed as the output of its procedure. */
 const sent = ({ id, at, ...keys }: Note) => Note.parse({ id, at, ...notEmpty(keys, empties) });
 
 test('what is empty is not on the wire, what is not is', () => {

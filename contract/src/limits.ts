@@ -1,7 +1,7 @@
 /** Every limit that a client can meet. Lengths are UTF-16 code units, as JavaScript's `length` counts them. */
 export const limits = {
   contentMaxChars: 8_000,
-  /** What bots and apps put beside the text of a message. */
+  /** The `data` that bots and apps add to a message. */
   dataMaxChars: 4_096,
   nameMaxChars: 100,
   descriptionMaxChars: 1_000,
@@ -20,7 +20,7 @@ export const limits = {
   batchMaxBytes: 25_165_824,
   pageDefault: 50,
   pageMax: 100,
-  /** Of certain messages that are asked for at once. */
+  /** Of messages that one call requests by id. */
   messageIdsMax: 50,
   cursorMaxChars: 1_024,
   searchQueryMaxChars: 256,

@@ -29,7 +29,7 @@ interface WorkspaceRule {
  * Every permission in a workspace or a chat, and the lowest role that has it. In public channels, Admins and Owners of
  * the workspace have the rights of those of the channel. A procedure names its permission; the server checks it under
  * the lock of what it changes. Further rules about the target (the caller's own message, members below the caller's
- * role) stand in the procedure.
+ * role) are in the procedure.
  */
 export const permissions = {
   'workspace.read': { scope: 'workspace', role: 'Guest' },
@@ -74,9 +74,9 @@ export type WorkspacePermission = Exclude<Permission, ChatPermission>;
 
 /**
  * Whether a role has a permission, so that an app can decide what to show; the service checks it again. Null: not a
- * member. For a public channel, pass the higher one of the roles in the chat and the workspace: a Guest who is not in it
- * cannot see it. With the type of the chat it also knows what takes a higher role in channels; without, what takes it in
- * groups. It does not say what is fixed in a Single chat.
+ * member. For a public channel, pass the higher one of the roles in the chat and the workspace: a Guest who is not in
+ * it cannot see it. Pass the type of the chat for permissions that need a higher role in channels; without it, the role
+ * for groups applies. It does not know what is fixed in a Single chat.
  */
 export function allows(permission: Permission, role: Role | null, chatType?: ChatType): boolean {
   const rule: ChatRule | WorkspaceRule = permissions[permission];

@@ -28,7 +28,7 @@ export const reasons = {
   before_and_after: ['BAD_REQUEST', 'Give only one of `before`, `after`, `around`, `aroundNumber` and `ids`.'],
   query_too_common: [
     'BAD_REQUEST',
-    'These words stand in nearly every message; add a rarer word, a sender or `has:link`.',
+    'These words are in nearly every message; add a rarer word, a sender or `has:link`.',
   ],
   query_too_short: [
     'BAD_REQUEST',

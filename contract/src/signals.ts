@@ -35,10 +35,13 @@ function signal<const Kind extends string, Shape extends z.ZodRawShape & typeof 
 /** The person that a signal is about, and the chat, whose other members receive it. */
 const ofChat = { chatId: Id, userId: Id };
 
-/** How often at most others are told that a person types in one place, and that they have stopped. */
+/** The minimum time between two signals that a person is typing, or has stopped, in one place. */
 const TYPING_EVERY_MS = 3_000;
 
-/** Every kind of signal about a chat: they are sent to all instances, each of which tells the members that it has. */
+/**
+ * Every kind of signal about a chat. They are sent to all instances, each of which passes them to the members that it
+ * has.
+ */
 export const chatSignals = [
   signal({
     kind: 'typing',
@@ -46,7 +49,7 @@ export const chatSignals = [
     shape: { ...ofChat, threadId: Id.nullable(), isTyping: z.boolean() },
     key: ({ chatId, threadId, userId }) => `${chatId} ${threadId} ${userId}`,
     membersMax: 100,
-    // A beginning does not keep its end back.
+    // A start and a stop are thinned separately.
     thinned: {
       everyMs: TYPING_EVERY_MS,
       key: ({ chatId, threadId, userId, isTyping }) => `${chatId} ${threadId} ${userId} ${isTyping}`,
@@ -63,7 +66,7 @@ export const chatSignals = [
   }),
   signal({
     kind: 'seen',
-    // The highest number that the person has read. People have read what they sent: no signal says that again.
+    // The highest number that the person has read. Sending implies reading, so a send makes no signal.
     shape: { ...ofChat, lastReadNumber: Seq },
     key: ({ chatId, userId }) => `${chatId} ${userId}`,
     supersedes: (next, before) => next.lastReadNumber >= before.lastReadNumber,
@@ -80,7 +83,7 @@ export type ChatSignalKind = SignalDefinition['kind'];
 type SignalOf<D> = D extends { schema: z.ZodType<infer S> } ? S : never;
 /** A signal about a chat, for its members. */
 export type ChatSignal = SignalOf<SignalDefinition>;
-/** A person's presence, for the streams that watch them: each instance makes it from what it reads. */
+/** A person's presence, for the streams that watch them; each instance makes it from what it reads. */
 export type PresenceSignal = { readonly kind: 'presence' } & Presence;
 /** A signal, in the form that a subscription yields. */
 export type Signal = ChatSignal | PresenceSignal;
@@ -101,7 +104,7 @@ export const keyOfSignal = (signal: ChatSignal): string => `${signal.kind} ${kno
 export const supersedes = (next: ChatSignal, before: ChatSignal): boolean =>
   known(next).supersedes(next as never, before as never);
 
-/** How often at most a signal like this one is sent, and which signals are like it; undefined: as often as there is one. */
+/** The minimum time between signals like this one, and the key of those that are alike; undefined: not thinned. */
 export function thinningOf(signal: ChatSignal): { readonly everyMs: number; readonly key: string } | undefined {
   const { thinned } = known(signal);
   return thinned && { everyMs: thinned.everyMs, key: `${signal.kind} ${thinned.key(signal as never)}` };

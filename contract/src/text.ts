@@ -25,7 +25,7 @@ const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
 
 /** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, with at least one visible character. */
 export const Content = text(1, limits.contentMaxChars).refine(isVisible, NOTHING_TO_SEE);
-/** What an app keeps beside a message's text: at most 4,096 code units, which only apps understand. */
+/** What an app stores with a message's text: at most 4,096 code units, whose meaning only apps know. */
 export const MessageData = text(0, limits.dataMaxChars);
 /**
  * A name of a person, workspace or chat: 1 to 100 code units, with at least one visible character, on one line, and
@@ -34,11 +34,11 @@ export const MessageData = text(0, limits.dataMaxChars);
 export const Name = text(1, limits.nameMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
-/** What a chat is about now: 1 to 250 code units on one line, of which something can be seen. */
+/** The topic of a chat: 1 to 250 code units on one line, with at least one visible character. */
 export const Topic = text(1, limits.topicMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
-/** What a person says of themselves: 1 to 100 code units on one line, of which something can be seen. */
+/** The text of a custom status: 1 to 100 code units on one line, with at least one visible character. */
 export const StatusText = text(1, limits.statusTextMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });

@@ -45,7 +45,7 @@ export async function connect(
     const response = await fetchEvents(fetch, { url, headers, signal: cut.signal, answerMs });
     if (!response.ok) throw ofStatus(response.status);
     if (response.headers.get('content-type')?.includes('text/event-stream') !== true)
-      throw new ConnectionError('not_a_stream', 'something other than an event stream came: is notifyUrl right?', {
+      throw new ConnectionError('not_a_stream', 'the response is not an event stream: is notifyUrl right?', {
         status: response.status,
       });
     const body = response.body as ReadableStream<Uint8Array> | null | undefined;
@@ -74,5 +74,5 @@ function take({ event, id, data }: Frame, onArrival: (arrival: Arrival) => void)
   }
 }
 
-/** What the service serialised: an event or an error, as the frame says; its types are the wire's own. */
+/** An event or an error, as the service serialised it; its types are the wire's own. */
 const deserialized = (data: string): unknown => wireForm.deserialize(JSON.parse(data) as Written);

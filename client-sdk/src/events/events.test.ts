@@ -124,7 +124,7 @@ test('signals are handed out beside events, and are no part of what proves that 
   const seen = () => heard.events.filter((event) => event.kind === 'seen');
   await say(bob, chatId, 'first');
   await until(async () => {
-    // A signal may be lost, and a mark that does not move tells nothing.
+    // A signal may be lost, and a mark that does not change sends none.
     await say(bob, chatId, 'another');
     const { lastSeq } = await alice.client.chat.get.query({ chatId });
     await alice.client.chat.markRead.mutate({ chatId, seq: lastSeq });

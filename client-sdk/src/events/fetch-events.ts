@@ -17,9 +17,9 @@ export async function fetchEvents(
 ): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const given = new Promise<never>((_, reject) => {
-    const late = () => reject(new ConnectionError('no_answer', `nothing came within ${answerMs} ms`));
+    const late = () => reject(new ConnectionError('no_answer', `no response within ${answerMs} ms`));
     timer = setTimeout(late, answerMs);
-    const aborted = () => reject(new ConnectionError('unreachable', 'the request was given up'));
+    const aborted = () => reject(new ConnectionError('unreachable', 'the request was cancelled'));
     signal.addEventListener('abort', aborted, { once: true });
     if (signal.aborted) aborted();
   });

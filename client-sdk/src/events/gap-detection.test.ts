@@ -23,7 +23,7 @@ test('one’s own leaving does not come again when a gap elsewhere is healed', (
   gaps.note(left, 't9');
   expect(gaps.judge(left)).toBe('duplicate');
   expect(gaps.judge(message(8))).toBe('duplicate');
-  // Whoever is back hears what comes then, at whatever seq.
+  // A person who returns receives what follows, at any seq.
   expect(gaps.judge(joined)).toBe('next');
   gaps.note(joined, 't12');
   expect([13, 14].map((seq) => gaps.judge(message(seq)))).toEqual(['next', 'gap']);

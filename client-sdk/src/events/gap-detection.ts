@@ -25,13 +25,13 @@ export interface KnownSeqs {
 export type Verdict = 'next' | 'duplicate' | 'gap' | 'unsure';
 
 /**
- * The last seq. `isRead`: it comes from a read, so older events may still arrive. `isHearsay`: it comes from an event
+ * The last seq. `isRead`: it comes from a read, so older events may still arrive. `isFromWorkspace`: it comes from an event
  * that the whole workspace receives, which does not say whether the person is in the chat.
  */
 interface Mark {
   readonly seq: number;
   readonly isRead: boolean;
-  readonly isHearsay: boolean;
+  readonly isFromWorkspace: boolean;
   /** The cursor after it; undefined for a read. */
   readonly token: string | undefined;
   /** The person has left: the next event starts anew, and events up to this one do not come again. */
@@ -75,10 +75,11 @@ export class GapDetection {
     const own = this.#ownRole(event);
     if (own !== undefined) this.#isGuest.set(own.workspaceId, own.role === 'Guest');
     for (const { of, id, seq, effect } of this.#placesOf(event)) {
-      if (effect === 'ends') this.#marks[of].set(id, { seq, isRead: false, isHearsay: true, token, hasEnded: true });
+      if (effect === 'ends')
+        this.#marks[of].set(id, { seq, isRead: false, isFromWorkspace: true, token, hasEnded: true });
       else {
-        const isHearsay = effect === 'passes' && (this.#marks[of].get(id)?.isHearsay ?? true);
-        this.#marks[of].set(id, { seq, isRead: false, isHearsay, token });
+        const isFromWorkspace = effect === 'passes' && (this.#marks[of].get(id)?.isFromWorkspace ?? true);
+        this.#marks[of].set(id, { seq, isRead: false, isFromWorkspace, token });
       }
     }
   }
@@ -89,7 +90,7 @@ export class GapDetection {
     for (const [of, seqs] of [['chat', chats] as const, ['workspace', workspaces] as const])
       for (const [id, seq] of seqs)
         if (this.#marks[of].get(id)?.hasEnded ?? true)
-          this.#marks[of].set(id, { seq, isRead: true, isHearsay: false, token: undefined });
+          this.#marks[of].set(id, { seq, isRead: true, isFromWorkspace: false, token: undefined });
   }
 
   /** Notes whether the person is a Guest of a workspace. */
@@ -107,7 +108,7 @@ export class GapDetection {
     if (mark === undefined) return 'next';
     if (seq <= mark.seq) return mark.isRead ? 'next' : 'duplicate';
     if (mark.hasEnded === true) return 'next';
-    if (mark.isHearsay && effect === 'passes') return 'next';
+    if (mark.isFromWorkspace && effect === 'passes') return 'next';
     if (seq === mark.seq + 1 || effect === 'begins' || effect === 'ends') return 'next';
     if (of === 'chat' || this.#isGuest.get(id) === false) return 'gap';
     return this.#isGuest.has(id) ? 'next' : 'unsure';

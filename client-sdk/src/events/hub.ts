@@ -80,7 +80,7 @@ export class EventHub {
     else this.#queued.push({ listener, known });
   }
 
-  /** Whose presence this client wants to be told: replaces those of the call before. */
+  /** Sets the people whose presence this client receives; replaces those of the previous call. */
   watch(userIds: readonly string[]): void {
     this.#watched = userIds;
     this.#tabs?.sayWatched();
@@ -158,7 +158,7 @@ export class EventHub {
   }
 
   #hand(connection: Connection, arrival: Arrival): void {
-    // What the leading tab passes on names its stream, whose watching is its own matter.
+    // The leading tab's `ready` names its stream, and the leader itself handles what that watches.
     if (arrival.event?.kind === 'ready')
       this.#streams.ready(connection, this.#tabs?.hasOwn === false ? undefined : arrival.event.streamId);
     for (const listener of this.#listeners.get(connection) ?? []) {

@@ -15,14 +15,14 @@ const say = async ({ client }: Person, chatId: string, ...contents: string[]) =>
 };
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 
-/** A fetch that makes something else of answers that are streams. */
+/** A fetch that transforms the responses that are streams. */
 const streamsAs =
   (change: (response: Response) => Response): typeof fetch =>
   async (url, init) => {
     const response = await fetch(url, init);
     return response.headers.get('content-type')?.includes('event-stream') === true ? change(response) : response;
   };
-/** As React Native's: answers have no `body`. */
+/** Like React Native's: responses have no `body`. */
 const bodiless = streamsAs((response) => {
   void response.body?.cancel();
   return { ok: true, status: 200, headers: response.headers } as Response;
@@ -36,7 +36,7 @@ const never: typeof fetch = (url, init) =>
     ? new Promise(() => {})
     : fetch(url, init);
 
-/** A service that is not ours. */
+/** A service that is not Fechatter. */
 async function stranger(status: number, type: string): Promise<{ readonly url: string } & Disposable> {
   const server = createServer((_, response) => {
     response.writeHead(status, { 'content-type': type });
@@ -115,7 +115,7 @@ test('what a service refuses streams with is told as well', async () => {
 
 test('a kind and keys that only a newer service knows break nothing, and hide no gap', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  // The second message comes as a kind of the future, the third one with keys of the future.
+  // The second message arrives as an unknown kind, the third one with unknown keys.
   const future: typeof fetch = async (url, init) => {
     const response = await fetch(url, init);
     if (response.headers.get('content-type')?.includes('event-stream') !== true) return response;

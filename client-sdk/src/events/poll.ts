@@ -14,7 +14,10 @@ export interface PollAsked extends Omit<Asked, 'token'> {
 const PAGE_MAX = 500;
 const WAIT_SECONDS = 20;
 
-/** Like a stream, but page by page. It does not resolve until it is stopped, and throws what a stream throws. */
+/**
+ * Reads events like a stream, but page by page. It does not resolve until it is stopped, and throws what a stream
+ * throws.
+ */
 export async function poll(
   options: ConnectOptions,
   { token, since, signal, onActivity = () => {} }: PollAsked,
@@ -86,5 +89,5 @@ function answerOf(text: string, status: number): Answer {
   if (answer !== undefined && answer !== null && ('error' in answer || 'result' in answer)) return answer as Answer;
   throw status >= 400
     ? ofStatus(status)
-    : new ConnectionError('not_a_stream', 'something other than events came', { status });
+    : new ConnectionError('not_a_stream', 'the response is not a list of events', { status });
 }

@@ -56,7 +56,7 @@ export async function readFrames(
       dueMs = performance.now() + inactivityMs;
       const text = decoder.decode(value, { stream: true });
       sizeChars += text.length;
-      if (sizeChars > FRAME_MAX_CHARS) throw new Error('an event is larger than any can be');
+      if (sizeChars > FRAME_MAX_CHARS) throw new Error('an event exceeds the maximum size');
       parser.feed(text);
     }
   } finally {
@@ -67,5 +67,5 @@ export async function readFrames(
 
 const silent = (ms: number, isFirst: boolean): ConnectionError =>
   isFirst
-    ? new ConnectionError('buffered', `the stream was accepted, and nothing of it came within ${ms} ms`)
-    : new ConnectionError('silent', `nothing came for ${ms} ms`);
+    ? new ConnectionError('buffered', `the stream was accepted, but nothing arrived within ${ms} ms`)
+    : new ConnectionError('silent', `nothing arrived for ${ms} ms`);

@@ -5,15 +5,15 @@ const GATHER_MS = 50;
 const RETRY_MS = 2_000;
 
 export interface StreamWatchesOptions {
-  /** Whom this client and the tabs that share its stream watch. */
+  /** The people whom this client, and the tabs that share its stream, watch. */
   readonly wanted: () => Iterable<string>;
   readonly watch: (streamId: string, userIds: string[]) => Promise<unknown>;
 }
 
-/** Keeps what the streams of this client watch: said again for each new stream, and whenever it changes. */
+/** Keeps the watched people of this client's streams up to date: sent for each new stream, and at each change. */
 export class StreamWatches {
   readonly #options: StreamWatchesOptions;
-  /** The stream of each connection, and what it was asked to watch last. */
+  /** The stream of each connection, and the people that it was last asked to watch. */
   readonly #streams = new Map<object, { readonly streamId: string; said: string }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -32,7 +32,7 @@ export class StreamWatches {
     this.#streams.delete(connection);
   }
 
-  /** Several changes are said together. */
+  /** Several changes are sent together. */
   changed(afterMs: number = GATHER_MS): void {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -49,7 +49,7 @@ export class StreamWatches {
       const before = stream.said;
       stream.said = wanted;
       this.#options.watch(stream.streamId, userIds).catch((error: unknown) => {
-        // Another stream will come; or it could not be said, and is said again.
+        // If the stream is gone, another one will follow; any other failure is retried.
         if (reasonOf(error) === 'stream_not_found' || stream.said !== wanted) return;
         stream.said = before;
         if ([...this.#streams.values()].includes(stream)) this.changed(RETRY_MS);

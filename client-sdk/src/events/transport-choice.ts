@@ -1,6 +1,6 @@
 import { ConnectionError, type ConnectionProblem } from './connection-error.ts';
 
-/** How events arrive. `polling`: streams do not work here, so the client asks for events again and again. */
+/** How events arrive. `polling`: streams do not work here, so the client polls for events. */
 export type EventTransport = 'stream' | 'polling';
 
 const FAILURES_MAX = 2;

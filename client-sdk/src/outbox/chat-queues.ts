@@ -161,7 +161,7 @@ export class ChatQueues implements Outbox {
         return undefined;
       }
       if (found === 'absent') await this.#keep(message);
-      // Whether another tab has sent it, only the service can say: a repeat returns the message as it stands.
+      // Only the service knows whether another tab has sent it: a repeat returns the stored message.
       const extras = {
         ...(threadId !== null && { threadId }),
         ...(quotedId !== null && { quotedId }),

@@ -3,7 +3,7 @@ import type { ItemStorage, SessionStorage } from '../session/session-storage.ts'
 import type { UnsentMessage } from './unsent-message.ts';
 
 const PREFIX = 'unsent';
-/** The outbox does not wait longer for a storage. */
+/** The deadline of a storage operation. */
 const STORAGE_MS = 2_000;
 const CANCELLATIONS_MAX = 200;
 const CANCELLATION_LIVES_MS = 30 * 24 * 3_600_000;
@@ -151,7 +151,7 @@ function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
     const isWhole =
       [clientId, chatId, content].every((one) => typeof one === 'string') && !Number.isNaN(createdAt.getTime());
     if (!isWhole || (state !== 'pending' && state !== 'failed')) return undefined;
-    // Those that an earlier release has kept have none.
+    // Items of an earlier release do not have these.
     const { threadId, quotedId, data } = item;
     const others = { threadId: textOf(threadId), quotedId: textOf(quotedId), data: textOf(data) };
     return { ...(item as UnsentMessage), ...others, createdAt, isSending: false };

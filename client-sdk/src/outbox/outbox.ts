@@ -8,11 +8,11 @@ export interface OutboxOptions {
   readonly backoff?: BackoffOptions;
 }
 
-/** What a message can bring beside its text. */
+/** What a message can have besides its text. */
 export interface MessageExtras {
   /** The message of the chat that it quotes. */
   readonly quotedId?: string | null;
-  /** What your app keeps beside the text: up to 4,096 characters that everyone who sees the message gets. */
+  /** What your app stores with the text: up to 4,096 characters that everyone who sees the message gets. */
   readonly data?: string | null;
 }
 

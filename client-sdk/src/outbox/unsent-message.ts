@@ -9,7 +9,7 @@ export interface UnsentMessage {
   readonly threadId: string | null;
   /** The message that it quotes. */
   readonly quotedId: string | null;
-  /** What your app keeps beside its text. */
+  /** What your app stores with its text. */
   readonly data: string | null;
   readonly content: string;
   /** By this device's clock. */

@@ -71,17 +71,20 @@ export function useSend(chatId: string, threadId?: string): (content: string, ex
   );
 }
 
-/** Whether a person is there, and their custom status; undefined until it is known. */
+/** A person's presence and custom status; undefined until it is known. */
 export function usePresence(userId: string): Presence | undefined {
   return useSlice(useStore().presence(userId));
 }
 
-/** The ids of those who type in a chat or a thread, who began first first; never yours. */
+/** The ids of people who are typing in a chat or a thread, in the order in which they began; never yours. */
 export function useTyping(chatId: string, threadId?: string): readonly string[] {
   return useSlice(useStore().typing(chatId, threadId));
 }
 
-/** Tells the others that you type in a chat or a thread, or with `false` that you have stopped: call it at each key stroke. */
+/**
+ * Shows others that you are typing in a chat or a thread, or with `false` that you have stopped. Call it at each key
+ * stroke.
+ */
 export function useSetTyping(chatId: string, threadId?: string): (isTyping?: boolean) => void {
   const store = useStore();
   return useCallback((isTyping?: boolean) => store.setTyping(chatId, isTyping, threadId), [store, chatId, threadId]);

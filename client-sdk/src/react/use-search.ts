@@ -7,12 +7,12 @@ export type SearchInput = Omit<Parameters<FechatterClient['message']['search']['
 
 /** What a search has found so far. */
 export interface SearchView {
-  /** Newest first, each with where in its content what you search stands. */
+  /** Newest first, each with the matching ranges of its content. */
   readonly hits: readonly SearchHit[];
   readonly isSearching: boolean;
   /** Whether `loadMore` can find more. */
   readonly hasMore: boolean;
-  /** How far back the search has looked; null: it has seen everything. */
+  /** How far back the search has got; null: it has searched everything. */
   readonly searchedBackTo: Date | null;
   /** Why the last page could not be read; `loadMore` tries again. */
   readonly error: unknown;
@@ -23,9 +23,9 @@ type Found = Omit<SearchView, 'loadMore' | 'hasMore'> & { readonly cursor: strin
 const NOTHING: Found = { hits: [], isSearching: false, searchedBackTo: null, error: undefined, cursor: null };
 
 /**
- * Searches messages, page by page: the first page at once, and whenever the input changes; further ones by `loadMore`. An
- * answer to an input that has changed meanwhile is dropped. Without an input there is nothing to search for. While people
- * type, pass what they have typed a moment after the last key: each search counts in `limits.heavyPerMinute`.
+ * Searches messages, page by page: the first page at once, and whenever the input changes; further ones by `loadMore`.
+ * The result of an input that has changed meanwhile is dropped. Without an input nothing is searched. While a person
+ * types, pass the input only a moment after the last key: each search counts in `limits.heavyPerMinute`.
  */
 export function useSearch(client: FechatterClient, input: SearchInput | undefined): SearchView {
   const key = JSON.stringify(input);

@@ -10,7 +10,7 @@ import type { SessionEnd } from './session-keeper.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** The same session with a token that nobody accepts, as one that has expired. */
+/** The same session with a token that is refused like an expired one. */
 const staled = (session: NonNullable<Person['client']['session']>) => ({ ...session, token: 'e30.e30.e30' });
 
 test('a session is restored from where it was kept', async () => {

@@ -44,7 +44,7 @@ test('it waits for no refresh', async () => {
   const call = phone.client.user.me.query().catch(() => {});
   const { isTold } = await phone.client.signout();
   expect(phone.client.session).toBeNull();
-  // The answer to the refresh was lost: the old token is good for a minute, and for this alone.
+  // The response to the refresh was lost: the old token stays valid for a minute, only for repeating the refresh.
   phone.toServer.reset();
   phone.toServer.restore();
   await isTold;

@@ -15,12 +15,12 @@ async function expire(storage: SessionStorage): Promise<void> {
   if (session !== null) await storage.save({ ...session, token: 'e30.e30.e30' });
 }
 
-/** Longer ago than a lost answer to a refresh is forgiven. */
+/** Longer ago than a refresh can be repeated. */
 const age = () => scene.database.query(`update sessions set rotated_at = now() - interval '2 minutes'`);
 
 const urlOf = (url: string | URL | Request) => (url instanceof Request ? url.url : String(url));
 
-/** A fetch that keeps the first answer to a refresh on its way until it is let go. */
+/** A fetch that holds back the first response to a refresh until it is released. */
 function heldRefresh() {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ test('an answer to a refresh that comes behind the next one of another tab takes
   if (first === undefined || second === undefined) expect.fail();
   await scene.signUp('alice', { storage: first });
   await expire(first);
-  // The second is not told in time what the first one stores.
+  // The second tab does not learn in time what the first one stores.
   const untold: SessionStorage = { load: () => second.load(), save: (session) => second.save(session) };
   const held = heldRefresh();
   const [ahead, late] = [

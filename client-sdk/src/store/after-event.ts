@@ -4,17 +4,17 @@ import type { Message, ThreadSummary } from '../wire.ts';
 import { messages, withPin, withReaction, withSaved, withSender } from './message.ts';
 import type { EventOf } from './reducer.ts';
 
-/** A deleted message is shown as long as it has replies. */
+/** A deleted message is shown while it has replies. */
 export const isShown = ({ deletedAt, thread }: Message): boolean => deletedAt === null || (thread?.replyCount ?? 0) > 0;
 
-/** The messages that an event is about, a reply's root among them; undefined where it may be about many. */
+/** The messages that an event affects, including a reply's root; undefined if it may affect many. */
 export function aboutOf(event: Event): readonly string[] | undefined {
   const root = 'threadId' in event ? event.threadId : null;
   if ('message' in event) return [event.message.id, event.message.threadId].filter((id) => id !== null);
   return 'messageId' in event ? [event.messageId, root].filter((id) => id !== null) : undefined;
 }
 
-/** What an event makes of a message that it is about; undefined: it is not shown any more. */
+/** The message after an event that affects it; undefined: it is not shown any more. */
 export function after(message: Message, event: Event, ownId: string): Message | undefined {
   if ('user' in event) return withSender(message, event.user);
   switch (event.kind) {
@@ -46,17 +46,17 @@ export function after(message: Message, event: Event, ownId: string): Message | 
   }
 }
 
-/** Nobody has saved what is left of a deleted message. */
+/** A tombstone is never saved. */
 const ifShown = (message: Message) =>
   isShown(message) ? withSaved(message, message.isSaved && message.deletedAt === null) : undefined;
 
-/** A reply has come or gone: its root shows so. */
+/** A reply was added or deleted: updates the summary of its root. */
 const withThread = (root: Message, rootId: string | null, thread: ThreadSummary | null | undefined): Message =>
   thread && root.id === rootId ? messages.part(root, 'thread', thread.version, { thread }) : root;
 
-/** What is left of a deleted message. */
+/** The tombstone of a deleted message. */
 const withoutContent = ({ threadId, thread }: Message, deletedAt: Date) =>
-  // Each has lists of its own.
+  // Each message gets its own lists.
   ({ ...emptyOfMessage, reactions: [], myReactions: [], threadId, thread, content: '', deletedAt });
 
 function afterDeletion(message: Message, { seq, deletedAt, threadId, thread }: EventOf<'message.deleted'>): Message {
@@ -65,8 +65,8 @@ function afterDeletion(message: Message, { seq, deletedAt, threadId, thread }: E
 }
 
 /**
- * A root goes before its replies: if any may be left, it stays without content. It keeps its version, so that the next
- * read says when it was purged.
+ * A root is purged before its replies: if any may be left, it stays without content. It keeps its version, so that the
+ * next read brings the time of the purge.
  */
 function afterPurge(message: Message, { chatId, throughNumber, throughSeq }: EventOf<'chat.purged'>) {
   const { threadId, thread } = message;

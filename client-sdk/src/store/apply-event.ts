@@ -48,7 +48,7 @@ export function reduce(known: Known, event: Event): Missing | undefined {
   return missing;
 }
 
-/** What was known of a chat's mentions before an event is not enough to know them after it. */
+/** The known mentions of a chat before an event do not determine those after it. */
 function missingMentions({ chats }: Known, before: ChatRow | undefined): Missing | undefined {
   const after = before && chats.get(before.id);
   return after && lacksMentions(before, after) ? { chatId: after.id } : undefined;

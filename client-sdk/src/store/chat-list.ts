@@ -1,7 +1,7 @@
 import type { ChatRow } from '../wire.ts';
 import type { Unread } from './store.ts';
 
-/** The latest spoken in first; of two of the same moment the younger one. */
+/** Chats with the latest message first; of two with the same time, the younger chat. */
 export function latestFirst(chats: Iterable<ChatRow>): ChatRow[] {
   return [...chats].sort((a, b) => latestMs(b) - latestMs(a) || (a.id < b.id ? 1 : -1));
 }

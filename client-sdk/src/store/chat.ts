@@ -7,7 +7,7 @@ import { Versioned } from './versioned.ts';
 
 type PartName = 'role' | 'lastMessage' | 'mark' | 'mentions' | 'preferences';
 
-/** A row shows everything up to its lastSeq. Its core is the chat itself; mark and mentions have rules of their own. */
+/** A row contains everything up to its lastSeq. Its core is the chat itself; mark and mentions have their own rules. */
 export const chatRows = new Versioned<ChatRow, PartName>({
   version: 'lastSeq',
   parts: {
@@ -39,7 +39,7 @@ export const chatReducers: Reducers<'chat'> = {
   'chat.read': (known, event) => changeChat(known, event.chatId, (row) => withMark(row, event)),
 };
 
-/** Replaces a row by what it becomes; what follows from its other keys follows. */
+/** Replaces a row by the result of `change`, and recomputes the keys that depend on it. */
 export function changeChat(
   { chats }: Pick<Known, 'chats'>,
   chatId: string,
@@ -60,14 +60,14 @@ export function putChat({ chats }: Pick<Known, 'chats'>, row: ChatRow): boolean 
   }
   const latest = row.lastSeq >= known.lastSeq ? row : known;
   const merged = withMark(chatRows.whole(known, row), row);
-  // What came meanwhile is applied again: a read shows the newest preferences.
+  // Events that arrived during the read are applied again; a read contains the newest preferences.
   const { notifyLevel, mutedUntil } = row;
   const next = counted(chatRows.patch(merged, { mentionNumbers: latest.mentionNumbers, notifyLevel, mutedUntil }));
   chats.set(row.id, next);
   return lacksMentions(latest, next);
 }
 
-/** What follows from how far the person has read. */
+/** Computes the keys that depend on the read mark. */
 function counted(row: ChatRow): ChatRow {
   const unreadCount = Math.max(0, row.lastNumber - row.lastReadNumber);
   const mentionNumbers = unreadMentions(row);
@@ -79,7 +79,7 @@ export const withMark = (row: ChatRow, mark: Mark): ChatRow => patched(row, late
 
 const patched = (row: ChatRow, next: ChatRow) => (next === row ? row : chatRows.patch(row, next));
 
-/** A message was written or changed. An own one is read by being sent. */
+/** A message was written or changed. Sending marks the own message as read. */
 export function withMessage(row: ChatRow, seq: number, message: Message, ownId: string): ChatRow {
   const { id, number, content, createdAt, deletedAt, sender } = message;
   const isNewest = number >= (row.lastMessage?.number ?? 0);
@@ -91,14 +91,14 @@ export function withMessage(row: ChatRow, seq: number, message: Message, ownId: 
   return sender.id === ownId ? patched(next, afterOwn(next, message)) : next;
 }
 
-/** A read has shown the mentions of what is not newer than its row. */
+/** A read has shown the mentions of messages that are not newer than its row. */
 function withMentions(row: ChatRow, seq: number, message: Message, ownId: string): ChatRow {
   if (seq <= row.lastSeq) return row;
   const mentionNumbers = mentionNumbersOf(row, message, ownId);
   return mentionNumbers === row.mentionNumbers ? row : chatRows.patch(row, { mentionNumbers });
 }
 
-/** A message was deleted: the newest one keeps its place, without content. It mentions nobody any more. */
+/** A message was deleted: if it is the newest one, it stays without content. It mentions nobody any more. */
 export function withoutContent(known: ChatRow, event: EventOf<'message.deleted'>): ChatRow {
   const { seq, messageId, deletedAt, number } = event;
   const mentionNumbers = known.mentionNumbers.filter((mention) => mention !== number);

@@ -1,9 +1,9 @@
 import type { Event } from '../events/event.ts';
 
-/** What of an event must be applied once more to the result of a read; undefined: nothing. */
+/** The part of an event that must be applied again to the result of a read; undefined: nothing. */
 export type Concern = (event: Event) => Event | undefined;
 
-/** What concerns some chats: their own events, and how people are called. */
+/** Events that concern some chats: their own events, and changes of people's names. */
 export const inChats =
   (isIn: (chatId: string) => boolean): Concern =>
   (event) =>

@@ -3,10 +3,10 @@ import type { ConnectionDetails, ConnectionStatus } from '../events/connection.t
 import type { OwnSlice, slices } from './slice.ts';
 import type { Connection } from './store.ts';
 
-/** What a store shows of its connection. */
+/** The state of the connection as a store shows it. */
 export class ConnectionState {
   readonly slice: OwnSlice<Connection>;
-  /** What ended it. */
+  /** The error that ended it. */
   error: unknown;
   #status: ConnectionStatus = 'connecting';
   #details: ConnectionDetails = { transport: 'stream', error: undefined };

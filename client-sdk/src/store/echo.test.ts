@@ -77,7 +77,7 @@ test('an own reaction is shown at once, and a refused one goes again', async () 
   expect(shown()[0]?.[1]).toEqual(['❤️', 'x']);
   await expect(refused).rejects.toMatchObject({ data: { reason: 'not_an_emoji' } });
   expect(shown()[0]?.[1]).toEqual(['❤️']);
-  // The last wish counts, also while another is on its way.
+  // The last request counts, also while another one is in flight.
   await Promise.all([store.unreact(chatId, messageId, '❤️'), store.react(chatId, messageId, '❤️')]);
   expect(shown()[0]?.[1]).toEqual(['❤️']);
   await store.unreact(chatId, messageId, '❤');

@@ -1,6 +1,6 @@
 import type { Known } from './reducer.ts';
 
-/** Whom a Guest sees in a workspace depends on who is in their chats: that must be read again. */
+/** The people whom a Guest sees in a workspace depend on the members of their chats, and must be read again. */
 export function peopleOf(
   known: Pick<Known, 'workspaces'>,
   chat: { readonly workspaceId: string } | undefined,

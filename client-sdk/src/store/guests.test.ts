@@ -67,7 +67,7 @@ test('events that a Guest does not receive are no gap, for a listener that knows
   await until(() => heard.filter(({ kind }) => kind === 'message.created').length === 3, 'all is heard');
   unsubscribe();
   const names = heard.flatMap((event) => (event.kind === 'user.updated' ? [event.user.name] : []));
-  // An event shows the name that is true when it is delivered.
+  // An event shows the name at the time of delivery.
   expect(names).toHaveLength(4);
   expect(names.filter((name) => !name.startsWith('Bob'))).toEqual([]);
   expect(names.at(-1)).toBe('Bob 4');

@@ -17,14 +17,14 @@ interface OpenHistory extends History {
 }
 
 export interface HistoriesOptions extends PagesOptions {
-  /** So many histories that nobody watches are kept. */
+  /** How many histories without a subscriber are kept. */
   readonly idleMax: number;
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
   readonly reactions: Pick<OwnReactions, 'shown'>;
 }
 
-/** The histories that somebody has looked at, each a window and its pages. */
+/** The histories that were subscribed to, each a window and its pages. */
 export class Histories {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
@@ -32,10 +32,10 @@ export class Histories {
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #options: HistoriesOptions;
   #isMending = false;
-  /** Chats were read: until then it is not known where a history opens. */
+  /** Whether chats have been read: before that it is not known where a history opens. */
   #hasBegun = false;
   readonly #open = new Map<string, OpenHistory>();
-  /** Histories with messages that nobody watches, the one that was left first at the front. */
+  /** Histories with messages but without a subscriber, the one left first at the front. */
   readonly #idle = new Set<string>();
   constructor(
     client: FechatterClient,
@@ -68,7 +68,7 @@ export class Histories {
     for (const { slice } of this.#in(chatId)) slice.invalidate();
   }
 
-  /** Of a root that was purged and has replies, the event does not say all that is left. */
+  /** The event does not contain what is left of a purged root that has replies. */
   purged(chatId: string): void {
     const history = this.#open.get(chatId);
     if (history === undefined || !history.pages.window.hasTombstones) return;
@@ -86,7 +86,7 @@ export class Histories {
     this.changed(keyOf(message));
   }
 
-  /** The person is not in the chat any more: what was shown is forgotten. */
+  /** The person is not in the chat any more: its state is dropped. */
   close(chatId: string): void {
     for (const { timeline, slice } of this.#in(chatId)) {
       this.#replica.emptyWindow(timeline);
@@ -94,21 +94,21 @@ export class Histories {
     }
   }
 
-  /** The person is in the chat (again): of what was said before nobody has told. */
+  /** The person is in the chat (again): earlier messages were not delivered. */
   open(chatId: string): void {
     const histories = this.#in(chatId);
     for (const history of histories) this.#outdate(history);
     if (histories.length > 0) this.mend();
   }
 
-  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
+  /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
     this.#hasBegun = true;
     for (const history of this.#open.values()) this.#outdate(history);
     this.mend();
   }
 
-  /** Reads what is watched and could not be read, until it is. */
+  /** Retries reads that failed, for what has subscribers. */
   mend(): void {
     if (this.#isMending || !this.#hasBegun) return;
     this.#isMending = true;
@@ -137,14 +137,14 @@ export class Histories {
     for (let waiting = this.#waiting(); waiting.length > 0 && !stopped.aborted; waiting = this.#waiting()) {
       for (const { pages } of waiting) {
         await pages.again();
-        // What is refused for good is shown as it is.
+        // After a permanent refusal the state stays as it is.
         if (isRefusal(pages.error)) pages.giveUp();
       }
       if (waiting.some(({ pages }) => pages.needsReading)) await backoff.pause(stopped);
     }
   }
 
-  /** Nobody watches it: the ones that were left first are forgotten when there are too many. */
+  /** The last subscriber is gone: the ones left first are dropped when there are too many. */
   #leave(key: string): void {
     this.#idle.delete(key);
     if (this.#open.get(key)?.slice.isWatched === true || !this.#replica.state.windows.has(key)) return;

@@ -15,11 +15,11 @@ export interface ListsOptions {
   readonly reads: Reads;
   readonly sliceOf: ReturnType<typeof slices>;
   readonly reactions: Pick<OwnReactions, 'shown'>;
-  /** So many lists of a kind that nobody watches are kept. */
+  /** How many lists of a kind are kept without a subscriber. */
   readonly idleMax: number;
 }
 
-/** The lists beside the histories: members, pinned and saved messages. */
+/** The lists besides the histories: members, pinned and saved messages. */
 export class Lists {
   readonly members: MemberLists;
   readonly pins: PinLists;
@@ -36,13 +36,13 @@ export class Lists {
     this.saved.take(event);
   }
 
-  /** The service has said how a message is now. */
+  /** The service has returned the current state of a message. */
   put(message: Message): void {
     this.pins.put(message);
     this.saved.put(message);
   }
 
-  /** What is shown of messages of a chat has changed, and no event said so. */
+  /** The shown messages of a chat have changed without an event. */
   changed(chatId: string): void {
     this.pins.changed(chatId);
     this.saved.changed();

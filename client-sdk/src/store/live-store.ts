@@ -30,7 +30,7 @@ const WINDOW_MAX = 400;
 const IDLE_MAX = 20;
 const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
-/** The store, put together: a replica that is kept in sync, and slices of it. */
+/** The store: a replica that is kept in sync, and slices of it. */
 export class LiveStore implements Store {
   readonly outbox: Outbox;
   readonly ready: Promise<void>;
@@ -56,7 +56,7 @@ export class LiveStore implements Store {
   readonly #reactions: OwnReactions;
   readonly #typing: Typing;
   readonly #presences: Presences;
-  /** Of which chats something was told already. */
+  /** The chats that the person is in, so that entering and leaving one is noticed. */
   readonly #present = new Set<string>();
   readonly #unsubscribes: readonly (() => void)[];
   readonly #state: ConnectionState;
@@ -252,7 +252,7 @@ export class LiveStore implements Store {
     } catch (error) {
       this.#state.error = error;
     } finally {
-      // What one person knew is not left for the next one.
+      // One person's state is not kept for the next one.
       if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
       this.#lists.end();
       this.#threads.end();

@@ -3,10 +3,10 @@ import { afterOwn, laterMark, type Mark } from './mark.ts';
 
 const start: Mark = { lastReadSeq: 1, lastReadNumber: 0, markVersion: 0, markSeq: 1 };
 
-/** What a service tells: an answer or an event with the whole mark, or an own message. */
+/** What a client receives: a response or an event with the whole mark, or an own message. */
 type News = { readonly mark: Mark } | { readonly own: { readonly seq: number; readonly number: number } };
 
-/** A chat of messages alone, as the service keeps it: message n has seq n + 1. */
+/** A chat that has only messages, as the service keeps it: message n has seq n + 1. */
 class Service {
   readonly news: News[] = [];
   mark = start;
@@ -32,7 +32,7 @@ class Service {
     return this.read();
   }
 
-  /** A read, or an event that is filled now, tells the mark as it is. */
+  /** A read, or an event that is filled now, contains the current mark. */
   read(): this {
     this.news.push({ mark: this.mark });
     return this;

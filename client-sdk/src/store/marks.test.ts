@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Bob with a store, in a Group in which Alice has said so much. */
+/** Bob with a store, in a Group to which Alice has sent `count` messages. */
 async function reader(count: number, calls: Held | ReturnType<typeof counted>, options = {}) {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   for (let number = 1; number <= count; number += 1)
@@ -128,7 +128,7 @@ test('a mark that went back on another device goes back here, and the last wish 
   await bob.client.chat.markUnread.mutate({ chatId, messageId: idOf(1) });
   await until(() => shown()?.markVersion === 3, 'the event');
   expect(shown()).toEqual(await row());
-  // Behind the move: by sending it is read.
+  // After the move: sending marks it as read.
   await bob.client.message.send.mutate({ chatId, content: '6' });
   await until(() => shown()?.lastNumber === 6, 'the message');
   expect(shown()).toMatchObject({ unreadCount: 0, lastReadNumber: 6, markVersion: 3 });

@@ -5,14 +5,17 @@ import type { OwnSlice, Slice, slices } from './slice.ts';
 
 type Members = readonly KnownMember[] | undefined;
 
-/** Who is in the chats and workspaces that somebody has looked at: read when watched, and kept for a while afterwards. */
+/**
+ * The members of chats and workspaces that were subscribed to: read on the first subscription, and kept for a while
+ * afterwards.
+ */
 export class MemberLists {
   readonly #replica: Replica;
   readonly #reads: Reads;
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #idleMax: number;
   readonly #lists = new Map<string, { readonly of: Kind; readonly slice: OwnSlice<Members> }>();
-  /** Those that nobody watches, the one that was left first at the front. */
+  /** Lists without a subscriber, the one left first at the front. */
   readonly #idle = new Set<string>();
 
   constructor(replica: Replica, reads: Reads, sliceOf: ReturnType<typeof slices>, idleMax: number) {
@@ -47,7 +50,7 @@ export class MemberLists {
     if (this.#lists.get(chatId)?.slice.isWatched === true) this.#reads.membersOnce('chat', chatId);
   }
 
-  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
+  /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
     for (const id of this.#replica.state.members.keys())
       if (this.#lists.get(id)?.slice.isWatched !== true) this.#replica.state.members.delete(id);

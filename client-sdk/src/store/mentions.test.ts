@@ -54,7 +54,7 @@ test('messages mention one, by name or as everyone, and own ones do not', () => 
   apply(created(5, me));
   expect(numbers()).toEqual([1, 2, 5]);
   apply(created(6, all, 'me'));
-  // By sending everything is read.
+  // Sending marks everything as read.
   expect(numbers()).toEqual([]);
 });
 
@@ -76,11 +76,11 @@ test('a mark that goes forward drops what it has passed; one that goes back asks
   expect(apply(read(4, 1, 10))).toBeUndefined();
   expect(numbers()).toEqual([7]);
   expect(apply(read(1, 2, 10))).toEqual({ chatId });
-  // The read says what lies between, though no event was between.
+  // The read contains what lies between, though no event brought it.
   const fresh = { ...row, lastSeq: 10, lastNumber: 9, lastReadNumber: 1, lastReadSeq: 2, markVersion: 2, markSeq: 10 };
   expect(putChat(state, { ...fresh, mentionNumbers: [3, 7] })).toBe(false);
   expect(numbers()).toEqual([3, 7]);
-  // A read of before the mark went back: it lacks what lies between.
+  // A read from before the mark went back: it lacks what lies between.
   apply(read(5, 3, 10));
   apply(read(1, 4, 10));
   expect(putChat(state, { ...fresh, lastReadNumber: 5, lastReadSeq: 6, markVersion: 3, mentionNumbers: [7] })).toBe(

@@ -1,7 +1,7 @@
 import type { ChatRow, Message } from '../wire.ts';
 import type { UnreadMentions } from './store.ts';
 
-/** As many as a row has at most: of a full list nobody knows how it goes on. */
+/** The most numbers that a row has: a full list may be incomplete. */
 const NUMBERS_MAX = 100;
 
 type Numbers = Pick<ChatRow, 'mentionNumbers' | 'lastReadNumber'>;

@@ -35,7 +35,7 @@ export class MessageList {
     );
   }
 
-  /** Replaces a message by what the service has said of it. */
+  /** Replaces a message by the state that the service has returned. */
   put(message: Message): boolean {
     const known = this.#messages.get(message.id);
     return known !== undefined && this.#become(known, messages.whole(known, message));

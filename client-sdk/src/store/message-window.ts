@@ -9,15 +9,15 @@ export interface Timeline {
   readonly threadId: string | null;
 }
 
-/** What a window is called by: no chat has the id of a message. */
+/** The key of a window: no chat has the id of a message. */
 export const keyOf = ({ chatId, threadId }: Timeline): string => threadId ?? chatId;
 
-/** One page of a timeline, as `message.list` answers it: newest first. */
+/** One page of a timeline, as `message.list` returns it: newest first. */
 export interface Page {
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
 }
-/** The message at an end: where the next page begins, also after it was deleted. */
+/** The message at one end: where the next page begins, even after it was deleted. */
 interface Anchor {
   readonly id: string;
   readonly number: number;
@@ -29,8 +29,8 @@ const TOMBSTONES_MAX = 1_000;
 const ECHOES_MAX = 1_000;
 
 /**
- * A stretch of one timeline without holes, moved by pages and events alike: records are replaced only by a higher
- * version, what was deleted does not come back, and what lies outside is left out.
+ * A contiguous part of one timeline, changed by pages and events: records are replaced only by a higher version,
+ * deleted messages do not come back, and messages outside of it are left out.
  */
 export class MessageWindow {
   readonly chatId: string;
@@ -38,7 +38,7 @@ export class MessageWindow {
   readonly #onChange: () => void;
   readonly #messages = new Map<string, Message>();
   readonly #tombstones = new Set<string>();
-  /** Who sent under which id what has come lately, also if it is deleted now. */
+  /** Senders and client ids of recent messages, including deleted ones. */
   readonly #echoes = new Set<string>();
   #oldest: Anchor | undefined;
   #newest: Anchor | undefined;
@@ -80,7 +80,7 @@ export class MessageWindow {
     return [...this.#messages.values()].sort((a, b) => a.number - b.number);
   }
 
-  /** Begins anew with a page, the newest one where nothing is said. */
+  /** Starts again with a page, by default the newest one. */
   begin({ messages, hasMore }: Page, hasNewer = false): void {
     this.#messages.clear();
     this.#oldest = undefined;
@@ -107,7 +107,7 @@ export class MessageWindow {
     for (const message of messages) this.put(message);
   }
 
-  /** Lets go of what is over `max`, on the side where nobody looks. */
+  /** Drops messages over `max`, on the side that is not visible. */
   trim(max: number, side: 'oldest' | 'newest'): void {
     const over = this.#messages.size - max;
     if (over <= 0) return;
@@ -119,7 +119,7 @@ export class MessageWindow {
     else [this.#newest, this.#hasNewer] = [anchorOf(kept), true];
   }
 
-  /** Takes a message in, if it says something new and lies inside. */
+  /** Adds or replaces a message, if it is newer and inside of the window. */
   put(message: Message): void {
     keepLast(this.#echoes, echoOf(message.sender.id, message.clientId), ECHOES_MAX);
     if (!isShown(message)) return this.remove(message.id);
@@ -132,20 +132,20 @@ export class MessageWindow {
   }
 
   /**
-   * Applies an event of the chat. A message is taken in without what differs by reader, which events do not contain: that
-   * stays as reads and the person's own reactions have set it.
+   * Applies an event of the chat. Keys that differ by reader, which events do not contain, stay as reads and the
+   * person's own reactions have set them.
    */
   take(event: Event, ownId: string): void {
     if ('message' in event && keyOf(event.message) === this.#key)
       this.put(messages.without(event.message, 'myReactions'));
     for (const id of aboutOf(event) ?? [...this.#messages.keys()])
       this.#change(id, (message) => after(message, event, ownId));
-    // Also if it is not there yet: a page that is on its way may have it.
+    // Also if it is not there yet: a page in flight may contain it.
     if (event.kind !== 'message.deleted' || keyOf(event) !== this.#key) return;
     if (event.threadId !== null || !event.thread?.replyCount) this.remove(event.messageId);
   }
 
-  /** Whether a message is shown that was deleted and has replies. */
+  /** Whether the window shows a deleted message that has replies. */
   get hasTombstones(): boolean {
     return [...this.#messages.values()].some(({ deletedAt }) => deletedAt !== null);
   }
@@ -165,7 +165,7 @@ export class MessageWindow {
     if (this.#messages.delete(messageId)) this.#onChange();
   }
 
-  /** Whether a message has come that this sender sent under this id. */
+  /** Whether a message from this sender with this client id has arrived. */
   hasEchoed(senderId: string, clientId: string): boolean {
     return this.#echoes.has(echoOf(senderId, clientId));
   }
@@ -175,7 +175,7 @@ export class MessageWindow {
     for (const { id } of this.list()) this.#change(id, (known) => withSender(known, sender));
   }
 
-  /** Whether a message of this number would be shown: it lies between the ends. */
+  /** Whether a message with this number would be inside of the window. */
   covers(number: number): boolean {
     if (!this.#isFilled) return false;
     if (this.#hasOlder && this.#oldest !== undefined && number < this.#oldest.number) return false;

@@ -12,7 +12,7 @@ export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 
     pin: { keys: ['pinnedAt'] },
     myReactions: { keys: ['myReactions'] },
     thread: { keys: ['thread'], version: ({ thread }) => thread?.version ?? 0 },
-    // Has no version: the first read says it, and then events in their order do.
+    // Has no version: the first read sets it, and then events in order.
     saved: { keys: ['isSaved'], version: () => 0 },
   },
 });
@@ -27,7 +27,7 @@ export const messageReducers: Reducers<'message'> = {
   'message.unsaved': takeInWindows,
   'message.deleted'(known, event) {
     takeInWindows(known, event);
-    // A reply is counted by its thread alone.
+    // A reply is counted only by its thread.
     return event.threadId === null ? changeChat(known, event.chatId, (row) => withoutContent(row, event)) : undefined;
   },
 };
@@ -44,7 +44,7 @@ function takeInWindows({ windows, userId }: Known, event: Extract<Event, { reado
   for (const window of windows.values()) if (window.chatId === event.chatId) window.take(event, userId);
 }
 
-/** Says whether a message is pinned. */
+/** Sets whether a message is pinned. */
 export const withPin = (
   message: Message,
   { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>,
@@ -69,6 +69,6 @@ export function withSender(message: Message, { id, name, avatarUrl }: Message['s
   return messages.patch(message, { sender: { ...sender, name, avatarUrl } });
 }
 
-/** Says whether the person has saved a message. */
+/** Sets whether the person has saved a message. */
 export const withSaved = (message: Message, isSaved: boolean): Message =>
   message.isSaved === isSaved ? message : messages.patch(message, { isSaved });

@@ -4,13 +4,13 @@ import type { MemberUser, Message } from '../wire.ts';
 const NAMES_MAX = 10_000;
 
 /**
- * How people are called by the last event that said so. A message that was written while its sender was being renamed
- * comes behind the new name, and a message that comes again comes behind newer ones: both say the old name.
+ * People's names by the last event that changed them. A message that was written while its sender was being renamed may
+ * arrive after the event with the new name, and a repeated message after newer ones: both contain the old name.
  */
 export class Names {
   readonly #byUser = new Map<string, MemberUser>();
 
-  /** The event as it would have been told now. */
+  /** The event with the current names. */
   inEvent(event: Event): Event {
     if ('user' in event) this.#learn(event.user);
     if (event.kind !== 'message.created' && event.kind !== 'message.updated') return event;

@@ -10,14 +10,17 @@ export interface ReactionRef {
   readonly emoji: string;
 }
 
-/** What a reaction is to become, and the calls that bring it there. */
+/** The requested state of a reaction, and the calls that bring it there. */
 interface Wish {
   readonly ref: ReactionRef;
   isAdded: boolean;
   readonly done: Promise<void>;
 }
 
-/** The person's own reactions on their way: shown at once, one call each at a time; what was asked for last always arrives. */
+/**
+ * The person's own reactions in flight: shown at once, one call at a time for each; the last request always reaches the
+ * service.
+ */
 export class OwnReactions {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
@@ -53,7 +56,7 @@ export class OwnReactions {
     return wish.done;
   }
 
-  /** The message as it will be when everything has arrived. */
+  /** The message as it will be after all requests. */
   shown(message: Message): Message {
     const wishes = this.#underWay.get(message.id);
     if (wishes === undefined) return message;
@@ -120,5 +123,5 @@ function withOwn(message: Message, userId: string, emoji: string, isAdded: boole
   return { ...message, reactions, myReactions: [...message.myReactions, kind.emoji] };
 }
 
-/** So many people of each kind are named. */
+/** How many people are named per emoji. */
 const USERS_SHOWN = 10;

@@ -4,10 +4,10 @@ import type { Thread } from '../wire.ts';
 import { isRefusal } from './reads.ts';
 import type { ThreadRef, Threads } from './threads.ts';
 
-/** What is to become of a thread: read up to this reply, or followed or not. */
+/** A requested change of a thread: read up to this reply, or followed or not. */
 type Wish = { readonly upToNumber: number } | { readonly isFollowing: boolean };
 
-/** Where what the service answers is kept. */
+/** Stores what the service returns. */
 type Asked = Pick<Threads, 'ask'>;
 
 interface Way {
@@ -15,7 +15,10 @@ interface Way {
   readonly done: Promise<void>;
 }
 
-/** Brings what a person wants of threads to the service, one call at a time for each; the last wish always arrives. */
+/**
+ * Sends a person's changes of threads to the service, one call at a time for each thread; the last request always
+ * arrives.
+ */
 export class OwnThreads {
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
@@ -30,7 +33,7 @@ export class OwnThreads {
     this.#threads = threads;
   }
 
-  /** Of several marks the highest counts. */
+  /** Of several marks, the highest counts. */
   read(ref: ThreadRef, upToNumber: number): Promise<void> {
     return this.#set(`read ${ref.rootId}`, ref, { upToNumber });
   }

@@ -1,21 +1,24 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 
-/** How often the service is told at most: it passes on one in 3 s. */
+/** The minimum time between two calls; the service passes on one in 3 s. */
 const TOLD_EVERY_MS = 4_000;
-/** For how long the others show it without being told again. */
+/** For how long others show it without another call. */
 const SHOWN_MS = 10_000;
 
 interface Told {
   readonly chatId: string;
   readonly threadId: string | null;
-  /** When the service was last told that the person types here. */
+  /** When the last call was made. */
   atMs: number;
   isTyping: boolean;
-  /** Tells it again as soon as that may be. */
+  /** The timer of the next call. */
   again?: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Tells the service that this person types, however often the app says so: each key stroke, for example. */
+/**
+ * Tells the service that this person is typing, at a bounded rate, however often the app reports it (at each key
+ * stroke, for example).
+ */
 export class OwnTyping {
   readonly #client: Pick<FechatterClient, 'chat'>;
   readonly #everyMs: number;
@@ -38,7 +41,7 @@ export class OwnTyping {
     else if (!wasTyping) told.again ??= setTimeout(() => this.#begin(told), this.#everyMs - agoMs);
   }
 
-  /** What they typed was sent: the message itself says that they have stopped. */
+  /** A sent message ends typing by itself. */
   sent(chatId: string, threadId: string | null): void {
     const told = this.#told(chatId, threadId);
     told.isTyping = false;
@@ -67,7 +70,7 @@ export class OwnTyping {
     told.again = undefined;
   }
 
-  /** It may be lost: nobody waits for it. */
+  /** It may be lost, and nothing waits for it. */
   #say({ chatId, threadId, isTyping }: Told): void {
     const input = { chatId, isTyping, ...(threadId !== null && { threadId }) };
     this.#client.chat.setTyping.mutate(input).catch(() => {});

@@ -4,7 +4,7 @@ import { inChat } from './concern.ts';
 import type { MessageWindow, Page, Timeline } from './message-window.ts';
 import type { Replica } from './replica.ts';
 
-/** A page with what `message.list` says of both sides, where it was asked for around a message. */
+/** A page; around a message also with `hasBefore` and `hasAfter`. */
 interface MessagePage extends Page {
   readonly hasBefore?: boolean | undefined;
   readonly hasAfter?: boolean | undefined;
@@ -18,13 +18,13 @@ interface From {
 }
 
 export interface PagesOptions {
-  /** Messages a page: 1 to 100, 50 where nothing is said. */
+  /** Messages per page: 1 to 100; default 50. */
   readonly pageSize: number;
-  /** So many messages are kept a chat, 400 where nothing is said; the far end is let go of and comes back by paging. */
+  /** How many messages are kept per chat; default 400. The far end is dropped and comes back by paging. */
   readonly windowMax: number;
   /** Where a history opens. */
   readonly openAt: 'newest' | 'firstUnread';
-  /** How far the person has read; undefined where that is not known. */
+  /** How far the person has read; undefined if that is unknown. */
   readonly markOf: (
     timeline: Timeline,
   ) => { readonly unreadCount: number; readonly lastReadNumber: number } | undefined;
@@ -33,7 +33,7 @@ export interface PagesOptions {
 /** Loads pages into one window, one after the other. */
 export class Pages {
   error: unknown;
-  /** Events were lost: what is shown may be old. */
+  /** Events were lost: the shown messages may be out of date. */
   isStale = false;
   readonly #client: FechatterClient;
   readonly #replica: Replica;
@@ -88,7 +88,7 @@ export class Pages {
     });
   }
 
-  /** The stretch in whose middle the message of this number stands, unless it is there already. */
+  /** Loads the messages around this number, unless they are already there. */
   async around(aroundNumber: number): Promise<void> {
     await this.#running;
     if (!this.isStale && this.window.covers(aroundNumber)) return;
@@ -99,13 +99,13 @@ export class Pages {
     });
   }
 
-  /** It was refused for good: it is not read again by itself. */
+  /** It was refused permanently and is not read again by itself. */
   giveUp(): void {
     this.isStale = false;
     this.#isGivenUp = true;
   }
 
-  /** Forgets what was read. */
+  /** Drops what was read. */
   drop(): void {
     this.isStale = false;
     this.error = undefined;
@@ -131,7 +131,7 @@ export class Pages {
     });
   }
 
-  /** Reads the same stretch anew, after events were lost. */
+  /** Reads the same part again, after events were lost. */
   async again(): Promise<void> {
     await this.#running;
     if (!this.needsReading) return;
@@ -165,7 +165,7 @@ export class Pages {
     return this.#run(ask, merge);
   }
 
-  /** Behind what is under way. */
+  /** Runs after the current load. */
   #run<P extends Page>(ask: () => Promise<P>, merge: (window: MessageWindow, page: P) => void): Promise<void> {
     this.#loads += 1;
     this.#onChange();
@@ -177,7 +177,7 @@ export class Pages {
     const { window } = this;
     try {
       await this.#replica.read(inChat(this.#timeline.chatId), ask, (page) => {
-        // The person has left the chat meanwhile: there is another, empty window now.
+        // The person has left the chat meanwhile: there is a new, empty window.
         if (window !== this.window) return false;
         merge(window, page);
         return true;

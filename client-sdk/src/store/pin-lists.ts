@@ -10,13 +10,16 @@ import type { OwnSlice, Slice, slices } from './slice.ts';
 
 type Pins = readonly Message[] | undefined;
 
-/** A list that somebody has looked at: `messages` is undefined until it was read. */
+/** A list that was subscribed to: `messages` is undefined until it was read. */
 interface OpenList {
   messages: MessageList | undefined;
   readonly slice: OwnSlice<Pins>;
 }
 
-/** The pinned messages of the chats that somebody has looked at: read when watched, and kept for a while afterwards. */
+/**
+ * The pinned messages of chats that were subscribed to: read on the first subscription, and kept for a while
+ * afterwards.
+ */
 export class PinLists {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
@@ -25,7 +28,7 @@ export class PinLists {
   readonly #idleMax: number;
   readonly #reactions: Pick<OwnReactions, 'shown'>;
   readonly #lists = new Map<string, OpenList>();
-  /** Those that nobody watches, the one that was left first at the front. */
+  /** Lists without a subscriber, the one left first at the front. */
   readonly #idle = new Set<string>();
 
   constructor(
@@ -76,7 +79,7 @@ export class PinLists {
     if (this.#lists.get(chatId)?.slice.isWatched === true) this.#read(chatId);
   }
 
-  /** The person is not in the chat any more: what was shown is forgotten. */
+  /** The person is not in the chat any more: its state is dropped. */
   close(chatId: string): void {
     const open = this.#lists.get(chatId);
     if (open?.messages === undefined) return;
@@ -84,7 +87,7 @@ export class PinLists {
     open.slice.invalidate();
   }
 
-  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
+  /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
     for (const [chatId, open] of this.#lists) {
       if (open.slice.isWatched) this.#read(chatId);
@@ -102,7 +105,7 @@ export class PinLists {
     if (open?.messages === undefined) return;
     const { messages, slice } = open;
     const hasChanged = messages.take(event);
-    // It is not known yet, or was pinned anew before anybody was told that it was unpinned.
+    // It is not known yet, or was pinned again before the event of its unpinning arrived.
     if (event.kind === 'message.pinned' && event.pinnedAt !== null && messages.first?.id !== event.messageId)
       this.#read(chatId);
     const gone = messages.list().filter(({ pinnedAt }) => pinnedAt === null);

@@ -3,10 +3,10 @@ import type { Event } from '../events/event.ts';
 import type { Presence } from '../wire.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
 
-/** How often the service is told that the person is active. */
+/** How often the service is told at most that the person is active. */
 const ACTIVE_EVERY_MS = 60_000;
 
-/** Whether people are there: of those whom somebody looks at. */
+/** The presence of people with subscribers. */
 export class Presences {
   readonly #client: Pick<FechatterClient, 'watchPresence' | 'user'>;
   readonly #sliceOf: ReturnType<typeof slices>;
@@ -48,7 +48,7 @@ export class Presences {
     this.#slices.get(event.userId)?.invalidate();
   }
 
-  /** It may be lost: an app says it again. */
+  /** It may be lost: the app reports it again. */
   setActive(isActive: boolean): void {
     const nowMs = performance.now();
     if (isActive ? nowMs - this.#activeAtMs < ACTIVE_EVERY_MS : this.#activeAtMs === Number.NEGATIVE_INFINITY) return;

@@ -14,9 +14,9 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const STEPS = 150;
 const PAGE = 20;
-/** Said where frames are lost: this one always is. */
+/** Sent while frames are lost: its frame is always lost. */
 const LOST = 'lost for certain';
-/** The same, but this one comes when it is asked for again. */
+/** The same, but its frame arrives when it is sent again. */
 const LOST_ONCE = 'lost at first';
 
 /** Opens every history, thread and list of members, as an app that shows them all. */
@@ -45,7 +45,7 @@ function watchAll(store: Store, workspaceId: string): void {
   });
 }
 
-/** What was purged was made older behind everybody's back. */
+/** The test dates messages back in the database before a purge. */
 const aged = (message: Message): Message =>
   message.deletedAt === null ? message : { ...message, createdAt: message.deletedAt };
 const agedIn = (thread: Thread): Thread => ({ ...thread, root: aged(thread.root) });
@@ -53,7 +53,7 @@ const agedIn = (thread: Thread): Thread => ({ ...thread, root: aged(thread.root)
 const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
   [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-/** What the store shows against what the service says now. */
+/** Compares what the store shows with what the service returns. */
 async function expectTruth({ person, store }: Actor, workspaceId: string): Promise<void> {
   const { state } = await readState(person.client);
   expect(byId(store.chats.getSnapshot())).toEqual(byId([...state.chats.values()]));
@@ -102,7 +102,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   const chance = chanceOf(seed);
   const seen = new Set<string>();
   const isLostOnce = (frame: string) => frame.includes(LOST_ONCE) && !seen.has(frame) && seen.add(frame).size > 0;
-  // No seq shows that an event of one's own is missing.
+  // No seq reveals that an event of the person's own audience is missing.
   const swallows = (frame: string) =>
     isLostOnce(frame) ||
     (/"kind":"message\.(?!saved|unsaved)/.test(frame) &&
@@ -127,7 +127,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   return { actors, workspaceId, inviteToken, chance, purge: (chatId, number) => scene.purge(chatId, number) };
 }
 
-/** Everybody acts at once by chance, and lines break meanwhile. */
+/** Everybody acts concurrently and at random, while connections break. */
 async function play(stage: Stage): Promise<void> {
   const { actors, chance } = stage;
   const underWay = new Set<Promise<void>>();
@@ -138,7 +138,7 @@ async function play(stage: Stage): Promise<void> {
     const move = moveByChance(stage).finally(() => underWay.delete(move));
     underWay.add(move);
     if (underWay.size >= 4) {
-      // What is being sent waits for the line.
+      // Unsent messages wait for the connection.
       mend();
       await Promise.race(underWay);
     }
@@ -149,17 +149,17 @@ async function play(stage: Stage): Promise<void> {
   }
   mend();
   await Promise.all(underWay);
-  // Nobody is told how those are called now who are away.
+  // A person who is away receives no changes of names.
   for (const { person } of actors) await person.client.workspace.acceptInvite.mutate({ token: stage.inviteToken });
   await beTogether(stage);
-  // What is lost last is found with what comes next; with all lines whole, no new one brings it again before.
+  // The last lost event is found by the next one; with stable connections nothing brings it earlier.
   for (const content of [LOST_ONCE, LOST, 'the end'])
     for (const { person, store } of actors)
       for (const { id } of store.chats.getSnapshot())
         await person.client.message.send.mutate({ chatId: id, content }).catch(() => {});
 }
 
-/** A chat that all are in, whatever became of the others. */
+/** A chat with everybody in it, whatever happened to the others. */
 async function beTogether({ actors, workspaceId }: Stage): Promise<void> {
   const [first, ...others] = actors.map(({ person }) => person);
   if (first === undefined) throw new Error('somebody acts');

@@ -6,17 +6,17 @@ import { lacksMentions } from './mentions.ts';
 import { isRefusal, type Reads } from './reads.ts';
 import type { Known } from './reducer.ts';
 
-/** Where a mark is to be: at the message with this number, or before this message. */
+/** A requested mark: at the message with this number, or before this message. */
 type Wish = { readonly upToNumber: number } | { readonly unreadFrom: string };
 
-/** Where the mark of a chat is to be, and the calls that bring it there. */
+/** The requested mark of a chat, and the calls that bring it there. */
 interface Marking {
   wish: Wish;
   readonly done: Promise<void>;
 }
 
 /**
- * Moves read marks, one call a chat at a time; the last wish always arrives. Of several marks that go forward, the
+ * Moves read marks, one call per chat at a time; the last request always arrives. Of several marks that go forward, the
  * highest counts.
  */
 export class ReadMarks {

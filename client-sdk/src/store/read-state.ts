@@ -10,7 +10,7 @@ interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Every page of a list. */
+/** Reads every page of a list. */
 export async function allOf<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;
@@ -26,11 +26,11 @@ export interface Rows {
   readonly chats: readonly ChatRow[];
   readonly workspaces: readonly Workspace[];
   readonly preferences: Preferences;
-  /** Older than every row: applying events from it on misses nothing. */
+  /** Older than every row: applying the events after it misses nothing. */
   readonly cursor: string;
 }
 
-/** Reads all chats and workspaces that one is in. */
+/** Reads all chats and workspaces of the person. */
 export async function readRows(client: FechatterClient): Promise<Rows> {
   let eventCursor = '';
   const chats = await allOf(async (cursor) => {
@@ -46,7 +46,9 @@ export async function readRows(client: FechatterClient): Promise<Rows> {
   return { chats, workspaces, preferences, cursor: eventCursor };
 }
 
-/** Reads everything anew, and who is everywhere. Applying events from the cursor on misses nothing. */
+/**
+ * Reads everything again, including all known lists of members. Applying the events after the cursor misses nothing.
+ */
 export async function readState(client: FechatterClient): Promise<{ state: State; cursor: string }> {
   const { id: userId } = await client.user.me.query();
   const state = emptyState(userId);
@@ -59,7 +61,7 @@ export async function readState(client: FechatterClient): Promise<{ state: State
   return { state, cursor };
 }
 
-/** Reads one chat anew, and who is in it. */
+/** Reads one chat and its members again. */
 export async function readChat(client: FechatterClient, state: State, chatId: string): Promise<void> {
   const chat = await client.chat.get.query({ chatId });
   if (chat.role === null) {
@@ -71,7 +73,7 @@ export async function readChat(client: FechatterClient, state: State, chatId: st
   await readMembers(client, state, 'chat', chatId);
 }
 
-/** Reads who is in a workspace or chat. */
+/** Reads the members of a workspace or chat. */
 export async function readMembers(
   client: FechatterClient,
   state: State,
@@ -81,7 +83,7 @@ export async function readMembers(
   state.members.set(id, await membersOf(client, of, id));
 }
 
-/** Who is in a workspace or chat, by id. */
+/** The members of a workspace or chat, by id. */
 export async function membersOf(
   client: FechatterClient,
   of: 'workspace' | 'chat',

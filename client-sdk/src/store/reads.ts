@@ -50,7 +50,7 @@ export class Reads {
     this.persist(`members ${id}`, () => this.#members(of, id));
   }
 
-  /** Repeats an attempt until it succeeds or is refused; where it is under way already, it runs once more behind that. */
+  /** Repeats an attempt until it succeeds or is refused; if it is already running, it runs once more afterwards. */
   persist(key: string, attempt: () => Promise<void>): void {
     if (this.#underWay.has(key)) return void this.#underWay.set(key, true);
     this.#underWay.set(key, false);
@@ -120,7 +120,7 @@ export class Reads {
   }
 }
 
-/** Whether the service has refused a call for good: it would refuse it again. */
+/** Whether the service has refused a call permanently. */
 export const isRefusal = (error: unknown): boolean =>
   isFechatterError(error) &&
   !isFechatterError(error, 'rate_limited', 'busy', 'database_unavailable', 'internal', 'token_expired');

@@ -9,8 +9,8 @@ export interface Known extends State {
 }
 
 /**
- * What must be read because an event does not say it: a new chat or workspace, the state after a purge, or whom a Guest
- * of a workspace sees there from now on. With both ids, both.
+ * What must be read because an event does not contain it: a new chat or workspace, the state after a purge, or whom a
+ * Guest of a workspace sees there from now on. With both ids, both.
  */
 export type Missing = { readonly chatId: string; readonly workspaceId?: string } | { readonly workspaceId: string };
 

@@ -69,7 +69,7 @@ test('one’s own reactions are those of a read and of the events behind it, wha
   });
   const shown = () => window.list().map(({ version, myReactions, reactions }) => ({ version, myReactions, reactions }));
   window.begin({ messages: [{ ...known, version: 5, myReactions: ['👍'] }], hasMore: false });
-  // Told of before the read, and shown by it.
+  // Delivered before the read, and contained in it.
   replica.apply(of('me', 4, '🎉', true, ['me']));
   expect(shown()).toEqual([{ version: 5, myReactions: ['👍'], reactions: [] }]);
   const reactions = [{ emoji: '🎈', count: 2, userIds: [bob.id, 'me'] }];

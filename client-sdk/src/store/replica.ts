@@ -18,7 +18,7 @@ export interface ReplicaWatcher {
   onPreferences(): void;
   /** An event was applied, or is applied again to the result of a read. */
   onEvent?(event: Event): void;
-  /** The service has said how a message is now. */
+  /** The service has returned the current state of a message. */
   onMessage?(message: Message): void;
 }
 
@@ -93,7 +93,7 @@ export class Replica {
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
   }
 
-  /** Takes in a message as the service has answered with it: the person's own, or one that they have changed. */
+  /** Stores a message that the service has returned: the person's own, or one that they have changed. */
   acknowledge(message: Message): void {
     const named = this.#names.inMessage(message);
     this.state.windows.get(keyOf(message))?.put(named);
@@ -109,7 +109,7 @@ export class Replica {
     if (this.state.windows.has(keyOf(timeline))) this.#openWindow(timeline);
   }
 
-  /** Nobody watches the window: it is no longer kept up to date. */
+  /** The window has no subscriber: it is no longer kept up to date. */
   dropWindow(timeline: Timeline): void {
     this.state.windows.delete(keyOf(timeline));
   }
@@ -137,7 +137,7 @@ export class Replica {
   }
 }
 
-/** What the person has chosen, telling when that changes. */
+/** The person's preferences, in an object that reports changes. */
 function watchedOwn(onChange: () => void): Known['own'] {
   let known: Preferences | undefined;
   return {

@@ -39,7 +39,7 @@ test('what one saves on another device is shown, in the list and in the history,
   await alice.client.message.edit.mutate({ ...one, content: '1!' });
   await alice.client.message.react.mutate({ ...two, emoji: '👍' });
   await until(() => shown().join() === '3,1!,2', 'the edit');
-  // What comes later as a whole says nothing of what is saved.
+  // A later whole message says nothing about being saved.
   await until(() => marked().join() === '1!,2,3', 'it is still saved');
   await bob.client.message.unsave.mutate(three);
   await until(() => shown().join() === '1!,2', 'one less');
@@ -85,7 +85,7 @@ test('a page that comes late shows what was saved while it was on its way', asyn
   const store = createStore(device.client, { backoff: quick.backoff });
   await store.ready;
   store.saved.subscribe(() => {});
-  // By a request of its own.
+  // Read by a separate request.
   await until(() => store.saved.getSnapshot().isLoaded, 'the list');
   const history = store.messages(chatId);
   history.subscribe(() => {});

@@ -8,7 +8,7 @@ import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
 
-/** What is shown of the messages that you have saved. */
+/** The saved messages as an app shows them. */
 export interface SavedView {
   /** The latest saved first; those of chats that you cannot read at the moment are left out. */
   readonly saved: readonly SavedMessage[];
@@ -26,7 +26,7 @@ export interface SavedMessages extends Slice<SavedView> {
 
 const PAGE = 100;
 
-/** The saved messages: read when somebody looks, and kept up to date by events from then on. */
+/** The saved messages: read on the first subscription, and kept up to date by events from then on. */
 export class SavedList implements SavedMessages {
   readonly getSnapshot: () => SavedView;
   readonly subscribe: SavedMessages['subscribe'];
@@ -70,7 +70,7 @@ export class SavedList implements SavedMessages {
     const ask = () => this.#client.message.saved.query({ limit: PAGE, cursor });
     await this.#replica
       .read(anything, ask, ({ saved, nextCursor }) => {
-        // It was read anew meanwhile, or another call has loaded this page.
+        // It was read again meanwhile, or another call has loaded this page.
         if (this.#nextCursor !== cursor || this.#messages === undefined) return false;
         this.#become([...this.#entries(), ...saved], nextCursor);
         return true;
@@ -97,7 +97,7 @@ export class SavedList implements SavedMessages {
     if (this.#messages?.put(message) === true) this.#slice.invalidate();
   }
 
-  /** Events were lost: reads anew, or forgets until somebody looks. */
+  /** Events were lost: reads again if there are subscribers, otherwise drops the list. */
   again(): void {
     if (this.#messages !== undefined || this.#slice.isWatched) this.#again();
   }
@@ -155,7 +155,7 @@ export class SavedList implements SavedMessages {
   }
 }
 
-/** Saved messages are of any chat. */
+/** Saved messages can be in any chat. */
 const anything = (event: Event) => event;
 
 /** Whether the person can read more or fewer chats after it. */

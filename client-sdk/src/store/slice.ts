@@ -8,7 +8,7 @@ export interface Slice<T> {
 }
 
 export interface OwnSlice<T> extends Slice<T> {
-  /** Says that its value has changed: it is computed again on the next read. */
+  /** Marks its value as changed: it is computed again on the next read. */
   readonly invalidate: () => void;
   readonly isWatched: boolean;
 }

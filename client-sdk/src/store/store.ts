@@ -62,7 +62,7 @@ export interface Store {
   /** Your workspaces, by name. */
   readonly workspaces: Slice<readonly Workspace[]>;
   readonly unread: Slice<Unread>;
-  /** Where you are mentioned in what you have not read. */
+  /** Your unread mentions. */
   readonly mentions: Slice<UnreadMentions>;
   /** What you have chosen for yourself, and whom you block; undefined until it has been read. */
   readonly preferences: Slice<Preferences | undefined>;
@@ -72,7 +72,7 @@ export interface Store {
   chat(chatId: string): Slice<ChatRow | undefined>;
   /** Reads its first page when somebody subscribes. */
   messages(chatId: string): History;
-  /** The replies to a message. It pages, sends and catches up as the messages of a chat do. */
+  /** The replies to a message, as a history like that of a chat. */
   thread(chatId: string, rootId: string): History;
   /**
    * A thread itself: the message that was replied to, whether you follow it, and how far you have read. Read when
@@ -93,23 +93,23 @@ export interface Store {
   /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
   /**
-   * The ids of those who type in a chat or, with `threadId`, in a thread, who began first first; never yours. They stop
-   * 10 s after they last said so, when they say so, or when their message arrives.
+   * The ids of people who are typing in a chat or, with `threadId`, in a thread, in the order in which they began;
+   * never yours. A person is removed 10 s after their last signal, when they stop, or when their message arrives.
    */
   typing(chatId: string, threadId?: string): Slice<readonly string[]>;
   /**
-   * Tells the others that you type, or with `false` that you have stopped. Call it at each key stroke: the service is
-   * told every few seconds. Sending a message ends it. It may be lost, and nothing waits for it.
+   * Shows others that you are typing, or with `false` that you have stopped. Call it at each key stroke: the service is
+   * called every few seconds. Sending a message ends it. It may be lost, and nothing waits for it.
    */
   setTyping(chatId: string, isTyping?: boolean, threadId?: string): void;
   /**
-   * Whether a person is there, and their custom status: watched while somebody subscribes; undefined until it is known. Of
-   * at most 200 people at once: the latest count.
+   * A person's presence and custom status, watched while there are subscribers; undefined until it is known. At most
+   * 200 people at once: the latest count.
    */
   presence(userId: string): Slice<Presence | undefined>;
   /**
-   * Says that the person is active on this device, or with `false` that they are not. Call it at each key stroke and each
-   * move: the service is told once a minute. Five minutes later they are idle.
+   * Reports that the person is active on this device, or with `false` that they are not. Call it at each key stroke and
+   * pointer move: the service is called once a minute. Five minutes later the person is idle.
    */
   setActive(isActive?: boolean): void;
   /** Shows a message at once and sends it as soon as possible. With `threadId` it is a reply to that message. */

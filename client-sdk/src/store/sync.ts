@@ -16,14 +16,14 @@ export interface SyncOptions {
   readonly onStatus: (status: ConnectionStatus, details?: ConnectionDetails) => void;
   /** Called with each event that was applied. */
   readonly onEvent: (event: Event) => void;
-  /** Everything was read, for the first time or anew. */
+  /** Everything was read, for the first time or again. */
   readonly onRead: () => void;
 }
 
 /**
- * Keeps a replica right: reads, then follows events from the read's own cursor on, and begins again when events were
- * lost. What was known stays until the new read is there. Resolves when it was stopped or one has signed out; throws
- * what ended the session.
+ * Keeps a replica in sync: reads, then applies events from the read's own cursor on, and starts again when events were
+ * lost. The old state stays until the new read is there. Resolves when it was stopped or the person has signed out;
+ * throws the error that ended the session.
  */
 export async function keepInSync(options: SyncOptions): Promise<void> {
   const { client, replica, backoff: pauses, stopped, onStatus, onRead } = options;
@@ -83,14 +83,14 @@ async function follow(
   return false;
 }
 
-/** The person becomes a Guest of a workspace or is none any more: what they see of it is different from here on. */
+/** The person becomes a Guest of a workspace, or stops being one: they see different things of it from now on. */
 function changesView(event: Event, { state }: Replica): boolean {
   if (event.kind !== 'workspace.memberUpdated' || event.userId !== state.userId) return false;
   const before = state.workspaces.get(event.workspaceId)?.role;
   return before !== undefined && (before === 'Guest') !== (event.role === 'Guest');
 }
 
-/** Only members are told of what is said in a chat: one who does not know it has missed how it began. */
+/** Only members receive messages of a chat: a client that does not know the chat has missed its beginning. */
 const saysUnknown = (event: Event, { state }: Replica): event is Extract<Event, { kind: 'message.created' }> =>
   event.kind === 'message.created' && !state.chats.has(event.chatId);
 

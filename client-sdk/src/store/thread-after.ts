@@ -5,13 +5,13 @@ import { mentionNumbersOf } from './mentions.ts';
 import { messages } from './message.ts';
 import type { EventOf } from './reducer.ts';
 
-/** What a read says of a thread: each part replaces what is older. */
+/** Applies a read of a thread: each part replaces an older one. */
 export function wholeThread(known: Thread | undefined, read: Thread): Thread {
   if (known === undefined) return read;
   return counted({ ...withMark(known, read), root: messages.whole(known.root, read.root) });
 }
 
-/** What an event of the chat makes of a thread; undefined: there is none any more. */
+/** A thread after an event of its chat; undefined: it does not exist any more. */
 export function threadAfter(thread: Thread, event: Event, ownId: string): Thread | undefined {
   const root = after(thread.root, event, ownId);
   if (root === undefined) return undefined;
@@ -22,7 +22,7 @@ export function threadAfter(thread: Thread, event: Event, ownId: string): Thread
   return counted({ ...next, mentionNumbers, root });
 }
 
-/** Replies that come, change or go can mention the person, who is told of it only where they follow. */
+/** New, changed and deleted replies can change the mentions, which only followers receive. */
 function mentionNumbersAfter(thread: Thread, event: Event, ownId: string): number[] {
   const { following, mentionNumbers, root } = thread;
   if (event.kind === 'message.created' || event.kind === 'message.updated')
@@ -34,7 +34,7 @@ function mentionNumbersAfter(thread: Thread, event: Event, ownId: string): numbe
   return mentionNumbers.filter((number) => number !== event.number);
 }
 
-/** An own reply has read up to itself, unless the person has moved the mark since. */
+/** An own reply marks everything up to itself as read, unless the person has moved the mark since. */
 function withOwnReply(thread: Thread, { message }: EventOf<'message.created'>, ownId: string): Thread {
   const isOwn = message.sender.id === ownId && message.threadId === thread.root.id && message.seq > thread.markSeq;
   if (!isOwn || message.number <= thread.lastReadNumber) return thread;
@@ -43,7 +43,7 @@ function withOwnReply(thread: Thread, { message }: EventOf<'message.created'>, o
 
 type Mark = Omit<Thread, 'root' | 'unreadCount'>;
 
-/** The mark with the higher version; of two that say the same move, the one that goes further by own replies. */
+/** The mark with the higher version; of two with the same version, the one that own replies have moved further. */
 function withMark(thread: Thread, { following, lastReadNumber, markVersion, markSeq, mentionNumbers }: Mark): Thread {
   if (markVersion < thread.markVersion) return thread;
   const isSame = markVersion === thread.markVersion;
@@ -51,7 +51,7 @@ function withMark(thread: Thread, { following, lastReadNumber, markVersion, mark
   return { ...thread, following, lastReadNumber: furthest, markVersion, markSeq, mentionNumbers };
 }
 
-/** What follows from other keys. Without following, everything counts as read. */
+/** Computes the keys that depend on others. Without following, everything counts as read. */
 function counted(thread: Thread): Thread {
   const lastNumber = thread.root.thread?.lastNumber ?? 0;
   const lastReadNumber = thread.following ? thread.lastReadNumber : lastNumber;

@@ -19,12 +19,12 @@ export class ThreadRows {
     return this.#rows.get(rootId);
   }
 
-  /** Those of the chats for which `isIn` is true; all of them where nothing is said. */
+  /** The threads of the chats for which `isIn` is true; by default all. */
   list(isIn: (chatId: string) => boolean = () => true): Thread[] {
     return [...this.#rows.values()].filter(({ root }) => isIn(root.chatId));
   }
 
-  /** Returns those of which only a read says how their mentions go on. */
+  /** Applies an event; returns the threads whose mentions must be read again. */
   take(event: Event): Thread[] {
     const isAbout = (chatId: string) => !('chatId' in event) || event.chatId === chatId;
     return this.list(isAbout).flatMap((row) => {
@@ -34,7 +34,7 @@ export class ThreadRows {
     });
   }
 
-  /** The service has said how a message is now. */
+  /** The service has returned the current state of a message. */
   putRoot(message: Message): void {
     const row = this.#rows.get(message.id);
     if (row !== undefined) this.#become(message.id, { ...row, root: messages.whole(row.root, message) });

@@ -16,13 +16,16 @@ export interface ThreadRef {
   readonly rootId: string;
 }
 
-/** A list that somebody has looked at. */
+/** A list that was subscribed to. */
 interface OpenList {
   isRead: boolean;
   readonly slice: OwnSlice<readonly Thread[] | undefined>;
 }
 
-/** The threads that somebody has looked at, one by one or as a workspace's list: read when watched, kept by events. */
+/**
+ * The threads that were subscribed to, singly or as a workspace's list: read on the first subscription, kept up to date
+ * by events.
+ */
 export class Threads {
   readonly #client: FechatterClient;
   readonly #replica: Replica;
@@ -80,7 +83,7 @@ export class Threads {
 
   take(event: Event): void {
     for (const { root } of this.#rows.take(event)) this.#read(refOf(root));
-    // Of a root that was purged and has replies, the event does not say all that is left.
+    // The event does not contain what is left of a purged root that has replies.
     if (event.kind === 'chat.purged')
       for (const { root } of this.#rows.list((id) => id === event.chatId))
         if (root.deletedAt !== null) this.#read(refOf(root));
@@ -89,12 +92,12 @@ export class Threads {
       if (this.#listOf(event.chatId)?.isRead === true) this.#read(event);
   }
 
-  /** The service has said how a message is now. */
+  /** The service has returned the current state of a message. */
   put(message: Message): void {
     this.#rows.putRoot(message);
   }
 
-  /** Asks for a thread, and keeps it as the service answers with it. */
+  /** Calls the service and stores the thread that it returns. */
   ask({ chatId }: ThreadRef, ask: () => Promise<Thread>): Promise<void> {
     const { userId } = this.#replica.state;
     return this.#replica.read(inChat(chatId), ask, (thread, meanwhile) => {
@@ -126,14 +129,14 @@ export class Threads {
     if (list?.slice.isWatched === true && !list.isRead) this.#readList(workspaceId);
   }
 
-  /** The person is not in the chat any more: nothing of it is shown. */
+  /** The person is not in the chat any more: its threads are dropped. */
   close(chatId: string): void {
     for (const { root } of this.#rows.list((id) => id === chatId)) this.#rows.delete(root.id);
     // Its workspace is not known any more.
     for (const { slice } of this.#lists.values()) slice.invalidate();
   }
 
-  /** Events were lost: reads anew what is watched, and forgets the rest until somebody watches it. */
+  /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
     for (const [workspaceId, list] of this.#lists) {
       if (list.slice.isWatched) this.#readList(workspaceId);
@@ -211,7 +214,7 @@ export class Threads {
     return this.#slices.get(rootId)?.slice.isWatched === true;
   }
 
-  /** The latest reply first; of two of the same moment the younger thread. */
+  /** Threads with the latest reply first; of two with the same time, the younger thread. */
   #followed(workspaceId: string): readonly Thread[] {
     return this.#rows
       .list((chatId) => this.#workspaceOf(chatId) === workspaceId)

@@ -22,7 +22,7 @@ test('who types is shown until their message arrives, in the chat and in a threa
   let changes = 0;
   inChat.subscribe(() => changes++);
   expect(his.typing(chatId)).toBe(inChat);
-  // Signals may be lost: the listener may not listen yet.
+  // Signals may be lost: the listener may not be connected yet.
   const told = (threadId?: string) =>
     alice.client.chat.setTyping.mutate({ chatId, ...(threadId !== undefined && { threadId }) });
   await until(async () => {
@@ -58,7 +58,7 @@ test('an app says it at each key stroke, and the service is told once', async ()
   store.close();
 });
 
-/** What is told, with a clock of its own. */
+/** The calls that are made, on a simulated clock. */
 function told(everyMs = 4_000) {
   const said: string[] = [];
   const mutate = async ({ isTyping, threadId }: { isTyping?: boolean; threadId?: string }) =>
@@ -84,7 +84,7 @@ test('who goes on typing says so again, and who begins anew as soon as that may 
     expect(said.slice(3)).toEqual(['chat false']);
     vi.advanceTimersByTime(4_000);
     expect(said.slice(4)).toEqual(['chat true']);
-    // A message ends it without a word, and takes back what would have been said.
+    // A message ends typing without a call, and cancels a pending one.
     own.sent('chat', null);
     own.set('chat', null, true);
     own.sent('chat', null);

@@ -3,7 +3,7 @@ import type { Event } from '../events/event.ts';
 import { OwnTyping } from './own-typing.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
 
-/** How long a person is shown as typing after they last said so. */
+/** How long a person is shown as typing after their last signal. */
 const SHOWN_MS = 10_000;
 
 export interface TypingOptions {
@@ -15,7 +15,7 @@ export interface TypingOptions {
 
 type Typists = Map<string, ReturnType<typeof setTimeout>>;
 
-/** Who types, by place: a chat's main timeline or a thread. */
+/** The people who are typing, by place: a chat's main timeline or a thread. */
 export class Typing {
   readonly own: OwnTyping;
   readonly #userId: string;
@@ -80,7 +80,7 @@ export class Typing {
     this.#slices.get(place)?.invalidate();
   }
 
-  /** One member, or this person and so everyone. */
+  /** Removes one member, or everyone if this person has left. */
   #left(chatId: string, userId: string | undefined): void {
     for (const [place, typists] of this.#places) {
       if (!place.startsWith(chatId)) continue;

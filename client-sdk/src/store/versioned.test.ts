@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { type Chance, chanceOf, shuffled } from '@fechatter/testing/chance';
 import { Versioned } from './versioned.ts';
 
-/** A made-up noun: a text, two parts that change alone, one of them left out while it is empty, and one with a version of its own. */
+/**
+ * A noun for tests: a text, two parts that can change alone, one of which is left out while it is empty, and one with
+ * its own version.
+ */
 interface Card {
   readonly id: string;
   readonly version: number;
@@ -24,7 +27,7 @@ const cards = new Versioned<Card, 'votes' | 'pin' | 'replies'>({
 
 type Arrival = (known: Card) => Card;
 
-/** What becomes of a card by chance, and what tells of it: each event shows what is true when it is delivered. */
+/** Random changes of a card, and its events: each shows the state at delivery. */
 function history(chance: Chance): { readonly cards: readonly Card[]; readonly arrivals: readonly Arrival[] } {
   const all: Card[] = [{ id: 'a', version: 1, text: 'one', votes: [], replies: { version: 0, count: 0 } }];
   const changes: { readonly index: number; readonly seq: number; readonly kind: number }[] = [];

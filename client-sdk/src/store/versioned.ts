@@ -2,7 +2,7 @@
 export interface Part<N> {
   /** The keys that are replaced together. */
   readonly keys: readonly (keyof N)[];
-  /** Its version in a whole noun, if it is not the noun's; 0 for a noun that does not bring it. */
+  /** Its version in a whole noun, if it is not the noun's; 0 for a noun that does not contain it. */
   readonly version?: (whole: N) => number;
 }
 
@@ -14,14 +14,14 @@ interface Options<N, PartName extends string> {
 
 type Versions = Readonly<Record<string, number>>;
 
-/** The versions of the parts of a noun into which parts have come alone; any other noun is what a read has shown. */
+/** The versions of the parts of nouns that were updated by parts; any other noun is as a read has shown it. */
 const versionsOfMixed = new WeakMap<object, Versions>();
 
 /**
- * The rule by which a noun replaces what is known of it: the newer version wins, for each part by itself. A whole noun
- * brings all of its parts; an event brings one part with its own version. What no part has is the `core`. Nouns are
- * immutable, and one that says nothing new leaves the known one as it is. So any order of reads and events, with any
- * repetition, ends in the same noun.
+ * The rule by which a noun replaces the known one: the newer version wins, for each part separately. A whole noun
+ * contains all of its parts; an event contains one part with its own version. Keys of no part are the `core`. Nouns are
+ * immutable, and one that contains nothing new leaves the known one unchanged. So any order of reads and events, with
+ * any repetition, ends in the same noun.
  */
 export class Versioned<N extends object, PartName extends string = never> {
   readonly #version: keyof N;
@@ -32,7 +32,7 @@ export class Versioned<N extends object, PartName extends string = never> {
     this.#parts = Object.entries<Part<N>>(parts);
   }
 
-  /** A whole noun has come, of a read or an event. */
+  /** Applies a whole noun of a read or an event. */
   whole(known: N | undefined, whole: N): N {
     if (known === undefined) return whole;
     const [old, now] = [this.#versionsOf(known), this.#versionsOf(whole)];
@@ -50,7 +50,7 @@ export class Versioned<N extends object, PartName extends string = never> {
     );
   }
 
-  /** A part has come alone, with the version of its event. */
+  /** Applies one part, with the version of its event. */
   part(known: N, name: PartName | 'core', version: number, fields: Partial<N>): N {
     const old = this.#versionsOf(known);
     if (version <= versionIn(old, name)) return known;
@@ -59,18 +59,18 @@ export class Versioned<N extends object, PartName extends string = never> {
     return this.#mixed({ ...known, ...fields }, number, { ...old, [name]: version });
   }
 
-  /** A whole noun that came without a part: it says nothing of it, whatever stands there. */
+  /** Marks a part of a whole noun as unknown, whatever it contains. */
   without(whole: N, name: PartName): N {
     return this.#mixed(whole, this.#numberOf(whole), { ...this.#versionsOf(whole), [name]: 0 });
   }
 
-  /** Everything up to this version is known now, and concerned no part of it. */
+  /** Everything up to this version is known now, and did not change any part. */
   raise(known: N, version: number): N {
     if (version <= this.#numberOf(known)) return known;
     return this.#mixed({ ...known }, version, this.#versionsOf(known));
   }
 
-  /** Replaces what has no version: how people are called, or what follows from other keys. */
+  /** Replaces keys without a version: people's names, or keys that depend on others. */
   patch(known: N, fields: Partial<N>): N {
     return this.#mixed({ ...known, ...fields }, this.#numberOf(known), this.#versionsOf(known));
   }

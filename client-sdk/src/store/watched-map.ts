@@ -1,4 +1,4 @@
-/** A map that tells which key has changed. */
+/** A map that reports which key has changed. */
 export class WatchedMap<K, V> extends Map<K, V> {
   #onChange: (key: K) => void = () => {};
 
@@ -20,7 +20,7 @@ export class WatchedMap<K, V> extends Map<K, V> {
     return had;
   }
 
-  /** Makes this what another one is. */
+  /** Replaces the content by these entries. */
   become(entries: Iterable<readonly [K, V]>): void {
     const next = new Map(entries);
     for (const key of this.keys()) if (!next.has(key)) this.delete(key);

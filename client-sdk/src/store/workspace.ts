@@ -5,7 +5,7 @@ import type { Known, Reducers } from './reducer.ts';
 import { renameUser } from './user.ts';
 import { Versioned } from './versioned.ts';
 
-/** A workspace shows everything up to its lastSeq; its core is the profile that everyone in it sees. */
+/** A workspace contains everything up to its lastSeq; its core is the profile that everyone in it sees. */
 export const workspaces = new Versioned<Workspace, 'role'>({ version: 'lastSeq', parts: { role: { keys: ['role'] } } });
 
 export const workspaceReducers: Reducers<'workspace'> = {
@@ -13,7 +13,7 @@ export const workspaceReducers: Reducers<'workspace'> = {
     changeWorkspace(known, workspaceId, (workspace) => workspaces.part(workspace, 'core', workspaceSeq, profile)),
   'workspace.deleted': (known, { workspaceId }) => dropWorkspace(known, workspaceId),
   'workspace.memberJoined'(known, { workspaceId, user, role }) {
-    // A person who comes back may have a new name: nobody was told while they were away.
+    // A person who comes back may have a new name: its change was not delivered while they were away.
     renameUser(known, user);
     if (user.id === known.userId) return { workspaceId };
     known.members.get(workspaceId)?.set(user.id, { user, role });
@@ -29,12 +29,12 @@ export const workspaceReducers: Reducers<'workspace'> = {
     if (userId !== known.userId) return undefined;
     const before = known.workspaces.get(workspaceId)?.role;
     changeWorkspace(known, workspaceId, (workspace) => workspaces.part(workspace, 'role', workspaceSeq, { role }));
-    // What the lists show is different from here on.
+    // The lists change from here on.
     return before !== undefined && (before === 'Guest') !== (role === 'Guest') ? { workspaceId } : undefined;
   },
 };
 
-/** Replaces a workspace by what it becomes. */
+/** Replaces a workspace by the result of `change`. */
 export function changeWorkspace(
   known: Pick<Known, 'workspaces'>,
   workspaceId: string,

@@ -48,7 +48,7 @@ async function openTab(context: BrowserContext, url: string, { email, toServer, 
 
 const read = <Name extends keyof TabWindow>(page: Page, name: Name) => page.evaluate<TabWindow[Name]>(`window.${name}`);
 
-/** Its process ends: no script of it runs any more. */
+/** Kills the page's process: none of its scripts runs any more. */
 async function crash(context: BrowserContext, page: Page): Promise<void> {
   const crashed = page.waitForEvent('crash');
   const session = await context.newCDPSession(page);
@@ -79,7 +79,7 @@ test.skipIf(chromiumPath === undefined)(
     await shareOne(tabs);
 
     await say(numbers(1, 5));
-    // The first one to come leads; the next one follows it.
+    // The first tab leads; the next one follows it.
     const [first, second, third, ...others] = tabs;
     const crashing = say(numbers(6, 10));
     await crash(context, first ?? expect.fail());

@@ -2,17 +2,17 @@ import type { TabPlatform } from './tab-platform.ts';
 
 export interface ElectionOptions {
   readonly platform: TabPlatform;
-  /** Of the lock. */
+  /** The name of the lock. */
   readonly name: string;
   /** How long the browser may take to give a lock that nobody can hold. */
   readonly patienceMs: number;
-  /** This tab leads, or leads no more, or goes on its own. */
+  /** Called when this tab becomes or stops being the leader, or works alone. */
   readonly onChange: () => void;
 }
 
 /**
- * Whether this tab leads the others: it has the lock. `alone`: this browser gives no locks, or tabs do not hear each
- * other; each is for itself then.
+ * Decides whether this tab leads the others: the leader holds the lock. `alone`: this browser has no locks, or tabs
+ * cannot reach each other; each tab then works alone.
  */
 export class Election {
   state: 'waits' | 'leads' | 'sleeps' | 'alone' | 'closed' = 'waits';
@@ -33,7 +33,7 @@ export class Election {
     this.#stand();
   }
 
-  /** Takes the lead from a tab that does not answer. */
+  /** Takes over from a leader that does not respond. */
   depose(): void {
     if (this.state !== 'waits' || this.#late !== undefined) return;
     this.#queued.abort();
@@ -83,7 +83,7 @@ export class Election {
     request().catch(refused);
   }
 
-  /** Resolves when this tab gives the lead up. */
+  /** Resolves when this tab stops being the leader. */
   async #lead(): Promise<void> {
     if (this.state !== 'waits') return;
     clearTimeout(this.#late);
@@ -102,7 +102,7 @@ export class Election {
     this.#options.onChange();
   }
 
-  /** A tab that is stopped can neither lead nor wait for it: it would be given the lock, and hold it. */
+  /** A frozen tab can neither lead nor wait to lead: it would get the lock, and keep it. */
   #sleep(): void {
     if (this.state !== 'waits' && this.state !== 'leads') return;
     this.#withdraw('sleeps');

@@ -4,7 +4,7 @@ import { newClientId } from '../outbox/client-id.ts';
 import { detailsOf, type TabCall, type TabNews } from './tab-messages.ts';
 import type { TabPlatform } from './tab-platform.ts';
 
-/** The connection goes on from where it is, at once: at another tab, or in this one. */
+/** The connection continues at once from its position: at another tab, or in this one. */
 export class HandOver extends Error {}
 
 export interface FollowAsked {
@@ -17,16 +17,16 @@ export interface FollowAsked {
 export interface FollowOptions {
   readonly platform: TabPlatform;
   readonly name: string;
-  /** How long the service may say nothing to the leader. */
+  /** How long the service may send the leader nothing. */
   readonly inactivityMs: number;
-  /** How long a leader that is there may take to answer. */
+  /** How long a live leader may take to respond. */
   readonly answerMs: number;
   readonly call: (call: TabCall) => void;
-  /** Whose presence this tab watches. */
+  /** The people whose presence this tab watches. */
   readonly watched: () => readonly string[];
-  /** Tabs hear each other. */
+  /** Called when a message of another tab arrives. */
   readonly onHeard: () => void;
-  /** The leader does not answer, or cannot do its work. */
+  /** Called when the leader does not respond, or cannot do its work. */
   readonly depose: () => void;
 }
 
@@ -34,7 +34,7 @@ const TAKE_EVERY = 50;
 const TAKE_MS = 60_000;
 const ASKS_MAX = 2;
 
-/** Listens to the leading tab from a place on. */
+/** Receives events from the leading tab, from a position on. */
 export class FollowLeader {
   readonly #options: FollowOptions;
   readonly #asked: FollowAsked;
@@ -45,7 +45,7 @@ export class FollowLeader {
   #aliveAtMs = performance.now();
   #saidAtMs = performance.now();
   #watchedAtMs = performance.now();
-  /** Questions that the leader owes an answer to. */
+  /** Requests that the leader has not answered yet. */
   #unanswered = 1;
   #end: (error?: unknown) => void = () => {};
 
@@ -76,12 +76,12 @@ export class FollowLeader {
     }
   }
 
-  /** There is another leader, or none here any more. */
+  /** There is another leader, or none any more. */
   handOver(): void {
     this.#end(new HandOver());
   }
 
-  /** The leader has a stream, and asks that to watch them. */
+  /** Tells the leader, which owns the stream, whom this tab watches. */
   sayWatched(): void {
     this.#say({ type: 'watch', follower: this.#follower, userIds: this.#options.watched() });
   }
@@ -106,7 +106,7 @@ export class FollowLeader {
   #hearStatus({ status, details, isVisible }: Extract<TabNews, { type: 'status' }>): void {
     this.#status = status;
     this.#asked.onStatus(status, detailsOf(details));
-    // The timers of a tab in the background hardly run: this one is quicker to be live again.
+    // Timers of a background tab hardly run: this tab reconnects faster.
     if (status !== 'live' && !isVisible && this.#options.platform.isVisible()) this.#options.depose();
   }
 
@@ -126,7 +126,7 @@ export class FollowLeader {
     return undefined;
   }
 
-  /** The timers of a tab that was stopped are late: what went unanswered then is asked once more. */
+  /** Timers of a frozen tab are late: an unanswered request is repeated once. */
   #watch(): void {
     const { inactivityMs, answerMs, depose, platform } = this.#options;
     const nowMs = performance.now();

@@ -9,7 +9,7 @@ export interface OpenTabShareOptions extends Omit<TabShareOptions, 'platform' | 
   readonly session: Session | null;
 }
 
-/** What the tabs of one session share; undefined where they cannot: this tab has a stream of its own then. */
+/** The shared stream of the tabs of one session; undefined if they cannot share: then this tab has its own stream. */
 export function openTabShare({ platform, notifyUrl, session, ...options }: OpenTabShareOptions): TabShare | undefined {
   const sessionId = sessionIdOf(session?.token ?? '');
   if (platform === undefined || sessionId === undefined) return undefined;

@@ -4,16 +4,16 @@ import type { HubListener } from '../events/listener.ts';
 import { plainDetails, type TabNews } from './tab-messages.ts';
 import type { TabChannel } from './tab-platform.ts';
 
-/** So many arrivals may be on their way to a tab. */
+/** The most unacknowledged arrivals of a tab. */
 const UNTAKEN_MAX = 1_000;
-/** A tab that has said nothing for so long is gone, or asleep: it asks anew when it wakes. */
+/** A tab that was silent for this long is gone or frozen; it joins again when it resumes. */
 const SILENCE_MAX_MS = 300_000;
 
 /** A listener in another tab. */
 export class RemoteListener implements HubListener {
   readonly isLocal = false;
   isBehind = false;
-  /** Whose presence the tab watches. */
+  /** The people whose presence the tab watches. */
   watched: readonly string[] = [];
   place: string | undefined;
   readonly #channel: TabChannel;
@@ -36,7 +36,7 @@ export class RemoteListener implements HubListener {
     return performance.now() - this.#heardAtMs > SILENCE_MAX_MS;
   }
 
-  /** True: it was too slow, has caught up, and wants more. */
+  /** Acknowledges arrivals. True: the tab was too slow, has caught up, and wants more. */
   took(count: number): boolean {
     this.#taken = count;
     this.#heardAtMs = performance.now();

@@ -2,31 +2,31 @@ import type { ConnectionDetails, ConnectionStatus } from '../events/connection.t
 import { ConnectionError, type ConnectionProblem } from '../events/connection-error.ts';
 import type { Arrival } from '../events/event.ts';
 
-// What tabs of one session say to each other. Never a token of the session.
+// The messages between the tabs of one session. They never contain a token of the session.
 
-/** Raised when the meaning of a message changes: tabs with another release of the SDK have a stream of their own. */
+/** Raised when the meaning of a message changes: tabs with another release of the SDK have their own stream. */
 export const PROTOCOL = 2;
 
-/** What all of them hear. */
+/** Messages to all tabs. */
 export type TabCall =
-  /** There is a leader; where it is a new one, ask it. */
+  /** There is a leader; if it is a new one, followers join it. */
   | { readonly type: 'leads'; readonly isNew: boolean }
-  /** A follower wants what comes behind a place, or from now on. */
+  /** A follower wants the events after a position, or from now on. */
   | { readonly type: 'join'; readonly follower: string; readonly since: string | undefined }
-  /** It has taken so many arrivals. */
+  /** A follower acknowledges this many arrivals. */
   | { readonly type: 'took'; readonly follower: string; readonly count: number }
-  /** It has heard nothing for a while: is the leader there? */
+  /** A follower has received nothing for a while and checks whether the leader is alive. */
   | { readonly type: 'ask'; readonly follower: string }
-  /** It watches the presence of these people. */
+  /** A follower watches the presence of these people. */
   | { readonly type: 'watch'; readonly follower: string; readonly userIds: readonly string[] }
   | { readonly type: 'leave'; readonly follower: string };
 
-/** What the leader tells one follower. */
+/** Messages of the leader to one follower. */
 export type TabNews =
   | { readonly type: 'here' }
-  /** Something came from the service, if only a ping. */
+  /** Something arrived from the service, if only a ping. */
   | { readonly type: 'alive' }
-  /** The `count`th one: a follower that has missed one asks anew. */
+  /** The `count`th arrival: a follower that has missed one joins again. */
   | { readonly type: 'arrival'; readonly count: number; readonly arrival: Arrival }
   | {
       readonly type: 'status';
@@ -34,7 +34,7 @@ export type TabNews =
       readonly details: PlainDetails;
       readonly isVisible: boolean;
     }
-  /** The follower is not known any more: it asks anew. */
+  /** The follower is not known any more: it joins again. */
   | { readonly type: 'gone' };
 
 /** Details as a channel carries them: errors lose their class there. */

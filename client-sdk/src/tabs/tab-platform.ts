@@ -1,21 +1,24 @@
-/** A channel to the other tabs: what is said, all of them hear, and this one does not. */
+/** A channel to all other tabs. */
 export interface TabChannel {
   say(message: unknown): void;
   close(): void;
 }
 
-/** What tabs need to share something. */
+/** What tabs need to share a stream. */
 export interface TabPlatform {
-  /** One tab has a lock at a time; it is free again when that tab is gone. */
+  /** One tab holds a lock at a time; it is released when that tab is gone. */
   readonly locks: Pick<LockManager, 'request'>;
-  /** Throws where the browser refuses. */
+  /** Throws if the browser refuses. */
   openChannel(name: string, hear?: (message: unknown) => void): TabChannel;
   isVisible(): boolean;
-  /** Calls back before this tab stops for a while, and when it goes on; returns a function that ends this. */
+  /** Calls back before this tab is frozen, and when it resumes; returns a function that removes the callbacks. */
   onFreeze(freeze: () => void, resume: () => void): () => void;
 }
 
-/** That of a page in a browser that has all of it; undefined elsewhere: workers, Node, React Native, old browsers. */
+/**
+ * The platform of a page in a browser that has all of it; undefined elsewhere: workers, Node, React Native, old
+ * browsers.
+ */
 export function tabPlatform(): TabPlatform | undefined {
   try {
     const { document, navigator } = globalThis as { document?: Document; navigator?: Partial<Navigator> };
@@ -28,7 +31,7 @@ export function tabPlatform(): TabPlatform | undefined {
       onFreeze: (freeze, resume) => onFreeze(document, freeze, resume),
     };
   } catch {
-    // Where cookies are blocked, asking may throw.
+    // If cookies are blocked, access may throw.
     return undefined;
   }
 }
@@ -39,7 +42,7 @@ function openChannel(name: string, hear: (message: unknown) => void = () => {}):
   return { say: (message) => channel.postMessage(message), close: () => channel.close() };
 }
 
-/** The page is kept for going back to it, or stopped in the background. */
+/** The page is in the back/forward cache, or frozen in the background. */
 function onFreeze(document: Document, freeze: () => void, resume: () => void): () => void {
   const stop = new AbortController();
   const { signal } = stop;

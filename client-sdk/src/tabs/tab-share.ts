@@ -7,26 +7,26 @@ import type { TabChannel, TabPlatform } from './tab-platform.ts';
 
 export interface TabShareOptions {
   readonly platform: TabPlatform;
-  /** What tabs share: the same for the same session and the same service. */
+  /** What identifies the shared stream: the same for the same session and the same service. */
   readonly subject: string;
   readonly inactivityMs: number;
   readonly join: (listener: HubListener) => void;
   readonly leave: (listener: HubListener) => void;
-  /** Whose presence this tab watches. */
+  /** The people whose presence this tab watches. */
   readonly watched: () => readonly string[];
-  /** Another tab watches others now. */
+  /** Called when another tab watches other people. */
   readonly onWatched: () => void;
-  /** This tab has connections of its own from now on, or no more. */
+  /** Called when this tab begins or stops having its own connections. */
   readonly onChange: () => void;
 }
 
-/** Of how long the service may say nothing: how long a tab may take to answer. */
+/** The time that a tab may take to respond, as a divisor of `inactivityMs`. */
 const ANSWER_PART = 9;
 
 /**
- * One stream a browser profile: of the tabs with the same session, the one that has the lock leads, and gives each other
- * one what it misses, from its own place on. When the leader goes, the next one has the lock, and all go on from where they
- * are: nothing depends on what the leader knew.
+ * One stream per browser profile: of the tabs with the same session, the one that holds the lock leads, and sends each
+ * follower the events after its position. When the leader ends, the next tab gets the lock, and all continue from their
+ * positions: nothing depends on the leader's state.
  */
 export class TabShare {
   readonly #options: TabShareOptions;
@@ -40,7 +40,7 @@ export class TabShare {
   #aliveAtMs = 0;
   #hasOwn = false;
 
-  /** Throws where the browser refuses. */
+  /** Throws if the browser refuses. */
   constructor(options: TabShareOptions) {
     this.#options = options;
     const { platform, subject, inactivityMs } = options;
@@ -55,7 +55,7 @@ export class TabShare {
     });
   }
 
-  /** Whether this tab has connections of its own: it leads, or tabs cannot share here. */
+  /** Whether this tab has its own connections: it leads, or tabs cannot share here. */
   get hasOwn(): boolean {
     return this.#hasOwn;
   }
@@ -86,17 +86,17 @@ export class TabShare {
     }
   }
 
-  /** Tells the leader, if another tab leads. */
+  /** Sends the watched people to the leader, if another tab leads. */
   sayWatched(): void {
     for (const followed of this.#followed) followed.sayWatched();
   }
 
-  /** Whose presence the other tabs watch through this one. */
+  /** The people whose presence the other tabs watch through this one. */
   get watchedByOthers(): readonly string[] {
     return [...this.#remotes.values()].flatMap(({ watched }) => watched);
   }
 
-  /** Something came from the service. */
+  /** Something arrived from the service. */
   onActivity(): void {
     const nowMs = performance.now();
     if (this.#election.state !== 'leads' || nowMs - this.#aliveAtMs < this.#options.inactivityMs / 4) return;
@@ -114,7 +114,7 @@ export class TabShare {
     this.#calls.close();
   }
 
-  /** After two tabs that do not hear each other have deposed each other, each is for itself. */
+  /** After two tabs that cannot reach each other have deposed each other, each works alone. */
   #depose(): void {
     if (this.#election.wasDeposed && !this.#hearsOthers) this.#election.goAlone();
     else this.#election.depose();

@@ -25,7 +25,7 @@ interface Tab extends TestTab {
   readonly heard: Heard;
 }
 
-/** A browser in which somebody is signed in; opens a tab that listens. */
+/** A browser in which a person is signed in; opens a tab that receives events. */
 function profileOf(person: Person, lacks: Lacks = {}) {
   const storages = browser({ hasLocks: true });
   const tabs = tabBrowser(lacks);
@@ -98,7 +98,7 @@ test('eight tabs share one stream, and lose nothing when the leading ones are ki
   await say(alice, chatId, ...numbers(1, 3));
   for (const from of [4, 9]) {
     const saying = say(alice, chatId, ...numbers(from, from + 4));
-    // The first one to come leads; the next one follows it.
+    // The first tab leads; the next one follows it.
     tabs.shift()?.kill();
     await saying;
   }
@@ -122,7 +122,7 @@ test('tabs that begin at places of their own catch up, and share one stream then
   await allHave([first], numbers(1, 8));
   for (const [index, { heard }] of later.entries()) {
     await until(() => heard.contents.at(-1) === '8', 'the last one');
-    // A place may be older than what was sent before it.
+    // A position may be older than what was sent before it.
     expect(heard.contents).toEqual(numbers(Math.min(index + 1, 9 - heard.contents.length), 8));
     expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
   }
@@ -247,7 +247,7 @@ test('signals come to all tabs, and no message between them carries a token', as
   const tabs = [await openTab(), await openTab()];
   const seen = ({ heard }: Tab) => heard.events.filter(({ kind }) => kind === 'seen');
   await until(async () => {
-    // A signal may be lost, and a mark that does not move tells nothing.
+    // A signal may be lost, and a mark that does not change sends none.
     await say(bob, chatId, 'another');
     const { lastSeq } = await alice.client.chat.get.query({ chatId });
     await alice.client.chat.markRead.mutate({ chatId, seq: lastSeq });

@@ -1,21 +1,21 @@
 import { until } from '@fechatter/testing/until';
 
-/** A fetch over the real wire that knows how often a procedure was called. */
+/** A fetch over the real network that counts the calls of a procedure. */
 export interface Counted {
   readonly fetch: typeof globalThis.fetch;
   readonly count: number;
 }
 
-/** The same, whose calls do not leave before they are released. */
+/** The same, but calls are held back until they are released. */
 export interface Held extends Counted {
   waiting(count: number): Promise<unknown>;
-  /** The service has answered so many. */
+  /** Waits until the service has responded to this many calls. */
   answered(count: number): Promise<unknown>;
-  /** Those that wait, and all that come. */
+  /** Releases the waiting calls and all later ones. */
   release(): void;
 }
 
-/** Calls may be joined to one request, so that a name may stand there several times. */
+/** Calls may be batched in one request, so a name can occur several times. */
 const timesIn = (url: unknown, procedure: string) => {
   const { pathname } = new URL(url instanceof Request ? url.url : String(url));
   return (pathname.split('/').at(-1) ?? '').split(',').filter((name) => name === procedure).length;
@@ -38,7 +38,7 @@ export function held(procedure: string, inner: typeof globalThis.fetch = fetch):
   );
 }
 
-/** The same, whose calls are answered by the service at once: it is the answers that do not come before they are released. */
+/** The same, but the calls reach the service at once and only their responses are held back. */
 export function late(procedure: string, inner: typeof globalThis.fetch = fetch): Held {
   return holding(
     procedure,

@@ -11,9 +11,9 @@ interface Lock {
 
 const aborted = () => new DOMException('aborted', 'AbortError');
 
-/** Exclusive Web Locks of one browser: first come, first served; `steal` and `signal` as the standard has them. */
+/** Exclusive Web Locks of one browser: first come, first served; `steal` and `signal` as in the standard. */
 export function heldLocks(): {
-  /** Those of one tab; `drop` is its end. */
+  /** The locks of one tab; `drop` ends the tab. */
   of(): { request: LockManager['request']; drop(): void };
 } {
   const locks = new Map<string, Lock>();

@@ -6,20 +6,20 @@ import type { ConnectionDetails, ConnectionStatus } from '../events/connection.t
 
 type Told = ConnectionDetails & { readonly status: ConnectionStatus };
 
-/** One who keeps what comes. */
+/** A subscription that records what arrives. */
 export interface Heard extends Subscription {
   readonly events: readonly Event[];
   readonly statuses: readonly ConnectionStatus[];
-  /** Each time, with the details. */
+  /** Each status, with its details. */
   readonly told: readonly Told[];
   readonly errors: readonly unknown[];
-  /** The contents of the messages that came, in their order. */
+  /** The contents of the messages that arrived, in order. */
   readonly contents: readonly string[];
-  /** Waits for so many contents. */
+  /** Waits for this many contents. */
   said(count: number): Promise<readonly string[]>;
 }
 
-/** Listens; resolves when it is live. */
+/** Subscribes; resolves when it is live. */
 export async function listen(client: FechatterClient, options: EventsOptions = {}): Promise<Heard> {
   const events: Event[] = [];
   const statuses: ConnectionStatus[] = [];

@@ -2,13 +2,13 @@ import type { Chance } from '@fechatter/testing/chance';
 import type { Store } from '../store/store.ts';
 import type { Person } from './world.ts';
 
-/** One who acts by chance, and looks through a store. */
+/** A person who acts at random and sees everything through a store. */
 export interface Actor {
   readonly person: Person;
   readonly store: Store;
 }
 
-/** What people do; a refusal is part of it. */
+/** The scene of random actions; refusals are part of it. */
 export interface Stage {
   readonly actors: readonly Actor[];
   readonly workspaceId: string;
@@ -35,7 +35,7 @@ const inChat =
     return chatId === undefined ? undefined : move(chatId, actor, stage);
   };
 const word = ({ chance }: Stage) => `word ${chance.below(1_000)}`;
-/** Something to say, now and then to somebody or to everyone. */
+/** A text, sometimes with a mention of a person or of everyone. */
 const text = (stage: Stage) => {
   const { chance } = stage;
   const to = chance.hits(0.3) ? ` <@${someone(stage)}>` : chance.hits(0.1) ? ' <!everyone>' : '';
@@ -47,7 +47,7 @@ const reply: Move = (actor, stage) => {
   const ref = aMessage(actor, stage);
   return ref ? actor.store.send(ref.chatId, text(stage), ref.messageId).sent : undefined;
 };
-/** Something about a thread that they follow. */
+/** An action on a followed thread. */
 const inThread =
   (move: (ref: { chatId: string; rootId: string }, actor: Actor, stage: Stage) => Promise<unknown>): Move =>
   (actor, stage) => {
@@ -99,7 +99,7 @@ const comeAndGo: Move = async ({ person }, { workspaceId, inviteToken, actors })
   return person.client.workspace.acceptInvite.mutate({ token: inviteToken });
 };
 
-/** Each as often as it stands here. */
+/** An action that is listed more often is chosen more often. */
 const moves: readonly Move[] = [
   ...Array.from({ length: 10 }, () => send),
   ...Array.from({ length: 6 }, () => reply),
@@ -176,7 +176,7 @@ const moves: readonly Move[] = [
   ({ person }, stage) => person.client.workspace.update.mutate({ workspaceId: stage.workspaceId, name: word(stage) }),
 ];
 
-/** One does something. Whatever is refused, or cannot be reached, is not done. */
+/** One person acts. A refused or failed action has no effect. */
 export async function moveByChance(stage: Stage): Promise<void> {
   const actor = stage.chance.pickIfAny(stage.actors);
   const move = stage.chance.pickIfAny(moves);

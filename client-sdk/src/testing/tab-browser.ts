@@ -1,21 +1,21 @@
 import type { TabPlatform } from '../tabs/tab-platform.ts';
 import { heldLocks } from './held-locks.ts';
 
-/** A tab of a browser, as far as tabs share something. */
+/** A browser tab, as far as sharing needs it. */
 export interface TestTab {
   readonly platform: TabPlatform;
   isVisible: boolean;
-  /** It is gone without a word: its locks are free, its channels closed. */
+  /** Kills it: its locks are free, its channels closed. */
   kill(): void;
-  /** Nothing of it runs, and nobody is told: it keeps its locks, and hears later what is said. */
+  /** Freezes it without warning: it keeps its locks, and receives messages later. */
   stop(): void;
   goOn(): void;
-  /** The same with the browser's warning before it. */
+  /** Freezes it with the browser's warning. */
   freeze(): void;
   resume(): void;
 }
 
-/** What a test takes away from a browser. */
+/** The features that a browser lacks in a test. */
 export interface Lacks {
   readonly locks?: 'refused' | 'throw' | 'never given';
   readonly channels?: 'throw' | 'deaf';

@@ -1,7 +1,7 @@
 import { createFechatter } from '../create-fechatter.ts';
 import { localStorageStorage } from '../session/local-storage.ts';
 
-/** What a test in a browser says to a page. */
+/** What a test passes to a page. */
 interface TabOptions {
   readonly serverUrl: string;
   readonly notifyUrl: string;
@@ -9,11 +9,11 @@ interface TabOptions {
   readonly password: string;
 }
 
-/** What it reads there. */
+/** What a test reads from a page. */
 export interface TabWindow {
   readonly heard: readonly string[];
   readonly statuses: readonly string[];
-  /** How many event streams it has. */
+  /** The number of its event streams. */
   readonly streams: number;
   readonly counts: { readonly duplicate: number; readonly gap: number };
 }
@@ -31,7 +31,7 @@ globalThis.fetch = (url, init) => {
 };
 Object.defineProperty(globalThis, 'streams', { get: () => streams });
 
-/** Signs in, unless another tab has, and listens. */
+/** Signs in, unless another tab has, and subscribes. */
 async function startTab({ serverUrl, notifyUrl, email, password }: TabOptions): Promise<void> {
   const client = createFechatter({ serverUrl, notifyUrl, storage: localStorageStorage() });
   if ((await client.restore()) === null) await client.auth.signin.mutate({ email, password });

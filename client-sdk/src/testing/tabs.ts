@@ -1,13 +1,13 @@
 import type { StoragePage } from '../session/local-storage.ts';
 
-/** What one tab says to another is heard in a later turn, as in a browser. */
+/** A message between tabs arrives in a later turn, as in a browser. */
 type OnStorage = (event: StorageEvent) => void;
 
-/** Tabs of one browser: a storage that all share, events for the others, and locks where `hasLocks`. */
+/** Tabs of one browser: a shared storage with events for the other tabs, and locks if `hasLocks`. */
 export function browser({ hasLocks }: { readonly hasLocks: boolean }): {
   openTab: () => StoragePage;
   readonly names: readonly string[];
-  /** As a person does in the browser's settings. */
+  /** Clears the storage, as a person does in the browser's settings. */
   clear(): void;
 } {
   const kept: Record<string, string> = {};

@@ -1,16 +1,16 @@
-/** Frames that a broken line swallows. */
+/** The frames to drop. */
 export type Swallows = (frame: string) => boolean;
 
-/** Messages, by their contents, that a broken line swallows once or always, or brings twice. */
+/** Messages, by content, that are dropped once or always, or delivered twice. */
 export interface Faults {
   readonly once?: string;
   readonly always?: string;
   readonly twice?: string;
-  /** Comes with a key that nobody knows, and before it what is of a kind that nobody knows. */
+  /** Delivered with an unknown key, after an event of an unknown kind. */
   readonly strange?: string;
 }
 
-/** A fetch over the real wire that breaks single frames of event streams. */
+/** A fetch over the real network that tampers with single frames of event streams. */
 export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
   let hasSwallowed = false;
   const pass = (frame: string): string => {
@@ -42,6 +42,6 @@ export function tampering(faults: Faults | Swallows): typeof globalThis.fetch {
   };
 }
 
-/** An event of a later release, at the same place. */
+/** An event of a later release, at the same position. */
 const strangerLike = (frame: string) =>
   frame.replace(/^data: .*$/m, 'data: {"json":{"kind":"chat.danced","chatId":"somewhere","dancers":["a"]}}');

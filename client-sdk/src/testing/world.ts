@@ -9,16 +9,19 @@ import type { FechatterOptions } from '../fechatter-options.ts';
 import type { TabPlatform } from '../tabs/tab-platform.ts';
 import { type TcpProxy, tcpProxy } from '@fechatter/testing/tcp-proxy';
 
-/** Both services over a database of their own, and people whose lines to them can be cut. */
+/** Both services on their own database, and people whose connections to them can be cut. */
 export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly serverUrl: string;
   readonly notifyUrl: string;
   /** A signed-in person. */
   signUp(name: string, options?: Partial<FechatterOptions>): Promise<Person>;
-  /** Lets the messages of a chat up to this number, and the replies until then, grow a year old, and purges those that are too old. */
+  /**
+   * Dates the messages of a chat up to this number, and the replies until then, back by a year, and purges expired
+   * ones.
+   */
   purge(chatId: string, throughNumber: number): Promise<void>;
-  /** A client that nobody is signed in with, in a tab of a browser where a platform is given. */
+  /** A client without a session, in a browser tab if a platform is given. */
   visit(options: Partial<FechatterOptions>, platform?: TabPlatform): Promise<FechatterClient>;
   /** People of one workspace, which the first of them owns. */
   workspaceOf<Name extends string>(...names: Name[]): Promise<Record<Name, Person> & { readonly workspaceId: string }>;
@@ -40,7 +43,7 @@ export interface Person {
 }
 
 export const PASSWORD = 'correct horse battery staple';
-/** Everything that takes time is fast here. */
+/** Options with short times. */
 export const quick = { inactivityMs: 1_000, backoff: { firstMs: 5, maxMs: 50 } } as const;
 const PING_MS = 200;
 

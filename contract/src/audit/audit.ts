@@ -11,10 +11,10 @@ import { SecondFactorMethod } from '../session/factors.ts';
 export const AuditAction = z.enum([
   'account.signedUp',
   'account.signedIn',
-  /** The account was made for a person of a trusted issuer, on first sight. */
+  /** The account was created for a person of a trusted issuer at their first sign-in. */
   'account.brought',
   'account.signInFailed',
-  /** Somebody is guessing its password; noted at most once an hour. */
+  /** Somebody is guessing its password; recorded at most once an hour. */
   'account.attacked',
   /** A wrong password or code for a call that needs it from a signed-in person. */
   'account.reauthenticationFailed',

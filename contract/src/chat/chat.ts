@@ -15,8 +15,8 @@ export const WhoPosts = z.enum(['All', 'Admins']);
 export type WhoPosts = z.infer<typeof WhoPosts>;
 
 /**
- * A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. Into an archived one
- * nobody sends, reacts or comes.
+ * A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. In an archived chat
+ * nobody can send or react, and nobody can join it.
  */
 export const Chat = z.object({
   id: OutputId,
@@ -32,7 +32,7 @@ export const Chat = z.object({
 });
 export type Chat = z.infer<typeof Chat>;
 
-/** What an event says that was changed of a chat: of several things the first of these. */
+/** What was changed of a chat; if several things were, the first of these. */
 export const ChatChanged = z.enum(['name', 'topic', 'posting', 'archived', 'unarchived']);
 export type ChatChanged = z.infer<typeof ChatChanged>;
 

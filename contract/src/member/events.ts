@@ -70,7 +70,7 @@ export const workspaceMemberEvents = [
     code: 22,
     scope: 'workspace',
     effect: 'changes',
-    // A Guest sees less than everyone else.
+    // A Guest sees less than a Member.
     takesAway: ({ role }) => role === 'Guest',
     facts,
     shape: { userId: Id, role: Role },

@@ -31,17 +31,17 @@ export const Message = z.object({
     {
       /** The message that this one is a reply to: the root of its thread. */
       threadId: OutputId.nullable(),
-      /** What was replied to this message; a deleted message keeps it. */
+      /** The summary of the replies to this message; a deleted message keeps it. */
       thread: ThreadSummary.nullable(),
       /** In the order in which they were first used; at most 20 different ones. */
       reactions: z.array(Reaction),
-      /** Whom it mentions, if anybody. */
+      /** The people whom it mentions, if any. */
       mentions: Mentions.nullable(),
       /** When it was pinned, if it is. */
       pinnedAt: z.date().nullable(),
       /** The message that it quotes; that one may be deleted since. */
       quotedId: OutputId.nullable(),
-      /** What the app that sent it keeps beside its text: opaque, and kept by edits. */
+      /** What the sending app stored with its text: opaque, and kept by edits. */
       data: z.string().nullable(),
       /** The caller's own reactions, as of `version`: in reads, never in events. */
       myReactions: z.array(z.string()),
@@ -55,7 +55,7 @@ export type Message = z.infer<typeof Message>;
 /** A message on the wire: empty keys are left out. */
 export type WireMessage = z.input<typeof Message>;
 
-/** Of a reply whose `thread` is that of its root: the reply without it, and the thread beside it. */
+/** Splits a reply whose `thread` is that of its root: returns the reply without it, and the thread. */
 export function withThread(message: WireMessage): { message: WireMessage; thread?: ThreadSummary } {
   if (message.threadId === undefined) return { message };
   const { thread, ...reply } = message;

@@ -9,9 +9,9 @@ import { Message } from './message.ts';
 const Day = z.iso.date().refine((day) => !day.startsWith('0000'), { error: 'Give a day from the year 1 on.' });
 
 /**
- * What to search for. `query` has words, `"a phrase"`, the beginning of a word (`depl*`, from three letters on), `-word`,
- * `from:<@id>`, `in:<#id>`, `has:link`, `has:file`, `before:2026-12-31` and `after:2026-01-01`; the other fields say the same,
- * and both hold. `after` begins with its day, `before` ends before its day, in `timeZone` (default: UTC).
+ * What to search for. `query` has words, `"a phrase"`, a prefix of a word (`depl*`, at least three letters), `-word`,
+ * `from:<@id>`, `in:<#id>`, `has:link`, `has:file`, `before:2026-12-31` and `after:2026-01-01`; the other fields say
+ * the same, and both hold. `after` begins with its day, `before` ends before its day, in `timeZone` (default: UTC).
  */
 export const MessageSearchInput = z.object({
   workspaceId: Id,
@@ -27,15 +27,16 @@ export const MessageSearchInput = z.object({
   timeZone: TimeZone.optional(),
   ...pageInput,
 });
-/** Where what was searched stands in the message's content: its beginning and end, in UTF-16 code units. */
+/** A matching range of the message's content: its start and end, in UTF-16 code units. */
 export const HitRange = z.array(z.int().nonnegative()).length(2);
 export const SearchHit = z.object({ message: Message, ranges: z.array(HitRange) });
 export type SearchHit = z.infer<typeof SearchHit>;
 /** A hit on the wire: empty keys of its message are left out. */
 export type WireSearchHit = z.input<typeof SearchHit>;
 /**
- * Newest first. A page may be shorter than its limit, and even empty, and still have a cursor: one call looks only so far.
- * `searchedBackTo` is how far back all pages so far have looked; null when they have seen everything.
+ * Newest first. A page may be shorter than its limit, and even empty, and still have a cursor: one call searches a
+ * limited number of messages. `searchedBackTo` is how far back all pages so far have searched; null when they have
+ * searched everything.
  */
 export const MessageSearch = z.object({
   hits: z.array(SearchHit),

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { Id } from '../ids.ts';
 
 /**
- * What processes tell each other: something is to be read again, which every instance reads now and then anyway. The
- * presence of a person, or of everybody where the id is null; or whose presence a stream watches, for the instance that
- * has it.
+ * A hint between processes to read something again, which every instance also does periodically: the presence of a
+ * person, or of everybody if the id is null; or the people whom a stream watches, for the instance that has the stream.
  */
 export const PresenceHint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('presence.changed'), userId: Id.nullable() }),

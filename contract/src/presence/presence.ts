@@ -3,7 +3,7 @@ import { Id, OutputId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { StatusText } from '../text.ts';
 
-/** What a person says of themselves: with an emoji, a text, or both; null `expiresAt`: until they say otherwise. */
+/** A custom status: an emoji, a text, or both; null `expiresAt`: until it is changed. */
 export const CustomStatus = z.object({
   emoji: z.string().nullable(),
   text: z.string().nullable(),
@@ -12,7 +12,7 @@ export const CustomStatus = z.object({
 export type CustomStatus = z.infer<typeof CustomStatus>;
 
 /**
- * Whether a person is there: `online` with a stream and activity within 5 minutes, `idle` with a stream alone, else
+ * A person's presence: `online` with a stream and activity within 5 minutes, `idle` with a stream alone, otherwise
  * `offline`. People with whom you share no workspace are offline and have no custom status.
  */
 export const Presence = z.object({
@@ -25,7 +25,7 @@ export type Presence = z.infer<typeof Presence>;
 export const PresenceInput = z.object({ userIds: z.array(Id).min(1).max(limits.presenceIdsMax) });
 export const PresenceList = z.object({ presences: z.array(Presence) });
 export const ActivitySet = z.object({ isActive: z.boolean() });
-/** All missing: no custom status any more. */
+/** Without any key: removes the custom status. */
 export const StatusSet = z
   .object({
     emoji: z.string().min(1).max(limits.emojiMaxChars).optional(),
@@ -36,7 +36,9 @@ export const StatusSet = z
     ({ emoji, text, expiresInSeconds }) => expiresInSeconds === undefined || emoji !== undefined || text !== undefined,
     'Give `emoji` or `text` where you give `expiresInSeconds`.',
   );
-/** Whose presence a stream receives, and its present state at once; replaces those of the call before. */
+/**
+ * The people whose presence a stream receives, starting with their present state; replaces those of the previous call.
+ */
 export const PresenceWatch = z.object({
   streamId: z.string().max(64),
   userIds: z.array(Id).max(limits.presenceWatchedMax),

@@ -19,7 +19,7 @@ export const ThreadMark = z.object({
 });
 export type ThreadMark = z.infer<typeof ThreadMark>;
 
-/** A thread as one person sees it: the message that was replied to, and how far the person has read. */
+/** A thread as one person sees it: the root, and how far the person has read. */
 export const Thread = z.object({ root: Message, ...ThreadMark.shape });
 export type Thread = z.infer<typeof Thread>;
 /** A thread on the wire: empty keys of its root are left out. */

@@ -8,8 +8,8 @@ const DAYS = 7;
 const Clock = z.string().max(5).regex(CLOCK, 'must be a time like 22:00');
 
 /**
- * When nothing is pushed: from one time of the day to another, which may be on the next day, on days that begin it
- * (1 is Monday), in a time zone by its IANA name.
+ * When nothing is pushed: from one time of the day to another (of the next day, if that is earlier), on the days on
+ * which it begins (1 is Monday), in a time zone by its IANA name.
  */
 export const QuietHours = z.object({
   from: Clock,
@@ -24,8 +24,8 @@ export const QuietHours = z.object({
 export type QuietHours = z.infer<typeof QuietHours>;
 
 /**
- * What a person has chosen for themselves. Presence and receipts are shown by default, what messages say in pushes is not.
- * Who hides their receipts sees none of others.
+ * What a person has chosen for themselves. Presence and receipts are shown by default; message content in pushes is
+ * not. A person who hides their receipts does not see those of others.
  */
 export const Preferences = z.object({
   showPresence: z.boolean(),

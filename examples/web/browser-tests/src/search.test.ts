@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)(
 
       await ada.button('Search messages').click();
       await ada.field('Search for').fill('the and of');
-      await ada.page.getByText('These words stand in nearly every message').waitFor();
+      await ada.page.getByText('These words are in nearly every message').waitFor();
       await ada.field('Search for').fill('quetzalcoatlus');
       await ada.page.getByText('Nothing was found.').waitFor();
       expect([...ada.complaints].filter((text) => !text.includes('400'))).toEqual([]);
