@@ -116,7 +116,7 @@ test('a reader that takes nothing is cut at the bound and continues with its id;
   using slow = rawStream(notify.url, '/trpc/notification.events', bearer(alice));
   await slow.until((frames) => frames.find(({ data }) => data.includes('"ready"')));
   slow.socket.pause();
-  // The kernel takes some megabytes for a reader that reads nothing; the service itself keeps 64 KiB.
+  // The kernel buffers some megabytes for a reader that reads nothing; the service itself keeps 64 KiB.
   const isCut = () => lines.some(({ msg }) => msg === 'cut a stream whose reader is too slow');
   let sent = 0;
   while (!isCut() && sent < 3_000) {

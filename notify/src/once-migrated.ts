@@ -11,11 +11,14 @@ export interface OnceMigratedOptions {
   readonly onReached: () => void | Promise<void>;
 }
 
-/** Calls `onReached` when the database has what this build stands on, and again while the database is away then. */
+/**
+ * Calls `onReached` when the database has the schema that this build needs; retries if it fails because the database is
+ * down.
+ */
 export async function onceMigrated({ db, log, signal, onReached }: OnceMigratedOptions): Promise<void> {
   let hasSaidSo = false;
   const onWaiting = () => {
-    if (!hasSaidSo) log.warn('waiting for the database to be there and migrated');
+    if (!hasSaidSo) log.warn('waiting until the database is reachable and migrated');
     hasSaidSo = true;
   };
   while (await untilMigrated(db, signal, onWaiting)) {

@@ -23,7 +23,7 @@ interface Hopper {
   readonly resets: () => number;
 }
 
-/** Numbers that look random. */
+/** Repeatable pseudo-random numbers. */
 const dice = (seed: string) => {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
   return (below: number) => {
@@ -38,7 +38,7 @@ interface Way {
   readonly isPolling: boolean;
 }
 
-/** A client that is cut, or asks, again and again at whatever instance, with the last id that it has. */
+/** A client that reconnects (or polls) again and again at any instance, with its last id. */
 async function hop(person: Person, { urls, from, isPolling }: Way): Promise<Hopper> {
   const pick = dice(person.id);
   const seen: Hopper['seen'] = [];
@@ -58,7 +58,7 @@ async function hop(person: Person, { urls, from, isPolling }: Way): Promise<Hopp
     connects++;
     if (isPolling) {
       const list = listClient(url, person.token);
-      // An instance that is going, or gone, refuses.
+      // An instance that is stopping or down refuses.
       const page = await list({ since: token, limit: 1 + pick(40), waitSeconds: pick(2) }).catch(() => undefined);
       for (const { event } of page?.events ?? []) see(event);
       if (page?.reset) resets++;
@@ -113,7 +113,7 @@ test('whoever hops between instances while people come and go sees every event o
   const urls = () => instances.map(({ url }) => url);
   const hoppers = people.map((person, at) => hop(person, { urls, from, isPolling: at % 3 === 2 }));
 
-  // Of the last chat everybody but its owner leaves and joins all the time; of the first two nobody does.
+  // Everybody except its owner leaves and joins the last chat all the time; nobody leaves the first two.
   let written = 0;
   const progress = awaitedFacts(() => written);
   const pick = dice('writers');
@@ -132,7 +132,7 @@ test('whoever hops between instances while people come and go sees every event o
       progress.changed();
     }
   });
-  /** Does something again and again while the writers write, each time after so many writes more. */
+  /** Acts repeatedly while the writers write, each time after this many writes. */
   const meanwhile = async (every: number, act: () => Promise<unknown>) => {
     for (let at = every; at < WRITES - every; at += every) {
       await progress.until((count) => count >= at, WRITING_MAX_MS);
@@ -167,7 +167,7 @@ test('whoever hops between instances while people come and go sees every event o
     for (const [at, chat] of chats.entries()) {
       const seqs = seen.filter(({ chatId }) => chatId === chat.id).map(({ seq }) => seq);
       expect(seqs, `in order and once for ${person.id}`).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-      // Of a chat that one is in all the time nothing is missing, up to where this client stopped.
+      // In a chat with a continuous membership nothing is missing, up to where this client stopped.
       if (at < 2 || person === owner) expect(seqs).toEqual(seqs.map((_, i) => i + 2));
       if (at === 0) expect(seqs).toEqual(Array.from({ length: (lastSeqs.get(chat.id) ?? 0) - 1 }, (_, i) => i + 2));
     }

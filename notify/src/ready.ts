@@ -7,7 +7,7 @@ export interface ReadyOptions {
   readonly db: Database;
 }
 
-/** What notify needs in order to deliver: a log that it follows, in a form that it knows. */
+/** The conditions for delivery: notify follows the log, and knows its format. */
 export function notifyChecks({ streams, db }: ReadyOptions) {
   const database = async (): Promise<ReadyCheck> => {
     try {

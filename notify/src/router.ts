@@ -3,7 +3,7 @@ import { notification } from './notification/index.ts';
 import { presence } from './presence/index.ts';
 import { router as makeRouter } from './trpc.ts';
 
-/** Every procedure of this service, to be re-rooted beside another service's. */
+/** Every procedure of this service; the SDK combines them with those of the server. */
 export const procedures = { notification, presence } satisfies TRPCRouterRecord;
 
 export const router = makeRouter(procedures);

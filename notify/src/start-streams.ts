@@ -31,7 +31,7 @@ export interface StreamsOptions {
   readonly log: Log;
   /** How many rows of the log are kept in memory. */
   readonly ringRows: number;
-  /** What tests set otherwise. */
+  /** Set by tests. */
   readonly periods?: Partial<PresencePeriods>;
 }
 
@@ -40,11 +40,11 @@ export interface RunningStreams extends Streams {
   readonly isFresh: () => boolean;
   /** How many entries had to be shown with placeholders. */
   readonly unreadable: () => number;
-  /** What came of the steps of numbering. */
+  /** The results of the sequencer's steps. */
   readonly sequencer: () => Tail['steps'];
-  /** What became of the signals that came in. */
+  /** The counts of received signals. */
   readonly signals: () => SignalIntake['counts'];
-  /** Begins to follow the log: once the database has this build's version. */
+  /** Begins to follow the log; call it once the database has this build's version. */
   follow(watch: ReadWatch): void;
   stop(): Promise<void>;
 }

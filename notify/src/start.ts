@@ -35,7 +35,7 @@ import { createStreams } from './start-streams.ts';
 import type { PresencePeriods } from './presence/periods.ts';
 import { onceMigrated } from './once-migrated.ts';
 
-/** What tests set otherwise. */
+/** Options for tests. */
 export interface StartOptions {
   readonly log?: Log;
   readonly pingMs?: number;
@@ -50,7 +50,7 @@ export type RunningNotify = RunningService;
 const RING_ROWS = 100_000;
 const TICKET_SWEEP_MS = 60_000;
 
-/** Starts the service and resolves when it listens; it delivers as soon as the database is there and migrated. */
+/** Starts the service and resolves when it listens; it delivers once the database is reachable and migrated. */
 export async function startNotify(config: Config, options: StartOptions = {}): Promise<RunningNotify> {
   const log = options.log ?? createLog({ name: 'notify', ...config.log });
   const access = databaseAccess(config);
@@ -103,7 +103,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     db,
     log,
     signal: draining.signal,
-    // It may have been away, or empty, when this process started.
+    // The database may have been down, or empty, when this process started.
     onReached: async () => {
       await refuseWrongRing(config, db);
       streams.follow(watch);
@@ -145,13 +145,13 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
   }
 }
 
-/** Whoever reads with other keys than were written with would show every message as unreadable. */
+/** With other keys than the database was written with, every message would be unreadable. */
 async function refuseWrongRing({ encryption }: Pick<Config, 'encryption'>, db: Database): Promise<void> {
   const ring = encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
   await checkKeyRing(db.pool, ring, 'compare');
 }
 
-/** At start, if the database is there by then and has tables; otherwise as soon as it has. */
+/** Checked at start if the database is reachable and has tables; otherwise as soon as it has. */
 async function refuseWrongRingEarly(config: Pick<Config, 'encryption'>, db: Database): Promise<void> {
   if (!(await isMigrated(db).catch(() => false))) return;
   try {

@@ -20,13 +20,13 @@ import type { Transport } from './transport/transport.ts';
 import type { WriteTurn } from './transport/write-turn.ts';
 import type { SseClientOptions } from './wire/trpc-envelope.ts';
 
-/** What every procedure finds in its context. */
+/** The context of every procedure. */
 export interface Context {
   readonly requestId: string;
   readonly authorization: string | undefined;
-  /** Headers of the answer, `RateLimit-*` for example; a stream has none to set. */
+  /** Response headers, for example `RateLimit-*`; a stream sets none. */
   readonly answerHeaders: Headers;
-  /** Turns that the calls of a large batch take. */
+  /** The turns of a large batch's calls. */
   readonly batch?: BatchTurns | undefined;
   readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
@@ -37,9 +37,9 @@ export interface Context {
   /** Each person's budget of signals in this process. */
   readonly signals: Budget;
   readonly attach: (request: StreamRequest, transport: Transport) => Promise<void>;
-  /** In which what is judged under the lease leaves. */
+  /** The turn in which content under the lease is written. */
   readonly turn: WriteTurn;
-  /** The place up to which live connections were handed everything. */
+  /** The cursor up to which everything was sent to live connections. */
   readonly cursor: () => string | undefined;
 }
 
@@ -58,7 +58,10 @@ const t = initTRPC
 
 export const router = t.router;
 
-/** For callers with a token. That its session lives is judged where the stream attaches or the ticket is written. */
+/**
+ * For callers with a token. Whether its session is still valid is checked when the stream attaches or the ticket is
+ * written.
+ */
 export const authed = t.procedure
   .use(({ ctx: { metrics, requestId, batch }, path, next }) => {
     const call = () => observeCall({ metrics, path, requestId, isUnavailable }, () => next());
@@ -71,7 +74,7 @@ export const authed = t.procedure
     return next({ ctx: { ...ctx, principal } });
   });
 
-/** What a client is told about anything that was thrown, in tRPC's form. */
+/** The error that a client receives for anything that was thrown, in tRPC's format. */
 export function errorShapeOf(thrown: unknown, path: string, ctx: Context) {
   return options.errorFormatter({ error: getTRPCErrorFromUnknown(thrown), path, ctx });
 }

@@ -12,7 +12,7 @@ export interface StreamRequest {
   readonly principal: Principal;
   /** The last event that the client has. */
   readonly token: string | undefined;
-  /** It asks for a page and is no stream that could be told anything later. */
+  /** It requests a page, and is not a stream that later calls can refer to. */
   readonly isPage?: true;
   /** How long the stream can last at most. */
   readonly livesMs?: number | undefined;

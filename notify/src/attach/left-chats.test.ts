@@ -6,7 +6,7 @@ import { stockStream } from '../testing/stock-client.ts';
 import { testWorld } from '../testing/world.ts';
 
 const world = await testWorld();
-// Nothing is in memory: what is replayed is read as it is now.
+// Nothing is in memory: a replay reads the current state.
 const notify = await world.notify({ ringRows: 0 });
 afterAll(async () => {
   await notify.close();

@@ -7,7 +7,7 @@ import { testWorld } from '../testing/world.ts';
 
 const END_OF_PARTITION = 1_000_000;
 const MISSED = 2_500;
-/** All of it is more than the kernel keeps for a reader that reads nothing. */
+/** All of it exceeds the kernel's buffers for a reader that reads nothing. */
 const CONTENT = 'x'.repeat(8_000);
 const PATIENCE_MS = 30_000;
 const isMessage = ({ data }: { readonly data: string }) => data.includes('message.created');
@@ -40,7 +40,7 @@ test.each([
         'last-event-id': from,
       });
 
-    // An instance that is behind the token cuts after a while: a client comes back.
+    // An instance that is behind the token cuts after a while, and the client reconnects.
     const begun = async () => {
       for (;;) {
         const stream = listen(before);

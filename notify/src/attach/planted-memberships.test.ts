@@ -16,7 +16,7 @@ const [alice, mallory] = [await world.person(), await world.person()];
 const workspace = await world.workspace(alice, mallory);
 const [chat, other] = [await world.chat(workspace, [alice, mallory]), await world.chat(workspace, [alice])];
 
-/** Someone came to a chat and went, again and again, the last time so long ago. */
+/** A person joined and left a chat again and again, the last time long ago. */
 const plant = (place: Place, person: Person, count: number, ago: string, eachMs = 10) =>
   world.database.query(
     `insert into chat_members (chat_id, user_id, role, joined_seq, left_seq, last_read_seq, last_read_number, left_at)
@@ -38,7 +38,7 @@ const token = async () => {
 
 beforeAll(async () => {
   await plant(other, mallory, PLANTED, '2 minutes');
-  // Others have little that ended: that is what plans are made for.
+  // Other people have few ended memberships, and the query plan is made for those.
   await world.database.query(
     `with people as (
        insert into users (id, email, full_name, password_hash)
@@ -62,7 +62,7 @@ test('what is read of someone who came and went is what is open and the newest t
   expect(await membershipsOf(alice)).toMatchObject({ isCut: false });
 });
 
-/** How many rows of chat_members `work` takes from the table, or reads it from end to end. */
+/** How many rows of chat_members `work` reads by index or by a sequential scan. */
 async function rowsTakenBy(mode: string, work: (client: Queryable) => Promise<unknown>): Promise<number> {
   const client = await world.db.pool.connect();
   try {

@@ -103,7 +103,7 @@ async function ringWindow(
   if (missing.size > 0) {
     const { drops } = cache;
     for (const entry of await loadEntries(db, [...missing.keys()])) {
-      // Another history has a different row at this position: the tail notices a moment later.
+      // In another history this position has a different row: the tail notices a moment later.
       if (entry.nonce !== missing.get(entry.pos)) continue;
       const frames = new EntryFrames(entry, rendering);
       cache.add(frames, drops);

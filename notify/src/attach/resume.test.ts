@@ -54,7 +54,7 @@ describe.each([
     const lastEventId = encodeCursor(await currentCursor(world.db.pool));
     const chat = await world.chat(workspace, [alice, bob]);
     await world.send(chat, bob, 'hi');
-    // What is replayed is remembered.
+    // Replayed frames are cached.
     for (const known of ['a name to forget', '']) {
       await caughtUp();
       using stream = stockStream({ url, token: alice.token, lastEventId });

@@ -14,13 +14,13 @@ import { attach } from './attach.ts';
 const STOPPED = 20;
 const MISSED = 600;
 const CONTENT = 'x'.repeat(1_000);
-/** What is written before the socket is looked at, and a frame. */
+/** What is written before the socket is checked, and a frame. */
 const WRITTEN_MAX_BYTES = 32_768 + 4_000;
 
 const world = await testWorld();
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A reader that takes nothing: what it was sent waits for ever. */
+/** A reader that reads nothing: frames sent to it wait for ever. */
 function stoppedTransport(): { readonly transport: Transport; readonly bytes: () => number } {
   let bytes = 0;
   const transport: Transport = {
@@ -64,7 +64,7 @@ test.each([
     let isOver = false;
     const transports = stopped.map(({ id: userId, sessionId }) => {
       const one = stoppedTransport();
-      // On a busy machine the database may be long in answering: as a client does, it tries again.
+      // On a busy machine the database may be slow to respond: like a client, it tries again.
       const stay = async (): Promise<void> => {
         await attach(streams, { principal: principalOf({ userId, sessionId }), token }, one.transport).catch(() => {});
         if (!isOver && one.bytes() === 0) await stay();

@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await world.send(chat, alice, 'two');
     const known = page.events.length;
     network.restore();
-    // A ping without an id: the browser keeps the place that it has.
+    // A ping without an id: the browser keeps its position.
     const ping = await page.until((events) => events.slice(known).find(({ event }) => event === 'ping'));
     expect(Buffer.from(ping.id, 'base64url').compare(Buffer.from(id, 'base64url'))).toBeGreaterThanOrEqual(0);
     database.restore();

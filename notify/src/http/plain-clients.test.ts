@@ -69,7 +69,7 @@ for (const { name, isHere, follow } of clients)
     await client.until((events) => events.some(({ event }) => event === 'ready'));
     const messages = (events: readonly PlainEvent[]) => events.filter(({ event }) => event === 'message').length;
     const readies = (events: readonly PlainEvent[]) => events.filter(({ event }) => event === 'ready');
-    // What was committed before may be numbered behind the place where the stream begins.
+    // Rows that were committed before may be numbered after the position where the stream begins.
     await world.send(chat, bob, 'the first that is meant');
     await client.until((events) => messages(events) === 1);
 
@@ -96,7 +96,7 @@ for (const { name, isHere, follow } of clients)
     await world.send(chat, bob, 'live again');
     await client.until((events) => messages(events) === 403);
 
-    // What alice left behind is not in her history any more: that begins behind it.
+    // Alice's earlier membership is not in her history any more, which begins after it.
     using history = rawStream(notify.url, `${PLAIN}?last_event_id=${last?.id}`, bearer(alice.token));
     await history.until((frames) => frames.find(({ event }) => event === 'ready'));
     expect(client.events.filter(isLogged).slice(known + told.length)).toEqual(history.frames().filter(isLogged));

@@ -9,7 +9,7 @@ const rows = text
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split(' | ').map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)));
 
-/** Whatever a plain form reads of its event is there; of what kind the rest is, it does not ask. */
+/** An event with every property that a plain form may read, of any kind. */
 const anEvent = (kind: string): Event =>
   ({
     kind,

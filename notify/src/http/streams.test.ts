@@ -184,7 +184,7 @@ test('a subscription without a socket is an ordinary async iterable of tracked e
   const { caller, streams } = await createCaller(world, alice);
   const kinds: string[] = [];
   for await (const item of await caller.notification.events()) {
-    // tRPC types what a caller gets as a client does; at run time it is the envelope.
+    // tRPC types the result of a caller like that of a client; at run time it is the envelope.
     const [id, event] = item as unknown as TrackedEnvelope<Event>;
     expect(id).toMatch(/^[\w-]{18}$/);
     kinds.push(event.kind);

@@ -15,7 +15,7 @@ const follow = async (person: Person): Promise<StockStream> => {
   await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
   return stream;
 };
-/** Everything up to an event that only marks the place. */
+/** Everything up to an event that only marks the position. */
 const upToMark = async (stream: StockStream, person: Person): Promise<readonly Event[]> => {
   const before = stream.events.filter(({ kind }) => kind === 'chat.read').length;
   await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id });
@@ -30,7 +30,7 @@ test('members get what their chats say; others nothing; who leaves gets the leav
   const chat = await world.chat(workspace, [alice, bob]);
   const [a, b, c] = [await follow(alice), await follow(bob), await follow(carol)];
   await world.send(chat, alice, 'one');
-  // Whoever has left gets nothing of that time any more.
+  // A person who has left receives nothing of that time any more.
   await b.until((events) => events.find(({ kind }) => kind === 'message.created'));
   await world.leave(chat, bob);
   await world.send(chat, alice, 'two');

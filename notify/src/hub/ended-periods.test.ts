@@ -46,7 +46,7 @@ const entryOf = (row: Row, pos: number): LogEntry => ({
   createdAt: new Date(pos * ROW_MS),
 });
 
-/** What is read of someone at a moment, with no more than the newest `most` that ended. */
+/** The memberships that a read returns for a person, with at most the newest `most` that ended. */
 function readOf(rows: readonly Row[], userId: string, most: number): StoredMemberships {
   const all = periodsAfter(rows, userId);
   const leftAtMs = ({ scope, id, leftSeq }: (typeof all)[number]) => {

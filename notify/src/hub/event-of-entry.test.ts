@@ -8,14 +8,14 @@ import { eventOf } from './event-of-entry.ts';
 const cipher = createMessageCipher([{ id: 1, key: Buffer.alloc(32) }]);
 const READER = '0190a3c4-0000-7000-8000-000000000001';
 
-/** The event that an entry is shown as, and what was told of it. */
+/** The event for an entry, and the reported errors. */
 function shown(entry: LogEntry): { event: LoggedEvent; told: unknown[] } {
   const told: unknown[] = [];
   const event = eventOf(entry, READER, { cipher, onUnreadable: (_, error) => told.push(error) });
   return { event, told };
 }
 
-// Every kind that there is, and each that will be: facts, references, nouns and content are anything.
+// All present and future kinds, with arbitrary facts, references, nouns and content.
 describe.each(loggedEvents.map((definition) => [definition.kind, definition] as const))('%s', (kind, definition) => {
   test('any row is an event of its kind, whatever it says and whatever is gone', () => {
     fc.assert(

@@ -6,10 +6,10 @@ import type { Frame } from '../wire/frame.ts';
 import type { Connection } from './connection.ts';
 import type { StoredMemberships } from './membership-index.ts';
 
-/** Someone with a stream: attaching, then with periods, then live. */
+/** A person with a stream: attaching, then with periods, then live. */
 interface Follower {
   readonly connection: Connection;
-  /** How many rows had passed when it registered, and were committed when its periods were read. */
+  /** How many rows had been passed on when it registered, and were committed when its periods were read. */
   readonly from: number;
   readonly snapshot: number;
   readonly resolve: (memberships: StoredMemberships) => void;
@@ -27,7 +27,7 @@ async function runHistory(seed: number): Promise<number> {
   let resolveNext: Follower['resolve'] = () => {};
   const hub = madeUpHub({ loadMemberships: () => new Promise((resolve) => (resolveNext = resolve)) });
 
-  /** What the rule says now: of what has passed, of the revocations, and of the ends in what was read for this person. */
+  /** The rule's verdict from the rows that were passed on, the revocations, and the ends in this person's read. */
   const expectRow = (userId: string, { snapshot, expected }: Follower, at: number) => {
     const row = rows[at];
     const ends = [...told, ...rows.slice(0, Math.max(snapshot, passed)).filter(isEnd)];

@@ -84,7 +84,7 @@ const all = [
   ofChat(5, 'c3', { u1: 'two', u3: 'one' }),
   ofJoin(6, 'c2', 'u2'),
   ofWorkspace(7),
-  // Its message is gone: what is known of it is its id.
+  // Its message is gone: only its id is known.
   framesOf(8, rowOf('message.created', { chatId: 'c1', subjectId: 'm9' }), {}),
 ];
 
@@ -191,7 +191,7 @@ test('no interleaving of reads, drops and evictions leaves a stale frame, and a 
   );
 });
 
-/** Written down beside the registry: what each of the changes above makes stale. */
+/** Listed independently of the registry: the nouns that each of the changes above makes stale. */
 function keysChangedBy({ code, chatId, subjectId, workspaceId }: LogRow): NounKey[] {
   const of = (...kinds: LoggedEventKind[]) => kinds.some((kind) => codeOf(kind) === code);
   if (of('message.updated', 'message.deleted')) return [`message ${subjectId}`];

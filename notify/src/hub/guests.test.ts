@@ -38,14 +38,14 @@ const open = async (person: Person, from: keyof typeof notifies = 'memory', last
   await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
   return stream;
 };
-/** Everything up to an event that only marks the place. */
+/** Everything up to an event that only marks the position. */
 async function upToMark(stream: StockStream, person: Person): Promise<string[]> {
   const before = stream.events.filter(({ kind }) => kind === 'chat.read').length;
   await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id });
   await stream.until((events) => events.filter(({ kind }) => kind === 'chat.read').length > before);
   return stream.events.filter(({ kind }) => kind !== 'chat.read' && kind !== 'ready').map(said);
 }
-/** An event in a few words. */
+/** A short description of an event. */
 function said(event: Event): string {
   const nameOf = (id: string) => Object.entries(people()).find(([, person]) => person.id === id)?.[0] ?? id;
   switch (event.kind) {
@@ -62,7 +62,7 @@ function said(event: Event): string {
   }
 }
 
-/** What happens in a workspace, all of it. */
+/** Makes one of everything that happens in a workspace. */
 async function live(): Promise<void> {
   const all = people();
   await world.rename(workspace, all.alice, 'Alice A');
@@ -75,7 +75,7 @@ async function live(): Promise<void> {
   const joined = await world.chat(workspace, [all.alice, all.gina], 'PublicChannel');
   await world.rename(workspace, all.alice, 'Alice B');
   await world.deleteChat(joined, true);
-  // Not another name: an event shows the name that is true when it is delivered.
+  // Without a change of name: an event shows the name at the time of delivery.
   await world.setRole(workspace, all.alice, 'Member');
   const erin = await world.person('Erin');
   await world.joinWorkspace(workspace, erin);
@@ -114,7 +114,7 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
     const place = before.ids.at(-1);
     await live();
     using again = await open(all.gina, from, place);
-    // Of a channel that was deleted meanwhile they see the end alone, like its other members.
+    // Of a channel that was deleted meanwhile they receive only the end, like its other members.
     expect(await upToMark(again, all.gina)).toEqual([
       'user.updated Bob B',
       'workspace.memberUpdated bob Admin',
@@ -182,13 +182,13 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
 test('becoming a Guest overtakes: what happened before is not shown, however late it is passed on', async () => {
   const all = people();
   using a = await open(all.alice);
-  // No row is numbered while another step is held to be under way.
+  // No row is numbered while another process holds the sequencer's lock.
   const held = await world.db.pool.connect();
   await held.query('begin');
   await held.query(`select pg_advisory_xact_lock(hashtext('fechatter.log_step'))`);
   await world.rename(workspace, all.bob, 'Bob B');
   await world.setRole(workspace, all.alice, 'Guest');
-  // A stream is live when a read that began after it was asked for has been processed.
+  // A stream is live when a read that began after its request has been processed.
   using other = await open(all.gus);
   expect(other.events).toMatchObject([{ kind: 'ready' }]);
   await held.query('commit');

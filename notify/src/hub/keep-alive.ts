@@ -16,8 +16,8 @@ export interface KeepAlive {
 }
 
 /**
- * Pings all streams at an interval. A ping moves its client's place only where everything up to that place was handed
- * over: on a live stream, up to the hub's position; where frames are made anew for each slice, that is always so.
+ * Pings all streams at an interval. A ping moves its client's position only if everything up to there was sent: on a
+ * live stream, up to the hub's position, which always holds, because frames are made anew for each slice.
  */
 export function startKeepAlive(hub: Hub, turn: WriteTurn, intervalMs: number): KeepAlive {
   const waiting = new Set<Transport>();

@@ -9,7 +9,7 @@ interface Known extends Period {
   readonly id: string;
 }
 
-/** The rule, by a look at every period. */
+/** The rule, by checking every period. */
 function seesByLookingAtAll(known: readonly Known[], { scope, id }: Known, seq: number, workspaceId: string): boolean {
   const isOpen = known.some((one) => one.scope === 'workspace' && one.id === workspaceId && one.leftSeq === null);
   return known.some(
@@ -41,7 +41,7 @@ test('it knows what a plain list of periods knows, whatever comes, ends and is f
         const open = list[at];
         if (open !== undefined && isEnd(row) && (isSubject || row.effect === 'ends_all'))
           list[at] = { ...open, leftSeq: seq };
-        // Read again, as by a late answer of the database: what is known stays.
+        // Read again, as by a late response of the database: what is known stays.
         const known = list[pick(list.length + 1)];
         if (known !== undefined)
           index.add(reader, {

@@ -15,7 +15,7 @@ export class Reader implements Memberships {
   readonly hold: Hold;
   /** Settles when the periods have been loaded; until then the hub holds rows for it. */
   loading: Promise<void> | undefined;
-  /** When the read of its periods was asked for, on the monotonic clock. */
+  /** When the read of its periods was requested, on the monotonic clock. */
   readonly askedAtMs = performance.now();
   isLoaded = false;
 

@@ -172,7 +172,7 @@ export class Roster {
     if (sinceSeq !== undefined) this.#index.change(reader, workspaceId, { isGuest: true, sinceSeq });
   }
 
-  /** What is known of it lacks something: when its streams come back, it is read again. */
+  /** The known periods of the reader are incomplete: when its streams come back, they are read again. */
   #cutAndForget(reader: Reader): void {
     this.#cutAll(reader);
     this.#idle.delete(reader);

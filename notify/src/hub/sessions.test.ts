@@ -35,7 +35,7 @@ test('a revocation that is not numbered yet silences the stream at once and cuts
   const alice = await world.person();
   const chat = await world.chat(await world.workspace(alice), [alice]);
   const stream = await follow(alice);
-  // A lock on the numbering: rows are committed, and get no position.
+  // The sequencer's lock: rows are committed, and get no position.
   const holder = await world.db.pool.connect();
   await holder.query('begin');
   await holder.query('lock table log_order in exclusive mode');

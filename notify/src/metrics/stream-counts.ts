@@ -1,13 +1,13 @@
 import type { ResetReason } from '@fechatter/contract';
 
-/** What happens to streams, as plain numbers: counting costs nothing where it happens. */
+/** Counters of streams, as plain numbers, so that counting costs nothing. */
 export interface StreamCounts {
-  /** Streams that went live where they had left off, and those that began from now. */
+  /** Streams that went live after their last id, and those that began from now. */
   resumed: number;
   started: number;
-  /** Streams that were told to read their state again. */
+  /** Streams that got a reset, by reason. */
   readonly resets: Record<ResetReason, number>;
-  /** Streams that were cut because their reader took too little: live, and before they were. */
+  /** Streams that were cut because their reader was too slow: while live, and while attaching. */
   slowReaderCuts: number;
   overfullCuts: number;
 }

@@ -23,7 +23,7 @@ const valueOf = async (line: string) => {
   return found === undefined ? undefined : Number(found.slice(line.length + 1));
 };
 
-/** Everything that is written has its position. */
+/** Waits until every row has its position. */
 const numbered = () =>
   eventually(async () => {
     const [logged] = await world.database.query<{ n: number }>('select count(*)::int as n from event_log');
@@ -34,16 +34,16 @@ test('streams, events, their lag and the distance to the end of the log are told
   const alice = await world.person('alice');
   const place = await world.workspace(alice);
   const chat = await world.chat(place, [alice]);
-  // A stream that is opened before notify has heard of these memberships is cut, and comes again.
+  // A stream that is opened before notify has read these memberships is cut, and reconnects.
   await numbered();
   await eventually(async () => (await valueOf('fechatter_log_positions_behind')) === 0);
   using stream = stockStream({ url: () => notify.url, token: alice.token });
   await stream.until((events) => events.some(({ kind }) => kind === 'ready'));
-  // The first scrape learns by how much the clocks differ.
+  // The first scrape measures the difference of the clocks.
   expect(await valueOf('fechatter_streams')).toBe(1);
   await world.send(chat, alice, 'hello');
   await stream.until((events) => events.some(({ kind }) => kind === 'message.created'));
-  // What was done before the stream was opened may get its position behind it: then it is delivered too.
+  // Rows from before the stream was opened may be numbered after it; then they are delivered too.
   const delivered = () => stream.events.filter(({ kind }) => kind !== 'ready').length;
   await eventually(async () => ((await valueOf('fechatter_event_lag_seconds_count')) ?? 0) >= 1);
   await eventually(async () => (await valueOf('fechatter_deliveries_total')) === delivered());

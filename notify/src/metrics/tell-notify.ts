@@ -12,16 +12,18 @@ export interface NotifyMetricsOptions {
 
 const LAG_BUCKETS_SECONDS = [0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Makes the histogram of how late events are; the tail feeds it. */
+/** Makes the histogram of the delay of events; the tail feeds it. */
 export function eventLag(metrics: Metrics): ReadWatch['lag'] {
   return metrics.histogram({
     name: 'fechatter_event_lag_seconds',
-    help: "From the writing of an event to its handing over to the sockets of its readers, by the database's clock.",
+    help: "From the writing of an event until it was written to its readers' sockets, by the database's clock.",
     buckets: LAG_BUCKETS_SECONDS,
   });
 }
 
-/** What notify tells: each is a number that somebody keeps anyway, read at the scrape. Answers the clocks' difference. */
+/**
+ * Adds the metrics of notify, which are all counted elsewhere and read at the scrape. Returns the clocks' difference.
+ */
 export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOptions): ReadWatch['clockOffsetMs'] {
   const watch = tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   const { hub, slots, cache, counts } = streams;
@@ -39,19 +41,19 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   });
   metrics.counter({
     name: 'fechatter_stream_attaches_total',
-    help: 'Streams that went live: resumed where they had left off, or started from now.',
+    help: 'Streams that went live: resumed after their last id, or started from now.',
     label: 'how',
     read: () => ({ resumed: counts.resumed, started: counts.started }),
   });
   metrics.counter({
     name: 'fechatter_stream_resets_total',
-    help: 'Streams that were told to read their state again, by the reason that they were given.',
+    help: 'Streams that got a reset and must read their state again, by reason.',
     label: 'reason',
     read: () => counts.resets,
   });
   metrics.counter({
     name: 'fechatter_stream_buffer_cuts_total',
-    help: 'Streams that were cut because their reader took too little: while live, or while they attached.',
+    help: 'Streams that were cut because their reader was too slow: while live, or while they attached.',
     label: 'phase',
     read: () => ({ live: counts.slowReaderCuts, attaching: counts.overfullCuts }),
   });
@@ -62,12 +64,12 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   });
   metrics.counter({
     name: 'fechatter_deliveries_total',
-    help: 'Events handed to streams, live.',
+    help: 'Events sent to live streams.',
     read: () => hub.passed.deliveries,
   });
   metrics.counter({
     name: 'fechatter_signals_received_total',
-    help: 'Signals that came in: handed out, of a kind that only a newer build knows, or no signals at all.',
+    help: 'Signals received: delivered, of a kind that only a newer build knows, or invalid.',
     label: 'outcome',
     read: () => {
       const { taken, unknown, malformed } = streams.signals();
@@ -76,22 +78,22 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   });
   metrics.counter({
     name: 'fechatter_signal_deliveries_total',
-    help: 'Signals handed to streams.',
+    help: 'Signals sent to streams.',
     read: () => streams.signals().deliveries,
   });
   metrics.counter({
     name: 'fechatter_signal_work_seconds_total',
-    help: 'Time that went into signals: never more than a fifth of the time of this process.',
+    help: 'Time spent on signals: at most a fifth of the time of this process.',
     read: () => streams.signals().workedMs / 1_000,
   });
   metrics.counter({
     name: 'fechatter_signal_payloads_dropped_total',
-    help: 'Payloads of signals that were dropped unread, because more came than a fifth of the time of this process is enough for.',
+    help: 'Payloads of signals that were dropped unread, because handling them would exceed a fifth of the time of this process.',
     read: () => streams.signals().droppedPayloads,
   });
   metrics.gauge({
     name: 'fechatter_log_positions_behind',
-    help: 'Positions that this instance has still to pass.',
+    help: 'Positions that this instance has not passed on yet.',
     read: async () => {
       const last = (await watch.look())?.lastPos;
       const at = hub.position?.pos;
@@ -100,7 +102,7 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   });
   metrics.gauge({
     name: 'fechatter_log_is_fresh',
-    help: '1 where the log was read in the last 2 s, else 0: no content is written then.',
+    help: '1 if the log was read in the last 2 s, otherwise 0: then no content is written.',
     read: () => (streams.isFresh() ? 1 : 0),
   });
   metrics.counter({
@@ -116,17 +118,17 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
   });
   metrics.gauge({
     name: 'fechatter_replays_waiting',
-    help: 'Replays that wait for their turn.',
+    help: 'Replays that wait for a slot.',
     read: () => slots.waiting,
   });
   metrics.counter({
     name: 'fechatter_unreadable_events_total',
-    help: 'Events that were shown with placeholders, because a row was missing, not understood or not to be decrypted.',
+    help: 'Events that were shown with placeholders, because a row was missing, unknown or could not be decrypted.',
     read: () => streams.unreadable(),
   });
   metrics.gauge({
     name: 'fechatter_unknown_event_kind',
-    help: '1 where the log has a kind of event that only a newer build knows: nothing is delivered any more.',
+    help: '1 if the log has a kind of event that only a newer build knows: nothing is delivered any more.',
     read: () => (hub.unknownCode === undefined ? 0 : 1),
   });
   return () => watch.clockOffsetMs;

@@ -3,15 +3,15 @@ import type { LogEntry, TailRead } from '@fechatter/drizzle';
 import { inSpan, type Observer, tellSpan } from '@fechatter/service-kit';
 
 export interface ReadWatch {
-  /** Seconds from the writing of a row to the end of the turn in which its readers got it. */
+  /** Seconds from the writing of a row to the end of the turn in which it was sent to its readers. */
   readonly lag: Observer;
-  /** How far the database's clock is ahead of this one; undefined where nobody has asked yet. */
+  /** How far the database's clock is ahead of this one; undefined before the first measurement. */
   readonly clockOffsetMs: () => number | undefined;
 }
 
 /**
- * Fans a read out in a span, and tells how old its rows were when they were out. The log carries no trace: a row's span
- * has the chat and the seq that the span of the call has on the server, and by these the two are found together.
+ * Fans a read out in a span, and records the age of its rows when they were sent. The log contains no trace ids: a
+ * row's span has the chat and the seq, like the span of the call on the server, which connects the two.
  */
 export function watchedRead(
   read: TailRead,
@@ -33,7 +33,7 @@ export function watchedRead(
   });
 }
 
-/** Ids and places, never content. */
+/** Ids and positions, never content. */
 function attributesOf({ pos, code, chatId, chatSeq, workspaceId, workspaceSeq, subjectId }: LogEntry) {
   return {
     'fechatter.pos': pos,

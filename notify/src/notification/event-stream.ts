@@ -4,11 +4,11 @@ import type { Transport } from '../transport/transport.ts';
 import { QueueTransport } from '../transport/queue-transport.ts';
 
 /**
- * What the subscription returns: an ordinary async iterable for callers inside the process, and for a stream over HTTP
- * something to attach a socket to, so that its frames never pass through an iterator.
+ * The result of the subscription. Callers inside the process iterate it; a stream over HTTP attaches its socket to it,
+ * so that frames do not pass through an iterator.
  */
 export class EventStream implements AsyncIterable<TrackedEnvelope<Event>> {
-  /** Brings a transport to where it is live; throws a refusal. */
+  /** Attaches a transport until it is live; throws a refusal. */
   readonly attachTo: (transport: Transport) => Promise<void>;
   readonly #signal: AbortSignal | undefined;
 

@@ -18,7 +18,7 @@ test('the stock client gets what happens, live and in order, and continues where
   const ready = await stream.until((events) => events[0]);
   expect(ready).toMatchObject({ kind: 'ready', resumed: false });
   for (const content of ['one', 'two', 'three']) await world.send(chat, bob, content);
-  // What was committed just before may still come: "now" is where the instance stands.
+  // Rows that were committed just before may still arrive: "now" is the instance's position.
   const said = () => stream.events.filter(({ kind }) => kind === 'message.created');
   await stream.until(() => said().length >= 3 || undefined);
   expect(said()).toMatchObject([

@@ -22,7 +22,7 @@ const reasonOf = (asked: Promise<unknown>) =>
     () => 'none',
     (error: { data?: { reason?: string } }) => error.data?.reason,
   );
-/** Nobody waits for so long: what comes before was woken. */
+/** Longer than the test's timeout: a response before that was woken by an event. */
 const LONG_SECONDS = 25;
 
 describe.each([
@@ -117,7 +117,7 @@ describe('a list that waits', async () => {
   const env = { FECHATTER_LIMITS_STREAMS_PER_SESSION: '2', FECHATTER_METRICS_TOKEN: metricsToken };
   const notify = await world.notify({ sweepMs: 50 }, env);
   afterAll(() => notify.close());
-  /** How many lists and streams have gone on from where they were. */
+  /** How many lists and streams have resumed. */
   const resumed = async () => {
     const headers = { authorization: `Bearer ${metricsToken}` };
     const text = await (await fetch(`${notify.url}/metrics`, { headers })).text();

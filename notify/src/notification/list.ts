@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { ListTransport } from '../transport/list-transport.ts';
 import { authed } from '../trpc.ts';
 
-/** A replay that takes longer is listed as far as it came. */
+/** A longer replay is cut off, and the list contains what was read. */
 const REPLAY_MAX_MS = 20_000;
 
 export const list = authed
@@ -37,7 +37,7 @@ export const list = authed
     const transport = new ListTransport({ turn: ctx.turn, limit, isWaiting: waitSeconds > 0 });
     const onGone = () => transport.cut();
     signal?.addEventListener('abort', onGone, { once: true });
-    // A live connection that was sent nothing has everything up to where the instance stands.
+    // A live connection that got no event has everything up to the instance's position.
     const onWaited = () => {
       if (transport.isIdle) transport.finish({ cursor: ctx.cursor() });
     };
@@ -46,7 +46,7 @@ export const list = authed
     try {
       ctx.attach({ principal, token: since, isPage: true }, transport).catch((error: unknown) => transport.fail(error));
       const { events, cursor, hasMore, reset } = await transport.done;
-      // Not even its own place was found in time.
+      // Not even the position of `since` was found in time.
       if (cursor === undefined) throw refuse('database_unavailable');
       return { events: [...events], cursor, hasMore, reset };
     } finally {

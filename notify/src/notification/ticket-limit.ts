@@ -1,13 +1,13 @@
 import type { Queryable } from '@fechatter/drizzle';
 import { refuse, tellRateLimit } from '@fechatter/service-kit';
 
-/** Three for each stream that a session may have: pages that all come back at once do not meet it. */
+/** Three per stream that a session may have, so that pages that all reconnect at once stay below it. */
 const TICKETS_PER_MINUTE = 600;
 const MINUTE_MS = 60_000;
 
 /**
- * Counts one ticket of a session, over all instances, by a function: this service has no right to the limits themselves.
- * Throws rate_limited over the limit, and tells the caller either way.
+ * Counts one ticket of a session, over all instances, by a database function, because this service has no access to the
+ * limits' table. Throws rate_limited over the limit, and sets the rate-limit headers either way.
  */
 export async function takeTicket(db: Queryable, sessionId: string, headers: Headers): Promise<void> {
   const { rows } = await db.query<{ points: number; reset_ms: number }>({

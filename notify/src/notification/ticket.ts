@@ -35,7 +35,7 @@ export const ticket = authed
     return { ticket: token, expiresAt: rows[0].expiresAt };
   });
 
-/** Uses a ticket once more: one conditional update decides, however many connect at once. */
+/** Counts one use of a ticket: a conditional update decides, however many clients connect at once. */
 export async function redeemTicket(db: Queryable, token: string): Promise<Principal> {
   const { rows } = await db.query<{ userId: string; sessionId: string }>(
     `update stream_tickets t set connects = t.connects + 1 from sessions s
@@ -47,7 +47,7 @@ export async function redeemTicket(db: Queryable, token: string): Promise<Princi
   return principalOf(rows[0]);
 }
 
-/** Deletes the tickets that are good for nothing any more. */
+/** Deletes tickets that cannot be used any more. */
 export async function deleteExpiredTickets(db: Queryable): Promise<void> {
   await db.query('delete from stream_tickets where expires_at < now()');
 }

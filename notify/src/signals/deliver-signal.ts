@@ -5,8 +5,9 @@ import type { Frame } from '../wire/frame.ts';
 import { signalFrame } from './signal-frame.ts';
 
 /**
- * Hands a signal to the live streams of everyone who is in its chat now, but for the person whose signal it is; returns
- * to how many. Judged and leased as content is: where this process does not know who is where, nobody is told.
+ * Sends a signal to the live streams of everyone who is in its chat now, except the person whom it is about; returns
+ * the number of streams. It is subject to the same rule and lease as content: if this process does not know the current
+ * memberships, it sends nothing.
  */
 export function deliverSignal(hub: Hub, signal: ChatSignal): number {
   const { position } = hub;

@@ -2,8 +2,8 @@ import { type Cursor, encodeCursor, plainSignal, type Signal } from '@fechatter/
 import { EventFrame, type Frame } from '../wire/frame.ts';
 
 /**
- * A signal on both wires. tRPC's stock client hands over nothing without an id, so there a signal has the one that a
- * ping would carry now; in the plain form it has none, and its reader's place stays.
+ * A signal in both wire forms. tRPC's stock client drops data without an id, so there a signal has the id that a ping
+ * would have now; in the plain form it has none, and does not change the reader's position.
  */
 export function signalFrame(position: Cursor, signal: Signal): Frame {
   const { trpc, tracked } = new EventFrame(encodeCursor(position), signal);

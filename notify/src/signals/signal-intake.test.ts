@@ -24,7 +24,7 @@ test('signals get a fifth of the time, however many come, and others have their 
   const startedAtMs = performance.now();
   const intake: SignalIntake = new SignalIntake({
     deliver: (signal) => {
-      // By construction, on a machine of any speed: what the turns before took is a fifth of what has passed.
+      // By construction, at any speed of the machine: earlier turns took a fifth of the elapsed time.
       expect(intake.counts.workedMs).toBeLessThanOrEqual(0.2 * (performance.now() - startedAtMs) + 1);
       burn(0.5);
       if (signal.kind === 'seen') taken.push(signal.lastReadNumber);

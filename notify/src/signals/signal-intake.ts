@@ -3,35 +3,35 @@ import { readPayload } from '@fechatter/drizzle';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface SignalIntakeOptions {
-  /** Hands a signal to its readers; returns to how many streams. */
+  /** Sends a signal to its readers; returns the number of streams. */
   readonly deliver: (signal: ChatSignal) => number;
-  /** Takes a hint of what is to be read again. */
+  /** Handles a hint to read something again. */
   readonly onHint: (hint: PresenceHint) => void;
-  /** Called at the end of each turn: what was handed over leaves. */
+  /** Called at the end of each turn: writes what was sent. */
   readonly flush: () => void;
 }
 
-/** What became of what came in on the channel. */
+/** What happened to the channel's payloads. */
 export interface IntakeCounts {
-  /** Signals that were handed to those who may see them, and to how many streams. */
+  /** Signals that were delivered, and to how many streams. */
   taken: number;
   deliveries: number;
-  /** Entries of kinds that only a newer build knows, and entries or payloads that are no signals. */
+  /** Entries of kinds that only a newer build knows, and invalid entries or payloads. */
   unknown: number;
   malformed: number;
-  /** Payloads that were dropped unread, because more came than this process has time for. */
+  /** Payloads that were dropped unread, because this process had no time for them. */
   droppedPayloads: number;
-  /** How long all of this took. */
+  /** The total time spent on signals. */
   workedMs: number;
 }
 
 const PAYLOADS_MAX = 64;
-/** How long one turn works before others have theirs. */
+/** The longest time in one turn of the event loop. */
 const TURN_MS = 5;
-/** Of each second no more than this goes into signals, however many come: events come first. */
+/** The most time per second for signals, however many there are, because events come first. */
 const SHARE = 0.2;
 
-/** Takes payloads as they come and hands their signals out, within a share of the process's time. The oldest go first. */
+/** Receives payloads and delivers their signals, within a share of the process's time. The oldest go first. */
 export class SignalIntake {
   readonly counts: IntakeCounts = {
     taken: 0,
@@ -44,7 +44,7 @@ export class SignalIntake {
   readonly #options: SignalIntakeOptions;
   readonly #payloads: string[] = [];
   #isRunning = false;
-  /** Until then the time that was worked is more than the share. */
+  /** Until this time, the spent time exceeds the share. */
   #restUntilMs = 0;
 
   constructor(options: SignalIntakeOptions) {
@@ -85,7 +85,7 @@ export class SignalIntake {
     return signals;
   }
 
-  /** Lets what was written leave, and rests until what was worked is no more than the share. */
+  /** Flushes, then rests until the spent time is within the share. */
   async #endTurn(beganAtMs: number): Promise<void> {
     this.#options.flush();
     const nowMs = performance.now();

@@ -24,7 +24,7 @@ const seen = (chat: Place, person: Person, lastReadNumber = 1): ChatSignal => ({
   lastReadNumber,
 });
 const signalsIn = (events: readonly Event[]) => events.filter(isSignal);
-/** The creation of a chat may come before its followers are there, or behind. */
+/** The creation of a chat may be delivered before or after its followers attach. */
 const logged = (events: readonly Event[]) =>
   events.flatMap((event) => ('seq' in event && event.kind !== 'chat.created' ? [event.seq] : []));
 const chatOf = async (...names: string[]) => {
@@ -37,7 +37,7 @@ const follow = async (person: Person, url = notify.url): Promise<StockStream> =>
   await stream.until((events) => events.some(({ kind }) => kind === 'ready'));
   return stream;
 };
-/** Sends until it arrives, as signals may be lost: the listener may not listen yet. */
+/** Sends until it arrives, because signals may be lost: the listener may not be connected yet. */
 const untilHeard = (stream: StockStream, signal: ChatSignal, check = () => {}) =>
   eventually(() => {
     check();
@@ -45,13 +45,13 @@ const untilHeard = (stream: StockStream, signal: ChatSignal, check = () => {}) =
     return signalsIn(stream.events).some((heard) => JSON.stringify(heard) === JSON.stringify(signal));
   });
 
-/** A figure of the notify that is not closed before the end. */
+/** A metric of the notify that runs until the end. */
 const countOf = async (line: string) => {
   const response = await fetch(`${notify.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   const found = (await response.text()).split('\n').find((candidate) => candidate.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? 0);
 };
-/** How many signals stand together, between others. */
+/** The numbers of consecutive signals between other events. */
 const signalsBetween = (events: readonly Event[]) => {
   const counts = [0];
   for (const event of events) {
@@ -72,7 +72,7 @@ test('a stock client gets a signal as { id, data }, with the id that a ping woul
     await untilHeard(stream, seen(chat, bob, round));
     const at = stream.events.findLastIndex(isSignal);
     expect(stream.events[at]).toEqual(seen(chat, bob, round));
-    // Nothing else happens in this world: the place is that of the last event.
+    // Nothing else happens here: the position is that of the last event.
     expect(stream.ids[at]).toBe(stream.ids[stream.events.findLastIndex((event) => 'seq' in event)]);
     proxy.cut();
     await world.send(chat, bob, `after ${round}`);
@@ -115,7 +115,8 @@ test('a signal is for those who are in the chat now, and not for the person whos
   const numbersOf = ({ events }: StockStream, isOf: (chatId: string) => boolean) =>
     new Set(signalsIn(events).flatMap((s) => (s.kind === 'seen' && isOf(s.chatId) ? [s.lastReadNumber] : []))); // biome-ignore format: short
   const heardBy = (stream: StockStream) => [...numbersOf(stream, (chatId) => chatId !== fence.id)];
-  // Together and until they arrive, as signals may be lost. Everyone but the one whose it is hears the last, behind the others.
+  // Sent together and until they arrive, because signals may be lost. Everyone but the author receives the last one
+  // after the others.
   await eventually(() => {
     for (const told of [seen(chat, bob, 5), seen(channel, bob, 6), seen(open, bob, 7), seen(fence, bob, 9)])
       sender.send(told);
@@ -156,11 +157,11 @@ test('of a flood of one person’s signals little is told, and every event besid
   const droppedLine = 'fechatter_signal_payloads_dropped_total';
   const droppedBefore = await countOf(droppedLine);
   for (let round = 1; round <= rounds; round++) {
-    // One flood through a sender: of what waits, the newest stands for all.
+    // One flood through a sender: of waiting signals, the newest replaces all.
     const before = sender.counts.superseded;
     for (let number = 1; number <= offered; number++) sender.send(seen(chat, bob, number));
     expect(sender.counts.superseded - before).toBeGreaterThanOrEqual(offered - 2);
-    // And one of notifications of one signal each, which no sender has bounded.
+    // And one flood of notifications with one signal each, which no sender has merged.
     const flood = world.database.query(
       `select count(pg_notify($1, json_build_array(json_build_object(
          'kind', 'seen', 'chatId', $2::text, 'userId', $3::text, 'lastReadNumber', n))::text))
@@ -174,10 +175,10 @@ test('of a flood of one person’s signals little is told, and every event besid
     await flood;
     proxy.restore();
     for (const stream of streams) await stream.until((events) => logged(events).at(-1) === 1 + round * sends);
-    // They come in the order of their commits: once this one is told, the flood before it was told or dropped.
+    // They arrive in commit order: once this one is delivered, the flood before it was delivered or dropped.
     for (const stream of streams) {
       await untilHeard(stream, seen(chat, bob, offered + round), () => {
-        // The 64 payloads that may wait, and what was told while the flood came in.
+        // The 64 payloads that may wait, and those delivered during the flood.
         expect(Math.max(...signalsBetween(stream.events))).toBeLessThan(offered / 10);
       });
     }

@@ -9,7 +9,7 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const id = optional(fc.uuid());
 const seq = optional(fc.nat());
 
-/** What a column may have: as the schema says, and nothing that only a healthy row has. */
+/** Any value of a column that the schema allows, not only those of valid rows. */
 function valueOf(column: SourceColumn): fc.Arbitrary<unknown> {
   const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     string: column.columnType === 'PgUUID' ? fc.uuid() : fc.string(),
@@ -33,7 +33,7 @@ function foundRow(name: NounName): fc.Arbitrary<object> {
   });
 }
 
-/** Any row of a kind: references, facts and nouns may be missing or make no sense, and no content can be decrypted. */
+/** Any row of a kind: references, facts and nouns may be missing or invalid, and no content can be decrypted. */
 export function arbitraryEntry(definition: Definition): fc.Arbitrary<LogEntry> {
   const nouns = (definition.needs as readonly NounName[]).map((name) => [name, foundRow(name)] as const);
   const { facts } = definition;

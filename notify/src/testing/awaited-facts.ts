@@ -2,13 +2,13 @@
 export interface AwaitedFacts<State> {
   /** The state has changed. */
   changed(): void;
-  /** Resolves with what `fact` finds as soon as it finds something; fails when the deadline has passed. */
+  /** Resolves with the result of `fact` as soon as there is one; fails at the deadline. */
   until<T>(fact: (state: State) => T | undefined | false, deadlineMs?: number): Promise<T>;
 }
 
 const DEADLINE_MS = 60_000;
 
-/** Facts about a state that tells when it changes. */
+/** Waits for facts about a state that reports its changes. */
 export function awaitedFacts<State>(state: () => State): AwaitedFacts<State> {
   const listeners = new Set<() => void>();
   return {
@@ -34,7 +34,7 @@ export function awaitedFacts<State>(state: () => State): AwaitedFacts<State> {
   };
 }
 
-/** Asks again and again, for facts that tell nobody when they change. */
+/** Polls, for facts whose changes are not reported. */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   deadlineMs = DEADLINE_MS,

@@ -1,6 +1,6 @@
 import { type Notifier, type Database, inTransaction, sql, type Tx } from '@fechatter/drizzle';
 
-/** Someone with a session. */
+/** A person with a session. */
 export interface Person {
   readonly id: string;
   readonly sessionId: string;
@@ -13,7 +13,7 @@ export interface Place {
   readonly workspaceId: string;
 }
 
-/** How a test's world is changed: fact and event in one transaction, and a notification behind it. */
+/** Makes a change in a test's world: fact and event in one transaction, then a notification. */
 export type Change = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 export const changeIn =
@@ -35,7 +35,7 @@ export const nextWorkspaceSeq = (tx: Tx, workspaceId: string): Promise<number> =
     sql`update workspace_heads set last_seq = last_seq + 1 where workspace_id = ${workspaceId} returning last_seq as seq`,
   );
 
-/** What every event of a chat has. */
+/** The references of every event of a chat. */
 export const ofChat = ({ id, workspaceId }: Place, chatSeq: number) => ({ workspaceId, chatId: id, chatSeq });
 
 async function seqOf(tx: Tx, query: ReturnType<typeof sql>): Promise<number> {

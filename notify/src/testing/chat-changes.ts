@@ -10,7 +10,7 @@ export interface ChatChanges {
   deleteChat(chat: Place, isPublic?: boolean): Promise<void>;
 }
 
-/** What happens to chats. */
+/** Changes of chats. */
 export function chatChanges(change: Change): ChatChanges {
   return {
     async chat(workspaceId, people, chatType = 'Group') {

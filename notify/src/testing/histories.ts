@@ -1,7 +1,7 @@
 import { canSee, codeOf, type LogRow, type Memberships, type Period } from '@fechatter/contract';
 import { scopeOf, type StoredPeriod } from '../hub/membership-index.ts';
 
-/** Who takes part. */
+/** The people in the histories. */
 export const USERS = ['u0', 'u1', 'u2', 'u3'];
 const kinds = {
   opens: { chat: 'member.joined', workspace: 'workspace.memberJoined' },
@@ -17,7 +17,7 @@ export interface Row extends LogRow {
   readonly opensFor: readonly string[];
 }
 
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers, the same for the same seed. */
 export function random(seed: number): (below: number) => number {
   let state = seed * 2_654_435_761 + 1;
   return (below) => {
@@ -26,7 +26,7 @@ export function random(seed: number): (below: number) => number {
   };
 }
 
-/** Joins, leaves, rejoins, deletions and messages, thrown together. */
+/** A random sequence of joins, leaves, deletions and messages. */
 function anything(seed: number, length: number): Row[] {
   const pick = random(seed);
   const seqs = new Map<string, number>();
@@ -66,7 +66,7 @@ function anything(seed: number, length: number): Row[] {
   });
 }
 
-/** What these rows make of one person's periods, written down without any index. */
+/** One person's periods after these rows, computed without an index. */
 export function periodsAfter(rows: readonly Row[], userId: string): HistoryPeriod[] {
   let periods: HistoryPeriod[] = [];
   for (const row of rows) {
@@ -93,7 +93,7 @@ function memberships(userId: string, periods: readonly HistoryPeriod[]): Members
   return { userId, workspaces: of('workspace'), chats: of('chat'), workspaceOf: (chatId) => chatId.slice(0, 2) };
 }
 
-/** The oracle: what passed, and every end that is known beside it. */
+/** The oracle: from the rows that were passed on, and every end that is known besides. */
 export function sees(userId: string, passed: readonly Row[], ends: readonly Row[], row: Row): boolean {
   const periods = periodsAfter(passed, userId).map((period) => {
     const later = ends.filter((end) => {
@@ -108,8 +108,8 @@ export function sees(userId: string, passed: readonly Row[], ends: readonly Row[
 }
 
 /**
- * A history as the write door would have written it: without joining twice, a chat before its workspace, or anything
- * after a deletion.
+ * A history that the server could have written: nobody joins twice, or a chat before its workspace, and nothing follows
+ * a deletion.
  */
 export function history(seed: number, length: number): Row[] {
   const rows = anything(seed, length);
@@ -142,5 +142,5 @@ export function history(seed: number, length: number): Row[] {
   return kept;
 }
 
-/** Whether a row takes something away. */
+/** Whether a row is a revocation. */
 export const isEnd = (row: Row): boolean => row.effect === 'ends' || row.effect === 'ends_all';

@@ -7,7 +7,7 @@ import type { NotifyRouter } from '../router.ts';
 type Input = inferRouterInputs<NotifyRouter>['notification']['list'];
 type Output = inferRouterOutputs<NotifyRouter>['notification']['list'];
 
-/** Asks for lists as an app would. */
+/** Requests lists as an app would. */
 export function listClient(url: string, token: string): (input: Input) => Promise<Output> {
   const client = createTRPCClient<NotifyRouter>({
     links: [httpLink({ url: `${url}/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
@@ -15,7 +15,7 @@ export function listClient(url: string, token: string): (input: Input) => Promis
   return (input) => client.notification.list.query(input);
 }
 
-/** Everything behind a place, page by page. */
+/** Everything after a position, page by page. */
 export async function listAll(
   list: (input: Input) => Promise<Output>,
   since: string,

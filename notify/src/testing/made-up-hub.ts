@@ -6,7 +6,7 @@ import type { Transport } from '../transport/transport.ts';
 import { WriteTurn } from '../transport/write-turn.ts';
 import type { Frame } from '../wire/frame.ts';
 
-/** What is read of a person with these memberships, and nothing before. */
+/** The result of reading a person with exactly these memberships. */
 export const membershipsOf = (periods: readonly Omit<StoredPeriod, 'leftAtMs'>[]): StoredMemberships => ({
   periods: periods.map((period) => ({ ...period, leftAtMs: period.leftSeq === null ? null : 0 })),
   endedAfterMs: Number.NEGATIVE_INFINITY,
@@ -33,7 +33,7 @@ export function madeUpHub(options: Partial<HubOptions> = {}): Hub {
   return hub;
 }
 
-/** An transport that keeps what it is sent. */
+/** A transport that keeps what it is sent. */
 export function keepingTransport(frames: Frame[]): Transport {
   return {
     send: (frame) => void frames.push(frame),
@@ -47,7 +47,7 @@ export function keepingTransport(frames: Frame[]): Transport {
   };
 }
 
-/** The place of a frame in the log. */
+/** The position of a frame. */
 export const posOf = ({ tracked }: Frame): number =>
   Number(Buffer.from(tracked?.token ?? '', 'base64url').readBigUInt64BE(1));
 

@@ -16,7 +16,7 @@ export interface MessageTools {
   readonly change: Change;
 }
 
-/** What happens to messages. */
+/** Changes of messages. */
 export function messageChanges({ db, notifier, cipher, change }: MessageTools): MessageChanges {
   const sendAll = async (
     chat: Place,

@@ -8,12 +8,12 @@ interface ReceivedFrame {
   readonly id: string | undefined;
 }
 
-/** A client that keeps every byte: what a test reads where a real client would hide something. */
+/** A client that keeps every byte, for tests of what a real client would hide. */
 export interface RawStream extends Disposable {
   readonly socket: Socket;
   status(): Promise<number>;
   head(): string;
-  /** All that came after the head. */
+  /** All bytes after the head. */
   body(): string;
   frames(): readonly ReceivedFrame[];
   readonly until: AwaitedFacts<readonly ReceivedFrame[]>['until'];
@@ -27,7 +27,7 @@ export interface RawRequest {
   readonly body?: string;
 }
 
-/** Opens a stream by hand. */
+/** Opens a stream with a raw request. */
 export function rawStream(
   url: string,
   path: string,

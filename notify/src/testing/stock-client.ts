@@ -15,7 +15,7 @@ export interface StockStream extends Disposable {
 }
 
 export interface StockOptions {
-  /** Where to connect: asked for again at each connect. */
+  /** Returns the URL; called at each connect. */
   readonly url: () => string;
   readonly token: string;
   readonly lastEventId?: string;

@@ -13,7 +13,7 @@ export interface WorkspaceChanges {
   rename(workspaceId: string, person: Person, name: string): Promise<void>;
 }
 
-/** What happens to workspaces. */
+/** Changes of workspaces. */
 export function workspaceChanges(change: Change): WorkspaceChanges {
   const changes: WorkspaceChanges = {
     async workspace(...people) {
@@ -77,7 +77,7 @@ export function workspaceChanges(change: Change): WorkspaceChanges {
   return changes;
 }
 
-/** The chats of a person, with their seqs: those without Guests do no harm. */
+/** The chats of a person with their seqs, also those without Guests, which makes no difference. */
 async function sharedChatsOf(tx: Tx, workspaceId: string, { id }: Person): Promise<Record<string, number>> {
   const { rows } = await tx.execute<{ shared: Record<string, number> }>(sql`
     select coalesce(jsonb_object_agg(h.chat_id, h.last_seq), '{}') as shared

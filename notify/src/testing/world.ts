@@ -18,7 +18,7 @@ import { type WorkspaceChanges, workspaceChanges } from './workspace-changes.ts'
 
 export type { Person, Place } from './changes.ts';
 
-/** People, workspaces and chats in a database of their own, changed as the server would: fact and event together. */
+/** People, workspaces and chats in their own database, changed as the server would: fact and event together. */
 export interface World extends AsyncDisposable, WorkspaceChanges, ChatChanges, MessageChanges {
   readonly database: TestDatabase;
   readonly db: Database;

@@ -4,10 +4,10 @@ import type { Frame } from '../wire/frame.ts';
 import type { Transport } from './transport.ts';
 import type { WriteTurn } from './write-turn.ts';
 
-/** What a stream would have given, as far as the list goes. */
+/** What a stream would have sent, up to the end of the list. */
 export interface Listed {
   readonly events: readonly EventListEntry[];
-  /** The place behind them; undefined where nothing was said of it. */
+  /** The cursor after the events; undefined if no cursor was received. */
   readonly cursor: string | undefined;
   readonly hasMore: boolean;
   readonly reset: ResetReason | null;
@@ -21,8 +21,8 @@ export interface ListTransportOptions {
 }
 
 /**
- * Gathers what a connection is sent into a list: its replay, or where that brought nothing, what the next pass of the
- * log brings. What is judged under the lease leaves in a turn that has it, as on a stream.
+ * Collects what a connection is sent into a list: its replay or, if that brought nothing, the events of the next read
+ * of the log. Content under the lease is collected in a turn that has the lease, as on a stream.
  */
 export class ListTransport implements Transport {
   readonly isBackedUp = false;
@@ -48,7 +48,7 @@ export class ListTransport implements Transport {
     this.done.catch(() => {});
   }
 
-  /** It has everything up to where it stands, and waits. */
+  /** It has everything up to the current position, and waits. */
   get isIdle(): boolean {
     return this.#isLive && !this.#isOver && this.#events.length === 0;
   }
@@ -64,7 +64,7 @@ export class ListTransport implements Transport {
   #take(token: string, event: Event, bytes: number): void {
     if (event.kind === 'ready') this.#isLive = true;
     else if (event.kind === 'reset') this.#reset = event.reason;
-    // What comes behind a reset is for the next list; signals are for live streams.
+    // Events after a reset belong to the next list; signals are for live streams.
     else if (this.#reset !== null || isSignal(event)) return;
     else if (this.#isFull(bytes)) return this.finish({ hasMore: true });
     else this.#events.push({ id: token, event });
@@ -82,7 +82,7 @@ export class ListTransport implements Transport {
     if (this.#isLive && !(this.#options.isWaiting && this.isIdle && this.#reset === null)) this.finish();
   }
 
-  /** Ends the list with what it has; `cursor` where everything up to there was handed over. */
+  /** Ends the list with what it has; `cursor` if everything up to there was sent. */
   finish({
     hasMore = false,
     cursor = this.#cursor,
@@ -103,7 +103,7 @@ export class ListTransport implements Transport {
     this.#onClose?.();
   }
 
-  /** Everything takes the same room: it is the number that is bounded. */
+  /** Every frame counts the same, because only the number is bounded. */
   bytesOf(): number {
     return 1_000;
   }
@@ -116,7 +116,7 @@ export class ListTransport implements Transport {
     this.finish();
   }
 
-  /** Its caller asks again, this instance or another one, from the same place. */
+  /** The caller repeats the request, at any instance, with the same cursor. */
   cut(): void {
     this.fail(refuse('database_unavailable'));
   }

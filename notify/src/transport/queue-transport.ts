@@ -5,7 +5,10 @@ import type { Transport } from './transport.ts';
 
 const EVENTS_MAX = 5_000;
 
-/** Hands events to an async iterator, for callers inside the process. Its buffer is bounded: who is too slow is cut. */
+/**
+ * Passes events to an async iterator, for callers inside the process. Its buffer is bounded: a reader that is too slow
+ * is cut.
+ */
 export class QueueTransport implements Transport {
   readonly isBackedUp = false;
   readonly #events: TrackedEnvelope<Event>[] = [];
@@ -14,7 +17,7 @@ export class QueueTransport implements Transport {
   #state: 'open' | 'ended' | 'cut' = 'open';
   #wake: (() => void) | undefined;
 
-  /** What was sent, in order, until the connection ends; throws where it was cut or refused. */
+  /** Yields what was sent, in order, until the connection ends; throws if it was cut or refused. */
   async *events(): AsyncGenerator<TrackedEnvelope<Event>, void, unknown> {
     try {
       while (true) {

@@ -17,8 +17,8 @@ export interface SocketTransportOptions {
 }
 
 /**
- * Writes frames straight to the socket of a response whose body ends with the connection (`Connection: close`, neither
- * length nor chunks): the same bytes for everyone, and no work per write but the write.
+ * Writes frames directly to the socket of a response whose body ends with the connection (`Connection: close`, neither
+ * length nor chunks): the same bytes for everyone, and no other work per write.
  */
 export class SocketTransport implements Transport {
   readonly #response: ServerResponse;

@@ -1,18 +1,18 @@
 import type { Frame } from '../wire/frame.ts';
 
-/** Where a connection's frames go: a socket, or an async iterator. Nothing here waits, but for `drained`. */
+/** The destination of a connection's frames: a socket, or an async iterator. Nothing here waits, except `drained`. */
 export interface Transport {
-  /** Takes a frame; it leaves with the next `flush`. */
+  /** Queues a frame until the next `flush`. */
   send(frame: Frame): void;
-  /** Hands over what was sent. A reader that has fallen too far behind is cut. */
+  /** Writes what was queued. A reader that has fallen too far behind is cut. */
   flush(): void;
-  /** How much room a frame takes here. */
+  /** The size of a frame in this transport. */
   bytesOf(frame: Frame): number;
-  /** Whether what was flushed has not left yet, because its reader takes no more. */
+  /** Whether flushed bytes still wait, because the reader accepts no more. */
   readonly isBackedUp: boolean;
-  /** Resolves when what was flushed has left, or the connection is gone; false when that took too long. */
+  /** Resolves when flushed bytes were accepted, or the connection is gone; false after the timeout. */
   drained(timeoutMs: number): Promise<boolean>;
-  /** Ends the connection behind what was sent: nothing more will come. */
+  /** Ends the connection after what was sent. */
   end(): void;
   /** Ends the connection now: its client resumes from the last id that it has. */
   cut(): void;

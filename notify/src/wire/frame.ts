@@ -1,15 +1,15 @@
 import { type Cursor, encodeCursor, type Event, plainForm } from '@fechatter/contract';
 import { serialized } from './serialized.ts';
 
-/** Something that is written to streams, in the bytes of each wire. One frame is shared by all who receive it. */
+/** Bytes that are written to streams, in each wire format. One frame is shared by all its receivers. */
 export interface Frame {
   readonly trpc: Buffer;
   readonly plain: Buffer;
-  /** The event within; a ping has none. */
+  /** The event in it; a ping has none. */
   readonly tracked: { readonly token: string; readonly event: Event } | undefined;
 }
 
-/** An event at its place in the log. Its bytes are made when they are first asked for. */
+/** An event at its position in the log. Its bytes are made on first use. */
 export class EventFrame implements Frame {
   readonly tracked: { readonly token: string; readonly event: Event };
   #trpc: Buffer | undefined;
@@ -33,21 +33,21 @@ export class EventFrame implements Frame {
   }
 }
 
-/** Says that the connection stands, and up to where its reader has everything. */
+/** The frame which says that the connection is live, and up to which cursor its reader has everything. */
 export function readyFrame(cursor: Cursor, resumed: boolean, streamId: string): EventFrame {
   const token = encodeCursor(cursor);
   return new EventFrame(token, { kind: 'ready', cursor: token, resumed, streamId });
 }
 
-/** Says that the reader's token could not be honoured. */
+/** The frame which says that the reader's token could not be used. */
 export function resetFrame(cursor: Cursor, reason: Extract<Event, { kind: 'reset' }>['reason']): EventFrame {
   const token = encodeCursor(cursor);
   return new EventFrame(token, { kind: 'reset', cursor: token, reason });
 }
 
 /**
- * Keeps a connection alive and, where `cursor` is given, moves the place from which its client will resume. On tRPC's
- * wire a ping carries no id, so that a second frame of tRPC's own carries it: a frame of an id alone is dropped.
+ * Keeps a connection alive and, if `cursor` is given, moves the position from which its client will resume. On tRPC's
+ * wire a ping has no id, so a second frame of tRPC's own contains it: a frame with only an id is dropped.
  */
 export function pingFrame(cursor: Cursor | undefined): Frame {
   const token = cursor && encodeCursor(cursor);

@@ -1,6 +1,9 @@
 import superjson from 'superjson';
 
-/** What stock clients are told on tRPC's wire when a stream opens: pings come in time, so silence means a dead connection. */
+/**
+ * Options that stock clients receive on tRPC's wire when a stream opens: pings come regularly, so silence means a dead
+ * connection.
+ */
 export interface SseClientOptions {
   readonly reconnectAfterInactivityMs: number;
 }

@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { kept, EVENT_NAMES, type PlainClient, type PlainEvent } from './plain-client.ts';
 
-/** Pages of an origin of their own, as an app's would be. */
+/** Pages on a separate origin, like an app's. */
 export interface BrowserPages extends AsyncDisposable {
   readonly origin: string;
-  /** Opens a page with a module script, which hands over events by `take({ event, data, id })`. */
+  /** Opens a page with a module script, which passes events to `take({ event, data, id })`. */
   open(browser: Browser, script: string): Promise<PlainClient>;
 }
 
-/** Serves one empty page; its scripts come with `open`. */
+/** Serves one empty page; `open` adds its script. */
 export async function browserPages(): Promise<BrowserPages> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>A page</title>');
@@ -35,7 +35,7 @@ export async function browserPages(): Promise<BrowserPages> {
   };
 }
 
-/** A script with the browser's own EventSource and nothing around it. */
+/** A script that uses only the browser's own EventSource. */
 export const nativeEventSource = (url: string): string => `
   const source = new EventSource(${JSON.stringify(url)});
   for (const name of ${JSON.stringify(EVENT_NAMES)})

@@ -32,7 +32,7 @@ export async function followByCurl({ url, token }: PlainRequest): Promise<PlainC
   return {
     ...client,
     async [Symbol.asyncDispose]() {
-      // Its whole group: the loop, and the curl in it.
+      // Kills the process group: the loop and its curl.
       if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
       await closed;
       await rm(folder, { recursive: true, force: true });

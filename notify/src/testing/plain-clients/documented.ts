@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 const page = new URL('../../../../docs/plain-sse.md', import.meta.url);
 
-/** A block of docs/plain-sse.md: the first one of its language that has these words. */
+/** A block of docs/plain-sse.md: the first one in its language that contains these words. */
 export async function documented(language: 'sh' | 'js', words: string): Promise<string> {
   const text = await readFile(page, 'utf8');
   const blocks = [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Person, World } from '../world.ts';
 import { isLogged, type PlainClient } from './plain-client.ts';
 
-/** What a plain event says. */
+/** A plain event. */
 export interface Told {
   readonly event: string;
   readonly data: Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
@@ -11,13 +11,13 @@ export interface Told {
 export interface Listening {
   readonly world: World;
   readonly workspaceId: string;
-  /** Who listens. */
+  /** The person whose client receives the events. */
   readonly alice: Person;
   readonly bob: Person;
   readonly client: PlainClient;
 }
 
-/** What may be changed of a chat, beside its name, and the type of it. */
+/** The changes of a chat besides its name, with their types. */
 const changes = [
   ['topic', 'topic_changed'],
   ['posting', 'posting_changed'],
@@ -25,13 +25,11 @@ const changes = [
   ['unarchived', 'unarchived'],
 ] as const;
 
-/**
- * Lets everything happen once that the log knows, and answers what alice must be told of it by the contract's table.
- */
+/** Makes one event of every kind, and returns what alice must receive by the contract's table. */
 export async function tellEveryEvent({ world, workspaceId, alice, bob, client }: Listening): Promise<Told[]> {
   const told: Told[] = [];
   const before = client.events.filter(isLogged).length;
-  // What is taken away overtakes what came before it.
+  // Revocations overtake earlier events.
   const untilTold = () => client.until((events) => events.filter(isLogged).length >= before + told.length);
   const expect = (event: string, data: Told['data']) => void told.push({ event, data });
   const chat = await world.chat(workspaceId, [alice, bob]);
@@ -86,7 +84,7 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     mention_numbers: [],
   };
   expect('chat_read', { chat_id: chat.id, ...mark });
-  // Alice does not follow it any more.
+  // Alice has unfollowed it.
   const unfollowed = {
     following: false,
     last_read_number: 0,

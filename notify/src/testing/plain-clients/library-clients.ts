@@ -17,7 +17,7 @@ export async function followByEventsource({ url, token }: PlainRequest): Promise
   return { ...client, [Symbol.asyncDispose]: async () => source.close() };
 }
 
-/** The eventsource-client package: fetch, and an API of its own. */
+/** The eventsource-client package: fetch, and its own API. */
 export async function followByEventsourceClient({ url, token }: PlainRequest): Promise<PlainClient> {
   const { take, ...client } = kept();
   const source = createEventSource({
@@ -28,7 +28,7 @@ export async function followByEventsourceClient({ url, token }: PlainRequest): P
   return { ...client, [Symbol.asyncDispose]: async () => source.close() };
 }
 
-/** The launchdarkly-eventsource package: Node's http, and a parser of its own. */
+/** The launchdarkly-eventsource package: Node's http, and its own parser. */
 export async function followByLaunchdarkly({ url, token }: PlainRequest): Promise<PlainClient> {
   const { take, ...client } = kept();
   const source = new launchdarkly.EventSource(url, { headers: { authorization: `Bearer ${token}` } });

@@ -1,6 +1,6 @@
 import { type AwaitedFacts, awaitedFacts } from '../awaited-facts.ts';
 
-/** An event of the plain stream, as a client of any kind hands it over. */
+/** An event of the plain stream, as any client reports it. */
 export interface PlainEvent {
   readonly event: string;
   readonly data: string;
@@ -8,7 +8,7 @@ export interface PlainEvent {
   readonly id: string;
 }
 
-/** Someone else's client of server-sent events, which comes back by itself. */
+/** A third-party client of server-sent events that reconnects by itself. */
 export interface PlainClient extends AsyncDisposable {
   readonly events: readonly PlainEvent[];
   readonly until: AwaitedFacts<readonly PlainEvent[]>['until'];
@@ -19,7 +19,7 @@ export interface PlainRequest {
   readonly token: string;
 }
 
-/** All names of events in the contract: clients listen by name. */
+/** All event names of the contract: clients subscribe by name. */
 export const EVENT_NAMES = [
   'ready',
   'reset',
@@ -45,7 +45,7 @@ export const EVENT_NAMES = [
   'ping',
 ] as const;
 
-/** Keeps what a client hands over. */
+/** Keeps the events that a client reports. */
 export function kept(): Pick<PlainClient, 'events' | 'until'> & { take: (event: PlainEvent) => void } {
   const events: PlainEvent[] = [];
   const facts = awaitedFacts((): readonly PlainEvent[] => events);
@@ -59,6 +59,6 @@ export function kept(): Pick<PlainClient, 'events' | 'until'> & { take: (event: 
   };
 }
 
-/** Whether it is in the log: not what only says how the stream stands, and no signal. */
+/** Whether the event is in the log: neither the state of the stream nor a signal. */
 export const isLogged = ({ event = '' }: { readonly event: string | undefined }): boolean =>
   !['ready', 'ping', 'reset', 'seen'].includes(event);
