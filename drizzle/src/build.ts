@@ -5,9 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serviceRights } from './rights/rights-table.ts';
 
-/**
- * What a build installs in the database: tables and data by migrations, in their order, functions by files, and rights.
- */
+/** What a build installs in the database: tables and data by ordered migrations, functions by files, and rights. */
 export interface Build {
   /** `major.minor.patch`. */
   readonly release: string;
@@ -15,7 +13,7 @@ export interface Build {
   readonly oldestBeside: string;
   readonly migrations: readonly Migration[];
   readonly sqlFiles: readonly SqlFile[];
-  /** Of what the services' roles may do. */
+  /** The hash of the services' rights. */
   readonly rightsHash: string;
 }
 

@@ -13,7 +13,7 @@ export class KeyRingError extends Error {
 
 /**
  * Compares the ring with the check values in the database, one for each key that bodies may be encrypted with. Throws a
- * KeyRingError that names the key to give. `remember` stores check values for new keys; a service that writes no
+ * KeyRingError that names the missing key. `remember` stores check values for new keys; a service that writes no
  * messages does not do that.
  */
 export async function checkKeyRing(

@@ -28,7 +28,7 @@ export interface TotpCipher {
   open(userId: string, sealed: Buffer): string;
 }
 
-/** The same as of messages, with a key per person. */
+/** The same scheme as for messages, with a key per person. */
 export function createTotpCipher(ring: readonly RingKey[]): TotpCipher {
   const cipher = createMessageCipher(ring, 'fechatter.totp');
   return {
@@ -87,7 +87,7 @@ function authenticated(purpose: string, keyId: number, chatId: string, messageId
   return Buffer.from(`${purpose}\0${keyId}\0${chatId}\0${messageId}`);
 }
 
-/** How everything begins that was encrypted with this key. */
+/** The first bytes of everything that was encrypted with this key. */
 export function keyPrefix(keyId: number): Buffer {
   const prefix = Buffer.alloc(2);
   prefix.writeUInt16BE(keyId);

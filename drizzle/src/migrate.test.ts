@@ -39,7 +39,7 @@ test('a limit on statements that the database sets for everyone does not stop a 
 test('memberships that ended before it was written down end with their event, and forgotten ones when they began', async () => {
   await using database = await emptyDatabase();
   const at = thisBuild.migrations.findIndex(({ statements }) => statements.some((text) => text.includes('left_at')));
-  // Views need the columns of today.
+  // Views need the current columns.
   await migrate(database, { ...thisBuild, migrations: thisBuild.migrations.slice(0, at), sqlFiles: [] });
   const id = (n: number) => `'00000000-0000-0000-0000-00000000000${n}'`;
   const seqs = `(1, 2, '2026-01-01 00:00Z'), (3, 4, '2026-01-02 00:00Z'), (5, null, '2026-01-03 00:00Z')`;

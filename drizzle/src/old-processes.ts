@@ -2,24 +2,24 @@ import type pg from 'pg';
 import type { Build } from './build.ts';
 import { compareReleases } from './release.ts';
 
-/** Processes are connected to the database that this build cannot run beside. */
+/** Processes are connected to the database that cannot run beside this build. */
 class OldProcessesError extends Error {
   override readonly name = 'OldProcessesError';
-  /** Its message is all that needs to be read. */
+  /** Its message is all that an operator needs. */
   readonly isForOperator = true;
 }
 
-/** What release 0.1 called its connections; those of later ones have their release in it. */
+/** The connection names of release 0.1; later ones contain the release. */
 const OURS = /^fechatter-[a-z]+(?:\/(\d+\.\d+\.\d+))?@/;
 const WITHOUT_RELEASE = '0.1.0';
 
 /**
  * Throws an OldProcessesError that names the processes which are connected to this database and older than what may run
- * beside this build. They are known by the names of their connections: release 0.1 keeps no row. A process that is just
- * starting, and not connected yet, is not seen.
+ * beside this build. They are recognised by the names of their connections, because release 0.1 writes no row. A
+ * process that is just starting and not connected yet is not found.
  */
 export async function refuseOldProcesses(client: pg.ClientBase, build: Pick<Build, 'oldestBeside'>): Promise<void> {
-  // The view is of the first look in a transaction otherwise.
+  // Otherwise the view keeps its first content of the transaction.
   await client.query('select pg_stat_clear_snapshot()');
   const { rows } = await client.query<{ name: string; connections: number }>(
     `select application_name as name, count(*)::int as connections from pg_stat_activity

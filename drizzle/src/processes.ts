@@ -7,9 +7,9 @@ import { compareReleases } from './release.ts';
 import type { Tx } from './transaction.ts';
 
 const PERIOD_MS = 10_000;
-/** A process that was not seen for so long does not run. */
+/** A process that was not seen for this long counts as stopped. */
 export const PROCESS_AWAY_SECONDS = 60;
-/** Of processes that were killed: nobody else deletes their rows. */
+/** Deletes rows of killed processes, which nothing else deletes. */
 const FORGET_AFTER_HOURS = 24;
 
 export interface ProcessOptions {
@@ -20,8 +20,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Writes every 10 s, by the database's clock, that this process runs and of which release it is; deletes the row when
- * `signal` aborts. Failures go to `onError`. The database must be migrated.
+ * Writes every 10 s, by the database's clock, that this process runs, and its release; deletes the row when `signal`
+ * aborts. Failures go to `onError`. The database must be migrated.
  */
 export async function keepProcessRow({ db: { pool }, service, signal, onError }: ProcessOptions): Promise<void> {
   const id = randomUUID();
@@ -39,7 +39,7 @@ export async function keepProcessRow({ db: { pool }, service, signal, onError }:
   await pool.query('delete from processes where id = $1', [id]).catch(onError);
 }
 
-/** The oldest release of which a process runs; undefined where none was seen lately. */
+/** The oldest release among running processes; undefined if none was seen lately. */
 export async function releaseFloor(tx: Tx): Promise<string | undefined> {
   const { rows } = await tx.execute<{ release: string }>(sql`
     select distinct release from processes

@@ -4,7 +4,10 @@ const POOL_BYTES = 8_192;
 let pool = Buffer.alloc(0);
 let drawn = 0;
 
-/** So many random bytes (at most 8,192), never handed out before. Asking the system once for many is ten times as fast. */
+/**
+ * Returns this many random bytes (at most 8,192), each used only once. Reading many from the system at once is ten
+ * times as fast.
+ */
 export function drawRandom(bytes: number): Buffer {
   if (drawn + bytes > pool.length) {
     pool = randomFillSync(Buffer.allocUnsafeSlow(POOL_BYTES));

@@ -1,4 +1,4 @@
-/** Orders releases `major.minor.patch` by number: below 0 where the first is older. */
+/** Orders releases `major.minor.patch` by number: negative if the first is older. */
 export function compareReleases(one: string, other: string): number {
   const [ones, others] = [partsOf(one), partsOf(other)];
   const differing = ones.findIndex((part, index) => part !== others[index]);

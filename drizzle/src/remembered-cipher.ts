@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { MessageCipher } from './message-cipher.ts';
 
 export interface RememberedCipher extends MessageCipher {
-  /** How often a text was still there, how often not, and how many are. */
+  /** Hits, misses, and the number of texts. */
   readonly counts: () => { readonly hits: number; readonly misses: number; readonly entries: number };
 }
 
@@ -14,13 +14,13 @@ interface Opened {
 
 const HEADER_BYTES = 14;
 const TAG_BYTES = 16;
-/** Keys, seal and the map's own share. */
+/** The overhead per entry: keys, seal and the map. */
 const ENTRY_BYTES = 300;
 
 /**
- * A cipher that remembers the texts that it opened, up to `maxBytes`, those longest unused go first. What a body says
- * never changes: the text is used only for the very body that it came from (message, key, nonce and tag), so nothing
- * needs to be dropped when a message is edited, deleted or encrypted anew. 0 remembers nothing.
+ * A cipher with a cache of decrypted texts, up to `maxBytes`; the least recently used go first. A text is used only for
+ * exactly the body that it came from (message, key, nonce and tag), so nothing needs to be dropped when a message is
+ * edited, deleted or encrypted again. 0 switches the cache off.
  */
 export function rememberOpened(cipher: MessageCipher, maxBytes: number): RememberedCipher {
   const opened = new LRUCache<string, Opened>({ maxSize: Math.max(1, maxBytes), sizeCalculation: bytesOf });
@@ -46,7 +46,7 @@ export function rememberOpened(cipher: MessageCipher, maxBytes: number): Remembe
 
 const bytesOf = ({ content }: Opened) => content.length * 2 + ENTRY_BYTES;
 
-/** What no two bodies share: key, nonce and tag. */
+/** What identifies a body: key, nonce and tag. */
 function sealOf(body: Buffer): string {
   return (
     body.toString('latin1', 0, HEADER_BYTES) + body.toString('latin1', Math.max(HEADER_BYTES, body.length - TAG_BYTES))

@@ -8,7 +8,7 @@ import { inTransaction } from './transaction.ts';
 import { isUnavailable } from './unavailable.ts';
 
 const WRITERS = 6;
-/** More than a socket's buffers hold: a part of each write is still in the process when the server goes. */
+/** More than a socket's buffers hold: part of each write is still in the process when the server stops. */
 const PADDING = 'x'.repeat(4_000_000);
 
 test('a server that is killed with writes in flight ends no process, and what was acknowledged is there', {

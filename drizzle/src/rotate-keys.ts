@@ -2,28 +2,28 @@ import type { Queryable } from './log/read.ts';
 import { createMessageCipher, keyPrefix, type MessageCipher, type RingKey } from './message-cipher.ts';
 import { rotateTotpSecrets } from './rotate-totp-secrets.ts';
 
-/** How far a rotation has come. */
+/** The progress of a rotation. */
 export interface RotationProgress {
-  /** Messages looked at in this pass. */
+  /** Messages read in this pass. */
   readonly seen: number;
   /** Messages that have the current key now and had another before. */
   readonly resealed: number;
-  /** Messages that no key of the ring opens; they stay as they are. */
+  /** Messages that no key of the ring can decrypt; they stay unchanged. */
   readonly unreadable: number;
 }
 
 export interface Rotation extends RotationProgress {
-  /** Keys that nothing is encrypted with any more: they may leave the ring. */
+  /** Keys that encrypt nothing any more: they can leave the ring. */
   readonly retired: readonly number[];
-  /** Keys that something is still encrypted with. */
+  /** Keys that still encrypt something. */
   readonly inUse: readonly number[];
 }
 
 export interface RotationOptions {
-  /** Rows looked at in one statement. */
+  /** Rows per statement. */
   readonly batchRows?: number;
   readonly onProgress?: (progress: RotationProgress) => void;
-  /** Stops between two batches; another rotation goes on where this one was. */
+  /** Stops between two batches; another rotation continues from there. */
   readonly signal?: AbortSignal;
 }
 
@@ -35,14 +35,14 @@ interface StaleRow {
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const BATCH_ROWS = 500;
-/** Whoever still encrypts with an old key would keep a rotation going for ever. */
+/** A process that still encrypts with an old key would keep a rotation going for ever. */
 const PASSES_MAX = 5;
 
 /**
- * Encrypts everything anew with the first key of the ring, while the services run, and drops the check values of keys
- * that are not used any more. A body is replaced only if it is the one that was read, so an edit at the same moment
- * wins; rows that somebody holds are left to the next pass. What is done needs no memory but the rows themselves, so a
- * rotation that was killed is simply run again.
+ * Re-encrypts everything with the first key of the ring, while the services run, and drops the check values of keys
+ * that are not used any more. A body is replaced only if it is unchanged since the read, so a concurrent edit wins;
+ * locked rows are left to the next pass. All progress is in the rows themselves, so a rotation that was killed is
+ * simply run again.
  */
 export async function rotateKeys(
   db: Queryable,
@@ -76,7 +76,7 @@ export async function rotateKeys(
   return { ...progress, ...(await retireUnused(db, currentId)) };
 }
 
-/** The next rows by id, those of them that have another key, and where they end. */
+/** The next rows by id that have another key, and the id at which the read ended. */
 async function staleAfter(db: Queryable, after: string, currentId: number, batchRows: number) {
   const { rows } = await db.query<{ last: string | null; seen: number } & (StaleRow | { id: null })>(
     `with page as materialized (
@@ -115,7 +115,7 @@ function opened({ id, chat_id: chatId, body }: StaleRow, cipher: MessageCipher):
   }
 }
 
-/** Waits for nobody: it holds many rows at once, and others lock them in an order of their own. */
+/** Skips locked rows: it locks many rows at once, and others lock them in another order. */
 async function replace(db: Queryable, bodies: readonly NewBody[]): Promise<number> {
   if (bodies.length === 0) return 0;
   const { rowCount } = await db.query(

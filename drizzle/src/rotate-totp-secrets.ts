@@ -7,8 +7,8 @@ interface StaleSecret {
 }
 
 /**
- * Encrypts the secrets of authenticator apps anew with the first key of the ring. One that was replaced meanwhile stays
- * as it is, and one that no key opens keeps its key in use.
+ * Re-encrypts the secrets of authenticator apps with the first key of the ring. One that was replaced meanwhile stays
+ * unchanged, and one that no key can decrypt keeps its key in use.
  */
 export async function rotateTotpSecrets(
   db: Queryable,

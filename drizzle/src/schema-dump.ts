@@ -7,7 +7,7 @@ const COLUMNS = `
     case when a.attnotnull then ' not null' else '' end) as line
   from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`;
-// Not-null constraints are columns' own, and catalogued only from PostgreSQL 18 on.
+// Not-null constraints belong to columns, and are in the catalog only from PostgreSQL 18 on.
 const CONSTRAINTS = `
   select format('  constraint %I %s', conname, pg_get_constraintdef(oid)) as line from pg_constraint
   where conrelid = $1::oid and contype <> 'n' order by array_position(array['p', 'u', 'f', 'c'], contype::text), conname`;
@@ -27,14 +27,17 @@ const ENUMS = `
 const FUNCTIONS = `
   select pg_get_functiondef(p.oid) || ';' as line from pg_proc p
   where p.pronamespace = 'public'::regnamespace order by p.proname, p.oid::regprocedure::text`;
-// PostgreSQL 15 says before each column of a view whose it is, later ones only where there are several tables.
+// PostgreSQL 15 prefixes each column of a view with its table, later versions only if there are several tables.
 const VIEWS_AND_TRIGGERS = `
   select format('create view %I as %s', relname, regexp_replace(pg_get_viewdef(oid), '\\m\\w+\\.(?=\\w)', '', 'g')) as line from pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'v'
   union all select pg_get_triggerdef(t.oid) || ';' from pg_trigger t join pg_class c on c.oid = t.tgrelid
   where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and not c.relispartition order by 1`;
 
-/** What migrations and functions amount to, as SQL to be read: the catalog in one order, without the partitions that come and go. */
+/**
+ * The result of all migrations and functions as readable SQL: the catalog in a fixed order, without the partitions that
+ * change.
+ */
 export async function dumpSchema(db: Queryable): Promise<string> {
   const lines = async (text: string, ...values: string[]) =>
     (await db.query<{ line: string }>(text, values)).rows.map(({ line }) => line);

@@ -25,7 +25,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** Someone who has sent nothing; waits for the next minute where this one ends within seconds. */
+/** A person who has sent nothing; waits for the next minute if this one ends within seconds. */
 async function fresh(): Promise<string> {
   const user = people.pop();
   if (user === undefined) throw new Error('too few people');

@@ -48,7 +48,7 @@ let batchesDone = 0;
 let kills = 0;
 const isOver = () => batchesDone === PROCESSES * LANES * BATCHES;
 
-/** As a process sends: fast, then past what is held, then what was held by itself; after any failure one by one. */
+/** Sends like a process: fast, then skipping locked heads, then those alone; after any failure one by one. */
 async function deliver({ pool }: Database, batch: readonly Draft[]): Promise<void> {
   const rows = await callSend(pool, batch, 'brief', LIMIT)
     .catch((error: unknown) => {

@@ -13,8 +13,8 @@ type Connection = Pick<pg.ClientBase, 'query'>;
 const takeTurn = (client: Connection) => client.query(`select pg_advisory_xact_lock(hashtext('fechatter.roles'))`);
 
 /**
- * Makes a role of least rights for each service, or brings it up to date: what it may do stands in `rights/`. Where a
- * newer release has said what the roles may, that stays. Takes a connection of the tables' owner.
+ * Makes a role of least rights for each service, or updates its rights (see `rights/`). Rights of a newer release stay.
+ * Needs a connection of the tables' owner.
  */
 export async function grantServiceRoles(
   owner: DatabaseOptions,
@@ -38,8 +38,8 @@ export async function grantServiceRoles(
 }
 
 /**
- * Gives the roles that were given rights here before those of this build: after an upgrade new tables and functions have
- * none of theirs, and new functions everybody's. Within the transaction of the migration.
+ * Grants this build's rights to roles that have had rights here before: after an upgrade they have none on new tables,
+ * and everybody has rights on new functions. Runs in the migration's transaction.
  */
 export async function regrantServiceRoles(client: Connection): Promise<void> {
   await takeTurn(client);

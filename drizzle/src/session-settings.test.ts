@@ -8,7 +8,7 @@ import { migrate, schemaState } from './migrate.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from './testing/test-database.ts';
 import { inTransaction } from './transaction.ts';
 
-/** What an operator, or a distribution, may have set for everyone. */
+/** Settings that an operator or a distribution may have made for everyone. */
 const hostile = {
   default_transaction_isolation: 'repeatable read',
   default_transaction_read_only: 'on',
@@ -46,7 +46,7 @@ const pinned = {
 async function setForEveryone(database: TestDatabase): Promise<void> {
   for (const [name, value] of Object.entries(hostile)) {
     const said = name === 'search_path' ? value : `'${value}'`;
-    // A superuser's connection of the test suffers from them as well.
+    // The test's own superuser connection is affected too.
     await database.query(
       `set default_transaction_read_only = off; set statement_timeout = 0; set standard_conforming_strings = on;
        do $$ begin execute format('alter database %I set ${name} = ${said.replaceAll("'", "''")}', current_database()); end $$`,
@@ -125,7 +125,7 @@ test('the environment of an operator’s shell is none of ours', async () => {
   const db = openDatabase(database);
   expect(await settingsOf(db.pool)).toEqual(pinned);
   await db.close();
-  // The test's own connections would go by it.
+  // They would affect the test's own connections.
   vi.unstubAllEnvs();
 });
 

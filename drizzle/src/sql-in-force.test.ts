@@ -58,7 +58,7 @@ test('a file holds functions and views and nothing else, and migrations leave th
   const later = thisBuild.migrations.slice(migrationsOf01.length).flatMap(({ statements }) => statements);
   for (const statement of later) {
     expect(statement).not.toMatch(/\b(?:create|alter) (?:function|view)\b/i);
-    // An index or a trigger may need a function before the files are applied: the file may have another text since.
+    // An index or a trigger may need a function before the files are applied; the file may have changed since.
     for (const [made] of statement.matchAll(/create or replace function [^]*? language /g))
       expect(thisBuild.sqlFiles.filter(({ text }) => text.includes(made))).toHaveLength(1);
   }
@@ -86,7 +86,7 @@ test('a database of release 0.1 becomes the same as a fresh one', async () => {
 test('while processes of release 0.1 are connected nothing is migrated, and they are named', async () => {
   await using database = await emptyDatabase();
   await migrateAs01(database);
-  // As 0.1 names them; whoever else is connected may stay.
+  // Named as in 0.1; other connections may stay.
   const names = [
     'fechatter-server@one',
     'fechatter-server@one-send',
@@ -108,7 +108,7 @@ test('while processes of release 0.1 are connected nothing is migrated, and they
   const here = await connectClient({ ...database, applicationName: `fechatter-server/${thisBuild.release}@one` });
   await migrate(database);
   await opened(database, async (db) => expect(await schemaState(db)).toBe('current'));
-  // Where nothing is due nobody is refused: a server that starts migrates too.
+  // If nothing is due, nobody is refused: a server migrates at each start.
   const late = await connectClient({ ...database, applicationName: 'fechatter-server@one' });
   await migrate(database);
   await expect(migrate(database, buildOf('0.2.1', { 'marker.sql': marker('new') }))).rejects.toThrow('server@one');

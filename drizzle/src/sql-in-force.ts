@@ -10,10 +10,10 @@ interface Applied {
 
 type Connection = Pick<pg.ClientBase, 'query'>;
 
-/** What the services' roles may do is noted beside the functions, under a name that no file has. */
+/** The name under which the services' rights are recorded beside the functions; no file has it. */
 const RIGHTS = 'rights';
 
-/** How the functions of the database, and the rights of the services, stand to those of a build. */
+/** Compares the functions and the services' rights in the database with those of a build. */
 export async function functionState(db: Connection, build: Build): Promise<'older' | 'current' | 'newer'> {
   const { rows } = await db.query<Applied>('select file, hash, release from sql_files');
   if (rows.some(({ release }) => compareReleases(release, build.release) > 0)) return 'newer';
@@ -26,7 +26,7 @@ export async function functionState(db: Connection, build: Build): Promise<'olde
 /**
  * Applies the files whose text changed, within the transaction of the caller, who holds the migration lock. Functions
  * of a newer release stay: the whole set belongs to the newest release that applied it. Returns the names of what was
- * applied; where that is anything, rights among it, the services' roles are to be granted theirs anew.
+ * applied; if that is anything, including the rights, the caller must grant the services' rights again.
  */
 export async function applySqlFiles(client: Connection, build: Build): Promise<readonly string[]> {
   if ((await functionState(client, build)) === 'newer') return [];

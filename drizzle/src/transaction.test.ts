@@ -36,7 +36,7 @@ function signal() {
   return { give, given };
 }
 
-/** Ends a back end, and returns when it is gone. */
+/** Terminates a back end, and returns when it is gone. */
 async function kill(pid: number | undefined): Promise<void> {
   await database.query('select pg_terminate_backend($1)', [pid]);
   await until(async () => {

@@ -9,11 +9,11 @@ const SERIALIZATION_FAILURE = '40001';
 const ATTEMPTS_MAX = 3;
 
 export interface TransactionOptions {
-  /** Its connection is cut after so long, whatever it is at: nothing that `work` still asks of it reaches the database. */
+  /** The connection is cut after this time, whatever it is doing: later queries of `work` do not reach the database. */
   readonly deadlineMs?: number;
 }
 
-/** A transaction that was cut at its deadline: nothing of it stays. */
+/** A transaction that was cut at its deadline and rolled back. */
 export class TransactionTooLong extends Error {
   constructor(deadlineMs: number) {
     super(`a transaction took longer than ${deadlineMs} ms`);
@@ -21,9 +21,9 @@ export class TransactionTooLong extends Error {
 }
 
 /**
- * Runs `work` in one READ COMMITTED transaction: committed if it returns, rolled back if it throws. A deadlock is tried
- * again, so `work` has no effects but in the database. The connection is this transaction's alone: if it dies, its
- * later queries fail, and it is never given back.
+ * Runs `work` in one READ COMMITTED transaction: committed if it returns, rolled back if it throws. After a deadlock it
+ * runs again, so `work` must have effects only in the database. Nothing else uses the connection meanwhile: if it dies,
+ * its later queries fail, and it is not returned to the pool.
  */
 export async function inTransaction<T>(
   db: Database,
@@ -48,13 +48,13 @@ async function runOnce<T>(db: Database, work: (tx: Tx) => Promise<T>, { deadline
     try {
       const result = await inTime(work(tablesOf(client)), deadlineMs);
       const { command } = await client.query('commit');
-      // A transaction that failed inside answers COMMIT with ROLLBACK, without an error.
+      // A failed transaction responds to COMMIT with ROLLBACK, without an error.
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the database');
       isBroken = false;
       return result;
     } catch (error) {
-      // Behind a query without an answer a rollback would wait for one too, and behind work that goes on it would not be
-      // the last statement: the connection goes instead.
+      // After an unanswered query a rollback would wait too, and while work goes on it would not be the last statement,
+      // so the connection is destroyed instead.
       isBroken =
         error instanceof TransactionTooLong ||
         isUnanswered(error) ||

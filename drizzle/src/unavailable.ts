@@ -24,7 +24,7 @@ const MESSAGES =
   /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|Client was closed/;
 
 const UNANSWERED = 'Query read timeout';
-/** What Postgres and the system call a failure; wrappers have codes of their own, such as tRPC's. */
+/** The form of codes of Postgres and the system; wrappers such as tRPC have codes of their own. */
 const CODE = /^(?:[0-9A-Z]{5}|E(?!RR_)[A-Z_]+)$/;
 const DEPTH_MAX = 5;
 
@@ -46,7 +46,7 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Whether a query was given up without an answer: its connection is still busy with it. */
+/** Whether a query was abandoned without a response: its connection is still busy with it. */
 export const isUnanswered = (error: unknown): boolean => chainOf(error).some(({ message }) => message === UNANSWERED);
 
 function chainOf(error: unknown): Error[] {

@@ -5,8 +5,8 @@ import { isMigrated } from './migrate.ts';
 const POLL_MS = 500;
 
 /**
- * Waits until a database is there and has all that this build stands on, looking twice a second. Returns false where
- * `signal` aborted first. `onWaiting` is called once, if it has to wait.
+ * Waits until a database is reachable and has everything that this build needs, checking twice a second. Returns false
+ * if `signal` aborted first. `onWaiting` is called once, if it has to wait.
  */
 export async function untilMigrated(db: Database, signal: AbortSignal, onWaiting: () => void): Promise<boolean> {
   for (let isFirst = true; !signal.aborted; isFirst = false) {

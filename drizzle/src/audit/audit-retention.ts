@@ -1,8 +1,8 @@
 import { connectClient, type DatabaseOptions } from '../connection.ts';
 
 /**
- * Says how long the audit log is kept. Takes a connection of the tables' owner: server and worker read it and cannot change it.
- * What is younger stays, whoever would prune it.
+ * Sets the retention of the audit log. Needs a connection of the tables' owner: server and worker can only read it.
+ * Nobody can prune younger lines.
  */
 export async function setAuditRetention(owner: DatabaseOptions, days: number): Promise<void> {
   const client = await connectClient(owner);

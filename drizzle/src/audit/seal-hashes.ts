@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-// What the functions audit_digest() and audit_seal() compute, once more and apart from them: whoever can change the one cannot
-// make the other agree.
+// Computes what the functions audit_digest() and audit_seal() compute, independently of them, so that someone who
+// changes the functions is noticed.
 
 const sha256 = (...parts: readonly (Buffer | string)[]): Buffer => {
   const hash = createHash('sha256');
@@ -15,7 +15,7 @@ const bytesOfNumber = (value: number): Buffer => {
   return bytes;
 };
 
-/** A line of the audit log but for its address, as SQL returns it. */
+/** A line of the audit log without its address, as SQL returns it. */
 export interface SealedLine {
   readonly scope_id: string;
   readonly id: string;
@@ -41,11 +41,11 @@ export const digestOfLine = (line: SealedLine): Buffer =>
     ].join('\n'),
   );
 
-/** What a list of lines says: their places and digests, in the order of the list. */
+/** The hash of a list of lines: of their scopes, ids and digests, in order. */
 export const contentOf = (scopeIds: readonly string[], ids: readonly string[], digests: readonly Buffer[]): Buffer =>
   sha256(...ids.flatMap((id, at) => [bytesOfId(scopeIds[at] ?? ''), bytesOfId(id), digests[at] ?? '']));
 
-/** A seal, by the one before it; the first has none. */
+/** The hash of a seal, from the previous one; the first has none. */
 export const hashOfSeal = (
   before: Buffer | undefined,
   seal: { readonly n: number; readonly lines: number; readonly newestMs: number; readonly content: Buffer },

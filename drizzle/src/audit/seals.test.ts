@@ -11,9 +11,9 @@ interface Scene extends AsyncDisposable {
   readonly worker: Database;
   /** Writes lines as a server does; returns their ids, in order. */
   write(count: number): Promise<string[]>;
-  /** Seals all that there is, as a worker does; returns how many lines each seal has. */
+  /** Seals everything, as a worker does; returns how many lines each seal has. */
   seal(limit?: number): Promise<number[]>;
-  /** As somebody who can do everything in the database. */
+  /** Acts as someone who can change everything in the database. */
   tamper(statement: string): Promise<unknown>;
   problems(): Promise<readonly string[]>;
 }
@@ -200,7 +200,7 @@ test('a seal that is missing, altered, swapped or made anew is named', async () 
     'seal 3 does not follow from the one before it: it was altered, or that one',
     'seal 4 does not follow from the one before it: it was altered, or that one',
   ]);
-  // All from some point on made anew, by the very function: only who has written a seal down knows.
+  // Everything from some point on is remade with the real function: only a seal that was kept elsewhere reveals it.
   await at.tamper(`delete from audit_seals; update audit_log set action = 'chat.deleted';
     insert into audit_unsealed select scope_id, id, created_at from audit_log`);
   await at.seal(1);

@@ -1,26 +1,26 @@
 import type pg from 'pg';
 import { contentOf, digestOfLine, hashOfSeal, type SealedLine } from './seal-hashes.ts';
 
-/** A seal that was written down elsewhere: what is there now must have it. */
+/** A seal that was kept elsewhere; the log must still contain it. */
 export interface KnownSeal {
   readonly n: number;
   readonly hash: string;
 }
 
-/** What a look at the whole audit log found. */
+/** The result of verifying the whole audit log. */
 export interface AuditVerdict {
-  /** Seals that are there, and lines of theirs that are there as they were sealed. */
+  /** The existing seals, and the lines of theirs that match. */
   readonly seals: number;
   readonly lines: number;
-  /** Seals whose lines were pruned after the retention, and how many lines those were. */
+  /** Seals whose lines were pruned after the retention, and the number of those lines. */
   readonly prunedSeals: number;
   readonly prunedLines: number;
-  /** Lines that wait for their seal, since the oldest of them so many seconds. */
+  /** Lines without a seal, and the age of the oldest in seconds. */
   readonly unsealed: number;
   readonly unsealedSeconds: number;
-  /** To be written down elsewhere: who has it can prove later that nothing before it was changed. */
+  /** The newest seal: kept elsewhere, it proves later that nothing before it was changed. */
   readonly newest: KnownSeal | undefined;
-  /** What is missing or altered, one each, the first hundred. */
+  /** What is missing or altered, one line each, at most 100. */
   readonly problems: readonly string[];
   readonly problemCount: number;
 }
@@ -65,8 +65,8 @@ const strangersSql = `
   order by a.id limit ${PROBLEMS_MAX + 1}`;
 
 /**
- * Looks whether the audit log is what was sealed, of one snapshot: names what is missing or altered, seals and lines alike. It
- * cannot know of seals that were cut off at the end and their lines with them: for that, give one that you wrote down.
+ * Verifies the audit log against its seals, in one snapshot: reports seals and lines that are missing or altered. It
+ * cannot detect that the newest seals were removed together with their lines: for that, pass a seal that you kept.
  */
 export async function verifyAudit(pool: pg.Pool, known?: KnownSeal): Promise<AuditVerdict> {
   const client = await pool.connect();
@@ -123,7 +123,7 @@ async function sealsAfter(client: pg.PoolClient, n: number): Promise<SealRow[]> 
 
 type Tell = (problem: string) => void;
 
-/** Whether it follows from the one before it. */
+/** Checks whether a seal follows from the previous one. */
 function judgePlace(seal: SealRow, before: SealRow | undefined, tell: Tell): void {
   const follows = (before?.n ?? 0) + 1;
   if (seal.n !== follows)
@@ -141,7 +141,7 @@ function judgePruning({ n, lines, is_pruned_in_time: inTime, pruned_lines: left 
     tell(`seal ${n}: ${lines - (left ?? 0)} of its ${lines} lines were missing when it was pruned`);
 }
 
-/** Compares the lines that are there with the seal's list; returns how many are as they were. */
+/** Compares the existing lines with the seal's list; returns how many match. */
 async function judgeLines(client: pg.PoolClient, seal: SealRow, tell: Tell): Promise<number> {
   const { n, scope_ids: scopeIds, ids, digests, content } = seal;
   if (scopeIds === null || ids === null || digests === null || !contentOf(scopeIds, ids, digests).equals(content)) {

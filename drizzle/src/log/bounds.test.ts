@@ -27,7 +27,7 @@ const step = () => database.query('select log_step()');
 const notes = (count: number, user = owner) =>
   database.query('select stage.note($1, gen_random_uuid()) from generate_series(1, $2)', [user, count]);
 
-/** Messages written past send_batch(), so that they can be as long as the limits are. */
+/** Messages written without send_batch(), so that they can have the maximum length. */
 async function messages(count: number, bodyBytes: number): Promise<void> {
   await database.query(
     `with head as (update chat_heads set last_seq = last_seq + $2, last_number = last_number + $2 where chat_id = $1

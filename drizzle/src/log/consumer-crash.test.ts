@@ -11,7 +11,7 @@ const STATEMENTS_MAX = 50;
 const program = await bundledProgram(fileURLToPath(new URL('../testing/consumer-process.ts', import.meta.url)));
 afterAll(() => program[Symbol.asyncDispose]());
 
-/** Runs the toy consumer in a process of its own; returns whether it came to the end of the log before it was killed. */
+/** Runs the toy consumer in a separate process; returns whether it reached the end of the log before it was killed. */
 async function consume({ database }: ToyWorld, killAt = 0, when: 'before' | 'sent' = 'before'): Promise<boolean> {
   const args = [program.path, database.url, String(killAt), when];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -20,16 +20,16 @@ async function consume({ database }: ToyWorld, killAt = 0, when: 'before' | 'sen
   return code === 0;
 }
 
-/** The same here. */
+/** The same in this process. */
 async function consumeHere({ db }: ToyWorld): Promise<void> {
   for (let did = ''; did !== 'nothing'; ) ({ did } = await stepConsumer(db, toyConsumer));
 }
 
-/** Events that wait, or a history that was replaced: what a consumer is killed at. */
+/** The situations in which a consumer is killed: waiting events, or a replaced history. */
 const logged = (world: ToyWorld) => world.log(2);
 const restored = (world: ToyWorld) => world.restore().then(() => logged(world));
 
-// What was sent and not answered is rolled back, but for the commit, which is among the last.
+// A statement without a response is rolled back, except the commit, which is among the last.
 test.each([
   ['before', 1, 'taking a batch', logged],
   ['sent', 6, 'taking a batch', logged],
@@ -44,11 +44,11 @@ test.each([
     for (let isDone = false; !isDone; killAt++) {
       await prepare(world);
       isDone = await consume(world, killAt, when);
-      // And whatever it left behind is taken up where it stood.
+      // The next run continues where it stopped.
       await consumeHere(world);
       expect(await world.wrong()).toEqual([]);
     }
-    // Fewer would mean that nothing was killed.
+    // With fewer, nothing would have been killed.
     expect(killAt).toBeGreaterThan(8);
     expect(killAt).toBeLessThan(STATEMENTS_MAX);
   },

@@ -9,7 +9,7 @@ import { stepConsumer } from './consumer.ts';
 const ROUNDS = 80;
 const STATEMENTS_OF_A_STEP = 10;
 
-/** A worker whose connection is lost right before the statement that `cutAt` names; 0: never. */
+/** A database whose connection is lost directly before the statement that `cutAt` names; 0: never. */
 function fragileDatabase(url: string): { readonly db: Database; cutAt: number } {
   const worker = { db: openDatabase({ url, applicationName: 'toy', poolSize: 1 }), cutAt: 0 };
   worker.db.pool.on('connect', (client: pg.PoolClient) => {

@@ -24,7 +24,7 @@ test('a revocation whose transaction has an id that was in use before a crash is
     let lastBefore = 0n;
     let reused = 0n;
     await until(async () => {
-      // Ids of transactions that wrote nothing: nothing of them is on disk.
+      // Ids of transactions that wrote nothing, which leave no trace on disk.
       const taken = await query<{ xid: string }>('select pg_current_xact_id()::text as xid from generate_series(1, 1)');
       lastBefore = BigInt(taken[0]?.xid ?? 0);
       ({ snapshot: since } = await readRevocations(db.pool, since));

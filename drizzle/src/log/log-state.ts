@@ -49,7 +49,7 @@ interface Row {
   readonly database_time_ms: number;
 }
 
-/** Looks at the log: a few index look-ups, whatever its size. */
+/** Reads the state of the log: a few index look-ups, independent of its size. */
 export async function logState(db: Queryable): Promise<LogState> {
   const { rows } = await db.query<Row>(statement);
   const [row] = rows;

@@ -8,11 +8,11 @@ import { readRevocations, readTail, tailStart } from './read.ts';
 
 const ROWS = 5_000;
 const ROUNDS = 10;
-/** In each of a round's three statements. */
+/** The limit for each of a round's three statements. */
 const TOUCHED_MAX = 10;
 
 test.each([0, 1])('partition %i, empty when plans were made, is never walked from its beginning', async (partition) => {
-  // Of its own: an open transaction of somebody else's would keep what is new from growing old.
+  // A separate cluster: an open transaction of another test would hold back the xmin horizon.
   await using postgres = await ownPostgres();
   const { url } = postgres;
   await migrate({ url, applicationName: 'test' });
@@ -32,9 +32,9 @@ test.each([0, 1])('partition %i, empty when plans were made, is never walked fro
   };
   try {
     await write(moves);
-    // Its statistics stay as they are: an ANALYZE would have the plans made anew.
+    // Its statistics must not change: an ANALYZE would replan the statements.
     await write(`alter table event_log_p${partition} set (autovacuum_enabled = off)`);
-    // As an operator does: from then on the planner knows that it is empty.
+    // As an operator does: from then on the planner believes that it is empty.
     await write('vacuum analyze');
     await reader.pool.query('set statement_timeout = 0');
     const first = await tailStart(reader.pool);

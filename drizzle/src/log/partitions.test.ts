@@ -23,7 +23,7 @@ async function stagedDatabase() {
     step: async () => Number(await first<string>('select log_step()')),
     addPartitions: () => first<number>('select log_add_partitions()'),
     prune: (retention: string) => first<number>(`select log_prune(${retention})`),
-    /** As if so many events had been logged and numbered before. */
+    /** Simulates this many logged and numbered events. */
     skipTo: async (position: number, id = position) => {
       await database.query(`select setval(pg_get_serial_sequence('event_log', 'id'), ${id})`);
       await database.query(`insert into log_order (pos, event_id, nonce) values (${position}, ${id}, 5)`);

@@ -36,7 +36,7 @@ const modes = {
   steady: steadyPlans.replaceAll('set ', 'set local '),
 };
 
-/** The tables that `work` read from end to end. */
+/** The tables that `work` scanned sequentially. */
 async function scannedBy(
   mode: keyof typeof modes,
   work: (client: pg.ClientBase) => Promise<unknown>,

@@ -54,7 +54,7 @@ test('a revocation of a long transaction is found by the first read after its co
   expect(subjects(meanwhile.revocations)).not.toContain(subject);
   await note(randomUUID());
   const still = await readTail(db.pool, cursor, meanwhile.snapshot);
-  // However long a transaction is open, a read returns what is new and not everything since it began.
+  // However long a transaction is open, a read returns only what is new, not everything since it began.
   expect(still.revocations).toHaveLength(1);
   await slow.query('commit');
   slow.release();

@@ -19,7 +19,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** Remembers what it consumed; throws at what it was told to. */
+/** A consumer that records its entries, and throws at given ones. */
 function watchedConsumer(name: string) {
   const seen: (string | null)[] = [];
   const batches: number[] = [];

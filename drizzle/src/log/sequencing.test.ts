@@ -66,7 +66,7 @@ async function write(seed: number): Promise<void> {
   writersLeft--;
 }
 
-/** Takes its transaction id, and in half of the rounds its event's id too, long before it commits. */
+/** Gets its transaction id, and in half of the rounds its event's id too, long before it commits. */
 async function writeSlowly(own: string): Promise<void> {
   const client = await db.pool.connect();
   for (let n = 0; n < 4; n++) {

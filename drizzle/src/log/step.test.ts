@@ -59,7 +59,7 @@ test('a step refuses a log whose last tick saw transactions that this cluster ha
 
 test('a step is durable when it is visible, and no limit on transactions cuts it', async () => {
   await note();
-  // PostgreSQL 17 and up know a limit on transactions.
+  // PostgreSQL 17 and up have a limit on transactions.
   const limited = `select set_config(name, '1h', true) from pg_settings where name = 'transaction_timeout'`;
   await inBlock(`begin; set local synchronous_commit = off; ${limited}`, async (client) => {
     expect(await step(client)).toBeGreaterThan(0);

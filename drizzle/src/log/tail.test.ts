@@ -26,7 +26,7 @@ async function note(): Promise<string> {
   return subject;
 }
 
-/** A tail that keeps what it was given. */
+/** A tail that records its reads. */
 function follow(name: string, onRead: TailOptions['onRead'] = () => {}) {
   const [starts, seen, revocations, errors]: [Cursor[], string[], string[], unknown[]] = [[], [], [], []];
   let revocationsOfLastRead = 0;

@@ -24,11 +24,11 @@ export interface TailOptions {
 
 /** Follows the log, also across losses of the database. */
 export interface Tail {
-  /** Its position: every entry up to here was handed over. Undefined until it has begun. */
+  /** Its position: every entry up to here was passed to `onRead`. Undefined until it has begun. */
   readonly cursor: Cursor | undefined;
   /**
    * Whether what this process knows is fresh enough to act on: the last completed read began less than 2 s ago. A
-   * stopped process, a blocked event loop and a dead database make it false. A stalled sequencer does not: revocations
+   * frozen process, a blocked event loop and a dead database make it false. A stalled sequencer does not: revocations
    * are read even before they are numbered.
    */
   readonly isFresh: boolean;

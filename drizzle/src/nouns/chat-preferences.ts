@@ -9,7 +9,7 @@ const cp = alias(chatMembers, 'cp');
 const columns = { notify_level: cp.notifyLevel, muted_until: cp.mutedUntil } as const satisfies Columns;
 type ChatPreferencesRow = RowOf<typeof columns>;
 
-/** SQL: until when memberships with this alias are muted; null where that has passed. */
+/** SQL: until when memberships with this alias are muted; null if that has passed. */
 export const mutedUntil = (as: string): string => `case when ${as}.muted_until > now() then ${as}.muted_until end`;
 
 export const chatPreferencesOf = (row: ChatPreferencesRow): ChatPreferences => ({

@@ -22,7 +22,7 @@ const { name: _, ...nameless } = columns;
 
 /** The columns of a chat, for `from chats c`. */
 export const chatColumns = columnList(columns);
-/** The same but its name, for where a Single chat has the other's. */
+/** The same without the name, for a Single chat, which has the other person's. */
 export const namelessChatColumns = columnList(nameless);
 /** A chat as SQL returns it. */
 export type ChatColumns = RowOf<typeof columns>;
@@ -42,7 +42,7 @@ export const chatOf = (row: ChatColumns): Chat => ({
 
 /** A chat as the log reads it. */
 export interface FoundChat extends ChatColumns {
-  /** Single chats: what the chat is called for each of its two, by user id. */
+  /** Only in Single chats: the chat's name for each of its two members, by user id. */
   readonly names: Readonly<Record<string, string>> | null;
 }
 

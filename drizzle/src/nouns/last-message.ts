@@ -18,7 +18,7 @@ const columns = {
   sender_name: sender.fullName,
 } as const satisfies Columns;
 
-/** The columns of the newest message of chats `c`, all null where there is none. */
+/** The columns of the newest message of chats `c`, all null if there is none. */
 export const lastMessageColumns = columnList(columns);
 export const lastMessageJoins = `
   left join lateral (select x.* from messages x where x.chat_id = c.id and x.thread_id is null order by x.seq desc limit 1) newest on true
@@ -28,7 +28,7 @@ type Found = RowOf<typeof columns>;
 /** {@link lastMessageColumns} as SQL returns them. */
 export type LastMessageRow = Found | { [Name in keyof Found]: null };
 
-/** The newest message of a chat; null where it has none. */
+/** The newest message of a chat; null if there is none. */
 export function lastMessageOf(
   row: LastMessageRow,
   chatId: string,

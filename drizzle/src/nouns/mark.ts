@@ -13,7 +13,7 @@ const columns = {
   mark_seq: r.markSeq,
 } as const satisfies Columns;
 
-/** How far a person has read a chat whose newest message is that number, and where they are mentioned behind that. */
+/** How far a person has read a chat with this newest number, and their mentions after that. */
 export type MarkRow = RowOf<typeof columns> & {
   readonly last_number: number | null;
   readonly mention_numbers: readonly number[] | null;
@@ -54,7 +54,7 @@ export const markSource: NounSource<'mark', MarkRow> = {
   reference: 'chatId',
   table: 'chat_members',
   as: 'r',
-  // Who has left since is not shown what is written after that: a mark is counted when it is delivered.
+  // A person who has left must not see later messages, so a mark is computed at delivery.
   where: 'user_id = e.user_id and chat_id = e.chat_id and left_seq is null',
   isThere: 'mark_version',
   joins: [{ table: 'chat_heads', as: 'rh', where: 'chat_id = r.chat_id', reads: ['last_number'] }],

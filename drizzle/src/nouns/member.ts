@@ -4,7 +4,7 @@ import { chatMembers } from '../schema.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 import { memberUserColumns, memberUserOf } from './user.ts';
 
-/** Memberships of a chat or of a workspace: what is shown of them has the same columns. */
+/** Memberships of a chat or of a workspace: both have the same columns. */
 const p = alias(chatMembers, 'p');
 
 const columns = { ...memberUserColumns, role: p.role, joined_at: p.joinedAt } as const satisfies Columns;

@@ -35,9 +35,9 @@ const columns = {
 
 /** A message with its sender, as SQL returns it. */
 export type MessageRow = RowOf<typeof columns> & { readonly thread: FoundThread | null };
-/** The same for one reader: with what differs by reader, which no event shows. */
+/** The same for one reader, with the keys that differ by reader and that events do not show. */
 export type ReadMessageRow = MessageRow & { readonly own: Own | null };
-/** What a reader has beside a message. */
+/** The keys of a message that differ by reader. */
 interface Own {
   readonly myReactions: readonly string[];
   readonly isSaved: boolean;
@@ -46,12 +46,15 @@ interface Own {
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
 export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread`;
 /**
- * The same with what differs by reader, given as a parameter or a column: a {@link ReadMessageRow}. A plain message
- * costs one look-up of its parts.
+ * The same with the keys that differ by reader, whose id is a parameter or a column: a {@link ReadMessageRow}. A plain
+ * message costs one look-up of its parts.
  */
 export const messageColumnsFor = (userId: `$${number}` | `${string}.${string}`): string =>
   `${messageColumns}, ${ownAround.join(`${userId}::uuid`)} as own`;
-/** An {@link Own}: what stands around the reader, who is named twice. One column, because each costs on both sides of the wire. */
+/**
+ * An {@link Own}, split around the reader's id, which occurs twice. It is one column, because each column costs on both
+ * sides of the wire.
+ */
 const ownAround = [
   `case when m.parts ?| '{reactions,saved}' then jsonb_build_object(
     'myReactions', array(select r.emoji from reactions r where r.message_id = m.id and r.user_id = `,
@@ -116,7 +119,7 @@ const partsOf = ({ reactions = [], mentions, pinnedAt, quotedId }: MessageParts,
     emptyOfMessage,
   );
 
-/** The content of a row, empty where it was deleted. */
+/** The content of a row, empty if it was deleted. */
 export const contentOf = (
   row: Pick<MessageRow, 'id' | 'chat_id' | 'body'>,
   cipher: MessageCipher,
@@ -147,7 +150,7 @@ export const messageSource: NounSource<'message', MessageRow> = {
   joins: [sender],
   columns,
   fromLog: { chat_id: 'chatId' },
-  // For an event, of a reply too.
+  // For events, also for replies.
   others: { thread: threadSummary("m.thread_id is not null or m.parts ? 'thread'", 'coalesce(m.thread_id, m.id)') },
   isInline: true,
   bytes: 'coalesce(octet_length(m.body), 0)',

@@ -7,7 +7,7 @@ import type { NounSource } from './noun.ts';
 const pu = alias(users, 'pu');
 const columns = { user_id: pu.id } as const satisfies Columns;
 
-/** SQL: what a person has chosen, by their id, with a row `pr` of preferences or none; and whom they block. */
+/** SQL: a person's preferences, by their id, with a row `pr` of preferences or none; and the people whom they block. */
 const chosen = (userId: string): Readonly<Record<string, string>> => ({
   show_presence: 'coalesce(pr.show_presence, true)',
   show_receipts: 'coalesce(pr.show_receipts, true)',

@@ -29,7 +29,7 @@ export interface ShownRow extends LoggedAt {
   readonly nouns: FoundNouns;
 }
 
-/** The sources without their types: that a noun goes with its own source is what the registry says. */
+/** The sources without their types; the registry ensures that each noun has its own source. */
 const sources = nounSources as unknown as Readonly<Record<NounName, NounSource>>;
 
 export const nounNames = Object.keys(nounSources) as readonly NounName[];
@@ -54,7 +54,7 @@ export function showNouns(row: ShownRow, showing: Showing): Nouns {
 export const differsByReader = ({ nouns }: ShownRow): boolean =>
   foundIn(nouns).some(([source, found]) => source.differsByReader?.(found) === true);
 
-/** How many bytes of content a row has brought. */
+/** How many bytes of content a row contains. */
 export const bytesOfContent = ({ nouns }: ShownRow): number =>
   foundIn(nouns).reduce((sum, [source, found]) => sum + (source.bytesOf?.(found) ?? 0), 0);
 
@@ -74,8 +74,8 @@ export function shownKeys(row: ShownRow): NounKey[] {
 }
 
 /**
- * What a row says is not any more as it was. A row with the root of a thread in its facts, a reply or the deletion of
- * one, changes what is shown of that thread.
+ * The nouns that a row changes. A row with the root of a thread in its facts, a reply or the deletion of one, also
+ * changes what that thread shows.
  */
 export const changedKeys = (row: LogRow): NounKey[] => {
   const keys = (definitionOfCode(row.code)?.changes ?? []).map((name) => keyIn(row, name));

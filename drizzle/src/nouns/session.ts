@@ -4,7 +4,7 @@ import type { Tables } from '../database.ts';
 import { sessions } from '../schema.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 
-/** Sessions as {@link selectSessions} calls them, for conditions. */
+/** The alias of sessions in {@link selectSessions}, for conditions. */
 export const sessionTable = alias(sessions, 's');
 const s = sessionTable;
 
@@ -24,7 +24,7 @@ export type SessionColumns = RowOf<typeof columns>;
 /** Sessions, for the query builder. */
 export const selectSessions = (tables: Pick<Tables, 'select'>) => tables.select(columns).from(s);
 
-/** A session as its owner sees it, but whether it is the one that asks. */
+/** A session as its owner sees it, without whether it is the caller's. */
 export const sessionOf = (row: SessionColumns): Omit<Session, 'current'> => ({
   id: row.id,
   userAgent: row.user_agent,

@@ -19,11 +19,11 @@ const mentions = `case when f.is_following then ${mentionNumbers({
   thread: '= f.root_id',
   after: 'f.last_read_number',
 })} end`;
-/** What a person has said about a thread, and where they are mentioned in it, for `from thread_follows f`. */
+/** A person's mark and follow state of a thread, and their mentions in it, for `from thread_follows f`. */
 export const threadFollowColumns = `${columnList(columns)}, ${mentions} as mention_numbers`;
 
 type Follow = RowOf<typeof columns>;
-/** {@link threadFollowColumns} as SQL returns them, null where there is no row, and the number of the newest reply. */
+/** {@link threadFollowColumns} as SQL returns them, null if there is no row, and the number of the newest reply. */
 export type ThreadFollowRow = {
   readonly last_number: number | null;
   readonly mention_numbers: readonly number[] | null;

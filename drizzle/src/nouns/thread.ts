@@ -9,14 +9,14 @@ export interface FoundThread {
   readonly participantIds: string[];
 }
 
-/** SQL: the summary of a thread by its root, where there can be one; a plain message is not looked up. */
+/** SQL: the summary of a thread by its root, if there can be one; plain messages are not looked up. */
 export const threadSummary = (isThere: string, rootId: string): string => `
   case when ${isThere} then (
     select json_build_object('version', t.version, 'replyCount', t.reply_count, 'lastNumber', t.last_number,
       'lastReplyAt', t.last_reply_at, 'participantIds', t.participant_ids)
     from threads t where t.root_id = ${rootId} limit 1) end`;
 
-/** That of a message `m` that is a root. */
+/** The summary for a message `m` that is a root. */
 export const threadOfRoot = threadSummary(`m.parts ? 'thread'`, 'm.id');
 
 export const threadSummaryOf = (found: FoundThread): ThreadSummary => ({
@@ -27,6 +27,6 @@ export const threadSummaryOf = (found: FoundThread): ThreadSummary => ({
   participantIds: found.participantIds,
 });
 
-/** SQL: whether a message `m` is listed. A deleted one is, as long as its thread has replies. */
+/** SQL: whether a message `m` is listed. A deleted one is listed as long as its thread has replies. */
 export const isListed = `(m.deleted_at is null or (m.parts ? 'thread' and (
   select t.reply_count > 0 from threads t where t.root_id = m.id limit 1)))`;

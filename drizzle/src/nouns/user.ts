@@ -5,11 +5,11 @@ import { users } from '../schema.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 import type { NounSource } from './noun.ts';
 
-/** Users as {@link selectUsers} calls them, for conditions. */
+/** The alias of users in {@link selectUsers}, for conditions. */
 export const userTable = alias(users, 'u');
 const u = userTable;
 
-/** What is shown of a person in a list of members, for `from users u`. */
+/** The columns of a person in a list of members, for `from users u`. */
 export const memberUserColumns = {
   id: u.id,
   name: u.fullName,
@@ -30,18 +30,18 @@ export const memberUserOf = (row: MemberUserRow): MemberUser => ({
 
 const userColumns = { ...memberUserColumns, created_at: u.createdAt } as const satisfies Columns;
 const ownColumns = { ...userColumns, email: u.email, email_verified_at: u.emailVerifiedAt } as const satisfies Columns;
-/** What people see of each other, for `from users u`. */
+/** The columns of a person that others see, for `from users u`. */
 export const userColumnList = columnList(userColumns);
 /** {@link userColumnList} as SQL returns them. */
 export type UserRow = RowOf<typeof userColumns>;
-/** What people see of themselves, for `from users u`. */
+/** The columns that a person sees of themselves, for `from users u`. */
 export const meColumns = columnList(ownColumns);
 /** {@link meColumns} as SQL returns them. */
 export type MeRow = RowOf<typeof ownColumns>;
 
 /** People, for the query builder. */
 export const selectUsers = (tables: Pick<Tables, 'select'>) => tables.select(userColumns).from(u);
-/** The same with what only they themselves see. */
+/** The same with the columns that only they themselves see. */
 export const selectMe = (tables: Pick<Tables, 'select'>) => tables.select(ownColumns).from(u);
 
 export const userOf = (row: UserRow): User => ({

@@ -22,7 +22,7 @@ const columns = {
 export const workspaceColumns = columnList(columns);
 /** A workspace as SQL returns it. */
 export type WorkspaceColumns = RowOf<typeof columns>;
-/** What a workspace shows beside its own row. */
+/** The joins for what a workspace shows in addition to its own row. */
 export const workspaceJoins = lookUp(head);
 
 export const workspaceOf = (row: WorkspaceColumns): WorkspaceProfile => ({

@@ -3,15 +3,15 @@ import { serviceRights, type ServiceRole, tableRightsOf } from './rights-table.t
 
 type Connection = Pick<pg.ClientBase, 'query'>;
 
-/** Those of extensions, which may belong to somebody else, stay as they are. */
+/** Functions of extensions, which may have another owner, stay unchanged. */
 const ownFunctions = `
   select oid::regprocedure::text as name from pg_proc
   where pronamespace = 'public'::regnamespace and pg_has_role(proowner, 'usage')
     and not exists (select from pg_depend d where d.objid = pg_proc.oid and d.deptype = 'e') order by 1`;
 
-/** Takes from these roles, and from everybody, whatever they have here, and gives them what the table of rights says. */
+/** Revokes all rights of these roles, and of everybody, in this database, and grants what the table of rights says. */
 export async function grantRights(client: Connection, roles: readonly ServiceRole[]): Promise<void> {
-  // Partitions that come or go meanwhile would be changed twice at once.
+  // Partitions that are made or dropped meanwhile would conflict.
   await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.log_partitions'))`);
   const { rows } = await client.query<{ name: string }>(ownFunctions);
   const functions = rows.map(({ name }) => name).join(', ');
@@ -26,7 +26,7 @@ export async function grantRights(client: Connection, roles: readonly ServiceRol
   await client.query(`revoke all on all tables in schema public from ${everybody}`);
   await client.query(`revoke all on all sequences in schema public from ${everybody}`);
   await client.query(`revoke all on function ${functions} from ${everybody}`);
-  // What somebody said of tables to come would reach the partitions that are made by function.
+  // Default privileges would apply to the partitions that a function makes.
   for (const kind of ['tables', 'sequences'])
     for (const where of ['', 'in schema public '])
       await client.query(`alter default privileges ${where}revoke all on ${kind} from ${everybody}`);

@@ -1,6 +1,6 @@
 import { none, processRow, read, type RoleRights } from './role-rights.ts';
 
-/** It reads what events show, and no secret of anybody; it writes its tickets, and numbers the log by a function. */
+/** It reads what events show, and no secrets; it writes tickets and presence, and numbers the log by a function. */
 export const notifyRights: RoleRights = {
   tables: {
     users: { select: ['id', 'full_name', 'avatar_url', 'status'] },

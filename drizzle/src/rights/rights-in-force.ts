@@ -1,7 +1,7 @@
 import type { Queryable } from '../log/read.ts';
 import { serviceRights, type ServiceRole, serviceRoles, tableRightsOf } from './rights-table.ts';
 
-/** How what a role may do here differs from the table of rights, a right a line: `update on messages.body`. */
+/** The differences between a role's rights and the table of rights, one right a line: `update on messages.body`. */
 export interface RightsDifference {
   readonly role: ServiceRole;
   readonly isSuper: boolean;
@@ -9,8 +9,9 @@ export interface RightsDifference {
   readonly missing: readonly string[];
 }
 
-// All that the catalog grants in this database: partitions, sequences, functions and what is to come among it. A right of
-// everybody's is one of each role. To begin with everybody may connect, and have temporary tables: that is left.
+// Everything that the catalog grants in this database, including partitions, sequences, functions and default
+// privileges. A right of everybody counts for each role. By default everybody may connect and create temporary tables:
+// those are ignored.
 const inForce = `
   with roles as (select oid, rolname, rolsuper from pg_roles where rolname = any ($1)),
   given as (
@@ -44,7 +45,7 @@ const inForce = `
     array(select distinct g."right" from given g where g.grantee in (r.oid, 0) order by 1) as rights
   from roles r order by 1`;
 
-/** Compares what the catalog grants with the table of rights; a role that is not there is missing. */
+/** Compares what the catalog grants with the table of rights; a role that does not exist is left out. */
 export async function rightsDifferences(db: Queryable): Promise<readonly RightsDifference[]> {
   const { rows } = await db.query<{ role: ServiceRole; is_super: boolean; rights: string[] }>(inForce, [serviceRoles]);
   return Promise.all(

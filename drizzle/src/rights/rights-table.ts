@@ -3,7 +3,7 @@ import type { RoleRights, TableName, TableRights } from './role-rights.ts';
 import { serverRights } from './server-rights.ts';
 import { workerRights } from './worker-rights.ts';
 
-/** What the role of each service may do: whatever is not here, it cannot. */
+/** The rights of each service's role: it has no others. */
 export const serviceRights = {
   fechatter_server: serverRights,
   fechatter_notify: notifyRights,

@@ -34,7 +34,7 @@ async function as(
   }
 }
 
-/** Moves the log on, so that partitions are made which nobody has granted anything on. */
+/** Moves the log on, so that new partitions are made, on which nothing was granted. */
 const moveOn = async (database: TestDatabase) => {
   await database.query(`select setval(pg_get_serial_sequence('event_log', 'id'), 20000000)`);
   const [made] = await database.query<{ count: number }>('select log_add_partitions() as count');

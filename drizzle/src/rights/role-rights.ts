@@ -2,7 +2,7 @@ import type * as schema from '../schema.ts';
 
 type NameOf<Table> = Table extends { readonly _: { readonly name: infer Name extends string } } ? Name : never;
 
-/** Every table and view: those of the schema, and those that only SQL knows. */
+/** Every table and view: those of the schema, and those that exist only in SQL. */
 export type TableName =
   | { [Key in keyof typeof schema]: NameOf<(typeof schema)[Key]> }[keyof typeof schema]
   | 'event_log'
@@ -28,8 +28,8 @@ export interface TableRights {
 }
 
 /**
- * What a role may do in the database, all of it. A table stands here or the role cannot touch it, and neither can it touch a
- * partition other than through its parent. A new table does not compile before it is said what each service may do with it.
+ * All rights of a role in the database. A table that is not listed cannot be used, and a partition only through its
+ * parent. A new table does not compile until each service's rights on it are declared.
  */
 export interface RoleRights {
   readonly tables: Readonly<Record<TableName, TableRights>>;
@@ -37,12 +37,12 @@ export interface RoleRights {
   readonly functions: readonly string[];
 }
 
-/** A service cannot touch it. */
+/** A service has no right to it. */
 export const none: TableRights = {};
 /** A service reads all of it. */
 export const read: TableRights = { select: 'all' };
 
-/** Every process says that it runs, and forgets those that were killed. */
+/** Every process reports that it runs, and deletes the rows of killed ones. */
 export const processRow: TableRights = {
   select: 'all',
   insert: ['id', 'service', 'release'],
@@ -66,7 +66,7 @@ export const appendToLog: TableRights = {
   ],
 };
 
-/** The columns of a new line of the audit log: when it was written is the database's word. */
+/** The columns of a new line of the audit log; the database sets its time. */
 export const auditLine: readonly string[] = [
   'scope_id',
   'id',

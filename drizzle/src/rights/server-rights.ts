@@ -1,6 +1,6 @@
 import { appendToLog, auditLine, none, processRow, read, type RoleRights } from './role-rights.ts';
 
-/** It reads and changes what people have, and appends to both logs. Keys, places and times of creation never change. */
+/** It reads and changes people's data, and appends to both logs. Keys, positions and times of creation never change. */
 export const serverRights: RoleRights = {
   tables: {
     users: {
@@ -38,7 +38,7 @@ export const serverRights: RoleRights = {
         'revoked_at',
       ],
     },
-    // It takes back those of people who are erased.
+    // It deletes those of people who are erased.
     mail_jobs: {
       select: ['id', 'kind', 'user_id', 'address'],
       insert: ['id', 'kind', 'user_id', 'address', 'details', 'expires_at'],
@@ -154,13 +154,13 @@ export const serverRights: RoleRights = {
     saved_messages: { select: 'all', insert: ['user_id', 'message_id', 'chat_id'], delete: true },
     send_counters: { select: 'all', insert: 'all', update: ['minute', 'sent'] },
     stream_tickets: none,
-    // `keys rotate` comes as the server: it drops the check values of keys that are not used any more.
+    // `keys rotate` runs as the server: it drops the check values of keys that are not used any more.
     key_checks: { select: 'all', insert: 'all', delete: true },
     audit_log: { select: 'all', insert: auditLine },
     audit_seals: read,
     audit_unsealed: read,
     audit_settings: read,
-    // For `doctor`, which comes as the server too.
+    // For `doctor`, which also runs as the server.
     custom_statuses: { select: 'all', insert: 'all', update: ['emoji', 'text', 'expires_at'], delete: true },
     presence_activity: { select: 'all', insert: 'all', update: ['active_at'], delete: true },
     presence_instances: read,

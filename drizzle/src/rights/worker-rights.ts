@@ -1,6 +1,8 @@
 import { appendToLog, auditLine, none, processRow, read, type RoleRights } from './role-rights.ts';
 
-/** It takes away what has to go, tells of it, and runs the consumers of the log. It begins nothing that people see. */
+/**
+ * It deletes what has expired, announces that, and runs the consumers of the log. It creates nothing that people see.
+ */
 export const workerRights: RoleRights = {
   tables: {
     users: {

@@ -8,22 +8,24 @@ export const users = pgTable(
   'users',
   {
     id: id('id').primaryKey(),
-    /** Null: none is known. A person whom another app brings may have none. */
+    /** Null: unknown. A person from another issuer may have none. */
     email: text('email'),
     fullName: text('full_name').notNull(),
-    /** When its person proved that the address is theirs; null: they did not. */
+    /** When the person confirmed the address; null: they have not. */
     emailVerifiedAt: time('email_verified_at'),
     /**
-     * Whether signing in with this address leads here. Of those who only say that an address is theirs there may be several,
-     * where mail can prove it; whoever does holds it.
+     * Whether signing in with this address leads to this account. If mail can confirm addresses, several accounts may
+     * claim one; the account that confirms it holds it.
      */
     holdsEmail: boolean('holds_email').notNull().default(true),
-    /** By which invitation they signed up, as the hash of its token: they join by it when the address is proved. */
+    /**
+     * The invitation by which they signed up, as the hash of its token: they join by it when the address is confirmed.
+     */
     signupInvite: bytea('signup_invite'),
     passwordHash: text('password_hash').notNull(),
-    /** Raised where all devices that know this account must become unknown to it: their tokens carry it. */
+    /** Raised when all known devices of this account must become unknown: device tokens contain it. */
     deviceEpoch: integer('device_epoch').notNull().default(0),
-    /** Since when a password alone does not sign in; null: it does. */
+    /** Since when a password alone does not suffice to sign in; null: it does. */
     secondFactorAt: time('second_factor_at'),
     avatarUrl: text('avatar_url'),
     status: userStatus('status').notNull().default('Active'),
@@ -31,7 +33,7 @@ export const users = pgTable(
     updatedAt: time('updated_at').notNull().default(sql`now()`),
     /** When the person had the account erased: it is closed and has no name or address any more. */
     erasedAt: time('erased_at'),
-    /** When the last of what an erased account had written was wiped. */
+    /** When the last content of an erased account was wiped. */
     wipedAt: time('wiped_at'),
   },
   (t) => [
@@ -42,8 +44,8 @@ export const users = pgTable(
 );
 
 /**
- * One device's sign-in, and from where it was used last. `refreshHash` is that of the refresh token in force, the
- * `refreshNumber`th of its chain; `refreshCopy` says which copy of the one before it was used.
+ * One device's sign-in, and where it was last used. `refreshHash` is that of the current refresh token, the
+ * `refreshNumber`th of its chain; `refreshCopy` says which copy of the previous one was used.
  */
 export const sessions = pgTable(
   'sessions',
@@ -54,12 +56,12 @@ export const sessions = pgTable(
     refreshNumber: integer('refresh_number').notNull().default(0),
     refreshCopy: bytea('refresh_copy'),
     rotatedAt: time('rotated_at').notNull().default(sql`now()`),
-    /** The same over sign-outs, as long as the client keeps its token; null: of the time before. */
+    /** Stays the same over sign-outs, as long as the client keeps its token; null: from an earlier release. */
     deviceId: uuid('device_id'),
     userAgent: text('user_agent'),
     ip: text('ip'),
     createdAt: createdAt(),
-    /** When its person proved who they are: by signing in, or by giving a credential again. */
+    /** When the person last authenticated: by signing in, or by giving a credential again. */
     authenticatedAt: time('authenticated_at').notNull().default(sql`now()`),
     lastUsedAt: time('last_used_at').notNull().default(sql`now()`),
     expiresAt: time('expires_at').notNull(),

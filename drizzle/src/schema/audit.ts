@@ -3,8 +3,8 @@ import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid 
 import { bytea, id, seq, time } from './column-types.ts';
 
 /**
- * Who did what to whom: ids alone, no names and no addresses of mail. A row stands in one scope: a workspace's, or an
- * account's own (the person's id). Append-only: see migration 0005.
+ * Who did what to whom: only ids, no names or e-mail addresses. A row has one scope: a workspace, or an account (the
+ * person's id). Append-only: see migration 0005.
  */
 export const auditLog = pgTable(
   'audit_log',
@@ -12,9 +12,9 @@ export const auditLog = pgTable(
     scopeId: id('scope_id'),
     id: id('id'),
     action: text('action').notNull(),
-    /** Null: the operator, or someone who is not known. */
+    /** Null: the operator, or an unknown person. */
     actorId: uuid('actor_id'),
-    /** To whom it was done. */
+    /** The person that the action was about. */
     userId: uuid('user_id'),
     details: jsonb('details').notNull().default({}),
     address: text('address'),
@@ -29,9 +29,9 @@ export const auditLog = pgTable(
 );
 
 /**
- * What the audit log was when it was sealed: the lines that had become visible since the seal before, each with a digest of
- * all that it says but its address, which an erasure may take. `content` is the hash of that list, `hash` that of the seal
- * before and this one. A seal whose lines were pruned keeps both, and no list. See audit_seal().
+ * The state of the audit log when it was sealed: the lines that had become visible since the previous seal, each with a
+ * digest of everything but its address, which an erasure may remove. `content` is the hash of that list, `hash` that of
+ * the previous seal and this one. A seal whose lines were pruned keeps both, and no list. See audit_seal().
  */
 export const auditSeals = pgTable(
   'audit_seals',
@@ -46,21 +46,24 @@ export const auditSeals = pgTable(
     digests: bytea('digests').array(),
     sealedAt: time('sealed_at').notNull().default(sql`clock_timestamp()`),
     prunedAt: time('pruned_at'),
-    /** How long lines were kept then, and how many of these were still there. */
+    /** The retention at that time, and how many of these lines still existed. */
     prunedAfterDays: integer('pruned_after_days'),
     prunedLines: integer('pruned_lines'),
   },
   (t) => [index('audit_seals_unpruned').on(t.newestAt).where(sql`${t.prunedAt} is null`)],
 );
 
-/** The lines of the audit log that no seal has yet: written with them, so that one which commits late is in a later seal. */
+/**
+ * The lines of the audit log without a seal yet: written together with them, so that a line that commits late is in a
+ * later seal.
+ */
 export const auditUnsealed = pgTable(
   'audit_unsealed',
   { scopeId: id('scope_id'), id: id('id'), createdAt: time('created_at').notNull() },
   (t) => [primaryKey({ columns: [t.scopeId, t.id] }), index('audit_unsealed_created_at').on(t.createdAt, t.id)],
 );
 
-/** The one row of what the operator has said of the audit log: a service that was taken over cannot shorten its memory. */
+/** The single row with the operator's settings of the audit log: a compromised service cannot shorten the retention. */
 export const auditSettings = pgTable(
   'audit_settings',
   { id: boolean('id').primaryKey().default(true), retentionDays: integer('retention_days').notNull().default(365) },

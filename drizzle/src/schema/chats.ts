@@ -6,7 +6,7 @@ import { role, workspaces } from './workspaces.ts';
 
 export const chatType = pgEnum('chat_type', ['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
 export const whoPosts = pgEnum('who_posts', ['All', 'Admins']);
-/** Who may send into a chat now: nobody into an archived one. */
+/** Who may send into a chat now: nobody, if it is archived. */
 export const posting = pgEnum('posting', ['All', 'Admins', 'Nobody']);
 
 /** `version` is the chat's seq of the last change of its own fields. A Single chat has its pair, in id order. */
@@ -23,7 +23,10 @@ export const chats = pgTable(
     version: seq('version').notNull(),
     creatorId: id('creator_id').references(() => users.id),
     clientId: uuid('client_id'),
-    /** What tells a repeat of its creation from a reused clientId; null where it has none, and of the time before. */
+    /**
+     * Distinguishes a repeated creation from a reused clientId; null without a clientId, and for chats of an earlier
+     * release.
+     */
     requestMac: bytea('request_mac'),
     singleLow: uuid('single_low'),
     singleHigh: uuid('single_high'),
@@ -55,7 +58,7 @@ export const chatHeads = pgTable(
     chatId: uuid('chat_id').primaryKey(),
     workspaceId: id('workspace_id'),
     chatType: chatType('chat_type').notNull(),
-    /** From the chat's `whoPosts` and `archivedAt`: here, because each send has this row in hand. */
+    /** Derived from the chat's `whoPosts` and `archivedAt`; it is here because each send locks this row. */
     posting: posting('posting').notNull().default('All'),
     lastSeq: seq('last_seq').notNull().default(0),
     lastNumber: seq('last_number').notNull().default(0),
@@ -65,7 +68,7 @@ export const chatHeads = pgTable(
   (t) => [index('chat_heads_workspace').on(t.workspaceId)],
 );
 
-/** One row a membership period, as in workspace_members, with how far its person has read. */
+/** One row per membership period, as in workspace_members, with how far the person has read. */
 export const chatMembers = pgTable(
   'chat_members',
   {
@@ -78,11 +81,11 @@ export const chatMembers = pgTable(
     lastReadSeq: seq('last_read_seq').notNull(),
     lastReadNumber: seq('last_read_number').notNull(),
     leftAt: time('left_at'),
-    /** Raised by each move of the read mark that its person asks for; a later period goes on from it. */
+    /** Raised whenever the person moves the read mark; a later period continues from it. */
     markVersion: seq('mark_version').notNull().default(0),
     /** The chat's seq at that move. */
     markSeq: seq('mark_seq').notNull().default(0),
-    /** How far its person had read when the mark went back; receipts go by the higher of this and the mark. */
+    /** How far the person had read when the mark went back; receipts use the higher of this and the mark. */
     highestReadNumber: seq('highest_read_number').notNull().default(0),
     /** Null: the default. */
     notifyLevel: notifyLevel('notify_level'),

@@ -3,8 +3,8 @@ import { users } from './accounts.ts';
 import { bytea, createdAt, id, time } from './column-types.ts';
 
 /**
- * Who a person is to somebody else who signs people in: a trusted issuer of tokens. The pair is the only key: a person
- * is never found by what a token says besides, such as an address.
+ * A person's identity at a trusted issuer of tokens. The pair is the only key: a person is never found by other claims
+ * of a token, such as an address.
  */
 export const identities = pgTable(
   'identities',
@@ -18,7 +18,7 @@ export const identities = pgTable(
   (t) => [uniqueIndex('identities_subject').on(t.issuer, t.subject), index('identities_user').on(t.userId)],
 );
 
-/** Tokens of other issuers that were exchanged for a session, as hashes, until they expire: each is good once. */
+/** Tokens of other issuers that were exchanged for a session, as hashes, until they expire: each can be used once. */
 export const exchangedTokens = pgTable(
   'exchanged_tokens',
   { tokenHash: bytea('token_hash').primaryKey(), expiresAt: time('expires_at').notNull() },

@@ -3,7 +3,7 @@ import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { users } from './accounts.ts';
 import { bytea, createdAt, id, time } from './column-types.ts';
 
-/** What a mail is about: which texts it has, and whether a link. */
+/** The kind of a mail: it determines the texts, and whether there is a link. */
 export type MailKind =
   | 'attack'
   | 'codeAttack'
@@ -17,22 +17,22 @@ export type MailKind =
   | 'emailChanged'
   | 'passwordReset';
 
-/** What a mail says beside its texts. */
+/** The details in a mail, besides its texts. */
 export interface MailDetails {
   readonly userAgent?: string | null;
   readonly ip?: string;
 }
 
 /**
- * Mails that a worker has to send. One that was sent has no row any more; one that cannot be delivered keeps it for a
- * while, without its address. No token stands here: the worker makes it when it sends.
+ * Mails that a worker has to send. A sent mail has no row any more; an undeliverable one keeps it for a while, without
+ * its address. There is no token here: the worker makes it when it sends.
  */
 export const mailJobs = pgTable(
   'mail_jobs',
   {
     id: id('id').primaryKey(),
     kind: text('kind').$type<MailKind>().notNull(),
-    /** Null: whether there is such an account is looked up when it is sent. */
+    /** Null: the account is looked up by the address when the mail is sent. */
     userId: uuid('user_id').references(() => users.id),
     address: text('address').notNull(),
     details: jsonb('details').$type<MailDetails>().notNull().default({}),
@@ -42,9 +42,9 @@ export const mailJobs = pgTable(
     attempts: integer('attempts').notNull().default(0),
     lease: uuid('lease'),
     leasedUntil: time('leased_until'),
-    /** What the last attempt failed with: a code. */
+    /** The error code of the last attempt. */
     failure: text('failure'),
-    /** When it was given up. */
+    /** When it was marked as undeliverable. */
     failedAt: time('failed_at'),
   },
   (t) => [
@@ -55,8 +55,8 @@ export const mailJobs = pgTable(
 );
 
 /**
- * What the links in mails carry, as hashes: good once, for half an hour, for the account and the address that they were
- * sent to.
+ * The tokens of links in mails, as hashes: usable once, for half an hour, for the account and the address that they
+ * were sent to.
  */
 export const mailTokens = pgTable(
   'mail_tokens',

@@ -2,9 +2,9 @@ import { bigint, index, pgTable, uuid } from 'drizzle-orm/pg-core';
 import { id } from './column-types.ts';
 
 /**
- * Whom messages mention: a row a person, and one row, without a person, for everyone. What everyone is shown of it stands
- * in the message's parts; write_mentions() keeps both. The number is that of the message in its timeline. No foreign keys,
- * as for messages.
+ * The people whom messages mention: a row per person, and one row without a person for everyone. The message's parts
+ * contain what everyone sees of it; write_mentions() keeps both. The number is that of the message in its timeline. No
+ * foreign keys, as for messages.
  */
 export const mentions = pgTable(
   'mentions',

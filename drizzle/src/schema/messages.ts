@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, id, seq, time } from './column-types.ts';
 
-/** What few messages have beside their text. */
+/** What few messages have besides their text. */
 export interface MessageParts {
   readonly reactions?: readonly Reaction[];
   readonly mentions?: Mentions;
@@ -12,14 +12,14 @@ export interface MessageParts {
   readonly quotedId?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */
   readonly thread?: true;
-  /** Somebody has saved it, now or before: who stands in saved_messages. */
+  /** Somebody has saved it, now or before: saved_messages says who. */
   readonly saved?: true;
 }
 
 /**
  * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it tells a retry
- * from a reused clientId. No foreign keys: rows are written by send_batch() alone, which holds the chat's head, and
- * a key share lock on the sender's row for each message would serialise a busy sender.
+ * from a reused clientId. No foreign keys: only send_batch() writes rows, under the lock of the chat's head, and a key
+ * share lock on the sender's row for each message would serialise a busy sender.
  */
 export const messages = pgTable(
   'messages',
@@ -37,7 +37,10 @@ export const messages = pgTable(
     createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
     editedAt: time('edited_at'),
     deletedAt: time('deleted_at'),
-    /** What few messages have beside their text, by the key of the contract (`reactions`, `pinnedAt`); null for a plain one. */
+    /**
+     * What few messages have besides their text, by the key of the contract (`reactions`, `pinnedAt`); null for a plain
+     * one.
+     */
     parts: jsonb('parts').$type<MessageParts>(),
     /** The message that it is a reply to; null in the main timeline. */
     threadId: uuid('thread_id'),
@@ -46,15 +49,16 @@ export const messages = pgTable(
     uniqueIndex('messages_seq').on(t.chatId, t.seq),
     // The sender first: see send_batch().
     uniqueIndex('messages_client_id').on(t.senderId, t.clientId, t.chatId),
-    // A timeline each: the newest messages of a chat may lie behind any number of replies.
+    // One index per timeline: the newest messages of a chat may be behind any number of replies.
     index('messages_main').on(t.chatId, t.seq).where(sql`${t.threadId} is null`),
     index('messages_replies').on(t.threadId, t.seq).where(sql`${t.threadId} is not null`),
   ],
 );
 
 /**
- * Who reacted with what. `seq` is the chat's at which it was put there. The summary that everyone is shown stands in the
- * message's parts: changed_reactions() keeps both. No foreign keys, as for messages. By person first: what is asked for is one's own, and all of one's own.
+ * Who reacted with what. `seq` is the chat's when the reaction was added. The message's parts contain the summary that
+ * everyone sees: changed_reactions() keeps both. No foreign keys, as for messages. The index begins with the person,
+ * because queries ask for a person's own reactions.
  */
 export const reactions = pgTable(
   'reactions',
@@ -70,14 +74,14 @@ export const reactions = pgTable(
   ],
 );
 
-/** How many reactions a person changed in the current minute: the last rows that react_held() locks. */
+/** How many reactions a person changed in the current minute: react_held() locks these rows last. */
 export const reactionCounters = pgTable('reaction_counters', {
   userId: uuid('user_id').primaryKey(),
   minute: seq('minute').notNull(),
   changed: integer('changed').notNull(),
 });
 
-/** How many messages a person sent in the current minute: the last rows that send_batch() locks. */
+/** How many messages a person sent in the current minute: send_batch() locks these rows last. */
 export const sendCounters = pgTable('send_counters', {
   userId: uuid('user_id').primaryKey(),
   minute: seq('minute').notNull(),

@@ -3,21 +3,21 @@ import { bigint, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core
 import { id, seq, time } from './column-types.ts';
 
 /**
- * What has to be done now and then, by any worker: when it is due, and who is at it. A lease that is not renewed ends by
- * itself; see worker/src/maintenance.
+ * Periodic jobs, done by any worker: when a job is due, and who runs it. A lease that is not renewed expires; see
+ * worker/src/maintenance.
  */
 export const maintenanceJobs = pgTable('maintenance_jobs', {
   name: text('name').primaryKey(),
   dueAt: time('due_at').notNull().default(sql`clock_timestamp()`),
   lease: uuid('lease'),
   leasedUntil: time('leased_until'),
-  /** The last time that it came to its end. */
+  /** The last time that it finished. */
   finishedAt: time('finished_at'),
-  /** In a row, since then. */
+  /** Consecutive failures since then. */
   failures: integer('failures').notNull().default(0),
 });
 
-/** Processes that run: each writes every few seconds that it does, and deletes its row when it stops in order. */
+/** Running processes: each updates its row every few seconds, and deletes it when it stops gracefully. */
 export const processes = pgTable('processes', {
   id: id('id').primaryKey(),
   service: text('service').notNull(),
@@ -27,7 +27,7 @@ export const processes = pgTable('processes', {
   seenAt: time('seen_at').notNull().default(sql`clock_timestamp()`),
 });
 
-/** How far each consumer of the log has come: everything up to here had its effect (see log/consumer.ts). */
+/** The position of each consumer of the log: everything up to here was processed (see log/consumer.ts). */
 export const consumers = pgTable('consumers', {
   name: text('name').primaryKey(),
   pos: seq('pos').notNull(),
@@ -36,15 +36,15 @@ export const consumers = pgTable('consumers', {
 });
 
 /**
- * When a consumer could not go on from where it stood, and where it began anew: what lies between had no effect. The
- * latest 100 of each consumer are kept.
+ * Resets: when a consumer could not continue from its position, and where it started again; the entries in between were
+ * not processed. The latest 100 of each consumer are kept.
  */
 export const consumerResets = pgTable(
   'consumer_resets',
   {
     id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
     consumer: text('consumer').notNull(),
-    /** Null: a new consumer, which stood nowhere. */
+    /** Null: a new consumer, without a position. */
     fromPos: seq('from_pos'),
     fromNonce: integer('from_nonce'),
     toPos: seq('to_pos').notNull(),

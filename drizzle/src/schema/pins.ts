@@ -2,8 +2,8 @@ import { index, pgTable, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, seq } from './column-types.ts';
 
 /**
- * The pinned messages of chats. `seq` is the chat's at which one was pinned, and orders them; `pinned_at` stands in the
- * message's parts, where everyone is shown it. Written under the chat's head. No foreign keys, as for messages.
+ * The pinned messages of chats. `seq` is the chat's when the message was pinned, and orders them; the message's parts
+ * contain `pinnedAt`, which everyone sees. Written under the lock of the chat's head. No foreign keys, as for messages.
  */
 export const pins = pgTable(
   'pins',

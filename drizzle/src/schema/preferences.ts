@@ -3,7 +3,7 @@ import { boolean, index, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core'
 import { users } from './accounts.ts';
 import { id } from './column-types.ts';
 
-/** What a person has chosen for themselves; no row: the defaults. */
+/** A person's preferences; no row: the defaults. */
 export const userPreferences = pgTable('user_preferences', {
   userId: id('user_id')
     .primaryKey()
@@ -14,7 +14,7 @@ export const userPreferences = pgTable('user_preferences', {
   quietHours: jsonb('quiet_hours').$type<QuietHours>(),
 });
 
-/** Who does not want messages of whom. */
+/** Who blocks whom. */
 export const blocks = pgTable(
   'blocks',
   {

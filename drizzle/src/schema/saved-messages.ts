@@ -3,9 +3,9 @@ import { bigint, index, pgTable, primaryKey, uniqueIndex } from 'drizzle-orm/pg-
 import { id, time } from './column-types.ts';
 
 /**
- * Which messages a person has saved, in the order of `number`. A row stays while its person cannot read the chat. A message
- * that somebody has saved says so in its parts (`saved`), so that reads of others do not look here. No foreign keys, as for
- * messages.
+ * The messages that a person has saved, in the order of `number`. A row stays while the person cannot read the chat.
+ * The parts of a saved message say so (`saved`), so that other people's reads need no look-up here. No foreign keys, as
+ * for messages.
  */
 export const savedMessages = pgTable(
   'saved_messages',

@@ -4,19 +4,19 @@ import { id, seq, time } from './column-types.ts';
 
 export const searchState = pgEnum('search_state', ['Building', 'Active', 'Retired']);
 
-/** What the tokens of a generation were made with; what is compared with it is made with the same. */
+/** The parameters of a generation's tokens; queries must use the same. */
 export interface SearchMaking {
   readonly tokenizer: number;
-  /** The key of the ring that tokens are hashed under. */
+  /** The key of the ring with which tokens are hashed. */
   readonly keyId: number;
   readonly stopWords: readonly string[];
   readonly hasPrefixes: boolean;
 }
 
 /**
- * An index of messages, made with one key and one way to tell words apart. A new one is built beside the one in use: the
- * consumer of the log writes to both, and a walk through the messages from before fills the new one. `walkedTo` is the
- * last message that the walk has written; it ends at `walkEnd`.
+ * A message index, made with one key and one tokenizer. A new one is built beside the one in use: the consumer of the
+ * log writes to both, and a walk through older messages fills the new one. `walkedTo` is the last message that the walk
+ * has written; it ends at `walkEnd`.
  */
 export const searchGenerations = pgTable(
   'search_generations',
@@ -27,15 +27,15 @@ export const searchGenerations = pgTable(
     walkedTo: uuid('walked_to').notNull().default('00000000-0000-0000-0000-000000000000'),
     walkEnd: id('walk_end'),
     createdAt: time('created_at').notNull().default(sql`clock_timestamp()`),
-    /** When the walk was through and it came into use. */
+    /** When the walk was finished and the index came into use. */
     activeAt: time('active_at'),
   },
   (t) => [uniqueIndex('search_generations_active').on(t.state).where(sql`${t.state} = 'Active'`)],
 );
 
 /**
- * Parts of a generation, by the ids of messages, which are in the order of time: a part has those after `fromId`, up to
- * the next one's. `messages` counts what was put there, and is a bound for what is there. Parts that a walk fills get their
+ * Parts of a generation, by message ids, which are ordered by time: a part has the messages after `fromId`, up to the
+ * next part's. `messages` counts what was added, an upper bound for what is there. Parts that a walk fills get their
  * index of tokens when they are full.
  */
 export const searchParts = pgTable(

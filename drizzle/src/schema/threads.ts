@@ -3,8 +3,8 @@ import { boolean, index, integer, pgTable, primaryKey, uuid } from 'drizzle-orm/
 import { id, seq, time } from './column-types.ts';
 
 /**
- * What is shown of the thread of a message: one row a root that has had a reply, kept by write_replies() and
- * message_reply_end(). A flag in the root's parts says that there is one, so that plain messages are not looked up here.
+ * The summary of a message's thread: one row per root that has had a reply, kept by write_replies() and
+ * message_reply_end(). A flag in the root's parts says that there is one, so that plain messages need no look-up here.
  */
 export const threads = pgTable('threads', {
   rootId: uuid('root_id').primaryKey(),
@@ -14,13 +14,13 @@ export const threads = pgTable('threads', {
   replyCount: integer('reply_count').notNull(),
   lastNumber: seq('last_number').notNull(),
   lastReplyAt: time('last_reply_at').notNull(),
-  /** Who replied last, the latest first, 5 at most. */
+  /** The people who replied last, the latest first, 5 at most. */
   participantIds: uuid('participant_ids').array().notNull(),
 });
 
 /**
- * Who follows which thread, and how far they have read it. A row that does not follow says that its person does not want
- * to. Rows end with the membership of the chat (chat_member_left()).
+ * Who follows which thread, and how far they have read it. A row with `following` false: the person has unfollowed it.
+ * Rows are deleted with the membership of the chat (chat_member_left()).
  */
 export const threadFollows = pgTable(
   'thread_follows',
@@ -31,7 +31,7 @@ export const threadFollows = pgTable(
     workspaceId: id('workspace_id'),
     isFollowing: boolean('is_following').notNull(),
     lastReadNumber: seq('last_read_number').notNull(),
-    /** Begins with the chat's seq, so that a row that comes again goes on from where it was. */
+    /** Starts at the chat's seq, so that a recreated row continues above its former versions. */
     markVersion: seq('mark_version').notNull(),
     markSeq: seq('mark_seq').notNull(),
   },

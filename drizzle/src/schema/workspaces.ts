@@ -9,7 +9,7 @@ export const workspaces = pgTable('workspaces', {
   id: id('id').primaryKey(),
   name: text('name').notNull(),
   description: text('description'),
-  /** Messages older than so many days are purged; null: never. */
+  /** Messages older than this many days are purged; null: never. */
   retentionDays: integer('retention_days'),
   createdAt: createdAt(),
   updatedAt: time('updated_at').notNull().default(sql`now()`),
@@ -23,8 +23,8 @@ export const workspaceHeads = pgTable('workspace_heads', {
 });
 
 /**
- * One row a membership period, from the event that began it to the event that ended it (null: open). `leftAt` is written
- * by the trigger member_left(). What becomes of ended ones: forget_periods().
+ * One row per membership period, from the event that began it to the event that ended it (null: open). The trigger
+ * member_left() writes `leftAt`. forget_periods() deletes old ended ones.
  */
 export const workspaceMembers = pgTable(
   'workspace_members',
@@ -36,7 +36,10 @@ export const workspaceMembers = pgTable(
     leftSeq: seq('left_seq'),
     joinedAt: time('joined_at').notNull().default(sql`now()`),
     leftAt: time('left_at'),
-    /** The event that last made them a Guest in this period, or a Member again; null: they were what they are from the beginning. */
+    /**
+     * The event that last made them a Guest in this period, or a Member again; null: their role has been the same from
+     * the beginning.
+     */
     guestSeq: seq('guest_seq'),
   },
   (t) => [

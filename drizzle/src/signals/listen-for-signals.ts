@@ -5,7 +5,7 @@ import { SIGNALS_CHANNEL } from './payload.ts';
 
 export interface SignalListenerOptions {
   readonly database: DatabaseOptions;
-  /** Called with each payload, as it comes: from anyone who may connect to the database. */
+  /** Called with each payload; anyone who may connect to the database can send one. */
   readonly onPayload: (payload: string) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -14,9 +14,9 @@ const HEARTBEAT_MS = 15_000;
 const QUERY_TIMEOUT_MS = 5_000;
 
 /**
- * Listens for signals until `signal` aborts, on a connection of its own: a flood of them must not stand before what the
- * sequencer asks. It is never paused, because Postgres keeps every notification until the slowest listener has it. A
- * half-open connection is found by its heartbeat.
+ * Listens for signals until `signal` aborts, on a separate connection, so that a flood of them cannot delay the
+ * sequencer's queries. It is never paused, because Postgres keeps every notification until the slowest listener has
+ * read it. A heartbeat detects a half-open connection.
  */
 export function listenForSignals(
   { database, onPayload, onError }: SignalListenerOptions,

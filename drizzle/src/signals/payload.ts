@@ -1,12 +1,12 @@
 import { type ChatSignal, definitionOfSignal, keyOfSignal, PresenceHint, supersedes } from '@fechatter/contract';
 
-/** The channel that every notify listens on for signals: apart from the log's, whose notifications carry nothing. */
+/** The channel on which every notify listens for signals; separate from the log's, whose notifications are empty. */
 export const SIGNALS_CHANNEL = 'fechatter_signals';
 
-/** What Postgres takes. */
+/** The limit of Postgres. */
 const PAYLOAD_MAX_BYTES = 7_999;
 
-/** What processes tell all notifies. */
+/** What processes send to all notifies. */
 export type Told = (ChatSignal & { readonly hiddenFrom?: readonly string[] }) | PresenceHint;
 
 const hidden = new WeakMap<ChatSignal, ReadonlySet<string>>();
@@ -18,7 +18,7 @@ export const hiddenFrom = (signal: ChatSignal): ReadonlySet<string> => hidden.ge
 const isHint = (told: Told): told is PresenceHint =>
   told.kind === 'presence.changed' || told.kind === 'presence.watched';
 
-/** Of those that wait and have the same key, one is sent. */
+/** The key: of waiting entries with the same key only one is sent. */
 export function keyOfTold(told: Told): string {
   if (!isHint(told)) return keyOfSignal(told);
   return `${told.kind} ${told.kind === 'presence.changed' ? told.userId : told.streamId}`;
@@ -28,17 +28,17 @@ export function keyOfTold(told: Told): string {
 export const replaces = (next: Told, before: Told): boolean =>
   isHint(next) || isHint(before) || supersedes(next, before);
 
-/** What a payload has in it. */
+/** The content of a payload. */
 export interface ReadPayload {
   readonly signals: readonly ChatSignal[];
   readonly hints: readonly PresenceHint[];
   /** Entries of kinds that this build does not know. */
   readonly unknown: number;
-  /** Entries that are no signals; 1 for a payload that is no list. */
+  /** Invalid entries; 1 for a payload that is not a list. */
   readonly malformed: number;
 }
 
-/** Packs signals into as few payloads as they fit in. A signal that fits in none is left out. */
+/** Packs signals into as few payloads as possible. A signal that exceeds a payload is left out. */
 export function payloadsOf(signals: Iterable<Told>): string[] {
   const payloads: string[] = [];
   let open: string[] = [];
@@ -59,7 +59,10 @@ export function payloadsOf(signals: Iterable<Told>): string[] {
   return payloads;
 }
 
-/** Reads a payload. Never throws: anyone who may connect to the database may notify. Keys that are not known are left out. */
+/**
+ * Parses a payload. Never throws, because anyone who may connect to the database can send one. Unknown keys are
+ * dropped.
+ */
 export function readPayload(payload: string): ReadPayload {
   const entries = listIn(payload);
   if (entries === undefined) return { signals: [], hints: [], unknown: 0, malformed: 1 };

@@ -51,7 +51,7 @@ test('the first signal goes at once, what gathers meanwhile goes together, and o
     () => `22 signals, not ${heard.signals().length}`,
   );
   expect(heard.payloads.map((payload) => readPayload(payload).signals.length)).toEqual([1, 21]);
-  // The highest number stands: a mark that overtakes another on its way here must not take it back.
+  // The highest number wins: a mark that overtakes another on its way here must not take it back.
   expect(heard.signals()).toEqual([first, ...others, seen(9, userId, chatId)]);
   expect(sender.counts).toEqual({ sent: 22, superseded: 2, dropped: 0, failed: 0 });
 });

@@ -2,9 +2,9 @@ import type pg from 'pg';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keyOfTold, payloadsOf, replaces, SIGNALS_CHANNEL, type Told } from './payload.ts';
 
-/** What became of the signals that were handed over. */
+/** What happened to the signals that were passed to a sender. */
 export interface SignalCounts {
-  /** Handed to the database. */
+  /** Sent to the database. */
   sent: number;
   /** Replaced by a newer one with the same key before they were sent, or older than the one that waits. */
   superseded: number;
@@ -14,7 +14,9 @@ export interface SignalCounts {
   failed: number;
 }
 
-/** Tells signals to every notify, after the commit of what they tell of. Never waits for the caller and never fails. */
+/**
+ * Sends signals to every notify, after the commit of what they are about. Never makes the caller wait and never fails.
+ */
 export interface SignalSender {
   send(signal: Told): void;
   readonly counts: Readonly<SignalCounts>;
@@ -23,7 +25,7 @@ export interface SignalSender {
 }
 
 const GATHER_MS = 250;
-/** About a second of what one process may send: what comes on top is dropped. */
+/** About as many as one process can send in a second; more are dropped. */
 const WAITING_MAX = 4_000;
 /** At most about 57 `seen` a payload, so some 900 signals a quarter of a second and process. */
 const BATCH_MAX = 900;

@@ -1,10 +1,10 @@
 import { type Build, sqlFile, thisBuild } from '../build.ts';
 import type { TestDatabase } from './test-database.ts';
 
-/** The migrations of release 0.1, which held its functions too. */
+/** The migrations of release 0.1, which contained its functions too. */
 export const migrationsOf01 = thisBuild.migrations.slice(0, 9);
 
-/** Makes an empty database what release 0.1 made it. */
+/** Migrates an empty database to release 0.1. */
 export async function migrateAs01(database: Pick<TestDatabase, 'query'>): Promise<void> {
   await database.query('create table migrations (id serial primary key, hash text not null, created_at bigint)');
   for (const { statements, hash, madeAtMs } of migrationsOf01) {
@@ -13,7 +13,7 @@ export async function migrateAs01(database: Pick<TestDatabase, 'query'>): Promis
   }
 }
 
-/** Gives the services' roles what release 0.1 gave them. */
+/** Grants the services' roles the rights of release 0.1. */
 export async function grantAs01(database: Pick<TestDatabase, 'query'>): Promise<void> {
   await database.query('revoke all on schema public from public');
   await database.query('revoke execute on all functions in schema public from public');
@@ -28,7 +28,7 @@ export async function grantAs01(database: Pick<TestDatabase, 'query'>): Promise<
   await database.query('grant insert, update, delete on all tables in schema public to fechatter_server');
 }
 
-/** This build under another number, with some texts of its own. */
+/** This build with another release number and some other texts. */
 export const buildOf = (release: string, texts: Readonly<Record<string, string>> = {}): Build => ({
   ...thisBuild,
   release,

@@ -4,8 +4,8 @@ import { openDatabase } from '../database.ts';
 import { stepConsumer } from '../log/consumer.ts';
 import { toyConsumer } from './toy-consumer.ts';
 
-// Run as a process: takes the toy consumer to the end of the log, and kills itself as `kill -9` does, right before it
-// sends its n-th statement or (`sent`) right after.
+// Run as a process: runs the toy consumer to the end of the log, and kills itself (SIGKILL) directly before it sends
+// its n-th statement or (`sent`) directly after.
 const [url = '', killAt = '0', when = 'before'] = argv.slice(2);
 const db = openDatabase({ url, applicationName: 'toy', poolSize: 1 });
 let statements = 0;

@@ -11,14 +11,14 @@ import { TEMPLATE } from './test-database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The cluster that this run's databases live in, and its template's name in the path. */
+    /** The URL of this run's cluster, with the template's name in the path. */
     postgresUrl: string;
   }
 }
 
 /**
- * One real Postgres a test run, with a migrated template that every test file clones, and a folder that the services are
- * built into by the first test that starts one as a process.
+ * One real Postgres per test run, with a migrated template that every test file clones, and a folder for the built
+ * services, which the first test that starts one as a process builds.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const build = await mkdtemp(join(tmpdir(), 'fechatter-build-'));

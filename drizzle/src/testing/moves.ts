@@ -3,9 +3,9 @@ import { codeOf, loggedEvents, SHARED_CHATS } from '@fechatter/contract';
 const takingAway = loggedEvents.flatMap(({ code, takesAway }) => (takesAway ? [code] : [])).join(', ');
 
 /**
- * What people do in workspaces and chats, as SQL functions in a schema of their own, for tests that need a past or a
- * race. They keep the rules of the log: locks in the one order (workspace head, workspace_members rows, chat heads
- * ascending), judging in a new statement, one event for each seq. Each returns the seq of its event; null: nothing to do.
+ * Actions of people in workspaces and chats, as SQL functions in their own schema, for tests that need a history or a
+ * race. They keep the rules of the log: one lock order (workspace head, workspace_members rows, chat heads ascending),
+ * checks in a new statement, one event per seq. Each returns the seq of its event; null: nothing to do.
  */
 export const moves = `
 create schema stage;

@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A Postgres of a test's own, of the version under test: it can be killed, and nobody else's transactions are in its
- * snapshots.
+ * A separate Postgres for one test, in the version under test: it can be killed, and other tests' transactions are not
+ * in its snapshots.
  */
 export interface OwnPostgres extends AsyncDisposable {
-  /** A superuser's; the same after a restart. */
+  /** The URL for a superuser; the same after a restart. */
   readonly url: string;
   /** Kills it as a power cut would, and resolves when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts it again on the same port. */
   restart(): Promise<void>;
 }
 
 export async function ownPostgres(): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-test-'));
-  // .ci/test-on-postgres says which; everything else runs on the newest.
+  // Set by .ci/test-on-postgres; everything else runs on the newest.
   const binDir = process.env.FECHATTER_TEST_POSTGRES_BIN;
   const options = { dataDir: join(folder, 'postgres'), durable: false, ...(binDir && { binDir }) };
   let running: EmbeddedPostgres = await startPostgres(options);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Queryable } from '../log/read.ts';
 
-/** What send_batch() is asked to send; the text stands for itself, unencrypted. */
+/** A message for send_batch(); its text is not encrypted. */
 export interface Draft {
   readonly chat: string;
   readonly user: string;

@@ -4,7 +4,7 @@ import type { ServiceRoles } from '../service-roles.ts';
 /** The passwords of the services' roles in the cluster of a test run. */
 export const rolePasswords: ServiceRoles = { server: 'of the server', notify: 'of notify', worker: 'of the worker' };
 
-/** A database of a test as a service reaches it in production: as its own role, which may do what it must and no more. */
+/** The access to a test's database that a service has in production: as its own role, with exactly its rights. */
 export function accessOf(
   database: Pick<DatabaseOptions, 'url' | 'applicationName'>,
   service: keyof ServiceRoles,

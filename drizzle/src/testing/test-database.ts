@@ -6,29 +6,29 @@ import type { DatabaseOptions } from '../connection.ts';
 export const TEMPLATE = 'fechatter_template';
 const CLONE_LOCK = 7_326_001;
 
-/** A database of one test file's own, cloned from the migrated template. */
+/** The database of one test file, cloned from the migrated template. */
 export interface TestDatabase extends DatabaseOptions, AsyncDisposable {
-  /** One query of a superuser's, for looking at what is stored and for staging faults. */
+  /** Runs one query as a superuser, for inspecting what is stored and for staging faults. */
   query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
 }
 
 /** Clones the template; disposing of it drops the clone. */
 export const testDatabase = (): Promise<TestDatabase> => cloneOf(TEMPLATE);
 
-/** A database without a table, for what must work before the first migration. */
+/** A database without tables, for what must work before the first migration. */
 export const emptyDatabase = (): Promise<TestDatabase> => cloneOf('template0');
 
-/** A database without a table whose own rules for letters are those of a language: in Turkish, I and i are no pair. */
+/** A database without tables in the locale of a language: in Turkish, I and i are not a pair. */
 export const databaseOfLanguage = (icuLocale: string): Promise<TestDatabase> =>
   cloneOf('template0', `encoding 'UTF8' locale_provider icu icu_locale '${icuLocale}' locale 'C.UTF-8'`);
 
 async function cloneOf(template: string, more = ''): Promise<TestDatabase> {
   const clusterUrl = inject('postgresUrl');
   const name = `t_${randomBytes(8).toString('hex')}`;
-  // Two clones of one template at once refuse each other.
+  // Postgres refuses two concurrent clones of one template.
   await withClient(clusterUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [CLONE_LOCK]);
-    // By files: half the work of writing each page into the log of a cluster that no crash has to be survived by.
+    // Copied by files: half the work of logging each page in a cluster that need not survive a crash.
     await client.query(`create database ${name} template ${template} strategy file_copy ${more}`);
   });
   const url = new URL(clusterUrl);

@@ -2,13 +2,16 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Consumer } from '../log/consumer.ts';
 import type { Tx } from '../transaction.ts';
 
-/** Where the toy consumer writes down each event: twice, so that a batch which is cut between the two is noticed. */
+/**
+ * The tables in which the toy consumer records each event: twice, so that a batch which is cut between the two is
+ * noticed.
+ */
 export const toyTables = `
   create table toy_effects (subject_id uuid not null);
   create table toy_totals (total bigint not null);
   insert into toy_totals values (0)`;
 
-/** Notes the subject of every event, without any care for repeats: whatever it is given twice, it does twice. */
+/** Records the subject of every event, without any protection against repeats. */
 export const toyConsumer: Consumer = {
   name: 'toy',
   batchMax: 5,

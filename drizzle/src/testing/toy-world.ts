@@ -9,20 +9,20 @@ import { toyTables } from './toy-consumer.ts';
 interface Logged {
   readonly subjectId: string;
   readonly pos: number;
-  /** Which history it is of: 0 before the first restore. */
+  /** The number of its history: 0 before the first restore. */
   readonly history: number;
 }
 
-/** A log that grows, is pruned and is replaced, and what its toy consumer must have made of it. */
+/** A log that grows, is pruned and is replaced, and the expected effects of its toy consumer. */
 export interface ToyWorld extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly db: Database;
   log(count: number): Promise<void>;
-  /** As after a restore into another cluster: what was logged is forgotten, positions begin anew. */
+  /** As after a restore into another cluster: the log is emptied, positions begin again. */
   restore(): Promise<void>;
-  /** Forgets everything below the newest position. */
+  /** Prunes everything below the newest position. */
   prune(): Promise<void>;
-  /** Which events were lost in silence or had their effect more than once. */
+  /** The events that were lost silently or processed more than once. */
   wrong(): Promise<string[]>;
   resets(): Promise<Reset[]>;
 }
@@ -39,7 +39,7 @@ export async function toyWorld(): Promise<ToyWorld> {
   await database.query(toyTables);
   const db = openDatabase({ ...database, poolSize: 4 });
   const logged: Logged[] = [];
-  /** The nonces of each history, to tell which one a cursor is of. */
+  /** The nonces of each history, to identify the history of a cursor. */
   const historyOf = new Map<number, number>();
   let history = 0;
   const end = async (): Promise<Cursor> => {
