@@ -105,6 +105,36 @@ export function useReactions(chatId: string): {
   );
 }
 
+/** Pins messages of a chat and unpins them: it shows at once, also offline. */
+export function usePinning(chatId: string): {
+  pin(messageId: string): Promise<void>;
+  unpin(messageId: string): Promise<void>;
+} {
+  const store = useStore();
+  return useMemo(
+    () => ({
+      pin: (messageId) => store.pin(chatId, messageId),
+      unpin: (messageId) => store.unpin(chatId, messageId),
+    }),
+    [store, chatId],
+  );
+}
+
+/** Saves messages of a chat for you and takes them off again: it shows at once, also offline. */
+export function useSaving(chatId: string): {
+  save(messageId: string): Promise<void>;
+  unsave(messageId: string): Promise<void>;
+} {
+  const store = useStore();
+  return useMemo(
+    () => ({
+      save: (messageId) => store.save(chatId, messageId),
+      unsave: (messageId) => store.unsave(chatId, messageId),
+    }),
+    [store, chatId],
+  );
+}
+
 /**
  * Marks a chat as read up to a message, by its `number`; without a number, up to the newest known message. Call it with
  * the highest number that was on screen while the window was visible and focused, as often as that changes: calls are

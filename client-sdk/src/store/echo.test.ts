@@ -84,3 +84,42 @@ test('an own reaction is shown at once, and a refused one goes again', async () 
   expect(shown()).toEqual([[[], []]]);
   store.close();
 });
+
+test('own pins and saved messages are shown at once, everywhere, and a refused one goes again', async () => {
+  // Both calls are one request.
+  const calls = held('message.save');
+  const { alice, chatId, store, history } = await phone(calls.fetch);
+  const { id: messageId } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
+  const pins = store.pins(chatId);
+  for (const slice of [pins, store.saved]) slice.subscribe(() => {});
+  await until(() => history.getSnapshot().entries.length === 1, 'the message');
+  await until(() => pins.getSnapshot() !== undefined && store.saved.getSnapshot().isLoaded, 'the lists');
+  const shown = () => {
+    const message = history.getSnapshot().entries[0]?.message;
+    const lists = [pins.getSnapshot(), store.saved.getSnapshot().saved];
+    return [message?.pinnedAt != null, message?.isSaved, ...lists.map((list) => list?.length)];
+  };
+  const seen = new Set<string>();
+  const note = () => void seen.add(JSON.stringify(shown()));
+  const done = Promise.all([store.pin(chatId, messageId), store.save(chatId, messageId)]);
+  expect(shown()).toEqual([true, true, 1, 1]);
+  for (const slice of [history, pins, store.saved]) slice.subscribe(note);
+  await calls.waiting(1);
+  expect(shown()).toEqual([true, true, 1, 1]);
+  calls.release();
+  await done;
+  expect(shown()).toEqual([true, true, 1, 1]);
+  expect(await alice.client.message.get.query({ chatId, messageId })).toMatchObject({ isSaved: true });
+  await until(() => pins.getSnapshot()?.[0]?.pinnedAt != null, 'the pin');
+  // Nothing flickers between the answer and its event.
+  expect([...seen]).toEqual(['[true,true,1,1]']);
+  const undone = Promise.all([store.unpin(chatId, messageId), store.unsave(chatId, messageId)]);
+  expect(shown()).toEqual([false, false, 0, 0]);
+  await undone;
+  expect(shown()).toEqual([false, false, 0, 0]);
+  await alice.client.message.delete.mutate({ chatId, messageId });
+  const missing = [store.pin(chatId, messageId), store.save(chatId, messageId)];
+  for (const refused of missing) await expect(refused).rejects.toMatchObject({ data: { reason: 'message_not_found' } });
+  expect(shown().slice(2)).toEqual([0, 0]);
+  store.close();
+});

@@ -4,7 +4,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
 import { keyOf, type MessageWindow, type Timeline } from './message-window.ts';
-import type { OwnReactions } from './own-reactions.ts';
+import type { OwnChanges } from './own-changes.ts';
 import { Pages, type PagesOptions } from './pages.ts';
 import { isRefusal } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -21,7 +21,7 @@ export interface HistoriesOptions extends PagesOptions {
   readonly idleMax: number;
   readonly backoff: BackoffOptions;
   readonly stopped: AbortSignal;
-  readonly reactions: Pick<OwnReactions, 'shown'>;
+  readonly own: Pick<OwnChanges, 'shown'>;
 }
 
 /** The histories that were subscribed to, each a window and its pages. */
@@ -193,7 +193,7 @@ export class Histories {
     const unsent = this.#outbox.unsent
       .getSnapshot()
       .filter((message) => keyOf(message) === key && !window.hasNewer && !window.hasEchoed(userId, message.clientId));
-    const messages = window.list().map((message) => this.#options.reactions.shown(message));
+    const messages = window.list().map((message) => this.#options.own.shown(message));
     return entriesOf(messages, unsent, userId);
   }
 }

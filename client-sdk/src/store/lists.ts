@@ -2,7 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
 import { MemberLists } from './member-lists.ts';
-import type { OwnReactions } from './own-reactions.ts';
+import type { OwnChanges } from './own-changes.ts';
 import { PinLists } from './pin-lists.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -14,7 +14,7 @@ export interface ListsOptions {
   readonly replica: Replica;
   readonly reads: Reads;
   readonly sliceOf: ReturnType<typeof slices>;
-  readonly reactions: Pick<OwnReactions, 'shown'>;
+  readonly own: Pick<OwnChanges, 'shown' | 'wished'>;
   /** How many lists of a kind are kept without a subscriber. */
   readonly idleMax: number;
 }
@@ -25,10 +25,10 @@ export class Lists {
   readonly pins: PinLists;
   readonly saved: SavedList;
 
-  constructor({ client, replica, reads, sliceOf, reactions, idleMax }: ListsOptions) {
+  constructor({ client, replica, reads, sliceOf, own, idleMax }: ListsOptions) {
     this.members = new MemberLists(replica, reads, sliceOf, idleMax);
-    this.pins = new PinLists(client, replica, reads, sliceOf, { idleMax, reactions });
-    this.saved = new SavedList(client, replica, reads, sliceOf, reactions);
+    this.pins = new PinLists(client, replica, reads, sliceOf, { idleMax, own });
+    this.saved = new SavedList(client, replica, reads, sliceOf, own);
   }
 
   take(event: Event): void {

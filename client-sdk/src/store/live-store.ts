@@ -11,7 +11,9 @@ import { Histories } from './histories.ts';
 import type { History } from './history.ts';
 import { Lists } from './lists.ts';
 import type { Timeline } from './message-window.ts';
-import { OwnReactions } from './own-reactions.ts';
+import { OwnChanges } from './own-changes.ts';
+import { ownPin, ownSaved } from './own-marks.ts';
+import { ownReaction } from './own-reaction.ts';
 import { OwnThreads } from './own-threads.ts';
 import { Presences } from './presences.ts';
 import { ReadMarks } from './read-marks.ts';
@@ -53,7 +55,7 @@ export class LiveStore implements Store {
   readonly #threads: Threads;
   readonly #ownThreads: OwnThreads;
   readonly #readMarks: ReadMarks;
-  readonly #reactions: OwnReactions;
+  readonly #own: OwnChanges;
   readonly #typing: Typing;
   readonly #presences: Presences;
   /** The chats that the person is in, so that entering and leaving one is noticed. */
@@ -91,23 +93,23 @@ export class LiveStore implements Store {
     const { state } = this.#replica;
     const stopped = this.#stopped.signal;
     this.#reads = new Reads(client, this.#replica, backoff, stopped);
-    this.#reactions = new OwnReactions(client, this.#replica, backoff, stopped, (id) => {
+    this.#own = new OwnChanges(this.#replica, backoff, stopped, (id) => {
       this.#histories.changedIn(id);
       this.#lists.changed(id);
       this.#threads.changedIn(id);
     });
-    this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#reactions);
+    this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#own);
     this.#ownThreads = new OwnThreads(client, backoff, stopped, this.#threads);
     const markOf = ({ chatId, threadId }: Timeline) =>
       threadId === null ? state.chats.get(chatId) : this.#threads.get(threadId);
-    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, reactions: this.#reactions };
+    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, own: this.#own };
     this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
     this.#lists = new Lists({
       client,
       replica: this.#replica,
       reads: this.#reads,
       sliceOf: this.#sliceOf,
-      reactions: this.#reactions,
+      own: this.#own,
       idleMax,
     });
     this.#readMarks = new ReadMarks(client, state, this.#reads, backoff, stopped);
@@ -212,11 +214,27 @@ export class LiveStore implements Store {
   }
 
   react(chatId: string, messageId: string, emoji: string): Promise<void> {
-    return this.#reactions.set({ chatId, messageId, emoji }, true);
+    return this.#own.set({ chatId, messageId }, ownReaction(this.#client, this.#replica, emoji), true);
   }
 
   unreact(chatId: string, messageId: string, emoji: string): Promise<void> {
-    return this.#reactions.set({ chatId, messageId, emoji }, false);
+    return this.#own.set({ chatId, messageId }, ownReaction(this.#client, this.#replica, emoji), false);
+  }
+
+  pin(chatId: string, messageId: string): Promise<void> {
+    return this.#own.set({ chatId, messageId }, ownPin(this.#client, this.#replica), true);
+  }
+
+  unpin(chatId: string, messageId: string): Promise<void> {
+    return this.#own.set({ chatId, messageId }, ownPin(this.#client, this.#replica), false);
+  }
+
+  save(chatId: string, messageId: string): Promise<void> {
+    return this.#own.set({ chatId, messageId }, ownSaved(this.#client, this.#replica), true);
+  }
+
+  unsave(chatId: string, messageId: string): Promise<void> {
+    return this.#own.set({ chatId, messageId }, ownSaved(this.#client, this.#replica), false);
   }
 
   close(): void {

@@ -41,6 +41,14 @@ export class MessageList {
     return known !== undefined && this.#become(known, messages.whole(known, message));
   }
 
+  has(messageId: string): boolean {
+    return this.#messages.has(messageId);
+  }
+
+  putFirst(message: Message): void {
+    this.fill([message, ...this.list().filter(({ id }) => id !== message.id)]);
+  }
+
   remove(messageId: string): boolean {
     return this.#messages.delete(messageId);
   }

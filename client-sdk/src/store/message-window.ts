@@ -76,6 +76,10 @@ export class MessageWindow {
   }
 
   /** Oldest first. */
+  get(messageId: string): Message | undefined {
+    return this.#messages.get(messageId);
+  }
+
   list(): Message[] {
     return [...this.#messages.values()].sort((a, b) => a.number - b.number);
   }

@@ -3,7 +3,8 @@ import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
 import { endsChat, inChat } from './concern.ts';
 import { MessageList } from './message-list.ts';
-import type { OwnReactions } from './own-reactions.ts';
+import type { OwnChanges } from './own-changes.ts';
+import { PIN } from './own-marks.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
@@ -26,7 +27,7 @@ export class PinLists {
   readonly #reads: Reads;
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #idleMax: number;
-  readonly #reactions: Pick<OwnReactions, 'shown'>;
+  readonly #own: Pick<OwnChanges, 'shown' | 'wished'>;
   readonly #lists = new Map<string, OpenList>();
   /** Lists without a subscriber, the one left first at the front. */
   readonly #idle = new Set<string>();
@@ -36,14 +37,14 @@ export class PinLists {
     replica: Replica,
     reads: Reads,
     sliceOf: ReturnType<typeof slices>,
-    { idleMax, reactions }: { readonly idleMax: number; readonly reactions: Pick<OwnReactions, 'shown'> },
+    { idleMax, own }: { readonly idleMax: number; readonly own: Pick<OwnChanges, 'shown' | 'wished'> },
   ) {
     this.#client = client;
     this.#replica = replica;
     this.#reads = reads;
     this.#sliceOf = sliceOf;
     this.#idleMax = idleMax;
-    this.#reactions = reactions;
+    this.#own = own;
   }
 
   of(chatId: string): Slice<Pins> {
@@ -53,7 +54,7 @@ export class PinLists {
       this.#idle.delete(chatId);
       if (open.messages === undefined) this.#read(chatId);
     };
-    const compute = () => open.messages?.list().map((message) => this.#reactions.shown(message));
+    const compute = () => open.messages && this.#shown(chatId, open.messages);
     const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#leave(chatId) });
     const open: OpenList = { messages: undefined, slice };
     this.#lists.set(chatId, open);
@@ -71,7 +72,13 @@ export class PinLists {
   }
 
   put(message: Message): void {
-    if (this.#lists.get(message.chatId)?.messages?.put(message) === true) this.changed(message.chatId);
+    const messages = this.#lists.get(message.chatId)?.messages;
+    if (messages === undefined) return;
+    const isNew = message.pinnedAt !== null && !messages.has(message.id);
+    if (isNew) messages.putFirst(message);
+    if (messages.put(message) || isNew) this.#removeUnpinned(messages);
+    else return;
+    this.changed(message.chatId);
   }
 
   /** The person is in a chat (again). */
@@ -108,9 +115,20 @@ export class PinLists {
     // It is not known yet, or was pinned again before the event of its unpinning arrived.
     if (event.kind === 'message.pinned' && event.pinnedAt !== null && messages.first?.id !== event.messageId)
       this.#read(chatId);
+    if (this.#removeUnpinned(messages) || hasChanged) slice.invalidate();
+  }
+
+  #removeUnpinned(messages: MessageList): boolean {
     const gone = messages.list().filter(({ pinnedAt }) => pinnedAt === null);
     for (const { id } of gone) messages.remove(id);
-    if (hasChanged || gone.length > 0) slice.invalidate();
+    return gone.length > 0;
+  }
+
+  /** With the person's own pins that are on their way. */
+  #shown(chatId: string, messages: MessageList): readonly Message[] {
+    const wished = this.#own.wished(PIN).filter((message) => message.chatId === chatId && !messages.has(message.id));
+    const shown = messages.list().map((message) => this.#own.shown(message));
+    return [...wished, ...shown.filter(({ pinnedAt }) => pinnedAt !== null)];
   }
 
   #read(chatId: string): void {

@@ -100,6 +100,15 @@ export class Replica {
     this.#watcher.onMessage?.(named);
   }
 
+  /** A message that some window shows. */
+  find({ chatId, messageId }: { readonly chatId: string; readonly messageId: string }): Message | undefined {
+    for (const window of this.state.windows.values()) {
+      const message = window.chatId === chatId ? window.get(messageId) : undefined;
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
   windowOf(timeline: Timeline): MessageWindow {
     return this.state.windows.get(keyOf(timeline)) ?? this.#openWindow(timeline);
   }

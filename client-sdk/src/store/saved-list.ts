@@ -3,7 +3,8 @@ import type { Event } from '../events/event.ts';
 import type { SavedMessage, Message } from '../wire.ts';
 import { endsChat, endsWorkspace } from './concern.ts';
 import { MessageList } from './message-list.ts';
-import type { OwnReactions } from './own-reactions.ts';
+import type { OwnChanges } from './own-changes.ts';
+import { SAVED } from './own-marks.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
@@ -43,13 +44,17 @@ export class SavedList implements SavedMessages {
     replica: Replica,
     reads: Reads,
     sliceOf: ReturnType<typeof slices>,
-    reactions: Pick<OwnReactions, 'shown'>,
+    own: Pick<OwnChanges, 'shown' | 'wished'>,
   ) {
     this.#client = client;
     this.#replica = replica;
     this.#reads = reads;
     const compute = () => {
-      const shown = this.#messages?.list().map((message) => reactions.shown(message)) ?? [];
+      const known = this.#messages;
+      const wished = own.wished(SAVED).filter(({ id }) => known?.has(id) === false);
+      const shown = [...wished, ...(known?.list() ?? []).map((message) => own.shown(message))].filter(
+        ({ isSaved }) => isSaved,
+      );
       return {
         saved: shown.map((message) => ({ message, savedAt: this.#savedAt.get(message.id) ?? message.createdAt })),
         isLoaded: this.#messages !== undefined,
@@ -88,7 +93,11 @@ export class SavedList implements SavedMessages {
     const { userId } = this.#replica.state;
     const hasChanged = messages.take(event);
     if (hasChanged) for (const { id, isSaved } of messages.list()) if (!isSaved) messages.remove(id);
-    if (event.kind === 'message.saved' && messages.first?.id !== event.messageId) this.#again();
+    if (event.kind === 'message.saved' && messages.first?.id !== event.messageId) {
+      const message = this.#replica.find(event);
+      if (message !== undefined) messages.putFirst({ ...message, isSaved: true });
+      this.#again();
+    }
     if (changesAccess(event, userId)) this.#again();
     if (hasChanged) this.#slice.invalidate();
   }

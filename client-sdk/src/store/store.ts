@@ -141,6 +141,14 @@ export interface Store {
   react(chatId: string, messageId: string, emoji: string): Promise<void>;
   /** Removes your reaction in the same way. */
   unreact(chatId: string, messageId: string, emoji: string): Promise<void>;
+  /** Pins a message in its chat, and shows it so at once. Resolves and rejects as `react` does. */
+  pin(chatId: string, messageId: string): Promise<void>;
+  /** Unpins it in the same way. */
+  unpin(chatId: string, messageId: string): Promise<void>;
+  /** Saves a message for you, and shows it so at once. Resolves and rejects as `react` does. */
+  save(chatId: string, messageId: string): Promise<void>;
+  /** Takes it off your saved messages in the same way. */
+  unsave(chatId: string, messageId: string): Promise<void>;
   /** Resolves when everything has been read once; rejects if the session ends before that. */
   readonly ready: Promise<void>;
   /** Releases everything. Unsent messages are kept if the storage keeps them. */

@@ -2,7 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { Message, Thread } from '../wire.ts';
 import { endsChat, inChat, inChats } from './concern.ts';
-import type { OwnReactions } from './own-reactions.ts';
+import type { OwnChanges } from './own-changes.ts';
 import { allOf } from './read-state.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
@@ -31,7 +31,7 @@ export class Threads {
   readonly #replica: Replica;
   readonly #reads: Reads;
   readonly #sliceOf: ReturnType<typeof slices>;
-  readonly #reactions: Pick<OwnReactions, 'shown'>;
+  readonly #own: Pick<OwnChanges, 'shown'>;
   readonly #rows: ThreadRows;
   /** By root. */
   readonly #slices = new Map<string, ThreadRef & { readonly slice: OwnSlice<Thread | undefined> }>();
@@ -43,13 +43,13 @@ export class Threads {
     replica: Replica,
     reads: Reads,
     sliceOf: ReturnType<typeof slices>,
-    reactions: Pick<OwnReactions, 'shown'>,
+    own: Pick<OwnChanges, 'shown'>,
   ) {
     this.#client = client;
     this.#replica = replica;
     this.#reads = reads;
     this.#sliceOf = sliceOf;
-    this.#reactions = reactions;
+    this.#own = own;
     this.#rows = new ThreadRows(replica.state.userId, (rootId, chatId) => this.#invalidate(rootId, chatId));
   }
 
@@ -225,7 +225,7 @@ export class Threads {
 
   #shown<T extends Thread | undefined>(thread: T): T {
     if (thread === undefined) return thread;
-    const root = this.#reactions.shown(thread.root);
+    const root = this.#own.shown(thread.root);
     return root === thread.root ? thread : { ...thread, root };
   }
 }
