@@ -46,7 +46,8 @@ export class MessageList {
   }
 
   putFirst(message: Message): void {
-    this.fill([message, ...this.list().filter(({ id }) => id !== message.id)]);
+    const others = this.list().filter(({ id }) => id !== message.id);
+    this.fill(others.toSpliced(0, 0, message));
   }
 
   remove(messageId: string): boolean {

@@ -36,19 +36,19 @@ export const newerService: typeof globalThis.fetch = async (url, init) => {
   return new Response(JSON.stringify(changed), { status: response.status, headers: response.headers });
 };
 
-interface Page {
+type Page = {
   readonly result?: { readonly data: { readonly json: { readonly events: readonly { id: string; event: Json }[] } } };
-}
+};
 
 function page(body: Json): Json {
-  const { result } = body as unknown as Page;
+  const { result } = body as Page;
   if (result === undefined) return body;
   const { json, ...rest } = result.data;
   // Dates are named by their paths, which must stay what they are: what nobody knows comes last.
   const events = json.events.map(({ id, event }) => ({ id, event: newer(event), colour: 'red' }));
   const last = events.at(-1);
   const strange = last === undefined ? [] : [{ id: last.id, event: danced }];
-  return { result: { data: { ...rest, json: { ...json, events: [...events, ...strange] } } } } as unknown as Json;
+  return { result: { data: { ...rest, json: { ...json, events: [...events, ...strange] } } } };
 }
 
 function stream(response: Response): Response {
