@@ -15,7 +15,7 @@ test('a caller who goes away in the middle of a body is no failure of the servic
   const requests = [
     ['/trpc/auth.signin', ''],
     ['/trpc/auth.signin?batch=1', ''],
-    // Not what our clients send: tRPC's own adapter judges it.
+    // Not the form that our clients send: tRPC's own adapter handles it.
     ['/trpc/auth.signin,auth.refresh?batch=1&other=1', ''],
     ['/api/auth/signin', ''],
     ['/trpc/message.send', signedIn],

@@ -20,7 +20,7 @@ test('a server makes missing partitions of the log, and says that it has its key
   await expect
     .poll(() => app.database.query("select to_regclass('event_log_p3') is not null as is_made"))
     .toEqual([{ is_made: true }]);
-  // Use makes a key no younger: it signs from 60 s after its publication.
+  // Using a key does not change its age: it signs from 60 s after its publication.
   await expect.poll(keyAges).toEqual([{ ...before, is_used: true }]);
   stop.abort();
   await done;

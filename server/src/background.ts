@@ -7,8 +7,8 @@ const PERIOD_MS = 60_000;
 const ROUNDS_AN_HOUR = 60;
 
 /**
- * What every server does for itself, until `signal` aborts: each minute the partitions that its writes will need, so
- * that writing depends on no other process; each hour that it has its signing keys, or a worker would retire them.
+ * What every server does until `signal` aborts: each minute it makes the partitions that its writes will need, so that
+ * writing does not depend on another process; each hour it confirms its signing keys, so that no worker retires them.
  */
 export async function runInBackground(
   { db, log, config }: Pick<Deps, 'config' | 'db' | 'log'>,

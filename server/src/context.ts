@@ -1,7 +1,7 @@
 import type { BatchTurns, CallerGone, Principal } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
-/** What a procedure knows about its request. */
+/** The context of a procedure call. */
 export interface Context {
   readonly deps: Deps;
   readonly requestId: string;
@@ -10,7 +10,7 @@ export interface Context {
   /** The client's address, behind trusted proxies too. */
   readonly address: string;
   readonly userAgent: string | null;
-  /** The `Authorization` header as it came. */
+  /** The `Authorization` header, unverified. */
   readonly authorization: string | undefined;
   /** Headers of the response: `RateLimit-*` and the like are set here, over tRPC and REST. */
   readonly answerHeaders: Headers;

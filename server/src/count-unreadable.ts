@@ -1,6 +1,6 @@
 import type { MessageCipher } from '@fechatter/drizzle';
 
-/** A cipher that counts the bodies that it could not open: they are shown as U+FFFD, and somebody should know. */
+/** A cipher that counts the bodies that it could not decrypt. They are shown as U+FFFD, and operators should know. */
 export interface CountingCipher extends MessageCipher {
   readonly unreadable: () => number;
 }

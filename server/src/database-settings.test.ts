@@ -19,7 +19,7 @@ test('what a database sets for everyone changes nothing: renames at once, times 
   const other = await app.another();
   const { alice, chat } = await other.chatOf('alice', 'bob');
   const names = Array.from({ length: 20 }, (_, n) => `name ${n}`);
-  // A repeatable read that waits for a head fails when it gets it.
+  // In repeatable read, waiting for a head ends in an error.
   await Promise.all(names.map((name) => alice.trpc.chat.update.mutate({ chatId: chat.id, name })));
   const sent = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });
   expect(Math.abs(Date.now() - sent.createdAt.getTime())).toBeLessThan(60_000);

@@ -56,7 +56,7 @@ function circles(across: readonly string[]): string[] {
 
 function placeOf(file: string): { readonly layer: number; readonly part: string } {
   const partOf = (parts: readonly string[]) => parts.find((part) => file === part || file.startsWith(`${part}/`));
-  // `message/batching` lies below `message`: the longest part that fits is meant.
+  // `message/batching` is inside `message`: the longest matching part counts.
   const found = layers.flatMap((parts, layer) => {
     const part = partOf(parts);
     return part === undefined ? [] : [{ layer, part }];

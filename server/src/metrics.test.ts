@@ -91,7 +91,7 @@ test('a log whose partitions nobody makes is a warning of a server that is ready
     const { checks } = (await response.json()) as { checks: { name: string; warning?: string }[] };
     return { status: response.status, checks };
   };
-  // What the tests before have written may wait for longer than is usual.
+  // Rows of earlier tests may have waited for longer than usual.
   await app.database.query('select log_step()');
   expect((await ready()).checks.find(({ name }) => name === 'event log')).toEqual({ name: 'event log', ok: true });
   await app.database.query('drop table event_log_p2, event_log_p3');

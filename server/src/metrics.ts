@@ -2,7 +2,7 @@ import { logState } from '@fechatter/drizzle';
 import { tellDatabase } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
-/** What a server tells beside its procedures: each is a number that somebody keeps anyway, read at the scrape. */
+/** Adds the metrics of a server besides those of its procedures; they are counted elsewhere and read at the scrape. */
 export function tellServer(deps: Deps): void {
   const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });

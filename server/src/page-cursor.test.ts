@@ -25,7 +25,7 @@ for (let count = 0; count < 6; count++) {
 const endSession = (sessionId: string) => trpc.auth.revokeSession.mutate({ sessionId });
 
 type Cursor = { readonly cursor?: string };
-/** A list under paging: its pages of two, what befalls an entry of it, and how one more comes to be. */
+/** A list that is read in pages of two: how its entries change, and how one is added. */
 interface Paged {
   readonly page: (at: Cursor) => Promise<{ readonly ids: readonly string[]; readonly nextCursor: string | null }>;
   readonly moves: readonly ((id: string, word: string) => Promise<unknown>)[];

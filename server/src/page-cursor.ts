@@ -4,13 +4,15 @@ import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 
 /**
- * How one list is cut into pages. `Place` is what the cursor remembers of the last entry of a page: the very values that
- * the list is in the order of, because the entry may have others, or be gone, when the next page is read.
+ * How one list is paged. `Place` is what the cursor stores of a page's last entry: the values that order the list,
+ * because the entry may have others, or be gone, when the next page is read.
  */
 export interface Pages<Row, Place> {
-  /** Where the page begins; undefined: at the beginning. Refuses what is not a cursor of this list. */
+  /**
+   * Where the page begins; undefined: at the beginning. Throws invalid_cursor for a cursor that is not of this list.
+   */
   place(cursor: string | undefined): Place | undefined;
-  /** The cursor of the page that begins behind a place. */
+  /** The cursor of the page that begins after a place. */
   cursor(place: Place): string;
   /** How many rows to read: one more than the page has, which tells whether another follows. */
   rowsOf(limit: number | undefined): number;

@@ -6,12 +6,12 @@ import { authenticate } from './access/principal.ts';
 import type { AuthedContext, Context } from './context.ts';
 import type { Cost } from './limits/budgets.ts';
 
-/** What REST, the explorer and the panel are made from; every procedure has it. Paths are below `/api`. */
+/** The source of REST, the explorer and the panel; every procedure has it. Paths are below `/api`. */
 export interface Meta {
   readonly openapi: OpenApiMeta;
-  /** What its callers need, for the documentation: set by the procedure that it is built on. */
+  /** The permission that its callers need, for the documentation: set by the base procedure. */
   readonly permission?: Permission;
-  /** Which budget a call is taken from: set in the same way. */
+  /** The budget of a call: set by the base procedure. */
   readonly cost?: Cost;
 }
 
@@ -26,8 +26,8 @@ export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, ne
 });
 
 /**
- * For a signed-in person whose session still lives and who has not spent the budget that the call is taken from. tRPC
- * merges what the procedure itself adds to the meta: that all of it is there is judged when the routes are made.
+ * For a signed-in person whose session is valid and whose budget for the call is not used up. tRPC merges this meta
+ * with the procedure's own; whether it is complete is checked when the routes are made.
  */
 export const authed = (cost: Cost) =>
   open.meta({ cost } as Meta).use(async ({ ctx, next }) => {

@@ -8,7 +8,7 @@ import { thread } from './thread/index.ts';
 import { user } from './user/index.ts';
 import { workspace } from './workspace/index.ts';
 
-/** Everything that the server does. */
+/** Every procedure of the server. */
 export const procedures = { info, auth, user, workspace, chat, message, thread } satisfies TRPCRouterRecord;
 export const appRouter = router(procedures);
 export type AppRouter = typeof appRouter;

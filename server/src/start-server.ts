@@ -13,12 +13,12 @@ import { runInBackground } from './background.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
 import { tellServer } from './metrics.ts';
 
-/** A server that answers, and what it is made of. */
+/** A running server and its parts. */
 export interface RunningServer extends RunningService {
   readonly deps: Deps;
 }
 
-/** Starts a server; the database is migrated first, unless the settings say that something else does that. */
+/** Starts a server. It migrates the database first, unless the settings leave that to something else. */
 export async function startServer(
   config: Config<'server'>,
   { log = createLog({ name: 'server', ...config.log }) }: { readonly log?: Log } = {},

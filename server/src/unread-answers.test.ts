@@ -22,7 +22,7 @@ test('answers that nobody reads take so much room and no more, and others are an
   const page = { json: { chatId: chat.id, limit: 40 } };
   const input = Object.fromEntries(Array.from({ length: CALLS }, (_, n) => [n, page]));
   const target = `/trpc/${calls}?batch=1&input=${encodeURIComponent(JSON.stringify(input))}`;
-  /** Asks for some 12 MB, and reads no more than how the answer begins. */
+  /** Requests some 12 MB, and reads only the beginning of the response. */
   const ask = async () => {
     const socket = connect(Number(port), hostname);
     socket.on('error', () => {});

@@ -1,12 +1,12 @@
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 
-/** For so long a sign-in, or a credential that was given again, allows calls that an open session alone must not. */
+/** For this long after signing in or giving a credential again, a session may make calls that need a recent proof. */
 export const FRESH_SECONDS = 600;
 
 /**
- * For calls that somebody with a stolen session, or at an unlocked screen, must not make: the session lives, and its
- * person proved who they are a moment ago. By the database's clock.
+ * For calls that must be impossible with a stolen session or at an unlocked screen: the session is valid, and its
+ * person authenticated recently. By the database's clock.
  */
 export async function mustBeFresh(tx: Pick<Tx, 'execute'>, sessionId: string): Promise<void> {
   const { rows } = await tx.execute<{ is_fresh: boolean }>(sql`

@@ -4,7 +4,7 @@ import { queueNotice } from '../mail/queue-mail.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { appendAudit, type AuditOrigin } from './append-audit.ts';
 
-/** Tells the owners of accounts that somebody is guessing their passwords. */
+/** Notifies the owners of accounts whose password somebody is guessing. */
 export interface Attacks {
   /** Does not wait, because the response time must not reveal whether the account exists. At most once an hour. */
   note(userId: string, origin: Omit<AuditOrigin, 'actorId'>, guessed?: 'password' | 'code'): void;
@@ -12,7 +12,7 @@ export interface Attacks {
   settled(): Promise<void>;
 }
 
-/** Above this many at once, the next guess tells the owner. */
+/** Above this many at once, notifications are skipped until the next guess. */
 const AT_ONCE_MAX = 20;
 
 interface AttacksDeps {

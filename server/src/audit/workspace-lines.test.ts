@@ -20,7 +20,7 @@ interface Period {
 }
 const START_MS = Date.parse('2026-06-01T00:00:00Z');
 
-/** An id as a process makes it whose clock is a second off at most. */
+/** An id made by a process whose clock is off by a second at most. */
 function idAt(atMs: number, offMs: number, n: number): string {
   const hex = (atMs + offMs).toString(16).padStart(12, '0') + '7'.padEnd(4, '0') + n.toString(16).padStart(16, '8');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -85,7 +85,7 @@ test('pages of any size have each line of the workspace and its people’s time 
     const scopeId = chance.below(4) === 0 ? chance.pick(workspaces) : chance.pick(people);
     return { id: idAt(atMs, chance.below(2_000) - 1_000, n), scopeId, atMs };
   });
-  // As they were written once: a line, and a copy of it in the workspace.
+  // As an earlier release wrote them: a line, and a copy of it in the workspace.
   lines = lines.flatMap((line, n) => (n % 17 === 0 ? [line, { ...line, scopeId: workspaces[0] ?? '' }] : line));
   lines = [...new Map(lines.map((line) => [`${line.scopeId} ${line.id}`, line])).values()];
   await write(people, periods, lines);
@@ -145,7 +145,7 @@ interface PlanNode {
   readonly 'Actual Loops': number;
   readonly Plans?: readonly PlanNode[];
 }
-/** Where the audit log is read. */
+/** The scans of the audit log in a plan. */
 function scansOf(node: PlanNode | undefined): PlanNode[] {
   if (node === undefined) return [];
   return [...(node['Relation Name'] === 'audit_log' ? [node] : []), ...(node.Plans ?? []).flatMap(scansOf)];

@@ -23,12 +23,13 @@ const orders = {
 } as const;
 
 /**
- * The lines of the audit log that belong to the workspace of `scope` (a relation with its `id`, of one row or none): its own, and those
- * about the accounts of people for the time in which they were in it. They begin behind the id `place`.
+ * The lines of the audit log that belong to the workspace of `scope` (a relation with its `id`, of one row or none):
+ * its own, and those about the accounts of people for the time in which they were in it. They begin after the id
+ * `place`.
  *
- * An account has its lines once, whatever workspaces its person is in. So whose lines a page can have is found first,
- * by one look-up a person: if a person's nearest line is not among the first `limit` of all people's, none of theirs is on it. (Older
- * lines were copied into each workspace: those copies stand for the originals.)
+ * An account has its lines once, whatever workspaces its person is in. So the people whose lines a page can have are
+ * found first, by one look-up per person: if a person's nearest line is not among the first `limit` of all people's,
+ * none of theirs is on the page. (Older lines were copied into each workspace: the copies replace the originals.)
  */
 export function workspaceLines(order: keyof typeof orders, { scope, place, limit }: Places): string {
   const { behind, direction } = orders[order];
@@ -61,6 +62,6 @@ interface Places {
   readonly scope: string;
   /** The parameter of the id after which to begin. */
   readonly place: string;
-  /** The parameter that says how many lines at most. */
+  /** The parameter with the maximum number of lines. */
   readonly limit: string;
 }

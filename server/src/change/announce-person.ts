@@ -26,13 +26,13 @@ export async function announcePerson<Kind extends KindAboutPerson>(
       change.announceInWorkspace(id, kind, ...([{ ...details, sharedChats }] as EventDetailsArgument<Kind>));
 }
 
-/** By workspace: the chats of this person in which there are Guests, or were, with the newest seq of each. */
+/** By workspace: this person's chats that have, or had, Guests, with the newest seq of each. */
 async function sharedChats(
   tx: Tx,
   workspaceIds: readonly string[],
   userId: string,
 ): Promise<ReadonlyMap<string, readonly SharedChats[]>> {
-  // By their own chats, and a look-up for each: what anybody else has done does not count.
+  // Starts from their own chats, with a look-up for each, so that the cost does not depend on other people.
   const { rows } = await tx.execute<{ workspace_id: string; chats: SharedChats }>(sql`
     with shared as materialized (
       select h.*, (row_number() over (partition by h.workspace_id order by h.chat_id) - 1) / ${CHATS_PER_ROW}::int as part

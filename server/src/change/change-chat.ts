@@ -23,7 +23,7 @@ export interface LockedChat {
 
 export interface ChatChange {
   readonly permission: ChatPermission;
-  /** The people whom this change makes members, or gives a role: what they are in the workspace stays so meanwhile. */
+  /** The people whom this change makes members, or gives a role: their workspace roles stay the same until its end. */
   readonly holding?: readonly string[];
   /** Whether the change of a public chat is announced to the whole workspace: then its head is locked first. */
   readonly tellsWorkspace?: true;

@@ -7,7 +7,7 @@ import { authorizeWorkspace } from '../access/authorize-workspace.ts';
 /** A workspace whose head is locked, for a member with the role that the change needs. */
 export interface LockedWorkspace {
   readonly id: string;
-  /** The caller's. */
+  /** The caller's role. */
   readonly role: Role;
   readonly change: Change;
   readonly announce: <Kind extends LoggedEventKind>(kind: Kind, ...details: EventDetailsArgument<Kind>) => number;

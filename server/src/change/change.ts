@@ -15,7 +15,7 @@ import { NeedsWorkspace } from './needs-workspace.ts';
 import { requireKnownByAll } from './require-release.ts';
 import { traceFirst } from './trace-first.ts';
 
-/** Who makes a change, and from where; the operator has neither a user nor an address. */
+/** The person who makes a change, and their address; for the operator neither. */
 export interface ChangeContext {
   readonly deps: Pick<Deps, 'db' | 'notifier'>;
   readonly principal?: Pick<Principal, 'userId'>;

@@ -1,7 +1,7 @@
 import type { NewEvent } from '@fechatter/drizzle';
 import { currentSpan, tellCurrentSpan } from '@fechatter/service-kit';
 
-/** With these attributes the spans that deliver this call's event can be found. */
+/** Adds the attributes by which the spans of the event's delivery can be found. */
 export function traceFirst([first]: readonly NewEvent[]): void {
   if (first === undefined || currentSpan() === undefined) return;
   const { chatId, chatSeq, workspaceId, workspaceSeq } = first;

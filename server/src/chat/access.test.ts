@@ -14,7 +14,7 @@ const carol = await app.signUp('carol');
 const dave = await app.signUp('dave');
 const erin = await app.signUp('erin');
 const frank = await app.signUp('frank');
-/** Of each chat alice is Owner, bob Admin, carol a Member; dave has left it. Erin is in the workspace alone. */
+/** In each chat alice is Owner, bob Admin, carol a Member; dave has left it. Erin is only in the workspace. */
 const { id: workspaceId } = await stagedWorkspace(alice, { Member: [bob, carol, dave, erin] });
 await stagedWorkspace(frank);
 const callers = {
@@ -37,10 +37,10 @@ async function stagedChat(chatType: ChatType): Promise<string> {
 
 type Call = (client: Client, chatId: string) => Promise<unknown>;
 interface Verb {
-  /** 'Reader': everyone in the workspace, where the channel is public. */
+  /** 'Reader': everyone in the workspace, if the channel is public. */
   readonly least: Role | 'Reader';
   readonly good: Call;
-  /** Names the chat, and is wrong beyond that. */
+  /** An input that names the chat and is otherwise invalid. */
   readonly bad?: Call;
 }
 const verbs: Readonly<Record<string, Verb>> = {
@@ -95,7 +95,7 @@ describe.each(['Group', 'PublicChannel'] as const)('in a %s', (chatType) => {
   describe.each(Object.entries(verbs))('%s', (_, { least, good, bad }) => {
     test.each(refusalsOf(least, chatType === 'PublicChannel'))('refuses %s: %s', async (who, reason) => {
       expect(await refusal(good(callers[who], chatId))).toMatchObject({ reason });
-      // What is wrong with an input is told only to who may do the thing at all.
+      // Only callers with the permission learn what is wrong with an input.
       if (bad !== undefined) expect(await refusal(bad(callers[who], chatId))).toMatchObject({ reason });
     });
     if (bad !== undefined)

@@ -33,11 +33,11 @@ test('into an archived chat nobody sends, edits, reacts or comes; it is read, le
   ];
   for (const answer of await Promise.all(refused.map(refusal)))
     expect(answer).toMatchObject({ code: 'FORBIDDEN', reason: 'chat_archived' });
-  // To who cannot send there anyway it says what it said before.
+  // People who cannot send there get the same error as before.
   expect(await refusal(dan.trpc.message.send.mutate({ chatId, content: 'x' }))).toMatchObject({
     reason: 'not_a_member',
   });
-  // A repeat of what was sent before is answered as ever.
+  // A repeat of an earlier send still succeeds.
   expect((await bob.trpc.message.send.mutate({ chatId, content: 'before', clientId })).id).toBe(sent.id);
   expect((await carol.trpc.message.list.query({ chatId })).messages).toMatchObject([{ id: sent.id }]);
   await carol.trpc.chat.markRead.mutate({ chatId, seq: sent.seq });
@@ -88,7 +88,7 @@ test('where only Admins post the others read, react and edit; an Admin of the wo
   await send(carol);
   await ann.trpc.chat.setRole.mutate({ chatId, userId: bob.id, role: 'Admin' });
   await send(bob);
-  // What it was before it was archived it is afterwards.
+  // Unarchiving restores the former state.
   await ann.trpc.chat.setRole.mutate({ chatId, userId: bob.id, role: 'Member' });
   await ann.trpc.chat.archive.mutate({ chatId });
   expect(await refusal(send(ann))).toMatchObject({ reason: 'chat_archived' });

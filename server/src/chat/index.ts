@@ -18,7 +18,7 @@ import { unarchive } from './unarchive.ts';
 import { update } from './update.ts';
 
 export const chat = {
-  /** The chats that you are in, with newest message, unread count and where to begin reading events. */
+  /** The chats that you are in, with newest message, unread count and a cursor for events. */
   list,
   /** Creates a chat, once per clientId; a Single chat once for the same two people. */
   create,
@@ -48,10 +48,10 @@ export const chat = {
   leave,
   /** Marks a chat as read up to a seq, on all of your devices. */
   markRead,
-  /** Tells the others that you are typing, or that you have stopped. */
+  /** Shows others that you are typing, or that you have stopped. */
   setTyping,
   /** Marks a chat as unread from a message on, on all of your devices. */
   markUnread,
-  /** Chooses what notifies you in a chat, and mutes it. */
+  /** Sets what notifies you in a chat, and mutes it. */
   setNotifications,
 };

@@ -92,7 +92,7 @@ test('all pages together have every chat once, and carry the first page’s even
     cursor = page.nextCursor;
     firstEventCursor ??= page.eventCursor;
     expect(page.eventCursor).toBe(firstEventCursor);
-    // The log goes on between the pages.
+    // Further events are written between the pages.
     await alice.trpc.message.send.mutate({ chatId: before.chats[0]?.id ?? '', content: 'meanwhile' });
     await app.database.query('select log_step()');
   }

@@ -82,7 +82,7 @@ test('a mark by number is the mark at the seq of that message, whatever lies bet
     lastReadSeq: seqs[11],
     lastReadNumber: 12,
   });
-  // What is no message makes nobody mark again.
+  // An event that is not a message needs no new mark.
   expect(await readsIn(chatId)).toHaveLength(7);
   await mark(12);
   expect(await readsIn(chatId)).toHaveLength(7);
@@ -179,7 +179,7 @@ test('the others are told how far someone has read, when the mark has moved, in 
   await until(() => numbersOf(alice, small).length > 0, 'the last one');
   expect(numbersOf(alice, small)).toEqual([2]);
   expect(numbersOf(bob, small).at(-1)).toBe(1);
-  // 50 members were told, 51 not.
+  // 50 members received a signal, 51 did not.
   expect(numbersOf(bob, large)).toEqual([1]);
 });
 
@@ -192,7 +192,7 @@ test('a person who marks all the time is told of no more often than the limit sa
     const { seq } = await send(alice, chatId, `message ${number}`);
     expect(await caller.chat.markRead.mutate({ chatId, seq })).toMatchObject({ lastReadNumber: number });
   }
-  // However many there are: they reach no sender, and cost others none of their own.
+  // However many there are, no sender receives them, and they cost others none of their own.
   const flood = 10_000;
   for (let number = 1; number <= flood; number++)
     signals.tell({ kind: 'seen', chatId, userId: bob.id, lastReadNumber: number });

@@ -25,8 +25,9 @@ export const markRead = inChat('chat.markRead', 'write')
   );
 
 // Needs no lock of the chat: seq and number of a message never change, so the mark does not depend on messages that are
-// sent meanwhile. The conditional update alone decides between two marks, or a mark and the caller's own message: one
-// that it waited for and that is above the head that it has read is above this mark too, so the mark does not move.
+// sent meanwhile. The conditional update alone decides between two marks, or a mark and the caller's own message: if it
+// had to wait for a message that is above the head that it read, that message is above this mark too, so the mark does
+// not move.
 async function moveForward(tx: Tx, userId: string, chatId: string, place: SQL): Promise<MovedMark | undefined> {
   const { rows } = await tx.execute<MovedMark>(sql`
     update chat_members m set last_read_seq = t.seq, last_read_number = greatest(m.last_read_number, t.number),

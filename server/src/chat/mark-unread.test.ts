@@ -8,7 +8,7 @@ const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
 const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
 
-/** A Group in which alice has said as much, and bob has read it all. */
+/** A Group with `count` messages of alice, all of them read by bob. */
 async function stage(count: number) {
   const input = { workspaceId: workspace.id, chatType: 'Group' as const, name: 'a chat', memberIds: [bob.id] };
   const { id: chatId } = await alice.trpc.chat.create.mutate(input);
@@ -62,7 +62,7 @@ test('only an undeleted message of the chat, and only for members', async () => 
   const channel = { workspaceId: workspace.id, chatType: 'PublicChannel' as const, name: 'a channel', memberIds: [] };
   const { id: channelId } = await bob.trpc.chat.create.mutate(channel);
   const { id: messageId } = await send(bob, channelId, 'one');
-  // An Owner of the workspace may act there, and has no mark.
+  // An Owner of the workspace can act there, but has no mark.
   expect(await refusal(unread(alice, channelId, messageId))).toMatchObject({ reason: 'not_a_member' });
   expect(await readsIn(chatId)).toHaveLength(1);
 });
@@ -107,7 +107,7 @@ test('marks of two devices and own messages race: versions follow each other, an
   expect(marks).toHaveLength(24);
   const row = await bob.trpc.chat.get.query({ chatId });
   expect(await readsIn(chatId)).toHaveLength(row.markVersion);
-  // A version names one move: later own messages alone make a difference.
+  // A version identifies one move: only later own messages can change the mark.
   for (const mark of marks) {
     const same = marks.filter(({ markVersion }) => markVersion === mark.markVersion);
     expect(new Set(same.map(({ markSeq }) => markSeq)).size).toBe(1);

@@ -7,7 +7,7 @@ import type { AuthedContext } from '../context.ts';
 import { showsReceipts } from '../signals/shows-receipts.ts';
 import { isSmallEnough, membersMaxOf } from '../signals/told-in-chat.ts';
 
-/** A mark as a transaction reads it: its counters are texts. */
+/** A mark as a transaction reads it, with counters as text. */
 interface Mark extends Record<string, unknown> {
   last_read_seq: string;
   last_read_number: string;
@@ -17,13 +17,13 @@ interface Mark extends Record<string, unknown> {
   mention_numbers: readonly number[];
 }
 export interface MovedMark extends Mark {
-  /** Those of the other members who receive no signal: they hide their own receipts. Null: nobody receives one. */
+  /** The other members who receive no signal: they hide their own receipts. Null: nobody receives one. */
   hidden_from: readonly string[] | null;
 }
 
 const numbers = sql.raw(mentionNumbers({ userId: 'm.user_id', chatId: 'm.chat_id', after: 'm.last_read_number' }));
 
-/** What an update of memberships `m` returns of a mark that has moved, given the head `t`. */
+/** The columns that an update of memberships `m` returns for a mark that has moved, given the head `t`. */
 export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version, m.mark_seq, t.last_number, ${numbers} as mention_numbers,
   case when m.last_read_number > m.highest_read_number and ${sql.raw(showsReceipts('m.user_id'))}
     and ${isSmallEnough('seen', sql`m.chat_id`)} then array(
@@ -31,7 +31,7 @@ export const movedMark = sql`m.last_read_seq, m.last_read_number, m.mark_version
       where o.chat_id = m.chat_id and not ${sql.raw(showsReceipts('o.user_id'))} limit ${membersMaxOf('seen')}) end as hidden_from`;
 
 /**
- * Moves the caller's mark in a chat, and tells their other devices; also the other members, where the caller has read
+ * Moves the caller's mark in a chat, and notifies their other devices; also the other members, if the caller has read
  * further than ever before. `move` returns nothing if the mark stays where it is.
  */
 export async function moveMark(

@@ -13,13 +13,13 @@ export interface WantedChat {
   readonly chatType: ChatType;
   readonly name: string;
   readonly clientId?: string | undefined;
-  /** Of this request; see requestMac. */
+  /** The MAC of this request; see requestMac. */
   readonly requestMac: Buffer;
 }
 
 export interface FoundChat {
   readonly id: string;
-  /** The two of a Single chat; empty for the others. */
+  /** The two members of a Single chat; empty for other types. */
   readonly pair: readonly string[];
 }
 

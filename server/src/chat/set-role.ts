@@ -32,7 +32,8 @@ export const setRole = inChat('chat.setRole', 'write')
     },
   })
   .mutation(async ({ ctx, input: { chatId, userId, role } }) => {
-    // Held: a person who becomes a Guest meanwhile is lowered in the chats that they have a role in by then.
+    // The person is held in the workspace: if they become a Guest meanwhile, that change finds their new role and
+    // lowers it.
     await changeChat(ctx, chatId, { permission: 'chat.setRole', holding: [userId] }, async (tx, chat) => {
       const before = await membershipOf(tx, chat, userId);
       if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');

@@ -25,7 +25,7 @@ const typing = (chatId: string, userId: string, isTyping = true, threadId: strin
   threadId,
   isTyping,
 });
-/** Signals about the chats that a test made, behind the last of which nothing comes any more. */
+/** The signals about a test's chats; after the last one no more come. */
 const heardIn = async (told: { signals: readonly ChatSignal[] }, chatIds: readonly string[]) => {
   const fence = await chatOf();
   await bob.trpc.chat.setTyping.mutate({ chatId: fence });

@@ -15,7 +15,7 @@ interface TypingRow {
   is_small: boolean;
 }
 
-// Counts the members no further than one too many. People who cannot send here are not shown as typing.
+// Counts the members up to one over the maximum. People who cannot send here are not shown as typing.
 const typingSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select scope.role,

@@ -33,7 +33,7 @@ export const update = inChat('chat.update', 'write')
 
 type Wanted = Omit<ChatUpdate, 'chatId'>;
 
-/** What of this would be another than it is; undefined where nothing would. */
+/** The first of these values that differs from the current one; undefined if none does. */
 async function firstChanged(tx: Tx, chatId: string, wanted: Wanted): Promise<ChatChanged | undefined> {
   const { name, topic, whoPosts } = chats;
   const [before] = await tx.select({ name, topic, whoPosts }).from(chats).where(eq(chats.id, chatId));

@@ -16,7 +16,7 @@ const noted: Readonly<Partial<Record<ChatChanged, AuditAction>>> = {
   unarchived: 'chat.unarchived',
 };
 
-/** Writes a change of a chat, whose head is locked, and tells of it; for what is known to be another than before. */
+/** Writes a change of a chat whose head is locked, and announces it. The caller has checked that something differs. */
 export async function writeChange(tx: Tx, chat: LockedChat, changed: ChatChanged, values: ChatValues): Promise<void> {
   const version = chat.announce('chat.updated', { facts: { changed } });
   await tx

@@ -30,7 +30,7 @@ const workspaceExportOf = ({ trpc }: Person, workspaceId: string, limit = 100): 
   all((cursor) => trpc.workspace.export.query({ workspaceId, limit, ...given(cursor) }));
 const of = <Line extends { type: string }, Type extends Line['type']>(lines: readonly Line[], type: Type) =>
   lines.filter((line): line is Extract<Line, { type: Type }> => line.type === type);
-/** Over REST, as a stream of JSON Lines. */
+/** Requests an export over REST, as a stream of JSON Lines. */
 async function streamed({ session }: Person, path: string) {
   const headers = { authorization: `Bearer ${session.token}`, accept: 'application/jsonl' };
   const response = await fetch(`${app.url}/api${path}`, { headers });
@@ -108,7 +108,7 @@ test('an Owner gets the workspace, its public channels, and what else they are i
   ]);
   expect(of(lines, 'chat').map(({ id }) => id)).toEqual([open, own, ...empty].sort());
   const withoutAudit = (all: readonly WorkspaceExportLine[]) => all.filter(({ type }) => type !== 'auditEntry');
-  // The audit log says that there is such a chat, by its id and no more.
+  // The audit log contains the id of such a chat and nothing else.
   expect(JSON.stringify(withoutAudit(lines))).not.toContain(closed);
   expect(JSON.stringify(lines)).not.toMatch(/(in|of) PrivateChannel|PrivateChannel of|token|@example/);
   const walk = lines.slice(lines.findIndex(({ type, ...line }) => type === 'chat' && 'id' in line && line.id === own));
@@ -252,7 +252,7 @@ test('an export is one line, paged or streamed, and one that does not begin is n
   for (const path of ['/users/me/export', `/workspaces/${workspaceId}/export`])
     expect((await streamed(pia, path)).lines.at(-1)).toMatchObject({ type: 'end' });
   expect(await lines()).toBe(4);
-  // Two at once are all that a person may have.
+  // A person may have two at once.
   const busy = [app.deps.budgets.beginHeavy(pia.id), app.deps.budgets.beginHeavy(pia.id)];
   for (const path of ['/users/me/export', `/workspaces/${workspaceId}/export`]) {
     const { response, lines: answer } = await streamed(pia, path);

@@ -13,8 +13,8 @@ export interface Exported {
 export type ExportDeps = Exporter & ChangeContext['deps'];
 
 /**
- * The operator's export, as REST would answer it, a page of lines at a time: of a workspace all chats, also those that no
- * Owner is in. It is written down before the first line.
+ * The operator's export in REST's form, a page of lines at a time; for a workspace it includes all chats, also those
+ * that no Owner is in. It is recorded in the audit log before the first line.
  */
 export async function* exportedPages(deps: ExportDeps, { of, id }: Exported): AsyncGenerator<readonly unknown[]> {
   const scope = { id, callerId: null };

@@ -1,11 +1,12 @@
 import { terminalJson } from '@fechatter/service-kit';
 
-/** A reader that takes nothing for so long is cut off. */
+/** A reader that reads nothing for this long is disconnected. */
 const STALL_MS = 60_000;
 
 /**
- * JSON Lines of pages, read one page at a time and only when the reader has room. The last line, of type `end`, says how
- * many came before it: without it the export is not whole. Nothing in it moves a terminal's cursor.
+ * Streams pages as JSON Lines; each page is read only when the reader has room. The last line, of type `end`, has the
+ * number of lines before it: without it the export is incomplete. Control characters are escaped, so that it is safe to
+ * show in a terminal.
  */
 export function streamLines<Line>(
   pages: AsyncGenerator<readonly Line[]>,

@@ -18,8 +18,8 @@ import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts
 import { shownMessage } from '../message/shown-message.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
 
-// What is a person's own: the account, where they were signed in, where they are and were, what they wrote,
-// reacted with, saved and pinned. Not what others wrote.
+// The data of a person: the account, sessions, memberships, messages, reactions, saved and pinned messages. It does not
+// include what others wrote.
 
 interface PlaceRow {
   role: Role;
@@ -129,7 +129,7 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: (row) => ({ id: row.id, seq: row.joined_seq }),
     atEnd: nextStep,
   }),
-  // In the order of the index that finds repeats: there is none by sender and time.
+  // In the order of the index on client ids: there is none by sender and time.
   step<MessageRow, WireUserExportLine>({
     name: 'sent-messages',
     text: `select ${messageColumns}

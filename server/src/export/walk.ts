@@ -4,14 +4,14 @@ import { NIL } from 'uuid';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 
-/** What an export is read with. */
+/** The dependencies of an export. */
 export interface Exporter extends Pick<Deps, 'db' | 'log'> {
   readonly cipher: MessageCipher;
 }
 
 /**
- * Where an export stands: in which of its steps, in which chat, and behind which row. Rows are walked in the order of
- * their keys, so what was there when the export began comes once, whatever is written meanwhile.
+ * The position of an export: its step, its chat, and the row after which to continue. Rows are read in the order of
+ * their keys, so rows that existed at the beginning come exactly once, whatever is written meanwhile.
  */
 export const Place = z.object({
   step: z.int().min(0).max(20),
@@ -22,7 +22,7 @@ export const Place = z.object({
 export type Place = z.infer<typeof Place>;
 export const beginning: Place = { step: 0, chatId: NIL, id: NIL, seq: 0 };
 
-/** Whose data; `callerId` null: the operator, who may read everything. */
+/** The exported person or workspace; `callerId` null: the operator, who may read everything. */
 export interface Scope {
   readonly id: string;
   readonly callerId: string | null;
@@ -30,24 +30,24 @@ export interface Scope {
 
 interface Read<Line> {
   readonly lines: Line[];
-  /** Where to go on; undefined: that was all. */
+  /** Where to continue; undefined: that was all. */
   readonly next: Place | undefined;
 }
-/** One kind of lines: reads at most `limit` rows behind a place. */
+/** One kind of lines: reads at most `limit` rows after a position. */
 export type Step<Line> = (exporter: Exporter, scope: Scope, place: Place, limit: number) => Promise<Read<Line>>;
 
-/** What a step is made of. */
+/** The definition of a step. */
 interface Rows<Row extends object, Line> {
   readonly name: string;
-  /** Takes $1 the scope, $2 who asks, $3 the limit, and whatever of the place `values` gives from $4 on. */
+  /** Parameters: $1 the scope, $2 the caller, $3 the limit, and from $4 on what `values` returns. */
   readonly text: string;
   readonly values: (place: Place) => readonly unknown[];
-  /** How many rows are read at once, where that is fewer than a page has. */
+  /** The rows per read, if fewer than a page. */
   readonly rowsMax?: number;
-  /** Nothing for what is only passed: a message without content. */
+  /** Undefined skips the row: a message without content. */
   readonly line: (row: Row, exporter: Exporter) => Line | undefined;
   readonly behind: (row: Row) => Partial<Place>;
-  /** Where to go on at the end of these rows. */
+  /** Where to continue after these rows. */
   readonly atEnd: (place: Place) => Place | undefined;
 }
 
@@ -67,10 +67,10 @@ export function step<Row extends object, Line>(rows: Rows<Row, Line>): Step<Line
   };
 }
 
-/** Many small chats fill a page by many reads, up to so many. */
+/** The most reads per page, which many small chats may need. */
 const READS_A_PAGE = 24;
 
-/** The next lines behind a place. */
+/** Reads the lines after a position. */
 export async function readPage<Line>(
   exporter: Exporter,
   steps: readonly Step<Line>[],
@@ -88,7 +88,7 @@ export async function readPage<Line>(
   return { lines, next: place };
 }
 
-/** All lines of an export, a page at a time; each is read when the one before was taken. */
+/** All lines of an export, a page at a time; each page is read on demand. */
 export async function* allPages<Line>(
   exporter: Exporter,
   steps: readonly Step<Line>[],
@@ -102,5 +102,5 @@ export async function* allPages<Line>(
   }
 }
 
-/** On to the next step, from its beginning. */
+/** The beginning of the next step. */
 export const nextStep = ({ step: at, chatId }: Place): Place => ({ ...beginning, step: at + 1, chatId });

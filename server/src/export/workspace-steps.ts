@@ -20,8 +20,8 @@ import { shownMessage } from '../message/shown-message.ts';
 import { inviteColumns, inviteOf, type InviteRow } from '../membership/invite-rows.ts';
 import { beginning, nextStep, type Place, type Step, step } from './walk.ts';
 
-// What an Owner may read, and no more: the workspace, its public channels, and those other chats that the Owner is in.
-// The operator gets every chat.
+// Exactly what an Owner may read: the workspace, its public channels, and other chats that the Owner is in. The
+// operator gets every chat.
 
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 /** The chats `c` that are in the export. */
@@ -29,7 +29,7 @@ const readableChats = `
   scope join chat_heads h on h.workspace_id = scope.id join chats c on c.id = h.chat_id and c.deleted_at is null
     and (scope.caller_id is null or c.chat_type = 'PublicChannel' or exists (
       select 1 from live_chat_members own where own.chat_id = c.id and own.user_id = scope.caller_id))`;
-/** The steps that are gone through for each chat. */
+/** From this step on, steps are repeated for each chat. */
 const CHAT_STEP = 4;
 const MEMBERS_STEP = 5;
 

@@ -7,13 +7,13 @@ import type { Change } from '../change/change.ts';
 import { pagesOf } from '../page-cursor.ts';
 import { Place } from './walk.ts';
 
-/** Where a page of an export begins, and the line of the audit log that says that it was asked for. */
+/** Where a page of an export begins, and the line of the audit log that records the export. */
 interface Asked {
   readonly place: Place;
   readonly noted: string;
 }
 
-/** The pages of an export of so many steps. */
+/** The pages of an export with this many steps. */
 export const exportPages = (list: string, steps: number) =>
   pagesOf(
     list,
@@ -22,8 +22,8 @@ export const exportPages = (list: string, steps: number) =>
   );
 
 /**
- * Nothing is handed out that is not written down before: the first page writes a line, and every other one must know
- * it. Whoever makes a cursor up, or comes with one of more than a day ago, gets invalid_cursor. Answers the line's id.
+ * Records an export in the audit log before anything is returned: the first page writes a line, and every later one
+ * must name it. An invented cursor, or one that is more than a day old, gets invalid_cursor. Returns the line's id.
  */
 export async function writtenDown(
   change: Change,

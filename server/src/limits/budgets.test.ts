@@ -10,7 +10,7 @@ const limits = {
 };
 const MINUTE = 60_000;
 
-/** A person whose calls come when the test says. */
+/** A person whose calls happen at simulated times. */
 function caller(budgets: Budgets, userId = 'ada') {
   const call = (cost: Cost) => {
     const answerHeaders = new Headers();
@@ -33,7 +33,7 @@ test('an honest heavy user is never refused: ten calls a second for ten minutes,
   const ada = caller(createBudgets(limits, () => now));
   let refused = 0;
   for (let tenth = 0; tenth < 6_000; tenth++, now += 100) {
-    // Six reads and four writes a second, and a page that is opened or a list that is worked through each 20 s.
+    // Six reads and four writes a second, and a burst, such as opening a page, every 20 s.
     if (!ada.call(tenth % 10 < 6 ? 'read' : 'write').ok) refused++;
     if (tenth % 200 === 0) refused += 50 - ada.passed(tenth % 400 === 0 ? 'read' : 'write', 50);
   }

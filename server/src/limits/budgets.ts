@@ -2,7 +2,7 @@ import { Budget, type Config, type Principal, refuse, tellRateLimit } from '@fec
 
 /**
  * The cost class of a call, which selects the caller's budget: reading, changing something, expensive work (exports,
- * searches), what others are told in signals, securing an account. `own`: the procedure has a limit of its own, such as message.send.
+ * searches), signals to others, securing an account. `own`: the procedure has its own limit, such as message.send.
  */
 export type Cost = 'read' | 'write' | 'heavy' | 'signal' | 'auth' | 'own';
 type Counted = Exclude<Cost, 'own'>;

@@ -2,22 +2,25 @@ import type { Config } from '@fechatter/service-kit';
 
 const MINUTE = 60;
 const HOUR = 3_600;
-/** Far more than one network is allowed, so that few cannot keep the owner from a new device; and hopeless to guess by. */
+/**
+ * Far more than one network is allowed, so that a few networks cannot keep the owner off a new device; yet far too few
+ * for guessing.
+ */
 const WRONG_BY_ACCOUNT = 1_000;
-/** More than people mistype, and hopeless to guess by. */
+/** More than people mistype, and far too few for guessing. */
 const WRONG_BY_DEVICES = 300;
 
-/** How often something may be done; `max` 0: as often as one likes. */
+/** How often something may be done; `max` 0: no limit. */
 export interface Limit {
   readonly max: number;
   readonly seconds: number;
-  /** Counted by the caller's address: does not hold for loopback outside production. */
+  /** Counted by the caller's address; not applied to loopback outside production. */
   readonly isByAddress?: true;
 }
 
 /** Every limit that is counted in the database. */
 export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
-  /** Off where sign-ins are not limited. */
+  /** Off if sign-ins are not limited. */
   const wrong = (max: number): Limit => ({ max: limits.signinsPerMinute === 0 ? 0 : max, seconds: HOUR });
   return {
     signup: { max: limits.signupsPerHour, seconds: HOUR, isByAddress: true },
@@ -26,8 +29,9 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     signinByDevice: { max: limits.signinsPerMinute, seconds: MINUTE },
     /**
      * Wrong passwords for one account from one address (an IPv6 one: its /64), its /56, its /48 or /24, and from
-     * everywhere together, but for its known devices and its sessions: each of those has a count of its own. Whoever knew
-     * a password may have made many devices known: where all of them guess too much, each is counted as a stranger is.
+     * everywhere together, except for its known devices and sessions, which have separate counts. A person who knew a
+     * password may have made many devices known: if all of them together guess too much, each is counted like a
+     * stranger.
      */
     wrongPasswordByAddress: wrong(30),
     wrongPasswordBySite: wrong(50),
@@ -37,34 +41,35 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     wrongPasswordByDevices: wrong(WRONG_BY_DEVICES),
     wrongPasswordBySession: wrong(100),
     /**
-     * Wrong codes of an authenticator app, of which a million exist and three are right. They follow the right password,
-     * so they are few: of one account, an hour and a day, from everywhere; but from its known devices and sessions apart.
+     * Wrong codes of an authenticator app, of which a million exist and three are right. They follow the right
+     * password, so the limits are low: per account, hour and day, from everywhere, with separate counts for its known
+     * devices and sessions.
      */
     wrongCodeByAccount: wrong(20),
     wrongCodeByAccountInADay: { ...wrong(60), seconds: 24 * HOUR },
     wrongCodeByDevice: wrong(20),
     wrongCodeByDevices: wrong(60),
     wrongCodeBySession: wrong(20),
-    /** Recovery codes cannot be guessed: this is for the load alone, by address and account, so nobody is locked out. */
+    /** Recovery codes cannot be guessed: this only bounds the load, by address and account, so nobody is locked out. */
     recoveryCode: { max: 10, seconds: MINUTE },
     secondFactor: { max: 60, seconds: MINUTE, isByAddress: true },
-    /** What makes mails, by who asks for it, and by whom they go to. */
+    /** Calls that send mails: by the requester, and by the recipient. */
     passwordReset: { max: 20, seconds: HOUR, isByAddress: true },
     verification: { max: 5, seconds: HOUR },
-    /** Of one person, each of which may send a mail to a stranger. */
+    /** Per person; each may send a mail to a stranger. */
     emailChange: { max: 10, seconds: HOUR },
     mailToByAddress: { max: 5, seconds: HOUR },
     mailToByNetwork: { max: 10, seconds: HOUR },
     mailTo: { max: 30, seconds: HOUR },
-    /** Tokens from mails: to look for one costs a query. */
+    /** Tokens from mails: looking one up costs a query. */
     mailToken: { max: 60, seconds: MINUTE, isByAddress: true },
-    /** How often the owner of an account is told that somebody guesses its password. */
+    /** How often the owner of an account is notified of guesses. */
     attackTold: { max: 1, seconds: HOUR },
-    /** Each token is good once. */
+    /** Each token can be used once. */
     exchange: { max: 600, seconds: MINUTE, isByAddress: true },
-    /** A whole office may stand behind one address. */
+    /** A whole office may share one address. */
     refresh: { max: 3_000, seconds: MINUTE, isByAddress: true },
-    /** Old refresh tokens without a proof, of one session and address: to judge one takes up to 10,000 steps. */
+    /** Old refresh tokens without a proof, per session and address: checking one takes up to 10,000 steps. */
     refreshReuse: { max: 30, seconds: MINUTE },
     passwordChange: { max: 10, seconds: MINUTE },
     invite: { max: 120, seconds: MINUTE },

@@ -2,7 +2,7 @@ import { limits } from '@fechatter/contract';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rawCall, refusal, signedIn, testServer } from '../testing/index.ts';
 
-// Few of each, so that a test meets them; what a person may cost in a minute stays off but where it is tried.
+// Low quotas, so that a test reaches them; per-minute budgets are off except where they are tested.
 const app = await testServer({
   FECHATTER_LIMITS_WORKSPACES_PER_PERSON: '4',
   FECHATTER_LIMITS_WORKSPACES_OWNED: '3',
@@ -32,7 +32,7 @@ test('a person owns and is in so many workspaces, however many are made at once'
   expect(accepted.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const { workspaces } = await ada.trpc.workspace.list.query({});
   expect(workspaces).toHaveLength(4);
-  // One place is free again: the use that was refused has not been spent.
+  // There is room for one again: the refused use was not counted.
   await ada.trpc.workspace.delete.mutate({ workspaceId: workspaces.find(({ role }) => role === 'Owner')?.id ?? '' });
   const [left] = invites.filter((_, n) => accepted[n]?.status === 'rejected');
   await ada.trpc.workspace.acceptInvite.mutate({ token: left?.token ?? '' });

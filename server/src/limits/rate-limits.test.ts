@@ -74,7 +74,7 @@ test.each([
     expect((await signin(app, email, there, password)).status).toBe(429);
     expect((await signin(app, email.toUpperCase(), here)).status).toBe(429);
     if (elsewhere !== undefined) expect((await signin(app, email, elsewhere, password)).status).toBe(200);
-    // What one of them refuses is not counted by the wider ones.
+    // A use that one of them refuses is not counted by the wider ones.
     const counted = await app.database.query<{ key: string; points: number }>('select key, points from rate_limits');
     const ofAccount = counted.find(({ key }) => key.startsWith('wrongPasswordByAccount:'))?.points;
     expect(ofAccount).toBe(by === 'Account' ? 1_002 : 3);
@@ -94,7 +94,7 @@ test('what a busy hasher or an error keeps from being compared is no wrong passw
   expect((await signin(app, email)).status).toBe(401);
   const wrongOnce = await counted();
   expect(wrongOnce).toBe(3);
-  // The hasher takes nobody, or fails.
+  // The hasher accepts nobody, or fails.
   const busy = await createPasswordHasher({ atOnceMax: 0, waitingMax: 0 });
   const failing = { ...passwords, verify: () => Promise.reject(new Error('no memory for a hash')) };
   for (const [hasher, status] of [

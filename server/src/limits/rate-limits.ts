@@ -17,8 +17,8 @@ export interface RateLimits {
   readonly refusals: Readonly<Record<string, number>>;
   /**
    * Counts one use of `name` by `key`, or by the caller's address where the limit is by address; throws rate_limited
-   * over the limit. Tells the caller in RateLimit-* headers; of several limits, about the one that ends first. Returns
-   * how many uses were counted, 0 where none are.
+   * over the limit. Sets RateLimit-* headers; of several limits, for the one that ends first. Returns how many uses
+   * were counted, 0 where none are.
    */
   take(ctx: LimitedCall, name: LimitName, ...key: readonly string[]): Promise<number>;
   /** Counts one use, and returns only whether it was within the limit. */

@@ -7,7 +7,7 @@ import { effectiveRole } from '../access/authorize-chat.ts';
 
 // Memberships of a chat whose head is locked. Hold the people in the workspace first (Change.holdInWorkspace).
 
-/** Makes people members who have read everything so far; a membership that is open stays as it is. Returns who is new. */
+/** Makes people members who have read everything so far; open memberships stay unchanged. Returns the new members. */
 export async function openMemberships(change: Change, chatId: string, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await change.tx.execute<{ user_id: string }>(sql`
     select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
@@ -31,7 +31,7 @@ export async function openMemberships(change: Change, chatId: string, userIds: r
   return joined.map(({ userId }) => userId);
 }
 
-/** Notes that a chat has Guests, if one of these people is held as one: what is announced about its members names it. */
+/** Records that a chat has Guests if one of these people is one: events about its members then name the chat. */
 export async function noteGuests(change: Change, chatId: string, userIds: readonly string[]): Promise<void> {
   if (!change.holdsGuests) return;
   await change.tx.execute(sql`
@@ -41,20 +41,20 @@ export async function noteGuests(change: Change, chatId: string, userIds: readon
       where w.workspace_id = h.workspace_id and w.user_id = any (${sql.param([...userIds])}::uuid[]) and w.role < 'Member')`);
 }
 
-/** Ends someone's membership. */
+/** Ends a person's membership. */
 export async function endMembershipOf({ id, change, announce }: LockedChat, userId: string): Promise<void> {
   const leftSeq = announce('member.left', { subjectId: userId });
   await change.tx.execute(sql`
     update chat_members set left_seq = ${leftSeq} where chat_id = ${id} and user_id = ${userId} and left_seq is null`);
 }
 
-/** A membership of a chat: the role that it has, and the role that it counts as. */
+/** A membership of a chat: its role, and its effective role. */
 export interface ChatMembership {
   readonly role: Role;
   readonly countsAs: Role;
 }
 
-/** Someone's membership; member_not_found where they have none. */
+/** A person's membership; throws member_not_found if they have none. */
 export async function membershipOf(
   tx: Tx,
   { id, workspaceId, chatType }: LockedChat,
@@ -69,7 +69,7 @@ export async function membershipOf(
   return { role, countsAs: effectiveRole(chatType === 'PublicChannel', workspaceRole, role) ?? role };
 }
 
-/** An Owner stops being one: another must be there whose account is open. */
+/** Called when an Owner stops being one: another Owner with an open account must remain. */
 export async function keepAnOwner(tx: Tx, chatId: string, userId: string): Promise<void> {
   const { rows } = await tx.execute(sql`
     select 1 from live_chat_members m join users u on u.id = m.user_id and u.status = 'Active'

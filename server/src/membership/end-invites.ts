@@ -4,7 +4,7 @@ import { isAtLeast } from '../access/role.ts';
 import type { Change } from '../change/change.ts';
 
 /**
- * What a person may still do: their role in one workspace, null if they have none any more; or `closed`: nothing
+ * The remaining rights of a person: their role in one workspace, null if they have none any more; or `closed`: none
  * anywhere.
  */
 type Standing = { readonly workspaceId: string; readonly role: Role | null } | 'closed';

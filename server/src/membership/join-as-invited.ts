@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { joinByInvite } from './join-by-invite.ts';
 
 /**
- * Follows the invitation by which a person signed up, once their address is proved. It is proved whatever becomes of it: an
- * invitation that has ended meanwhile is one that was not accepted.
+ * Accepts the invitation by which a person signed up, once their address is verified. The address stays verified in any
+ * case: an invitation that has ended meanwhile is simply not accepted.
  */
 export async function joinAsInvited(ctx: Context, userId: string, signupInvite: Buffer | null): Promise<void> {
   if (signupInvite === null) return;

@@ -9,7 +9,7 @@ import { shownMessage } from './shown-message.ts';
 interface Reaction {
   readonly chatId: string;
   readonly messageId: string;
-  /** As the caller wrote it. */
+  /** The emoji as the caller wrote it. */
   readonly emoji: string;
 }
 

@@ -21,10 +21,10 @@ export function changeSaved(ctx: AuthedContext, { chatId, messageId }: Ref, isSa
     if ((row.own?.isSaved === true) === isSaved) return;
     if (isSaved) {
       await judgeSaved(tx, userId);
-      // Number and time are the database's: it has no right to name them.
+      // The database sets number and time: this role has no right to those columns.
       await tx.execute(sql`
         insert into saved_messages (user_id, message_id, chat_id) values (${userId}, ${messageId}, ${chatId})`);
-      // It is no change of the message: others see nothing of it.
+      // This is not a change of the message: others see nothing of it.
       if (row.parts?.saved !== true)
         await tx
           .update(messages)

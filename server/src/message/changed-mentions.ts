@@ -2,7 +2,10 @@ import type { Mentions } from '@fechatter/contract';
 import { type MessageRow, sql, type Tx } from '@fechatter/drizzle';
 import { namedIn } from './named-in.ts';
 
-/** Writes whom a message mentions with its new content; null: nobody. A message that never mentioned anybody costs nothing. */
+/**
+ * Writes the mentions of a message's new content; null: it mentions nobody. A message that never mentioned anybody
+ * costs nothing.
+ */
 export async function changedMentions(
   tx: Tx,
   { id, parts }: Pick<MessageRow, 'id' | 'parts'>,

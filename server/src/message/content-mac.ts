@@ -23,9 +23,9 @@ export function contentMac(
 ): Buffer {
   const { chatId, senderId, clientId, content, threadId, quotedId, fileIds = [], data } = about;
   const mac = createHmac('sha256', keyOf(auth)).update(`${chatId}${senderId}${clientId}${content}`, 'utf8');
-  // Behind the content stands what no text contains (U+0000), so no content says the same.
+  // U+0000, which no text contains, ends the content, so no other content has the same bytes.
   if (quotedId !== undefined || fileIds.length > 0 || data !== undefined)
-    // A list in JSON says one thing only, and begins as no id does.
+    // A list in JSON is unambiguous, and begins unlike any id.
     mac.update(`\0${JSON.stringify([threadId ?? null, quotedId ?? null, fileIds, data ?? null])}`, 'utf8');
   else if (threadId !== undefined) mac.update(`\0${threadId}`, 'utf8');
   return mac.digest();

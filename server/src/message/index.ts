@@ -17,9 +17,9 @@ import { unsave } from './unsave.ts';
 export const message = {
   /** Messages of a chat, newest first. */
   list,
-  /** One message, as it stands now. */
+  /** One message, in its current state. */
   get,
-  /** Messages of a workspace that contain what you search, newest first. */
+  /** Messages of a workspace that match a search, newest first. */
   search,
   /** Who has read a message, in chats of up to 50 members. */
   readers,

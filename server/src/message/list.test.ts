@@ -63,7 +63,7 @@ test('a page around a message, or a number, has it in its middle and says what l
   };
   const sides = (hasBefore: boolean, hasAfter: boolean) => ({ hasMore: hasBefore || hasAfter, hasBefore, hasAfter });
   expect(await page({ aroundNumber: 1 })).toEqual([[], sides(false, false)]);
-  // Numbers and seqs part where something happens that is no message.
+  // Numbers and seqs diverge at events that are not messages.
   const ids: string[] = [];
   for (let number = 1; number <= 9; number += 1) {
     if (number % 2 === 0) await alice.trpc.chat.update.mutate({ chatId: chat.id, name: `before ${number}` });
@@ -158,7 +158,7 @@ test('a message that cannot be decrypted is seen as U+FFFD and hides no other', 
 async function sendMany(trpc: Client, chatId: string, count: number): Promise<Message[]> {
   const sent: Message[] = [];
   const send = (n: number) => trpc.message.send.mutate({ chatId, content: `message ${n}` });
-  // A batch at a time: two that are under way at once have no order.
+  // One batch at a time: concurrent batches have no order.
   while (sent.length < count) {
     const next = Math.min(limits.batchMaxCalls, count - sent.length);
     sent.push(...(await Promise.all(Array.from({ length: next }, (_, n) => send(sent.length + n)))));
@@ -166,7 +166,7 @@ async function sendMany(trpc: Client, chatId: string, count: number): Promise<Me
   return sent;
 }
 
-/** Contents of all pages in the order in which they are met; within a page turned round for `after`. */
+/** The contents of all pages in reading order; with `after`, each page is reversed. */
 async function pagesFrom(
   trpc: Client,
   chatId: string,

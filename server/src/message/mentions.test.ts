@@ -22,7 +22,7 @@ const numbersOf = async (who: Person, chatId: string) => {
   return mentionNumbers;
 };
 
-/** People who are only there: no event says how they came. */
+/** Members without events of their joining. */
 async function plant(chatId: string, count: number) {
   const ids = Array.from({ length: count }, () => randomUUID());
   await app.database.query(

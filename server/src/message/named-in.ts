@@ -1,9 +1,9 @@
 import { limits } from '@fechatter/contract';
 import type { Named } from './batching/outgoing.ts';
 
-// Of a fixed length, and each attempt begins at a `<`: so the time is linear, whatever the text is.
+// Each match has a fixed length and begins at a `<`, so the time is linear for any text.
 const NAMES = /<(?:@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|!everyone)>/gi;
-/** As many as the longest message has room for. */
+/** The most names that the longest message can contain. */
 const NAMED_MAX = Math.floor(limits.contentMaxChars / '<@00000000-0000-0000-0000-000000000000>'.length);
 
 /** Finds `<@userId>` and `<!everyone>`; undefined for a text without any. */

@@ -6,7 +6,7 @@ import { messagePageSql } from './page-sql.ts';
 
 const CHATS = 3;
 const LARGE = 50_000;
-/** The planner tries this many plans of the values before it thinks of one for all. */
+/** The planner makes this many custom plans before it considers a generic one. */
 const TRIED_FIRST = 5;
 
 const database = await testDatabase();

@@ -3,13 +3,13 @@ import { isListed, messageColumnsFor, messageJoins } from '@fechatter/drizzle';
 import { readableChat } from '../access/readable-chat.ts';
 import { seqOfNumber } from './seq-of-number.ts';
 
-/** Where a page of messages lies. */
+/** The position of a page of messages. */
 export type PagePlace = 'newest' | 'before' | 'after' | 'around' | 'aroundNumber' | 'ids';
-/** What it is a page of: the main timeline of a chat, or the replies of a thread. */
+/** The timeline of a page: the main one of a chat, or the replies of a thread. */
 export type Timeline = 'main' | 'thread';
 
-// Parameters: $1 the reader, $2 the chat, $3 how many messages at most, of a thread its root, then the anchor, and how many
-// of the messages lie behind it.
+// Parameters: $1 the reader, $2 the chat, $3 the maximum number of messages, for a thread its root, then the anchor,
+// and how many of the messages are after it.
 
 interface TimelineSql {
   readonly anchor: `$${number}`;

@@ -9,13 +9,13 @@ afterAll(() => app[Symbol.asyncDispose]());
 const { alice, bob, carol, dave, workspace } = await app.workspaceOf('alice', 'bob', 'carol', 'dave');
 
 type ChatType = 'Single' | 'Group' | 'PrivateChannel' | 'PublicChannel';
-/** A new chat of alice with bob. */
+/** A new chat of alice and bob. */
 const chatOf = async (chatType: ChatType = 'Group') => {
   const input = { name: 'c', chatType, workspaceId: workspace.id, memberIds: [bob.id] };
   return (await alice.trpc.chat.create.mutate(input)).id;
 };
 const say = ({ trpc }: Person, chatId: string, content = 'hi') => trpc.message.send.mutate({ chatId, content });
-/** The reason of a refusal, or that there was none. */
+/** The reason of a refusal, or `done`. */
 const outcome = (call: Promise<unknown>) =>
   call.then(
     () => 'done',
@@ -88,7 +88,8 @@ test('the 100 pinned messages of a chat are never more, however many are pinned 
   expect(answers.filter((answer) => answer === 'too_many_pins')).toHaveLength(20);
   const pinned = await pinsOf(alice, chatId);
   expect(pinned).toHaveLength(limits.pinsMax);
-  // One that is pinned stays so, one that is not there is missing before there is no room for it, and other chats have room.
+  // Pinning a pinned message succeeds, a missing one is reported as missing even when the chat is full, and other chats
+  // have room.
   await pin(bob, pinned[50]?.id ?? '');
   expect(await refusal(pin(bob, elsewhere.id))).toMatchObject({ reason: 'message_not_found' });
   await bob.trpc.message.pin.mutate({ chatId: otherId, messageId: elsewhere.id });

@@ -26,10 +26,10 @@ test('a quote and data come with the message, however it is read, and a plain me
   expect((await bob.trpc.chat.get.query({ chatId })).lastMessage).toMatchObject({ id: sent.id, content: 'so' });
   const lines = (await alice.trpc.user.export.query({ limit: 100 })).lines;
   expect(lines).toContainEqual({ type: 'message', ...sent });
-  // A reply quotes too, and what quotes may be quoted.
+  // A reply can quote too, and a quoting message can be quoted.
   const { id: threadId } = await send({ content: 'a root' });
   expect(await send({ threadId, quotedId: sent.id })).toMatchObject({ threadId, quotedId: sent.id });
-  // What was deleted since is still named, and is gone for who asks for it.
+  // A quoted message that was deleted since is still named, but cannot be read.
   await alice.trpc.message.delete.mutate({ chatId, messageId: quoted.id });
   expect(await get(sent.id)).toMatchObject({ quotedId: quoted.id, data });
   expect((await bob.trpc.message.list.query({ chatId, ids: [quoted.id] })).messages).toEqual([]);
@@ -75,7 +75,7 @@ test('a plain message is sealed as it always was, data stands in the clear nowhe
   const { body, parts } = await bodyOf(plain.id);
   expect(parts).toBeNull();
   expect(app.deps.cipher.open(chatId, plain.id, body)).toBe('a plain text');
-  // Key, nonce and tag beside the text, and nothing more.
+  // Key id, nonce, text and tag, and nothing else.
   expect(body.length).toBe(2 + 12 + 'a plain text'.length + 16);
   expect(await app.database.query(`select from messages m where m::text like '%secret%'`)).toEqual([]);
 
@@ -132,13 +132,13 @@ test('only a message that stands in this chat is quoted', async () => {
       });
   for (const bad of [{ quotedId: 'x' }, { data: 'x'.repeat(4_097) }, { data: 'a\0b' }, { data: '\ud800' }, { data: 7 }])
     expect(await refusal(send(bad))).toMatchObject({ reason: 'invalid_input' });
-  // A repeat is judged as the first was, whatever became of what it quotes.
+  // A repeat has the result of the first call, whatever happened to the quoted message.
   const quoted = await send({});
   const clientId = uuidv7();
   const sent = await send({ clientId, quotedId: quoted.id });
   await alice.trpc.message.delete.mutate({ chatId, messageId: quoted.id });
   expect((await send({ clientId, quotedId: quoted.id })).id).toBe(sent.id);
-  // Whoever may not send learns nothing of it.
+  // A person who cannot send learns nothing of it.
   await carol.trpc.chat.leave.mutate({ chatId });
   const call = carol.trpc.message.send.mutate({ chatId, content: 'x', quotedId: uuidv7() });
   expect(await refusal(call)).toMatchObject({ reason: 'chat_not_found' });

@@ -8,7 +8,7 @@ import { pagesOf } from '../page-cursor.ts';
 import { emojiOf } from '../reaction/emoji.ts';
 
 type ReactorRow = UserRow & { readonly seq: number };
-/** The chat's seq at which somebody reacted: nobody else did at the same one. */
+/** The chat's seq of a reaction, which is unique. */
 const pages = pagesOf('reactors', z.int().nonnegative(), ({ seq }: ReactorRow) => seq);
 
 const reactorsSql = `

@@ -18,7 +18,7 @@ test('readers are who has read up to a message or further, by a mark or by sendi
   expect(await readersOf(first.id)).toEqual(['ben', 'cy']);
   expect(await readersOf(second.id)).toEqual(['cy']);
   expect(await readersOf(third.id)).toEqual([]);
-  // A mark never goes back, and who has left is not shown any more.
+  // A receipt never goes back, and people who have left are not shown any more.
   await ben.trpc.chat.markRead.mutate({ chatId, seq: 1 });
   await cy.trpc.chat.leave.mutate({ chatId });
   expect(await readersOf(first.id)).toEqual(['ben']);

@@ -8,13 +8,13 @@ import { membersMaxOf } from '../signals/told-in-chat.ts';
 
 const MEMBERS_MAX = membersMaxOf('seen');
 
-/** A reader, or the one row that says that there is none. */
+/** A reader, or the single row which says that there is none. */
 type ReaderRow = { role: string | null; number: number | null; members: number; is_shown: boolean } & (
   | MemberUserRow
   | { id: null }
 );
 
-// Counts the members no further than one too many, and judges size and marks in one snapshot.
+// Counts the members up to one over the maximum, and reads size and marks in one snapshot.
 const readersSql = `
   with scope as materialized (${readableChat('$1', '$2')}),
   asked as materialized (

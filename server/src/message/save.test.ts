@@ -56,7 +56,7 @@ test('the latest saved comes first, page by page; what is deleted is gone', asyn
   const page = (cursor?: string) => carol.trpc.message.saved.query({ limit: 2, cursor });
   const first = await page();
   expect(first.saved.map(({ message }) => message.content)).toEqual(['4', '3']);
-  // What is saved, deleted and not saved any more between two pages moves none of the others.
+  // Messages that are saved, deleted or unsaved between two pages move none of the others.
   await carol.trpc.message.unsave.mutate({ chatId, messageId: ids[2] ?? '' });
   await alice.trpc.message.delete.mutate({ chatId, messageId: ids[3] ?? '' });
   const more = await say(alice, chatId, 'more');
@@ -118,7 +118,7 @@ test('who may not, and what is not there', async () => {
   expect(await reasons(bob, { chatId: elsewhere })).toEqual(['message_not_found']);
   expect(await reasons(bob, { messageId: uuidv7() })).toEqual(['message_not_found']);
   expect(await reasons(bob, { messageId: 'no id' })).toEqual(['invalid_input']);
-  // A reader of a public channel saves too.
+  // A reader of a public channel can save too.
   const there = await say(alice, open, 'there');
   await carol.trpc.message.save.mutate({ chatId: open, messageId: there.id });
   expect(await contents(carol)).toContain('there');

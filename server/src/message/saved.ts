@@ -8,8 +8,8 @@ import { shownMessage } from './shown-message.ts';
 type SavedRow = ReadMessageRow & { readonly saved_number: number; readonly saved_at: Date };
 const pages = pagesOf('saved', z.int().nonnegative(), (row: SavedRow) => row.saved_number);
 
-// By one look-up each, in order: a plan that is made while tables are small must not read all chats later. Those that the
-// person cannot read now are passed over.
+// One look-up per message, in order: a plan made while tables are small must not scan all chats later. Messages that
+// the person cannot read now are skipped.
 const savedSql = `
   select k.number as saved_number, k.saved_at, ${messageColumnsFor('$1')}
   from saved_messages k

@@ -61,7 +61,7 @@ export const send = inChat('message.send', 'own')
     if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
     if (result.outcome !== 'sent') throw refuse(result.outcome);
     tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
-    // Whom it mentions is what the database has made of whom it names.
+    // The database has decided which of the named people are mentioned.
     if (mentions !== undefined) return repeatedMessage(deps, principal.userId, chatId, result.row.id);
     // The content was just encrypted here, so it need not be decrypted.
     return { ...shownMessage(deps, result.row), content, ...(data !== undefined && { data }) };

@@ -1,2 +1,2 @@
-/** What the event of a message's deletion says of its thread. */
+/** The facts about its thread in the event of a message's deletion. */
 export const threadFacts = (threadId: string | null) => (threadId === null ? {} : { threadId });

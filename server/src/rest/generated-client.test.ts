@@ -27,7 +27,7 @@ const { messages, has_more } = must(
 );
 const first: components['schemas']['Message'] | undefined = messages[0];
 const refused = await client.DELETE('/api/auth/sessions/{session_id}', { params: { path: { session_id: chat.id } } });
-// @ts-expect-error camelCase is not what REST speaks
+// @ts-expect-error REST does not use camelCase
 export const none: unknown = must(await client.GET('/api/users/me')).fullName;
 console.log(first?.content, first?.sender.name, has_more, refused.error?.error.reason);
 `;

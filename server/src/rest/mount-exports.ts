@@ -17,9 +17,9 @@ const userForm = wireFormOf(UserExportLine);
 const workspaceForm = wireFormOf(WorkspaceExportLine);
 
 /**
- * The exports as one stream each, for who asks for JSON Lines at the routes of the procedures. The procedure itself
- * judges, and writes down that it was asked, once: what it refuses before that is answered by its own route. A stream lives as long as the
- * session, not as the access token, and whoever may not read any more gets no further page.
+ * Serves each export as one stream, for callers that request JSON Lines at the procedure's route. The procedure itself
+ * authorises the export and records it once; if it refuses, its own route sends the error. A stream lasts as long as
+ * the session, not the access token, and sends no further page if the caller has lost access.
  */
 export function mountExports(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const begin = async (c: ShellContext, judge: (caller: Caller) => Promise<unknown>) => {

@@ -36,7 +36,7 @@ const document = openApiDocument({
  */
 export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const { config, log } = deps;
-  // Before the routes of the procedures, which answer every request that does not ask for a stream.
+  // Before the routes of the procedures, which handle every request that is not for a stream.
   mountExports(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
   if (!config.http.docs) return;

@@ -9,14 +9,14 @@ export type Fields = Record<string, string>;
 export const fields = ({ body }: RestAnswer) => body as Fields;
 export const reasonOf = ({ body }: RestAnswer) => (body as { error: { reason: string } }).error.reason;
 
-/** Signs someone up. */
+/** Signs a person up. */
 export async function signUp(call: RestCaller, name: string) {
   const body = { email: `${name}@example.com`, password, full_name: name };
   const { id, token } = fields(await call('POST /api/auth/signup', { body }));
   return { id, token: token ?? '' };
 }
 
-/** Two people in a Group, made by nothing but REST; every answer is held against the document. */
+/** Two people in a Group, made only over REST; every response is checked against the document. */
 export async function group(call: RestCaller, one: string, other: string) {
   const owner = await signUp(call, one);
   const member = await signUp(call, other);

@@ -2,7 +2,7 @@ import { documentOf, restCaller } from '@fechatter/rest/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../testing/index.ts';
 
-/** The contract's table, as it was agreed: procedure, route, status. Whoever changes it breaks other people's code. */
+/** The contract's table: procedure, route, status. A change breaks clients. */
 const table = [
   ['auth.signup', 'POST /api/auth/signup', 201],
   ['auth.signin', 'POST /api/auth/signin', 200],

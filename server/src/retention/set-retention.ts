@@ -2,7 +2,7 @@ import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { type Change, type ChangeContext, makeChange } from '../change/change.ts';
 
-/** Says for how many days a workspace whose head is locked keeps its messages; null: for ever. */
+/** Sets for how many days a workspace whose head is locked keeps its messages; null: for ever. */
 export async function applyRetention(change: Change, workspaceId: string, days: number | null): Promise<void> {
   const { rowCount } = await change.tx.execute(sql`
     update workspaces set retention_days = ${days}, updated_at = clock_timestamp()
@@ -12,7 +12,7 @@ export async function applyRetention(change: Change, workspaceId: string, days: 
   change.note('workspace.retentionSet', { workspaceId, details: { retentionDays: days } });
 }
 
-/** The operator's: the same for any workspace. */
+/** For the operator: the same for any workspace. */
 export function setRetentionOf(deps: ChangeContext['deps'], workspaceId: string, days: number | null): Promise<void> {
   return makeChange({ deps }, async (change) => {
     await change.lockWorkspaces([workspaceId]);

@@ -5,7 +5,7 @@ import type { AppRouter } from '../router.ts';
 
 export type Client = TRPCClient<AppRouter>;
 
-/** The stock client; sends what is called in one turn as one batch. */
+/** The stock client; sends the calls of one turn as one batch. */
 export function clientOf(url: string, headers: Readonly<Record<string, string>> = {}): Client {
   return createTRPCClient<AppRouter>({
     links: [
@@ -19,7 +19,10 @@ export function clientOf(url: string, headers: Readonly<Record<string, string>> 
   });
 }
 
-/** What a call was refused with; fails if it was not: `expect(await refusal(call)).toMatchObject({ reason: … })`. */
+/**
+ * The error with which a call was refused; fails if it was not: `expect(await refusal(call)).toMatchObject({ reason: …
+ * })`.
+ */
 export async function refusal(call: Promise<unknown>): Promise<TRPCClientError<AppRouter>['data']> {
   const answer = await call.then(
     () => undefined,

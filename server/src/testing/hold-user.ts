@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { TestServer } from './test-server.ts';
 
-/** A person's row, held so that a race can be staged in a certain order. */
+/** A locked row of a person, to stage a race in a certain order. */
 export interface HeldUser {
-  /** Settles when so many transactions wait for a lock. */
+  /** Settles when this many transactions wait for a lock. */
   waiting(count: number): Promise<void>;
   release(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { loggedEvents } from '@fechatter/contract';
 import type { TestDatabase } from '@fechatter/drizzle/testing';
 
-/** Those of threads. */
+/** The rules of threads. */
 const threadRules: Readonly<Record<string, string>> = {
   'a thread’s replies are 1, 2, 3 … up to its summary, which counts those that are not deleted': `
     select coalesce(t.root_id, n.thread_id) as id from threads t full join (
@@ -163,7 +163,7 @@ const rules: Readonly<Record<string, string>> = {
     group by c.id, c.version having max(e.chat_seq) <> c.version`,
 };
 
-/** The rules that are broken, with what breaks them: `expect(await brokenRules(app.database)).toEqual({})`. */
+/** The broken rules, with the rows that break them: `expect(await brokenRules(app.database)).toEqual({})`. */
 export async function brokenRules(database: Pick<TestDatabase, 'query'>): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {};
   for (const [rule, query] of Object.entries(rules)) {

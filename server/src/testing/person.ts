@@ -1,7 +1,7 @@
 import type { Session } from '@fechatter/contract';
 import { type Client, clientOf } from './client.ts';
 
-/** Someone who is signed in. */
+/** A signed-in person. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Person {
   readonly trpc: Client;
 }
 
-/** Signs someone up. */
+/** Signs a person up. */
 export async function personOf(url: string, name: string): Promise<Person> {
   const email = `${name}@example.com`;
   const password = `the password of ${name}`;

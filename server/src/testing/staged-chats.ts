@@ -3,7 +3,7 @@ import type { Outgoing } from '../message/batching/outgoing.ts';
 
 type Query = (text: string, values?: unknown[]) => Promise<unknown>;
 
-/** Chats (two at least) with the same members (two at least), put into the database directly, for what is tested below the procedures. */
+/** At least two chats with the same members (at least two), inserted directly, for tests below the procedures. */
 export async function stagedChats(query: Query, count: { readonly chats: number; readonly users: number }) {
   const workspaceId = uuidv7();
   const users = ids(count.users);
@@ -35,13 +35,13 @@ export async function stagedChats(query: Query, count: { readonly chats: number;
   return { workspaceId, users, chats };
 }
 
-/** A message with a text that nobody encrypted. */
+/** A message with an unencrypted text. */
 export function outgoing(chatId: string, userId: string, text = 'hi', clientId: string = uuidv7()): Outgoing {
   const body = Buffer.from(text);
   return { chatId, userId, clientId, id: uuidv7(), body, mac: body };
 }
 
-/** At least two, so that a test can take them apart. */
+/** At least two, so that a test can destructure them. */
 function ids(count: number): [string, string, ...string[]] {
   return [uuidv7(), uuidv7(), ...Array.from({ length: Math.max(0, count - 2) }, () => uuidv7())];
 }

@@ -12,7 +12,7 @@ export interface OpenQueue extends AsyncDisposable {
   readonly queue: SendQueue;
 }
 
-/** A queue, and nobody whom it notifies. */
+/** A queue without anybody to notify. */
 export function openQueue(
   database: SendQueueOptions['database'],
   { log = silentLog(), limitPerMinute = 0, reactionLimitPerMinute = 0 }: Given = {},
@@ -27,7 +27,7 @@ export function openQueue(
   return { queue, [Symbol.asyncDispose]: () => queue.close() };
 }
 
-/** A queue on a database of its own, with so many chats that all these users are in. */
+/** A queue on its own database, with this many chats that all these users are in. */
 export async function stagedQueue({
   chats,
   users,
@@ -48,7 +48,7 @@ export async function stagedQueue({
   };
 }
 
-/** Chats whose seqs or numbers are not dense, or that tell of other messages than they have. */
+/** Chats whose seqs or numbers have gaps, or whose counters do not match their messages. */
 export async function storedProblems(database: TestDatabase): Promise<unknown[]> {
   return database.query(`
     select h.chat_id, h.last_seq, h.last_number, n.*
@@ -63,7 +63,7 @@ export async function storedProblems(database: TestDatabase): Promise<unknown[]>
       and n.numbers = n.messages and n.events = n.messages and n.told = n.messages and n.max_seq = h.last_seq)`);
 }
 
-/** What is stored in a chat, in order; here nobody encrypted it. */
+/** The texts stored in a chat, in order; here they are not encrypted. */
 export async function storedTexts(database: TestDatabase, chatId: string): Promise<string[]> {
   const rows = await database.query<{ body: Buffer }>('select body from messages where chat_id = $1 order by seq', [
     chatId,
@@ -71,7 +71,7 @@ export async function storedTexts(database: TestDatabase, chatId: string): Promi
   return rows.map(({ body }) => body.toString());
 }
 
-/** What a message was refused with, undefined where it was not; anything else is thrown. */
+/** The reason with which a message was refused, undefined if it was not; anything else is thrown. */
 export async function reasonOf(sending: Promise<SendResult>): Promise<Reason | undefined> {
   try {
     await sending;

@@ -8,7 +8,7 @@ import { type Client, clientOf } from './client.ts';
 import { type Person, personOf } from './person.ts';
 import { chatOf, type InChat, type InWorkspace, workspaceOf } from './world.ts';
 
-/** A row of the event log, as a test looks at it. */
+/** A row of the event log, for tests. */
 export interface LoggedRow {
   readonly kind: LoggedEventKind | undefined;
   readonly workspaceId: string | null;
@@ -20,12 +20,12 @@ export interface LoggedRow {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** A real server on a database and a port of its own, with the rights that it has in production and no more. */
+/** A real server on its own database and port, with exactly the rights that it has in production. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly deps: Deps;
   readonly db: Database;
-  /** A superuser's SQL, for looking at what is stored and for staging faults. */
+  /** SQL as a superuser, for inspecting what is stored and for staging faults. */
   readonly database: TestDatabase;
   /** Signs `<name>@example.com` up; the full name is `name`. */
   signUp(name: string): Promise<Person>;
@@ -33,7 +33,7 @@ export interface TestServer extends AsyncDisposable {
   workspaceOf<const Name extends string>(...names: Name[]): Promise<InWorkspace<Name>>;
   /** These people in a Group of a new workspace; the first owns both. */
   chatOf<const Name extends string>(...names: Name[]): Promise<InChat<Name>>;
-  /** Someone who is not signed in. */
+  /** A client without a session. */
   readonly anonymous: Client;
   /** A stock client that sends these headers. */
   client(headers: Readonly<Record<string, string>>): Client;
@@ -47,7 +47,7 @@ export interface TestServer extends AsyncDisposable {
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * Starts a server on a clone of the migrated template, or as its owner on a database that the test made. `env` are settings by their
+ * Starts a server on a clone of the migrated template, or on a database that the test made. `env` are settings by their
  * names in the environment.
  */
 export async function testServer(env: Environment = {}, made?: TestDatabase): Promise<TestServer> {

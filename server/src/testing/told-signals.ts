@@ -4,13 +4,13 @@ import type { TestDatabase } from '@fechatter/drizzle/testing';
 import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 
-/** What a notify would be told, in the order in which it came. */
+/** The signals that a notify would receive, in order. */
 export interface ToldSignals extends AsyncDisposable {
   readonly signals: readonly ChatSignal[];
   readonly hints: readonly PresenceHint[];
 }
 
-/** Listens as a notify does; resolves when it listens. */
+/** Listens like a notify; resolves when it listens. */
 export async function toldSignals(database: TestDatabase): Promise<ToldSignals> {
   const signals: ChatSignal[] = [];
   const hints: PresenceHint[] = [];

@@ -15,7 +15,7 @@ export async function workspaceOf<Name extends string>(signUp: SignUp, names: Na
   if (others.length > 0) {
     const maxUses = others.length;
     const { token } = await owner.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member', maxUses });
-    // One after the other: who is named first is longer in it.
+    // One after the other, so that the order of names is the order of joining.
     for (const other of others) await other.trpc.workspace.acceptInvite.mutate({ token });
   }
   return { ...byName(names, people), workspace };

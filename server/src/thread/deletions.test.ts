@@ -23,7 +23,7 @@ test('a deleted reply leaves the count and keeps its number: nothing unread fall
     thread: { version: seq, replyCount: 0, lastNumber: 3, lastReplyAt: three?.createdAt, participantIds: [bob.id] },
   });
   expect(await alice.trpc.message.list.query({ chatId, threadId: root.id })).toEqual({ messages: [], hasMore: false });
-  // No live reply: it is not listed, and comes back with the next one.
+  // Without an undeleted reply it is not listed, and comes back with the next one.
   const workspaceId = chat.workspaceId;
   expect((await alice.trpc.thread.list.query({ workspaceId })).threads).toEqual([]);
   expect(await bob.trpc.message.send.mutate({ chatId, content: 'four', threadId: root.id })).toMatchObject({

@@ -31,7 +31,7 @@ test('followed threads of all chats of a workspace come by their last reply, eac
   const [r0, r1, r2, r3, r4] = roots;
   const first = await page();
   expect(first.ids).toEqual([r4, r3]);
-  // The thread at which the page ended has another reply: the next page begins where it was.
+  // The thread at the end of the page got another reply: the next page begins at its former place.
   await reply(other.id, r3 ?? '');
   const second = await page(first.nextCursor ?? '');
   expect(second.ids).toEqual([r2, r1]);

@@ -7,14 +7,14 @@ import { pagesOf } from '../page-cursor.ts';
 import { type ThreadRow, threadRowOf } from './thread-row.ts';
 
 type ListedThread = ThreadRow & { readonly replied_at: number };
-/** A cursor holds when the thread at which the page ended had its last reply: it may have had another one since. */
+/** A cursor contains the time of the last reply of the page's last thread, which may have had another one since. */
 const pages = pagesOf('threads', z.tuple([z.int().nonnegative(), z.uuid()]), (row: ListedThread): [number, string] => [
   row.replied_at,
   row.id,
 ]);
 
-// $1: the person, $2: the workspace, $3: only unread ones, $4 and $5: the place, $6: how many. They follow 1,000 threads at
-// most: those are sorted, and what is shown of a thread is looked up for the page alone.
+// $1: the person, $2: the workspace, $3: only unread ones, $4 and $5: the place, $6: how many. A person follows at most
+// 1,000 threads: those are sorted, and the content of threads is looked up only for the page.
 const listSql = `
   with scope as materialized (
     select w.workspace_id from live_workspace_members w where w.workspace_id = $2::uuid and w.user_id = $1::uuid),

@@ -35,7 +35,7 @@ test('who is mentioned in a thread follows it, has read what lies before, and is
   expect(await row(carol)).toMatchObject({ following: false, unreadCount: 0, mentionNumbers: [] });
   expect((await bob.trpc.chat.get.query({ chatId })).mentionNumbers).toEqual([]);
   expect(await told(bob)).toHaveLength(1);
-  // Everyone is mentioned where they follow, and does not follow for that.
+  // Mentioning everyone reaches followers, and makes nobody a follower.
   await reply(carol, '<!everyone>');
   expect((await row(bob)).mentionNumbers).toEqual([2, 3]);
   expect((await row(alice)).mentionNumbers).toEqual([3]);
@@ -79,7 +79,7 @@ test('an edit that mentions somebody makes them follow, and the first reply its 
   await bob.trpc.message.edit.mutate({ chatId: other.chatId, messageId: first.id, content: at(carol) });
   expect(await other.row(carol)).toMatchObject({ following: true, lastReadNumber: 0, mentionNumbers: [1] });
   expect(await other.told(carol)).toHaveLength(1);
-  // A reply is no message of the main timeline.
+  // A reply is not a message of the main timeline.
   expect(await refusal(bob.trpc.chat.markUnread.mutate({ chatId, messageId }))).toMatchObject({
     reason: 'message_not_found',
   });

@@ -11,8 +11,8 @@ interface Ref {
 }
 
 /**
- * Says whether the caller follows a thread; that they do not is kept too, until they reply or follow again. Under the
- * lock of the chat: whoever follows is a member. Saying it again changes nothing.
+ * Sets whether the caller follows a thread; unfollowing is stored too, until they reply or follow again. Runs under the
+ * lock of the chat, so that every follower is a member. Repeating it changes nothing.
  */
 export async function setFollowing(ctx: AuthedContext, ref: Ref, isFollowing: boolean): Promise<WireThread> {
   const { chatId, rootId } = ref;
@@ -20,7 +20,7 @@ export async function setFollowing(ctx: AuthedContext, ref: Ref, isFollowing: bo
   await changeChat(ctx, chatId, 'thread.follow', async (tx, { isMember, workspaceId, change }) => {
     if (!isMember) throw refuse('not_a_member');
     await mustBeRoot(tx, ref);
-    // Who follows from now on has read everything so far.
+    // A new follower has read everything so far.
     const { rows } = await tx.execute(sql`
       insert into thread_follows as f (user_id, chat_id, root_id, workspace_id, is_following, last_read_number, mark_version, mark_seq)
       select ${userId}, h.chat_id, ${rootId}, h.workspace_id, ${isFollowing},

@@ -29,7 +29,7 @@ test('in a Single chat the blocked person cannot send, and repeats still return;
   expect((await alice.trpc.user.preferences.query()).blockedUserIds).toEqual([bob.id]);
   expect((await bob.trpc.user.preferences.query()).blockedUserIds).toEqual([]);
   expect([(await toldOf(alice)).length, (await toldOf(bob)).length]).toEqual([1, 0]);
-  // Another server's word is the same: the database judges.
+  // It holds on another server too, because the database decides.
   await unblock(alice, bob);
   await unblock(alice, bob);
   await send(bob, chatId);
@@ -40,7 +40,7 @@ test('a Single chat cannot be begun with who blocks one, and the blocker can beg
   await block(carol, bob);
   expect(await refusal(single(bob, carol))).toMatchObject({ reason: 'blocked' });
   const { id: chatId } = await single(carol, bob);
-  // One that is there is returned.
+  // An existing chat is returned.
   expect((await single(bob, carol)).id).toBe(chatId);
   expect(await refusal(send(bob, chatId))).toMatchObject({ reason: 'blocked' });
   const shared = { workspaceId: workspace.id, chatType: 'Group' as const, name: 'g', memberIds: [carol.id] };

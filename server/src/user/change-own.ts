@@ -4,8 +4,8 @@ import { type Change, makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
 
 /**
- * A change of what a person keeps for themselves. Locks their row, so that changes follow each other and an account that
- * is being erased gets nothing any more.
+ * A change of a person's private data. Locks their row, so that changes are serialised and an account that is being
+ * erased gets nothing new.
  */
 export const changeOwn = <T>(ctx: AuthedContext, work: (tx: Tx, change: Change) => Promise<T>): Promise<T> =>
   makeChange(ctx, async (change) => {

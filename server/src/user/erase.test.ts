@@ -30,7 +30,7 @@ const placesOf = (userId: string) =>
 const isWiped = async (userId: string) =>
   (await app.database.query('select 1 from users where id = $1 and wiped_at is not null', [userId])).length === 1;
 
-/** Tables in which this text stands, in whatever column. */
+/** The tables that contain this text in any column. */
 async function tablesWith(text: string): Promise<string[]> {
   const tables = await app.database.query<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
@@ -100,7 +100,7 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   for (const table of ['totp_factors', 'recovery_codes', 'signin_challenges'])
     expect(await app.database.query(`select 1 from ${table} where user_id = $1`, [ada.id])).toEqual([]);
   expect(await app.database.query('select user_id from pins')).toEqual([{ user_id: null }]);
-  // Of what owen saved, what she wrote is gone.
+  // Her messages are gone from what owen saved.
   expect(await app.database.query('select user_id, message_id from saved_messages')).toEqual([
     { user_id: owen.id, message_id: reply.id },
   ]);
@@ -139,7 +139,7 @@ test('it needs the password and the word, and somebody who owns what others are 
   expect((await kim.trpc.workspace.members.query({ workspaceId: workspace.id })).members).toMatchObject([
     { user: { id: kim.id }, role: 'Owner' },
   ]);
-  // Nobody else is in it any more: it goes with its Owner.
+  // Nobody else is in it any more: it is deleted with its Owner.
   await erase(kim);
   expect((await app.events()).filter(({ kind }) => kind === 'workspace.deleted')).toMatchObject([
     { workspaceId: workspace.id },
@@ -209,7 +209,7 @@ test('erasing races sends, a new place, a way back in and itself', async () => {
     const group = (memberIds: string[]) => ({ workspaceId, chatType: 'Group' as const, name: 'a group', memberIds });
     const chat = await paula.trpc.chat.create.mutate(group([rex.id]));
     const other = await paula.trpc.chat.create.mutate(group([]));
-    // The same session, at a server that has not heard of its end yet.
+    // The same session, at a server that does not know of its end yet.
     const late = another.client({ authorization: `Bearer ${rex.session.token}` });
     const calls = [
       erase(rex),

@@ -18,15 +18,15 @@ export const user = {
   update,
   /** A person with whom you share a workspace now. */
   get,
-  /** Whether people are there, and their custom statuses. */
+  /** The presence and custom statuses of people. */
   presence,
-  /** Says that you are active on this device, or not any more. */
+  /** Reports that you are active on this device, or not any more. */
   setActivity,
   /** Sets or removes your custom status. */
   setStatus,
-  /** What you have chosen for yourself, and whom you block. */
+  /** Your preferences, and the people whom you block. */
   preferences,
-  /** Changes what you have chosen for yourself. */
+  /** Changes your preferences. */
   setPreferences,
   /** Blocks a person: they cannot send to you in a Single chat. */
   block,

@@ -8,7 +8,7 @@ import { changeProfile, type ProfileChange } from '../change/change-profile.ts';
 
 const { users } = schema;
 
-/** What changing a person needs: a server has it, and so does an operator's command. */
+/** The dependencies of a change to a person, for servers and operators' commands. */
 export interface ProfileDeps extends Pick<Deps, 'db' | 'notifier'> {
   readonly revoked: Pick<Deps['revoked'], 'add'>;
 }

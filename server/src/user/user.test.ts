@@ -87,7 +87,7 @@ test('a change that races joins and leaves is told in exactly the workspaces tha
     ...invites.map(({ token }) => alice.trpc.workspace.acceptInvite.mutate({ token })),
     ...names.map((fullName) => alice.trpc.user.update.mutate({ fullName })),
   ]);
-  // What the members of each workspace know is what is true: the last they were told is not older than the last change.
+  // What the members of each workspace received is current: the last event is not older than the last change.
   expect((await app.events()).filter(({ kind }) => kind === 'user.updated').length).toBeGreaterThanOrEqual(
     names.length,
   );

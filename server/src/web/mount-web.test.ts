@@ -49,7 +49,7 @@ test('services on an IPv6 address are found, and may be called', async () => {
   };
   const answer = await web(here).request('/');
   expect(await answer.text()).toBe('<meta name="notify-url" content="http://[::1]:6687/$&#38;" />');
-  // A policy has no words for an IPv6 address.
+  // A policy cannot name an IPv6 address.
   expect(answer.headers.get('content-security-policy')).toContain("connect-src 'self' https://* http://*:6687;");
 });
 

@@ -5,14 +5,14 @@ import { webFile, type WebFile } from './web-file.ts';
 type WebConfig = Pick<Config, 'server' | 'notify' | 'isProduction'>;
 
 const OURS = fileURLToPath(new URL('../../../examples/web/dist/site', import.meta.url));
-/** What `server.web` says for no page. */
+/** The value of `server.web` for no page. */
 const OFF = 'off';
 const RESERVED = /^\/(api|trpc|docs|panel|healthz|readyz|openapi\.json|\.well-known)(\/|$)/;
 const PLACE_OF_NOTIFY = /(<meta name="notify-url" content=")[^"]*/;
 
 /**
- * Serves the folder of a web app at /: the one that `server.web` names, in development else our own example. What is no
- * file is left to others, except that a person who comes by an address of the app's own gets the page.
+ * Serves the folder of a web app at /: the one that `server.web` names, or in development our own example. Paths that
+ * are not files are left to other routes, except that a browser that opens a path of the app gets the page.
  */
 export function mountWeb(app: ShellApp, config: WebConfig): void {
   const folder = config.server.web ?? (config.isProduction ? OFF : OURS);
@@ -45,7 +45,7 @@ function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile)
   });
 }
 
-/** Its own script and style, calls to the services, pictures of people; no text ever becomes markup. */
+/** Allows the page's own script and style, calls to the services, and people's pictures; text never becomes markup. */
 function policyOf({ server, notify }: WebConfig): string {
   const { imageOrigins = ['*'] } = server;
   const imageSources = imageOrigins.includes('*') ? ['https:'] : policySources(imageOrigins);

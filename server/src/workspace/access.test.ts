@@ -12,7 +12,7 @@ const [alice, bob, carol, dave, erin, fred] = await Promise.all(
   (['alice', 'bob', 'carol', 'dave', 'erin', 'fred'] as const).map((name) => app.signUp(name)),
 );
 if (!alice || !bob || !carol || !dave || !erin || !fred) throw new Error('six people');
-/** Alice owns it, bob is Admin, carol a Member, fred a Guest; dave has left; erin was never in it, but in another. */
+/** Alice is Owner, bob Admin, carol a Member, fred a Guest; dave has left; erin was never in it, but is in another. */
 const { id: workspaceId } = await stagedWorkspace(alice, { Admin: [bob], Member: [carol, dave], Guest: [fred] });
 await dave.trpc.workspace.leave.mutate({ workspaceId });
 await stagedWorkspace(erin);
@@ -29,7 +29,7 @@ type Call = (client: Client) => Promise<unknown>;
 interface Verb {
   readonly least: Role;
   readonly good: Call;
-  /** Names the workspace, and is wrong beyond that. */
+  /** An input that names the workspace and is otherwise invalid. */
   readonly bad?: Call;
 }
 const verbs: Readonly<Record<string, Verb>> = {
@@ -99,7 +99,7 @@ describe.each(Object.entries(verbs))('%s', (_, { least, good, bad }) => {
   const lower = (['Guest', 'Member', 'Admin', 'Owner'] as const).filter((role) => isAtLeast(least, role));
   test.each(lower.flatMap((role) => refusals[role]))('refuses %s: %s', async (who, reason) => {
     expect(await refusal(good(callers[who]))).toMatchObject({ reason });
-    // What is wrong with an input is told only to who may do the thing at all.
+    // Only callers with the permission learn what is wrong with an input.
     if (bad !== undefined) expect(await refusal(bad(callers[who]))).toMatchObject({ reason });
   });
   if (bad !== undefined)

@@ -172,7 +172,7 @@ test('what did not happen is not in it', async () => {
   const before = await auditOf(iris, workspaceId);
   await refusal(iris.trpc.workspace.leave.mutate({ workspaceId }));
   await refusal(iris.trpc.workspace.setRole.mutate({ workspaceId, userId: iris.id, role: 'Member' }));
-  // The log refuses the row, after everything else was written.
+  // The log rejects the row, after everything else was written.
   await app.database.query(`alter table event_log add constraint refuses check (code <> 20) not valid`);
   await refusal(iris.trpc.workspace.update.mutate({ workspaceId, name: 'never' }));
   await app.database.query(`alter table event_log drop constraint refuses`);

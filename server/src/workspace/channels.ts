@@ -14,7 +14,7 @@ interface ChannelRow {
   joined: boolean;
   created_at: Date;
 }
-/** A cursor holds the name at which the page ended: the channel may have another one when the next page is read. */
+/** A cursor contains the name at which the page ended: the channel may have another name when the next page is read. */
 const pages = pagesOf('channels', z.tuple([SearchText, z.uuid()]), ({ name, id }: ChannelRow): [string, string] => [
   name,
   id,

@@ -10,7 +10,7 @@ const [alice, bob, carol, gina, gus] = await Promise.all(
 );
 if (!alice || !bob || !carol || !gina || !gus) throw new Error('five people');
 
-/** Of Alice; Bob is an Admin, Carol a Member; two customers are Guests, each in a Group with Bob. */
+/** Alice is Owner, Bob an Admin, Carol a Member; two customers are Guests, each in a Group with Bob. */
 let workspaceId = '';
 let withGina = '';
 let withGus = '';
@@ -35,7 +35,7 @@ const membersFor = async (person: Person) => {
 };
 const setRole = (by: Person, of: Person, role: 'Guest' | 'Member' | 'Admin' | 'Owner') =>
   by.trpc.workspace.setRole.mutate({ workspaceId, userId: of.id, role });
-/** The newest rows of the log of a kind. */
+/** The newest rows of a kind in the log. */
 const told = async (kind: string) => (await app.events()).filter((row) => row.kind === kind);
 
 test('a Guest sees themselves and the people in their chats, and members see everyone', async () => {
@@ -162,7 +162,7 @@ test('who becomes a Guest keeps their chats as a Member, and hands over what the
   expect(await carol.trpc.workspace.get.query({ workspaceId })).toMatchObject({ role: 'Guest' });
   expect(await carol.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Member' });
   expect(await bob.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Owner' });
-  // There is nobody who could own it.
+  // Nobody could own it.
   expect(await carol.trpc.chat.members.query({ chatId: alone })).toMatchObject({
     members: [{ role: 'Member' }, { role: 'Member' }],
   });
@@ -233,7 +233,7 @@ test('Guests who enter chats while their people change are told, or read what is
     ]);
     const row = (await told('user.updated')).filter(({ workspaceId: of }) => of === workspaceId).at(-1);
     const shared = (row?.facts.sharedChats ?? {}) as Record<string, number>;
-    // The person's row is written once the event was appended: what came later has a later transaction.
+    // The person's row is written after the event was appended: later changes have a later transaction.
     const [{ late } = { late: -1 }] = await app.database.query<{ late: number }>(
       `select count(*)::int as late from event_log r, event_log j
        where r.code = 23 and r.workspace_id = $1 and r.workspace_seq = $2

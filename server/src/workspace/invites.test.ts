@@ -27,7 +27,7 @@ test('whoever has the token joins with the role that it promises, once', async (
     subjectId: bob.id,
     facts: { role: 'Admin' },
   });
-  // A retry of who is in spends nothing; for everyone else it is spent.
+  // A retry by a member uses nothing up; for everyone else it is used up.
   expect(await accept(bob, invite.token)).toMatchObject({ role: 'Admin', lastSeq: 2 });
   await isNotGood(carol, invite.token);
 });
@@ -76,7 +76,7 @@ test('bad, revoked, expired and other people’s invitations are all not found',
   expect((await invites.query({ workspaceId })).invites).toEqual([]);
 
   const forCarol = await invite.mutate({ workspaceId, role: 'Member', email: 'CAROL@example.com' });
-  // Whoever has that address hears that it must be proved first; of anybody else it stays what it was.
+  // The holder of that address learns that it must be verified first; nobody else sees a difference.
   for (let n = 0; n < 2; n++) {
     await isNotGood(bob, forCarol.token);
     expect(await refusal(accept(carol, forCarol.token))).toMatchObject({

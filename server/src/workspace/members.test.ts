@@ -110,7 +110,7 @@ test('an Owner whose account is closed does not count: the last one with an open
     expect(await reasonOf(alice.trpc.chat.leave.mutate({ chatId }))).toBe('last_owner');
     await alice.trpc.workspace.setRole.mutate({ workspaceId, userId: dave.id, role: 'Owner' });
     await alice.trpc.workspace.leave.mutate({ workspaceId });
-    // In the chat, bob is the Owner that is left: dave, who can act, succeeds.
+    // In the chat, only bob is left as Owner: dave, whose account is open, succeeds.
     expect(await dave.trpc.chat.get.query({ chatId })).toMatchObject({ role: 'Owner' });
   } finally {
     await app.database.query(`update users set status = 'Active' where id = $1`, [bob.id]);

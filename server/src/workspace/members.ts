@@ -5,8 +5,8 @@ import { NIL } from 'uuid';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { memberPages } from '../membership/member-pages.ts';
 
-// The caller's own membership is the scope: no row means that there is none, an empty one that the page is empty. Of
-// each chat of a Guest no more people are read than the page has.
+// The caller's own membership is the scope: no row means that there is none, an empty row that the page is empty. For a
+// Guest, at most a page of people is read per chat.
 const membersSql = `
   with scope as materialized (
     select workspace_id, role from live_workspace_members where workspace_id = $1 and user_id = $2),

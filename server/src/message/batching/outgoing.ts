@@ -1,6 +1,6 @@
 import type { MessageRow, ReadMessageRow } from '@fechatter/drizzle';
 
-/** A message as its sender's process hands it to the database. */
+/** A message to be written by send_batch(). */
 export interface Outgoing {
   readonly chatId: string;
   readonly userId: string;
@@ -8,28 +8,28 @@ export interface Outgoing {
   readonly id: string;
   readonly body: Buffer;
   readonly mac: Buffer;
-  /** What it brings beside its body; missing for a plain message. */
+  /** What it has besides its body; absent for a plain message. */
   readonly extras?: MessageExtras | undefined;
 }
 
-/** What few messages bring beside their body, as send_batch() takes it. */
+/** What few messages have besides their body, in the form of send_batch(). */
 export interface MessageExtras {
   /** The root of the thread that it is a reply in. */
   readonly thread_id?: string;
   /** The message that it quotes. */
   readonly quoted_id?: string;
-  /** Whom its text names. */
+  /** The people named in its text. */
   readonly mentions?: Named;
 }
 
-/** Whom a text names; the database decides who of them is mentioned. */
+/** The people named in a text; the database decides which of them are mentioned. */
 export interface Named {
-  /** In the order in which they come, without repetition. */
+  /** In order of appearance, without duplicates. */
   readonly userIds: readonly string[];
   readonly everyone: boolean;
 }
 
-/** A reaction to put there or to take away. */
+/** A reaction to add or remove. */
 export interface OutgoingReaction {
   readonly chatId: string;
   readonly userId: string;
@@ -38,11 +38,11 @@ export interface OutgoingReaction {
   readonly isAdded: boolean;
 }
 
-/** What a batch is made of. */
+/** An entry of a batch. */
 export type Write = Outgoing | OutgoingReaction;
 export const isReaction = (write: Write): write is OutgoingReaction => 'emoji' in write;
 
-/** What send_batch() says about a message, by its number; the refusals bear the names of their reasons. */
+/** The outcomes of send_batch() for a message, by number; refusals are named after their reasons. */
 export const outcomes = [
   'sent',
   'repeat',
@@ -60,14 +60,14 @@ export const outcomes = [
 ] as const;
 type Outcome = (typeof outcomes)[number];
 
-/** What became of a message. `used`: how many its sender sent in this minute; null where nothing limits them. */
+/** The result of a message. `used`: how many its sender has sent in this minute; null if there is no limit. */
 export type SendResult =
   /** The row is without the body: the caller has it. */
   | { readonly outcome: 'sent'; readonly row: MessageRow; readonly used: number | null }
   | { readonly outcome: 'repeat'; readonly id: string; readonly used: number | null }
   | { readonly outcome: Exclude<Outcome, 'sent' | 'repeat' | 'held'>; readonly used: number | null };
 
-/** What send_batch() says about a reaction, by its number. */
+/** The outcomes of send_batch() for a reaction, by number. */
 export const reactionOutcomes = {
   0: 'changed',
   1: 'unchanged',
@@ -83,11 +83,11 @@ type ReactionOutcome = (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
 
 type Applied = 'changed' | 'unchanged';
 
-/** What became of a reaction. `used`: how many the person changed in this minute; null where nothing limits them. */
+/** The result of a reaction. `used`: how many the person has changed in this minute; null if there is no limit. */
 export type ReactionResult =
   | {
       readonly outcome: Applied;
-      /** Reads the message as it stands then, for the person; undefined where they have left since. */
+      /** Reads the current message for the person; undefined if they have left since. */
       readonly row: () => Promise<ReadMessageRow | undefined>;
       readonly used: number | null;
     }

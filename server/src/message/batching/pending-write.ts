@@ -1,14 +1,14 @@
 import { type CallerGone, currentSpan } from '@fechatter/service-kit';
 import type { ResultOf, Write, WriteResult } from './outgoing.ts';
 
-/** A message or reaction on its way and the caller who waits for it. It is settled once; what comes later is dropped. */
+/** A message or reaction in flight, with its waiting caller. It is settled once; later results are dropped. */
 export class PendingWrite<W extends Write = Write> {
   readonly write: W;
   readonly signal: CallerGone | undefined;
   /** On the clock of `performance.now()`. */
   readonly deadlineMs: number;
   readonly answer: Promise<ResultOf<W>>;
-  /** Where the call is traced. */
+  /** The span of the call. */
   readonly span = currentSpan();
   #isSettled = false;
   #resolve: (result: WriteResult) => void = () => {};
@@ -19,7 +19,7 @@ export class PendingWrite<W extends Write = Write> {
     this.signal = signal;
     this.deadlineMs = deadlineMs;
     this.answer = new Promise<ResultOf<W>>((resolve, reject) => {
-      // A batch gives a message the result of a message: by their order, which no type says.
+      // A batch settles a message with a message's result: the order ensures that, which no type expresses.
       this.#resolve = resolve as (result: WriteResult) => void;
       this.#reject = reject;
     });

@@ -91,7 +91,7 @@ test('a person has so many changes a minute, and no more are made', async () => 
   const [chatId] = stage.chats;
   const message = outgoing(chatId, users[0]);
   await queue.send(message);
-  // Counted from the next minute on, where this one ends meanwhile.
+  // Counted in the next minute, if this one ends meanwhile.
   await database.query(`insert into reaction_counters select $1, extract(epoch from now()) / 60 + 1, 0`, [users[0]]);
   const react = (emoji: string, userId = users[0]) =>
     queue.react({ chatId, userId, messageId: message.id, emoji, isAdded: true });

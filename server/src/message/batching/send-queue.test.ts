@@ -111,7 +111,7 @@ test('the limit counts a person in all chats, repeats do not count', async () =>
   expect(first && (await queue.send({ ...first, id: uuidv7() }))).toMatchObject({ outcome: 'repeat', used: 15 });
 });
 
-/** Waits for a new minute where this one is nearly over: a test of the limit must not run across its end. */
+/** Waits for a new minute if this one is nearly over: a test of the limit must not run across its end. */
 async function earlyInTheMinute(database: TestDatabase): Promise<void> {
   const second = async () =>
     (await database.query<{ second: number }>('select extract(second from clock_timestamp())::float as second'))[0]
@@ -119,7 +119,7 @@ async function earlyInTheMinute(database: TestDatabase): Promise<void> {
   await expect.poll(second).toBeLessThan(50);
 }
 
-/** Which message it became. */
+/** The id of the stored message. */
 function idOf(result: SendResult): string {
   if ('row' in result) return result.row.id;
   if ('id' in result) return result.id;

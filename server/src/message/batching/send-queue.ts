@@ -6,7 +6,7 @@ import { PendingWrite } from './pending-write.ts';
 import { type DispatchDeps, type Lane, BatchDispatch, type SendStats } from './dispatch-batch.ts';
 
 export interface SendQueueOptions {
-  /** The database; the queue opens connections of its own. */
+  /** The database; the queue opens its own connections. */
   readonly database: DatabaseOptions;
   readonly notifier: Notifier;
   /** Messages of one person, 0 for no limit. */
