@@ -9,7 +9,7 @@ export function tellServer(deps: Deps): void {
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
     name: 'fechatter_unreadable_messages_total',
-    help: 'Messages that could not be decrypted when somebody read them: they are shown as U+FFFD.',
+    help: 'Messages that could not be decrypted when they were read: they are shown as U+FFFD.',
     read: unreadable,
   });
   metrics.cache('message_contents', cipher.counts);
@@ -26,32 +26,32 @@ export function tellServer(deps: Deps): void {
   });
   metrics.counter({
     name: 'fechatter_send_batches_total',
-    help: 'Batches of messages that went to the database.',
+    help: 'Batches of messages that were sent to the database.',
     read: () => sends.stats.batches,
   });
   metrics.counter({
     name: 'fechatter_sends_total',
-    help: 'Messages that a batch got an answer for: sent, repeated or refused.',
+    help: 'Messages that a batch has settled: sent, repeated or refused.',
     read: () => sends.stats.messages,
   });
   metrics.counter({
     name: 'fechatter_send_batch_failures_total',
-    help: 'Batches that failed as a whole: their messages went one by one.',
+    help: 'Batches that failed as a whole: their messages were sent one by one.',
     read: () => sends.stats.retries,
   });
   metrics.counter({
     name: 'fechatter_sends_held_total',
-    help: 'How often a chat was found held by another and had to wait.',
+    help: 'How often a chat was locked by another transaction and had to wait.',
     read: () => sends.stats.held,
   });
   metrics.counter({
     name: 'fechatter_sends_busy_total',
-    help: 'Messages that were refused because their chat was held for longer than 2 s.',
+    help: 'Messages that were refused because their chat was locked for longer than 2 s.',
     read: () => sends.stats.busy,
   });
   metrics.counter({
     name: 'fechatter_signals_total',
-    help: 'Signals by what became of them: sent, superseded by a newer one, over their person’s limit, said a moment ago (thinned), dropped because too many waited, or failed with the database.',
+    help: 'Signals by result: sent, superseded by a newer one, over their person’s limit, repeated too soon (thinned), dropped because too many waited, or failed with the database.',
     label: 'outcome',
     read: () => signals.counts,
   });
@@ -63,13 +63,13 @@ export function tellServer(deps: Deps): void {
   });
   metrics.counter({
     name: 'fechatter_budget_refusals_total',
-    help: 'Calls refused because their person had spent a budget (read, write, heavy, auth) at this process.',
+    help: 'Calls refused because their person had used up a budget (read, write, heavy, auth) in this process.',
     label: 'budget',
     read: () => budgets.refusals,
   });
   metrics.gauge({
     name: 'fechatter_log_is_fresh',
-    help: '1 where this process knows what was revoked until 2 s ago, else 0: it asks the database each time then.',
+    help: '1 if this process knows what was revoked until 2 s ago, otherwise 0: then it queries the database for each call.',
     read: () => (revoked.isFresh ? 1 : 0),
   });
 }

@@ -60,7 +60,7 @@ function reasonTable(): string {
   return `## Reasons\n\n| \`data.reason\` | code | |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
-/** The text of docs/api.md: everything in it is said where the procedures, permissions, events and reasons are defined. */
+/** The text of docs/api.md, made from the definitions of procedures, permissions, events and reasons. */
 export function apiDoc(): string {
   return [
     '# API',

@@ -12,7 +12,7 @@ import { until } from '@fechatter/testing/until';
 import { startWorker } from '@fechatter/worker';
 import { PASSWORD } from './world.ts';
 
-/** Which files of a folder hold one of these bytes. */
+/** The files of a folder that contain one of these byte sequences. */
 async function filesWith(folder: string, needles: readonly Buffer[]): Promise<{ found: string[]; bytes: number }> {
   const found: string[] = [];
   let bytes = 0;
@@ -26,11 +26,11 @@ async function filesWith(folder: string, needles: readonly Buffer[]): Promise<{ 
   return { found: found.sort(), bytes };
 }
 
-/** A text as it would stand in a file: as it is, in UTF-16, in base64 at each offset, and in hex. */
+/** The forms of a text in a file: plain, in UTF-16, in base64 at each offset, and in hex. */
 function formsOf(text: string): Buffer[] {
   const base64 = [0, 1, 2].map((offset) => {
     const whole = Buffer.from(`${'x'.repeat(offset)}${text}`).toString('base64');
-    // The edges depend on what stands beside it.
+    // The edges depend on the neighbouring bytes.
     return whole.slice(4, -4);
   });
   const hex = Buffer.from(text).toString('hex');
@@ -49,7 +49,7 @@ async function tokenIn(folder: string): Promise<string | undefined> {
 
 test('no file of the database, its log of changes included, holds what people wrote', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-at-rest-'));
-  // Compressed page images in the WAL could hide what is looked for.
+  // Compressed page images in the WAL could hide the texts.
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { wal_compression: 'off' } });
   try {
     const env = {
@@ -101,7 +101,7 @@ test('no file of the database, its log of changes included, holds what people wr
       `at rest: ${sealed.bytes} bytes searched for ${secrets.length} secrets: in ${sealed.found.length} files`,
     );
     expect(sealed.found).toEqual([]);
-    // The search can fail: what stands in clear is found in the tables and in the WAL.
+    // A positive control: plain texts are found in the tables and in the WAL.
     for (const { found } of inClear) {
       expect(found.some((path) => path.includes('pg_wal'))).toBe(true);
       expect(found.some((path) => path.includes('base'))).toBe(true);

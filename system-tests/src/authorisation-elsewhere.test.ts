@@ -16,7 +16,7 @@ const people = await cast(scene);
 const at = await stageOf(scene, people, 'Group');
 const elsewhere = await stageElsewhere();
 
-/** What a key of an input is replaced with. */
+/** The foreign id that replaces a key of an input. */
 const foreign: Readonly<Record<string, unknown>> = {
   workspaceId: elsewhere.workspaceId,
   chatId: elsewhere.chatId,
@@ -93,7 +93,7 @@ async function refusedWithoutTrace(
   expect({ name, path, tables: await checksums() }).toEqual({ name, path, tables: before });
 }
 
-/** One of each domain table: what a refusal must not change. */
+/** A checksum per domain table, which a refusal must not change. */
 async function checksums(): Promise<Record<string, string>> {
   const tables = [
     'users',
@@ -116,7 +116,7 @@ async function checksums(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]));
 }
 
-/** A workspace of `stranger`, a chat, a message and an invitation in it: none of the callers knows anything of it. */
+/** A workspace of `stranger` with a chat, a message and an invitation, which none of the callers can see. */
 async function stageElsewhere() {
   const { client } = people.stranger;
   const { id: workspaceId } = await client.workspace.create.mutate({ name: 'elsewhere' });

@@ -9,11 +9,11 @@ import { PASSWORD, type World, world } from './world.ts';
 
 type Wire = keyof typeof wires;
 
-/** Where the calls of one wire are made. */
+/** The environment of the calls over one wire. */
 export interface Matrix {
   readonly scene: World;
   readonly people: People;
-  /** A workspace with a chat of this type that nothing was done to yet. */
+  /** A fresh workspace with a chat of this type. */
   readonly stage: (chatType: ChatType) => Promise<Stage>;
 }
 
@@ -23,7 +23,7 @@ const inWorkspace = workspaceRows.map((row): Row => {
   return { ...row, input: (at) => ({ workspaceId: at.workspaceId, ...row.input?.(at) }) };
 });
 
-/** Tests every procedure as everyone over one wire, against the tables of what it should answer. */
+/** Tests every procedure as every actor over one wire, against the tables of expected results. */
 export async function matrixOver(wire: Wire): Promise<Matrix> {
   const scene = await world({
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
@@ -44,7 +44,7 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
   }
 
   let newcomers = 0;
-  /** The caller's token; a newcomer's where the call ends sessions. */
+  /** The caller's token; that of a new session if the call ends sessions. */
   async function tokenOf(actor: Actor, { endsSession }: Row): Promise<string | undefined> {
     if (actor === 'anonymous') return undefined;
     if (!endsSession || actor === 'suspended') return people[actor].client.session?.token;
@@ -66,7 +66,7 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
       cells += 1;
       if (reason === 'ok' && row.spends) {
         stages.delete(chatType);
-        // Whoever came in by an invitation must not know the others afterwards.
+        // A person who joined by an invitation must not share a workspace with the others afterwards.
         await people.wsOwner.client.workspace.delete.mutate({ workspaceId: at.workspaceId }).catch(() => {});
         made += 1;
       }
@@ -99,7 +99,7 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
   return { scene, people, stage };
 }
 
-/** Tests that ids of another workspace or chat open nothing, for who may do the same with their own. */
+/** Tests that ids of another workspace or chat are refused, for callers who have the permission in their own. */
 export function idsOfElsewhere(wire: Wire, { scene, people, stage }: Matrix): void {
   test('an id of elsewhere is no way in', async () => {
     const [at, elsewhere] = [await stage('Group'), await stage('PrivateChannel')];

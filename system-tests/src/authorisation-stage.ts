@@ -2,7 +2,7 @@ import type { ChatType } from '@fechatter/contract';
 import { suspendUser } from '@fechatter/server';
 import type { Person, World } from './world.ts';
 
-/** Who asks, by what they are to the workspace and the chat. All but the first three are in the workspace. */
+/** The callers, by their relation to the workspace and the chat. All but the first three are in the workspace. */
 export const actors = [
   'anonymous',
   'suspended', // an Admin of both, whose account was closed
@@ -19,22 +19,22 @@ export const actors = [
   'guestOutside', // a Guest of the workspace, never in the chat
 ] as const;
 export type Actor = (typeof actors)[number];
-/** Others whom things are done to: in both, and in the workspace alone. */
+/** Targets of actions: one in both, and one only in the workspace. */
 type Extra = 'dave' | 'spare';
 export type People = Readonly<Record<Exclude<Actor, 'anonymous'> | Extra, Person>>;
 
-/** A workspace with one chat, and everything in it that an input may name. */
+/** A workspace with one chat, and everything that an input can name. */
 export interface Stage {
   readonly people: People;
   readonly workspaceId: string;
   readonly chatId: string;
-  /** One by `dave`, one by `member`. */
+  /** A message by `dave`, and one by `member`. */
   readonly messageIds: { readonly dave: string; readonly member: string };
   readonly inviteId: string;
   readonly inviteToken: string;
 }
 
-/** Signs everyone up; the suspended one's token stays what it was. */
+/** Signs everyone up; the suspended person keeps the token from before. */
 export async function cast(world: World): Promise<People> {
   const names = [...actors.filter((actor) => actor !== 'anonymous'), 'dave', 'spare'];
   const people: Person[] = [];
@@ -48,7 +48,7 @@ export async function cast(world: World): Promise<People> {
 /** Builds a new workspace with a chat of this type. */
 export async function stageOf(world: World, people: People, chatType: ChatType): Promise<Stage> {
   const { former, wsOwner, member, admin, owner, dave, guest } = people;
-  // So many stages would be more invitations than a person may make in a minute.
+  // This many stages need more invitations than a person may make in a minute.
   await world.database.query('delete from rate_limits');
   const { id: workspaceId } = await wsOwner.client.workspace.create.mutate({ name: 'a workspace' });
   await enterWorkspace(world, people, workspaceId);
@@ -67,8 +67,8 @@ export async function stageOf(world: World, people: People, chatType: ChatType):
   return { people, workspaceId, chatId, messageIds, inviteId: invite.id, inviteToken: invite.token };
 }
 
-// There are hundreds of stages, so memberships are written as they are stored. What the procedures make of them is what
-// is tried; that they are made like this is shown elsewhere.
+// There are hundreds of stages, so memberships are inserted directly. Other tests show that the procedures create them
+// like this.
 
 async function enterWorkspace({ database }: World, people: People, workspaceId: string): Promise<void> {
   const { suspended, left, outsider, former, wsAdmin, member, admin, owner, dave, spare, guest, guestOutside } = people;

@@ -1,7 +1,7 @@
 import type { Reason } from '@fechatter/contract';
 import type { Actor, Stage } from './authorisation-stage.ts';
 
-// What each procedure answers to whom, beside what is about one chat.
+// The expected results of each procedure by caller, except procedures about one chat.
 
 export type Verdict = Reason | 'ok';
 export type Verdicts = Readonly<Partial<Record<Actor, Verdict>>>;
@@ -12,9 +12,9 @@ export interface Row {
   readonly about?: string;
   readonly input?: (stage: Stage) => object;
   readonly verdicts: Verdicts;
-  /** Where it is done, the stage is another one afterwards. */
+  /** If it succeeds, it changes the stage. */
   readonly spends?: true;
-  /** Ends the caller's sessions: tried by newcomers. */
+  /** Ends the caller's sessions: tested with new sessions. */
   readonly endsSession?: true;
 }
 
@@ -37,7 +37,7 @@ export const nobody = { anonymous: 'not_signed_in', suspended: 'session_revoked'
 export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...nobody });
 const ok = 'ok';
 
-/** What is about oneself, or needs no account. */
+/** Procedures about the caller, or without an account. */
 export const ownRows: readonly Row[] = [
   { path: 'info.get', verdicts: all(ok) },
   {

@@ -1,8 +1,8 @@
 import { all, nobody, type Row, signedIn, type Verdict, type Verdicts } from './authorisation-table.ts';
 
-// What each procedure about a workspace answers to whom.
+// The expected results of each procedure about a workspace, by caller.
 
-/** In the workspace everyone but four is a Member; a Guest may do what a Member may, but for what is said. */
+/** In the workspace everyone but four is a Member; a Guest may do what a Member may, except as stated. */
 const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict, guest = member): Verdicts => ({
   ...all(member),
   guest,

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy as many stand before a service: an answer leaves when it is whole. */
+/** A buffering proxy: it passes a response on only when it is complete. */
 export interface BufferingProxy extends AsyncDisposable {
   readonly url: string;
 }

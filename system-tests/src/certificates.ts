@@ -12,7 +12,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** An authority that signs what a test wants signed; made with the `openssl` of the machine. */
+/** A certificate authority for tests; made with the machine's `openssl`. */
 export interface Authority extends AsyncDisposable {
   readonly cert: string;
   /** `host` is a DNS name; `days` below 0: expired. */

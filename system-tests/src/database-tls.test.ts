@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Gives the running Postgres a certificate; a connection from now on meets it. */
+/** Gives the running Postgres a certificate for new connections. */
 async function present({ cert, key }: Certificate): Promise<void> {
   const data = join(postgres.dataDir, 'data');
   const { uid, gid } = await stat(data);
@@ -48,7 +48,7 @@ async function present({ cert, key }: Certificate): Promise<void> {
   await db.close();
 }
 
-/** The same database under a name that a certificate may be for. */
+/** The URL of the database under a host name of a certificate. */
 const urlFor = (host: string) => Object.assign(new URL(postgres.url), { hostname: host }).href;
 const settings = (env: Readonly<Record<string, string>> = {}) => ({
   FECHATTER_DATABASE_URL: urlFor('localhost'),
@@ -57,7 +57,7 @@ const settings = (env: Readonly<Record<string, string>> = {}) => ({
   FECHATTER_DATABASE_TLS_CA: ours.cert,
   ...env,
 });
-/** Whether a connection is encrypted; the reason where there is none. */
+/** Whether a connection is encrypted; the error if there is none. */
 async function outcome(env: Readonly<Record<string, string>> = {}): Promise<string> {
   const db = openDatabase(databaseAccess(testConfig('server', settings(env))));
   try {
@@ -71,7 +71,7 @@ async function outcome(env: Readonly<Record<string, string>> = {}): Promise<stri
     await db.close();
   }
 }
-/** Waits until Postgres presents what it was given. */
+/** Waits until Postgres uses the new certificate. */
 const becomes = (expected: string | RegExp, env?: Readonly<Record<string, string>>) =>
   until(async () => ((await outcome(env)).match(expected) ? true : undefined), `the database answers ${expected}`);
 

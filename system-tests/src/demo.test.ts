@@ -14,7 +14,7 @@ interface Demo {
   readonly output: string;
 }
 
-/** Runs the demo; `onLine` is told how many lines the printing subscriber has shown so far. */
+/** Runs the demo; `onLine` gets the number of lines that the printing subscriber has shown so far. */
 async function runDemo(system: StartedSystem, args: readonly string[], onLine: (count: number) => void): Promise<Demo> {
   const urls = ['--server', system.serverUrl, '--notify', system.notifyUrl];
   const demo = spawn(process.execPath, ['--import', 'tsx', 'examples/irc-demo/src/main.ts', ...urls, ...args], {
@@ -48,7 +48,7 @@ test('the proof holds while server, Postgres and notify are killed in turn', { t
 
   await using place = await systemPlace();
   await using system = await startSystem(place);
-  // notify last: while it is away, people go on talking, and may have said everything.
+  // notify last: while it is down, people go on sending, and may have finished.
   const victims: ('server' | 'postgres' | 'notify')[] = ['server', 'postgres', 'notify'];
   const killed: string[] = [];
   const { code, output } = await runDemo(system, ['--from', folder], (lines) => {

@@ -28,7 +28,7 @@ interface Diagnosis {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'fechatter-doctor-'));
-// As an operator runs it: what was acknowledged survives a crash, and each service has a role of least rights.
+// As in production: acknowledged writes survive a crash, and each service has a role of least rights.
 const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
 const owner = new pg.Client({ connectionString: postgres.url });
 await owner.connect();

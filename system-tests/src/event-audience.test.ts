@@ -2,7 +2,7 @@ import type { ChatType, Event } from '@fechatter/contract';
 import { afterAll, expect, test } from 'vitest';
 import { type Listener, type Person, world } from './world.ts';
 
-// Who is told what: every kind of event, for each type of chat, against one table.
+// Who receives what: every kind of event, for each type of chat, against one table.
 
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
@@ -22,7 +22,7 @@ const seats = [
 type Seat = (typeof seats)[number];
 type Told = Readonly<Record<Seat, readonly Kind[]>>;
 
-/** What happens, in this order; each line is told in the chat, or in the workspace. */
+/** The events, in this order; each goes to the chat or to the workspace. */
 const inChat = [
   'message.created',
   'message.updated',
@@ -36,7 +36,7 @@ const inChat = [
   'member.left',
 ] as const;
 const inWorkspace = ['workspace.updated', 'workspace.memberUpdated', 'user.updated', 'workspace.memberLeft'] as const;
-// Dave comes in once more, so that his leaving the workspace is told in the chat.
+// Dave joins again, so that his leaving the workspace is an event of the chat.
 const whole = [
   ...inChat,
   ...inWorkspace.slice(0, 3),
@@ -45,7 +45,7 @@ const whole = [
   'workspace.memberLeft',
   'chat.deleted',
 ] as const;
-/** What a public channel tells everyone in the workspace. */
+/** The events of a public channel that go to everyone in the workspace. */
 const shownToAll = ['chat.updated', ...inWorkspace, 'chat.deleted'] as const;
 
 const table: Readonly<Record<Exclude<ChatType, 'Single'>, Told>> = {
@@ -62,7 +62,7 @@ function toldIn(outside: readonly Kind[]): Told {
     wsAdmin: outside,
     member: whole,
     owner: whole,
-    // Dave is in no chat with them while his role and his name change.
+    // Dave shares no chat with the Guest while his role and his name change.
     guest: whole.filter((kind) => !['workspace.memberUpdated', 'user.updated', 'workspace.memberLeft'].includes(kind)),
     guestOutside: ['workspace.updated'],
   };
@@ -71,7 +71,7 @@ function toldIn(outside: readonly Kind[]): Told {
 const ignored: readonly Kind[] = ['ready', 'reset', 'chat.read'];
 const kindsOf = ({ events }: Listener) => events.map(({ kind }) => kind).filter((kind) => !ignored.includes(kind));
 
-/** Something of one's own, told after all that happened before: whatever was to come has come by then. */
+/** An event of the person's own: once it arrives, all earlier ones have. */
 async function fence(person: Person, listener: Listener): Promise<readonly Kind[]> {
   const { id } = await person.client.workspace.create.mutate({ name: 'fence' });
   await listener.seen((event) => event.kind === 'workspace.memberJoined' && event.workspaceId === id, 'the fence');
@@ -105,7 +105,7 @@ test.each(Object.entries(table))('in a %s', async (type, expected) => {
   await left.client.workspace.leave.mutate({ workspaceId });
 
   const listeners = await Promise.all(seats.map(async (seat) => [seat, await people[seat].listen()] as const));
-  // The streams may begin before the last of what was staged is numbered.
+  // The streams may begin before the stage's last row is numbered.
   for (const [seat, listener] of listeners) await fence(people[seat], listener);
   const before = new Map(listeners.map(([seat, listener]) => [seat, kindsOf(listener).length]));
 

@@ -3,14 +3,14 @@ import { applyEvent, readChat, readMembers, readState, type State } from '@fecha
 import { until } from '@fechatter/testing/until';
 import type { Person } from './world.ts';
 
-/** Someone whose client reads its state once and from then on only applies events. */
+/** A client that reads its state once and from then on only applies events. */
 export interface Follower extends AsyncDisposable {
   readonly state: State;
   /** Waits until everything that was committed before this call is applied. */
   settle(): Promise<void>;
 }
 
-/** Reads, then follows. What an event cannot say by itself (a chat never seen before) is read when it comes. */
+/** Reads, then follows. State that an event does not contain (a chat never seen before) is read on demand. */
 export async function follower(person: Person): Promise<Follower> {
   const { client } = person;
   const begin = await readState(client);
@@ -43,7 +43,7 @@ export async function follower(person: Person): Promise<Follower> {
     },
     async settle() {
       count += 1;
-      // The log is one order: once this change of one's own has come, everything before it has.
+      // The log has one order: once this change has arrived, everything before it has.
       const avatarUrl = `https://example.com/${person.id}/${count}`;
       await client.user.update.mutate({ avatarUrl });
       await until(() => {
@@ -58,7 +58,7 @@ export async function follower(person: Person): Promise<Follower> {
   };
 }
 
-/** The person becomes a Guest of a workspace, or is none any more: everything is read again. */
+/** The person becomes a Guest of a workspace, or stops being one: everything is read again. */
 function changesView({ workspaces, userId }: State, event: Event): boolean {
   if (event.kind !== 'workspace.memberUpdated' || event.userId !== userId) return false;
   return (workspaces.get(event.workspaceId)?.role === 'Guest') !== (event.role === 'Guest');

@@ -1,17 +1,17 @@
 import { expect } from 'vitest';
 import { rawExchange } from './raw-exchange.ts';
 
-/** No answer may take longer. */
+/** The deadline of a response. */
 const DEADLINE_MS = 5_000;
 const STACK = /\n\s+at |node_modules|\/src\/|\.ts:\d|\.js:\d|(?:Type|Reference|Syntax|Range)Error/;
 
-/** What came back. */
+/** A response. */
 export interface Judged {
   readonly status: number;
   readonly text: string;
 }
 
-/** What was answered so far: how often each status came, and what took longest. */
+/** The responses so far: how often each status occurred, and what took longest. */
 export const tally = { statuses: new Map<number, number>(), slowest: { ms: 0, what: '' } };
 
 function count(status: number, startedAtMs: number, what: string): void {
@@ -20,17 +20,17 @@ function count(status: number, startedAtMs: number, what: string): void {
   if (ms > tally.slowest.ms) tally.slowest = { ms, what: what.slice(0, 80) };
 }
 
-/** Fails unless an answer is one that a service may give to anything at all. */
+/** Fails unless a service may give this response to arbitrary input. */
 function judge(status: number, text: string, requestId: string | null): Judged {
   expect(status, text.slice(0, 300)).toBeGreaterThanOrEqual(200);
   expect(status, text.slice(0, 300)).toBeLessThan(500);
-  // Pages of ours have scripts in them, which may well speak of errors.
+  // Our pages contain scripts, which may mention errors.
   if (status >= 400) expect(text).not.toMatch(STACK);
   expect(requestId).toMatch(/^[A-Za-z0-9_.:-]{8,64}$/);
   return { status, text };
 }
 
-/** Asks by fetch. */
+/** Sends a request with fetch. */
 export async function asked(url: string, init: RequestInit = {}): Promise<Judged> {
   const startedAtMs = performance.now();
   const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS) });
@@ -40,7 +40,9 @@ export async function asked(url: string, init: RequestInit = {}): Promise<Judged
   return judge(response.status, text, response.headers.get('x-request-id'));
 }
 
-/** Asks byte by byte, for what no client would send. Node itself answers 400 and 431, without our headers. */
+/**
+ * Sends raw bytes, for requests that no client would send. Node itself responds with 400 and 431, without our headers.
+ */
 export async function askedRaw(url: string, head: string, body = ''): Promise<Judged> {
   const startedAtMs = performance.now();
   const { status, head: top, body: text } = await rawExchange(url, head, body, DEADLINE_MS);

@@ -14,8 +14,8 @@ import { hostileMeta, hostileText, hostileValue, fieldName } from './hostile-val
 import { everyProcedure, procedureOf, urlOf } from './two-wires.ts';
 import { world, type World } from './world.ts';
 
-// Nothing that anyone sends makes a 5xx, a stack, a wait, or a change to what all objects share. FUZZ_TIMES=20 looks
-// longer, FUZZ_SEED elsewhere.
+// No input causes a 5xx, a stack trace, a long wait, or a change to the prototypes of objects. FUZZ_TIMES=20 runs
+// longer, FUZZ_SEED uses other inputs.
 
 const times = Number(process.env.FUZZ_TIMES ?? 1);
 const seed = Number(process.env.FUZZ_SEED ?? 6);
@@ -43,17 +43,17 @@ function attempts<T>(name: string, runs: number, input: fc.Arbitrary<T>, attempt
   );
 }
 
-/** One good input for each procedure, to be spoiled. */
+/** One valid input for each procedure, to be mutated. */
 const goodInputs = new Map(
   [...chatRows('Group'), ...workspaceRows, ...ownRows].map(({ path, input }) => [path, input] as const),
 );
 const called = everyProcedure.filter(({ type }) => type !== 'subscription').map(({ path }) => path);
-/** What would end the scene if it were called with a good input. */
+/** Procedures that would destroy the scene if they were called with a valid input. */
 const ending = /signout|leave|delete|revokeSession|removeMember|erase/i;
 
 const spoiled = fc.record({
   path: fc.constantFrom(...called),
-  /** Which of the good fields are replaced, by place. */
+  /** The indexes of the valid fields to replace. */
   replaced: fc.array(fc.tuple(fc.nat(3), hostileValue), { minLength: 1, maxLength: 2 }),
   added: fc.array(fc.tuple(fieldName, hostileValue), { maxLength: 2 }),
 });
@@ -68,10 +68,10 @@ function inputOf({ path, replaced, added }: typeof spoiled extends fc.Arbitrary<
     const field = fields[place];
     if (field) field[1] = value;
   }
-  // Object.fromEntries makes `__proto__` a key like any other, as JSON.parse does.
+  // Object.fromEntries treats `__proto__` as an ordinary key, as JSON.parse does.
   return Object.fromEntries([...fields, ...added]);
 }
-/** Whoever owns the scene; someone else where the call would sign them out. */
+/** The scene's owner; another person if the call would sign them out. */
 const tokenFor = (path: string) => {
   const who = /signout|signin|refresh/i.test(path) ? stage.people.stranger : stage.people.owner;
   return `Bearer ${who.client.session?.token ?? ''}`;
@@ -126,7 +126,7 @@ attempts(
     isNotify: fc.boolean(),
   }),
   async ({ method, path, headers, isNotify }) => {
-    // A length that announces more than comes is a slow sender, which the time limits are for.
+    // A longer announced length is a slow sender, which the time limits handle.
     const sent = headers.filter(([name]) => !/^(content-length|transfer-encoding|expect)$/.test(name));
     const head = [`${method} ${path} HTTP/1.1`, 'host: x', ...sent.map(([name, text]) => `${name}: ${text}`)];
     await askedRaw(isNotify ? scene.notifyUrl : scene.serverUrl, head.join('\r\n'));
@@ -149,7 +149,7 @@ attempts('cursors of lists', 200, fc.tuple(fc.constantFrom(...LISTS), cursor), a
   expect([200, 400]).toContain(status);
 });
 
-/** Reads until the stream has said something of its own, or the answer is over. */
+/** Reads until the stream has sent something, or the response has ended. */
 async function beginning(url: string, headers: Record<string, string>): Promise<string> {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(new Error('the stream said nothing')), 5_000);
@@ -204,10 +204,10 @@ test('and nothing of it left a trace', async () => {
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   expect(lines).toEqual([]);
-  // On a busy machine a loop that was blocked for two seconds has to read first what was revoked.
+  // After an event loop was blocked for two seconds, a server must read the revocations first.
   for (const url of [scene.serverUrl, scene.notifyUrl])
     await until(async () => (await fetch(`${url}/readyz`)).status === 200, `${url} is ready`);
-  // What was let through may have been asked for well: an Admin may archive.
+  // A call may have succeeded legitimately: an Admin can archive.
   await stage.people.owner.client.chat.unarchive.mutate({ chatId: stage.chatId });
   const content = 'still here';
   const sent = await stage.people.owner.client.message.send.mutate({ chatId: stage.chatId, content });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-// What people who mean no good send, as arbitraries of fast-check.
+// Hostile values, as arbitraries of fast-check.
 
 const NESTED = 400;
 
@@ -25,7 +25,7 @@ const texts = [
   '\u{10ffff}',
   'a'.repeat(9_000),
   '\u00a0'.repeat(9_000),
-  // What bad patterns take for ever on: addresses, links, white space, tokens.
+  // Inputs on which bad regular expressions take exponential time: addresses, links, white space, tokens.
   `${'a'.repeat(9_000)}@`,
   `a@${'a.'.repeat(4_500)}`,
   `${'a.'.repeat(4_500)}@x.org`,
@@ -86,7 +86,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 
-/** Names of fields that some procedure has, and of some that none should heed. */
+/** Names of real fields, and of some that no procedure should read. */
 export const fieldName = fc.constantFrom(
   ...'limit cursor before after query clientId description avatarUrl email maxUses'.split(' '),
   ...'expiresInSeconds fullName seq memberIds userIds lastEventId role name content'.split(' '),
@@ -107,7 +107,7 @@ const metaPath = fc.constantFrom(
   '',
   ...'constructor.prototype.polluted prototype.polluted a.b.c content.length \\ . ..'.split(' '),
 );
-/** What superjson is told about a body: where it may be made to write. */
+/** superjson's annotations of a body, which could make it write to objects. */
 export const hostileMeta: fc.Arbitrary<unknown> = fc.oneof(
   fc.record(
     {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overTrpc } from './two-wires.ts';
 import { PASSWORD, world, type World } from './world.ts';
 
-// What every answer of both services carries and refuses, whatever is asked.
+// The headers and limits of every response of both services.
 
 const APP = 'https://app.example.com';
 let scene: World;
@@ -101,7 +101,7 @@ describe.each(services)('%s', (service) => {
       expect([announced.status, /body_too_large/.test(announced.body)]).toEqual([413, true]);
       const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
       const chunked = await rawExchange(url(), `${head}\r\ntransfer-encoding: chunked`, `${chunk}${chunk}0\r\n\r\n`);
-      // Where nobody reads the body there is nothing to be too large.
+      // If the body is not read, it is not found to be too large.
       expect([413, 404, 405]).toContain(chunked.status);
     },
   );

@@ -19,7 +19,7 @@ const manual = read('docs/monitoring.md');
 
 const TOKEN = 'a-token-for-scrapers';
 let scene: World;
-/** Names of series by the service that tells them, with the labels that were seen. */
+/** Names of metrics by service, with their labels. */
 const told = new Map<string, Set<string>>();
 beforeAll(async () => {
   scene = await world({ FECHATTER_METRICS_TOKEN: TOKEN });

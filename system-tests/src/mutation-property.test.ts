@@ -4,8 +4,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Follower, follower } from './follower.ts';
 import { PASSWORD, type Person, world } from './world.ts';
 
-// After each procedure that changes something, everyone who only applied events knows what a fresh read says. The steps
-// build on each other, so that each happens in a history like those of real workspaces.
+// After each mutation, everyone who only applied events has the state of a fresh read. The steps build on each other,
+// so that each happens in a realistic history.
 
 const scene = await world();
 const [alice, bob, carol] = [await scene.signUp('alice'), await scene.signUp('bob'), await scene.signUp('carol')];
@@ -282,7 +282,7 @@ describe('state and events together are what a fresh read says after', () => {
   });
 });
 
-/** A Guest is not told of everything in a workspace, so how many events it has had is not theirs to know. */
+/** A Guest does not receive every event of a workspace, so the workspace's event count is left out. */
 const forGuests = (state: State): State => ({
   ...state,
   workspaces: new Map(

@@ -4,7 +4,7 @@ import { purgeExpired } from '@fechatter/worker';
 import { afterAll, expect, test } from 'vitest';
 import { PASSWORD, world } from './world.ts';
 
-// What was taken out of a history is not shown by the events that told of it, live or replayed.
+// Content that was removed from a history is not shown by its events, live or replayed.
 
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());

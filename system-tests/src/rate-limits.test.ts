@@ -4,7 +4,7 @@ import { type TwoOfEach, twoOfEach } from './two-of-each.ts';
 import { overRest, overTrpc, type WireAnswer } from './two-wires.ts';
 import { PASSWORD } from './world.ts';
 
-// Real processes: what they count together they can only count in the database.
+// Real processes, which can only count together in the database.
 
 let system: TwoOfEach;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 const tokenOf = ({ client }: { readonly client: FechatterClient }) => client.session?.token;
 const told = ({ headers }: WireAnswer) =>
   ['limit', 'remaining', 'reset'].map((name) => Number(headers.get(`ratelimit-${name}`) ?? 'NaN'));
-/** So many uses of a limit were counted already, by whoever. */
+/** Records this many uses of a limit. */
 const spend = (limit: string, used: number) =>
   system.database.query('update rate_limits set points = $2 where key like $1', [`${limit}:%`, used]);
 
@@ -70,7 +70,7 @@ test('sends are counted over both servers, and the answer over the limit says so
     memberIds: [],
   });
   const call = { path: 'message.send', input: { chatId, content: 'hi' }, token: tokenOf(bob) };
-  // A minute may end in between: then counting begins anew, once.
+  // A minute may end in between, which resets the count once.
   const answers: WireAnswer[] = [];
   for (let n = 0; n < 12; n++) answers.push(await overRest(n % 2 === 0 ? system.first : system.second, call));
   const over = answers.find(({ status }) => status === 429);
@@ -84,7 +84,7 @@ test('everyone of an office who comes back at once is let in: 300 refreshes and 
   const office = { 'x-forwarded-for': '203.0.113.9' };
   const signIns = Array.from({ length: people }, async (_, n) => {
     const input = { email: `worker-${n}@example.com`, password: PASSWORD, fullName: 'W' };
-    // Sign-ups come from where people are; only the return is the office's.
+    // Sign-ups come from different addresses; only the reconnects come from the office's.
     const headers = { 'x-forwarded-for': `198.51.100.${n}` };
     const { result } = await overTrpc(system.first, { path: 'auth.signup', input, headers });
     return result as { token: string; refreshToken: string };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** One request byte by byte on a connection of its own, and all that came back. */
+/** Sends one raw request on its own connection, and returns all bytes that came back. */
 export async function rawExchange(
   url: string,
   head: string,

@@ -4,7 +4,7 @@ import { builtService } from '@fechatter/testing/built-service';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A service in a process of its own, as an operator starts it. */
+/** A service in its own process, as an operator starts it. */
 export interface ServiceProcess extends AsyncDisposable {
   readonly url: string;
   readonly output: () => string;
@@ -50,7 +50,7 @@ export async function serviceProcess(
   };
 }
 
-/** Starts a service that is expected to refuse; answers its exit code and what it said. */
+/** Starts a service that is expected to fail; returns its exit code and output. */
 export async function refusedStart(
   name: 'server' | 'notify',
   settings: Settings,

@@ -52,12 +52,12 @@ test('one command runs a chat; whatever is killed comes back and nothing is lost
     const pid = await system.pidOf(part);
     process.kill(pid, 'SIGKILL');
     await say(`after ${part} was killed`);
-    // Until it is there again, what stands in its place is the one that was killed.
+    // Until it has been restarted, the pid is that of the killed process.
     const another = async () => (await system.pidOf(part).catch(() => pid)) !== pid;
     await until(another, `${part} runs again`, 30_000);
   }
   expect(heard.filter((line) => line !== 'ready')).toEqual(said);
-  // What would be mailed is shown: its link works as one from a mail.
+  // Mails are printed instead of sent: the link works like one from a mail.
   const link = () => /mail to alice@example\.com: (http\S+\/#\/verify\?token=\S+)/.exec(system.output())?.[1];
   const token =
     new URL((await until(link, 'the link is shown', 30_000)).replace('#/', '')).searchParams.get('token') ?? '';
@@ -82,7 +82,7 @@ test('a killed Postgres comes back once the program that took its port has gone'
   const status = await readFile(join(place.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   const port = Number(status.split('\n')[3]);
   const postgres = await system.pidOf('postgres');
-  // The launcher looks away until the port is taken.
+  // The launcher is frozen until the port is taken.
   system.launcher.kill('SIGSTOP');
   process.kill(postgres, 'SIGKILL');
   const other = createServer();
@@ -103,7 +103,7 @@ test('data and keys stay between starts, whatever ended the last one', { timeout
     expect((await stat(join(place.dataDir, 'keys', 'secret'))).mode & 0o777).toBe(0o600);
     first.launcher.kill('SIGKILL');
   }
-  // What an operator's shell says to libpq is not for the embedded database.
+  // The libpq variables of an operator's shell must not affect the embedded database.
   const env = {
     PGSSLMODE: 'require',
     PGOPTIONS: '-c default_transaction_read_only=on -c nonsense=1',
@@ -124,7 +124,7 @@ test('data and keys stay between starts, whatever ended the last one', { timeout
 
 test('a start that fails while it sets the database up leaves no Postgres running', async () => {
   await using place = await systemPlace();
-  // Where the password of a role would be remembered.
+  // The path where a role's password would be stored.
   await mkdir(join(place.dataDir, 'keys', 'database-notify', 'in-the-way'), { recursive: true });
   const launcher = spawnLauncher(place);
   const [code] = (await once(launcher, 'close')) as [number];

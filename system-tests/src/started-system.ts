@@ -9,16 +9,16 @@ import { until } from '@fechatter/testing/until';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The whole system as `start` runs it: a process tree of its own. */
+/** The whole system as `start` runs it, in its own process tree. */
 export interface StartedSystem extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
   readonly dataDir: string;
   readonly launcher: ChildProcess;
-  /** Everything that it printed. */
+  /** All its output. */
   readonly output: () => string;
   pidOf(part: 'server' | 'notify' | 'worker' | 'postgres'): Promise<number>;
-  /** Ctrl-C; answers the exit code. */
+  /** Sends SIGINT, as Ctrl-C does; resolves with the exit code. */
   interrupt(): Promise<number | null>;
 }
 
@@ -59,7 +59,7 @@ export function spawnLauncher({ dataDir, serverPort, notifyPort, workerPort, env
   });
 }
 
-/** Starts the system and waits until it says that it is ready. */
+/** Starts the system and waits until it reports that it is ready. */
 export async function startSystem(place: SystemPlace): Promise<StartedSystem> {
   const launcher = spawnLauncher(place);
   let printed = '';

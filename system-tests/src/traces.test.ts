@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { world } from './world.ts';
 
-// As `node --import ./otel.mjs` does it: before anything is traced.
+// As with `node --import ./otel.mjs`: before anything is traced.
 const exporter = new InMemorySpanExporter();
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 provider.register();

@@ -7,8 +7,8 @@ import { type TwoOfEach, twoOfEach } from './two-of-each.ts';
 import { overTrpc } from './two-wires.ts';
 import { PASSWORD } from './world.ts';
 
-// What ends a session ends it everywhere: on the server that did not do it, and on streams of both notify processes.
-// How long it took is told and not judged: that depends on what else the machine does.
+// A session that ends is refused everywhere: on the other server, and on streams of both notify processes. The time
+// that it took is reported but not asserted, because it depends on the machine's load.
 
 let system: TwoOfEach;
 let operator: Deps;
@@ -25,7 +25,7 @@ afterAll(async () => {
 type Path = 'plain' | 'tRPC';
 const pathOf = { plain: '/api/notifications/events', tRPC: '/trpc/notification.events' } as const;
 
-/** A stream as bytes; `ended` is when it ended, on the clock of `performance.now()`. */
+/** A raw stream; `ended` is the time at which it ended, on the clock of `performance.now()`. */
 async function streamOf(notifyUrl: string, path: Path, token: string) {
   const response = await fetch(`${notifyUrl}${pathOf[path]}`, { headers: { authorization: `Bearer ${token}` } });
   let text = '';
@@ -45,7 +45,7 @@ const signIn = (client: FechatterClient, email: string) => client.auth.signin.mu
 interface Case {
   readonly client: FechatterClient;
   readonly id: string;
-  /** The session that is to end. */
+  /** The session to be ended. */
   readonly sessionId: string;
   readonly token: string;
 }

@@ -8,12 +8,12 @@ interface Urls {
   readonly notifyUrl: string;
 }
 
-/** Two servers and two notify services, each a process of its own, over one database. */
+/** Two servers and two notify services, each in its own process, on one database. */
 export interface TwoOfEach extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly first: Urls;
   readonly second: Urls;
-  /** Signs someone up at the first pair. */
+  /** Signs a person up at the first pair. */
   signUp(name: string): Promise<{ readonly id: string; readonly email: string; readonly client: FechatterClient }>;
 }
 

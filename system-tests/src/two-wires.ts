@@ -3,9 +3,9 @@ import { procedures as notifyProcedures } from '@fechatter/notify';
 import { procedures as serverProcedures } from '@fechatter/server';
 import superjson, { type SuperJSONResult } from 'superjson';
 
-/** A procedure as both wires know it. */
+/** A procedure on both wires. */
 export interface ProcedureFacts {
-  /** As tRPC calls it: `message.send`. */
+  /** The tRPC name: `message.send`. */
   readonly path: string;
   readonly type: 'query' | 'mutation' | 'subscription';
   readonly method: string;
@@ -14,13 +14,13 @@ export interface ProcedureFacts {
   readonly inputs: readonly unknown[];
 }
 
-/** What came back, in the same words whatever the wire. */
+/** A response in the same form for both wires. */
 export interface WireAnswer {
   readonly status: number;
   /** 'ok', or why not. */
   readonly reason: Reason | 'ok';
   readonly headers: Headers;
-  /** What a tRPC client gets, or the JSON of REST. */
+  /** The result of tRPC, or the JSON of REST. */
   readonly result: unknown;
 }
 
@@ -60,14 +60,14 @@ export function procedureOf(path: string): ProcedureFacts {
   return facts;
 }
 
-/** Where a procedure is served. */
+/** The URL of a procedure's service. */
 export const urlOf = ({ serverUrl, notifyUrl }: Urls, path: string): string =>
   /^(notification|presence)\./.test(path) ? notifyUrl : serverUrl;
 
 const bearer = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-/** Calls over tRPC, without a client in between. */
+/** Calls over tRPC, without a client library. */
 export async function overTrpc(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireAnswer> {
   const base = `${urlOf(urls, path)}/trpc/${path}`;
   const text = JSON.stringify(superjson.serialize(input));
@@ -84,7 +84,7 @@ export async function overTrpc(urls: Urls, { path, input, token, headers }: Wire
   return { status: response.status, reason: body.error?.json.data.reason ?? 'ok', headers: response.headers, result };
 }
 
-/** Calls over REST: the same input under the names of that wire. */
+/** Calls over REST: the same input with REST's names. */
 export async function overRest(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireAnswer> {
   const { method, restPath } = procedureOf(path);
   const fields = (wireOf(input) ?? {}) as Record<string, unknown>;
@@ -94,7 +94,7 @@ export async function overRest(urls: Urls, { path, input, token, headers }: Wire
     return encodeURIComponent(String(value));
   });
   const hasBody = method !== 'GET' && method !== 'DELETE';
-  // A list is its key as often as it has entries.
+  // A list becomes its key repeated for each entry.
   const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
   const query = hasBody ? '' : `?${new URLSearchParams(pairs).toString()}`;
   const response = await fetch(`${urlOf(urls, path)}/api${target}${query}`, {
@@ -108,7 +108,7 @@ export async function overRest(urls: Urls, { path, input, token, headers }: Wire
   return { status: response.status, reason: error?.reason ?? 'ok', headers: response.headers, result };
 }
 
-/** Both wires, for tests that are about both. */
+/** Both wires, for tests of both. */
 export const wires = { tRPC: overTrpc, REST: overRest } as const;
 
 const wireName = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -6,16 +6,16 @@ import { type Listener, type Person, world } from './world.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** What a listener was told, without ready and reset: kinds alone, in order. */
+/** The events that a listener received, without ready and reset: only kinds, in order. */
 const kindsOf = ({ events }: Listener) =>
   events.map(({ kind }) => kind).filter((kind) => kind !== 'ready' && kind !== 'reset');
 const isReady = (resumed: boolean) => (event: { kind: string; resumed?: boolean }) =>
   event.kind === 'ready' && event.resumed === resumed;
-/** Where this person's stream stands now. */
+/** The current cursor of this person's stream. */
 async function cursorOf(person: Person): Promise<string> {
   return (await person.client.chat.list.query({})).eventCursor;
 }
-/** Waits until everything committed so far is numbered: what a client calls "now". */
+/** Waits until everything committed so far is numbered, which a client calls "now". */
 async function numbered(): Promise<void> {
   const person = await scene.signUp('clock');
   await using listener = await person.listen();
@@ -151,7 +151,7 @@ test('who is suspended in mid-stream gets session.revoked and nothing after it',
   await listener.seen(({ kind }) => kind === 'session.revoked');
   await numbered();
   expect(kindsOf(listener).filter((kind) => kind.startsWith('message.'))).toEqual([]);
-  // His client may have given the session up already.
+  // His client may have ended the session already.
   const reason = expect.toSatisfy((is) => is === 'session_revoked' || is === 'not_signed_in');
   await expect(bob.client.user.me.query()).rejects.toMatchObject({ data: { reason } });
 });

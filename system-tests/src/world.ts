@@ -5,16 +5,16 @@ import { type Deps, startServer } from '@fechatter/server';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { until } from '@fechatter/testing/until';
 
-/** Both services over a database of their own, and people who use them through the SDK. */
+/** Both services on their own database, and people who use them through the SDK. */
 export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly serverUrl: string;
   readonly notifyUrl: string;
-  /** What the server is made of, for what only an operator does. */
+  /** The server's dependencies, for operators' actions. */
   readonly serverDeps: Deps;
   /** A signed-in person. */
   signUp(name: string): Promise<Person>;
-  /** A workspace that the first of them owns and the others are members of. */
+  /** A workspace of the first person, with the others as members. */
   workspaceOf(owner: Person, ...members: Person[]): Promise<string>;
 }
 
@@ -23,14 +23,14 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly client: FechatterClient;
-  /** Listens from now (or `since`) on, and keeps what comes. */
+  /** Subscribes from now (or `since`) on, and keeps the events. */
   listen(since?: string): Promise<Listener>;
 }
 
 export interface Listener extends AsyncDisposable {
   readonly events: readonly Event[];
   readonly cursor: string | undefined;
-  /** The first event that fits. */
+  /** Waits for the first event that matches. */
   seen(fits: (event: Event) => boolean, what?: string): Promise<Event>;
 }
 

@@ -7,7 +7,7 @@ import { serviceProcess } from './service-processes.ts';
 import { PASSWORD } from './world.ts';
 
 const MINUTES_AHEAD = 20;
-/** Read by Node before the service: its clock goes ahead, the database's does not. */
+/** Loaded by Node before the service: its clock is ahead, the database's is not. */
 const shiftedClock = `
   const Right = Date;
   const now = () => Right.now() + ${MINUTES_AHEAD} * 60_000;
@@ -44,6 +44,6 @@ test('a notify whose clock is wrong says so, and its clients say what refuses th
   await until(() => connects >= 4, 'it goes on trying');
   expect(String(store.connection.getSnapshot().error)).toMatch(/token_expired/);
   expect(refreshes).toBeLessThanOrEqual(1);
-  // The server is right: what it is asked for comes.
+  // The server's clock is right: its calls succeed.
   expect((await client.user.me.query()).fullName).toBe('Alice');
 });

@@ -15,7 +15,7 @@ const document = openApiDocument({
     '`X-Request-Id`.',
   tags: {
     notification: 'Live events: the stream, and tickets to open it with.',
-    presence: 'Whether people are there.',
+    presence: 'The presence of people.',
   },
 });
 

@@ -22,7 +22,7 @@ export interface HubOptions extends RosterOptions {
 
 /** Not all rows of a read were passed on, because the lease expired meanwhile: read again. */
 export class StaleLease extends Error {
-  override readonly message = 'the lease ran out before everything was written; reading again';
+  override readonly message = 'the lease expired before everything was written; reading again';
 }
 
 /** How long one turn of the event loop may fan out. */

@@ -14,7 +14,7 @@ export const markRead = inChat('chat.markRead', 'write')
       summary: 'Mark a chat as read',
       description:
         'Up to the event with this `seq`, or up to the message with this `number`. The mark never moves back ' +
-        '(for that there is `chat.markUnread`); a value above the newest means the newest. Your other devices are told; in chats of up to 50 members the ' +
+        '(for that there is `chat.markUnread`); a value above the newest means the newest. Your other devices receive an event; in chats of up to 50 members the ' +
         'other members also receive the signal `seen`.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member'],

@@ -13,8 +13,8 @@ export const markUnread = inChat('chat.markRead', 'write')
       path: '/chats/{chat_id}/unread',
       summary: 'Mark a chat as unread from a message on',
       description:
-        'This message and everything after it counts as unread, everything before it as read. Your other devices are ' +
-        'told; the other members are not, and still see that you have read it.',
+        'This message and everything after it counts as unread, everything before it as read. Your other devices ' +
+        'receive an event; the other members do not, and still see that you have read it.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found'],
     },

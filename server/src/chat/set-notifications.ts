@@ -13,7 +13,7 @@ export const setNotifications = inChat('chat.setNotifications', 'write')
     openapi: {
       method: 'PATCH',
       path: '/chats/{chat_id}/notifications',
-      summary: 'Choose what notifies you in a chat',
+      summary: 'Set what notifies you in a chat',
       description:
         '`level`: `All` messages, `Mentions`, or `Nothing`; null is the default. `muted_for_seconds`: how long nothing ' +
         'notifies you, at most a year; null ends it. A missing key changes nothing. For you alone, on all of your ' +

@@ -36,11 +36,11 @@ export const setTyping = inChat('chat.setTyping', 'signal')
       method: 'POST',
       path: '/chats/{chat_id}/typing',
       successStatus: 204,
-      summary: 'Say that you are typing',
+      summary: 'Show that you are typing',
       description:
-        'The other members receive the signal `typing`, at most once in 3 seconds; say it again every few seconds while ' +
-        'you type. Clients stop showing it after 10 seconds, when you say `is_typing: false`, or when your message ' +
-        'arrives. Nobody is told in chats with more than 100 members, and where you cannot send.',
+        'The other members receive the signal `typing`, at most once in 3 seconds; repeat it every few seconds while ' +
+        'you type. Clients stop showing it after 10 seconds, when you send `is_typing: false`, or when your message ' +
+        'arrives. No signal is sent in chats with more than 100 members, or where you cannot send.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'not_a_root'],
     },

@@ -20,7 +20,7 @@ export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void
     if (signal.aborted) return;
     await wipeAccount(deps, id, signal).catch((error: unknown) => {
       if (isUnavailable(error)) throw error;
-      deps.log.error({ err: error, userId: id }, 'an erased account cannot be wiped; going on with the others');
+      deps.log.error({ err: error, userId: id }, 'an erased account cannot be wiped; continuing with the others');
     });
   }
 }

@@ -11,6 +11,7 @@ export async function joinAsInvited(ctx: Context, userId: string, signupInvite: 
   try {
     await joinByInvite({ ...ctx, principal: { userId } }, userId, signupInvite);
   } catch (error) {
-    if (!(error instanceof Refusal)) ctx.deps.log.warn({ err: error, userId }, 'who was invited has to accept by hand');
+    if (!(error instanceof Refusal))
+      ctx.deps.log.warn({ err: error, userId }, 'an invited person must accept the invitation manually');
   }
 }

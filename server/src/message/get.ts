@@ -14,7 +14,7 @@ export const get = inChat('chat.read', 'read')
       path: '/chats/{chat_id}/messages/{message_id}',
       summary: 'Get a message',
       description:
-        'One message of a chat that you can read, as it stands now. A deleted one is `message_not_found`, ' +
+        'One message of a chat that you can read, in its current state. A deleted one is `message_not_found`, ' +
         'unless it has replies.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found'],

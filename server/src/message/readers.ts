@@ -41,7 +41,7 @@ export const readers = inChat('message.readers', 'read')
       summary: 'List who has read a message',
       description:
         'The members of the chat who have read up to this message or further, except its sender. For members, in ' +
-        'chats of up to 50 members; larger chats are refused. People who hide their receipts are not listed, and cannot ask. Of a reply, those who follow its thread and have read that far.',
+        'chats of up to 50 members; larger chats are refused. People who hide their receipts are not listed, and cannot ask. For a reply: the followers of its thread who have read that far.',
       tags: ['message'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'receipts_off'],
     },

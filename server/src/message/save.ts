@@ -13,7 +13,7 @@ export const save = inChat('chat.read', 'write')
       successStatus: 204,
       summary: 'Save a message for yourself',
       description:
-        'Any message that you can read, up to 10,000. Nobody else sees what you save; your own devices are told. Saving ' +
+        'Any message that you can read, up to 10,000. Nobody else sees what you save; your own devices receive an event. Saving ' +
         'again changes nothing.',
       tags: ['message'],
       refusals: ['chat_not_found', 'message_not_found', 'quota_exceeded'],

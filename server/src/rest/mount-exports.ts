@@ -45,7 +45,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
   };
   const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown, onEnd: () => void) =>
     new Response(
-      streamLines(pages, form, { onError: (err) => deps.log.warn({ err }, 'an export ended before its end'), onEnd }),
+      streamLines(pages, form, { onError: (err) => deps.log.warn({ err }, 'an export was cut off'), onEnd }),
       { headers: { 'content-type': JSON_LINES } },
     );
 

@@ -16,7 +16,7 @@ export const markRead = inChat('thread.markRead', 'write')
       summary: 'Mark a thread as read',
       description:
         'Up to the reply with this `number`. The mark never moves back; a number above the newest means the newest. In ' +
-        'a thread that you do not follow it changes nothing. Your other devices are told.',
+        'a thread that you do not follow it changes nothing. Your other devices receive an event.',
       tags: ['thread'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'not_a_root'],
     },

@@ -11,7 +11,7 @@ export const unfollow = inChat('thread.follow', 'write')
       path: '/chats/{chat_id}/threads/{root_id}/following',
       summary: 'Unfollow a thread',
       description:
-        'Everything in it counts as read then. It holds until you reply in it or follow it again. Unfollowing again ' +
+        'Everything in it then counts as read, until you reply in it or follow it again. Unfollowing again ' +
         'changes nothing.',
       tags: ['thread'],
       refusals: ['chat_not_found', 'not_a_member', 'message_not_found', 'not_a_root'],

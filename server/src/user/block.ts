@@ -13,8 +13,8 @@ export const block = authed('write')
       successStatus: 204,
       summary: 'Block a person',
       description:
-        'Somebody whom `user.get` shows you. They cannot send to you in a Single chat or begin one with you ' +
-        '(`blocked`), and nothing of theirs is pushed to you. In other chats nothing changes. They are not told. ' +
+        'A person whom `user.get` shows you. They cannot send to you in a Single chat or begin one with you ' +
+        '(`blocked`), and nothing of theirs is pushed to you. In other chats nothing changes. They are not notified. ' +
         'Blocking again changes nothing. You can block at most 1,000 people.',
       tags: ['user'],
       refusals: ['user_not_found', 'quota_exceeded', 'session_revoked'],

@@ -44,6 +44,6 @@ export const erase = reauthenticated
     });
     deps.revoked.add(ended);
     await wipeAccount(deps, principal.userId, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
-      deps.log.warn({ err, userId: principal.userId }, 'an erased account is not wiped yet; a worker goes on'),
+      deps.log.warn({ err, userId: principal.userId }, 'an erased account is not wiped yet; a worker continues'),
     );
   });

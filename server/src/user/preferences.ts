@@ -8,7 +8,7 @@ export const preferences = authed('read')
       method: 'GET',
       path: '/users/me/preferences',
       summary: 'Read your preferences',
-      description: 'What you have chosen for yourself on all of your devices, and whom you block.',
+      description: 'Your preferences, which apply to all of your devices, and the people whom you block.',
       tags: ['user'],
     },
   })

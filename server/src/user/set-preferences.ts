@@ -11,9 +11,9 @@ export const setPreferences = authed('write')
       path: '/users/me/preferences',
       summary: 'Change your preferences',
       description:
-        'A missing key changes nothing. `show_presence` false: others see you as offline. `show_receipts` false: nobody ' +
-        'learns what you have read, and you do not learn it of others. `push_previews` true: pushes carry text. ' +
-        '`quiet_hours`: when nothing is pushed, or null. Your other devices are told.',
+        'A missing key changes nothing. `show_presence` false: others see you as offline. `show_receipts` false: others ' +
+        'do not see what you have read, and you do not see it of them. `push_previews` true: pushes carry text. ' +
+        '`quiet_hours`: when nothing is pushed, or null. Your other devices receive an event.',
       tags: ['user'],
       refusals: ['session_revoked'],
     },

@@ -11,7 +11,7 @@ export const unblock = authed('write')
       path: '/users/{user_id}/block',
       successStatus: 204,
       summary: 'Unblock a person',
-      description: 'Someone whom you do not block is no error, whoever they are.',
+      description: 'If you do not block the person, nothing changes.',
       tags: ['user'],
       refusals: ['session_revoked'],
     },

@@ -99,7 +99,7 @@ test('one bad message fails alone', async () => {
   expect(bad).toMatchObject({ status: 'rejected', reason: { code: '22P02' } });
   for (const result of [first, ...rest]) expect(result).toMatchObject({ value: { outcome: 'sent' } });
   expect(await storedTexts(stage.database, one)).toEqual(['before', 'after']);
-  expect(lines).toMatchObject([{ messages: 4, msg: 'a batch of sends failed, its messages go one by one' }]);
+  expect(lines).toMatchObject([{ messages: 4, msg: 'a batch of sends failed, sending its messages one by one' }]);
 });
 
 test('without a database the answer is database_unavailable', async () => {

@@ -59,7 +59,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       isUnavailable,
       onSent: () => notifier.notify(),
       onBatchFailed: (err, messages) =>
-        log.warn({ err, messages }, 'a batch of sends failed, its messages go one by one'),
+        log.warn({ err, messages }, 'a batch of sends failed, sending its messages one by one'),
     },
     () => db.close(),
   );

@@ -118,7 +118,7 @@ const extrasOf = (messages: readonly Outgoing[]) =>
 
 function resultOf({ chatId, userId, clientId, extras }: Outgoing, row: Row | undefined): SendResult | 'held' {
   const outcome = outcomes[row?.outcome ?? -1];
-  if (row === undefined || outcome === undefined) throw new Error('send_batch() left a message without an answer');
+  if (row === undefined || outcome === undefined) throw new Error('send_batch() returned no result for a message');
   if (outcome === 'held') return 'held';
   const { id, used } = row;
   if (outcome === 'repeat') return { outcome, id, used };
@@ -149,6 +149,6 @@ const isApplied = (of?: Outcome) => of?.outcome === 'changed' || of?.outcome ===
 
 function reactionOutcomeOf(row: Row | undefined): Outcome {
   const outcome = reactionOutcomes[row?.outcome as keyof typeof reactionOutcomes];
-  if (row === undefined || outcome === undefined) throw new Error('send_batch() left a reaction without an answer');
+  if (row === undefined || outcome === undefined) throw new Error('send_batch() returned no result for a reaction');
   return { outcome, used: row.used };
 }
