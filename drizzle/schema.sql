@@ -1,6 +1,7 @@
 -- What migrations and drizzle/sql amount to. Written by `pnpm db:schema`; a test holds it against a migrated database.
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
+create type file_state as enum ('Uploading', 'Scanning', 'Ready', 'Infected', 'Gone');
 create type notify_level as enum ('All', 'Mentions', 'Nothing');
 create type posting as enum ('All', 'Admins', 'Nobody');
 create type role as enum ('Guest', 'Member', 'Admin', 'Owner');
@@ -184,6 +185,52 @@ create table exchanged_tokens (
   constraint exchanged_tokens_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX exchanged_tokens_expires ON public.exchanged_tokens USING btree (expires_at);
+
+create table file_objects (
+  id uuid not null,
+  file_id uuid not null,
+  part integer not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  stored_at timestamp(3) with time zone,
+  doomed_at timestamp(3) with time zone,
+  constraint file_objects_pkey PRIMARY KEY (id)
+);
+CREATE INDEX file_objects_doomed ON public.file_objects USING btree (doomed_at) WHERE (doomed_at IS NOT NULL);
+CREATE INDEX file_objects_file ON public.file_objects USING btree (file_id);
+CREATE UNIQUE INDEX file_objects_part ON public.file_objects USING btree (file_id, part) WHERE ((stored_at IS NOT NULL) AND (doomed_at IS NULL));
+CREATE INDEX file_objects_unfinished ON public.file_objects USING btree (created_at) WHERE ((stored_at IS NULL) AND (doomed_at IS NULL));
+
+create table file_usage (
+  workspace_id uuid not null,
+  bytes bigint not null,
+  constraint file_usage_pkey PRIMARY KEY (workspace_id)
+);
+
+create table files (
+  id uuid not null,
+  workspace_id uuid not null,
+  chat_id uuid not null,
+  uploader_id uuid not null,
+  state file_state default 'Uploading'::file_state not null,
+  size_bytes bigint not null,
+  mime text not null,
+  is_as_file boolean default false not null,
+  width integer,
+  height integer,
+  has_thumbnail boolean default false not null,
+  sealed_name bytea,
+  wrapped_key bytea,
+  message_id uuid,
+  place smallint,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  expires_at timestamp(3) with time zone,
+  constraint files_pkey PRIMARY KEY (id)
+);
+CREATE INDEX files_chat ON public.files USING btree (chat_id, id) WHERE (message_id IS NOT NULL);
+CREATE INDEX files_gone ON public.files USING btree (id) WHERE (state = 'Gone'::file_state);
+CREATE INDEX files_message ON public.files USING btree (message_id, place) WHERE (message_id IS NOT NULL);
+CREATE INDEX files_unsent ON public.files USING btree (expires_at) WHERE (message_id IS NULL);
+CREATE INDEX files_uploader ON public.files USING btree (uploader_id) WHERE (message_id IS NULL);
 
 create table identities (
   id uuid not null,
@@ -634,6 +681,8 @@ CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.chat_members FOR EA
 
 CREATE TRIGGER member_left BEFORE INSERT OR UPDATE ON public.workspace_members FOR EACH ROW WHEN (((new.left_seq IS NOT NULL) AND (new.left_at IS NULL))) EXECUTE FUNCTION member_left();
 
+CREATE TRIGGER message_files_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'files'::text))) EXECUTE FUNCTION message_files_end();
+
 CREATE TRIGGER message_parts_end BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (new.parts IS NOT NULL))) EXECUTE FUNCTION message_parts_end();
 
 CREATE TRIGGER message_pin_ends BEFORE UPDATE ON public.messages FOR EACH ROW WHEN (((new.body IS NULL) AND (old.parts ? 'pinnedAt'::text))) EXECUTE FUNCTION message_pin_ends();
@@ -911,6 +960,20 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.claim_files(p_ids uuid[], p_extras jsonb[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update files f set message_id = c.message_id, place = c.place, expires_at = null
+  from (
+    select m.id as message_id, x.id::uuid as file_id, x.place
+    from unnest(p_ids, p_extras) i (id, extras)
+    cross join lateral (select m.id from messages m where m.id = i.id limit 1) m
+    cross join lateral jsonb_array_elements_text(i.extras -> 'file_ids') with ordinality x (id, place)) c
+  where f.id = c.file_id
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_stream_ticket(p_session uuid, p_max integer)
  RETURNS TABLE(points integer, reset_ms double precision)
  LANGUAGE sql
@@ -1165,6 +1228,16 @@ CREATE OR REPLACE FUNCTION public.member_left()
 AS $function$
 begin
   new.left_at := clock_timestamp();
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.message_files_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update files set state = 'Gone', wrapped_key = null, sealed_name = null where message_id = new.id and state <> 'Gone';
   return new;
 end $function$
 ;
@@ -1659,6 +1732,24 @@ begin
       select m.id from messages m where m.id = e.quoted_id and m.chat_id = e.chat_id and m.deleted_at is null limit 1) q on true;
   end if;
 
+  -- The heads are held, so nothing ends a file before it is claimed. A repeat in the same batch names the same files.
+  if p_extras is not null and exists (select from unnest(p_extras) e where e ? 'file_ids') then
+    select array_agg(coalesce(v_refused[i.ord], (
+      select min(case
+        when f.id is null or f.chat_id <> i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
+          or f.state = 'Gone' or f.expires_at <= clock_timestamp() then 13
+        when exists (
+          select from unnest(p_chat, p_user, p_client, p_extras) with ordinality o (chat_id, user_id, client_id, extras, ord)
+          where o.ord < i.ord and o.chat_id = i.chat_id and o.user_id = i.user_id and o.client_id <> i.client_id
+            and o.extras -> 'file_ids' ? x.id) then 13
+        when f.state = 'Uploading' then 14
+        when f.state = 'Infected' then 15 end)
+      from jsonb_array_elements_text(i.extras -> 'file_ids') x (id)
+      left join lateral (select f.* from files f where f.id = x.id::uuid limit 1) f on true)::smallint) order by i.ord)
+    into v_refused
+    from unnest(p_chat, p_user, p_client, p_extras) with ordinality i (chat_id, user_id, client_id, extras, ord);
+  end if;
+
   return query
   with input as materialized (
     select t.*, (t.extras ->> 'thread_id')::uuid as thread_id, (t.extras ->> 'quoted_id')::uuid as quoted_id
@@ -1716,7 +1807,8 @@ begin
       case when f.thread_id is null then b.base_number + f.k_main
         else f.replies + (select count(*) from fresh g where g.thread_id = f.thread_id and g.k <= f.k) end,
       b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id,
-      case when f.quoted_id is not null then jsonb_build_object('quotedId', f.quoted_id) end
+      case when f.quoted_id is not null or f.extras ? 'file_ids' then jsonb_strip_nulls(jsonb_build_object(
+        'quotedId', f.quoted_id, 'files', case when f.extras ? 'file_ids' then true end)) end
     from fresh f join bump b on b.chat_id = f.chat_id
     returning messages.*),
   read_by_sender as (
@@ -1760,6 +1852,9 @@ begin
   -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
+  end if;
+  if exists (select from unnest(p_extras) e where e ? 'file_ids') then
+    perform claim_files(p_id, p_extras);
   end if;
   perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
 end $function$

@@ -4,7 +4,7 @@ import type { Command, CommandContext } from './command.ts';
 import { ringOf, withDatabase } from './deployment.ts';
 
 export const keysRotate: Command = {
-  summary: 're-encrypt all messages with the first key of the ring, while everything runs',
+  summary: 're-encrypt all messages and the keys of files with the first key of the ring, while everything runs',
   details: `
 First add the new key to every process as the last one of encryption.keys, then make it the first one, then run this
 command. You can stop it and run it again at any time. At the end it says which keys you can remove from the ring.`,
@@ -26,15 +26,18 @@ async function rotate({ env, say, show, signal }: CommandContext): Promise<void>
       signal,
       onProgress: (progress) => say(`${progress.seen} of ${total} read, ${progress.resealed} encrypted anew`),
     });
-    const { resealed, unreadable, retired, inUse } = rotation;
+    const { resealed, unreadable, files, retired, inUse } = rotation;
     show(rotation, [
       ...(unreadable > 0 ? [`${unreadable} messages are unchanged: no key of the ring opens them`] : []),
+      ...(files.unreadable > 0
+        ? [`${files.unreadable} files are left as they were: no key of the ring opens theirs`]
+        : []),
       ...retired.map((id) => `key ${id} encrypts nothing any more: it may leave the ring`),
       ...inUse.map((id) => `key ${id} still encrypts something: keep it, and run this again`),
       ...(isBuilding
         ? ['workers rebuild the index of messages: `fechatter search status` says when it is in use']
         : []),
-      `done: ${resealed} messages encrypted anew`,
+      `done: ${resealed} messages encrypted anew, and the keys of ${files.resealed} files`,
     ]);
   });
 }

@@ -47,6 +47,7 @@ export type {
   Session,
   Thread,
   ThreadSummary,
+  File,
   Signal,
   User,
   UserExportLine,

@@ -32,6 +32,7 @@ export type {
   Signal,
   Thread,
   ThreadSummary,
+  File,
   User,
   UserExportLine,
   Workspace,

@@ -13,6 +13,8 @@ export * from './event/registry.ts';
 export * from './event/stand-in.ts';
 export * from './event/stream.ts';
 export * from './export/export.ts';
+export * from './file/file.ts';
+export * from './file/shown-file.ts';
 export * from './ids.ts';
 export * from './info/info.ts';
 export * from './invite/invite.ts';

@@ -4,6 +4,17 @@ export const limits = {
   /** The `data` that bots and apps add to a message. */
   dataMaxChars: 4_096,
   nameMaxChars: 100,
+  fileNameMaxChars: 255,
+  /** 8 MiB: of each part of a file but its last. */
+  filePartBytes: 8_388_608,
+  /** 25 MiB: of a file that is uploaded in one request. */
+  fileWholeMaxBytes: 26_214_400,
+  messageFilesMax: 10,
+  /** Files that a person has uploaded, or begun to, and not sent. */
+  unsentFilesMax: 100,
+  /** When what was not sent goes: after a day. */
+  unsentFileSeconds: 86_400,
+  fileTicketSeconds: 3_600,
   descriptionMaxChars: 1_000,
   topicMaxChars: 250,
   emailMaxChars: 254,

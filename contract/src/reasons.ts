@@ -40,6 +40,10 @@ export const reasons = {
   ],
   token_spent: ['BAD_REQUEST', 'This link, code or challenge is wrong, used up or too old; try again with a new one.'],
   not_a_root: ['BAD_REQUEST', 'This message is a reply itself; reply to the root of its thread.'],
+  part_size_wrong: [
+    'BAD_REQUEST',
+    'Each part has `partSize` bytes, and the last one what is left; send exactly that, with its `Content-Length`.',
+  ],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],
@@ -73,6 +77,7 @@ export const reasons = {
   guests_are_members: ['FORBIDDEN', 'A Guest of the workspace is a Member in its chats, and nothing more.'],
   receipts_off: ['FORBIDDEN', 'Read receipts are off: the chat has too many members, or you hide your own.'],
   blocked: ['FORBIDDEN', 'This person does not want messages from you.'],
+  file_infected: ['FORBIDDEN', 'This file contains something harmful, and can be neither sent nor downloaded.'],
   chat_archived: ['FORBIDDEN', 'This chat is archived; its history stays readable.'],
   single_chat_fixed: [
     'FORBIDDEN',
@@ -88,6 +93,7 @@ export const reasons = {
   invite_not_found: ['NOT_FOUND', 'This invitation does not exist or no longer works.'],
   chat_not_found: ['NOT_FOUND', 'There is no such chat.'],
   stream_not_found: ['NOT_FOUND', 'This session has no such stream; take the `streamId` of its latest `ready`.'],
+  file_not_found: ['NOT_FOUND', 'There is no such file here.'],
   message_not_found: ['NOT_FOUND', 'There is no such message in this chat.'],
 
   method_not_allowed: ['METHOD_NOT_SUPPORTED', 'This path does not support this method; see `Allow`.'],
@@ -98,9 +104,14 @@ export const reasons = {
   too_many_pins: ['CONFLICT', 'This chat already has 100 pinned messages; unpin one first.'],
   totp_on: ['CONFLICT', 'An authenticator app is set up already; remove it first.'],
   second_factor_off: ['CONFLICT', 'There is no second factor; set one up first.'],
+  file_not_ready: [
+    'CONFLICT',
+    'This file is not complete yet: upload the missing parts and finish it, or wait until it was checked.',
+  ],
   quota_exceeded: ['CONFLICT', 'The limit for these is reached; remove some first.'],
 
   body_too_large: ['PAYLOAD_TOO_LARGE', 'A body has at most 1 MiB.'],
+  file_too_large: ['PAYLOAD_TOO_LARGE', 'This file is larger than is allowed here; see the limits of `info.get`.'],
   unsupported_media_type: ['UNSUPPORTED_MEDIA_TYPE', 'Send JSON with `Content-Type: application/json`.'],
   rate_limited: ['TOO_MANY_REQUESTS', 'Too many requests; wait as long as `Retry-After` says.'],
   too_many_streams: ['TOO_MANY_REQUESTS', 'You have too many open streams; close some.'],
@@ -113,6 +124,7 @@ export const reasons = {
     'SERVICE_UNAVAILABLE',
     'The keys of the issuer of this token cannot be read at the moment; try again.',
   ],
+  files_unavailable: ['SERVICE_UNAVAILABLE', 'Files cannot be stored or read at the moment; try again later.'],
   database_unavailable: ['SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; try again.'],
   internal: ['INTERNAL_SERVER_ERROR', 'Something went wrong here; tell the operator the request id.'],
 } as const satisfies Record<string, readonly [ErrorCode, string]>;

@@ -25,6 +25,11 @@ const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
 
 /** A message's text, stored as sent: 1 to 8,000 UTF-16 code units, with at least one visible character. */
 export const Content = text(1, limits.contentMaxChars).refine(isVisible, NOTHING_TO_SEE);
+/** The same, or nothing: for a message that has files. */
+export const ContentOrNone = text(0, limits.contentMaxChars).refine(
+  (content) => content === '' || isVisible(content),
+  NOTHING_TO_SEE,
+);
 /** What an app stores with a message's text: at most 4,096 code units, whose meaning only apps know. */
 export const MessageData = text(0, limits.dataMaxChars);
 /**
@@ -34,6 +39,18 @@ export const MessageData = text(0, limits.dataMaxChars);
 export const Name = text(1, limits.nameMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)
   .refine(isOneLine, { error: 'must have no controls, line separators or directional overrides' });
+/** Everything that changes the direction of the text around it: a name could seem to end in another way than it does. */
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * The name of a file: 1 to 255 code units on one line, of which something can be seen, without a path, and without
+ * directional marks, which could hide how it ends.
+ */
+export const FileName = text(1, limits.fileNameMaxChars)
+  .refine(isVisible, NOTHING_TO_SEE)
+  .refine((name) => isOneLine(name) && !BIDI.test(name), {
+    error: 'must have no controls, line separators or directional marks',
+  })
+  .refine((name) => !/[/\\]/.test(name) && name !== '.' && name !== '..', { error: 'must be a name without a path' });
 /** The topic of a chat: 1 to 250 code units on one line, with at least one visible character. */
 export const Topic = text(1, limits.topicMaxChars)
   .refine(isVisible, NOTHING_TO_SEE)

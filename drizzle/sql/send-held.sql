@@ -3,11 +3,12 @@
 -- batch can follow in the same transaction, in their own statements.
 --
 -- p_extras: what a message has in addition to its body, null if nothing: `thread_id`, the root of the thread that it replies
--- in; `quoted_id`, a message of the chat; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages per
+-- in; `quoted_id`, a message of the chat; `file_ids`, up to 10 files of the sender in the chat; `mentions`, whom its text names, as write_mentions() takes it. p_limit: messages per
 -- user and minute, 0 for no limit.
 -- outcome: 0 sent, 1 repeat, 2 chat not found, 3 clientId reused, 4 not in p_held, 5 not a member, 6 the other has left
 -- (Single), 7 over the limit, 8 archived, 9 only Admins post here, 10 no such root or quoted message (any more), 11 the root is
--- itself a reply, 12 the other person of a Single chat blocks the sender.
+-- itself a reply, 12 the other person of a Single chat blocks the sender, 13 no such file (any more), or another message has it
+-- or gets it in this batch, 14 a file is not complete, 15 a file is infected.
 -- `id` is that of the message, sent now or before. Its place (seq, number, version, created_at) and its sender are returned
 -- for a message sent now; for a repeat, an ordinary query reads what to show. The sender is returned because the response
 -- needs it, and a second query per batch would cost as much as the send; as jsonb, so that another column does not change the
@@ -43,6 +44,24 @@ begin
     left join lateral (select t.last_number from threads t where t.root_id = r.id limit 1) t on true
     left join lateral (
       select m.id from messages m where m.id = e.quoted_id and m.chat_id = e.chat_id and m.deleted_at is null limit 1) q on true;
+  end if;
+
+  -- The heads are held, so nothing ends a file before it is claimed. A repeat in the same batch names the same files.
+  if p_extras is not null and exists (select from unnest(p_extras) e where e ? 'file_ids') then
+    select array_agg(coalesce(v_refused[i.ord], (
+      select min(case
+        when f.id is null or f.chat_id <> i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
+          or f.state = 'Gone' or f.expires_at <= clock_timestamp() then 13
+        when exists (
+          select from unnest(p_chat, p_user, p_client, p_extras) with ordinality o (chat_id, user_id, client_id, extras, ord)
+          where o.ord < i.ord and o.chat_id = i.chat_id and o.user_id = i.user_id and o.client_id <> i.client_id
+            and o.extras -> 'file_ids' ? x.id) then 13
+        when f.state = 'Uploading' then 14
+        when f.state = 'Infected' then 15 end)
+      from jsonb_array_elements_text(i.extras -> 'file_ids') x (id)
+      left join lateral (select f.* from files f where f.id = x.id::uuid limit 1) f on true)::smallint) order by i.ord)
+    into v_refused
+    from unnest(p_chat, p_user, p_client, p_extras) with ordinality i (chat_id, user_id, client_id, extras, ord);
   end if;
 
   return query
@@ -102,7 +121,8 @@ begin
       case when f.thread_id is null then b.base_number + f.k_main
         else f.replies + (select count(*) from fresh g where g.thread_id = f.thread_id and g.k <= f.k) end,
       b.base_seq + f.k, f.user_id, f.client_id, f.body, f.mac, f.thread_id,
-      case when f.quoted_id is not null then jsonb_build_object('quotedId', f.quoted_id) end
+      case when f.quoted_id is not null or f.extras ? 'file_ids' then jsonb_strip_nulls(jsonb_build_object(
+        'quotedId', f.quoted_id, 'files', case when f.extras ? 'file_ids' then true end)) end
     from fresh f join bump b on b.chat_id = f.chat_id
     returning messages.*),
   read_by_sender as (
@@ -146,6 +166,9 @@ begin
   -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
     perform write_replies(p_id);
+  end if;
+  if exists (select from unnest(p_extras) e where e ? 'file_ids') then
+    perform claim_files(p_id, p_extras);
   end if;
   perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
 end $$;

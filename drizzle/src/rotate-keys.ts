@@ -1,6 +1,7 @@
 import type { Queryable } from './log/read.ts';
 import { createMessageCipher, keyPrefix, type MessageCipher, type RingKey } from './message-cipher.ts';
 import { rotateTotpSecrets } from './rotate-totp-secrets.ts';
+import { type FileRotation, rotateFileKeys } from './rotate-file-keys.ts';
 
 /** The progress of a rotation. */
 export interface RotationProgress {
@@ -13,6 +14,7 @@ export interface RotationProgress {
 }
 
 export interface Rotation extends RotationProgress {
+  readonly files: FileRotation;
   /** Keys that encrypt nothing any more: they can leave the ring. */
   readonly retired: readonly number[];
   /** Keys that still encrypt something. */
@@ -73,7 +75,8 @@ export async function rotateKeys(
     if (missed === 0 && progress.resealed === before) break;
   }
   await rotateTotpSecrets(db, ring, { batchRows, signal });
-  return { ...progress, ...(await retireUnused(db, currentId)) };
+  const files = await rotateFileKeys(db, ring, { batchRows, signal });
+  return { ...progress, files, ...(await retireUnused(db, currentId)) };
 }
 
 /** The next rows by id that have another key, and the id at which the read ended. */
@@ -141,6 +144,8 @@ async function retireUnused(db: Queryable, currentId: number): Promise<Pick<Rota
       `delete from key_checks where key_id = $1 and not exists (
          select from messages where body is not null and substring(body from 1 for 2) = $2)
        and not exists (select from totp_factors where substring(sealed from 1 for 2) = $2)
+       and not exists (
+         select from files where substring(wrapped_key from 1 for 2) = $2 or substring(sealed_name from 1 for 2) = $2)
        and not exists (select from search_generations where state <> 'Retired' and (making ->> 'keyId')::int = $1)`,
       [id, keyPrefix(id)],
     );

@@ -6,6 +6,7 @@ export * from './schema/audit.ts';
 export * from './schema/chats.ts';
 export * from './schema/factors.ts';
 export * from './schema/identities.ts';
+export * from './schema/files.ts';
 export * from './schema/keys.ts';
 export * from './schema/mails.ts';
 export * from './schema/mentions.ts';

@@ -13,6 +13,7 @@ import {
 import { publishedKeys } from './identity/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
+import { isUpload } from './rest/mount-uploads.ts';
 import { mountRestOfServer } from './rest/mount.ts';
 import { appRouter } from './router.ts';
 import { mountWeb } from './web/mount-web.ts';
@@ -22,7 +23,16 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
   const isSignedIn = isSignedInBy(deps.tokens);
-  const app = createShell({ config, log, metrics, ready, isUnavailable, isSignedIn, ...(draining && { draining }) });
+  const app = createShell({
+    config,
+    log,
+    metrics,
+    ready,
+    isUnavailable,
+    isSignedIn,
+    limitsItself: isUpload,
+    ...(draining && { draining }),
+  });
   mountMetrics(app, metrics, config.metrics.token);
   app.get('/.well-known/jwks.json', async (c) => {
     const keys = await publishedKeys(deps.db);

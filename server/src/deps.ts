@@ -23,7 +23,9 @@ import {
 } from '@fechatter/service-kit';
 import { type Attacks, createAttacks } from './audit/attacks.ts';
 import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
+import { createFileContent, type FileContent } from './file-content/file-content.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts';
+import { createFileTickets, type FileTickets } from './identity/file-ticket.ts';
 import { createPasswordHasher, type PasswordHasher } from './identity/password-hasher.ts';
 import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
@@ -55,6 +57,9 @@ export interface Deps {
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
+  readonly fileTickets: FileTickets;
+  /** Where the content of files is. */
+  readonly files: FileContent;
   readonly passwords: PasswordHasher;
   /** Limits that are counted in the database, and each person's budgets in this process. */
   readonly limits: RateLimits;
@@ -101,6 +106,8 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
       deviceTokens: createDeviceTokens(config.auth.secret),
+      fileTickets: createFileTickets(config.auth.secret),
+      files: createFileContent(config, ring),
       passwords: await createPasswordHasher(),
       failedSignIns: createFailedSignIns(db, log),
       limits,

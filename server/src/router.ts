@@ -1,6 +1,7 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { auth } from './auth/index.ts';
 import { chat } from './chat/index.ts';
+import { file } from './file/index.ts';
 import { info } from './info/index.ts';
 import { message } from './message/index.ts';
 import { router } from './procedures.ts';
@@ -9,6 +10,6 @@ import { user } from './user/index.ts';
 import { workspace } from './workspace/index.ts';
 
 /** Every procedure of the server. */
-export const procedures = { info, auth, user, workspace, chat, message, thread } satisfies TRPCRouterRecord;
+export const procedures = { info, auth, user, workspace, chat, message, thread, file } satisfies TRPCRouterRecord;
 export const appRouter = router(procedures);
 export type AppRouter = typeof appRouter;

@@ -30,6 +30,7 @@ export { redactText } from './log/redact-text.ts';
 export { terminalJson, terminalLine } from './log/terminal-text.ts';
 
 export { type AnswerHeaders, answerHeaders } from './http/answer-headers.ts';
+export { BytesInFlight } from './http/bytes-in-flight.ts';
 export { type CallerGone, callerGone } from './http/caller-gone.ts';
 export { clientAddress, type TrustedProxies, trustedProxies } from './http/client-address.ts';
 export type { ReadyCheck } from './http/health.ts';

@@ -30,6 +30,7 @@ interface ChatRow extends Pick<Row, 'path' | 'about' | 'spends'> {
 
 const table: readonly ChatRow[] = [
   { path: 'chat.get', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
+  { path: 'chat.files', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'chat.members', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'message.list', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   {
@@ -208,6 +209,13 @@ const table: readonly ChatRow[] = [
   {
     path: 'message.send',
     input: () => ({ content: 'hi' }),
+    closed: [ok, ok, ok],
+    open: [out, out, out, out, ok, ok, ok],
+    single: ok,
+  },
+  {
+    path: 'file.begin',
+    input: () => ({ name: 'a file', size: 1 }),
     closed: [ok, ok, ok],
     open: [out, out, out, out, ok, ok, ok],
     single: ok,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ChatType } from '@fechatter/contract';
 import { suspendUser } from '@fechatter/server';
 import type { Person, World } from './world.ts';
@@ -30,6 +31,8 @@ export interface Stage {
   readonly chatId: string;
   /** A message by `dave`, and one by `member`. */
   readonly messageIds: { readonly dave: string; readonly member: string };
+  /** Of `member`: one that was not sent, and one of their message. */
+  readonly fileIds: { readonly unsent: string; readonly sent: string };
   readonly inviteId: string;
   readonly inviteToken: string;
 }
@@ -64,7 +67,8 @@ export async function stageOf(world: World, people: People, chatType: ChatType):
     wsOwner.client.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 10 }),
   ]);
   const messageIds = { dave: daves.id, member: members.id };
-  return { people, workspaceId, chatId, messageIds, inviteId: invite.id, inviteToken: invite.token };
+  const fileIds = await withFiles(world, { workspaceId, chatId, uploaderId: member.id, messageId: members.id });
+  return { people, workspaceId, chatId, messageIds, fileIds, inviteId: invite.id, inviteToken: invite.token };
 }
 
 // There are hundreds of stages, so memberships are inserted directly. Other tests show that the procedures create them
@@ -94,4 +98,18 @@ async function enterChat({ database }: World, people: People, chatId: string): P
     admin.id,
   ]);
   await database.query(`update chat_members set left_seq = 1 where chat_id = $1 and user_id = $2`, [chatId, former.id]);
+}
+
+async function withFiles(
+  { database }: World,
+  of: { workspaceId: string; chatId: string; uploaderId: string; messageId: string },
+): Promise<Stage['fileIds']> {
+  const [unsent, sent] = [randomUUID(), randomUUID()];
+  await database.query(
+    `insert into files (id, workspace_id, chat_id, uploader_id, state, size_bytes, mime, message_id, place, expires_at)
+     values ($1, $3, $4, $5, 'Ready', 0, 'text/plain', null, null, now() + interval '1 day'),
+       ($2, $3, $4, $5, 'Ready', 0, 'text/plain', $6, 1, null)`,
+    [unsent, sent, of.workspaceId, of.chatId, of.uploaderId, of.messageId],
+  );
+  return { unsent, sent };
 }

@@ -36,6 +36,7 @@ export const all = (verdict: Verdict): Required<Verdicts> => ({
 export const nobody = { anonymous: 'not_signed_in', suspended: 'session_revoked' } as const;
 export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...nobody });
 const ok = 'ok';
+const noFile = 'file_not_found';
 
 /** Procedures about the caller, or without an account. */
 export const ownRows: readonly Row[] = [
@@ -159,6 +160,30 @@ export const ownRows: readonly Row[] = [
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },
   { path: 'message.saved', verdicts: signedIn(ok) },
+  { path: 'file.ticket', verdicts: signedIn(ok) },
+  {
+    path: 'file.status',
+    about: 'of a message',
+    input: ({ fileIds }) => ({ fileId: fileIds.sent }),
+    verdicts: { ...signedIn(noFile), member: ok, admin: ok, owner: ok, guest: ok },
+  },
+  {
+    path: 'file.status',
+    about: 'not sent',
+    input: ({ fileIds }) => ({ fileId: fileIds.unsent }),
+    verdicts: { ...signedIn(noFile), member: ok },
+  },
+  {
+    path: 'file.finish',
+    input: ({ fileIds }) => ({ fileId: fileIds.unsent }),
+    verdicts: { ...signedIn(noFile), member: ok },
+  },
+  {
+    path: 'file.cancel',
+    input: ({ fileIds }) => ({ fileId: fileIds.unsent }),
+    verdicts: { ...signedIn(noFile), member: ok },
+    spends: true,
+  },
   { path: 'notification.ticket', verdicts: signedIn(ok) },
   {
     path: 'presence.watch',

@@ -94,6 +94,15 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
   ['chat.addMembers', 'a stranger', () => b.chat.addMembers.mutate({ chatId: idOf('support'), userIds: [carol.id] })],
   ['user.update', 'of who is a stranger no more', () => c.user.update.mutate({ fullName: 'Carol' })],
   ['chat.leave', 'the Guest’s chat', () => c.chat.leave.mutate({ chatId: idOf('support') })],
+  [
+    'message.send',
+    'with a file',
+    async () => {
+      const { fileId } = await c.file.begin.mutate({ chatId: idOf('group'), name: 'a file', size: 0 });
+      await c.file.finish.mutate({ fileId });
+      await c.message.send.mutate({ chatId: idOf('group'), content: '', fileIds: [fileId] });
+    },
+  ],
   ['message.send', 'by a Guest', () => say('help', gina, 'support')],
   ['chat.create', 'a private channel', () => chatOf('private', bob, 'PrivateChannel', alice)],
   ['chat.create', 'a public channel', () => chatOf('public', alice, 'PublicChannel')],
@@ -239,6 +248,11 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
 
 const withoutState = [
   'chat.setTyping',
+  // Until it is sent, a file is nobody's but its uploader's; sending it is a step.
+  'file.begin',
+  'file.finish',
+  'file.cancel',
+  'file.ticket',
   'user.setActivity',
   'user.setStatus',
   'auth.signup',

@@ -1,4 +1,5 @@
 import { type Consumer, createNotifier, isUnavailable, openDatabase } from '@fechatter/drizzle';
+import { createFolderStore } from '@fechatter/file-store';
 import {
   type Config,
   createLog,
@@ -46,7 +47,8 @@ export async function startWorker(
     toldAtMs = performance.now();
     log.warn({ err: error }, 'the database cannot be used; trying again');
   };
-  const deps = { db, notifier: createNotifier(db.pool), log, config };
+  const store = createFolderStore(config.files.folder);
+  const deps = { db, notifier: createNotifier(db.pool), log, config, store };
   const search = config.search.enabled && given === undefined ? searchWork(config, log) : undefined;
   const consumers = given ?? (search === undefined ? [] : [search.consumer]);
   const work = startWork({ deps, access, jobs, consumers, search, signal: stopped.signal, onError });

@@ -2,6 +2,7 @@ import {
   type AuditEntry,
   type Event,
   type FechatterClient,
+  type File,
   isFechatterError,
   localStorageStorage,
   type Mentions,
@@ -67,6 +68,16 @@ export async function useEverything(client: FechatterClient): Promise<void> {
     data: '{}',
   });
   if (quotedId !== null) await client.message.list.query({ chatId, ids: [quotedId] }).then(() => data);
+  const { fileId } = await client.file.begin.mutate({ chatId, name: 'a.txt', size: 0, mime: 'text/plain' });
+  const { partsReceived } = await client.file.status.query({ fileId });
+  const file: File = await client.file.finish.mutate({ fileId });
+  const { files } = await client.message.send.mutate({ chatId, content: '', fileIds: [file.id] });
+  files.map(({ name, state }) => state === 'Ready' && name);
+  const { files: sharedHere } = await client.chat.files.query({ chatId, kind: 'other' });
+  if (sharedHere.length === 0) await client.file.cancel.mutate({ fileId: partsReceived ? fileId : file.id });
+  const { ticket } = await client.file.ticket.mutate();
+  const { filesUrl } = await client.info.get.query();
+  await fetch(`${filesUrl}/f/${fileId}?ticket=${ticket}`);
   const at: Date = message.createdAt;
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
   const mentions: Mentions | null = message.mentions;

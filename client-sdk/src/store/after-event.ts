@@ -57,7 +57,7 @@ const withThread = (root: Message, rootId: string | null, thread: ThreadSummary 
 /** The tombstone of a deleted message. */
 const withoutContent = ({ threadId, thread }: Message, deletedAt: Date) =>
   // Each message gets its own lists.
-  ({ ...emptyOfMessage, reactions: [], myReactions: [], threadId, thread, content: '', deletedAt });
+  ({ ...emptyOfMessage, reactions: [], files: [], myReactions: [], threadId, thread, content: '', deletedAt });
 
 function afterDeletion(message: Message, { seq, deletedAt, threadId, thread }: EventOf<'message.deleted'>): Message {
   const left = { ...message, ...withoutContent(message, deletedAt), version: seq };

@@ -22,7 +22,7 @@ const row: ChatRow = {
 const message = (number: number, mentions: Message['mentions'], senderId = 'alice'): Message => ({
   id: `m${number}`, chatId, seq: number + 1, number, version: number + 1, clientId: 'x', content: 'x',
   sender: { id: senderId, name: senderId, avatarUrl: null }, createdAt: new Date(0), editedAt: null, deletedAt: null,
-  threadId: null, thread: null, reactions: [], mentions, pinnedAt: null, quotedId: null, data: null, myReactions: [], isSaved: false,
+  threadId: null, thread: null, reactions: [], mentions, files: [], pinnedAt: null, quotedId: null, data: null, myReactions: [], isSaved: false,
 }); // biome-ignore format: a message
 const created = (...args: Parameters<typeof message>): Event => {
   const [seq, sent] = [args[0] + 1, message(...args)];

@@ -22,6 +22,7 @@ const message = (number: number): Message => ({
   thread: null,
   reactions: [],
   mentions: null,
+  files: [],
   pinnedAt: null,
   quotedId: null,
   data: null,

@@ -13,6 +13,10 @@ const fixed = {
   chatMembersMax: count,
   pageMax: count,
   messageIdsMax: count,
+  messageFilesMax: count,
+  fileNameMaxChars: count,
+  filePartBytes: count,
+  fileWholeMaxBytes: count,
   batchMaxCalls: count,
   bodyMaxBytes: count,
 };
@@ -26,11 +30,12 @@ export const fixedLimits = Object.fromEntries(fixedNames.map((name) => [name, li
 
 /**
  * What a client can use and send here. `release` is `major.minor.patch`. `features` names what other releases lack or a
- * deployment can switch off. Lengths are in UTF-16 code units, and 0 per minute means no limit.
+ * deployment can switch off. Lengths are in UTF-16 code units, 0 per minute means no limit, and `filesUrl` is where `/f/…` is.
  */
 export const Info = z.object({
   release: z.string(),
   features: z.array(z.string()),
-  limits: z.object({ ...fixed, sendsPerMinute: count, reactionsPerMinute: count }),
+  filesUrl: z.string(),
+  limits: z.object({ ...fixed, sendsPerMinute: count, reactionsPerMinute: count, fileMaxBytes: count }),
 });
 export type Info = z.infer<typeof Info>;

@@ -11,6 +11,7 @@ export const emptyOfMessage = {
   thread: null,
   reactions: [],
   mentions: null,
+  files: [],
   pinnedAt: null,
   quotedId: null,
   data: null,

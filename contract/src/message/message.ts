@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Id, OutputId, OutputSeq, Seq } from '../ids.ts';
 import { limits } from '../limits.ts';
+import { File } from '../file/shown-file.ts';
 import { Limit } from '../page.ts';
-import { Content, MessageData } from '../text.ts';
+import { Content, ContentOrNone, MessageData } from '../text.ts';
 import { emptyOfMessage } from './filled.ts';
 import { leftOut } from '../left-out.ts';
 import { Mentions } from './mentions.ts';
@@ -37,6 +38,8 @@ export const Message = z.object({
       reactions: z.array(Reaction),
       /** The people whom it mentions, if any. */
       mentions: Mentions.nullable(),
+      /** What came with it, in the order in which it was sent. */
+      files: z.array(File),
       /** When it was pinned, if it is. */
       pinnedAt: z.date().nullable(),
       /** The message that it quotes; that one may be deleted since. */
@@ -62,14 +65,25 @@ export function withThread(message: WireMessage): { message: WireMessage; thread
   return { message: reply, ...(thread && { thread }) };
 }
 
-export const MessageSend = z.object({
-  chatId: Id,
-  content: Content,
-  clientId: Id.optional(),
-  threadId: Id.optional(),
-  quotedId: Id.optional(),
-  data: MessageData.optional(),
-});
+/** `fileIds` are files that the sender has uploaded into this chat; with them, `content` can be empty. */
+export const MessageSend = z
+  .object({
+    chatId: Id,
+    content: ContentOrNone,
+    clientId: Id.optional(),
+    threadId: Id.optional(),
+    quotedId: Id.optional(),
+    fileIds: z
+      .array(Id)
+      .max(limits.messageFilesMax)
+      .refine((ids) => new Set(ids).size === ids.length, { error: 'must name each file once' })
+      .optional(),
+    data: MessageData.optional(),
+  })
+  .refine(({ content, fileIds = [] }) => content !== '' || fileIds.length > 0, {
+    path: ['content'],
+    error: `must have 1 to ${limits.contentMaxChars} characters (UTF-16 code units)`,
+  });
 export const MessageRef = z.object({ chatId: Id, messageId: Id });
 export const MessageEdit = MessageRef.extend({ content: Content });
 /**

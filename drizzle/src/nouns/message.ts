@@ -5,6 +5,7 @@ import type { MessageCipher } from '../message-cipher.ts';
 import { messageText, type MessageText } from '../sealed-text.ts';
 import { type MessageParts, messages, users } from '../schema.ts';
 import type { Tx } from '../transaction.ts';
+import { fileOf, filesOfMessage, type FoundFile } from './file.ts';
 import { columnList, type Columns, type RowOf } from './columns.ts';
 import { lookUp } from './look-up.ts';
 import type { NounSource } from './noun.ts';
@@ -34,7 +35,10 @@ const columns = {
 } as const satisfies Columns;
 
 /** A message with its sender, as SQL returns it. */
-export type MessageRow = RowOf<typeof columns> & { readonly thread: FoundThread | null };
+export type MessageRow = RowOf<typeof columns> & {
+  readonly thread: FoundThread | null;
+  readonly files: readonly FoundFile[] | null;
+};
 /** The same for one reader, with the keys that differ by reader and that events do not show. */
 export type ReadMessageRow = MessageRow & { readonly own: Own | null };
 /** The keys of a message that differ by reader. */
@@ -44,7 +48,7 @@ interface Own {
 }
 
 /** The columns of a message, for `from messages m` and {@link messageJoins}. */
-export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread`;
+export const messageColumns = `${columnList(columns)}, ${threadOfRoot} as thread, ${filesOfMessage} as files`;
 /**
  * The same with the keys that differ by reader, whose id is a parameter or a column: a {@link ReadMessageRow}. A plain
  * message costs one look-up of its parts.
@@ -72,6 +76,7 @@ export const selectMessages = (tx: Tx, userId: string) =>
     .select({
       ...columns,
       thread: sql<FoundThread | null>`${sql.raw(threadOfRoot)}`,
+      files: sql<FoundFile[] | null>`${sql.raw(filesOfMessage)}`,
       own: sql<Own | null>`${sql.join(
         ownAround.map((text) => sql.raw(text)),
         sql`${userId}::uuid`,
@@ -102,6 +107,7 @@ export function messageOf(
     ...(row.thread_id !== null && { threadId: row.thread_id }),
     ...(row.thread !== null && { thread: threadSummaryOf(row.thread) }),
     ...(row.parts !== null && partsOf(row.parts, 'own' in row ? row.own : null)),
+    ...(row.files && { files: row.files.map((file) => fileOf(file, row.chat_id, cipher, onUnreadable)) }),
     ...(data !== null && { data }),
   };
 }
@@ -151,7 +157,10 @@ export const messageSource: NounSource<'message', MessageRow> = {
   columns,
   fromLog: { chat_id: 'chatId' },
   // For events, also for replies.
-  others: { thread: threadSummary("m.thread_id is not null or m.parts ? 'thread'", 'coalesce(m.thread_id, m.id)') },
+  others: {
+    thread: threadSummary("m.thread_id is not null or m.parts ? 'thread'", 'coalesce(m.thread_id, m.id)'),
+    files: filesOfMessage,
+  },
   isInline: true,
   bytes: 'coalesce(octet_length(m.body), 0)',
   bytesOf: ({ body }) => body?.length ?? 0,

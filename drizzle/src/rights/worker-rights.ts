@@ -49,6 +49,13 @@ export const workerRights: RoleRights = {
     blocks: none,
     mentions: { select: ['message_id'], delete: true },
     reactions: { select: 'all', delete: true },
+    files: {
+      select: 'all',
+      update: ['state', 'sealed_name', 'wrapped_key', 'expires_at'],
+      delete: true,
+    },
+    file_objects: { select: 'all', update: ['doomed_at'], delete: true },
+    file_usage: { select: 'all', update: ['bytes'] },
     pins: { select: 'all', update: ['user_id'], delete: true },
     reaction_counters: none,
     saved_messages: { select: ['user_id', 'message_id'], delete: true },

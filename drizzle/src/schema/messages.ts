@@ -12,6 +12,8 @@ export interface MessageParts {
   readonly quotedId?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */
   readonly thread?: true;
+  /** It has files: they stand in `files`. */
+  readonly files?: true;
   /** Somebody has saved it, now or before: saved_messages says who. */
   readonly saved?: true;
 }

@@ -2,6 +2,7 @@ import { addMembers } from './add-members.ts';
 import { archive } from './archive.ts';
 import { create } from './create.ts';
 import { deleteChat } from './delete.ts';
+import { files } from './files.ts';
 import { get } from './get.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
@@ -36,6 +37,8 @@ export const chat = {
   members,
   /** The pinned messages of a chat, the latest pinned first. */
   pins,
+  /** The files of a chat, the latest first. */
+  files,
   /** Adds people of the workspace; for Admins and Owners. */
   addMembers,
   /** Changes the role of a member below you. */

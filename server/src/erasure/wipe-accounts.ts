@@ -37,7 +37,7 @@ export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSign
   }
   if (!(await wipeReactions(deps, userId, signal))) return;
   if (!(await wipeSentMessages(deps, userId, signal))) return;
-  for (const statement of [forgetPins, forgetSaved, forgetThreads, forgetSessions, forgetAddresses])
+  for (const statement of [endUnsentFiles, forgetPins, forgetSaved, forgetThreads, forgetSessions, forgetAddresses])
     while ((await rowsOf(deps.db, statement, userId)) === ROWS_A_STATEMENT) if (signal.aborted) return;
   await deps.db.pool.query('update users set wiped_at = now() where id = $1 and wiped_at is null', [userId]);
   deps.log.info({ userId }, 'erased account wiped');
@@ -63,6 +63,13 @@ function leaveWorkspace(deps: Wiper, workspaceId: string, userId: string): Promi
   });
 }
 
+/** What they uploaded and did not send: the job that collects files ends it under the heads of its chats. */
+const endUnsentFiles = `
+  with ended as (
+    update files set expires_at = clock_timestamp() where id in (
+      select id from files where uploader_id = $1 and message_id is null and state <> 'Gone' and expires_at > clock_timestamp() limit $2)
+    returning 1)
+  select count(*)::int as count from ended`;
 /** What they pinned stays pinned: it is the chat's. */
 const forgetPins = `
   with forgotten as (

@@ -2,7 +2,7 @@ import { fixedLimits, Info, RELEASE } from '@fechatter/contract';
 import { open } from '../procedures.ts';
 
 /** What every deployment of this release has. */
-const features = ['reactions', 'receipts', 'threads'];
+const features = ['files', 'reactions', 'receipts', 'threads'];
 
 export const get = open
   .output(Info)
@@ -19,14 +19,16 @@ export const get = open
     },
   })
   .query(({ ctx: { deps } }) => {
-    const { limits, mail, search } = deps.config;
+    const { files, limits, mail, search } = deps.config;
     return {
       release: RELEASE,
       features: [...features, ...(search.enabled ? ['search'] : []), ...(mail.via === 'off' ? [] : ['mail'])],
+      filesUrl: files.publicUrl,
       limits: {
         ...fixedLimits,
         sendsPerMinute: limits.sendsPerMinute,
         reactionsPerMinute: limits.reactionsPerMinute,
+        fileMaxBytes: files.fileMaxBytes,
       },
     };
   });

@@ -4,7 +4,9 @@ import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall
 import type { ShellApp } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
+import { mountDownloads } from './mount-downloads.ts';
 import { mountExports } from './mount-exports.ts';
+import { mountUploads } from './mount-uploads.ts';
 import { appRouter } from '../router.ts';
 
 const document = openApiDocument({
@@ -26,6 +28,7 @@ const document = openApiDocument({
     workspace: 'Workspaces, their members, public channels and invitations.',
     chat: 'Chats of two, groups, private and public channels; their members and unread counts.',
     message: 'Messages in a chat, reactions and read receipts.',
+    file: 'Files: uploading and downloading them.',
     thread: 'Replies to a message, who follows them, and how far they have read.',
   },
 });
@@ -38,6 +41,8 @@ export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (cal
   const { config, log } = deps;
   // Before the routes of the procedures, which handle every request that is not for a stream.
   mountExports(app, deps, createContext);
+  mountUploads(app, deps, createContext);
+  mountDownloads(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
   if (!config.http.docs) return;
   mountDocument(app, document);

@@ -4,3 +4,4 @@ export { type Person, signedIn } from './person.ts';
 export { totpOf } from './totp-of.ts';
 export { type TestServer, testServer } from './test-server.ts';
 export { type ToldSignals, toldSignals } from './told-signals.ts';
+export { download, putPart, someBytes, type Upload, uploaded } from './uploads.ts';

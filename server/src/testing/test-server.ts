@@ -3,6 +3,10 @@ import type { Database } from '@fechatter/drizzle';
 import { accessOf, type TestDatabase, testDatabase } from '@fechatter/drizzle/testing';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import type { Deps } from '../deps.ts';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startServer } from '../start-server.ts';
 import { type Client, clientOf } from './client.ts';
 import { type Person, personOf } from './person.ts';
@@ -53,8 +57,12 @@ type Environment = Readonly<Record<string, string>>;
 export async function testServer(env: Environment = {}, made?: TestDatabase): Promise<TestServer> {
   const database = made ?? (await testDatabase());
   const { url } = made ?? accessOf(database, 'server');
-  const settings = { FECHATTER_DATABASE_URL: url, FECHATTER_DATABASE_MIGRATE: 'false', ...env };
-  return serve(database, settings, async () => database[Symbol.asyncDispose]());
+  const folder = join(tmpdir(), `fechatter-files-${randomUUID()}`);
+  const own = { FECHATTER_DATABASE_URL: url, FECHATTER_DATABASE_MIGRATE: 'false', FECHATTER_FILES_FOLDER: folder };
+  return serve(database, { ...own, ...env }, async () => {
+    await rm(folder, { recursive: true, force: true });
+    await database[Symbol.asyncDispose]();
+  });
 }
 
 async function serve(database: TestDatabase, settings: Environment, after: () => Promise<void>): Promise<TestServer> {

@@ -7,7 +7,7 @@ type WebConfig = Pick<Config, 'server' | 'notify' | 'isProduction'>;
 const OURS = fileURLToPath(new URL('../../../examples/web/dist/site', import.meta.url));
 /** The value of `server.web` for no page. */
 const OFF = 'off';
-const RESERVED = /^\/(api|trpc|docs|panel|healthz|readyz|openapi\.json|\.well-known)(\/|$)/;
+const RESERVED = /^\/(api|f|trpc|docs|panel|healthz|readyz|openapi\.json|\.well-known)(\/|$)/;
 const PLACE_OF_NOTIFY = /(<meta name="notify-url" content=")[^"]*/;
 
 /**

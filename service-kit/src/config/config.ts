@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import {
   addressUrl,
@@ -124,12 +124,17 @@ function disagreements({ auth, server, notify, worker, mail }: ReadValues, isPro
 }
 
 function derive(read: ReadValues, isProduction: boolean, cwd: string) {
-  const { server, notify, worker, mail, database } = read;
+  const { server, notify, worker, mail, database, files } = read;
   const publicUrls = [server.publicUrl ?? addressUrl(server), notify.publicUrl ?? addressUrl(notify)] as const;
   const { url } = database;
   return {
     ...read,
     dataDir: resolve(cwd, read.dataDir),
+    files: {
+      ...files,
+      folder: resolve(cwd, files.folder ?? join(read.dataDir, 'files')),
+      publicUrl: files.publicUrl ?? publicUrls[0],
+    },
     server: {
       ...server,
       publicUrl: publicUrls[0],

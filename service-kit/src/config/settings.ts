@@ -91,6 +91,12 @@ export const settings = {
   encryption: {
     keys: secret(encryptionKeys, everyone),
   },
+  files: {
+    folder: optional(text('a folder')),
+    publicUrl: optional(webUrl),
+    fileMaxBytes: setting(count(1), 104_857_600),
+    workspaceMaxBytes: setting(count(0), 10_737_418_240),
+  },
   search: {
     enabled: setting(flag, true),
     prefixes: setting(flag, true),

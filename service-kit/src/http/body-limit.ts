@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { bodyLimit as countedBodyLimit } from 'hono/body-limit';
 import { Refusal, refuse } from '../errors/refusal.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
-import type { ShellEnv } from './shell-env.ts';
+import type { ShellContext, ShellEnv } from './shell-env.ts';
 
 /** Throws a refusal for an invalid `Authorization` header; resolves to false if there is none. */
 export type IsSignedIn = (authorization: string | undefined) => Promise<boolean>;
@@ -36,10 +36,14 @@ const countedUnsigned = countedBodyLimit({ maxSize: limits.anonymousBodyMaxBytes
  * enforces an announced length.) Bodies over 4 KiB share a limited number of bytes in flight while they are received
  * and answered.
  */
-export function bodyLimit(isSignedIn: IsSignedIn, inFlight: BytesInFlight): MiddlewareHandler<ShellEnv> {
+export function bodyLimit(
+  isSignedIn: IsSignedIn,
+  inFlight: BytesInFlight,
+  limitsItself: (c: ShellContext) => boolean,
+): MiddlewareHandler<ShellEnv> {
   return async function bodyLimit(c, next) {
     const { method, headers } = c.req.raw;
-    if (method === 'GET' || method === 'HEAD') return next();
+    if (method === 'GET' || method === 'HEAD' || limitsItself(c)) return next();
     const length = headers.get('content-length');
     const isChunked = headers.has('transfer-encoding') || (length === null && c.env?.incoming === undefined);
     if (length === null && !isChunked) return next();

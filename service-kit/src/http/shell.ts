@@ -29,6 +29,8 @@ export interface ShellOptions {
   readonly draining?: AbortSignal;
   /** Decides whose bodies may be long. Default: nobody's. */
   readonly isSignedIn?: IsSignedIn;
+  /** Requests whose body is neither limited nor counted here: their route does both. */
+  readonly limitsItself?: (c: ShellContext) => boolean;
   /** Where responses are counted. */
   readonly metrics?: Pick<Metrics, 'answers'>;
 }
@@ -62,6 +64,7 @@ function asRefusal(error: Error): Error {
  */
 export function createShell(options: ShellOptions): ShellApp {
   const { config, log, ready, isUnavailable, draining, metrics, isSignedIn = () => Promise.resolve(false) } = options;
+  const { limitsItself = () => false } = options;
   const answers = answerHeaders(config);
   const proxies = trustedProxies(config.server.trustedProxies);
   const { service } = config;
@@ -97,7 +100,7 @@ export function createShell(options: ShellOptions): ShellApp {
       else await next();
       finish(c, startedAtMs);
     }),
-    bodyLimit(isSignedIn, new BytesInFlight(BODIES_MAX)),
+    bodyLimit(isSignedIn, new BytesInFlight(BODIES_MAX), limitsItself),
     onlyOutsideTrpc(
       methodNotAllowed({
         app,

@@ -1,4 +1,5 @@
 import type { Notifier, Database } from '@fechatter/drizzle';
+import type { FileStore } from '@fechatter/file-store';
 import type { Config, Log } from '@fechatter/service-kit';
 
 /** What a job may use. */
@@ -6,6 +7,8 @@ export interface JobDeps {
   readonly db: Database;
   readonly notifier: Notifier;
   readonly log: Log;
+  /** Where the content of files is. */
+  readonly store: FileStore;
   readonly config: Pick<Config<'worker'>, 'database'>;
 }
 

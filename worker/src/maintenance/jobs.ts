@@ -1,5 +1,6 @@
 import { wipeErased } from '@fechatter/server/erasure';
 import { forgetExchangedTokens } from './forget-exchanged-tokens.ts';
+import { collectFiles } from './collect-files.ts';
 import { forgetMemberships } from './forget-memberships.ts';
 import { forgetMail } from './forget-mail.ts';
 import { forgetSessions } from './forget-sessions.ts';
@@ -21,6 +22,7 @@ export const jobs: readonly Job[] = [
   { name: 'prune-audit', everyMs: MINUTE_MS, run: pruneAudit },
   { name: 'purge-expired', everyMs: MINUTE_MS, run: purgeExpired },
   { name: 'wipe-deleted-chats', everyMs: MINUTE_MS, run: wipeDeletedChats },
+  { name: 'collect-files', everyMs: MINUTE_MS, run: collectFiles },
   { name: 'wipe-erased', everyMs: MINUTE_MS, run: wipeErased },
   { name: 'forget-memberships', everyMs: HOUR_MS, run: forgetMemberships },
   { name: 'forget-sessions', everyMs: HOUR_MS, run: forgetSessions },

@@ -1,3 +1,4 @@
+import { createFolderStore } from '@fechatter/file-store';
 import { createNotifier, openDatabase } from '@fechatter/drizzle';
 import { testDatabase } from '@fechatter/drizzle/testing';
 import { collectedLog, silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -13,7 +14,9 @@ afterAll(async () => {
   await db.close();
   await database[Symbol.asyncDispose]();
 });
-const deps: JobDeps = { db, notifier: createNotifier(db.pool), log: silentLog(), config: testConfig('worker') };
+const config = testConfig('worker');
+const store = createFolderStore(config.files.folder);
+const deps: JobDeps = { db, notifier: createNotifier(db.pool), log: silentLog(), config, store };
 const stateOf = async (name: string) => (await jobStates(db, [name]))[0];
 
 /** Runs workers over the same jobs until `done`. */

@@ -8,5 +8,5 @@ import type { JobDeps } from '../maintenance/job.ts';
  * server.
  */
 export function workerDeps({ database, deps }: Pick<TestServer, 'database' | 'deps'>): JobDeps & TestServer['deps'] {
-  return { ...deps, db: openDatabase(accessOf(database, 'worker')) };
+  return { ...deps, db: openDatabase(accessOf(database, 'worker')), store: deps.files.store };
 }

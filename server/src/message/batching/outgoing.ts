@@ -18,6 +18,8 @@ export interface MessageExtras {
   readonly thread_id?: string;
   /** The message that it quotes. */
   readonly quoted_id?: string;
+  /** Files of the sender in this chat. */
+  readonly file_ids?: readonly string[];
   /** The people named in its text. */
   readonly mentions?: Named;
 }
@@ -57,6 +59,9 @@ export const outcomes = [
   'message_not_found',
   'not_a_root',
   'blocked',
+  'file_not_found',
+  'file_not_ready',
+  'file_infected',
 ] as const;
 type Outcome = (typeof outcomes)[number];
 

@@ -127,7 +127,7 @@ function resultOf({ chatId, userId, clientId, extras }: Outgoing, row: Row | und
   const { name: sender_name, avatar_url: sender_avatar_url } = sender;
   const quotedId = extras?.quoted_id;
   const parts = quotedId === undefined ? null : { quotedId };
-  const asSent = { body: null, edited_at: null, deleted_at: null, parts, thread: null };
+  const asSent = { body: null, edited_at: null, deleted_at: null, parts, thread: null, files: null };
   const threadId = extras?.thread_id ?? null;
   const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
   return {
