@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 
 // A chat in the terminal: node --import tsx examples/cli/src/main.ts
 const input = createInterface({ input: process.stdin, output: process.stdout });
-/** What others write must not move the cursor or look like another line. */
+/** Other people's texts must not move the terminal's cursor or look like another line. */
 const harmless = (text: string) => text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 const say = (line: string) => process.stdout.write(`\r\x1b[K${harmless(line)}\n`);
 const client = createFechatter({

@@ -15,8 +15,8 @@ const SUFFIX = '.raw.txt';
 const said = /^\[\d\d:\d\d\] <([^>]+)> ?(.*)$/;
 
 /**
- * Reads a folder of IRC logs, a file a channel, a line each: `[HH:MM] <nick> text`. Actions (`* nick waves`) and system
- * lines (`=== …`) are left out, and so are empty lines, which no chat would take.
+ * Reads a folder of IRC logs, one file per channel, one message per line: `[HH:MM] <nick> text`. Actions (`* nick
+ * waves`), system lines (`=== …`) and empty lines are left out.
  */
 export async function readIrcLogs(folder: string): Promise<IrcLog[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();

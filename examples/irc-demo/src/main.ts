@@ -21,7 +21,10 @@ const JOINING_AT_ONCE = 8;
 const PATIENCE_MS = 30_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** One workspace, everyone in it, a public channel a file; each nick joins the channels it speaks in. */
+/**
+ * Makes one workspace with everyone in it and a public channel per file; each nick joins the channels in which it has
+ * messages.
+ */
 async function settle(logs: readonly IrcLog[], subscribers: number) {
   const host = await signUp(urls, 'IRC');
   const workspace = await host.client.workspace.create.mutate({ name: 'IRC logs' });
@@ -77,7 +80,7 @@ function clientOf(people: ReadonlyMap<string, Person>, name: string) {
   return person.client;
 }
 
-/** Says a channel's lines one after the other; a line whose answer got lost is sent again and stands once. */
+/** Sends a channel's lines one after the other. A line whose response was lost is sent again and exists once. */
 async function replay(
   log: IrcLog,
   chatId: string,

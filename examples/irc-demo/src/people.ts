@@ -11,7 +11,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** One person of this run, with a client of their own. */
+/** One person of this run, with their own client. */
 export interface Person {
   readonly name: string;
   readonly client: FechatterClient;
@@ -21,7 +21,7 @@ export interface Person {
 const run = randomUUID().slice(0, 8);
 let count = 0;
 
-/** Signs someone up. If the answer got lost, the account exists: then signing in is enough. */
+/** Signs a person up. If the response was lost, the account exists: then signing in suffices. */
 export async function signUp(urls: Urls, name: string): Promise<Person> {
   const client = createFechatter(urls);
   count += 1;

@@ -6,7 +6,7 @@ const PAUSE_FIRST_MS = 50;
 const PAUSE_MAX_MS = 1_000;
 const GIVE_UP_MS = 120_000;
 
-/** Tries until there is an answer: only what the service refused for good is thrown. So `work` must be safe to repeat. */
+/** Retries until there is a response; only permanent refusals are thrown. So `work` must be safe to repeat. */
 export async function persist<T>(work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + GIVE_UP_MS;
   for (let pauseMs = PAUSE_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {

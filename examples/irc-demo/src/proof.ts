@@ -1,13 +1,13 @@
 import type { Ledger } from './subscriber.ts';
 
-/** What was sent to one channel and acknowledged, in the order of the log that was replayed. */
+/** The acknowledged messages of one channel, in the order of the replayed log. */
 export interface Sent {
   readonly channel: string;
   readonly chatId: string;
   readonly ids: readonly string[];
 }
 
-/** What one subscriber saw of one channel, against what was sent. */
+/** The messages that one subscriber received of one channel, compared with those sent. */
 export interface Finding {
   readonly channel: string;
   readonly messages: number;

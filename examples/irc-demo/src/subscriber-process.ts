@@ -6,9 +6,9 @@ import type { Order, Report } from './subscriber.ts';
 
 type Full = Extract<Report, { say: 'report' }>;
 
-/** The process that listens while others talk. */
+/** The process that subscribes while others send. */
 export interface SubscriberProcess extends Disposable {
-  /** What it saw, once it has seen everything up to `lastSeqs`; or after `patienceMs` without any progress. */
+  /** What it received, once it has everything up to `lastSeqs`; or after `patienceMs` without any progress. */
   report(lastSeqs: Readonly<Record<string, number>>, patienceMs: number): Promise<Full | undefined>;
 }
 

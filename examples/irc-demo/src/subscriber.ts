@@ -1,12 +1,12 @@
 import { createFechatter, type Event } from '@fechatter/client';
 import type { Credentials, Urls } from './people.ts';
 
-// A process of its own: signs in, prints what arrives live, and hands over what it saw when it is asked.
+// A separate process: signs in, prints live messages, and reports on request what it received.
 
-/** What the demo tells this process. */
+/** The messages of the demo to this process. */
 export type Order =
   | { readonly do: 'listen'; readonly urls: Urls; readonly people: readonly Credentials[]; readonly isQuiet: boolean }
-  /** Answer once every subscriber has seen the last seq of each channel. */
+  /** Report once every subscriber has received the last seq of each channel. */
   | { readonly do: 'report'; readonly lastSeqs: Readonly<Record<string, number>> };
 
 /** One message as it arrived: `[id, seq]`, by channel. */
@@ -59,7 +59,7 @@ function note(event: Event, ledger: Ledger, lastSeqs: Map<string, number>, isPri
   if (event.kind === 'message.created') {
     (ledger[event.chatId] ??= []).push([event.message.id, event.seq]);
     const line = `${event.message.sender.name}> ${event.message.content}`;
-    // What others write must not move the cursor or look like another line.
+    // Other people's texts must not move the terminal's cursor or look like another line.
     if (isPrinting) process.stdout.write(`  <${line.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd')}\n`);
   }
   onEvent();

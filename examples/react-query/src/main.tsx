@@ -3,12 +3,12 @@ import { QueryClient, QueryClientProvider, useMutation, useQuery } from '@tansta
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 
 // Plain procedures in TanStack Query, with the SDK's client as it is: its session, refreshes and typed errors stay.
-// Chats and messages are better read from the SDK's own store, which events keep right.
+// Chats and messages are better read from the SDK's own store, which events keep up to date.
 const client = createFechatter({ serverUrl: 'http://127.0.0.1:6688', notifyUrl: 'http://127.0.0.1:6687' });
 const queryClient = new QueryClient();
 const { TRPCProvider, useTRPC } = createTRPCContext<FechatterRouter>();
 
-/** Who is in a workspace, and a button that makes an invitation to it. */
+/** The members of a workspace, and a button that makes an invitation. */
 function People({ workspaceId }: { readonly workspaceId: string }) {
   const trpc = useTRPC();
   const { data, error } = useQuery(trpc.workspace.members.queryOptions({ workspaceId }));
@@ -31,7 +31,7 @@ function People({ workspaceId }: { readonly workspaceId: string }) {
   );
 }
 
-/** An app that has both. */
+/** An app that uses both. */
 export function App({ workspaceId }: { readonly workspaceId: string }) {
   return (
     <QueryClientProvider client={queryClient}>

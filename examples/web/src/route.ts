@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where one is: an invitation, the link of a mail, or a workspace and perhaps a chat in it. */
+/** The current place: an invitation, the link of a mail, or a workspace and perhaps a chat in it. */
 export interface Route {
   /** The link of a mail: what it is for, and its token. */
   readonly mailLink?: { readonly purpose: 'verify' | 'reset'; readonly token: string } | undefined;
@@ -11,7 +11,7 @@ export interface Route {
   readonly messageNumber?: number | undefined;
 }
 
-/** The address after the `#` says where one is: links, the back button and reloading work by themselves. */
+/** The URL's fragment contains the current place, so links, the back button and reloading work. */
 export function useRoute(): Route {
   const hash = useSyncExternalStore(onHashChange, () => location.hash);
   const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
@@ -34,7 +34,7 @@ export function goTo(link: string): void {
   location.hash = link;
 }
 
-/** What somebody typed after the `#` may be no encoding of anything. */
+/** A typed fragment may not be a valid encoding. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -43,7 +43,7 @@ function decoded(part: string): string {
   }
 }
 
-/** The same without a way back: what stood there was good once. */
+/** The same without a history entry: the previous link worked only once. */
 export function goOnTo(link: string): void {
   location.replace(link);
 }

@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === undefined)(
       await rm(dataDir, { recursive: true });
     });
 
-    /** The link of the mail with this in its subject. */
+    /** The link in the mail whose subject contains this. */
     async function linkOf(subject: string): Promise<string> {
       const links = async () => {
         const files = await readdir(join(dataDir, 'mail')).catch(() => []);
@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)(
       await elsewhere.page.getByRole('heading', { name: /Welcome/ }).waitFor();
       expect(elsewhere.page.url()).not.toContain('token');
 
-      // The link was good once.
+      // The link worked only once.
       await elsewhere.page.goto(link);
       await elsewhere.field('New password').fill('a third password');
       await elsewhere.button('Change it').click();

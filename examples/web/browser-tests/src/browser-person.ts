@@ -1,26 +1,26 @@
 import { createFechatter, type FechatterClient } from '@fechatter/client';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-/** Someone with a browser of their own, in front of the page. */
+/** A person with their own browser, on the page. */
 export interface BrowserPerson extends AsyncDisposable {
   readonly email: string;
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser complained about: errors and warnings, and everything that the policy has stopped. */
+  /** Errors and warnings in the browser's console, including violations of the content security policy. */
   readonly complaints: readonly string[];
   button(name: string): Locator;
   field(label: string): Locator;
-  /** What stands on the screen as messages, in order. */
+  /** The messages on the screen, in order. */
   shown(): Promise<string[]>;
-  /** Writes into the open conversation. */
+  /** Sends a message in the open conversation. */
   say(content: string): Promise<void>;
-  /** Waits until it stands there as sent. */
+  /** Waits until the message is shown as sent. */
   sees(content: string): Promise<void>;
 }
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** Opens the page at `address` and signs somebody up there. */
+/** Opens the page at `address` and signs a person up. */
 export async function newcomer(
   browser: Browser,
   address: string,
@@ -31,7 +31,7 @@ export async function newcomer(
   return { ...person, email: await signUp(person.page, name) };
 }
 
-/** Opens the page in a browser of somebody's own. */
+/** Opens the page in a separate browser. */
 export async function open(
   browser: Browser,
   address: string,
@@ -67,7 +67,7 @@ export async function open(
 
 const emailOf = (name: string) => `${name.split(' ')[0]}-${Date.now()}@example.com`.toLowerCase();
 
-/** Signs somebody up on the page that asks for it; returns the e-mail address. */
+/** Signs a person up on the sign-up page; returns the e-mail address. */
 export async function signUp(page: Page, name: string): Promise<string> {
   const email = emailOf(name);
   const field = (label: string) => page.getByLabel(label, { exact: true });
@@ -82,14 +82,14 @@ export async function signUp(page: Page, name: string): Promise<string> {
   return email;
 }
 
-/** Makes a workspace by hand, as its first person does, and opens its channel. */
+/** Makes a workspace in the page and opens its channel. */
 async function foundWorkspace(person: BrowserPerson, name: string): Promise<void> {
   await person.field('Name of the workspace').fill(name);
   await person.button('Create workspace').click();
   await openChat(person, 'general');
 }
 
-/** A link that leads into the workspace, made by hand. */
+/** An invitation link to the workspace, made in the page. */
 export async function inviteLinkOf(person: BrowserPerson): Promise<string> {
   await person.button('Invite people').click();
   await person.button('Make a link').click();
@@ -104,14 +104,14 @@ export async function openChat({ page }: BrowserPerson, name: string): Promise<v
   await page.getByRole('textbox', { name: `Message to ${name}` }).waitFor();
 }
 
-/** Signs somebody up through the API; returns the e-mail address. */
+/** Signs a person up through the API; returns the e-mail address. */
 async function signedUp(client: FechatterClient, fullName: string): Promise<string> {
   const email = emailOf(fullName);
   await client.auth.signup.mutate({ email, password: PASSWORD, fullName });
   return email;
 }
 
-/** Two people in one channel, each in a browser of their own; they came there through the API, where it is quicker. */
+/** Two people in one channel, each in their own browser; the API put them there, which is faster. */
 export async function twoInChannel(
   browser: Browser,
   address: string,
@@ -135,7 +135,7 @@ export async function twoInChannel(
   return Promise.all([inBrowser(ada, emails[0]), inBrowser(bob, emails[1])]);
 }
 
-/** The same, all of it by hand: one signs up and makes the workspace, the other comes by an invitation. */
+/** The same, all in the page: one signs up and makes the workspace, the other accepts an invitation. */
 export async function twoByHand(browser: Browser, address: string): Promise<readonly [BrowserPerson, BrowserPerson]> {
   const ada = await newcomer(browser, address, 'Ada Lovelace');
   await foundWorkspace(ada, 'Analytical Engine');

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 const PATIENCE_MS = 30_000;
 
-/** What is so in the end. */
+/** Assertions that hold eventually. */
 interface Eventually<T> {
   toBe(value: T): Promise<void>;
   toContain(part: string): Promise<void>;
@@ -10,5 +10,5 @@ interface Eventually<T> {
   toBeLessThan(value: number): Promise<void>;
 }
 
-/** Waits until a fact is so; on a busy machine that takes its time. */
+/** Waits until a fact holds, which takes a while on a busy machine. */
 export const eventually = <T>(look: () => Promise<T>): Eventually<T> => expect.poll(look, { timeout: PATIENCE_MS });

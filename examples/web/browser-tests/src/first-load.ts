@@ -1,23 +1,23 @@
 import type { Browser } from 'playwright-core';
 
-/** What it takes until somebody can do something with the page. */
+/** The cost of the first load, until the page can be used. */
 export interface FirstLoad {
-  /** All that comes over the wire, packed as it is. */
+  /** All bytes transferred, compressed. */
   readonly bytes: number;
   readonly requests: number;
-  /** From the navigation's beginning until something stands there, in milliseconds. */
+  /** From the start of the navigation until the first paint, in milliseconds. */
   readonly firstPaintMs: number;
-  /** Until it can be typed into, with no task over 50 ms after it. */
+  /** Until the page accepts input, with no later task over 50 ms. */
   readonly interactiveMs: number;
-  /** How long tasks kept the page from answering, beyond 50 ms each. */
+  /** How long tasks blocked the page, beyond 50 ms each. */
   readonly blockedMs: number;
-  /** How much moved by itself while it was loaded: 0 is nothing. */
+  /** The layout shift while loading; 0: none. */
   readonly layoutShift: number;
 }
 
 const LONG_MS = 50;
 
-/** As text, because what runs a script may put calls of its own into functions. */
+/** As text, because a script runner may add its own calls to functions. */
 const WATCH = `{
   const seen = (globalThis.loadSeen = { long: [], shift: 0, usableMs: 0 });
   const watch = (type, note) =>
@@ -31,7 +31,7 @@ const WATCH = `{
   look();
 }`;
 
-/** Opens the page as somebody does who has never been there. */
+/** Opens the page in a new browser profile. */
 export async function firstLoadOf(browser: Browser, address: string): Promise<FirstLoad> {
   const context = await browser.newContext();
   const page = await context.newPage();

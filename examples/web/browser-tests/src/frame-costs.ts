@@ -1,12 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 
-/** What frames cost while something ran, each as a sorted list of milliseconds. */
+/** The cost of frames during some work, each as a sorted list of milliseconds. */
 export interface FrameCosts {
-  /** CPU time of the page's main thread a frame that scrolled: script, style, layout, paint; right on a busy machine too. */
+  /**
+   * CPU time of the page's main thread per frame that scrolled: script, style, layout, paint; valid on a busy machine
+   * too.
+   */
   readonly mainThreadMs: readonly number[];
-  /** From one frame shown to the next, as the page sees them. */
+  /** The time between two frames, as the page measures it. */
   readonly intervalsMs: readonly number[];
-  /** The compositor's own count of frames: shown, and left out. */
+  /** The compositor's own counts of shown and dropped frames. */
   readonly shown: number;
   readonly dropped: number;
 }
@@ -49,13 +52,13 @@ export async function frameCostsOf(browser: Browser, page: Page, work: () => Pro
   };
 }
 
-/** The middle, and what 95 and 99 of a hundred stay below. */
+/** The median, and the 95th and 99th percentiles. */
 export function quantilesOf(sorted: readonly number[]) {
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { median: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1) ?? 0 };
 }
 
-/** All tasks between the beginning of a frame and that of the next, in the process that draws the page. */
+/** The cost of all tasks between the beginnings of two frames, in the renderer process of the page. */
 function mainThreadCosts(events: readonly TraceEvent[]): number[] {
   const begins = events.filter(({ name, ph }) => name === 'BeginMainThreadFrame' && ph !== 'E');
   const [first] = begins;
@@ -63,7 +66,7 @@ function mainThreadCosts(events: readonly TraceEvent[]): number[] {
   const isMain = ({ pid, tid }: TraceEvent) => pid === first.pid && tid === first.tid;
   const starts = begins.filter(isMain).map(({ ts }) => ts);
   starts.sort((a, b) => a - b);
-  // The task that begins a frame has begun a little before it.
+  // The task that begins a frame started slightly before it.
   const frameOf = ({ ts, dur = 0 }: TraceEvent) => starts.findLastIndex((start) => start <= ts + dur);
   const scrolls = events.filter((event) => isMain(event) && event.args?.data?.type === 'scroll');
   const scrolled = new Set(scrolls.map(frameOf));
@@ -76,7 +79,7 @@ function mainThreadCosts(events: readonly TraceEvent[]): number[] {
   return costs.filter((_, frame) => scrolled.has(frame)).toSorted((a, b) => a - b);
 }
 
-/** As text, because what runs a script may put calls of its own into functions. */
+/** As text, because a script runner may add its own calls to functions. */
 const WATCH = `{
   const times = (globalThis.frameTimes = []);
   const note = (now) => { times.push(now); requestAnimationFrame(note); };

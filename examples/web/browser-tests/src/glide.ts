@@ -1,25 +1,25 @@
 import type { Page } from 'playwright-core';
 
-/** What was seen while the wheel was turned from where one was to an end. */
+/** The observations while scrolling by wheel to an end. */
 export interface Glide {
-  /** Rows that moved otherwise than the wheel said: by how many pixels. Where nothing jumps there is none. */
+  /** By how many pixels rows moved differently from the wheel. Without a jump there are none. */
   readonly jumps: readonly number[];
-  /** The numbers of all lines that stood on the screen. */
+  /** The numbers of all lines that were on the screen. */
   readonly seen: ReadonlySet<number>;
 }
 
-/** What stands on the screen. */
+/** The lines on the screen. */
 export interface Sight {
-  /** How far down on the screen each line stands, in pixels, by its number. */
+  /** The top of each line on the screen, in pixels, by number. */
   readonly tops: Readonly<Record<string, number>>;
   readonly isAtEdge: boolean;
 }
 
 const TURNS_MAX = 2_000;
-/** A browser rounds where things stand. */
+/** Browsers round positions. */
 const SLACK_PX = 2;
 
-/** Turns the wheel by `pixels` a time until there is nothing further that way. */
+/** Scrolls by `pixels` at a time until the end in that direction. */
 export async function glide(page: Page, pixels: number): Promise<Glide> {
   await page.locator('.scroller').hover();
   const jumps: number[] = [];
@@ -36,7 +36,7 @@ export async function glide(page: Page, pixels: number): Promise<Glide> {
   throw new Error('the wheel did not come to an end');
 }
 
-/** By how many pixels lines have moved otherwise than one turn of the wheel, or two, moves them. */
+/** By how many pixels lines have moved differently from one or two turns of the wheel. */
 export function jumpsBetween(before: Sight, now: Sight, pixels: number): number[] {
   return Object.entries(before.tops).flatMap(([number, top]) => {
     const after = now.tops[number];
@@ -46,7 +46,7 @@ export function jumpsBetween(before: Sight, now: Sight, pixels: number): number[
   });
 }
 
-/** What stands on the screen two frames later. */
+/** The lines on the screen two frames later. */
 export const look = (page: Page, pixels: number): Promise<Sight> =>
   page.evaluate(
     (isDown) =>

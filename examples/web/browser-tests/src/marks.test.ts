@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === undefined)(
       await services[Symbol.asyncDispose]();
     });
 
-    /** A new channel in which Jonas has said so much. */
+    /** A new channel with `count` messages of Jonas. */
     async function channelOf(name: string, count: number): Promise<string> {
       const { workspaceId } = scene;
       const memberIds = [jonas.session?.id ?? ''];
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === undefined)(
       await open('busy');
       for (let round = 0; round < 30; round += 1) {
         const { id: messageId } = await jonas.message.send.mutate({ chatId, content: `line ${2 + round}` });
-        // More at once than a screen would stop the list where the unseen begins.
+        // More than a screen at once would stop the list at the first unseen message.
         if (round % 5 !== 4) continue;
         await eventually(() => markOf(chatId)).toBe(2 + round);
         await jonas.message.delete.mutate({ chatId, messageId });
@@ -163,14 +163,14 @@ describe.skipIf(chromiumPath === undefined)(
   },
 );
 
-/** As a window has the focus, or another one. */
+/** Simulates whether this window or another one has the focus. */
 const look = (page: Page, isSeen: boolean) =>
   page.evaluate((hasFocus) => {
     document.hasFocus = () => hasFocus;
     dispatchEvent(new Event(hasFocus ? 'focus' : 'blur'));
   }, isSeen);
 
-/** The numbers of the lines that stand on the screen whole. */
+/** The numbers of the lines that are completely on the screen. */
 const numbersOnScreen = (page: Page): Promise<number[]> =>
   page.evaluate(() => {
     const box = document.querySelector('.scroller')?.getBoundingClientRect();

@@ -3,7 +3,8 @@ import { newcomer } from './browser-person.ts';
 import { type FirstLoad, firstLoadOf } from './first-load.ts';
 import { frameCostsOf, quantilesOf } from './frame-costs.ts';
 
-// Measures the page of a system that runs: `pnpm run measure <invitation's link> <channel>`, as `pnpm demo` ends with one.
+// Measures the page of a running system: `pnpm run measure <invitation's link> <channel>`; `pnpm demo` prints such a
+// link at its end.
 const [link = '', channel = ''] = process.argv.slice(2);
 const LOADS = 5;
 const TURNS = 400;

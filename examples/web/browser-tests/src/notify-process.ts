@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** notify in a process of its own, so that it can be killed as power cuts and out-of-memory killers do. */
+/** notify in its own process, so that it can be killed as by power cuts and out-of-memory killers. */
 export interface NotifyProcess extends AsyncDisposable {
   readonly url: string;
-  /** `kill -9`; answers when nothing of it is left. */
+  /** Kills it (SIGKILL); resolves when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again at the same place. */
+  /** Starts it again on the same port. */
   start(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 import { type Services, startServices } from './services.ts';
 import { visit, type VisitOptions } from './visit.ts';
 
-/** With headers, in bytes. */
+/** In bytes, including headers. */
 const FIRST_LOAD_MAX_BYTES = 150_000;
 /** More than a page of a list. */
 const CHANNELS = 60;
@@ -212,7 +212,7 @@ const dialogs = [
   ['Account of Maya Okafor', 'Your account'],
 ] as const;
 
-/** Opens one, with all that unfolds in it. */
+/** Opens one, with everything in it unfolded. */
 async function openDialog(page: Page, button: string, title: string): Promise<Locator> {
   await page.getByRole('button', { name: button, exact: true }).click();
   const dialog = page.getByRole('dialog', { name: title });
@@ -223,7 +223,7 @@ async function openDialog(page: Page, button: string, title: string): Promise<Lo
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
 
-/** What can be pressed or chosen and stands partly beside its dialog, or beside a box in it that scrolls. */
+/** Controls that are partly outside of their dialog, or of a scrolling box in it. */
 const clippedIn = (dialog: Locator): Promise<string[]> =>
   dialog.evaluate((box) =>
     [...box.querySelectorAll('button, select, input:not([type="hidden"]), textarea, a')].flatMap((control) => {
@@ -235,7 +235,7 @@ const clippedIn = (dialog: Locator): Promise<string[]> =>
     }),
   );
 
-/** What axe holds for serious or critical. */
+/** The serious and critical issues that axe finds. */
 async function seriousIssues(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {

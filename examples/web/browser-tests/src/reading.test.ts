@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
   });
 });
 
-/** So far that the window has let go of the newest messages. */
+/** Goes so far back that the window has dropped the newest messages. */
 async function goFarBack(page: Page): Promise<void> {
   await page.locator('.scroller').hover();
   const isFar = page.getByText(/^line 6\d\d\b/).first();

@@ -1,6 +1,6 @@
 import { createFechatter } from '@fechatter/client';
 
-/** What can be seen on the screenshots: a team that talks. */
+/** The content of the screenshots: a team that chats. */
 export interface Scene {
   readonly email: string;
   readonly workspaceId: string;
@@ -27,7 +27,7 @@ const talk: readonly (readonly [speaker: number, content: string])[] = [
   [2, 'I’ll be there, with the numbers.'],
 ];
 
-/** Signs a team up and lets it talk; `long` has `longCount` messages. */
+/** Signs a team up and sends its messages; `long` has `longCount` messages. */
 export async function setScene(urls: { serverUrl: string; notifyUrl: string }, longCount = 0): Promise<Scene> {
   const unique = Date.now();
   const emails = names.map((name) => `${name.split(' ')[0]}-${unique}@example.com`.toLowerCase());

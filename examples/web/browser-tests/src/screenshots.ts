@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setScene } from './scene.ts';
 import { visit, type VisitOptions } from './visit.ts';
 
-// Takes the pictures of the README, of a system that runs: `pnpm run screenshots [server's URL] [notify's URL]`.
+// Takes the screenshots of the README from a running system: `pnpm run screenshots [server's URL] [notify's URL]`.
 const [serverUrl = 'http://127.0.0.1:6688', notifyUrl = 'http://127.0.0.1:6687'] = process.argv.slice(2);
 const folder = fileURLToPath(new URL('../../../../docs/screenshots', import.meta.url));
 const wide = { viewport: { width: 1160, height: 790 } };
@@ -31,7 +31,7 @@ const scene = await setScene({ serverUrl, notifyUrl });
 const browser = await launchChromium();
 for (const { name, dialog, ...options } of views) {
   const page = await visit(browser, serverUrl, scene, options);
-  // Once more, as someone finds it who has read all that.
+  // Again, as a person sees it who has read everything.
   await page.reload();
   await page.locator('.sidebar .connection[data-status="live"]').waitFor({ state: 'attached' });
   await page.waitForFunction(() => !document.title.startsWith('(0'));

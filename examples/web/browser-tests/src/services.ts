@@ -10,16 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startNotifyProcess } from './notify-process.ts';
 
-/** Both services over a database of their own, with the page as it is now. */
+/** Both services on their own database, with the current page. */
 export interface Services extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
   readonly databaseUrl: string;
-  /** Kills notify by SIGKILL, lets something happen meanwhile, and starts it again at the same place. */
+  /** Kills notify (SIGKILL), runs `meanwhile`, and starts it again on the same port. */
   withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
 }
 
-/** Starts both. Their ports are chosen first, because the page is told where the other service is. */
+/** Starts both. Their ports are chosen first, because the page needs the other service's address. */
 export async function startServices(settings: Readonly<Record<string, string>> = {}): Promise<Services> {
   const database = await testDatabase();
   const site = await builtSite();
@@ -57,7 +57,7 @@ export async function startServices(settings: Readonly<Record<string, string>> =
   };
 }
 
-/** The page, built for these tests alone: others may build theirs meanwhile. */
+/** The page, built into a separate folder, because other builds may run at the same time. */
 async function builtSite(): Promise<string> {
   const app = fileURLToPath(new URL('../..', import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-site-'));

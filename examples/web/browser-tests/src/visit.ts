@@ -6,7 +6,7 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly chat?: keyof Scene['chats'];
 }
 
-/** Signs the scene's first person in and opens a place there. */
+/** Signs the scene's first person in and opens a page. */
 export async function visit(
   browser: Browser,
   serverUrl: string,

@@ -185,7 +185,7 @@ async function remove({ page }: BrowserPerson): Promise<void> {
 
 const expectValue = (field: Locator, value: string) => eventually(() => field.inputValue()).toBe(value);
 
-/** Safari ends the composition first, and tells the Enter that ended it afterwards. */
+/** Safari ends the composition first, and then sends the Enter that ended it. */
 const enterOfInputMethod = (area: Locator) =>
   area.evaluate((element) => {
     element.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));

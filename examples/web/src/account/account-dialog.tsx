@@ -9,7 +9,7 @@ import { EraseForm } from './erase-form.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
 
-/** Oneself: how one is called and looks, the password, and where one is signed in. */
+/** The person's account: name and picture, password, and signed-in devices. */
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { answer: me, problem } = useAnswer(() => chatter.user.me.query(), 'me');
   const leaving = useCall();

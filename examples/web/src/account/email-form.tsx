@@ -4,7 +4,7 @@ import { chatter } from '../chatter.ts';
 import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 import { VerificationMail } from './verification-mail.tsx';
 
-/** One's address: whether it is proved, and another one in its place. */
+/** The person's address: whether it is verified, and a form to change it. */
 export function EmailForm({ me }: { readonly me: Me }) {
   const [said, setSaid] = useState<string>();
 

@@ -5,7 +5,7 @@ import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 
 const WORD = 'erase';
 
-/** Takes oneself out of it: there is no way back, so it wants the password and a word. */
+/** Erases the account. This cannot be undone, so it needs the password and a confirming word. */
 export function EraseForm({ email }: { readonly email: string }) {
   const erase = async (fields: FormData) => {
     if (textOf(fields, 'confirmation') !== WORD) throw new Refusal(`Type “${WORD}”.`);

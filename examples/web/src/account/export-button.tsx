@@ -4,7 +4,7 @@ import { chatter } from '../chatter.ts';
 import { Field, Form, Problem, wholeTextOf } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 
-/** Everything that the service has of oneself, as a file of JSON Lines; a while after the sign-in it wants the password. */
+/** Downloads the person's data as a file of JSON Lines; some time after the sign-in it needs the password. */
 export function ExportButton({ email }: { readonly email: string }) {
   const { run, isBusy, problem } = useCall();
   const [needsPassword, setNeedsPassword] = useState(false);

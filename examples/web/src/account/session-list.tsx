@@ -6,7 +6,7 @@ import { usePages } from '../ui/use-pages.ts';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** The devices on which one is signed in. */
+/** The devices on which the person is signed in. */
 export function SessionList() {
   const pages = usePages(async (cursor) => {
     const { sessions, nextCursor } = await chatter.auth.sessions.query({ cursor });
@@ -45,7 +45,7 @@ export function SessionList() {
   );
 }
 
-/** What a browser says of itself, in two words. */
+/** A short name of a browser from its user agent. */
 function deviceOf(userAgent: string | null): string {
   if (userAgent === null) return 'Unknown device';
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent)?.[1] ?? userAgent.slice(0, 40);

@@ -3,7 +3,7 @@ import { chatter } from '../chatter.ts';
 import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 
-/** Has the mail sent again that asks to confirm one's address. */
+/** Requests another mail that verifies the person's address. */
 export function VerificationMail({ email }: { readonly email: string }) {
   const [isSent, setSent] = useState(false);
   const { run, isBusy, problem } = useCall();

@@ -5,16 +5,22 @@ const AUTHORITY = new RegExp(
   String.raw`(?:[\w.~%+-]+(?::[\w.~%+!$&*=-]*)?@)?(?<host>\[[\da-f:.]+\]|${LABEL}(?:\.${LABEL})*)(?<port>:\d{1,5}(?!\d))?`,
   'iuy',
 );
-/** A last label that goes on in another script is followed by words without a space: no top-level domain is both. */
+/**
+ * A last label that continues in another script is followed by words without a space: no top-level domain mixes
+ * scripts.
+ */
 const LABEL_BEFORE_WORDS = /^[a-z][a-z\d-]*(?=(?!\p{Script=Latin})[\p{L}\p{So}])/iu;
 /** DNS allows no more; and the cost of reading a host grows with the square of its length. */
 const HOST_MAX_CHARS = 253;
 
 const OPENING = '([{（［「『【〈《〔';
 const CLOSING = ')]}）］」』】〉》〕';
-/** Never in an address: spaces, what cannot be seen or turns the line around, and what ends a sentence without a space. */
+/**
+ * Never part of an address: spaces, invisible and direction characters, and punctuation that ends a sentence without a
+ * space.
+ */
 const NEVER = String.raw`\p{Z}\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb<>\\\u0060｜“”„‟«»、。，；：！？｡､`;
-/** Belongs to an address only where more of it follows. */
+/** Part of an address only if more of the address follows. */
 const SENTENCE_END = String.raw`.,:;!?…·،؛؟۔।`;
 const QUOTE = `"'’‘`;
 const PLAIN = new RegExp(String.raw`[^${NEVER}${SENTENCE_END}${QUOTE}()[\]{}（）［］「」『』【】〈〉《》〔〕]+`, 'uy');
@@ -24,7 +30,7 @@ const APOSTROPHE = /['’](?=[\p{L}\p{N}-])/uy;
 
 /**
  * Where the web address ends whose `http://` or `https://` ends at `start`; undefined if there is no address. It reads
- * each character a fixed number of times, whatever was written.
+ * each character a fixed number of times, for any text.
  */
 export function endOfAddress(text: string, start: number): number | undefined {
   AUTHORITY.lastIndex = start;
@@ -44,7 +50,7 @@ export function endOfAddress(text: string, start: number): number | undefined {
 }
 
 function endOfPath(text: string, start: number): number {
-  /** Brackets that are open, each with where the address ends if it is never closed. */
+  /** Open brackets, each with the end of the address if it is never closed. */
   const open: { readonly closing: string | undefined; readonly end: number }[] = [];
   let end = start;
   for (let at = start; at < text.length; ) {
@@ -61,7 +67,7 @@ function endOfPath(text: string, start: number): number {
       end = at += 1;
     } else {
       const ends = lengthOf(ENDS, text, at);
-      // In a bracket that may stay open no address is read that is read again as one of its own.
+      // Inside a bracket that may stay open, no address is read that would be read again on its own.
       if (ends === 0 || (open.length > 0 && text.startsWith('://', at))) break;
       at += ends;
     }
@@ -69,7 +75,7 @@ function endOfPath(text: string, start: number): number {
   return open[0]?.end ?? end;
 }
 
-/** How long what the sticky `pattern` finds at this place is; 0 if it finds nothing. */
+/** The length of the sticky `pattern`'s match at this index; 0 if there is none. */
 function lengthOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0].length ?? 0;

@@ -12,7 +12,10 @@ import { linesOf } from './lines.ts';
 
 const PAGE = 50;
 
-/** A public channel that one is not in: what was said there, the newest first, and the way in. Nothing of it is live. */
+/**
+ * A public channel that the person is not in: its messages, the newest first, and a button to join. Nothing of it is
+ * live.
+ */
 export function ChannelPreview({ chatId }: { readonly chatId: string }) {
   const { answer: chat, problem } = useAnswer(() => chatter.chat.get.query({ chatId }), chatId);
   const pages = usePages(async (before) => {
@@ -30,7 +33,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
       </main>
     );
   }
-  // Who is in it already is told so in a moment.
+  // The membership of a member arrives in a moment.
   if (chat === undefined || chat.role !== null) return <main className="chat empty" />;
   const shown = (pages.rows ?? []).map((message) => {
     const { id: key, content, createdAt } = message;

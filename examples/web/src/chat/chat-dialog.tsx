@@ -15,7 +15,7 @@ export interface ChatDialogProps {
   readonly onClose: () => void;
 }
 
-/** Who is in a conversation; its Admins and Owners name it and bring people in. */
+/** The members of a conversation; its Admins and Owners can rename it and add people. */
 export function ChatDialog({ chat, onClose }: ChatDialogProps) {
   const { id: chatId, chatType, workspaceId, role } = chat;
   const members = useMembers(chatId);

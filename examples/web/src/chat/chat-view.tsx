@@ -9,7 +9,7 @@ import { Composer } from './composer.tsx';
 import { GoneEdits } from './gone-edits.tsx';
 import { MessageList } from './message-list.tsx';
 
-/** One conversation: what was said, and what one says. */
+/** One conversation: its messages, and the composer. */
 export function ChatView({ chatId }: { readonly chatId: string }) {
   const chat = useChat(chatId);
   const history = useMessages(chatId);

@@ -11,7 +11,7 @@ export interface ComposerProps {
   readonly onSend: (content: string) => void;
 }
 
-/** Where a message is written. It needs no connection: what is sent waits until there is one. */
+/** Where a message is written. It works without a connection: messages wait until there is one. */
 export function Composer({ chat, onSend }: ComposerProps) {
   const [content, setContent] = useDraft(messageDraft(chat.id));
   const area = useRef<HTMLTextAreaElement>(null);

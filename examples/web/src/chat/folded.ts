@@ -3,18 +3,18 @@ import type { Piece } from './pieces.ts';
 /** A message that is longer than this is folded … */
 const LINES_MAX = 24;
 const CHARS_MAX = 2_000;
-/** … to so much of it: what is unfolded is more than a line or two. */
+/** … to this many lines, so that unfolding shows more than a line or two. */
 const FOLDED_LINES = 16;
 const FOLDED_CHARS = 1_400;
 
-/** How much is hidden of a message that is folded; undefined where all of it is shown. */
+/** How much of a folded message is hidden; undefined if all of it is shown. */
 export interface Folded {
   readonly pieces: readonly Piece[];
   readonly hiddenLines: number;
   readonly hiddenChars: number;
 }
 
-/** The beginning of a long message, so that no message takes the screen from the others; undefined for a short one. */
+/** The beginning of a long message, so that no message fills the screen; undefined for a short one. */
 export function foldedOf(pieces: readonly Piece[]): Folded | undefined {
   const [chars, breaks] = [charsOf(pieces), breaksOf(pieces)];
   if (breaks < LINES_MAX && chars <= CHARS_MAX) return undefined;
@@ -41,7 +41,7 @@ function breaksIn(text: string): number {
   return count;
 }
 
-/** At most so many characters and line breaks, and no half of a surrogate pair. */
+/** At most this many characters and line breaks, without splitting a surrogate pair. */
 function beginningOf(text: string, chars: number, breaks: number): string {
   let end = Math.min(text.length, chars);
   for (let at = text.indexOf('\n'), seen = 0; at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {

@@ -8,7 +8,7 @@ export interface GoneEditsProps {
   readonly history: HistoryView;
 }
 
-/** What somebody has typed into messages that were deleted meanwhile. */
+/** Edits that the person has begun of messages that were deleted meanwhile. */
 export function GoneEdits({ chatId, history }: GoneEditsProps) {
   const gone = useDraftNames(draftsOf(chatId)).filter((name) => isGone(name, history));
   return gone.map((name) => (
@@ -21,7 +21,7 @@ export function GoneEdits({ chatId, history }: GoneEditsProps) {
   ));
 }
 
-/** It would stand between messages that are there. */
+/** It would be between existing messages. */
 function isGone(name: string, { entries, isLoaded, hasOlder, hasNewer }: HistoryView): boolean {
   const edited = editedIn(name);
   if (edited === undefined || !isLoaded) return false;

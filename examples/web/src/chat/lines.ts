@@ -1,15 +1,15 @@
 import type { HistoryEntry } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
 
-/** An entry of a history, and what stands above it. */
+/** An entry of a history, and what is shown above it. */
 export interface Line {
   readonly entry: HistoryEntry;
   readonly isOwn: boolean;
-  /** It goes on where the same person has just stopped: no need to say who it is. */
+  /** The same person wrote the entry before, so the name is not repeated. */
   readonly isContinued: boolean;
   /** The day, above its first message. */
   readonly day: string | undefined;
-  /** Above it stands that from here on all is new. */
+  /** The "new messages" divider is above it. */
   readonly isFirstNew: boolean;
 }
 
@@ -22,8 +22,8 @@ const dayFormat = new Intl.DateTimeFormat(undefined, {
 });
 
 /**
- * Puts days, speakers and the line of new messages between the entries: behind `readNumber`, unless that lies before what
- * is there.
+ * Adds days, senders and the "new messages" divider to the entries: the divider follows `readNumber`, unless that is
+ * before the loaded entries.
  */
 export function linesOf(entries: readonly HistoryEntry[], readNumber: number, hasOlder: boolean): readonly Line[] {
   const isReached = !hasOlder || (entries[0]?.message?.number ?? 0) <= readNumber + 1;
@@ -44,7 +44,7 @@ export function linesOf(entries: readonly HistoryEntry[], readNumber: number, ha
   });
 }
 
-/** What the service does not have yet is one's own. */
+/** An unsent message is the person's own. */
 const isMine = (message: HistoryEntry['message']) => message === null || message.sender.id === chatter.session?.id;
 
 const speakerOf = ({ message }: HistoryEntry) => message?.sender.id ?? chatter.session?.id;

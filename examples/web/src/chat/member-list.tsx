@@ -5,7 +5,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { rankOf } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
 
-/** What someone may make of others. */
+/** The roles that a person may give others. */
 export interface GivenRoles {
   readonly roles: readonly Role[];
   readonly onRole: (userId: string, role: string) => void;
@@ -13,9 +13,9 @@ export interface GivenRoles {
 
 export interface MemberListProps {
   readonly members: readonly KnownMember[] | undefined;
-  /** Who of them is a Guest of the workspace, where their roles do not say so: they stay Members. */
+  /** The Guests of the workspace among them, if the roles do not show that: in chats they are Members. */
   readonly guests?: ReadonlySet<string>;
-  /** One changes only people below oneself; Owners change Owners too. */
+  /** A person can change only members below them; Owners can change Owners too. */
   readonly ownRole: Role | null;
   readonly given?: GivenRoles;
   readonly onRemove?: (userId: string) => void;
@@ -23,7 +23,7 @@ export interface MemberListProps {
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** People, the highest role first, and what one may do with them. */
+/** People, the highest role first, and the possible actions on them. */
 export function MemberList({ members, guests = nobody, ownRole, given, onRemove }: MemberListProps) {
   if (members === undefined) return <p className="quiet">Reading…</p>;
   const sorted = members.toSorted((a, b) => rankOf(b.role) - rankOf(a.role) || a.user.name.localeCompare(b.user.name));

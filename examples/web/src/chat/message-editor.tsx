@@ -9,12 +9,12 @@ import { WritingArea } from './writing-area.tsx';
 
 export interface MessageEditorProps {
   readonly message: Message;
-  /** Whether somebody has just begun, and goes on writing here. */
+  /** Whether the person has just begun to edit, and gets the focus. */
   readonly isFocused: boolean;
   readonly onDone: () => void;
 }
 
-/** Enter saves, Escape leaves it as it was; what was changed is asked for first, and kept until then. */
+/** Enter saves, Escape cancels; discarding a changed text needs a confirmation, and the text is kept until then. */
 export function MessageEditor({ message, isFocused, onDone }: MessageEditorProps) {
   const { chatId, id: messageId, content: before } = message;
   const [content, setContent] = useDraft(editDraft(message), before);

@@ -24,14 +24,14 @@ export interface MessageListProps {
   readonly history: ReturnType<typeof useMessages>;
 }
 
-/** What was said: a window of it that loads older and newer pages as one scrolls, and stays where one reads. */
+/** The messages: a window that loads older and newer pages on scrolling, and keeps the reading position. */
 export function MessageList({ chat, history }: MessageListProps) {
   const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
   const isSeen = useIsSeen();
   const readNumber = useNewLine(chat, isSeen);
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => linesOf(entries, readNumber, hasOlder), [entries, readNumber, hasOlder]);
-  // A page that is loaded is nothing to follow, also not the last one; what is said behind the newest message is.
+  // The list does not follow a page that is loaded, even the last one; it follows new messages.
   const wasNewest = useRef(false);
   useEffect(() => void (wasNewest.current = !hasNewer), [hasNewer]);
 
@@ -73,7 +73,7 @@ export function MessageList({ chat, history }: MessageListProps) {
   useStayingAtEnd(scroller);
   const foundKey = useJump({ number: useRoute().messageNumber, history, virtualizer, lines, hasBegun });
 
-  // Where one has just written, one wants to be.
+  // Scrolls to the person's own new message.
   const newest = entries.at(-1);
   const ownKey = newest?.state === 'pending' ? newest.key : undefined;
   useEffect(() => {

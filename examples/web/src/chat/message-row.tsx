@@ -18,11 +18,11 @@ const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute:
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
 export interface MessageRowProps extends Line {
-  /** One who may delete what others have said. */
+  /** Whether the person may delete other people's messages. */
   readonly isModerator: boolean;
 }
 
-/** A line of a conversation. It is drawn again only when something in it has changed, however one scrolls. */
+/** A line of a conversation. It renders again only when something in it has changed, not on scrolling. */
 export const MessageRow = memo(function Row({
   entry,
   isOwn,
@@ -86,11 +86,11 @@ export const MessageRow = memo(function Row({
   );
 });
 
-/** Somebody has begun to change it, before the page was read again or the row came back by scrolling. */
+/** An edit has been begun, before the page was reloaded or the row was scrolled away. */
 const hasDraft = (message: Message | null, isOwn: boolean): boolean =>
   isOwn && message !== null && drafts.get(editDraft(message)) !== undefined;
 
-/** What becomes of an own message that the service does not have. */
+/** The state of an own message that the service does not have yet. */
 function Unsent({ entry }: { readonly entry: HistoryEntry }) {
   const unsent = useUnsent();
   const { status } = useConnection();
@@ -121,7 +121,7 @@ interface ActionsProps {
   readonly onEdit: () => void;
 }
 
-/** What one can do with a message. */
+/** The actions on a message. */
 function Actions({ message: { chatId, id: messageId }, isOwn, mayDelete, onEdit }: ActionsProps) {
   const { run, problem } = useCall();
   if (!mayDelete) return null;

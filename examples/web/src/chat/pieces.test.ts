@@ -23,7 +23,7 @@ test.each([
 });
 
 test.each([
-  // A sentence goes on without a space.
+  // A sentence continues without a space.
   ['链接：https://www.example.com，详见', 'https://www.example.com'],
   ['链接：https://www.example.com。详见', 'https://www.example.com'],
   ['看https://www.example.com详见', 'https://www.example.com'],
@@ -39,7 +39,7 @@ test.each([
   ['https://www.example.com，邮箱a@b.example', 'https://www.example.com'],
   ['https://example.com|next', 'https://example.com'],
   ['https://example.com\\@other.example', 'https://example.com'],
-  // What turns a line around, or cannot be seen.
+  // Direction marks and invisible characters.
   ['https://example.com/\u202Egpj.exe', 'https://example.com/'],
   ['https://example.com\u202E/moc.elpmaxe', 'https://example.com'],
   ['https://example.com/a\u2067b', 'https://example.com/a'],
@@ -61,7 +61,7 @@ test.each([
   expect(linksOf(content)).toEqual([link]);
 });
 
-/** From linkify-it's own list of what is a link, as far as it is about web addresses. */
+/** From linkify-it's own list of links, as far as it is about web addresses. */
 test.each([
   'http://example.com/foo_bar/',
   'http://user:pass@example.com:8080',
@@ -167,13 +167,13 @@ const hostile = fc
   )
   .map((parts) => parts.map(([unit, weight]) => ({ unit: unit.join(''), weight })));
 
-/** The parts, each repeated by its weight, until there are so many characters. */
+/** The parts, each repeated by its weight, up to a number of characters. */
 function textOf(parts: readonly { readonly unit: string; readonly weight: number }[], chars: number): string {
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
   return parts.map(({ unit, weight }) => unit.repeat(Math.ceil((chars * weight) / total / unit.length))).join('');
 }
 
-/** The least CPU time of some runs, in microseconds: what else the machine does makes it only longer. */
+/** The least CPU time of some runs, in microseconds, because other load can only increase it. */
 function cpuMicros(work: () => void, runs = 5): number {
   const took = Array.from({ length: runs }, () => {
     const before = process.cpuUsage();
@@ -208,7 +208,7 @@ test('a message of any form takes time that grows with its length alone, and at 
     fc.property(hostile, (parts) => {
       const [short, long] = [textOf(parts, 8_000), textOf(parts, 64_000)];
       expect(cpuMicros(() => piecesOf(short))).toBeLessThan(50_000);
-      // Eight times the length: eight times the time, and not 64 times, which is what one loop in another takes.
+      // Eight times the length takes eight times the time, and not 64 times, as a nested loop would.
       expect(cpuMicros(() => piecesOf(long))).toBeLessThan(
         24 *
           Math.max(

@@ -10,10 +10,7 @@ const MARK = /```|`|(?<![\w+])https?:\/\//gi;
 const CODE = /`([^`\n]+)`/y;
 const LANGUAGE = /\w*\n/y;
 
-/**
- * Takes a message's text apart: what is surely a link or code, and words. Others wrote it, so it takes time that grows
- * with the length alone.
- */
+/** Splits a message's text into links, code and words. The text is untrusted, so the time is linear in its length. */
 export function piecesOf(content: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -22,7 +19,7 @@ export function piecesOf(content: string): readonly Piece[] {
     pieces.push({ kind, text });
     MARK.lastIndex = end = to;
   };
-  /** There is no fence behind the one that was looked for last: nothing looks for it again. */
+  /** False once no fence follows: then it is not searched again. */
   let hasFence = true;
   MARK.lastIndex = 0;
   for (let mark = MARK.exec(content); mark !== null; mark = MARK.exec(content)) {

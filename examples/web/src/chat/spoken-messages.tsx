@@ -2,21 +2,21 @@ import type { HistoryEntry } from '@fechatter/client/store';
 import { useRef } from 'react';
 import { chatter } from '../chatter.ts';
 
-/** So many stand there at most, the latest. */
+/** The most messages in the live region; the latest are kept. */
 const SPOKEN_MAX = 20;
-/** More of one message is read in its place. */
+/** The rest of a longer message is read in the list. */
 const SPOKEN_CHARS = 500;
 
 export interface SpokenMessagesProps {
-  /** Empty while the newest messages are not among them. */
+  /** Empty while the newest messages are not loaded. */
   readonly entries: readonly HistoryEntry[];
-  /** The newest message's number: when the conversation is opened, what stands there is no news. */
+  /** The newest message's number: messages that exist when the conversation is opened are not announced. */
   readonly newestNumber: number;
 }
 
 /**
- * Says to the ear what others have just said, each message once. The list itself cannot: rows come into it by scrolling
- * too, and all of them would be read out.
+ * Announces other people's new messages to screen readers, each once. The list itself cannot, because rows that
+ * scrolling adds would be read out too.
  */
 export function SpokenMessages({ entries, newestNumber }: SpokenMessagesProps) {
   const heard = useRef(newestNumber);

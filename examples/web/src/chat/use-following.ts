@@ -7,14 +7,14 @@ export interface FollowingOptions {
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly lines: readonly Line[];
-  /** Up to here everything was seen. */
+  /** The number up to which everything was seen. */
   readonly seen: RefObject<number>;
   readonly hasBegun: boolean;
 }
 
 /**
- * Whoever is at the end sees what arrives, and all of it: when more comes than a screen shows, or while nobody looks, the
- * list stops where the unseen begins. Otherwise what was never on the screen would be marked as read with the last line.
+ * Follows new messages at the end of the list, and stops at the first unseen one if more arrive than a screen shows, or
+ * while nobody looks. Otherwise messages that were never on the screen would be marked as read with the last one.
  */
 export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: FollowingOptions): void {
   const wasAtEnd = useRef(false);

@@ -12,7 +12,7 @@ export interface JumpOptions {
   readonly hasBegun: boolean;
 }
 
-/** Brings the message that a link leads to onto the screen; returns its key, or that of the next one where it is gone. */
+/** Scrolls to the message that a link leads to; returns its key, or that of the next one if it is gone. */
 export function useJump({
   number,
   history: { toNumber },

@@ -4,8 +4,8 @@ import { useEffect, useState } from 'react';
 const NO_LINE = Number.POSITIVE_INFINITY;
 
 /**
- * Behind which number the messages begin that were new when the chat was opened, or that came while nobody looked:
- * there stands the line of new messages. Infinity for no line.
+ * The number after which messages are new: those that were new when the chat was opened, or arrived while nobody
+ * looked. The divider is shown there; Infinity for none.
  */
 export function useNewLine({ lastReadNumber, lastNumber }: ChatRow, isSeen: boolean): number {
   const [readNumber, setReadNumber] = useState(lastReadNumber < lastNumber ? lastReadNumber : NO_LINE);

@@ -3,8 +3,8 @@ import type { useMessages } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 
 /**
- * Brings a chat to where it opens: the first unread message, however far back, or else the newest one. True when that is
- * among the entries, or cannot be read.
+ * Moves a chat to where it opens: the first unread message, however far back, or else the newest one. True when that is
+ * loaded, or cannot be read.
  */
 export function useOpening(chat: ChatRow, history: ReturnType<typeof useMessages>): boolean {
   const [isOpen, setOpen] = useState(false);

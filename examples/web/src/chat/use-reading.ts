@@ -4,25 +4,25 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { Line } from './lines.ts';
 import { isSeenNow } from './use-is-seen.ts';
 
-/** How often it is looked at what stands on the screen: what flies past within it was not read. */
+/** How often the screen is checked: messages that are shown for less were not read. */
 const LOOK_EVERY_MS = 250;
-/** Browsers round where things stand. */
+/** Browsers round positions. */
 const SLACK_PX = 4;
 
 export interface ReadingOptions {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly chat: ChatRow;
   readonly lines: readonly Line[];
-  /** The newest message is among the lines. */
+  /** Whether the newest message is loaded. */
   readonly isComplete: boolean;
   readonly isSeen: boolean;
-  /** The list stands where it opens. */
+  /** Whether the list is where it opens. */
   readonly hasBegun: boolean;
 }
 
 /**
- * Marks as read what was on the screen of a visible, focused window, and nothing behind it. Returns the number up to
- * which everything was seen.
+ * Marks as read exactly what was on the screen of a visible, focused window. Returns the number up to which everything
+ * was seen.
  */
 export function useReading(options: ReadingOptions): RefObject<number> {
   const { scroller, chat, lines, isComplete, isSeen, hasBegun } = options;
@@ -42,7 +42,7 @@ export function useReading(options: ReadingOptions): RefObject<number> {
       if (!now.current.hasBegun || !isSeenNow()) return;
       const number = highestOnScreen(box, now.current);
       seen.current = Math.max(seen.current, number);
-      // What cannot be marked now is marked with the next message.
+      // A failed mark is repeated with the next message.
       if (number > now.current.chat.lastReadNumber) markRead(number).catch(() => {});
     };
     schedule.current = () => void (timer ??= setTimeout(look, LOOK_EVERY_MS));
@@ -57,13 +57,13 @@ export function useReading(options: ReadingOptions): RefObject<number> {
   return seen;
 }
 
-/** The highest number of a message that can be read; where the last one can, that of what was deleted behind it too. */
+/** The highest number of a message on the screen; if the last one is visible, deleted messages after it count too. */
 function highestOnScreen(box: HTMLElement, { chat, lines, isComplete }: ReadingOptions): number {
   const { top, bottom } = box.getBoundingClientRect();
   const onScreen = [...box.querySelectorAll<HTMLElement>('.line')].flatMap((row) => {
     const { top: rowTop, bottom: rowBottom } = row.getBoundingClientRect();
     const visiblePx = Math.min(rowBottom, bottom) - Math.max(rowTop, top);
-    // A message that is higher than the screen never stands there whole.
+    // A message that is taller than the screen is never completely visible.
     const isRead = visiblePx >= Math.min(rowBottom - rowTop, (bottom - top) / 2) - SLACK_PX;
     return isRead ? (lines[Number(row.dataset['index'])]?.entry.message ?? []) : [];
   });

@@ -1,11 +1,11 @@
 import { type RefObject, useEffect } from 'react';
 
-/** Nearer than this to its end a list is at its end. */
+/** A list that is nearer than this to its end counts as at its end. */
 export const NEAR_END_PX = 60;
 
 /**
- * When a list becomes lower, its end stays in sight if it was: several lines in the composer, a smaller window and a
- * keyboard on the screen hide nothing that was just said.
+ * When a list gets smaller, its end stays visible if it was: a growing composer, a smaller window or an on-screen
+ * keyboard hides no new message.
  */
 export function useStayingAtEnd(scroller: RefObject<HTMLElement | null>): void {
   useEffect(() => {

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type TextareaHTMLAttributes, type Ref, useId } from 'react';
 
-/** What the service takes as one message, in UTF-16 units. */
+/** The maximum length of a message, in UTF-16 units. */
 const CONTENT_MAX_CHARS = 8_000;
-/** From here on it says how much is left. */
+/** From this length on the remaining characters are shown. */
 const COUNTED_FROM_CHARS = 7_000;
-/** What browsers tell instead of a key that belongs to an input method. */
+/** The key code that browsers report for keys of an input method. */
 const INPUT_METHOD_KEY = 229;
 
 export interface WritingAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> {
@@ -19,14 +19,14 @@ export interface WritingAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAr
 /** Whether a text is one message: it is not empty, and not too long. */
 export const isMessage = (text: string): boolean => text.trim() !== '' && text.length <= CONTENT_MAX_CHARS;
 
-/** Where a message is written. It takes any text and cuts nothing; what is too long for a message it says. */
+/** Where a message is written. It accepts any text and truncates nothing; it shows when a text is too long. */
 export function WritingArea({ value, onChange, onEnter, onEscape, ...area }: WritingAreaProps) {
   const id = useId();
   const isCounted = value.length > COUNTED_FROM_CHARS;
   const isTooLong = value.length > CONTENT_MAX_CHARS;
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // In Safari the composition has ended when the Enter comes that ended it; its code tells.
+    // In Safari the composition has already ended when its final Enter arrives, which the key code reveals.
     if (event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD_KEY) return;
     if (event.key === 'Escape') onEscape?.();
     if (event.key !== 'Enter' || event.shiftKey) return;

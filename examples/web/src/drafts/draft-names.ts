@@ -4,7 +4,7 @@ export const messageDraft = (chatId: string) => `${chatId}/message`;
 /** The name of the draft of an edit. */
 export const editDraft = ({ chatId, number, id }: EditedMessage) => `${chatId}/edit/${number}/${id}`;
 
-/** All drafts of a chat begin so. */
+/** The prefix of all drafts of a chat. */
 export const draftsOf = (chatId: string) => `${chatId}/`;
 
 /** The chat that a draft belongs to. */
@@ -12,12 +12,12 @@ export const chatOf = (name: string): string => name.split('/')[0] ?? '';
 
 export interface EditedMessage {
   readonly chatId: string;
-  /** The message's, in its chat. */
+  /** The number of the message in its chat. */
   readonly number: number;
   readonly id: string;
 }
 
-/** Which message a draft edits; undefined for a draft of a new one. */
+/** The message that a draft edits; undefined for a draft of a new one. */
 export function editedIn(name: string): EditedMessage | undefined {
   const [chatId, kind, number, id] = name.split('/');
   return kind === 'edit' && chatId !== undefined && id !== undefined

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Drafts, type DraftStorage } from './drafts.ts';
 
-/** What a browser keeps, up to so many characters altogether. */
+/** A browser's storage, with a limit of characters. */
 function storageOf(maxChars = Number.POSITIVE_INFINITY): DraftStorage & { readonly items: Map<string, string> } {
   const items = new Map<string, string>();
   return {

@@ -1,8 +1,8 @@
-/** What this needs of a page's `localStorage`. Every call may throw: storage is blocked, or full. */
+/** The used part of a page's `localStorage`. Every call may throw: storage is blocked, or full. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 export interface DraftsOptions {
-  /** May throw, where the browser forbids storage altogether. */
+  /** May throw, if the browser forbids storage altogether. */
   readonly storage: () => DraftStorage;
   /** The person whose drafts these are; undefined while nobody is signed in. */
   readonly userId: () => string | undefined;
@@ -11,8 +11,8 @@ export interface DraftsOptions {
 const prefixOf = (userId: string) => `fechatter.draft.${userId}.`;
 
 /**
- * What people have typed and not sent, by person and name. Each change is written at once, so that a reload, a crash and
- * another chat lose nothing. Where it cannot be written it is kept in memory, for as long as the page lives.
+ * Unsent texts by person and name. Each change is written at once, so that a reload, a crash or opening another chat
+ * loses nothing. If it cannot be written, it is kept in memory as long as the page lives.
  */
 export class Drafts {
   readonly #options: DraftsOptions;
@@ -23,7 +23,7 @@ export class Drafts {
     this.#options = options;
   }
 
-  /** The text that is kept under this name; undefined if there is none. */
+  /** The text with this name; undefined if there is none. */
   get(name: string): string | undefined {
     const key = this.#keyOf(name);
     return key === undefined
@@ -31,7 +31,7 @@ export class Drafts {
       : (this.#unwritten.get(key) ?? this.#attempt((storage) => storage.getItem(key)) ?? undefined);
   }
 
-  /** Keeps a text; undefined removes it. */
+  /** Stores a text; undefined removes it. */
   set(name: string, text: string | undefined): void {
     const key = this.#keyOf(name);
     if (key !== undefined) this.#set(key, text);
@@ -48,7 +48,7 @@ export class Drafts {
     this.changed();
   }
 
-  /** The names of all drafts of this person that begin so, sorted. */
+  /** The names of all drafts of this person with this prefix, sorted. */
   names(beginning = ''): readonly string[] {
     const prefix = this.#keyOf(beginning);
     if (prefix === undefined) return [];
@@ -70,7 +70,7 @@ export class Drafts {
     return [...keys].filter((key) => key.startsWith(prefix)).toSorted();
   }
 
-  /** Calls back after each change; returns how to stop that. */
+  /** Calls back after each change; returns a function that stops that. */
   readonly subscribe = (onChange: () => void): (() => void) => {
     this.#listeners.add(onChange);
     return () => void this.#listeners.delete(onChange);

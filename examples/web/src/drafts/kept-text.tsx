@@ -4,7 +4,7 @@ import { SureButton } from '../ui/sure-button.tsx';
 import { draftsOf, editedIn } from './draft-names.ts';
 import { drafts, useDraftNames } from './use-draft.ts';
 
-/** What was typed in a conversation that cannot be written in any more, to be copied; and what was not sent there. */
+/** Shows unsent texts of a conversation that is not writable any more, to be copied. */
 export function UnsentText({ chatId }: { readonly chatId: string }) {
   const names = useDraftNames(draftsOf(chatId));
   const { unsent } = useConnection();
@@ -34,7 +34,7 @@ export interface KeptTextProps {
   readonly onDiscard: () => void;
 }
 
-/** A text that has no place any more, until it is discarded. */
+/** A text without a conversation, until it is discarded. */
 export function KeptText({ title, text, onDiscard }: KeptTextProps) {
   const [isCopied, setCopied] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -44,7 +44,7 @@ export function KeptText({ title, text, onDiscard }: KeptTextProps) {
       await navigator.clipboard.writeText(text);
       setCopied(true);
     } catch {
-      // It is selected: the browser's own command copies it.
+      // The text is selected, so the browser's own command copies it.
     }
   }
   return (

@@ -2,7 +2,7 @@ import { useChats, useConnection } from '@fechatter/client/react';
 import { chatLink, useRoute } from '../route.ts';
 import { useDraftedChats } from './use-draft.ts';
 
-/** Links to what was written in conversations that are gone, so that it is found again. */
+/** Links to unsent texts in conversations that are gone, so that they can be found. */
 export function LostTexts({ workspaceId }: { readonly workspaceId: string }) {
   const { unsent, isLoaded } = useConnection();
   const present = new Set(useChats().map(({ id }) => id));

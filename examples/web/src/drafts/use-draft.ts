@@ -8,19 +8,19 @@ export const drafts = new Drafts({ storage: () => localStorage, userId: () => ch
 
 addEventListener('storage', () => drafts.changed());
 
-/** The text of a draft, and how to change it; `saved` is what stands there without one. */
+/** The text of a draft, and a setter; `saved` is the text without a draft. */
 export function useDraft(name: string, saved = ''): readonly [text: string, change: (text: string) => void] {
   const text = useSyncExternalStore(drafts.subscribe, () => drafts.get(name) ?? saved);
   return [text, (changed) => drafts.set(name, changed === saved ? undefined : changed)];
 }
 
-/** The chats that this person has begun to write in. */
+/** The chats with a draft of this person. */
 export function useDraftedChats(): ReadonlySet<string> {
   const names = useDraftNames();
   return useMemo(() => new Set(names.map(chatOf)), [names]);
 }
 
-/** The names of this person's drafts that begin so. */
+/** The names of this person's drafts with this prefix. */
 export function useDraftNames(beginning = ''): readonly string[] {
   const joined = useSyncExternalStore(drafts.subscribe, () => drafts.names(beginning).join('\n'));
   return useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined]);

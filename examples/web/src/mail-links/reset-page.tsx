@@ -3,13 +3,13 @@ import { chatter } from '../chatter.ts';
 import { goOnTo } from '../route.ts';
 import { Field, Form, wholeTextOf } from '../ui/form.tsx';
 
-/** Where the link leads by which a forgotten password is set anew. */
+/** The page of the link that resets a forgotten password. */
 export function ResetPage({ token }: { readonly token: string }) {
   const [isDone, setDone] = useState(false);
 
   async function reset(fields: FormData): Promise<void> {
     await chatter.auth.resetPassword.mutate({ token, newPassword: wholeTextOf(fields, 'new') });
-    // Whoever is signed in here is not any more.
+    // Signs out whoever is signed in here.
     await chatter.signout();
     setDone(true);
   }

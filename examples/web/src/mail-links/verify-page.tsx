@@ -3,7 +3,7 @@ import { chatter } from '../chatter.ts';
 import { goOnTo } from '../route.ts';
 import { Form } from '../ui/form.tsx';
 
-/** Where the link leads that proves an address. A button, because programs that look through mails open links by themselves. */
+/** The page of the link that verifies an address. It has a button, because mail scanners open links by themselves. */
 export function VerifyPage({ token }: { readonly token: string }) {
   const [isDone, setDone] = useState(false);
   if (isDone)

@@ -7,7 +7,7 @@ export interface ExcerptPart {
 const BEFORE_CHARS = 60;
 const EXCERPT_CHARS = 300;
 
-/** What surrounds the first match of a message, in parts; a whole message where it is short. */
+/** The text around the first match of a message, in parts; the whole text if it is short. */
 export function excerptOf(content: string, ranges: readonly (readonly number[])[]): ExcerptPart[] {
   const from = wholeAt(content, Math.max(0, (ranges[0]?.[0] ?? 0) - BEFORE_CHARS));
   const to = wholeAt(content, Math.min(content.length, from + EXCERPT_CHARS));

@@ -8,17 +8,17 @@ const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', tim
 
 export interface HitProps {
   readonly hit: SearchHit;
-  /** Undefined: a channel that one has not joined. */
+  /** Undefined: a channel that the person has not joined. */
   readonly chat: ChatRow | undefined;
   readonly workspaceId: string;
   readonly onOpen: () => void;
 }
 
-/** A message that was found, with what was searched marked in it; it leads to its place in the conversation. */
+/** A found message, with its matches marked; it links to its place in the conversation. */
 export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: HitProps) {
   const { run, problem } = useCall();
   const open = async () => {
-    // A reply stands below the message that it answers.
+    // A reply is shown below the message that it answers.
     const place =
       message.threadId === null
         ? message

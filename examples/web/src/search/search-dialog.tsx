@@ -9,18 +9,18 @@ import { sentenceOf } from '../ui/sentence-of.ts';
 import { useWorkspaceMembers } from '../workspace/use-workspace-members.ts';
 import { Hit } from './hit.tsx';
 
-/** A search is made when nothing was typed for so long: each one counts. */
+/** A search is made after this time without typing, because each one counts. */
 const TYPED_MS = 300;
 const MATTERS_FROM_CHARS = 2;
 
 export interface SearchDialogProps {
   readonly workspace: Workspace;
-  /** The conversation that is open: one can search it alone. */
+  /** The open conversation, to which a search can be restricted. */
   readonly chatId: string | undefined;
   readonly onClose: () => void;
 }
 
-/** Finds messages of a workspace, and leads to where they were said. */
+/** Searches messages of a workspace, and links to them. */
 export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }: SearchDialogProps) {
   const [query, setQuery] = useState('');
   const [filters, setFilters] = useState<Filters>({});

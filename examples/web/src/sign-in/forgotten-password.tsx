@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 
-/** Asks for the mail by which a password is set anew. Whether the address has an account is said in the mail alone. */
+/** Requests a mail to reset the password. Only the mail says whether the address has an account. */
 export function ForgottenPassword({ onBack }: { readonly onBack: () => void }) {
   const [sentTo, setSentTo] = useState<string>();
 

@@ -14,7 +14,7 @@ const endings: Readonly<Record<SessionEnd, string>> = {
 };
 
 export interface SignInPageProps {
-  /** Why one is here, for who was signed in before. */
+  /** Why the last session ended, if there was one. */
   readonly lastEnd: SessionEnd | undefined;
   readonly onSignedIn: () => void;
 }

@@ -6,11 +6,11 @@ export interface AvatarProps {
 
 const HUES = 12;
 
-/** A picture, or initials on a colour that stays the same for the same id. It says nothing that does not stand beside it. */
+/** A picture, or initials on a colour that is constant per id. It is decorative: the name is beside it. */
 export function Avatar({ id, name, avatarUrl }: AvatarProps) {
   if (avatarUrl) return <img className="avatar" src={avatarUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />;
   const hue = Number.parseInt(id.slice(-6), 16) % HUES;
-  // Its letters are drawn by the style: they are no words.
+  // The initials are drawn by CSS, so that they are not read as text.
   return <span className="avatar" data-hue={hue} data-initials={initialsOf(name)} aria-hidden="true" />;
 }
 

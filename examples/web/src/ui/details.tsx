@@ -5,7 +5,7 @@ export interface DetailsProps {
   readonly children: ReactNode;
 }
 
-/** Something that is not even read until somebody wants to see it. */
+/** Content that is loaded only when it is opened. */
 export function Details({ summary, children }: DetailsProps) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -8,8 +8,8 @@ export interface DialogProps {
 }
 
 /**
- * The browser's own dialog: it keeps the focus, closes by Escape and gives the focus back. Radix's writes a style into
- * the page to stop it from scrolling, which our policy forbids.
+ * The browser's own dialog: it traps the focus, closes by Escape and restores the focus. Radix's would write a style
+ * into the page to stop it from scrolling, which our policy forbids.
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -21,7 +21,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
-        // Beside it is the dialog too; what is inside is a child.
+        // A click on the backdrop has the dialog itself as its target; a click inside has a child.
         if (event.target === dialog.current) dialog.current.close();
       }}
     >

@@ -7,7 +7,7 @@ export interface FormProps {
   readonly children: ReactNode;
 }
 
-/** A form that sends its fields once, and says what they were refused with. */
+/** A form that submits its fields once, and shows the error if they are refused. */
 export function Form({ submit, onSubmit, children }: FormProps) {
   const { run, isBusy, problem } = useCall();
   return (
@@ -27,10 +27,10 @@ export function Form({ submit, onSubmit, children }: FormProps) {
   );
 }
 
-/** A text of a form without the space around it; empty where it was left out. */
+/** A trimmed text of a form; empty if it is missing. */
 export const textOf = (fields: FormData, name: string): string => wholeTextOf(fields, name).trim();
 
-/** The same to the letter, as a password is. */
+/** The same untrimmed, for passwords. */
 export function wholeTextOf(fields: FormData, name: string): string {
   const value = fields.get(name);
   return typeof value === 'string' ? value : '';
@@ -39,7 +39,7 @@ export function wholeTextOf(fields: FormData, name: string): string {
 export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
   readonly hint?: string;
-  /** In UTF-16 units. More can be typed: nothing is cut, and nothing is sent until it fits. */
+  /** In UTF-16 units. Longer texts can be typed: they are not truncated, and not sent until they fit. */
   readonly maxLength?: number;
 }
 

@@ -17,7 +17,7 @@ const paths = {
   clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8v4l3 2',
 } as const;
 
-/** A picture beside words, or in a button that has a label. */
+/** An icon beside a text, or in a button that has a label. */
 export function Icon({ name }: { readonly name: keyof typeof paths }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,15 +1,15 @@
 const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]';
 
-/** An element on the way from the page to what has the focus, and where its child on this way stands in it. */
+/** An element on the path from the page to the focused element, and the index of the next one in it. */
 interface Step {
   readonly box: Element;
   readonly index: number;
 }
 
 /**
- * Whatever is deleted, saved or closed: the keyboard goes on where it was. When the focused element leaves the page,
- * and nothing else takes the focus, what stands nearest to its place gets it.
+ * Keeps the keyboard focus when elements are removed: when the focused element leaves the page, and nothing else takes
+ * the focus, the nearest element gets it.
  */
 export function keepFocus(page: Document): () => void {
   let focused: Element | null = null;
@@ -39,7 +39,7 @@ function wayTo(element: Element | null): readonly Step[] {
   return way;
 }
 
-/** In the innermost box that is left: what stands at the same place or behind it, then before it, then the box. */
+/** In the innermost remaining box: the element at the same index or after it, else before it, else the box. */
 function heirOf(way: readonly Step[]): Element | undefined {
   for (const { box, index } of way) {
     if (!box.isConnected) continue;

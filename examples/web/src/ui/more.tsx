@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Pages } from './use-pages.ts';
 
-/** The end of a list that has more: the next page is read when one has scrolled there, or by pressing it. */
+/** The end of a list that has more: the next page is loaded on scrolling there, or by pressing the button. */
 export function More({ pages: { more, rows } }: { readonly pages: Pages<unknown> }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {

@@ -6,7 +6,7 @@ const roles = ['Guest', ...chatRoles] as const satisfies readonly Role[];
 
 export const rankOf = (role: Role | null): number => (role === null ? -1 : roles.indexOf(role));
 
-/** Those that someone of this role may give in a workspace: at most one's own. */
+/** The roles that a person with this role may give in a workspace: at most their own. */
 export const rolesUpTo = (role: Role): readonly Role[] => roles.filter((one) => rankOf(one) <= rankOf(role));
 
 /** The same in a chat: there are no Guests of a chat. */

@@ -2,7 +2,7 @@ import { type SelectHTMLAttributes, useId } from 'react';
 
 export interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
   readonly label: string;
-  /** What is shown, by what is sent. */
+  /** The shown texts, by the sent values. */
   readonly options: Readonly<Record<string, string>>;
 }
 

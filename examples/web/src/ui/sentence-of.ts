@@ -1,9 +1,9 @@
 import { isFechatterError } from '@fechatter/client';
 
-/** What a form refuses by itself, in a sentence for people. */
+/** An error of the form itself, as a sentence for people. */
 export class Refusal extends Error {}
 
-/** How fields are called on the page, where their names do not say it. */
+/** The labels of fields whose names differ on the page. */
 const labels: Readonly<Record<string, string>> = {
   fullName: 'The name',
   email: 'The e-mail address',
@@ -21,7 +21,7 @@ interface Issue {
   readonly code: string;
 }
 
-/** What went wrong, for people: the service's own sentence, or that it could not be reached. */
+/** An error as a sentence for people: the service's own sentence, or that it could not be reached. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   if (!isFechatterError(error)) return 'The service cannot be reached at the moment. Please try again.';
@@ -29,10 +29,10 @@ export function sentenceOf(error: unknown): string {
   return sentences.size > 0 ? [...sentences].join(' ') : error.message;
 }
 
-/** A schema's own words are for programmers. */
+/** A schema's own messages are for programmers. */
 function sentenceOfIssue({ path, message, code }: Issue): string {
   const field = path.findLast((part) => typeof part === 'string') ?? '';
-  // Nobody types one: it came from a link.
+  // Nobody types these: they come from a link.
   if (/(?:Ids?|^token|^cursor)$/.test(field)) return 'This does not exist, or you may not see it.';
   const label = labels[field] ?? `The ${field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || 'input'}`;
   switch (code) {

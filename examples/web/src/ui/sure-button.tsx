@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 
 export interface SureButtonProps {
-  /** What it asks before it does anything: there is no way back. */
+  /** The question before the action, which cannot be undone. */
   readonly question: string;
   readonly label?: string;
   readonly className?: string;
@@ -9,7 +9,7 @@ export interface SureButtonProps {
   readonly children: ReactNode;
 }
 
-/** A button that asks once more; looking elsewhere takes it back. */
+/** A button that asks for confirmation; losing the focus cancels it. */
 export function SureButton({ question, label, className = 'danger', onSure, children }: SureButtonProps) {
   const [isSure, setSure] = useState(false);
   return (

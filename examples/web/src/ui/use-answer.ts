@@ -2,13 +2,13 @@ import { useEffect, useState } from 'react';
 import { sentenceOf } from './sentence-of.ts';
 
 export interface Answer<T> {
-  /** Undefined until it is there. */
+  /** Undefined until it has arrived. */
   readonly answer: T | undefined;
   readonly problem: string | undefined;
   readonly askAgain: () => void;
 }
 
-/** Asks once for each `about`, and again on demand; for lists that no event keeps up to date. */
+/** Calls once for each `about`, and again on demand; for lists that no event keeps up to date. */
 export function useAnswer<T>(ask: () => Promise<T>, about: string): Answer<T> {
   const [answer, setAnswer] = useState<T>();
   const [problem, setProblem] = useState<string>();

@@ -3,12 +3,12 @@ import { sentenceOf } from './sentence-of.ts';
 
 export interface Call {
   readonly isBusy: boolean;
-  /** What the last one was refused with, for people. */
+  /** The error of the last call, for people. */
   readonly problem: string | undefined;
   readonly run: (work: () => Promise<unknown>) => void;
 }
 
-/** Runs what a button or form does, one at a time. */
+/** Runs the action of a button or form, one at a time. */
 export function useCall(): Call {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();

@@ -7,12 +7,12 @@ export interface Page<T> {
 }
 
 export interface Pages<T> {
-  /** Undefined until the first page is there. */
+  /** Undefined until the first page has arrived. */
   readonly rows: readonly T[] | undefined;
   readonly problem: string | undefined;
-  /** Reads the next page; undefined where there is none. */
+  /** Reads the next page; undefined if there is none. */
   readonly more: (() => void) | undefined;
-  /** From the first page on. */
+  /** Reads the list again from the first page. */
   readonly askAgain: () => void;
 }
 
@@ -20,7 +20,7 @@ export interface Pages<T> {
 export function usePages<T>(ask: (cursor?: string) => Promise<Page<T>>, about: string): Pages<T> {
   const [pages, setPages] = useState<Page<T>>();
   const [problem, setProblem] = useState<string>();
-  /** Grows with each question; an answer to an older one is dropped. */
+  /** Grows with each call; the result of an older one is dropped. */
   const newest = useRef(0);
   const isBusy = useRef(false);
 

@@ -5,7 +5,7 @@ import { chatter } from '../chatter.ts';
 import { goTo, workspaceLink } from '../route.ts';
 import { Form } from '../ui/form.tsx';
 
-/** Where an invitation's link leads. Who is invited sees the workspace's name only when they are in. */
+/** The page of an invitation's link. The workspace's name is visible only after joining. */
 export function AcceptInvite({ token }: { readonly token: string }) {
   const [isUnverified, setUnverified] = useState(false);
 
@@ -32,7 +32,7 @@ export function AcceptInvite({ token }: { readonly token: string }) {
   );
 }
 
-/** So that nobody begins in an empty room. */
+/** Joins the channel `general`, so that nobody begins with an empty page. */
 async function joinGeneral({ id }: Workspace): Promise<void> {
   const { channels } = await chatter.workspace.channels.query({ workspaceId: id, query: 'general' });
   const general = channels.find(({ name }) => name === 'general');

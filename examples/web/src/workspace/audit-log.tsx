@@ -38,7 +38,7 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
   );
 }
 
-/** Who has failed to sign in is not known. */
+/** The person of a failed sign-in is unknown. */
 const unnamed = (action: string) =>
   action === 'account.signInFailed' || action === 'account.attacked' ? 'Someone' : 'The operator';
 

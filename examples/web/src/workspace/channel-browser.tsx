@@ -13,7 +13,7 @@ export interface ChannelBrowserProps {
   readonly onClose: () => void;
 }
 
-/** The public channels of a workspace, to look into and to join. */
+/** The public channels of a workspace, to preview and to join. */
 export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: ChannelBrowserProps) {
   const [typed, setTyped] = useState('');
   const query = useDeferredValue(typed.trim());

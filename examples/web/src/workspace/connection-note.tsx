@@ -9,7 +9,7 @@ const words: Readonly<Record<ConnectionStatus, string>> = {
   ended: 'Signed out',
 };
 
-/** How it stands with the connection, and what waits to be sent: for the eye, wherever one looks. */
+/** The state of the connection and of unsent messages, for the eye. */
 export function ConnectionNote() {
   const { status } = useConnection();
   return (
@@ -19,7 +19,7 @@ export function ConnectionNote() {
   );
 }
 
-/** The same for the ear, once on the page. */
+/** The same for screen readers, once per page. */
 export function SpokenConnection() {
   return (
     <p className="spoken" role="status">

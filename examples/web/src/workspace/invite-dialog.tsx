@@ -15,7 +15,7 @@ export interface InviteDialogProps {
   readonly onClose: () => void;
 }
 
-/** Makes a link that leads whoever opens it into the workspace, and shows those that are open. */
+/** Makes an invitation link to the workspace, and shows the open ones. */
 export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClose }: InviteDialogProps) {
   const [link, setLink] = useState<string>();
   const [isCopied, setCopied] = useState(false);

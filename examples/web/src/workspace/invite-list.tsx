@@ -7,7 +7,7 @@ import { usePages } from '../ui/use-pages.ts';
 
 const untilFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** The links by which people can still come in. */
+/** The invitation links that still work. */
 export function InviteList({ workspaceId }: { readonly workspaceId: string }) {
   const pages = usePages(async (cursor) => {
     const { invites, nextCursor } = await chatter.workspace.invites.query({ workspaceId, cursor });

@@ -10,12 +10,12 @@ export interface NewDirectProps {
   readonly onClose: () => void;
 }
 
-/** Begins to talk with one person, or with several in a group. */
+/** Begins a conversation with one person, or a group with several. */
 export function NewDirect({ workspace, onClose }: NewDirectProps) {
   async function begin(fields: FormData): Promise<void> {
     const memberIds = somePeople(fields);
     const chat = await chatter.chat.create.mutate({
-      // Two people have one conversation, which is called as the other is.
+      // Two people have one conversation, which has the other person's name.
       chatType: memberIds.length === 1 ? 'Single' : 'Group',
       name: textOf(fields, 'name') || 'Group',
       workspaceId: workspace.id,

@@ -13,7 +13,7 @@ export interface PeopleDialogProps {
   readonly onClose: () => void;
 }
 
-/** Who is in a workspace, and as what. */
+/** The members of a workspace, with their roles. */
 export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClose }: PeopleDialogProps) {
   const members = useWorkspaceMembers(workspaceId);
   const { run, problem } = useCall();

@@ -7,7 +7,7 @@ import { useWorkspaceMembers } from './use-workspace-members.ts';
 export interface PeoplePickerProps {
   readonly workspaceId: string;
   readonly legend: string;
-  /** Who is in already. */
+  /** People who are members already. */
   readonly without?: ReadonlySet<string>;
 }
 
@@ -39,11 +39,11 @@ export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps
   );
 }
 
-/** The people who were ticked, perhaps nobody. */
+/** The selected people, perhaps nobody. */
 export const pickedPeople = (fields: FormData): string[] =>
   fields.getAll('person').filter((id) => typeof id === 'string');
 
-/** The same, where there must be somebody. */
+/** The same; throws if nobody is selected. */
 export function somePeople(fields: FormData): string[] {
   const people = pickedPeople(fields);
   if (people.length === 0) throw new Refusal('Choose at least one person.');

@@ -15,7 +15,7 @@ export interface RailProps {
   readonly current: Workspace;
 }
 
-/** One's workspaces, and oneself. */
+/** The person's workspaces and account. */
 export function Rail({ workspaces, current }: RailProps) {
   const [open, setOpen] = useState<'workspace' | 'account'>();
   const close = () => setOpen(undefined);

@@ -2,7 +2,7 @@ import type { Workspace } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 
-/** How long messages are kept; older ones are gone for good, in every conversation. */
+/** How long messages are kept; older ones are permanently purged from every conversation. */
 export function RetentionForm({ workspace: { id: workspaceId, retentionDays } }: { readonly workspace: Workspace }) {
   const save = (fields: FormData) => {
     const days = textOf(fields, 'days');

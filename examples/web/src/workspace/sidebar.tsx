@@ -14,7 +14,7 @@ import { NewDirect } from './new-direct.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
-/** Few search at once, so it is loaded when somebody does. */
+/** Loaded on demand, because few people search at once. */
 const SearchDialog = lazy(async () => {
   const { SearchDialog: dialog } = await import('../search/search-dialog.tsx');
   return { default: dialog };
@@ -23,14 +23,14 @@ const SearchDialog = lazy(async () => {
 type Open = 'search' | 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
 const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
 
-/** A workspace's conversations, and what one can do there. */
+/** A workspace's conversations, and its actions. */
 export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
   const [open, setOpen] = useState<Open>();
   const chats = useChats(workspace.id);
   const { chatId } = useRoute();
   const channels = chats.filter(isChannel).toSorted((a, b) => a.name.localeCompare(b.name));
   const direct = chats.filter((chat) => !isChannel(chat));
-  // Guests do not; they also find no channels.
+  // Guests cannot create chats, and see no channels to join.
   const mayCreate = allows(workspace.role, 'chat.create');
   const close = () => setOpen(undefined);
   const button = (name: Open, label: string, icon: Parameters<typeof Icon>[0]['name']) => (
@@ -122,7 +122,7 @@ function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraf
   );
 }
 
-/** What kind of conversation it is, at a glance. */
+/** An icon for the type of conversation. */
 export function ChatSign({ chat }: { readonly chat: Pick<ChatRow, 'id' | 'name' | 'chatType' | 'otherUserId'> }) {
   switch (chat.chatType) {
     case 'PublicChannel':

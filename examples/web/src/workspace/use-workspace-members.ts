@@ -1,12 +1,12 @@
 import { useSlice, useStore } from '@fechatter/client/react';
 import type { KnownMember } from '@fechatter/client/store';
 
-/** Who is in a workspace; undefined until it was read. */
+/** The members of a workspace; undefined until they were read. */
 export function useWorkspaceMembers(workspaceId: string): readonly KnownMember[] | undefined {
   return useSlice(useStore().workspaceMembers(workspaceId));
 }
 
-/** Who of them is a Guest. */
+/** The Guests among them. */
 export function useGuests(workspaceId: string): ReadonlySet<string> {
   const members = useWorkspaceMembers(workspaceId);
   return new Set(members?.flatMap(({ user, role }) => (role === 'Guest' ? [user.id] : [])));

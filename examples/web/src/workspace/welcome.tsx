@@ -3,7 +3,7 @@ import { UnsentText } from '../drafts/kept-text.tsx';
 import { goTo, workspaceLink } from '../route.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 
-/** For someone who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
+/** For a person who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
 export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
   return (
     <main className="door">

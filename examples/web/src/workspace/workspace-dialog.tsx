@@ -13,7 +13,7 @@ export interface WorkspaceDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a workspace is called, for its Admins; and its end, for its Owners. */
+/** The workspace's name, for Admins; and deleting it, for Owners. */
 export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
   const { id: workspaceId, name, description, role } = workspace;
   const { run, problem } = useCall();

@@ -8,7 +8,7 @@ import { Rail } from './rail.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { Welcome } from './welcome.tsx';
 
-/** Everything that someone sees who is signed in. */
+/** The page of a signed-in person. */
 export function WorkspacePage() {
   const { inviteToken, workspaceId, chatId } = useRoute();
   const { isLoaded } = useConnection();
@@ -35,7 +35,7 @@ export function WorkspacePage() {
   );
 }
 
-/** The tab says how much is unread, and where one is. */
+/** Shows the unread count and the current place in the tab's title. */
 function useTitle(chatId = ''): void {
   const unread = useUnread();
   const name = useChat(chatId)?.name;
