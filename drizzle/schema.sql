@@ -186,6 +186,24 @@ create table exchanged_tokens (
 );
 CREATE INDEX exchanged_tokens_expires ON public.exchanged_tokens USING btree (expires_at);
 
+create table external_chats (
+  issuer text not null,
+  external_id text not null,
+  chat_id uuid not null,
+  constraint external_chats_issuer_external_id_pk PRIMARY KEY (issuer, external_id),
+  constraint external_chats_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id)
+);
+CREATE INDEX external_chats_chat ON public.external_chats USING btree (chat_id);
+
+create table external_workspaces (
+  issuer text not null,
+  external_id text not null,
+  workspace_id uuid not null,
+  constraint external_workspaces_issuer_external_id_pk PRIMARY KEY (issuer, external_id),
+  constraint external_workspaces_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX external_workspaces_workspace ON public.external_workspaces USING btree (workspace_id);
+
 create table file_objects (
   id uuid not null,
   file_id uuid not null,
@@ -481,6 +499,19 @@ create table send_counters (
   sent integer not null,
   constraint send_counters_pkey PRIMARY KEY (user_id)
 ) with (fillfactor=50);
+
+create table service_keys (
+  id uuid not null,
+  name text not null,
+  issuer text not null,
+  scopes text[] not null,
+  token_hash bytea not null,
+  created_at timestamp(3) with time zone default now() not null,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  constraint service_keys_pkey PRIMARY KEY (id),
+  constraint service_keys_token UNIQUE (token_hash)
+);
 
 create table sessions (
   id uuid not null,

@@ -7,6 +7,9 @@ import { logReset } from './log-reset.ts';
 import { searchRebuild } from './search/rebuild.ts';
 import { searchStatus } from './search/status.ts';
 import { usersDropFactors } from './users/drop-factors.ts';
+import { serviceKeysCreate } from './service-keys/create.ts';
+import { serviceKeysList } from './service-keys/list.ts';
+import { serviceKeysRevoke } from './service-keys/revoke.ts';
 import { usersErase } from './users/erase.ts';
 import { usersExport } from './users/export.ts';
 import { usersList } from './users/list.ts';
@@ -28,6 +31,9 @@ export const commands: Readonly<Record<string, Command>> = {
   'users drop-factors': usersDropFactors,
   'users export': usersExport,
   'users erase': usersErase,
+  'service-keys create': serviceKeysCreate,
+  'service-keys list': serviceKeysList,
+  'service-keys revoke': serviceKeysRevoke,
   'workspaces list': workspacesList,
   'workspaces export': workspacesExport,
   'workspaces retention': workspacesRetention,

@@ -1,4 +1,4 @@
-import { createTRPCClient, httpBatchLink, splitLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, splitLink, type TRPCClient } from '@trpc/client';
 import { reasonOf } from './errors.ts';
 import {
   type EventsOptions,
@@ -11,7 +11,6 @@ import {
 import { EventHub } from './events/hub.ts';
 import { TransportChoice } from './events/transport-choice.ts';
 import { checkedOptions, type FechatterOptions } from './fechatter-options.ts';
-import type { Fetch } from './fetch-in-time.ts';
 import { DeviceTokens } from './session/device-tokens.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
 import { sessionLink } from './session/session-link.ts';
@@ -20,7 +19,7 @@ import { type SignedOut, type SignOutOptions, signOut } from './session/sign-out
 import { SignOuts } from './session/sign-outs.ts';
 import { type TabPlatform, tabPlatform } from './tabs/tab-platform.ts';
 import type { FechatterRouter, Session } from './wire.ts';
-import { wireForm } from './wire-form.ts';
+import { bearerOf, linkOf } from './trpc-link.ts';
 
 /** What a client has in addition to the procedures. */
 export interface FechatterExtras {
@@ -28,6 +27,11 @@ export interface FechatterExtras {
   readonly session: Session | null;
   /** The storage that the client was created with; the outbox also keeps unsent messages in it. */
   readonly storage: SessionStorage;
+  /**
+   * Takes a session that somebody else opened: the server of your app, with `admin.createSession`. `expiresAt` may be the
+   * text that JSON makes of it. Rejects if the storage cannot keep it.
+   */
+  adopt(session: Omit<Session, 'expiresAt'> & { readonly expiresAt: Date | string }): Promise<void>;
   /** Restores the session from the storage and returns it; null if there is none. */
   restore(): Promise<Session | null>;
   /**
@@ -56,9 +60,6 @@ export interface FechatterExtras {
 
 /** Every procedure of Fechatter, called in tRPC's style, with the session and events in addition. */
 export type FechatterClient = TRPCClient<FechatterRouter> & FechatterExtras;
-
-const BATCH_MAX = 10;
-const URL_MAX_CHARS = 2_000;
 
 /**
  * Creates a client. It does not sign in by itself: call `auth.signin.mutate` or `restore()`; from then on every call
@@ -120,6 +121,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
       return keeper.current;
     },
     storage,
+    adopt: (session) => keeper.adopt({ ...session, expiresAt: new Date(session.expiresAt) }),
     async restore() {
       void signOuts.resume();
       return keeper.restore();
@@ -133,19 +135,6 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
   };
   return withExtras(trpc, extras);
 }
-
-const bearerOf = (token: string | undefined): Record<string, string> =>
-  token === undefined ? {} : { authorization: `Bearer ${token}` };
-
-const linkOf = (fetch: Fetch) => (url: string, headers: () => Promise<Record<string, string>>) =>
-  httpBatchLink<FechatterRouter>({
-    url: `${url}/trpc`,
-    transformer: wireForm,
-    maxItems: BATCH_MAX,
-    maxURLLength: URL_MAX_CHARS,
-    fetch,
-    headers,
-  });
 
 /** Which refusals of a refresh end the session. */
 function endOf(error: unknown): SessionEnd | undefined {

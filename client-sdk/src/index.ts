@@ -1,4 +1,5 @@
 export { allows } from './allows.ts';
+export { type AdminOptions, createAdmin, type FechatterAdmin } from './create-admin.ts';
 export { createFechatter, type FechatterClient, type FechatterExtras } from './create-fechatter.ts';
 export { type FechatterError, isFechatterError, reasonOf } from './errors.ts';
 export type { EventCounts, KnownSeqs } from './events/gap-detection.ts';

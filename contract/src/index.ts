@@ -1,3 +1,4 @@
+export * from './admin/admin.ts';
 export * from './audit/audit.ts';
 export * from './chat/channel.ts';
 export * from './chat/chat.ts';

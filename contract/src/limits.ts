@@ -61,6 +61,8 @@ export const limits = {
   /** Messages that a person has saved. */
   savedMax: 10_000,
   chatMembersMax: 500,
+  externalIdMaxChars: 255,
+  externalMembersMax: 1_000,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,
   inviteMaxUses: 10_000,

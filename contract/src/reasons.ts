@@ -58,6 +58,7 @@ export const reasons = {
   refresh_invalid: ['UNAUTHORIZED', 'This refresh token is not valid; sign in again.'],
   ticket_invalid: ['UNAUTHORIZED', 'This ticket is no longer valid; get a new one.'],
 
+  scope_missing: ['FORBIDDEN', 'This key may not do that; ask the operator for one with the scope.'],
   account_suspended: ['FORBIDDEN', 'This account is suspended; ask the operator.'],
   email_missing: ['FORBIDDEN', 'This account has no e-mail address to verify.'],
   email_unverified: ['FORBIDDEN', 'Verify your e-mail address first: open the link in the mail.'],
@@ -100,6 +101,10 @@ export const reasons = {
   email_taken: ['CONFLICT', 'An account with this e-mail address already exists; sign in.'],
   last_owner: ['CONFLICT', 'The last Owner must stay; make someone else Owner first.'],
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
+  external_id_reused: [
+    'CONFLICT',
+    'This externalId names a chat of another workspace or type, which cannot change; use another one.',
+  ],
   too_many_reactions: ['CONFLICT', 'This message already has 20 different reactions; use one of them.'],
   too_many_pins: ['CONFLICT', 'This chat already has 100 pinned messages; unpin one first.'],
   totp_on: ['CONFLICT', 'An authenticator app is set up already; remove it first.'],

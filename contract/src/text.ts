@@ -88,6 +88,8 @@ export const AvatarUrl = z
   .max(limits.urlMaxChars)
   .refine(isPictureUrl, { error: 'must be an https URL' })
   .meta({ format: 'uri' });
+/** What another app calls a person, workspace or chat: 1 to 255 code units, compared as they are. */
+export const ExternalId = text(1, limits.externalIdMaxChars);
 /** A part of a name to search for: at most 100 code units. */
 export const SearchText = text(0, limits.nameMaxChars);
 /** A value that is opaque to clients (a token, a cursor): at most 512 printable ASCII characters. */

@@ -15,6 +15,7 @@ export * from './schema/operation.ts';
 export * from './schema/pins.ts';
 export * from './schema/saved-messages.ts';
 export * from './schema/preferences.ts';
+export * from './schema/service-keys.ts';
 export * from './schema/threads.ts';
 export * from './schema/presence.ts';
 export * from './schema/search.ts';

@@ -2,7 +2,9 @@ import { isMigrated, isUnavailable, logState, logWarnings, PROCESS_AWAY_SECONDS 
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import {
+  bearerOf,
   createShell,
+  type IsSignedIn,
   isSignedInBy,
   mountMetrics,
   mountTrpc,
@@ -10,6 +12,7 @@ import {
   type ShellApp,
   type TrpcCall,
 } from '@fechatter/service-kit';
+import { isServiceKey } from './identity/service-keys.ts';
 import { publishedKeys } from './identity/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
@@ -22,7 +25,12 @@ import { mountWeb } from './web/mount-web.ts';
 export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
-  const isSignedIn = isSignedInBy(deps.tokens);
+  const isSignedInByToken = isSignedInBy(deps.tokens);
+  const isSignedIn: IsSignedIn = async (authorization) => {
+    const token = bearerOf(authorization);
+    if (!isServiceKey(token)) return isSignedInByToken(authorization);
+    return (await deps.serviceKeys.find(token)) !== undefined;
+  };
   const app = createShell({
     config,
     log,

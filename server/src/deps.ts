@@ -31,6 +31,7 @@ import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { createRefreshTokens, type RefreshTokens } from './identity/refresh-token.ts';
 import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-sessions.ts';
+import { createServiceKeys, type ServiceKeys } from './identity/service-keys.ts';
 import { publishedKeys } from './identity/signing-keys.ts';
 import { createTokenSigner, type TokenSigner } from './identity/token-signer.ts';
 import { createTrustedIssuers, type TrustedIssuers } from './identity/trusted-issuers.ts';
@@ -54,6 +55,7 @@ export interface Deps {
   readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
   readonly issuers: TrustedIssuers;
+  readonly serviceKeys: ServiceKeys;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
@@ -102,6 +104,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       unreadable: counting.unreadable,
       searches: createSearches(db, ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
+      serviceKeys: createServiceKeys(db, config.limits),
       issuers: createTrustedIssuers(config.auth.issuers),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),

@@ -1,4 +1,10 @@
 export { createApp } from './app.ts';
+export {
+  createServiceKey,
+  listServiceKeys,
+  revokeServiceKey,
+  type ServiceKeyRow,
+} from './admin/operate-service-keys.ts';
 export { chatListSql } from './chat/list.ts';
 export { type Deps, closeDeps, openDeps } from './deps.ts';
 export { type Exported, type ExportDeps, exportedPages } from './export/operators-export.ts';

@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
   ['auth', 'chat', 'info', 'message', 'thread', 'file'],
   ['retention', 'erasure', 'export'],
   ['user', 'workspace'],
+  ['admin'],
   ['router.ts', 'background.ts', 'metrics.ts', 'rest', 'web'],
   ['app.ts', 'start-server.ts', 'index.ts', 'main.ts'],
 ];

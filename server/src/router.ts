@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { admin } from './admin/index.ts';
 import { auth } from './auth/index.ts';
 import { chat } from './chat/index.ts';
 import { file } from './file/index.ts';
@@ -10,6 +11,16 @@ import { user } from './user/index.ts';
 import { workspace } from './workspace/index.ts';
 
 /** Every procedure of the server. */
-export const procedures = { info, auth, user, workspace, chat, message, thread, file } satisfies TRPCRouterRecord;
+export const procedures = {
+  info,
+  auth,
+  user,
+  workspace,
+  chat,
+  message,
+  thread,
+  file,
+  admin,
+} satisfies TRPCRouterRecord;
 export const appRouter = router(procedures);
 export type AppRouter = typeof appRouter;

@@ -39,6 +39,7 @@ export { bodyText, expectJson, hasUtf8Query } from './http/json-request.ts';
 export { mountTrpc, type MountTrpcOptions, type TrpcCall } from './http/mount-trpc.ts';
 export { type RateLeft, tellRateLimit } from './http/rate-limit-headers.ts';
 export { createShell, type ShellOptions } from './http/shell.ts';
+export type { IsSignedIn } from './http/body-limit.ts';
 export { isWithoutBody } from './http/without-body.ts';
 export type { ShellApp, ShellContext, ShellEnv } from './http/shell-env.ts';
 

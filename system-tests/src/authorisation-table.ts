@@ -156,6 +156,20 @@ export const ownRows: readonly Row[] = [
     input: () => ({ password: 'not it', confirmation: 'erase' }),
     verdicts: signedIn('wrong_password'),
   },
+  // To everyone without a service key there is nothing.
+  ...(
+    [
+      ['upsertUser', { externalId: 'x', fullName: 'X' }],
+      ['createSession', { externalId: 'x' }],
+      ['suspendUser', { externalId: 'x' }],
+      ['reactivateUser', { externalId: 'x' }],
+      ['eraseUser', { externalId: 'x' }],
+      ['upsertWorkspace', { externalId: 'x', name: 'X' }],
+      ['setMembers', { workspace: 'x', members: [], mode: 'add' }],
+      ['upsertChat', { externalId: 'x', workspace: 'x', name: 'X', chatType: 'Group', members: [] }],
+      ['sendMessage', { as: 'x', chat: 'x', content: 'X' }],
+    ] as const
+  ).map(([verb, input]): Row => ({ path: `admin.${verb}`, input: () => input, verdicts: all('route_not_found') })),
   { path: 'workspace.create', input: () => ({ name: 'Another' }), verdicts: signedIn(ok) },
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },

@@ -1,5 +1,7 @@
+import { createAdmin } from '@fechatter/client';
 import { readState, type State } from '@fechatter/client/state';
-import { procedures } from '@fechatter/server';
+import { ServiceScope } from '@fechatter/contract';
+import { createServiceKey, procedures } from '@fechatter/server';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Follower, follower } from './follower.ts';
 import { PASSWORD, type Person, world } from './world.ts';
@@ -51,6 +53,26 @@ const mention = async (name: string, sender: Person, chat: string, content: stri
   ids[name] = (await sender.client.message.send.mutate({ chatId: idOf(chat), content })).id;
 };
 const ref = (chat: string, message: string) => ({ chatId: idOf(chat), messageId: idOf(message) });
+
+const { key } = await createServiceKey(scene.serverDeps.db, {
+  name: 'app',
+  issuer: 'app',
+  scopes: ServiceScope.options,
+});
+const app = createAdmin({ serverUrl: scene.serverUrl, serviceKey: key });
+for (const { id, name } of people)
+  await scene.database.query(
+    `insert into identities (id, user_id, issuer, subject) values (gen_random_uuid(), $1, 'app', $2)`,
+    [id, name],
+  );
+type Named<R> = readonly [externalId: string, role: R];
+const listed = <R>(members: readonly Named<R>[]) => members.map(([externalId, role]) => ({ externalId, role }));
+const atDesk = (...members: Named<'Guest' | 'Member' | 'Owner'>[]) =>
+  app.setMembers.mutate({ workspace: 'desk', members: listed(members), mode: 'replace' });
+const ticket = (name: string, ...members: Named<'Member' | 'Admin' | 'Owner'>[]) => {
+  const chat = { externalId: 'ticket', workspace: 'desk', name, chatType: 'Group' as const };
+  return app.upsertChat.mutate({ ...chat, members: listed(members), mode: 'replace' });
+};
 
 const steps: readonly (readonly [path: string, what: string, step: () => Promise<unknown>])[] = [
   ['workspace.create', '', async () => (ids.home = (await a.workspace.create.mutate({ name: 'Home' })).id)],
@@ -236,6 +258,18 @@ const steps: readonly (readonly [path: string, what: string, step: () => Promise
     '',
     () => a.workspace.removeMember.mutate({ workspaceId: idOf('home'), userId: carol.id }),
   ],
+  ['admin.upsertUser', 'a new one', () => app.upsertUser.mutate({ externalId: 'zoe', fullName: 'Zoe' })],
+  ['admin.upsertWorkspace', '', () => app.upsertWorkspace.mutate({ externalId: 'desk', name: 'Desk' })],
+  ['admin.setMembers', '', () => atDesk(['alice', 'Owner'], ['bob', 'Member'], ['gina', 'Guest'], ['zoe', 'Member'])],
+  ['admin.upsertUser', 'another name', () => app.upsertUser.mutate({ externalId: 'zoe', fullName: 'Zoë' })],
+  ['admin.upsertWorkspace', 'another name', () => app.upsertWorkspace.mutate({ externalId: 'desk', name: 'Counter' })],
+  ['admin.upsertChat', '', () => ticket('Ticket', ['zoe', 'Owner'], ['alice', 'Admin'], ['gina', 'Member'])],
+  ['admin.sendMessage', '', () => app.sendMessage.mutate({ as: 'zoe', chat: 'ticket', content: 'Hello' })],
+  ['admin.upsertChat', 'others', () => ticket('Case', ['bob', 'Owner'], ['alice', 'Member'])],
+  ['admin.suspendUser', '', () => app.suspendUser.mutate({ externalId: 'zoe' })],
+  ['admin.reactivateUser', '', () => app.reactivateUser.mutate({ externalId: 'zoe' })],
+  ['admin.eraseUser', '', () => app.eraseUser.mutate({ externalId: 'zoe' })],
+  ['admin.setMembers', 'others', () => atDesk(['alice', 'Owner'], ['gina', 'Member'])],
   ['chat.delete', 'public', () => a.chat.delete.mutate({ chatId: idOf('public') })],
   ['chat.delete', 'a group', () => a.chat.delete.mutate({ chatId: idOf('group') })],
   ['workspace.delete', '', () => a.workspace.delete.mutate({ workspaceId: idOf('home') })],
@@ -258,6 +292,7 @@ const withoutState = [
   'auth.signup',
   'auth.signin',
   'auth.exchange',
+  'admin.createSession',
   'auth.refresh',
   'auth.signout',
   'auth.signoutAll',

@@ -1,4 +1,4 @@
-import { createFechatter, isFechatterError } from '@fechatter/client';
+import { createAdmin, createFechatter, isFechatterError } from '@fechatter/client';
 
 /** Everything that someone does with an account, and nobody does in a conversation. */
 export async function useAccount(urls: { readonly serverUrl: string; readonly notifyUrl: string }): Promise<void> {
@@ -14,6 +14,7 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.requestVerification.mutate();
   await client.auth.requestPasswordReset.mutate({ email });
   await client.auth.changeEmail.mutate({ newEmail: `new-${email}`, currentPassword: password });
+  await withoutKey(urls.serverUrl);
   const token = 'made-up';
   await client.auth.exchange.mutate({ token }).catch((error: unknown) => {
     if (!isFechatterError(error, 'token_invalid')) throw error;
@@ -57,4 +58,29 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   const refused = await client.user.me.query().catch((error: unknown) => error);
   if (!isFechatterError(refused))
     throw new Error(`signed out, and yet ${String(refused)} (${expiresAt.toISOString()})`);
+}
+
+/** What the server of an app does with its key; with a made-up one nothing of it. */
+async function withoutKey(serverUrl: string): Promise<void> {
+  const app = { admin: createAdmin({ serverUrl, serviceKey: 'fcs_made-up' }) };
+  const externalId = 'ada';
+  const members = [{ externalId, role: 'Owner' as const }];
+  const calls: readonly Promise<unknown>[] = [
+    app.admin.upsertUser.mutate({ externalId, fullName: 'Ada' }),
+    app.admin.createSession.mutate({ externalId }).then(({ token }) => token),
+    app.admin.upsertWorkspace.mutate({ externalId: 'acme', name: 'Acme' }),
+    app.admin.setMembers.mutate({ workspace: 'acme', members, mode: 'replace' }),
+    app.admin.upsertChat.mutate({ externalId: 'c', workspace: 'acme', name: 'C', chatType: 'Group', members }),
+    app.admin.sendMessage.mutate({ as: externalId, chat: 'c', content: 'Hello' }),
+    app.admin.suspendUser.mutate({ externalId }),
+    app.admin.reactivateUser.mutate({ externalId }),
+    app.admin.eraseUser.mutate({ externalId }),
+  ];
+  for (const call of calls)
+    await call.then(
+      () => Promise.reject(new Error('a made-up key is good')),
+      (error: unknown) => {
+        if (!isFechatterError(error, 'token_invalid')) throw error;
+      },
+    );
 }

@@ -34,6 +34,7 @@ export const AuditAction = z.enum([
   'account.sessionsRevoked',
   'account.suspended',
   'account.reinstated',
+  'account.profileSet',
   'account.exported',
   'account.erased',
   'workspace.created',
@@ -59,6 +60,8 @@ export const AuditAction = z.enum([
   'chat.memberRemoved',
   'chat.roleChanged',
   'message.deleted',
+  'serviceKey.created',
+  'serviceKey.revoked',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -71,6 +74,8 @@ export const AuditDetails = z.object({
   sessionId: Id.optional(),
   /** What a sign-in took beside the password. */
   method: SecondFactorMethod.optional(),
+  /** The server of another app acted, with this key. */
+  serviceKeyId: Id.optional(),
   /** How many sessions ended. */
   sessions: z.int().nonnegative().optional(),
   role: Role.optional(),

@@ -55,6 +55,13 @@ export const serverRights: RoleRights = {
     },
     recovery_codes: { select: 'all', insert: 'all', delete: true },
     signin_challenges: { select: 'all', insert: 'all', delete: true },
+    service_keys: {
+      select: 'all',
+      insert: ['id', 'name', 'issuer', 'scopes', 'token_hash'],
+      update: ['last_used_at', 'revoked_at'],
+    },
+    external_workspaces: { select: 'all', insert: 'all', update: ['workspace_id'] },
+    external_chats: { select: 'all', insert: 'all', update: ['chat_id'] },
     signing_keys: { select: 'all', insert: 'all', update: ['last_used_at'] },
     workspaces: {
       select: 'all',

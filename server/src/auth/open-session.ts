@@ -49,7 +49,8 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
         returning id, expires_at, device_id),
       noted as (
         insert into audit_log (scope_id, id, action, actor_id, user_id, details, address, request_id)
-        select person.id, $7::uuid, $8, person.id, person.id, jsonb_build_object('sessionId', session.id${way.method ? `, 'method', '${way.method}'` : ''}), $4, $9
+        select person.id, $7::uuid, $8, person.id, person.id, jsonb_strip_nulls(jsonb_build_object('sessionId', session.id,
+          'serviceKeyId', $${13 + person.values.length}::uuid${way.method ? `, 'method', '${way.method}'` : ''})), $4, $9
         from person cross join session),
       mailed as (
         insert into mail_jobs (id, kind, user_id, address, details, expires_at)
@@ -73,6 +74,7 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       uuidv7(),
       sendsMail(deps.config) ? person.mail : null,
       ...person.values,
+      ctx.serviceKey?.id ?? null,
     ],
   });
   return rows[0] && sessionAnswer(deps, rows[0], refreshToken);

@@ -21,6 +21,8 @@ export interface ChangeContext {
   readonly principal?: Pick<Principal, 'userId'>;
   readonly address?: string;
   readonly requestId?: string;
+  /** The service key with which an app acts. */
+  readonly serviceKey?: { readonly id: string };
 }
 
 interface Head {
@@ -53,8 +55,9 @@ export class Change {
     const { rows } = await this.tx.execute<{ workspace_id: string; last_seq: string }>(sql`
       select workspace_id, last_seq from workspace_heads
       where workspace_id = any (${sql.param([...workspaceIds])}::uuid[]) order by workspace_id for no key update`);
+    // A head that is locked already has counted events that are not written yet.
     for (const { workspace_id: id, last_seq: seq } of rows)
-      this.#workspaces.set(id, { workspaceId: id, seq: Number(seq) });
+      if (!this.#workspaces.has(id)) this.#workspaces.set(id, { workspaceId: id, seq: Number(seq) });
     return new Set(rows.map(({ workspace_id: id }) => id));
   }
 
@@ -81,7 +84,7 @@ export class Change {
       select chat_id, workspace_id, last_seq from chat_heads
       where chat_id = any (${sql.param([...chatIds])}::uuid[]) order by chat_id for no key update`);
     for (const { chat_id: id, workspace_id: workspaceId, last_seq: seq } of rows)
-      this.#chats.set(id, { workspaceId, seq: Number(seq) });
+      if (!this.#chats.has(id)) this.#chats.set(id, { workspaceId, seq: Number(seq) });
     return new Set(rows.map(({ chat_id: id }) => id));
   }
 
@@ -153,8 +156,9 @@ export class Change {
 
   /** Writes the heads and both logs; returns whether there was anything to announce. */
   async finish(): Promise<boolean> {
-    const { principal, address = null, requestId = null } = this.#by;
-    await appendAudit(this.tx, { actorId: principal?.userId ?? null, address, requestId }, this.#notes);
+    const { principal, address = null, requestId = null, serviceKey } = this.#by;
+    const origin = { actorId: principal?.userId ?? null, address, requestId, serviceKeyId: serviceKey?.id };
+    await appendAudit(this.tx, origin, this.#notes);
     if (this.#events.length === 0) return false;
     await this.#raise('workspace_heads', 'workspace_id', this.#workspaces);
     await this.#raise('chat_heads', 'chat_id', this.#chats);

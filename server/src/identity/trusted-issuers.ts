@@ -1,4 +1,4 @@
-import { AvatarUrl, Email, isStorable, Name } from '@fechatter/contract';
+import { AvatarUrl, Email, ExternalId, Name } from '@fechatter/contract';
 import { refuse, type TrustedIssuer } from '@fechatter/service-kit';
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { createHash } from 'node:crypto';
@@ -30,7 +30,6 @@ const LEEWAY_SECONDS = 60;
 /** Used tokens are remembered until they expire. */
 const LIFETIME_MAX_SECONDS = 86_400;
 const KEYS_TIMEOUT_MS = 5_000;
-const SUBJECT_MAX_CHARS = 255;
 
 const symmetric = ['HS256', 'HS384', 'HS512'];
 const asymmetric = [
@@ -120,8 +119,8 @@ function refused(error: unknown): never {
 
 function personOf({ issuer, claims }: TrustedIssuer, payload: JWTPayload): IssuedPerson {
   const id = payload[claims.id];
-  const subject = typeof id === 'number' ? String(id) : id;
-  if (typeof subject !== 'string' || subject === '' || subject.length > SUBJECT_MAX_CHARS || !isStorable(subject))
+  const { data: subject } = ExternalId.safeParse(typeof id === 'number' ? String(id) : id);
+  if (subject === undefined)
     throw refuse('token_invalid', { message: `The token has no claim \`${claims.id}\` that says who it is for.` });
   return {
     issuer,

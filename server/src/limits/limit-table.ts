@@ -65,6 +65,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     mailToken: { max: 60, seconds: MINUTE, isByAddress: true },
     /** How often the owner of an account is notified of guesses. */
     attackTold: { max: 1, seconds: HOUR },
+    /** Each costs a query. */
+    wrongServiceKey: { max: 60, seconds: MINUTE, isByAddress: true },
     /** Each token can be used once. */
     exchange: { max: 600, seconds: MINUTE, isByAddress: true },
     /** A whole office may share one address. */

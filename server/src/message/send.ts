@@ -1,14 +1,6 @@
 import { Message, MessageSend } from '@fechatter/contract';
-import { drawRandom, sealedText } from '@fechatter/drizzle';
-import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
-import { v7 as uuidv7 } from 'uuid';
 import { inChat } from '../access/scoped-procedures.ts';
-import type { MessageExtras, Named } from './batching/outgoing.ts';
-import { contentMac } from './content-mac.ts';
-import { namedIn } from './named-in.ts';
-import { repeatedMessage } from './repeated-message.ts';
-import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
-import { shownMessage } from './shown-message.ts';
+import { sendAs } from './send-as.ts';
 
 export const send = inChat('message.send', 'own')
   .input(MessageSend)
@@ -50,45 +42,4 @@ export const send = inChat('message.send', 'own')
       ],
     },
   })
-  .mutation(async ({ ctx: { deps, principal, signal, answerHeaders }, input }) => {
-    const { chatId, content, clientId = newId(), threadId, quotedId, fileIds, data } = input;
-    const mentions = namedIn(content);
-    const extras = extrasOf({ threadId, quotedId, fileIds, mentions });
-    const id = newId();
-    const { userId } = principal;
-    const body = deps.cipher.seal(chatId, id, sealedText({ content, data: data ?? null }));
-    const covered = { chatId, senderId: userId, clientId, content, threadId, quotedId, fileIds, data };
-    const mac = contentMac(deps.config.auth, covered);
-    const result = await deps.sends.send({ chatId, userId, clientId, id, body, mac, extras }, signal);
-    tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
-    if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
-    if (result.outcome === 'repeat') return repeatedMessage(deps, principal.userId, chatId, result.id);
-    if (result.outcome !== 'sent') throw refuse(result.outcome);
-    tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
-    // The database has decided which of the named people are mentioned, and which files it has.
-    if (mentions !== undefined || fileIds?.length)
-      return repeatedMessage(deps, principal.userId, chatId, result.row.id);
-    // The content was just encrypted here, so it need not be decrypted.
-    return { ...shownMessage(deps, result.row), content, ...(data !== undefined && { data }) };
-  });
-
-interface Brought {
-  readonly threadId: string | undefined;
-  readonly quotedId: string | undefined;
-  readonly fileIds: readonly string[] | undefined;
-  readonly mentions: Named | undefined;
-}
-
-/** Undefined for a plain message. */
-function extrasOf({ threadId, quotedId, fileIds = [], mentions }: Brought): MessageExtras | undefined {
-  const hasFiles = fileIds.length > 0;
-  if (threadId === undefined && quotedId === undefined && !hasFiles && mentions === undefined) return undefined;
-  return {
-    ...(threadId !== undefined && { thread_id: threadId }),
-    ...(quotedId !== undefined && { quoted_id: quotedId }),
-    ...(hasFiles && { file_ids: fileIds }),
-    ...(mentions !== undefined && { mentions }),
-  };
-}
-
-const newId = () => uuidv7({ random: drawRandom(16) });
+  .mutation(({ ctx, input }) => sendAs(ctx, ctx.principal.userId, input));

@@ -29,6 +29,7 @@ const document = openApiDocument({
     chat: 'Chats of two, groups, private and public channels; their members and unread counts.',
     message: 'Messages in a chat, reactions and read receipts.',
     file: 'Files: uploading and downloading them.',
+    admin: 'For the servers of other apps, with a service key.',
     thread: 'Replies to a message, who follows them, and how far they have read.',
   },
 });

@@ -75,6 +75,17 @@ const table = [
   ['message.unsave', 'DELETE /api/chats/{chat_id}/messages/{message_id}/saved', 204],
   ['message.saved', 'GET /api/saved', 200],
 ] as const;
+const admin = [
+  'upsert-user',
+  'create-session',
+  'suspend-user',
+  'reactivate-user',
+  'erase-user',
+  'upsert-workspace',
+  'set-members',
+  'upsert-chat',
+  'send-message',
+];
 const open = ['auth.signup', 'auth.signin', 'auth.exchange', 'auth.refresh'];
 
 let app: TestServer;
@@ -103,6 +114,17 @@ describe('a route', () => {
     const refused = open.includes(procedure) ? [400, 'invalid_input'] : [401, 'not_signed_in'];
     expect([status, (body as { error: { reason: string } }).error.reason]).toEqual(refused);
   });
+});
+
+test('what a service key opens is at /admin, and without one there is nothing', async () => {
+  const { paths } = await documentOf(app.url);
+  const documented = Object.keys(paths).filter((path) => path.startsWith('/api/admin/'));
+  expect(documented.toSorted()).toEqual(admin.map((verb) => `/api/admin/${verb}`).toSorted());
+  const call = await restCaller(app.url);
+  for (const verb of admin) {
+    const { status, body } = await call(`POST /api/admin/${verb}`);
+    expect([status, (body as { error: { reason: string } }).error.reason]).toEqual([404, 'route_not_found']);
+  }
 });
 
 test('document and explorer are gone where the operator does not want them, and the routes stay', async () => {

@@ -4,6 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { revokeSessions } from '../auth/revoke-sessions.ts';
 import type { Deps } from '../deps.ts';
 import { endInvites } from '../membership/end-invites.ts';
+import type { ChangeContext } from '../change/change.ts';
 import { changeProfile, type ProfileChange } from '../change/change-profile.ts';
 
 const { users } = schema;
@@ -13,12 +14,15 @@ export interface ProfileDeps extends Pick<Deps, 'db' | 'notifier'> {
   readonly revoked: Pick<Deps['revoked'], 'add'>;
 }
 
+/** Who acts, if it is not the operator: an app, with its key. */
+type By = Pick<ChangeContext, 'address' | 'requestId' | 'serviceKey'>;
+
 /**
  * For the operator: suspends an account in the whole deployment. Its sessions and invitations end; its memberships
  * stay.
  */
-export async function suspendUser(deps: ProfileDeps, userId: string): Promise<void> {
-  const ended = await changeProfile({ deps }, userId, async (profile) => {
+export async function suspendUser(deps: ProfileDeps, userId: string, by: By = {}): Promise<void> {
+  const ended = await changeProfile({ deps, ...by }, userId, async (profile) => {
     await setStatus(profile, userId, 'Suspended');
     await endInvites(profile.change, userId, 'closed');
     // After the row lock: the session of a sign-in that finished before it is found here.
@@ -28,8 +32,8 @@ export async function suspendUser(deps: ProfileDeps, userId: string): Promise<vo
 }
 
 /** For the operator: reactivates an account. Its sessions and invitations stay ended. */
-export function reinstateUser(deps: ProfileDeps, userId: string): Promise<void> {
-  return changeProfile({ deps }, userId, (profile) => setStatus(profile, userId, 'Active'));
+export function reinstateUser(deps: ProfileDeps, userId: string, by: By = {}): Promise<void> {
+  return changeProfile({ deps, ...by }, userId, (profile) => setStatus(profile, userId, 'Active'));
 }
 
 async function setStatus({ tx, change, announce }: ProfileChange, userId: string, status: Status): Promise<void> {

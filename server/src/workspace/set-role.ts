@@ -1,12 +1,10 @@
 import { Member, type Role, WorkspaceRoleChange } from '@fechatter/contract';
-import { type Database, sql, memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
+import { type Database, memberColumns, memberOf, type MemberRow } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { announcePerson } from '../change/announce-person.ts';
-import { endInvites } from '../membership/end-invites.ts';
-import { lowerInChatsOf, ownChatsOf } from '../membership/leave-chats.ts';
+import { changeRole } from '../membership/change-role.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const setRole = inWorkspace('workspace.setRole', 'write')
@@ -31,19 +29,7 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       if (!mayChangeRole(workspace.role, before, role)) throw refuse('role_too_low');
       if (before === role) return;
       if (before === 'Owner') await keepAnOwner(tx, workspaceId, userId);
-      await tx.execute(sql`
-        update workspace_members set role = ${role},
-          guest_seq = case when (role < 'Member') <> (${role}::role < 'Member') then ${workspace.change.nextWorkspaceSeq(workspaceId)}::bigint
-            else guest_seq end
-        where workspace_id = ${workspaceId} and user_id = ${userId} and left_seq is null`);
-      await announcePerson(workspace.change, [workspaceId], 'workspace.memberUpdated', {
-        subjectId: userId,
-        facts: { role },
-      });
-      workspace.change.note('workspace.roleChanged', { workspaceId, userId, details: { role, roleBefore: before } });
-      await endInvites(workspace.change, userId, { workspaceId, role });
-      if (role === 'Guest') await lowerInChatsOf(workspace.change, workspaceId, userId);
-      else if (before === 'Guest') await ownChatsOf(workspace.change, workspaceId, userId);
+      await changeRole(workspace.change, workspaceId, { userId, role, before });
     });
     return readMember(ctx.deps.db, workspaceId, userId);
   });

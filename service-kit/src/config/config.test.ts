@@ -31,6 +31,7 @@ test('without anything given, the launcher has the defaults', () => {
     chatsPerHour: 200,
     openInvites: 1_000,
     profileChangesPerHour: 20,
+    serviceKeyCallsPerMinute: 6_000,
     exportsPerHour: 20,
   });
   expect(config.dataDir).toBe(join(cwd, '.fechatter'));

@@ -131,6 +131,7 @@ export const settings = {
     chatsPerHour: setting(count(0), 200),
     openInvites: setting(count(0), 1_000),
     profileChangesPerHour: setting(count(0), 20),
+    serviceKeyCallsPerMinute: setting(count(0), 6_000),
     exportsPerHour: setting(count(0), 20),
   },
   http: {

@@ -59,6 +59,7 @@ describe('redactText', () => {
     ['/x?a=1&ticket=abc&b=2', '/x?a=1&ticket=[redacted]&b=2'],
     ['Authorization: Bearer abc.def', 'Authorization: Bearer [redacted]'],
     ['got eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln here', 'got [redacted] here'],
+    ['key fcs_abc-DEF_1 here', 'key [redacted] here'],
     ['nothing to hide', 'nothing to hide'],
   ])('%s', (text, redacted) => {
     expect(redactText(text)).toBe(redacted);

@@ -1,0 +1,36 @@
+import { ExternalSend, Message } from '@fechatter/contract';
+import { refuse } from '@fechatter/service-kit';
+import { withServiceKey } from '../access/service-procedures.ts';
+import { sendAs } from '../message/send-as.ts';
+import { adminMeta } from './admin-meta.ts';
+import { externalPerson, findChat } from './external.ts';
+
+export const sendMessage = withServiceKey('messages')
+  .meta(
+    adminMeta(
+      'send-message',
+      'Send a message as a person',
+      'As one of the app’s people, who must be a member of the chat; for what the app itself says, make a person of its ' +
+        'own. Everything else is as in `message.send`, repeats by `client_id` and the limit of the sender too.',
+      [
+        'chat_not_found',
+        'user_not_found',
+        'not_a_member',
+        'member_gone',
+        'chat_archived',
+        'role_too_low',
+        'blocked',
+        'client_id_reused',
+        'busy',
+      ],
+    ),
+  )
+  .input(ExternalSend)
+  .output(Message)
+  .mutation(async ({ ctx, input: { as, chat, ...message } }) => {
+    const { tables } = ctx.deps.db;
+    const userId = await externalPerson(tables, ctx.serviceKey, as);
+    const chatId = await findChat(tables, ctx.serviceKey, chat);
+    if (chatId === undefined) throw refuse('chat_not_found');
+    return sendAs(ctx, userId, { chatId, ...message });
+  });

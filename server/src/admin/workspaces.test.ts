@@ -1,0 +1,69 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { appWithKey } from '../testing/app-with-key.ts';
+import { refusal } from '../testing/index.ts';
+
+const scene = await appWithKey();
+const { app, admin, person, asPerson, workspaceOf } = scene;
+afterAll(() => scene[Symbol.asyncDispose]());
+
+describe('a workspace', () => {
+  test('is renamed, and made anew if it was deleted', async () => {
+    const id = await workspaceOf('renamed', 'gil');
+    const again = await admin.upsertWorkspace.mutate({ externalId: 'renamed', name: 'New name' });
+    expect(again).toMatchObject({ id, name: 'New name', role: 'Owner' });
+    await (await asPerson('gil')).workspace.delete.mutate({ workspaceId: id });
+    expect((await admin.upsertWorkspace.mutate({ externalId: 'renamed', name: 'x' })).id).not.toBe(id);
+  });
+
+  test('its members are set, all or none, with what follows in its chats', async () => {
+    const workspaceId = await workspaceOf('set', 'hal', 'ivy', 'jon', 'kim');
+    const owners = ['hal', 'ivy'].map((externalId) => ({ externalId, role: 'Owner' as const }));
+    const rest = ['jon', 'kim'].map((externalId) => ({ externalId, role: 'Member' as const }));
+    const group = { workspace: 'set', chatType: 'Group' as const, members: [...owners, ...rest] };
+    for (const externalId of ['set-1', 'set-2'])
+      await admin.upsertChat.mutate({ ...group, externalId, name: externalId });
+    const set = (members: { externalId: string; role: 'Guest' | 'Member' | 'Owner' }[], mode: 'add' | 'replace') =>
+      admin.setMembers.mutate({ workspace: 'set', members, mode });
+    await person('lea');
+    // Two leave two chats together, one becomes a Guest, one joins.
+    const wanted = [
+      { externalId: 'ivy', role: 'Owner' as const },
+      { externalId: 'jon', role: 'Guest' as const },
+      { externalId: 'lea', role: 'Member' as const },
+    ];
+    expect(await set(wanted, 'replace')).toEqual({ added: 1, changed: 2, removed: 2 });
+    expect(await set(wanted, 'replace')).toEqual({ added: 0, changed: 0, removed: 0 });
+    const { members } = await (await asPerson('ivy')).workspace.members.query({ workspaceId });
+    expect(members.map(({ user, role }) => `${user.name} ${role}`).toSorted()).toEqual([
+      'ivy Owner',
+      'jon Guest',
+      'lea Member',
+    ]);
+    for (const bad of [
+      { members: [{ externalId: 'nobody', role: 'Member' as const }], reason: 'user_not_found' },
+      { members: [{ externalId: 'lea', role: 'Member' as const }], reason: 'last_owner' },
+      { members: [wanted[2], wanted[2]].flatMap((one) => one ?? []), reason: 'invalid_input' },
+    ])
+      expect(await refusal(set(bad.members, 'replace'))).toMatchObject({ reason: bad.reason });
+    expect(await refusal(admin.setMembers.mutate({ workspace: 'x', members: [], mode: 'add' }))).toMatchObject({
+      reason: 'workspace_not_found',
+    });
+    expect(await set([], 'replace')).toEqual({ added: 0, changed: 0, removed: 3 });
+  });
+
+  test('a thousand members at once, with a body that needs a key', async () => {
+    await person('many');
+    await admin.upsertWorkspace.mutate({ externalId: 'many', name: 'Many' });
+    await app.database.query(`
+      with made as (
+        insert into users (id, holds_email, full_name, password_hash)
+        select gen_random_uuid(), false, 'n', 'x' from generate_series(1, 999) returning id)
+      insert into identities (id, user_id, issuer, subject)
+      select gen_random_uuid(), id, 'https://app.example.com', 'many-' || row_number() over () from made`);
+    const members = [
+      { externalId: 'many', role: 'Owner' as const },
+      ...Array.from({ length: 999 }, (_, n) => ({ externalId: `many-${n + 1}`, role: 'Member' as const })),
+    ];
+    expect(await admin.setMembers.mutate({ workspace: 'many', members, mode: 'add' })).toMatchObject({ added: 1_000 });
+  });
+});
