@@ -47,7 +47,8 @@ export class MessageList {
 
   putFirst(message: Message): void {
     const others = this.list().filter(({ id }) => id !== message.id);
-    this.fill(others.toSpliced(0, 0, message));
+    others.unshift(message);
+    this.fill(others);
   }
 
   remove(messageId: string): boolean {

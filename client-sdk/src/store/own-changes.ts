@@ -67,10 +67,12 @@ export class OwnChanges {
 
   /** The known messages that are to have this, as they will be, the latest first. */
   wished(key: string): readonly Message[] {
-    return [...this.#underWay.values()]
-      .flatMap((ofMessage) => ofMessage.get(key) ?? [])
-      .flatMap(({ isSet, known }) => (isSet && known !== undefined ? this.shown(known) : []))
-      .toReversed();
+    const found: Message[] = [];
+    for (const ofMessage of this.#underWay.values()) {
+      const { isSet, known } = ofMessage.get(key) ?? {};
+      if (isSet === true && known !== undefined) found.unshift(this.shown(known));
+    }
+    return found;
   }
 
   #begin(ref: MessageRef, change: Change, isSet: boolean): Wish {
