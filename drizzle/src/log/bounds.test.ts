@@ -95,6 +95,29 @@ test('a read ends with the row that reaches 4 MiB, and goes on behind it', async
   ]);
 });
 
+test('preferences count with the people whom they name', async () => {
+  const from = await currentCursor(db.pool);
+  await database.query(
+    `with p as (insert into users (id, email, full_name, password_hash)
+       select i, i, 'x', '-' from (select gen_random_uuid() as i from generate_series(1, 1000)) g returning id)
+     insert into blocks (user_id, blocked_id) select $1, id from p`,
+    [owner],
+  );
+  await database.query(
+    `insert into event_log (user_id, code, subject_id) select $1, ${codeOf('user.preferences')}, $1 from generate_series(1, 200)`,
+    [owner],
+  );
+  await step();
+  expect(await tailReads(from)).toEqual([
+    { rows: 105, hasMore: true },
+    { rows: 95, hasMore: false },
+  ]);
+  expect(await replayReads(from, from.pos + 200)).toEqual([
+    { rows: 105, through: 105 },
+    { rows: 95, through: 200 },
+  ]);
+});
+
 test('a body above the bound comes alone', async () => {
   const from = await currentCursor(db.pool);
   await messages(2, 5_000_000);

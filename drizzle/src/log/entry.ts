@@ -86,7 +86,13 @@ export const entryColumns = `
   ${inlineNouns.map(({ list }) => list).join(', ')},
   ${otherNouns} as other_nouns`;
 
-const bytes = nounNames.flatMap((name) => sourceOf(name).bytes ?? []).join(' + ');
+const bytes = nounNames
+  .flatMap((name) => {
+    const { bytes: ofNoun, isInline } = sourceOf(name);
+    if (ofNoun === undefined || isInline) return ofNoun ?? [];
+    return `case when ${isOfKind(shows([name]))} then ${ofNoun} else 0 end`;
+  })
+  .join(' + ');
 /** How many bytes of content come before a row. */
 export const bytesBefore = `sum(${bytes}) over (order by o.pos) - (${bytes})`;
 

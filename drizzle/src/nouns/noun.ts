@@ -50,7 +50,10 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
    * column, because each column costs on both sides of the wire, even if it is empty.
    */
   readonly isInline?: true;
-  /** How many bytes of content a row has, in SQL and of what was found; nothing where it has none to speak of. */
+  /**
+   * How many bytes of content a row has, given the row `e` of the log, in SQL and of what was found: both must be the same.
+   * Nothing where it has none to speak of.
+   */
   readonly bytes?: string;
   bytesOf?(found: Found): number;
   /** The noun as this reader sees it. */

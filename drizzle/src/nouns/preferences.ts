@@ -7,6 +7,9 @@ import type { NounSource } from './noun.ts';
 const pu = alias(users, 'pu');
 const columns = { user_id: pu.id } as const satisfies Columns;
 
+/** An id in a list, as JSON. */
+const BLOCKED_BYTES = 40;
+
 /** SQL: a person's preferences, by their id, with a row `pr` of preferences or none; and the people whom they block. */
 const chosen = (userId: string): Readonly<Record<string, string>> => ({
   show_presence: 'coalesce(pr.show_presence, true)',
@@ -55,6 +58,9 @@ export const preferencesSource: NounSource<'preferences', PreferencesRow> = {
   ],
   columns,
   others: chosen('pu.id'),
+  bytes: `${BLOCKED_BYTES} * (
+    select count(*) from (select from blocks b where b.user_id = e.subject_id limit ${limits.blockedMax}) n)::int`,
+  bytesOf: ({ blocked_ids }) => BLOCKED_BYTES * (blocked_ids?.length ?? 0),
   show: preferencesOf,
   gone: () => ({
     showPresence: true,
