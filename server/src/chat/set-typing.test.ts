@@ -96,6 +96,20 @@ test('nobody is told where the person cannot send', async () => {
   expect(await heardIn(told, [quiet, archived])).toEqual([typing(quiet, alice.id)]);
 });
 
+test('an Admin of the workspace is shown typing in a public channel where Admins post', async () => {
+  const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Admin' });
+  const carol = await app.signUp('carol');
+  await carol.trpc.workspace.acceptInvite.mutate({ token });
+  await using told = await toldSignals(app.database);
+  const channel = await chatOf('PublicChannel');
+  await alice.trpc.chat.update.mutate({ chatId: channel, whoPosts: 'Admins' });
+  for (const who of [bob, carol]) {
+    await who.trpc.chat.join.mutate({ chatId: channel });
+    await who.trpc.chat.setTyping.mutate({ chatId: channel });
+  }
+  expect(await heardIn(told, [channel])).toEqual([typing(channel, carol.id)]);
+});
+
 test('it refuses outsiders, readers who are not members, and threads that are not there', async () => {
   const chatId = await chatOf();
   const other = await chatOf();

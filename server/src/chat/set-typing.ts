@@ -20,7 +20,9 @@ const typingSql = `
   with scope as materialized (${readableChat('$1', '$2')})
   select scope.role,
     $3::uuid is null or root.id is not null as is_there, root.thread_id is not null as is_reply,
-    (h.posting = 'All' or (h.posting = 'Admins' and scope.role >= 'Admin')) and not (h.chat_type = 'Single' and exists (
+    (h.posting = 'All' or (h.posting = 'Admins' and (scope.role >= 'Admin' or (h.chat_type = 'PublicChannel' and exists (
+      select from live_workspace_members w
+      where w.workspace_id = h.workspace_id and w.user_id = $1::uuid and w.role >= 'Admin'))))) and not (h.chat_type = 'Single' and exists (
       select from live_chat_members o join blocks b on b.user_id = o.user_id and b.blocked_id = $1::uuid
       where o.chat_id = scope.chat_id)) as may_send,
     (select count(*) from (
