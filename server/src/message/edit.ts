@@ -1,5 +1,5 @@
 import { Message, MessageEdit } from '@fechatter/contract';
-import { eq, schema, sealedText, sql } from '@fechatter/drizzle';
+import { eq, schema, sealedText, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
@@ -18,11 +18,11 @@ export const edit = inChat('message.edit', 'write')
       path: '/chats/{chat_id}/messages/{message_id}',
       summary: 'Edit your own message',
       description:
-        'Only the sender can edit a message, and only while in the chat. `version` becomes the seq of the edit. The ' +
+        'Only the sender can edit a message, and only while in the chat and, in a Single chat, not blocked. `version` becomes the seq of the edit. The ' +
         'same content changes nothing. A deleted message cannot be edited. Mentions are read from the new content; ' +
         '`data` stays as it was.',
       tags: ['message'],
-      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'chat_archived', 'not_the_sender'],
+      refusals: ['chat_not_found', 'message_not_found', 'not_a_member', 'chat_archived', 'not_the_sender', 'blocked'],
     },
   })
   .mutation(({ ctx, input: { chatId, messageId, content } }) =>
@@ -33,6 +33,7 @@ export const edit = inChat('message.edit', 'write')
       if (row.sender_id !== ctx.principal.userId) throw refuse('not_the_sender');
       const message = shownMessage(ctx.deps, row);
       if (message.content === content) return message;
+      if (await isBlocked(tx, ctx.principal.userId, chatId)) throw refuse('blocked');
       const version = chat.announce('message.updated', { subjectId: messageId });
       const body = ctx.deps.cipher.seal(chatId, messageId, sealedText({ content, data: message.data ?? null }));
       const [edited] = await tx
@@ -46,3 +47,13 @@ export const edit = inChat('message.edit', 'write')
       return { ...others, content, version, editedAt, ...(mentions !== null && { mentions }) };
     }),
   );
+
+/** In a Single chat: as for sends. */
+async function isBlocked(tx: Tx, userId: string, chatId: string): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from chat_heads h
+    join live_chat_members o on o.chat_id = h.chat_id and o.user_id <> ${userId}
+    join blocks b on b.user_id = o.user_id and b.blocked_id = ${userId}
+    where h.chat_id = ${chatId} and h.chat_type = 'Single' limit 1`);
+  return rows.length > 0;
+}

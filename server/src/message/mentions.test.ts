@@ -178,3 +178,17 @@ test('of more people than 50 the first are mentioned', async () => {
   expect(mentions?.userIds).toEqual(ids.slice(0, 50));
   expect(await numbersOf(bob, chatId)).toEqual([]);
 });
+
+test('a sender who is removed before the answer is told that the message was sent', async () => {
+  await using other = await testServer();
+  const { alice: sender, bob: named, chat } = await other.chatOf('alice', 'bob');
+  // Right behind the mention, in its transaction: as if it were just after it.
+  await other.database.query(`
+    create function removed() returns trigger language plpgsql security definer as $$ begin
+      update chat_members set left_seq = 1000000, left_at = now() where user_id = new.sender_id;
+      return null;
+    end $$;
+    create trigger removed after insert on mentions for each row execute function removed()`);
+  const sent = await sender.trpc.message.send.mutate({ chatId: chat.id, content: `hi <@${named.id}>` });
+  expect(sent).toMatchObject({ content: `hi <@${named.id}>`, mentions: { userIds: [named.id], everyone: false } });
+});

@@ -30,3 +30,18 @@ export async function repeatedMessage(
   if (row.id === null) throw refuse('busy', { retryAfterMs: RETRY_AFTER_MS });
   return shownMessage(deps, row);
 }
+
+/**
+ * A message that the caller has just sent, with what the database has made of it. Nothing is judged: they know it, even if
+ * they were removed since. Undefined: retention has removed it since.
+ */
+export async function sentMessage(deps: Deps, userId: string, messageId: string): Promise<WireMessage | undefined> {
+  const { rows } = await deps.db.pool.query<ReadMessageRow>({
+    name: 'sent_message',
+    text: `
+      select ${messageColumnsFor('$1')}
+      from (select * from messages where id = $2::uuid and sender_id = $1::uuid limit 1) m ${messageJoins}`,
+    values: [userId, messageId],
+  });
+  return rows[0] && shownMessage(deps, rows[0]);
+}

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { MessageExtras, Named } from './batching/outgoing.ts';
 import { contentMac } from './content-mac.ts';
 import { namedIn } from './named-in.ts';
-import { repeatedMessage } from './repeated-message.ts';
+import { repeatedMessage, sentMessage } from './repeated-message.ts';
 import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -32,7 +32,9 @@ export async function sendAs(
   if (result.outcome !== 'sent') throw refuse(result.outcome);
   tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
   // The database has decided which of the named people are mentioned, and which files it has.
-  if (mentions !== undefined || fileIds?.length) return repeatedMessage(deps, userId, chatId, result.row.id);
+  const isReadBack = mentions !== undefined || (fileIds?.length ?? 0) > 0;
+  const readBack = isReadBack ? await sentMessage(deps, userId, result.row.id) : undefined;
+  if (readBack !== undefined) return readBack;
   // The content was just encrypted here, so it need not be decrypted.
   return { ...shownMessage(deps, result.row), content, ...(data !== undefined && { data }) };
 }

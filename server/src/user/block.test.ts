@@ -36,6 +36,37 @@ test('in a Single chat the blocked person cannot send, and repeats still return;
   expect(await toldOf(alice)).toHaveLength(2);
 });
 
+test('in a Single chat the blocked person cannot edit either, elsewhere they can', async () => {
+  const { id: chatId } = await single(alice, bob);
+  const shared = { workspaceId: workspace.id, chatType: 'Group' as const, name: 'g', memberIds: [bob.id] };
+  const { id: groupId } = await alice.trpc.chat.create.mutate(shared);
+  const [{ id: messageId }, { id: inGroup }] = [await send(bob, chatId), await send(bob, groupId)];
+  const { id: ofAlice } = await send(alice, chatId);
+  await block(alice, bob);
+  const edit = (who: Person, ref: { chatId: string; messageId: string }, content = 'edited') =>
+    who.trpc.message.edit.mutate({ ...ref, content });
+  expect(await refusal(edit(bob, { chatId, messageId }))).toMatchObject({ code: 'FORBIDDEN', reason: 'blocked' });
+  expect((await edit(bob, { chatId, messageId }, 'hi')).editedAt).toBeNull();
+  expect(await edit(bob, { chatId: groupId, messageId: inGroup })).toMatchObject({ content: 'edited' });
+  expect(await edit(alice, { chatId, messageId: ofAlice })).toMatchObject({ content: 'edited' });
+  await unblock(alice, bob);
+  expect(await edit(bob, { chatId, messageId })).toMatchObject({ content: 'edited' });
+});
+
+test('blocking again changes nothing, also when the person cannot be seen any more', async () => {
+  const erin = await app.signUp('erin');
+  const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
+  await erin.trpc.workspace.acceptInvite.mutate({ token });
+  await block(bob, erin);
+  await erin.trpc.workspace.leave.mutate({ workspaceId: workspace.id });
+  const before = (await toldOf(bob)).length;
+  await block(bob, erin);
+  expect(await toldOf(bob)).toHaveLength(before);
+  expect((await bob.trpc.user.preferences.query()).blockedUserIds).toEqual([erin.id]);
+  expect(await refusal(block(carol, erin))).toMatchObject({ reason: 'user_not_found' });
+  await unblock(bob, erin);
+});
+
 test('a Single chat cannot be begun with who blocks one, and the blocker can begin it', async () => {
   await block(carol, bob);
   expect(await refusal(single(bob, carol))).toMatchObject({ reason: 'blocked' });

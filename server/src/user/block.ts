@@ -13,7 +13,7 @@ export const block = authed('write')
       successStatus: 204,
       summary: 'Block a person',
       description:
-        'A person whom `user.get` shows you. They cannot send to you in a Single chat or begin one with you ' +
+        'A person whom `user.get` shows you. They cannot send to you or edit in a Single chat, or begin one with you ' +
         '(`blocked`), and nothing of theirs is pushed to you. In other chats nothing changes. They are not notified. ' +
         'Blocking again changes nothing. You can block at most 1,000 people.',
       tags: ['user'],
@@ -25,13 +25,13 @@ export const block = authed('write')
   .mutation(({ ctx, input: { userId: blockedId } }) => {
     const { userId } = ctx.principal;
     return changeOwn(ctx, async (tx, change) => {
-      const { rows } = await tx.execute<{ is_blocked: boolean; count: number }>(sql`
-        select exists (select from blocks b where b.user_id = p.viewer_id and b.blocked_id = p.user_id) as is_blocked,
-          (select count(*) from blocks b where b.user_id = p.viewer_id)::int as count
-        from people_seen(array[${userId}::uuid], array[${blockedId}::uuid]) p where p.user_id <> p.viewer_id`);
+      const { rows } = await tx.execute<{ is_blocked: boolean; is_seen: boolean; count: number }>(sql`
+        select count(*)::int as count, coalesce(bool_or(b.blocked_id = ${blockedId}::uuid), false) as is_blocked,
+          exists (select from people_seen(array[${userId}::uuid], array[${blockedId}::uuid])) as is_seen
+        from blocks b where b.user_id = ${userId}::uuid`);
       const [found] = rows;
-      if (found === undefined) throw refuse('user_not_found');
-      if (found.is_blocked) return;
+      if (found?.is_blocked === true) return;
+      if (found?.is_seen !== true || blockedId === userId) throw refuse('user_not_found');
       if (found.count >= limits.blockedMax) throw refuse('quota_exceeded');
       await tx.execute(sql`insert into blocks (user_id, blocked_id) values (${userId}, ${blockedId})`);
       change.announceToUser(userId, 'user.preferences', {}, { subjectId: userId });
