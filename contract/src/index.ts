@@ -38,6 +38,7 @@ export * from './reasons.ts';
 export * from './release.ts';
 export * from './saved/saved.ts';
 export * from './session/factors.ts';
+export * from './session/passkeys.ts';
 export * from './session/session.ts';
 export * from './signals.ts';
 export { isStorable } from './text/characters.ts';

@@ -31,6 +31,8 @@ export const limits = {
   batchMaxBytes: 25_165_824,
   pageDefault: 50,
   pageMax: 100,
+  /** Of one person. */
+  passkeysMax: 20,
   /** Of messages that one call requests by id. */
   messageIdsMax: 50,
   cursorMaxChars: 1_024,

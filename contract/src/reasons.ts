@@ -63,6 +63,7 @@ export const reasons = {
   email_missing: ['FORBIDDEN', 'This account has no e-mail address to verify.'],
   email_unverified: ['FORBIDDEN', 'Verify your e-mail address first: open the link in the mail.'],
   search_off: ['FORBIDDEN', 'Messages cannot be searched in this deployment; ask the operator.'],
+  passkeys_off: ['FORBIDDEN', 'This deployment has no passkeys: they need a domain; ask the operator.'],
   mail_off: ['FORBIDDEN', 'This deployment sends no mail; ask the operator.'],
   signup_closed: ['FORBIDDEN', 'Sign-up is closed here; ask the operator for an account.'],
   invitation_needed: ['FORBIDDEN', 'You need an invitation to sign up here; open the link in it.'],
@@ -88,6 +89,7 @@ export const reasons = {
 
   route_not_found: ['NOT_FOUND', 'There is nothing at this path.'],
   user_not_found: ['NOT_FOUND', 'There is no such person here.'],
+  passkey_not_found: ['NOT_FOUND', 'There is no such passkey.'],
   session_not_found: ['NOT_FOUND', 'There is no such session.'],
   workspace_not_found: ['NOT_FOUND', 'There is no such workspace.'],
   member_not_found: ['NOT_FOUND', 'There is no such member.'],

@@ -12,6 +12,7 @@ export * from './schema/mails.ts';
 export * from './schema/mentions.ts';
 export * from './schema/messages.ts';
 export * from './schema/operation.ts';
+export * from './schema/passkeys.ts';
 export * from './schema/pins.ts';
 export * from './schema/saved-messages.ts';
 export * from './schema/preferences.ts';

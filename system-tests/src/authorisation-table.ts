@@ -38,6 +38,14 @@ export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...n
 const ok = 'ok';
 const noFile = 'file_not_found';
 
+/** In the form of both a new passkey and a signature. */
+const madeUpPasskey = {
+  id: 'AAAA',
+  rawId: 'AAAA',
+  type: 'public-key',
+  response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
+};
+
 /** Procedures about the caller, or without an account. */
 export const ownRows: readonly Row[] = [
   { path: 'info.get', verdicts: all(ok) },
@@ -74,6 +82,16 @@ export const ownRows: readonly Row[] = [
   { path: 'auth.totpRemove', input: () => ({ currentPassword: 'not it' }), verdicts: signedIn('wrong_password') },
   { path: 'auth.renewRecoveryCodes', verdicts: signedIn('second_factor_off') },
   { path: 'auth.secondFactors', verdicts: signedIn(ok) },
+  { path: 'auth.passkeyBegin', verdicts: signedIn(ok) },
+  { path: 'auth.passkeyAdd', input: () => ({ passkey: madeUpPasskey }), verdicts: signedIn('token_spent') },
+  { path: 'auth.passkeys', verdicts: signedIn(ok) },
+  {
+    path: 'auth.passkeyRemove',
+    input: ({ people }) => ({ passkeyId: people.dave.id }),
+    verdicts: signedIn('passkey_not_found'),
+  },
+  { path: 'auth.passkeySigninBegin', verdicts: all(ok) },
+  { path: 'auth.passkeySignin', input: () => ({ passkey: madeUpPasskey }), verdicts: all('token_spent') },
   { path: 'auth.refresh', input: () => ({ refreshToken: 'made-up' }), verdicts: all('refresh_invalid') },
   {
     path: 'auth.refresh',

@@ -35,10 +35,9 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.signin.mutate({ email, password });
   const { secret, url } = await client.auth.totpBegin.mutate();
   if (!url.includes(secret)) throw new Error('the secret is not the one of the QR code');
-  const made = { challenge: 'made-up', code: '000000' };
   for (const refused of [
     client.auth.totpConfirm.mutate({ code: 'not it' }),
-    client.auth.secondFactor.mutate(made),
+    client.auth.secondFactor.mutate({ challenge: 'made-up', code: '000000' }),
     client.auth.totpRemove.mutate({ currentPassword: password }),
     client.auth.renewRecoveryCodes.mutate(),
   ])
@@ -49,6 +48,24 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
     });
   const { totpAddedAt } = await client.auth.secondFactors.query();
   if (totpAddedAt !== null) throw new Error('an app that was never confirmed');
+  const { options } = await client.auth.passkeyBegin.mutate();
+  const asked = await client.auth.passkeySigninBegin.mutate();
+  if (options.challenge === asked.options.challenge) throw new Error('one challenge for two');
+  const made = {
+    id: 'AAAA',
+    rawId: 'AAAA',
+    type: 'public-key',
+    response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
+  };
+  const { passkeys } = await client.auth.passkeys.query();
+  for (const refused of [
+    client.auth.passkeyAdd.mutate({ passkey: made, name: 'a made-up one' }),
+    client.auth.passkeySignin.mutate({ passkey: made }),
+    client.auth.passkeyRemove.mutate({ passkeyId: passkeys[0]?.id ?? crypto.randomUUID() }),
+  ])
+    await refused.catch((error: unknown) => {
+      if (!isFechatterError(error, 'token_spent', 'passkey_not_found')) throw error;
+    });
   const { freshUntil } = await client.auth.reauthenticate.mutate({ currentPassword: password });
   if (freshUntil.getTime() < Date.now()) throw new Error('proved, and yet too long ago');
   const { lines } = await client.user.export.query();

@@ -22,6 +22,8 @@ export const AuditAction = z.enum([
   'account.secondFactorFailed',
   'account.totpAdded',
   'account.totpRemoved',
+  'account.passkeyAdded',
+  'account.passkeyRemoved',
   'account.recoveryCodesMade',
   /** The operator removed all second factors. */
   'account.factorsDropped',
@@ -72,7 +74,8 @@ export const AuditDetails = z.object({
   messageId: Id.optional(),
   inviteId: Id.optional(),
   sessionId: Id.optional(),
-  /** What a sign-in took beside the password. */
+  passkeyId: Id.optional(),
+  /** What a sign-in took beside the password, or instead of it. */
   method: SecondFactorMethod.optional(),
   /** The server of another app acted, with this key. */
   serviceKeyId: Id.optional(),

@@ -8,6 +8,7 @@ import { Role } from '../member/role.ts';
 import { Message } from '../message/message.ts';
 import { NextCursor } from '../page.ts';
 import { CustomStatus } from '../presence/presence.ts';
+import { Passkey } from '../session/passkeys.ts';
 import { SecondFactors } from '../session/factors.ts';
 import { SessionRow } from '../session/session.ts';
 import { Preferences } from '../user/preferences.ts';
@@ -30,6 +31,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('identity', { issuer: z.string(), subject: z.string(), createdAt: z.date() }),
   line('session', { ...session, revokedAt: z.date().nullable() }),
   line('secondFactors', SecondFactors.shape),
+  line('passkey', Passkey.shape),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', {
     chatId: Id,

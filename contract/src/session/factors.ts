@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import { Typed } from '../text.ts';
+import { PasskeyAssertion } from './passkeys.ts';
 
 /** How the second step of a sign-in can be taken. */
-export const SecondFactorMethod = z.enum(['Totp', 'RecoveryCode']);
+export const SecondFactorMethod = z.enum(['Totp', 'RecoveryCode', 'Passkey']);
 export type SecondFactorMethod = z.infer<typeof SecondFactorMethod>;
 
 /** A code of the authenticator app, or a recovery code. Spaces and hyphens in it do not matter. */
 const Code = Typed;
 
-/** `challenge` is that of the refused sign-in (`second_factor_required`). */
-export const SecondFactor = z.object({ challenge: Typed, code: Code });
+const exactlyOne = (given: object): boolean => Object.values(given).filter((value) => value !== undefined).length === 1;
 
-/** Proves again who you are, for calls that need it: with the password, or with a code. */
+/** `challenge` is that of the refused sign-in (`second_factor_required`). Give a code or a passkey's answer. */
+export const SecondFactor = z
+  .object({ challenge: Typed, code: Code.optional(), passkey: PasskeyAssertion.optional() })
+  .refine(({ code, passkey }) => exactlyOne({ code, passkey }), { message: 'must have either code or passkey' });
+
+/** Proves again who you are, for calls that need it: with the password, a code or a passkey. */
 export const Reauthentication = z
-  .object({ currentPassword: Typed.optional(), code: Code.optional() })
-  .refine((given) => (given.currentPassword === undefined) !== (given.code === undefined), {
-    message: 'must have either currentPassword or code',
-  });
+  .object({ currentPassword: Typed.optional(), code: Code.optional(), passkey: PasskeyAssertion.optional() })
+  .refine(exactlyOne, { message: 'must have one of currentPassword, code and passkey' });
 /** Until when calls that need a recent proof are allowed in this session. */
 export const Reauthenticated = z.object({ freshUntil: z.date() });
 

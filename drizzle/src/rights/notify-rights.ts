@@ -11,6 +11,8 @@ export const notifyRights: RoleRights = {
     exchanged_tokens: none,
     totp_factors: none,
     recovery_codes: none,
+    passkeys: none,
+    passkey_challenges: none,
     signin_challenges: none,
     service_keys: none,
     external_workspaces: none,

@@ -54,6 +54,8 @@ export const serverRights: RoleRights = {
       delete: true,
     },
     recovery_codes: { select: 'all', insert: 'all', delete: true },
+    passkeys: { select: 'all', insert: 'all', update: ['sign_count', 'is_synced', 'last_used_at'], delete: true },
+    passkey_challenges: { select: 'all', insert: 'all', delete: true },
     signin_challenges: { select: 'all', insert: 'all', delete: true },
     service_keys: {
       select: 'all',

@@ -24,6 +24,8 @@ export const workerRights: RoleRights = {
     exchanged_tokens: { select: ['expires_at'], delete: true },
     totp_factors: none,
     recovery_codes: none,
+    passkeys: none,
+    passkey_challenges: { select: ['expires_at'], delete: true },
     signin_challenges: { select: ['expires_at'], delete: true },
     service_keys: none,
     external_workspaces: none,

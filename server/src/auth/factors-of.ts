@@ -46,6 +46,7 @@ export async function settleFactors(tx: Tx, userId: string): Promise<void> {
     update users set second_factor_at = null, updated_at = now()
     where id = ${userId} and second_factor_at is not null and not exists (
       select from totp_factors f where f.user_id = users.id and f.confirmed_at is not null)
+      and not exists (select from passkeys p where p.user_id = users.id)
     returning id`);
   if (rows.length === 0) return;
   await tx.execute(sql`delete from recovery_codes where user_id = ${userId}`);
@@ -55,5 +56,7 @@ export async function settleFactors(tx: Tx, userId: string): Promise<void> {
 /** Ends everything beside the password by which this person could sign in. */
 export async function dropFactors(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`delete from totp_factors where user_id = ${userId}`);
+  await tx.execute(sql`delete from passkeys where user_id = ${userId}`);
+  await tx.execute(sql`delete from passkey_challenges where user_id = ${userId}`);
   await settleFactors(tx, userId);
 }

@@ -1,5 +1,11 @@
 import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
+import { passkeyAdd } from './passkey-add.ts';
+import { passkeyBegin } from './passkey-begin.ts';
+import { passkeyRemove } from './passkey-remove.ts';
+import { passkeySigninBegin } from './passkey-signin-begin.ts';
+import { passkeySignin } from './passkey-signin.ts';
+import { passkeys } from './passkeys.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { exchange } from './exchange.ts';
 import { refresh } from './refresh.ts';
@@ -55,6 +61,18 @@ export const auth = {
   totpConfirm,
   /** Removes the authenticator app. */
   totpRemove,
+  /** Begins to add a passkey. */
+  passkeyBegin,
+  /** Adds a passkey. */
+  passkeyAdd,
+  /** Your passkeys, oldest first. */
+  passkeys,
+  /** Removes a passkey. */
+  passkeyRemove,
+  /** Begins to use a passkey. */
+  passkeySigninBegin,
+  /** Signs in with a passkey, without an address or a password. */
+  passkeySignin,
   /** Makes new recovery codes. */
   renewRecoveryCodes,
   /** Your second factors, and how many recovery codes are left. */

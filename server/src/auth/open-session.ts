@@ -11,7 +11,9 @@ const ways = {
   signup: { action: 'account.signedUp' },
   signin: { action: 'account.signedIn' },
   identity: { action: 'account.signedIn' },
+  passkeySecond: { action: 'account.signedIn', method: 'Passkey' },
   totp: { action: 'account.signedIn', method: 'Totp' },
+  passkey: { action: 'account.signedIn', method: 'Passkey' },
   recovery: { action: 'account.signedIn', method: 'RecoveryCode' },
 } as const satisfies Record<string, { readonly action: AuditAction; readonly method?: SecondFactorMethod }>;
 export type SigninWay = keyof typeof ways;

@@ -5,9 +5,10 @@ import type { z } from 'zod';
 import type { AuthedContext } from '../context.ts';
 import { sessionSource } from './code-source.ts';
 import { judgeCode } from './judge-code.ts';
+import { judgeOwnPasskey } from './judge-passkey.ts';
 import { noteReauthenticationFailed } from './note-reauthentication-failed.ts';
 import { provePassword } from './own-password.ts';
-import { spendCode } from './spend-code.ts';
+import { spendFactor } from './spend-factor.ts';
 
 /** A credential that a signed-in person gave again and that was right. */
 export interface Proof {
@@ -19,7 +20,7 @@ export interface Proof {
 }
 
 /**
- * Judges the password or the code that a signed-in person gave in addition to their session. Limited to 10 a minute, to
+ * Judges the password, the code or the passkey that a signed-in person gave in addition to their session. Limited to 10 a minute, to
  * 100 wrong passwords and 20 wrong codes an hour, per session.
  */
 export async function proveAgain(ctx: AuthedContext, given: z.infer<typeof Reauthentication>): Promise<Proof> {
@@ -29,14 +30,18 @@ export async function proveAgain(ctx: AuthedContext, given: z.infer<typeof Reaut
     return { spend: (tx) => mustHavePassword(tx, userId, proved) };
   }
   await ctx.deps.limits.take(ctx, 'passwordChange', credential.sessionId);
-  const right = await judgeCode(ctx, userId, sessionSource(ctx), given.code ?? '').catch(async (error: unknown) => {
+  const judged =
+    given.code === undefined
+      ? judgeOwnPasskey(ctx, userId, given.passkey)
+      : judgeCode(ctx, userId, sessionSource(ctx), given.code);
+  const right = await judged.catch(async (error: unknown) => {
     await noteReauthenticationFailed(ctx);
     throw error;
   });
   return {
     async spend(tx) {
       await mustHavePassword(tx, userId, undefined);
-      await spendCode(tx, userId, right);
+      await spendFactor(tx, userId, right);
     },
   };
 }

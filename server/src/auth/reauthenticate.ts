@@ -16,10 +16,10 @@ export const reauthenticate = reauthenticated
       description:
         'Calls that are dangerous in the wrong hands need a recent proof: a sign-in or this call, in the same session, ' +
         'within the last ten minutes; else they are refused with `reauthentication_needed`. Takes the current ' +
-        'password, or a code of the authenticator app, or a recovery code. Limited to 10 a minute, and to 100 wrong ' +
+        'password, a code of the authenticator app, a recovery code, or what a passkey signed. Limited to 10 a minute, and to 100 wrong ' +
         'passwords and 20 wrong codes an hour, per session: guesses elsewhere do not count here, nor these elsewhere.',
       tags: ['auth'],
-      refusals: ['wrong_password', 'token_spent', 'rate_limited'],
+      refusals: ['wrong_password', 'token_spent', 'passkeys_off', 'rate_limited'],
     },
   })
   .input(Reauthentication)

@@ -4,6 +4,7 @@ import { limitedOpen } from '../access/limited-procedures.ts';
 import { hashOfToken } from '../identity/hash-of-token.ts';
 import { signinSource } from './code-source.ts';
 import { judgeCode, type RightCode } from './judge-code.ts';
+import { judgeOwnPasskey, type RightPasskey } from './judge-passkey.ts';
 import { openSession } from './open-session.ts';
 import { openChallenge, type SigninChallenge } from './signin-challenge.ts';
 
@@ -16,42 +17,60 @@ export const secondFactor = limitedOpen('secondFactor')
       summary: 'Sign in with the second factor',
       description:
         'Completes a sign-in that was refused with `second_factor_required`: takes its `challenge`, and a code of the ' +
-        'authenticator app or a recovery code. A challenge works once, for five minutes; after a wrong code try again ' +
+        'authenticator app, a recovery code, or what a passkey signed for `auth.passkeySigninBegin`. A challenge works once, for five minutes; after a wrong code try again ' +
         'with the same one. Each code works once. Limited to 60 a minute per IP address. Wrong codes of the app are ' +
         'limited to 20 an hour and 60 a day for one account; known devices have counts of their own.',
       tags: ['auth'],
-      refusals: ['token_spent', 'rate_limited'],
+      refusals: ['token_spent', 'passkeys_off', 'rate_limited'],
       isProtected: false,
     },
   })
   .input(SecondFactor)
   .output(Session)
-  .mutation(async ({ ctx, input: { challenge, code } }) => {
+  .mutation(async ({ ctx, input: { challenge, code, passkey } }) => {
     const { db, failedSignIns, limits } = ctx.deps;
     await limits.take(ctx, 'secondFactor');
     const waiting = await openChallenge(db, challenge);
-    const right = await judgeCode(ctx, waiting.user_id, await signinSource(limits, waiting), code).catch(
-      (error: unknown) => {
-        failedSignIns.note(waiting.user_id, ctx, 'account.secondFactorFailed');
-        throw error;
-      },
-    );
+    const judged =
+      code === undefined
+        ? judgeOwnPasskey(ctx, waiting.user_id, passkey)
+        : judgeCode(ctx, waiting.user_id, await signinSource(limits, waiting), code);
+    const right = await judged.catch((error: unknown) => {
+      failedSignIns.note(waiting.user_id, ctx, 'account.secondFactorFailed');
+      throw error;
+    });
     const session = await openSession(ctx, { ...spending(waiting, challenge, right), ...mailFor(waiting, right) });
     if (session === undefined) throw refuse('token_spent');
     return session;
   });
 
+type Right = RightCode | RightPasskey;
+
 /** Uses up the challenge and the code with the session that they open, or neither. */
-function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, challenge: string, right: RightCode) {
-  const isTotp = right.method === 'Totp';
-  const used = isTotp
-    ? `update totp_factors set last_step = $15::bigint
-       where user_id = $13::uuid and last_step < $15::bigint and confirmed_at is not null returning user_id`
-    : 'delete from recovery_codes where user_id = $13::uuid and code_hash = $15::bytea returning user_id';
+const uses = {
+  Totp: {
+    name: 'totp',
+    text: `update totp_factors set last_step = $15::bigint
+           where user_id = $13::uuid and last_step < $15::bigint and confirmed_at is not null returning user_id`,
+  },
+  RecoveryCode: {
+    name: 'recovery',
+    text: 'delete from recovery_codes where user_id = $13::uuid and code_hash = $15::bytea returning user_id',
+  },
+  Passkey: {
+    name: 'passkeySecond',
+    text: `update passkeys set sign_count = $15::bigint, last_used_at = now()
+           where id = $16::uuid and user_id = $13::uuid and (sign_count < $15::bigint or sign_count = 0 and $15::bigint = 0)
+           returning user_id`,
+  },
+} as const;
+
+function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, challenge: string, right: Right) {
+  const { name, text } = uses[right.method];
   return {
-    name: isTotp ? 'totp' : 'recovery',
+    name,
     deviceId: deviceId ?? undefined,
-    using: `used as (${used}),
+    using: `used as (${text}),
       spent as (
         delete from signin_challenges
         where token_hash = $14::bytea and user_id = $13::uuid and expires_at > clock_timestamp()
@@ -59,9 +78,22 @@ function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, cha
         returning user_id)`,
     text: `select u.id, u.email, u.full_name, u.device_epoch from users u join spent on spent.user_id = u.id
            where u.status = 'Active' for share of u`,
-    values: [userId, hashOfToken(challenge), isTotp ? right.step : right.codeHash],
+    values: [userId, hashOfToken(challenge), ...valuesOf(right)],
   } as const;
 }
 
-const mailFor = ({ device_id: deviceId }: SigninChallenge, { method }: RightCode) =>
+function valuesOf(right: Right): readonly unknown[] {
+  switch (right.method) {
+    case 'Totp':
+      return [right.step];
+    case 'RecoveryCode':
+      return [right.codeHash];
+    case 'Passkey':
+      return [right.signCount, right.passkeyId];
+    default:
+      return right satisfies never;
+  }
+}
+
+const mailFor = ({ device_id: deviceId }: SigninChallenge, { method }: Right) =>
   ({ mail: method === 'RecoveryCode' ? 'recoveryCodeUsed' : deviceId === null ? 'newDevice' : null }) as const;

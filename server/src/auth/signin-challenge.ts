@@ -26,7 +26,7 @@ export async function secondFactorNeeded(
   deviceId: string | undefined,
 ): Promise<Refusal> {
   const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url');
-  const { rows } = await ctx.deps.db.pool.query<{ has_totp: boolean; has_codes: boolean }>({
+  const { rows } = await ctx.deps.db.pool.query<{ has_totp: boolean; has_codes: boolean; has_passkeys: boolean }>({
     name: 'signin-challenge',
     text: `
       with person as (
@@ -36,7 +36,8 @@ export async function secondFactorNeeded(
         select $1, id, $4::uuid, clock_timestamp() + make_interval(secs => ${CHALLENGE_SECONDS}) from person
         returning user_id)
       select exists (select from totp_factors f where f.user_id = made.user_id and f.confirmed_at is not null) as has_totp,
-        exists (select from recovery_codes c where c.user_id = made.user_id) as has_codes
+        exists (select from recovery_codes c where c.user_id = made.user_id) as has_codes,
+        exists (select from passkeys p where p.user_id = made.user_id) as has_passkeys
       from made`,
     values: [hashOfToken(challenge), account.id, account.passwordHash, deviceId ?? null],
   });
@@ -44,6 +45,7 @@ export async function secondFactorNeeded(
   if (found === undefined) return refuse('wrong_credentials');
   const methods: SecondFactorMethod[] = [
     ...(found.has_totp ? (['Totp'] as const) : []),
+    ...(found.has_passkeys && ctx.deps.config.auth.passkeys.rpId ? (['Passkey'] as const) : []),
     ...(found.has_codes ? (['RecoveryCode'] as const) : []),
   ];
   return refuse('second_factor_required', { secondFactor: { challenge, methods } });

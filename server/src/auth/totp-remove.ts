@@ -17,10 +17,10 @@ export const totpRemove = reauthenticated
       successStatus: 204,
       summary: 'Remove the authenticator app',
       description:
-        'Needs the current password, or a code of the app, or a recovery code. If no other second factor is left, the ' +
+        'Needs the current password, a code of the app, a recovery code, or what a passkey signed. If no other second factor is left, the ' +
         'password alone signs in again, and the recovery codes stop working.',
       tags: ['auth'],
-      refusals: ['wrong_password', 'token_spent', 'second_factor_off', 'rate_limited'],
+      refusals: ['wrong_password', 'token_spent', 'passkeys_off', 'second_factor_off', 'rate_limited'],
     },
   })
   .input(Reauthentication)

@@ -16,6 +16,7 @@ import {
 } from '@fechatter/drizzle';
 import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
 import { shownMessage } from '../message/shown-message.ts';
+import { factorSteps } from './factor-steps.ts';
 import { nextStep, type Place, type Step, step } from './walk.ts';
 
 // The data of a person: the account, sessions, memberships, messages, reactions, saved and pinned messages. It does not
@@ -82,16 +83,7 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     behind: byId,
     atEnd: nextStep,
   }),
-  step<{ id: string; added_at: Date | null; codes: number }, WireUserExportLine>({
-    name: 'second-factors',
-    text: `select scope.id, (select f.confirmed_at from totp_factors f where f.user_id = scope.id) as added_at,
-        (select count(*)::int from recovery_codes c where c.user_id = scope.id) as codes
-      from scope where scope.id > $4 limit $3`,
-    values: ({ id }) => [id],
-    line: (row) => ({ type: 'secondFactors', totpAddedAt: row.added_at, recoveryCodesLeft: row.codes }),
-    behind: byId,
-    atEnd: nextStep,
-  }),
+  ...factorSteps,
   step<PlaceRow & { id: string; name: string }, WireUserExportLine>({
     name: 'workspace-places',
     text: `select w.id, w.name, ${placeColumns}

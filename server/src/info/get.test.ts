@@ -9,7 +9,10 @@ test('anyone is told the release, what can be used here, and the limits in force
     FECHATTER_MAIL_VIA: 'off',
   });
   const info = await app.anonymous.info.get.query();
-  expect(info).toMatchObject({ release: RELEASE, features: ['reactions', 'receipts', 'threads', 'search'] });
+  expect(info).toMatchObject({
+    release: RELEASE,
+    features: ['reactions', 'receipts', 'threads', 'search', 'passkeys'],
+  });
   expect(info.limits).toMatchObject({
     contentMaxChars: limits.contentMaxChars,
     batchMaxCalls: limits.batchMaxCalls,

@@ -13,16 +13,21 @@ export const get = open
       summary: 'Get what this deployment offers',
       description:
         'The release, the features that a client can use here, and the limits of what it can send. If `mail` is ' +
-        'among the features, addresses can be verified and forgotten passwords reset.',
+        'among the features, addresses can be verified and forgotten passwords reset; with `passkeys` people can use those.',
       tags: ['info'],
       refusals: [],
     },
   })
   .query(({ ctx: { deps } }) => {
-    const { files, limits, mail, search } = deps.config;
+    const { auth, files, limits, mail, search } = deps.config;
     return {
       release: RELEASE,
-      features: [...features, ...(search.enabled ? ['search'] : []), ...(mail.via === 'off' ? [] : ['mail'])],
+      features: [
+        ...features,
+        ...(search.enabled ? ['search'] : []),
+        ...(mail.via === 'off' ? [] : ['mail']),
+        ...(auth.passkeys.rpId === '' ? [] : ['passkeys']),
+      ],
       filesUrl: files.publicUrl,
       limits: {
         ...fixedLimits,

@@ -53,6 +53,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     /** Recovery codes cannot be guessed: this only bounds the load, by address and account, so nobody is locked out. */
     recoveryCode: { max: 10, seconds: MINUTE },
     secondFactor: { max: 60, seconds: MINUTE, isByAddress: true },
+    /** Each begins with a row for its challenge. */
+    passkeySignin: { max: 120, seconds: MINUTE, isByAddress: true },
     /** Calls that send mails: by the requester, and by the recipient. */
     passwordReset: { max: 20, seconds: HOUR, isByAddress: true },
     verification: { max: 5, seconds: HOUR },

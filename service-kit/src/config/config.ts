@@ -20,6 +20,7 @@ import {
 import type { NeededSetting, Service, Setting } from './setting.ts';
 import { disagreementsOfIssuers } from './issuer-settings.ts';
 import { type NamedSetting, namedSettings } from './setting-names.ts';
+import { foreignOrigins, passkeySettings } from './passkey-settings.ts';
 import type { settings } from './settings.ts';
 
 type ValueFor<S extends Service, X> =
@@ -114,6 +115,10 @@ function disagreements({ auth, server, notify, worker, mail }: ReadValues, isPro
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
   if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)
     problems.push('auth.sessionMaxSeconds: less than auth.refreshTokenSeconds, expected at least as much');
+  const { rpId } = auth.passkeys;
+  const foreign = rpId && auth.passkeys.origins ? foreignOrigins({ rpId, origins: auth.passkeys.origins }) : [];
+  for (const origin of foreign)
+    problems.push(`auth.passkeys.origins: ${origin} is not below ${rpId}, expected an origin of that domain`);
   const listeners = { server, notify, worker };
   for (const [index, [name, { host, port }]] of Object.entries(listeners).entries()) {
     const taken = Object.entries(listeners).slice(0, index);
@@ -148,6 +153,7 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
       publicUrl: publicUrls[1],
       metricsPort: notify.metricsPort ?? defaultMetricsPort(notify.port),
     },
+    auth: { ...read.auth, passkeys: passkeySettings(read.auth.passkeys, server.webUrl ?? publicUrls[0]) },
     mail: { ...mail, via: mail.via ?? (mail.host !== undefined ? 'smtp' : isProduction ? 'off' : 'files') },
     worker: { ...worker, metricsPort: worker.metricsPort ?? defaultMetricsPort(worker.port) },
     database: {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { addressList } from './address-settings.ts';
 import { isEverywhere, urlHost } from './hosts.ts';
+import type { PasskeySettings } from './passkey-settings.ts';
 
 export type TlsMode = 'verify-full' | 'verify-ca' | 'require' | 'disable';
 
@@ -9,6 +10,7 @@ export type MailVia = 'smtp' | 'files' | 'off';
 
 /** Settings that are derived from others when they are not given. */
 export interface Derived {
+  readonly auth: { readonly passkeys: PasskeySettings };
   readonly server: {
     readonly publicUrl: string;
     /** The base URL of links in mails. */

@@ -41,6 +41,7 @@ describe('secrets', () => {
       'accessTokenSeconds',
       'audience',
       'issuer',
+      'passkeys',
       'refreshTokenSeconds',
       'requireVerifiedEmail',
       'sessionMaxSeconds',

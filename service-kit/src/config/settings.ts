@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AddressRange, certificate, databaseUrl, mailAddress, MailDomain, Origin, webUrl } from './address-settings.ts';
 import { trustedIssuers } from './issuer-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
+import { PasskeyOrigin } from './passkey-settings.ts';
 import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
 const HOUR = 3_600;
@@ -61,6 +62,10 @@ export const settings = {
     signupMode: setting(oneOf(['open', 'invited', 'closed']), 'open'),
     signupDomains: setting(listOf(MailDomain, 'domains like example.com, with commas between them'), []),
     requireVerifiedEmail: setting(flag, false),
+    passkeys: {
+      rpId: optional(host),
+      origins: optional(listOf(PasskeyOrigin, 'origins like https://app.example.com, with commas between them')),
+    },
     issuers: { ...setting(trustedIssuers, []), isSecret: true, readers: signers },
     accessTokenSeconds: setting(count(60, DAY), 15 * 60),
     refreshTokenSeconds: setting(count(HOUR), 30 * DAY),

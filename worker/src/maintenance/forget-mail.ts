@@ -21,5 +21,6 @@ export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSigna
     count = rowCount ?? 0;
   }
   await db.pool.query('delete from mail_tokens where expires_at < now()');
-  await db.pool.query('delete from signin_challenges where expires_at < now()');
+  for (const table of ['signin_challenges', 'passkey_challenges'])
+    await db.pool.query(`delete from ${table} where expires_at < now()`);
 }
