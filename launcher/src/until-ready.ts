@@ -4,7 +4,8 @@ const POLL_MS = 50;
 const ASK_TIMEOUT_MS = 2_000;
 
 /**
- * Waits until a service reports that it is ready; after `timeoutMs` it throws an error with the service's last report.
+ * Waits until a service reports that it is ready; after `timeoutMs` it throws an error with the service's last report,
+ * and once `signal` is aborted, the signal's reason.
  */
 export async function untilReady(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + timeoutMs;
@@ -18,7 +19,8 @@ export async function untilReady(url: string, timeoutMs: number, signal: AbortSi
     } catch (error) {
       answer = error instanceof Error ? error.message : String(error);
     }
-    await wait(POLL_MS, undefined, { signal });
+    // Its own error says that it was aborted, not why.
+    await wait(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
   throw new Error(`${url} is not ready after ${timeoutMs / 1_000} s: ${answer}`);
 }
