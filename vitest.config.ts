@@ -2,20 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** They end what hangs. What takes long on a busy machine does not fail. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
-/** Their tests leave nothing behind in their process, which is then loaded once for all: a fifth of what they cost. */
-const shared = [
-  'cli',
-  'contract',
-  'drizzle',
-  'file-store',
-  'notify',
-  'rest',
-  'search',
-  'server',
-  'service-kit',
-  'worker',
-];
-const filesIn = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/src/**/*.test.ts`);
+/** It looks at the package as it is published, which `pnpm test:package` builds. */
+const PUBLISHED = 'client-sdk/packaging/src/published.test.ts';
+/** Their tests change what is global to their process, such as its storage and its locks: a process for each file. */
+const ALONE = 'client-sdk/**/src/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -25,15 +15,17 @@ export default defineConfig({
     maxWorkers: 4,
     reporters: ['default', './.ci/closing-line.ts'],
     projects: [
-      { test: { name: 'shared', include: filesIn(shared), isolate: false, ...timeouts } },
       {
         test: {
-          name: 'alone',
+          name: 'shared',
           include: ['**/src/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...filesIn(shared)],
+          exclude: ['**/node_modules/**', ALONE],
+          // A process loads what the tests use once for all of its files: a fifth of what they cost.
+          isolate: false,
           ...timeouts,
         },
       },
+      { test: { name: 'alone', include: [ALONE], exclude: ['**/node_modules/**', PUBLISHED], ...timeouts } },
     ],
   },
 });

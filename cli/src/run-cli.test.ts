@@ -85,13 +85,11 @@ test('whoever is suspended is out at once, and may come back with the password a
   const carol = await app.signUp('carol');
   expect((await cli('users suspend carol@example.com')).out).toBe('carol@example.com is suspended\n');
   await expect
-    .poll(
-      () =>
-        carol.trpc.user.me.query().then(
-          () => 'answered',
-          (error: Error) => error.message,
-        ),
-      { timeout: 10_000 },
+    .poll(() =>
+      carol.trpc.user.me.query().then(
+        () => 'answered',
+        (error: Error) => error.message,
+      ),
     )
     .toContain('session has ended');
   const { email, password } = carol;

@@ -15,7 +15,7 @@ test('the five-minute start of the README runs as it stands', async () => {
   const text = code.replace('http://127.0.0.1:6688', scene.serverUrl).replace('http://127.0.0.1:6687', scene.notifyUrl);
   await writeFile(program, text);
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 60_000 });
     expect(stdout).toContain('Alice: Hello, Bob!');
   } finally {
     await rm(program);

@@ -152,7 +152,7 @@ attempts('cursors of lists', 200, fc.tuple(fc.constantFrom(...LISTS), cursor), a
 /** Reads until the stream has sent something, or the response has ended. */
 async function beginning(url: string, headers: Record<string, string>): Promise<string> {
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(new Error('the stream said nothing')), 5_000);
+  const late = setTimeout(() => stop.abort(new Error('the stream said nothing')), 60_000);
   let text = '';
   try {
     const response = await fetch(url, { headers, signal: stop.signal });

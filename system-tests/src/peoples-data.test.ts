@@ -29,7 +29,7 @@ test('a purge is told to who listens, and an event from before it comes without 
     [chatId],
   );
   const worker = openDatabase(accessOf(scene.database, 'worker'));
-  await purgeExpired({ ...scene.serverDeps, db: worker }, AbortSignal.timeout(10_000));
+  await purgeExpired({ ...scene.serverDeps, db: worker }, AbortSignal.timeout(60_000));
   await worker.close();
   expect(await live.seen(({ kind }) => kind === 'chat.purged')).toMatchObject({ chatId, seq: 5, throughNumber: 2 });
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
-import { spawnLauncher, startSystem, type StartedSystem, systemPlace } from './started-system.ts';
+import { spawnLauncher, startSystem, type StartedSystem, type SystemPlace, systemPlace } from './started-system.ts';
 
 const credentials = { email: 'alice@example.com', password: 'correct horse battery staple' };
 
@@ -23,103 +23,110 @@ async function aliceIn(system: Pick<StartedSystem, 'serverUrl' | 'notifyUrl'>) {
   return { alice, chatId: chat.id };
 }
 
-test('one command runs a chat; whatever is killed comes back and nothing is lost', { timeout: 180_000 }, async () => {
-  await using place = await systemPlace();
-  await using system = await startSystem(place);
-  const { alice, chatId } = await aliceIn(system);
-  const heard: string[] = [];
-  const stop = new AbortController();
-  const listening = (async () => {
-    for await (const event of alice.events({ signal: stop.signal }) as AsyncIterable<Event>)
-      if (event.kind === 'message.created') heard.push(event.message.content);
-      else if (event.kind === 'ready') heard.push('ready');
-  })();
-  await until(() => heard.includes('ready'), 'live');
-
-  const said: string[] = [];
-  const say = async (content: string) => {
-    const clientId = crypto.randomUUID();
-    await until(
-      () => alice.message.send.mutate({ chatId, content, clientId }).catch(() => undefined),
-      `sent: ${content}`,
-      30_000,
-    );
-    said.push(content);
-    await until(() => heard.includes(content), `heard: ${content}`, 30_000);
+/** One data folder through all of them: each test goes on where the one before it ended. */
+describe('one command', { timeout: 240_000 }, () => {
+  let place: Awaited<ReturnType<typeof systemPlace>>;
+  let system: StartedSystem;
+  const started: StartedSystem[] = [];
+  const start = async (settings: SystemPlace) => {
+    system = await startSystem(settings);
+    started.push(system);
   };
-  await say('before');
-  for (const part of ['notify', 'worker', 'server', 'postgres'] as const) {
-    const pid = await system.pidOf(part);
-    process.kill(pid, 'SIGKILL');
-    await say(`after ${part} was killed`);
-    // Until it has been restarted, the pid is that of the killed process.
-    const another = async () => (await system.pidOf(part).catch(() => pid)) !== pid;
-    await until(another, `${part} runs again`, 30_000);
-  }
-  expect(heard.filter((line) => line !== 'ready')).toEqual(said);
-  // Mails are printed instead of sent: the link works like one from a mail.
-  const link = () => /mail to alice@example\.com: (http\S+\/#\/verify\?token=\S+)/.exec(system.output())?.[1];
-  const token =
-    new URL((await until(link, 'the link is shown', 30_000)).replace('#/', '')).searchParams.get('token') ?? '';
-  expect(await alice.auth.verifyEmail.mutate({ token })).toMatchObject({ emailVerifiedAt: expect.any(Date) });
-  stop.abort();
-  await listening;
-  expect(await system.interrupt()).toBe(0);
-});
+  beforeAll(async () => {
+    place = await systemPlace();
+    await start(place);
+  }, 240_000);
+  afterAll(async () => {
+    for (const one of started) await one[Symbol.asyncDispose]();
+    await place[Symbol.asyncDispose]();
+  });
 
-test('Ctrl-C while a killed Postgres comes back ends everything', async () => {
-  await using place = await systemPlace();
-  await using system = await startSystem(place);
-  process.kill(await system.pidOf('postgres'), 'SIGKILL');
-  await until(() => system.output().includes('Postgres ended unexpectedly'), 'the end is noticed', 30_000);
-  expect(await system.interrupt()).toBe(0);
-  await expect(system.pidOf('postgres')).rejects.toThrow('ENOENT');
-});
+  test('runs a chat; whatever is killed comes back and nothing is lost', async () => {
+    const { alice, chatId } = await aliceIn(system);
+    const heard: string[] = [];
+    const stop = new AbortController();
+    const listening = (async () => {
+      for await (const event of alice.events({ signal: stop.signal }) as AsyncIterable<Event>)
+        if (event.kind === 'message.created') heard.push(event.message.content);
+        else if (event.kind === 'ready') heard.push('ready');
+    })();
+    await until(() => heard.includes('ready'), 'live');
 
-test('a killed Postgres comes back once the program that took its port has gone', { timeout: 120_000 }, async () => {
-  await using place = await systemPlace();
-  await using system = await startSystem(place);
-  const status = await readFile(join(place.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
-  const port = Number(status.split('\n')[3]);
-  const postgres = await system.pidOf('postgres');
-  // The launcher is frozen until the port is taken.
-  system.launcher.kill('SIGSTOP');
-  process.kill(postgres, 'SIGKILL');
-  const other = createServer();
-  await until(() => once(other.listen(port, '127.0.0.1'), 'listening'), 'the port is taken');
-  system.launcher.kill('SIGCONT');
-  await until(() => system.output().includes(`Port ${port} on 127.0.0.1 is taken`), 'it is said', 30_000);
-  other.close();
-  await until(() => fetch(`${system.serverUrl}/readyz`).then(({ ok }) => ok), 'ready again', 30_000);
-  expect(await system.pidOf('postgres')).not.toBe(postgres);
-});
+    const said: string[] = [];
+    const say = async (content: string) => {
+      const clientId = crypto.randomUUID();
+      await until(
+        () => alice.message.send.mutate({ chatId, content, clientId }).catch(() => undefined),
+        `sent: ${content}`,
+        30_000,
+      );
+      said.push(content);
+      await until(() => heard.includes(content), `heard: ${content}`);
+    };
+    await say('before');
+    for (const part of ['notify', 'worker', 'server', 'postgres'] as const) {
+      const pid = await system.pidOf(part);
+      process.kill(pid, 'SIGKILL');
+      await say(`after ${part} was killed`);
+      // Until it has been restarted, the pid is that of the killed process.
+      const another = async () => (await system.pidOf(part).catch(() => pid)) !== pid;
+      await until(another, `${part} runs again`);
+    }
+    expect(heard.filter((line) => line !== 'ready')).toEqual(said);
+    // Mails are printed instead of sent: the link works like one from a mail.
+    const link = () => /mail to alice@example\.com: (http\S+\/#\/verify\?token=\S+)/.exec(system.output())?.[1];
+    const token = new URL((await until(link, 'the link is shown')).replace('#/', '')).searchParams.get('token') ?? '';
+    expect(await alice.auth.verifyEmail.mutate({ token })).toMatchObject({ emailVerifiedAt: expect.any(Date) });
+    stop.abort();
+    await listening;
+  });
 
-test('data and keys stay between starts, whatever ended the last one', { timeout: 120_000 }, async () => {
-  await using place = await systemPlace();
-  {
-    await using first = await startSystem(place);
-    await aliceIn(first);
+  test('a killed Postgres comes back once the program that took its port has gone', async () => {
+    const status = await readFile(join(place.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+    const port = Number(status.split('\n')[3]);
+    const postgres = await system.pidOf('postgres');
+    // The launcher is frozen until the port is taken.
+    system.launcher.kill('SIGSTOP');
+    process.kill(postgres, 'SIGKILL');
+    const other = createServer();
+    await until(() => once(other.listen(port, '127.0.0.1'), 'listening'), 'the port is taken');
+    system.launcher.kill('SIGCONT');
+    await until(() => system.output().includes(`Port ${port} on 127.0.0.1 is taken`), 'it is said');
+    other.close();
+    await until(() => fetch(`${system.serverUrl}/readyz`).then(({ ok }) => ok), 'ready again');
+    expect(await system.pidOf('postgres')).not.toBe(postgres);
+  });
+
+  test('data and keys stay between starts, whatever ended the last one', async () => {
     expect((await stat(join(place.dataDir, 'keys'))).mode & 0o777).toBe(0o700);
     expect((await stat(join(place.dataDir, 'keys', 'secret'))).mode & 0o777).toBe(0o600);
-    first.launcher.kill('SIGKILL');
-  }
-  // The libpq variables of an operator's shell must not affect the embedded database.
-  const env = {
-    PGSSLMODE: 'require',
-    PGOPTIONS: '-c default_transaction_read_only=on -c nonsense=1',
-    PGHOST: '203.0.113.1',
-    PGPORT: '1',
-    PGUSER: 'nobody',
-    PGPASSWORD: 'wrong',
-    PGDATABASE: 'nothing',
-    PGDATA: '/nowhere',
-    PGTZ: 'Asia/Kathmandu',
-    PGCLIENTENCODING: 'LATIN1',
-  };
-  await using second = await startSystem({ ...place, env });
-  const alice = createFechatter(second);
-  await alice.auth.signin.mutate(credentials);
-  expect((await alice.chat.list.query({})).chats).toMatchObject([{ name: 'All' }]);
+    system.launcher.kill('SIGKILL');
+    await system[Symbol.asyncDispose]();
+    // The libpq variables of an operator's shell must not affect the embedded database.
+    const env = {
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c default_transaction_read_only=on -c nonsense=1',
+      PGHOST: '203.0.113.1',
+      PGPORT: '1',
+      PGUSER: 'nobody',
+      PGPASSWORD: 'wrong',
+      PGDATABASE: 'nothing',
+      PGDATA: '/nowhere',
+      PGTZ: 'Asia/Kathmandu',
+      PGCLIENTENCODING: 'LATIN1',
+    };
+    await start({ ...place, env });
+    const alice = createFechatter(system);
+    await alice.auth.signin.mutate(credentials);
+    expect((await alice.chat.list.query({})).chats).toMatchObject([{ name: 'All' }]);
+  });
+
+  test('ends by Ctrl-C while a killed Postgres comes back', async () => {
+    process.kill(await system.pidOf('postgres'), 'SIGKILL');
+    await until(() => system.output().includes('Postgres ended unexpectedly'), 'the end is noticed');
+    expect(await system.interrupt()).toBe(0);
+    await expect(system.pidOf('postgres')).rejects.toThrow('ENOENT');
+  });
 });
 
 test('a start that fails while it sets the database up leaves no Postgres running', async () => {

@@ -72,7 +72,7 @@ export async function startSystem(place: SystemPlace): Promise<StartedSystem> {
       return printed.includes('Fechatter is ready');
     },
     'the system is ready',
-    60_000,
+    180_000,
   );
   return {
     serverUrl: `http://127.0.0.1:${place.serverPort}`,

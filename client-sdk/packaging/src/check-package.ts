@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { buildConsumer, talkInChromium, talkInNode } from './consumer-runs.ts';
 import { startSystem } from './running-system.ts';
 import { makeConsumerProject } from './consumer-project.ts';
+import { checkPublished } from './check-published.ts';
 import { checkHeadless, requireIt, typeCheck, typescripts } from './type-check.ts';
 
 // Packs the SDK, publishes it to a registry of its own and uses it as its users do: installed by name in a folder outside
@@ -52,6 +53,7 @@ try {
       (version) => [`CommonJS, module node16, TypeScript ${version}`, () => requireIt(project.dir, version)] as const,
     ),
     ['no DOM', () => checkHeadless(project.dir, '6.0.3')],
+    ['the published files', checkPublished],
     ['publint', project.publint],
     ['are the types wrong', project.attw],
     ...[process.version.slice(1), ...nodes].map((version) => [`Node ${version}`, inNode(version)] as const),

@@ -15,7 +15,7 @@ async function signUpAll(...names: [string, string, string]): Promise<[Person, P
   const [one, two, three] = names;
   return [await app.signUp(one), await app.signUp(two), await app.signUp(three)];
 }
-const inTime = () => AbortSignal.timeout(20_000);
+const inTime = () => AbortSignal.timeout(60_000);
 const messagesOf = (userId: string) =>
   app.database.query('select 1 from messages where sender_id = $1 and (body is not null or deleted_at is null)', [
     userId,

@@ -9,7 +9,7 @@ afterAll(async () => {
   await deps.db.close();
   await app[Symbol.asyncDispose]();
 });
-const forget = (signal = AbortSignal.timeout(30_000)) => forgetMemberships(deps, signal);
+const forget = (signal = AbortSignal.timeout(60_000)) => forgetMemberships(deps, signal);
 const membershipsOf = async (of: 'chat' | 'workspace', { id }: Person) => {
   const rows = await app.database.query<{ joined_seq: string }>(
     `select joined_seq from ${of}_members where user_id = $1 order by joined_seq`,

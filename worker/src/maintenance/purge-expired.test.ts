@@ -15,7 +15,7 @@ const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
 const workspaceId = workspace.id;
 await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
 
-const purge = (signal = AbortSignal.timeout(20_000)) => purgeExpired(deps, signal);
+const purge = (signal = AbortSignal.timeout(60_000)) => purgeExpired(deps, signal);
 const newChat = async () =>
   (await alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'c', memberIds: [bob.id] })).id;
 const send = (chatId: string, content: string) => alice.trpc.message.send.mutate({ chatId, content });

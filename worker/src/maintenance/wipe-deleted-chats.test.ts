@@ -12,7 +12,7 @@ afterAll(async () => {
 const { alice, workspace } = await app.workspaceOf('alice');
 const make = (workspaceId = workspace.id) =>
   alice.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'a chat', memberIds: [] });
-const wipe = (signal = AbortSignal.timeout(10_000)) => wipeDeletedChats(deps, signal);
+const wipe = (signal = AbortSignal.timeout(60_000)) => wipeDeletedChats(deps, signal);
 const bodiesOf = async (chatId: string) =>
   (await app.database.query('select 1 from messages where chat_id = $1 and body is not null', [chatId])).length;
 

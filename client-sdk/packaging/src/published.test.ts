@@ -1,17 +1,13 @@
-import { procedures as notifyProcedures } from '@fechatter/notify';
-import { procedures as serverProcedures } from '@fechatter/server';
+// The package as it was built last: `pnpm test:package` builds it and runs these tests.
+
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
-import { beforeAll, expect, test } from 'vitest';
-import { buildPackage } from './build.ts';
+import { expect, test } from 'vitest';
 import { packageDir } from './paths.ts';
 
 const CORE_MAX_BYTES = 22 * 1_024;
-const BUILD_MS = 120_000;
-
-beforeAll(buildPackage, BUILD_MS);
 
 const textsOf = async (extension: string) => {
   const names = (await readdir(packageDir, { recursive: true })).filter((name) => name.endsWith(extension));
@@ -68,16 +64,4 @@ test('the core weighs at most 22 KB gzipped with everything that it needs', asyn
   const bytes = result.output.reduce((sum, file) => sum + ('code' in file ? gzipSync(file.code).length : 0), 0);
   expect(bytes).toBeGreaterThan(5_000);
   expect(bytes).toBeLessThanOrEqual(CORE_MAX_BYTES);
-});
-
-test("the consumer's program uses every procedure", async () => {
-  const consumer = new URL('../consumer/', import.meta.url);
-  const names = await readdir(consumer);
-  const texts = await Promise.all(names.map((name) => readFile(new URL(name, consumer), 'utf8')));
-  const text = texts.join('\n');
-  const paths = Object.entries({ ...serverProcedures, ...notifyProcedures }).flatMap(([feature, verbs]) =>
-    Object.keys(verbs).map((verb) => `${feature}.${verb}`),
-  );
-  // Live events have a way of their own.
-  expect(paths.filter((path) => !text.includes(`.${path}.`))).toEqual(['notification.events']);
 });
