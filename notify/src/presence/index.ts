@@ -1,6 +1,6 @@
 import { watch } from './watch.ts';
 
 export const presence = {
-  /** Whose presence a stream receives. */
+  /** Sets the people whose presence a stream receives. */
   watch,
 };

@@ -19,13 +19,14 @@ export interface InstancePresenceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Where more people have come and gone at once, all notifies look at everybody whom they watch. */
+/** Above this many changes at once, all notifies read everybody whom they watch. */
 const HINTS_MAX = 300;
 const STREAMS_MAX = 1_000;
 
 /**
- * Presence at one instance: writes who is here, reads whom its streams watch, and tells them. Everything is written and
- * read in batches, and read again each 30 s, so that a notification that was lost delays it and loses nothing.
+ * Presence at one instance: writes its connected people, reads the people whom its streams watch, and sends changes.
+ * Everything is written and read in batches, and read again every 30 s, so that a lost notification causes a delay and
+ * no loss.
  */
 export class InstancePresence {
   readonly id = randomUUID();
@@ -61,7 +62,7 @@ export class InstancePresence {
     this.#watches.delete(connection.streamId);
   }
 
-  /** Takes a hint of another process, or of this one. */
+  /** Handles a hint of another process, or of this one. */
   take(hint: PresenceHint): void {
     if (hint.kind === 'presence.watched') {
       if (hint.instanceId !== this.id) return;
@@ -72,14 +73,14 @@ export class InstancePresence {
     this.#wake();
   }
 
-  /** Tells the instance of a stream that it watches others now. */
+  /** Sends the instance of a stream a hint that it watches other people now. */
   tellWatched(streamId: string, instanceId: string): void {
     const hint = { kind: 'presence.watched', streamId, instanceId } as const;
     if (instanceId === this.id) this.take(hint);
     else this.#sender.send(hint);
   }
 
-  /** The stream of this instance with that id, where it is of that session. */
+  /** The stream of this instance with that id, if it belongs to that session. */
   ownStream(streamId: string, sessionId: string): Connection | undefined {
     for (const connection of this.#options.hub.roster.sessions.get(sessionId)?.connections ?? [])
       if (connection.streamId === streamId && connection.phase === 'live') return connection;

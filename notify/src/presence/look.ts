@@ -17,19 +17,19 @@ export interface LookOptions {
 
 const PEOPLE_MAX = 1_000;
 const PAIRS_MAX = 5_000;
-/** How long one turn of the event loop may hand out. */
+/** How long one turn of the event loop may send. */
 const TURN_MS = 5;
 
-/** A person, and those who watch them who may have to be told something. */
+/** A person, and the watchers who may have to receive a change. */
 interface Due {
   readonly person: WatchedPerson;
   readonly watching: readonly Watch[];
 }
 
 /**
- * Reads the presence of people who are watched here, judges who sees them, and tells each stream what differs from what it
- * was told last. Streams that were told what is so now are left out, unless `judgesAgain`: what one more stream costs does
- * not depend on how many others watch the same people.
+ * Reads the presence of people who are watched here, decides who can see them, and sends each stream what differs from
+ * what it got last. Streams that are up to date are skipped, unless `judgesAgain`: the cost of one more stream does not
+ * depend on how many others watch the same people.
  */
 export async function lookAt(options: LookOptions, userIds: Iterable<string>, judgesAgain: boolean): Promise<void> {
   const ids = [...userIds].filter((userId) => options.watches.people.has(userId));
@@ -58,7 +58,7 @@ async function lookAtSome(options: LookOptions, userIds: readonly string[], judg
   });
 }
 
-/** Who of those who watch sees whom: of people who are offline for everybody nobody asks. */
+/** Which watchers can see whom; people who are offline for everybody are left out. */
 async function seenOf(db: Queryable, all: readonly Due[]): Promise<ReadonlySet<string>> {
   const asked = new Map<string, SeenPair>();
   for (const { person, watching } of all) {
@@ -76,7 +76,7 @@ async function seenOf(db: Queryable, all: readonly Due[]): Promise<ReadonlySet<s
 
 const keyOf = ({ connection }: Watch, { userId }: WatchedPerson) => `${connection.reader.userId} ${userId}`;
 
-/** Hands out under the lease, as content is; a stream that takes nothing now is told at the next look. */
+/** Sends under the lease, like content; a stream that is backed up gets it at the next read. */
 async function tellAll(
   { hub, turn }: LookOptions,
   all: readonly Due[],

@@ -3,10 +3,10 @@ import type { Connection } from '../hub/connection.ts';
 import type { PresencePeriods } from './periods.ts';
 
 interface Here {
-  /** By which they came. */
+  /** The session of their stream. */
   readonly sessionId: string;
   readonly connections: Set<Connection>;
-  /** When the last of them went, on the monotonic clock. */
+  /** When the last stream ended, on the monotonic clock. */
   leftAtMs: number;
   isWritten: boolean;
 }
@@ -20,7 +20,7 @@ export interface OwnPeopleOptions {
   readonly db: Queryable;
   readonly instanceId: string;
   readonly periods: Pick<PresencePeriods, 'graceMs' | 'leaseMs' | 'renewMs'>;
-  /** Whom a stream watches. */
+  /** The people whom a stream watches. */
   readonly watchedBy: (streamId: string) => readonly string[];
 }
 
@@ -31,7 +31,10 @@ interface Changes {
   readonly closed: readonly string[];
 }
 
-/** Who is at this instance, and what of that the database knows: it is written in batches, however many come and go. */
+/**
+ * The people at this instance, and what the database knows of them: written in batches, however many connect and
+ * disconnect.
+ */
 export class OwnPeople {
   readonly #options: OwnPeopleOptions;
   readonly #people = new Map<string, Here>();
@@ -69,7 +72,7 @@ export class OwnPeople {
     return changed;
   }
 
-  /** Renews the lease, and writes what is missing of what was written before. */
+  /** Renews the lease, and restores rows that are missing. */
   async #repair(): Promise<void> {
     const { db, instanceId, periods, watchedBy } = this.#options;
     const { rows } = await db.query<{ stream_id: string }>({
@@ -85,7 +88,7 @@ export class OwnPeople {
     this.#renewAtMs = performance.now() + periods.renewMs;
   }
 
-  /** Its people stay for the time in which their clients come back, elsewhere. */
+  /** Its people stay online for the time in which their clients reconnect elsewhere. */
   async leaveAll(): Promise<void> {
     const { db, instanceId, periods } = this.#options;
     await db.query('select presence_renew($1, $2)', [instanceId, periods.graceMs]);
@@ -132,7 +135,7 @@ export class OwnPeople {
     return rows.map(({ user_id: userId }) => userId);
   }
 
-  /** Who came back while it was written that they had gone, comes anew. */
+  /** A person who reconnected while their leaving was being written is added again. */
   #forget(userId: string): void {
     const here = this.#people.get(userId);
     if (here === undefined) return;

@@ -1,18 +1,18 @@
-/** How often what is done. */
+/** The intervals of presence. */
 export interface PresencePeriods {
-  /** What has changed here is written at most so often. */
+  /** The minimum time between two writes. */
   readonly writeMs: number;
-  /** A person whose last stream is gone is there for so long. */
+  /** How long a person stays online after their last stream. */
   readonly graceMs: number;
-  /** The lease is renewed, and everything that is watched is looked at, so often. */
+  /** How often the lease is renewed and all watched people are read. */
   readonly renewMs: number;
-  /** What an instance says holds for so long by the database's clock: two renewals may fail, and some of a third. */
+  /** The lease, by the database's clock: two renewals may fail, and part of a third. */
   readonly leaseMs: number;
-  /** What is hinted at meanwhile is looked at together. */
+  /** Hints within this time are handled together. */
   readonly gatherMs: number;
 }
 
-/** A lost notification heals within 35 s, and people of an instance that was killed are offline within 110 s. */
+/** After a lost notification, presence is correct within 35 s; people of a killed instance are offline within 110 s. */
 export const presencePeriods: PresencePeriods = {
   writeMs: 1_000,
   graceMs: 30_000,

@@ -33,7 +33,7 @@ export interface SeenPair {
   readonly userId: string;
 }
 
-/** Those pairs of a viewer and a person of which the viewer sees the person now. */
+/** The pairs of a viewer and a person in which the viewer can see the person now. */
 export async function loadSeen(db: Queryable, pairs: readonly SeenPair[]): Promise<SeenPair[]> {
   const { rows } = await db.query<SeenPair>({
     name: 'notify-seen',
@@ -43,7 +43,7 @@ export async function loadSeen(db: Queryable, pairs: readonly SeenPair[]): Promi
   return rows;
 }
 
-/** The versions of the rows of an instance's streams that watch anybody; or of certain ones. */
+/** The versions of the rows of an instance's watching streams; or of certain ones. */
 export async function loadWatchVersions(
   db: Queryable,
   instanceId: string,
@@ -65,7 +65,7 @@ export interface StoredWatch {
   readonly userIds: readonly string[];
 }
 
-/** Whom streams watch. */
+/** The people whom streams watch. */
 export async function loadWatches(db: Queryable, streamIds: readonly string[]): Promise<readonly StoredWatch[]> {
   const { rows } = await db.query<StoredWatch>({
     name: 'notify-watches',

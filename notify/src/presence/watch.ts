@@ -14,12 +14,12 @@ export const watch = authed
       method: 'POST',
       path: '/presence/watch',
       successStatus: 204,
-      summary: 'Watch whether people are there',
+      summary: 'Watch the presence of people',
       description:
         'Of up to 200 people: the stream that your latest `ready` names in `stream_id` receives the signal `presence` for ' +
-        'each of them at once, and whenever it changes. Replaces the people of the call before. Any instance takes the ' +
+        'each of them at once, and whenever it changes. Replaces the people of the previous call. Any instance takes the ' +
         'call; a stream is known to the others within a second or so. Watch again after each `ready` with another ' +
-        '`stream_id`. People with whom you share no workspace are told as `offline`; whom you see is judged again each 30 ' +
+        '`stream_id`. People with whom you share no workspace are shown as `offline`; whom you can see is checked again every 30 ' +
         'seconds. All streams of a person together watch at most 2,000 people.',
       tags: ['presence'],
       refusals: ['session_revoked', 'stream_not_found', 'rate_limited'],
@@ -49,7 +49,9 @@ interface Asked {
   readonly userIds: readonly string[];
 }
 
-/** Writes whom a stream watches; returns the instance of the stream, undefined where the session has no such stream. */
+/**
+ * Writes the people whom a stream watches; returns the stream's instance, undefined if the session has no such stream.
+ */
 async function write({ db, presence }: Context, asked: Asked): Promise<string | undefined> {
   const { streamId, sessionId, userIds } = asked;
   const { rows } = await db.query<{ instanceId: string }>({

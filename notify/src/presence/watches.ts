@@ -1,11 +1,11 @@
 import type { PresenceSignal } from '@fechatter/contract';
 import type { Connection } from '../hub/connection.ts';
 
-/** A stream, and what it was told last of each person whom it watches. */
+/** A stream, and what it received last of each person whom it watches. */
 export interface Watch {
   readonly connection: Connection;
   readonly told: Map<string, PresenceSignal | undefined>;
-  /** The version of the row that says whom it watches. */
+  /** The version of its row in the database. */
   version: string;
 }
 
@@ -13,13 +13,13 @@ export interface Watch {
 export interface WatchedPerson {
   readonly userId: string;
   readonly watches: Set<Watch>;
-  /** What is told to those who do not see them. */
+  /** The signal for watchers who cannot see them. */
   readonly offline: PresenceSignal;
-  /** As it was read last; the same object while it stays the same. */
+  /** The last read presence; the same object while it stays the same. */
   now: PresenceSignal;
 }
 
-/** All streams of one person together watch at most so many here; what is more is left out. */
+/** The most people whom all streams of one person watch together; more are left out. */
 const WATCHED_BY_PERSON_MAX = 2_000;
 
 /** Who watches whom at this instance. */
@@ -31,7 +31,7 @@ export class Watches {
     return this.#byStream.get(streamId);
   }
 
-  /** Replaces whom a stream watches: of those who stay, it knows what it was told. */
+  /** Replaces the people whom a stream watches; keeps what it received of those who stay. */
   set(connection: Connection, userIds: readonly string[], version: string): void {
     const watch = this.#byStream.get(connection.streamId) ?? { connection, told: new Map(), version };
     watch.version = version;
@@ -42,7 +42,7 @@ export class Watches {
       const person = this.people.get(userId) ?? personOf(userId);
       this.people.set(userId, person);
       person.watches.add(watch);
-      // Its present state follows, also of those whom it watched before.
+      // Their present state is sent again, also of people whom it watched before.
       watch.told.set(userId, undefined);
     }
   }

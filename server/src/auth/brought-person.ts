@@ -4,27 +4,27 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../change/change.ts';
 import { hashOfNothing } from '../identity/hash-of-nothing.ts';
 
-/** The only key to a person whom somebody else signs in. */
+/** The only key to a person of another issuer. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;
 }
 
-/** A person whom another app brings, as it describes them. */
+/** A person of another issuer, as its token describes them. */
 export interface BroughtPerson extends Identity {
   readonly fullName: string | undefined;
   readonly avatarUrl: string | undefined;
   readonly email: string | undefined;
 }
 
-/** Allows only one change of what this identity leads to at a time. Take this lock before any other. */
+/** Serialises changes of this identity's account. Take this lock before any other. */
 export async function lockIdentity(tx: Tx, { issuer, subject }: Identity): Promise<void> {
   await tx.execute(
     sql`select pg_advisory_xact_lock(hashtextextended('identity:' || ${JSON.stringify([issuer, subject])}, 0))`,
   );
 }
 
-/** The id of the person whom this identity leads to. */
+/** The id of the person with this identity. */
 export async function personOfIdentity(tx: Tx, { issuer, subject }: Identity): Promise<string | undefined> {
   const { rows } = await tx.execute<{ user_id: string }>(
     sql`select user_id from identities where issuer = ${issuer} and subject = ${subject}`,
@@ -33,8 +33,8 @@ export async function personOfIdentity(tx: Tx, { issuer, subject }: Identity): P
 }
 
 /**
- * Makes the account of a person whom an app brings, after lockIdentity. It has no password, and only claims its address:
- * it never holds one before its person proves it, so it takes none from anybody.
+ * Makes the account of a person of another issuer, after lockIdentity. It has no password, and only claims its address:
+ * it does not hold one before the person verifies it, so it takes none from anybody.
  */
 export async function insertBrought(change: Change, person: BroughtPerson): Promise<string> {
   const { issuer, subject, fullName, avatarUrl = null, email = null } = person;

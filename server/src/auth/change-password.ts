@@ -49,7 +49,7 @@ export const changePassword = reauthenticated
       if (changed === undefined) throw refuse('wrong_password');
       await endChallenges(change.tx, id);
       await endMailTokens(change.tx, id, 'reset');
-      // Who knew the old password may have asked for another address.
+      // A person who knew the old password may have requested another address.
       await endMailTokens(change.tx, id, 'verify');
       change.note('account.passwordChanged', { userId: id });
       return revokeSessions(change, id, { allBut: credential.sessionId });

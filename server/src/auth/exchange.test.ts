@@ -50,7 +50,7 @@ test('no address leads to an account, and none is taken from anybody', async () 
   const owner = await open.signUp('owner');
   const other = await exchange({ sub: 'thief', email: 'OWNER@example.com' });
   expect([other.id === owner.id, other.email]).toEqual([false, null]);
-  // What an app says is no proof: whoever signs up with an address that was brought gets it.
+  // A token's address is not verified: a person who signs up with it gets it.
   await exchange({ sub: 'claims', email: 'late@example.com' });
   const late = await open.signUp('late');
   expect(await open.anonymous.auth.signin.mutate({ email: late.email, password: late.password })).toMatchObject({
@@ -95,7 +95,7 @@ describe('refused', () => {
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     await using other = await app.another();
     expect(await refusal(other.anonymous.auth.exchange.mutate({ token }))).toMatchObject({ reason: 'token_invalid' });
-    // The last character of a signature of 64 bytes has four bits that nobody reads.
+    // The last character of a 64-byte signature has four unused bits.
     const last = token.at(-1) === 'A' ? 'B' : 'A';
     expect(await reasonFor(`${token.slice(0, -1)}${last}`)).toBe('token_invalid');
   });
@@ -142,7 +142,7 @@ describe('refused', () => {
       '\0',
     ];
     for (const token of forged) expect(await reasonFor(token), token).toBe('token_invalid');
-    // A session's own token is of this deployment, and brings nobody.
+    // A session's own token is from this deployment, and is not accepted.
     expect(await reasonFor((await exchange({ sub: 'own' })).token)).toBe('token_invalid');
   });
 

@@ -40,7 +40,7 @@ export const exchange = limitedOpen('exchange')
     return openSessionOf(ctx, userId);
   });
 
-/** Of two uses of a token at once, one counts. */
+/** Uses a token up; of two concurrent uses one succeeds. */
 async function spend(tx: Tx, { hash, expiresAt }: IssuedToken): Promise<void> {
   const { rowCount } = await tx.execute(sql`
     insert into exchanged_tokens (token_hash, expires_at) values (${hash}, ${expiresAt}) on conflict do nothing`);
@@ -52,7 +52,7 @@ async function findOrInsert(change: Change, person: IssuedPerson, config: Config
   await lockIdentity(change.tx, person);
   const known = await personOfIdentity(change.tx, person);
   if (known !== undefined) return known;
-  // Where mail can prove addresses, several accounts may claim one: to leave it out would tell that it has an account.
+  // If mail can verify addresses, several accounts may claim one: leaving it out would reveal that it has an account.
   const isLeftOut = person.email !== undefined && !hidesAccounts(config) && (await isHeld(change.tx, person.email));
   return insertBrought(change, isLeftOut ? { ...person, email: undefined } : person);
 }

@@ -7,8 +7,9 @@ import { endChallenges } from './signin-challenge.ts';
 
 /**
  * Locks the person's row, as everything does that changes how they sign in: a sign-in at the same moment either waits
- * and finds the change, or was complete before. Where a mail host sends mail, only somebody with a verified address may
- * set up a second factor: else whoever prepared an account with another person's address would keep a way into it.
+ * and finds the change, or was complete before. If a mail host sends mail, only a person with a verified address may
+ * set up a second factor: otherwise somebody who prepared an account with another person's address would keep access to
+ * it.
  */
 export async function lockOwner(
   tx: Tx,
@@ -29,7 +30,7 @@ export async function requireSecondFactor(tx: Tx, userId: string): Promise<void>
     update users set second_factor_at = coalesce(second_factor_at, clock_timestamp()), updated_at = now() where id = ${userId}`);
 }
 
-/** Makes ten new recovery codes in the place of all earlier ones. They are nowhere but in the result. */
+/** Replaces all recovery codes by ten new ones, which exist only in the result. */
 export async function renewCodes(change: Change, userId: string): Promise<string[]> {
   const codes = newRecoveryCodes();
   const hashes = sql.param(codes.map((code) => hashOfRecoveryCode(userId, code)));
@@ -40,7 +41,7 @@ export async function renewCodes(change: Change, userId: string): Promise<string
   return codes;
 }
 
-/** Where no factor is left the password alone signs in again, and recovery codes are of no use. */
+/** If no factor is left, the password alone signs in again, and recovery codes are deleted. */
 export async function settleFactors(tx: Tx, userId: string): Promise<void> {
   const { rows } = await tx.execute(sql`
     update users set second_factor_at = null, updated_at = now()
@@ -53,7 +54,7 @@ export async function settleFactors(tx: Tx, userId: string): Promise<void> {
   await endChallenges(tx, userId);
 }
 
-/** Ends everything beside the password by which this person could sign in. */
+/** Removes everything except the password with which this person could sign in. */
 export async function dropFactors(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`delete from totp_factors where user_id = ${userId}`);
   await tx.execute(sql`delete from passkeys where user_id = ${userId}`);

@@ -5,7 +5,7 @@ import { totpStepOf } from '../identity/totp.ts';
 import { limitedAddress } from '../limits/limited-address.ts';
 import type { CodeSource } from './code-source.ts';
 
-/** A code that is right; using it up is left to the caller's transaction, where it may turn out to be used already. */
+/** A correct code; the caller's transaction must use it up, and may find that it is used already. */
 export type RightCode =
   | { readonly method: 'Totp'; readonly step: number }
   | { readonly method: 'RecoveryCode'; readonly codeHash: Buffer };
@@ -17,13 +17,13 @@ interface TotpRow {
   readonly now_ms: number;
 }
 
-/** After so many wrong codes it is not the owner who mistypes. */
+/** From this many wrong codes on it counts as an attack. */
 const ATTACK_FROM = 5;
 /** An authenticator app that was not confirmed within this time has to be set up again. */
 const CONFIRM_SECONDS = 600;
 
 /**
- * Judges a code of the authenticator app or a recovery code. Only wrong codes count; they are counted before the result
+ * Checks a code of the authenticator app or a recovery code. Only wrong codes count; they are counted before the result
  * is known, so that concurrent guesses do not all pass. Wrong, late and used codes are all token_spent.
  */
 export async function judgeCode(ctx: Context, userId: string, source: CodeSource, code: string): Promise<RightCode> {
@@ -40,7 +40,7 @@ export async function judgeCode(ctx: Context, userId: string, source: CodeSource
   return { method: 'RecoveryCode', codeHash };
 }
 
-/** The step of a right code of the app, the confirmed one or the one that waits for that. */
+/** The step of a correct code of the app, whether confirmed or waiting for confirmation. */
 export async function judgeTotp(
   ctx: Context,
   userId: string,

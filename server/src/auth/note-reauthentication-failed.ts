@@ -2,7 +2,7 @@ import { inTransaction } from '@fechatter/drizzle';
 import { appendAudit } from '../audit/append-audit.ts';
 import type { AuthedContext } from '../context.ts';
 
-/** So that the owner notices somebody who has stolen a session, or sits at an unlocked screen. */
+/** Recorded so that the owner notices a stolen session or the use of an unlocked screen. */
 export function noteReauthenticationFailed({ deps, principal, address, requestId }: AuthedContext): Promise<void> {
   const { userId, credential } = principal;
   const details = { sessionId: credential.sessionId };

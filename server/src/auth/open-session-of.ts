@@ -3,7 +3,9 @@ import { refuse } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import { openSession } from './open-session.ts';
 
-/** Opens a session for a person whom somebody else has signed in. Refuses a suspended one with account_suspended. */
+/**
+ * Opens a session for a person whom another issuer has authenticated. Refuses a suspended one with account_suspended.
+ */
 export async function openSessionOf(ctx: Context, userId: string): Promise<Session> {
   const session = await openSession(ctx, {
     name: 'identity',

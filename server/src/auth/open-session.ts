@@ -21,7 +21,7 @@ export type SigninWay = keyof typeof ways;
 /** The person of the session, as a query of one row, and the device if it is a known one. */
 interface SessionPerson {
   readonly name: SigninWay;
-  /** What `text` selects from, as more tables of a `with`: what the sign-in uses up. */
+  /** Further tables of the `with` that `text` selects from: what the sign-in uses up. */
   readonly using?: string;
   readonly text: string;
   readonly values: readonly unknown[];

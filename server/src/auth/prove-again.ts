@@ -10,7 +10,7 @@ import { noteReauthenticationFailed } from './note-reauthentication-failed.ts';
 import { provePassword } from './own-password.ts';
 import { spendFactor } from './spend-factor.ts';
 
-/** A credential that a signed-in person gave again and that was right. */
+/** A correct credential that a signed-in person gave again. */
 export interface Proof {
   /**
    * Locks the person's row and uses the credential up: refused if the password was changed meanwhile, or if the code was

@@ -4,7 +4,7 @@ import { type Person, refusal, signedIn, testServer } from '../testing/index.ts'
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** As if these sessions had been opened that long ago. */
+/** Dates these sessions back. */
 const age = ({ id }: Person, minutes: number) =>
   app.database.query('update sessions set authenticated_at = now() - make_interval(mins => $2) where user_id = $1', [
     id,

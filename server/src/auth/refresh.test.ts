@@ -76,7 +76,7 @@ test('forged tokens, of any number, change nothing', async () => {
   const forged = [0, 1, 2, 3, 4, 2_147_483_647].map((number) =>
     app.deps.refreshTokens.encode({ ...ofNobody, number, secret }),
   );
-  // The right secret under another number, another session, and what has not the form of a token.
+  // The right secret with another number, another session, and texts that are not in the form of a token.
   forged.push(
     app.deps.refreshTokens.encode({ ...ofNobody, number: 0 }),
     app.deps.refreshTokens.encode({ ...ofNobody, number: 3 }),
@@ -122,7 +122,7 @@ test('no refresh for who is signed out or suspended', async () => {
   expect(await refusal(refreshed(app, bob.session.refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
 });
 
-/** What a token of release 0.1 looked like: without a copy, and without the proof that it was issued here. */
+/** A token as in release 0.1: without a copy, and without the proof that it was issued here. */
 function ofBefore(app: TestServer, token: string): string {
   const read = app.deps.refreshTokens.decode(token);
   if (read === undefined) throw new Error('not decoded');
@@ -149,7 +149,7 @@ test('however many forged tokens are tried, a used one that comes back ends the 
   }
   expect(await refusal(forger(ofBefore(app, tokens[0] ?? '')))).toMatchObject({ reason: 'rate_limited' });
   expect(await stored(app)).toMatchObject({ revoked_at: null });
-  // From where the forger is, too: a proved one is not counted.
+  // From the forger's address too: a token with a proof is not counted.
   expect(await refusal(forger(tokens[0] ?? ''))).toMatchObject({ reason: 'refresh_invalid' });
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
 });
@@ -176,7 +176,7 @@ test.each(['just ahead of', 'just behind'])('a thief %s the owner is found at th
   const { refreshToken: ofSecond } = await second(token);
   expect(ofSecond).not.toBe(ofFirst);
   expect(await stored(app)).toMatchObject({ revoked_at: null });
-  // Each goes on from what it was given, one within the time of the other.
+  // Each continues with the token that it got, one within the time of the other.
   await first(ofFirst);
   expect(await refusal(second(ofSecond))).toMatchObject({ reason: 'refresh_invalid' });
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
@@ -202,7 +202,7 @@ test('tabs without a lock between them, and answers that are lost on the way fro
     expect(next.size).toBe(1);
     token = [...next][0] ?? '';
   }
-  // Each answer but the last is lost: asked again from elsewhere, every time.
+  // Each response but the last is lost, and the request is repeated from another address every time.
   for (const address of ['198.51.100.7', '192.0.2.1', '2001:db8::1']) {
     await from(app, address)(token);
     await from(app, '192.0.2.200')(token);

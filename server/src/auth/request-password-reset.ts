@@ -6,7 +6,7 @@ import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
 import { accountKey } from './account.ts';
 
-/** A mail that would arrive later is useless: by then the person has asked again. */
+/** A mail that arrives later is useless: by then the person has requested another. */
 const RESET_HOURS = 1;
 
 export const requestPasswordReset = limitedOpen('passwordReset')

@@ -46,7 +46,7 @@ export const resetPassword = limitedOpen('mailToken')
       await tx.execute(sql`
         update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
         where id = ${userId}`);
-      // Set up by whoever made the account, who may be somebody else than the reader of this mail.
+      // The factors may have been set up by somebody else than the reader of this mail.
       if (isFirst) await dropFactors(tx, userId);
       await endChallenges(tx, userId);
       await endMailTokens(tx, userId, 'reset');

@@ -4,8 +4,9 @@ import type { Change } from '../change/change.ts';
 const { sessions, users } = schema;
 
 /**
- * Ends sessions of one person and tells their streams; answers which, to be added to `revoked` after the commit. Many
- * at once are ended under the lock of the person's row: whoever else does so waits, and so does a sign-in.
+ * Ends sessions of one person and announces that to their streams; returns the ended ones, to be added to `revoked`
+ * after the commit. Many at once are ended under the lock of the person's row, for which concurrent revocations and
+ * sign-ins wait.
  */
 export async function revokeSessions(
   change: Change,

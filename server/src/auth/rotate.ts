@@ -9,8 +9,8 @@ const sessionFacts = `u.id as user_id, u.email, u.full_name, s.id as session_id,
   coalesce(s.device_id, s.id) as device_id, u.device_epoch, extract(epoch from now())::int8::float8 as now_seconds`;
 
 /**
- * Puts `next` in the place of `current`, if that is in force: of two at once, one finds that it is not any more. Notes from
- * where, and which copy of `current` it was.
+ * Replaces `current` by `next`, if `current` is still valid: of two concurrent calls one fails. Records the place, and
+ * which copy of `current` it was.
  */
 export async function rotate(
   ctx: Context,
@@ -21,7 +21,7 @@ export async function rotate(
   const { refreshTokenSeconds, sessionMaxSeconds } = config.auth;
   const { rows } = await db.pool.query<SessionFacts>({
     name: 'rotate-session',
-    // Hashes are compared, so the time that it takes says nothing about the token.
+    // Hashes are compared, so the time reveals nothing about the token.
     text: `
       update sessions s set refresh_hash = $4, refresh_number = s.refresh_number + 1, rotated_at = now(), last_used_at = now(),
         refresh_copy = $7, ip = $8, user_agent = $9,
@@ -45,13 +45,13 @@ export async function rotate(
   return rows[0];
 }
 
-/** A session that lives, with the token in force. */
+/** A valid session, with its current token. */
 export interface LivingSession extends SessionFacts {
   readonly refresh_number: number;
   readonly refresh_hash: Buffer;
-  /** Which copy of the token before it was used; null where that had none. */
+  /** Which copy of the previous token was used; null if that had none. */
   readonly refresh_copy: Buffer | null;
-  /** Whether the token in force is so new that the answer which brought it may have been lost. */
+  /** Whether the current token is so new that its response may have been lost. */
   readonly is_fresh: boolean;
 }
 

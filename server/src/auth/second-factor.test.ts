@@ -8,7 +8,7 @@ const { auth } = app.anonymous;
 
 const spent = { code: 'BAD_REQUEST', reason: 'token_spent' };
 const typed = ({ email, password }: Pick<Person, 'email' | 'password'>) => ({ email, password });
-/** The challenge of a sign-in whose password was right. */
+/** The challenge of a sign-in with the right password. */
 async function challengeOf(person: Pick<Person, 'email' | 'password'>, deviceToken?: string): Promise<string> {
   const data = await refusal(auth.signin.mutate({ ...typed(person), ...(deviceToken && { deviceToken }) }));
   expect(data).toMatchObject({ code: 'UNAUTHORIZED', reason: 'second_factor_required' });
@@ -64,7 +64,7 @@ test('a code is good once: not for two sign-ins, not at once, and none from befo
   const bo = await app.signUp('bo');
   const totp = await totpOf(app, bo);
   const [one, two, three] = [await challengeOf(bo), await challengeOf(bo), await challengeOf(bo)];
-  // That of the confirmation is used, and so is every earlier one.
+  // The code of the confirmation is used up, and so is every earlier one.
   for (const code of [totp.code(), totp.code(-1)])
     expect(await refusal(auth.secondFactor.mutate({ challenge: one, code }))).toMatchObject(spent);
   const code = totp.code(1);
@@ -129,7 +129,7 @@ test('1,000 guesses lock the app of this account, not of others; a known device 
     for (const { reason } of answers.flatMap((data) => data ?? [])) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   expect(Object.fromEntries(reasons)).toEqual({ token_spent: 20, rate_limited: guesses.length - 20 });
-  // Not even the right one, for who has no known device.
+  // Not even the right code works without a known device.
   expect(await refusal(auth.secondFactor.mutate({ challenge, code: right }))).toMatchObject({ reason: 'rate_limited' });
   await app.deps.attacks.settled();
   expect((await auditOf(fay)).filter(({ action }) => action === 'account.attacked')).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { Session } from '@fechatter/contract';
 import type { Deps } from '../deps.ts';
 import type { RefreshToken } from '../identity/refresh-token.ts';
 
-/** A session that lives, and whose it is, as SQL returns it. */
+/** A valid session and its person, as SQL returns it. */
 export interface SessionFacts {
   readonly user_id: string;
   readonly email: string | null;
@@ -14,7 +14,7 @@ export interface SessionFacts {
   readonly now_seconds: number;
 }
 
-/** What signing up, signing in and refreshing answer. */
+/** The result of signing up, signing in and refreshing. */
 export async function sessionAnswer(
   { signer, refreshTokens, deviceTokens }: Pick<Deps, 'signer' | 'refreshTokens' | 'deviceTokens'>,
   facts: SessionFacts,

@@ -30,7 +30,7 @@ test('100 wrong passwords from ten /64s keep the owner from nothing: not at home
   const statuses: number[] = [];
   for (let n = 0; n < 100; n++) statuses.push(await guess(app, alice, `2001:db8:0:${n % 10}00::1`));
   expect(new Set(statuses)).toEqual(new Set([401]));
-  // Neither the same network, nor another part of it, guesses on; and the owner hears of it, once.
+  // Neither the same network nor another part of it can go on guessing; and the owner is notified once.
   expect(await guess(app, alice, '2001:db8:0:ff::1')).toBe(429);
   expect(await signin(app, { email, password }, '2001:db8:0:ffff::1')).toBe(429);
   expect(await attacksIn(app, alice)).toHaveLength(1);
@@ -84,7 +84,7 @@ test('the token of a known device is a lane and nothing else: it signs nobody in
   await using app = await testServer(behindProxy);
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   const { deviceToken } = alice.session;
-  // Not in the place of a token, not for the account of another, and with ten tries a minute like everyone.
+  // It is not accepted as an access token or for another account, and is limited to ten tries a minute like any other.
   expect(await refusal(signedIn(app.url, { token: deviceToken }).user.me.query())).toMatchObject({
     code: 'UNAUTHORIZED',
   });
@@ -96,7 +96,7 @@ test('the token of a known device is a lane and nothing else: it signs nobody in
   expect(await guess(app, alice, '203.0.113.200', deviceToken)).toBe(429);
   for (let n = 0; n < 10; n++) expect(await guess(app, bob, HOME, deviceToken)).toBe(401);
   expect(await guess(app, bob, HOME, deviceToken)).toBe(429);
-  // Whoever stole it is in nobody's way: neither the account's other devices, nor new ones.
+  // A thief of the token blocks neither the account's other devices nor new ones.
   expect(await signin(app, typed(alice), HOME)).toBe(200);
   expect(await signin(app, { ...typed(bob), deviceToken: bob.session.deviceToken }, HOME)).toBe(200);
 });
@@ -121,7 +121,7 @@ test('a thief who made many devices known while the password was theirs guesses 
   await app.database.query(`update rate_limits set points = 300 where key like 'wrongPasswordByDevices:%'`);
   for (let n = 0; n < 30; n++) expect(await guess(app, alice, HOME, devices[n % 4])).toBe(401);
   expect(await guess(app, alice, HOME, devices[1])).toBe(429);
-  // The owner is elsewhere: as a stranger would be, and still known.
+  // The owner is at another address, like a stranger, but with a known device.
   const device = app.deps.deviceTokens.decode(alice.session.deviceToken);
   const back = await app
     .client(from('203.0.113.9'))
@@ -165,7 +165,7 @@ test('whoever has mails sent to somebody else’s address keeps them neither fro
   expect(await waiting()).toBe(5);
   expect(await ask(HOME)).toBe(200);
   expect(await waiting()).toBe(6);
-  // Nor with a /48 or a /24 alone: the count for all is for the owner too.
+  // A /48 or a /24 alone does not suffice either: the total count includes the owner.
   for (let n = 1; n < 9; n++) expect(await ask(`2001:db8:0:${n}::1`)).toBe(200);
   for (let n = 0; n < 20; n++) expect(await ask(`203.0.113.${n}`)).toBe(200);
   expect(await waiting()).toBe(21);

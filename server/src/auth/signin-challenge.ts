@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 const CHALLENGE_BYTES = 32;
 const CHALLENGE_SECONDS = 300;
 
-/** A sign-in whose password was right, and what is known of the account's authenticator app. */
+/** A sign-in with the right password, and the state of the account's authenticator app. */
 export interface SigninChallenge {
   readonly user_id: string;
   /** Null: a device that the account does not know. */
@@ -17,8 +17,8 @@ export interface SigninChallenge {
 }
 
 /**
- * The refusal that lets a sign-in go on with the second factor. If the password or the account changed meanwhile, the
- * refusal says that instead.
+ * The error with which a sign-in continues with the second factor. If the password or the account changed meanwhile, it
+ * is that error instead.
  */
 export async function secondFactorNeeded(
   ctx: Context,
@@ -65,8 +65,8 @@ export async function openChallenge({ pool }: Pick<Database, 'pool'>, challenge:
 }
 
 /**
- * Ends sign-ins that wait for their second factor, where the password behind them no longer counts. After the person's
- * row is locked: a challenge is made under its lock.
+ * Ends sign-ins that wait for their second factor, because their password is not valid any more. Call it after locking
+ * the person's row: challenges are made under that lock.
  */
 export async function endChallenges(tx: Tx, userId: string): Promise<void> {
   await tx.execute(sql`delete from signin_challenges where user_id = ${userId}`);

@@ -38,7 +38,7 @@ export const signin = limitedOpen('signinByAddress')
     const { db, deviceTokens, failedSignIns, limits } = ctx.deps;
     const key = accountKey(email);
     const presented = deviceTokens.decode(deviceToken);
-    // Before anything is asked of the database: most floods have no token.
+    // Before any query, because most floods have no token.
     if (presented === undefined) await limits.take(ctx, 'signinByAddress');
     const named = await accountOf(db, email, presented?.userId);
     const device = named && presented && isKnownTo(named, presented) ? presented : undefined;
@@ -55,7 +55,7 @@ export const signin = limitedOpen('signinByAddress')
     if (account === undefined || !isRight) throw refuse('wrong_credentials');
     if (account.status === 'Suspended') throw refuse('account_suspended');
     if (account.hasSecondFactor) throw await secondFactorNeeded(ctx, account, device?.deviceId);
-    // The row is locked and judged again: a suspension or a new password at the same moment leaves no session behind.
+    // The row is locked and checked again: a concurrent suspension or change of password leaves no session behind.
     const session = await openSession(ctx, {
       name: 'signin',
       deviceId: device?.deviceId,

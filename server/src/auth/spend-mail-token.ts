@@ -3,14 +3,14 @@ import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
 import { hashOfToken } from '../identity/hash-of-token.ts';
 
-/** Whose token it was, and the address that it was sent to. */
+/** The person of the token, and the address that it was sent to. */
 export interface SpentToken {
   readonly userId: string;
   readonly address: string;
 }
 type Purpose = 'verify' | 'reset';
 
-/** Takes a token from a mail, once; spent, late and made-up ones are all the same: token_spent. */
+/** Uses a token from a mail up; used, late and invented ones are all the same: token_spent. */
 export async function spendMailToken(tx: Tx, purpose: Purpose, token: string): Promise<SpentToken> {
   const { rows } = await tx.execute<{ user_id: string; address: string }>(sql`
     delete from mail_tokens where token_hash = ${hashOfToken(token)} and purpose = ${purpose} and expires_at > clock_timestamp()
@@ -19,7 +19,7 @@ export async function spendMailToken(tx: Tx, purpose: Purpose, token: string): P
   return { userId: rows[0].user_id, address: rows[0].address };
 }
 
-/** Looks whether it would be taken, before anything is done that costs much. */
+/** Checks whether a token would be accepted, before expensive work is done. */
 export async function mustBeGood({ db }: Pick<Deps, 'db'>, purpose: Purpose, token: string): Promise<void> {
   const { rowCount } = await db.pool.query(
     'select from mail_tokens where token_hash = $1 and purpose = $2 and expires_at > clock_timestamp()',
@@ -29,8 +29,8 @@ export async function mustBeGood({ db }: Pick<Deps, 'db'>, purpose: Purpose, tok
 }
 
 /**
- * Ends what links of a person's earlier mails would do, and mails that are about to bring one. The mails first: a worker
- * makes a token under the lock of its mail, so each is either found here or not made any more.
+ * Ends the tokens of a person's earlier mails, and waiting mails that would contain one. The mails first: a worker
+ * makes a token under the lock of its mail, so each token is either found here or never made.
  */
 export async function endMailTokens(tx: Tx, userId: string, purpose: Purpose): Promise<void> {
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId} and kind = ${purpose}`);

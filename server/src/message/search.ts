@@ -11,15 +11,15 @@ import { judged } from '../searching/judged.ts';
 import { searchScope } from '../searching/searched-chats.ts';
 import { shownMessage } from './shown-message.ts';
 
-/** What one call looks at; what is left is for the next page. */
+/** The most candidates of one call; the rest is for the next page. */
 const CANDIDATES_MAX = 2_000;
 const BUDGET_MS = 1_500;
-/** Other calls are let in after so much comparing. */
+/** After this much comparing, other calls get their turn. */
 const TURN_MS = 10;
 const CANDIDATES_FIRST = 100;
 const CANDIDATES_A_READ_MAX = 500;
 
-/** What queries are read with before a worker has begun. */
+/** The options of queries before a worker has begun an index. */
 const NOT_INDEXED = { stopWords: new Set<string>(), hasPrefixes: true };
 
 const pages = pagesOf('message.search', z.uuid(), ({ message }: WireSearchHit) => message.id);

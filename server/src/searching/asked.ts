@@ -15,9 +15,9 @@ import type { z } from 'zod';
 
 type Input = z.infer<typeof MessageSearchInput>;
 
-/** A search: its query and its fields together. */
+/** A parsed search: its query and fields combined. */
 export interface Asked {
-  /** The chats that are named; undefined: the caller's own. */
+  /** The named chats; undefined: the caller's own. */
   readonly chatIds: readonly string[] | undefined;
   readonly senderIds: readonly string[] | undefined;
   readonly before: string | undefined;
@@ -25,14 +25,14 @@ export interface Asked {
   readonly timeZone: string;
   /** Groups of names for the index: a message has one of each. */
   readonly groups: readonly (readonly string[])[];
-  /** Where a content matches; undefined: it does not. */
+  /** The matching ranges of a content; undefined: no match. */
   readonly match: (content: string) => Ranges | undefined;
 }
 
-/** More would cost the index more than they save: what it finds is compared anyway. */
+/** More groups would cost more than they save, because candidates are compared anyway. */
 const GROUPS_MAX = 6;
 
-/** Reads a search; refuses one that says nothing to the index. */
+/** Parses a search; refuses one that the index cannot answer. */
 export function askedOf(input: Input, options: IndexOptions): Asked {
   const query = parseQuery(input.query ?? '');
   const { stopWords, hasPrefixes } = options;
@@ -58,7 +58,7 @@ export function askedOf(input: Input, options: IndexOptions): Asked {
   };
 }
 
-/** Those in both lists; one that is not given has everything. */
+/** The entries in both lists; a missing list contains everything. */
 function both(given: readonly string[] | undefined, inQuery: readonly string[]): readonly string[] | undefined {
   if (inQuery.length === 0) return given;
   if (given === undefined) return [...new Set(inQuery)];

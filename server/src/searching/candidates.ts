@@ -2,14 +2,14 @@ import type { Database } from '@fechatter/drizzle';
 import type { Tokenizer } from '@fechatter/search';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** What the index is asked, for chats whose tokens are known. */
+/** The query of the index, for chats whose tokens are known. */
 export interface IndexQuery {
   readonly gen: number;
   readonly tokens: readonly number[];
   readonly ends: readonly number[];
 }
 
-/** The tokens of as many chats are made without letting other calls in. */
+/** The number of chats whose tokens are made in one turn of the event loop. */
 const CHATS_A_TURN = 500;
 
 /** The tokens of each group of names, in each of the chats. */
@@ -28,10 +28,10 @@ export async function indexQueryOf(
   return { gen, tokens: ofGroups.flat(), ends: ofGroups.map((tokens) => (end += tokens.length)) };
 }
 
-/** Messages that may be what is searched, newest first. */
+/** Candidate messages, newest first. */
 export interface Candidates {
   readonly ids: readonly string[];
-  /** There may be more, before this one; undefined: there is no more. */
+  /** There may be more before this id; undefined: there are none. */
   readonly moreBefore: string | undefined;
 }
 
@@ -47,6 +47,6 @@ export async function candidates(
   });
   const ids = rows.filter((row) => row.is_candidate).map((row) => row.message_id);
   const marker = rows.find((row) => !row.is_candidate)?.message_id;
-  // Of the part that the marker names all was looked at, its first message included.
+  // The part that the marker names was searched completely, including its first message.
   return { ids, moreBefore: ids.length === place.limit ? ids.at(-1) : marker };
 }

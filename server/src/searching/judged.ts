@@ -3,14 +3,14 @@ import { type Database, messageColumnsFor, messageJoins, type ReadMessageRow } f
 export interface JudgeOptions {
   readonly workspaceId: string;
   readonly userId: string;
-  /** The chats that the search names: of a public channel that one has not joined, only these are read. */
+  /** The chats that the search names: a public channel that the caller has not joined is read only if it is named. */
   readonly namedChatIds: readonly string[] | undefined;
   readonly senderIds: readonly string[] | undefined;
   readonly afterMs: number | null;
   readonly beforeMs: number | null;
 }
 
-// Reading and judging are one statement, whatever the index or an earlier page said.
+// Reading and access check are one statement, whatever the index or an earlier page contained.
 const judgedSql = `
   select ${messageColumnsFor('$1')}
   from unnest($2::uuid[]) with ordinality a (id, ord)
@@ -28,7 +28,7 @@ const judgedSql = `
     and ($7::float8 is null or m.created_at < to_timestamp($7 / 1000))
   order by a.ord`;
 
-/** Those of the candidates that the caller can read, and that are of the sender and time that is searched. */
+/** The candidates that the caller can read and that match the searched sender and time. */
 export async function judged(
   { pool }: Database,
   ids: readonly string[],

@@ -8,7 +8,7 @@ interface ScopeRow {
   readonly before_ms: number | null;
 }
 
-/** Where and when a search looks. */
+/** The chats and times of a search. */
 export interface SearchScope {
   readonly chatIds: readonly string[];
   readonly afterMs: number | null;
@@ -16,9 +16,9 @@ export interface SearchScope {
 }
 
 /**
- * The chats of a search: the caller's own in this workspace, or those of the named ones that the caller can read. A named
- * chat that the caller cannot read is as one without messages. No row: not in this workspace. A day begins as the
- * database's time zones say.
+ * The chats of a search: the caller's own in this workspace, or those of the named ones that the caller can read. A
+ * named chat that the caller cannot read counts as empty. No row: not in this workspace. Days begin by the database's
+ * time zones.
  */
 const scopeSql = `
   with w as materialized (
@@ -35,7 +35,7 @@ const scopeSql = `
     (extract(epoch from ($5::text)::date::timestamp at time zone $6) * 1000)::float8 as before_ms
   from w`;
 
-/** What Postgres says of a time zone that it does not know: Node.js knows others. */
+/** The SQLSTATE for a time zone that Postgres does not know, though Node.js may. */
 const UNKNOWN_TIME_ZONE = '22023';
 
 export async function searchScope(

@@ -1,22 +1,22 @@
 import { answeringGeneration, type Database, searchGenerations, type SearchMaking } from '@fechatter/drizzle';
 import { createTokenizer, type IndexOptions, type Tokenizer } from '@fechatter/search';
 
-/** The generation of the index that answers, ready to be asked. */
+/** The generation that serves queries, with its tokenizer. */
 export interface SearchedGeneration extends IndexOptions {
   readonly gen: number;
   /** Undefined: its key is not in the ring. */
   readonly tokenizer: Tokenizer | undefined;
 }
 
-/** What a server keeps for searches. */
+/** A server's state for searches. */
 export interface Searches {
-  /** The generation that answers now; undefined: no worker has begun one. */
+  /** The generation that serves queries now; undefined: no worker has begun one. */
   generation(): Promise<SearchedGeneration | undefined>;
   /** Counts a page by how it ended. */
   ended(how: SearchEnd): void;
   readonly counts: Readonly<Record<SearchEnd, number>>;
 }
-/** `complete`: everything was looked at; `full`: the page is; `cut`: candidates or time ran out. */
+/** `complete`: everything was searched; `full`: the page is; `cut`: candidates or time ran out. */
 export type SearchEnd = 'complete' | 'full' | 'cut';
 
 export function createSearches(

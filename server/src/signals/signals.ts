@@ -6,20 +6,20 @@ import type { Budgets } from '../limits/budgets.ts';
 /** Sends signals, which are not logged. */
 export interface Signals {
   /**
-   * Sends a signal that comes with something else, unless its person has sent too many in this minute: then it is
+   * Sends a signal that accompanies another action, unless its person has sent too many in this minute: then it is
    * dropped silently. Never waits, never fails. `hiddenFrom` are members of its chat who do not receive it.
    */
   tell(signal: ChatSignal & { readonly userId: string }, hiddenFrom?: readonly string[]): void;
-  /** Sends a signal whose call was taken from the person's budget of signals. Never waits, never fails. */
+  /** Sends a signal whose call was counted in the person's budget of signals. Never waits, never fails. */
   tellPaid(signal: ChatSignal): void;
-  /** Tells every notify what to read again. Never waits, never fails. */
+  /** Sends every notify a hint to read something again. Never waits, never fails. */
   hint(hint: PresenceHint): void;
   readonly counts: Readonly<SignalCounts & { limited: number; thinned: number }>;
   /** Sends what is waiting, and ends. */
   close(): Promise<void>;
 }
 
-/** Of more than this many places where people type at once, some are told of more often. */
+/** Above this many places where people type at once, some signals are repeated more often. */
 const THINNED_MAX = 100_000;
 
 /** What the signals of a process need. */

@@ -33,7 +33,7 @@ test('a person is online with a stream and activity, idle without activity, and 
   expect(await look()).toBe('offline');
   await timePasses('5 minutes');
   const [first, second] = [await instanceOf(alice.id), await instanceOf(alice.id)];
-  // Coming counts as being active; being somewhere else too does not.
+  // Coming online counts as activity; a second connection does not.
   expect(await look()).toBe('online');
   await timePasses('4 minutes 55 seconds');
   expect(await look()).toBe('online');

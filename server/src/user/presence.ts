@@ -7,11 +7,11 @@ export const presence = authed('read')
     openapi: {
       method: 'GET',
       path: '/presence',
-      summary: 'Read whether people are there',
+      summary: 'Read the presence of people',
       description:
         'Of up to 100 people: `online` (connected, and active within 5 minutes), `idle` (connected) or `offline`, and ' +
         'the custom status. People with whom you share no workspace, and people who do not show it, are `offline`. To ' +
-        'be told of changes, watch people on a stream (`POST /presence/watch`).',
+        'receive changes, watch people on a stream (`POST /presence/watch`).',
       tags: ['user'],
     },
   })

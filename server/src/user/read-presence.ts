@@ -19,7 +19,7 @@ const presenceSql = `
   join presence_now($2::uuid[]) n on n.user_id = a.id
   order by a.ord`;
 
-/** The presence of people as a viewer sees it, in the order in which they were asked for. */
+/** The presence of people as a viewer sees it, in the requested order. */
 export async function readPresence(
   { pool }: Pick<Database, 'pool'>,
   viewerId: string,

@@ -8,10 +8,10 @@ export const setActivity = authed('signal')
       method: 'POST',
       path: '/users/me/activity',
       successStatus: 204,
-      summary: 'Say that you are active',
+      summary: 'Report that you are active',
       description:
-        'On this device. Say it again every minute or so while you are: you are `idle` 5 minutes after you last said ' +
-        'it on any device. `is_active: false` ends it on this device at once. Connecting while offline counts as being ' +
+        'On this device. Repeat it every minute or so while you are active: you are `idle` 5 minutes after the last report ' +
+        'on any device. `is_active: false` ends it on this device at once. Connecting while offline counts as being ' +
         'active.',
       tags: ['user'],
     },
