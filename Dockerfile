@@ -15,6 +15,8 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
     /usr/local/bin/yarn /usr/local/bin/yarnpkg
 ENV NODE_ENV=production
 COPY --from=build /app /app
+# Where a volume for the content of files belongs: servers and workers share it.
+RUN install -d -o 10001 -g 10001 -m 700 /var/lib/fechatter
 WORKDIR /app
 USER 10001:10001
 ENTRYPOINT ["node"]

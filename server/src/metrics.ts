@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 /** Adds the metrics of a server besides those of its procedures; they are counted elsewhere and read at the scrape. */
 export function tellServer(deps: Deps): void {
-  const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable } = deps;
+  const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable, files } = deps;
   tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
@@ -71,5 +71,11 @@ export function tellServer(deps: Deps): void {
     name: 'fechatter_log_is_fresh',
     help: '1 if this process knows what was revoked until 2 s ago, otherwise 0: then it queries the database for each call.',
     read: () => (revoked.isFresh ? 1 : 0),
+  });
+  metrics.counter({
+    name: 'fechatter_file_bytes_total',
+    help: 'Bytes of the content of files that were received and stored, or sent.',
+    label: 'direction',
+    read: () => files.counts,
   });
 }

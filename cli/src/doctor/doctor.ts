@@ -4,6 +4,7 @@ import { configWithKeys, databaseOf } from '../deployment.ts';
 import { checkActivity } from './activity.ts';
 import { checkConnection } from './connection.ts';
 import { type Check, type Finding, type Patient, problem, skipped } from './finding.ts';
+import { checkFiles } from './files.ts';
 import { checkKeys } from './keys.ts';
 import { checkLog } from './log.ts';
 import { mailCheck } from './mail.ts';
@@ -38,6 +39,7 @@ const ofDatabase: readonly Check[] = [
   checkWorkers,
   checkReleases,
   checkActivity,
+  checkFiles,
 ];
 const ofServices: readonly Check[] = [checkServices, checkStream];
 const STATEMENT_TIMEOUT_MS = 5_000;

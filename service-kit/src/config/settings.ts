@@ -141,7 +141,7 @@ export const settings = {
   },
   http: {
     headersTimeoutMs: setting(count(1_000), 10_000),
-    requestTimeoutMs: setting(count(1_000), 30_000),
+    requestTimeoutMs: setting(count(1_000), 120_000),
     keepAliveTimeoutMs: setting(count(1_000), 65_000),
     drainGraceMs: setting(count(0, 600_000), 0),
     drainMs: setting(count(0, 600_000), 10_000),
