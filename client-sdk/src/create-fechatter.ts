@@ -25,6 +25,8 @@ import { bearerOf, linkOf } from './trpc-link.ts';
 export interface FechatterExtras {
   /** The current session; null if nobody is signed in. */
   readonly session: Session | null;
+  /** The address of the server, without a slash at its end. */
+  readonly serverUrl: string;
   /** The storage that the client was created with; the outbox also keeps unsent messages in it. */
   readonly storage: SessionStorage;
   /**
@@ -52,6 +54,11 @@ export interface FechatterExtras {
    * Replaces those of the call before. It goes on over reconnects, and tabs that share a stream watch for all of them.
    */
   watchPresence(userIds: readonly string[]): void;
+  /**
+   * A request to the server with the session's token, for what no procedure carries: the content of files. `path` begins with
+   * `/`. It has no deadline: give it a signal. Prefer `createFiles` of `@fechatter/client/files`.
+   */
+  fetch(path: `/${string}`, init?: RequestInit): Promise<Response>;
   /** Calls the listener when a session has ended; returns a function that removes it. */
   onSessionEnded(listener: (reason: SessionEnd) => unknown): () => void;
   /** Reports an error of your own callbacks: to the option `onError`, or else to the platform. */
@@ -120,6 +127,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     get session() {
       return keeper.current;
     },
+    serverUrl,
     storage,
     adopt: (session) => keeper.adopt({ ...session, expiresAt: new Date(session.expiresAt) }),
     async restore() {
@@ -130,6 +138,11 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     events: (eventsOptions) => eventStream(hub, eventsOptions),
     subscribe: (subscribeOptions) => subscribeTo(hub, subscribeOptions),
     watchPresence: (userIds) => hub.watch(userIds),
+    async fetch(path, init = {}) {
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(await bearer())) headers.set(name, value);
+      return fetch(`${serverUrl}${path}`, { ...init, headers });
+    },
     onSessionEnded: (listener) => keeper.onEnd(listener),
     reportError: report,
   };

@@ -105,6 +105,10 @@ async function withFiles(
   of: { workspaceId: string; chatId: string; uploaderId: string; messageId: string },
 ): Promise<Stage['fileIds']> {
   const [unsent, sent] = [randomUUID(), randomUUID()];
+  // Those of stages before would count among what a person has not sent.
+  await database.query(
+    'delete from files f using workspaces w where w.id = f.workspace_id and w.deleted_at is not null and f.message_id is null',
+  );
   await database.query(
     `insert into files (id, workspace_id, chat_id, uploader_id, state, size_bytes, mime, message_id, place, expires_at)
      values ($1, $3, $4, $5, 'Ready', 0, 'text/plain', null, null, now() + interval '1 day'),

@@ -5,7 +5,7 @@ import { startPostgres } from '@fechatter/embedded-postgres';
 import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -102,7 +102,15 @@ test('a sound deployment has nothing to say', async () => {
   expect(wrong(diagnosis)).toEqual([]);
   expect(diagnosis.code).toBe(0);
   expect(diagnosis.findings.map(({ check }) => check)).toEqual(
-    expect.arrayContaining(['LISTEN', 'migrations', 'role fechatter_notify', 'encryption keys', 'event log', 'stream']),
+    expect.arrayContaining([
+      'LISTEN',
+      'migrations',
+      'role fechatter_notify',
+      'encryption keys',
+      'event log',
+      'files',
+      'stream',
+    ]),
   );
 });
 
@@ -231,4 +239,30 @@ test('that no worker runs, and that a job fails, is told', async () => {
   const diagnosis = await doctor({ FECHATTER_DATABASE_URL: database.url }, '--no-services');
   const ofWorkers = diagnosis.findings.filter(({ check }) => check === 'workers').map(({ found }) => found);
   expect(ofWorkers).toEqual(['none was seen in the last 60 s', 'purge-expired failed the last time']);
+});
+
+test('a file whose content is not there, or not whole, is found', async () => {
+  const files = await mkdtemp(join(tmpdir(), 'fechatter-doctor-files-'));
+  await owner.query(
+    `insert into files (id, workspace_id, chat_id, uploader_id, state, size_bytes, mime)
+     values ('01a20352-5a67-76b7-913c-1b8f539e2701', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Ready', 3, 'text/plain')`,
+  );
+  await owner.query(
+    `insert into file_objects (id, file_id, part, stored_at)
+     values ('01a20352-5a67-76b7-913c-1b8f539e2702', '01a20352-5a67-76b7-913c-1b8f539e2701', 1, now())`,
+  );
+  const found = async () => {
+    const { findings } = await doctor({ FECHATTER_FILES_FOLDER: files }, '--no-services');
+    return findings.find(({ check }) => check === 'files')?.status;
+  };
+  expect(await found()).toBe('problem');
+  const place = join(files, '02', '27');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, '01a20352-5a67-76b7-913c-1b8f539e2702'), Buffer.alloc(30));
+  expect(await found()).toBe('problem');
+  await writeFile(join(place, '01a20352-5a67-76b7-913c-1b8f539e2702'), Buffer.alloc(31));
+  expect(await found()).toBe('ok');
+  await owner.query('delete from file_objects');
+  await owner.query('delete from files');
+  await rm(files, { recursive: true });
 });

@@ -1,13 +1,13 @@
 import { limits, partSizeOf } from '@fechatter/contract';
 import { createFolderStore, sealedSize } from '@fechatter/file-store';
 import { statfs } from 'node:fs/promises';
-import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
+import { type Check, type Finding, ok, type Patient, problem, warning } from './finding.ts';
 
 const LOOKED_AT = 20;
 const LEAST_FREE = 0.1;
 
 /** Checks whether the newest files are where this machine looks for them, and whether there is room for more. */
-export const checkFiles: Check = async (patient) => [await content(patient), await room(patient)];
+export const checkFiles: Check = async (patient) => [await content(patient), ...(await room(patient))];
 
 async function content({ db, config }: Patient): Promise<Finding> {
   const { rows } = await db.query<{ id: string; part: number; size_bytes: number }>(
@@ -30,13 +30,15 @@ async function content({ db, config }: Patient): Promise<Finding> {
   );
 }
 
-async function room({ config }: Patient): Promise<Finding> {
+/** Nothing on a machine where there is no such folder. */
+async function room({ config }: Patient): Promise<Finding[]> {
   const { folder } = config.files;
   const found = await statfs(folder).catch(() => undefined);
-  if (found === undefined) return skipped('room for files', `${folder} is not on this machine`);
+  if (found === undefined) return [];
   const free = found.bavail / found.blocks;
   const percent = `${Math.round(free * 100)} % of the disk of ${folder} are free`;
-  return free > LEAST_FREE
-    ? ok('room for files', percent)
-    : warning('room for files', percent, 'Make it larger, or lower files.workspaceMaxBytes: full, it takes no file.');
+  if (free > LEAST_FREE) return [ok('room for files', percent)];
+  return [
+    warning('room for files', percent, 'Make it larger, or lower files.workspaceMaxBytes: full, it takes no file.'),
+  ];
 }

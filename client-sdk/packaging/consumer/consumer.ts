@@ -77,7 +77,7 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   if (sharedHere.length === 0) await client.file.cancel.mutate({ fileId: partsReceived ? fileId : file.id });
   const { ticket } = await client.file.ticket.mutate();
   const { filesUrl } = await client.info.get.query();
-  await fetch(`${filesUrl}/f/${fileId}?ticket=${ticket}`);
+  await fetch(`${filesUrl ?? client.serverUrl}/f/${fileId}?ticket=${ticket}`);
   const at: Date = message.createdAt;
   await client.message.edit.mutate({ chatId, messageId: message.id, content: `${at.getTime()}` });
   const mentions: Mentions | null = message.mentions;

@@ -1,4 +1,5 @@
 import * as core from '@fechatter/client';
+import * as files from '@fechatter/client/files';
 import * as outbox from '@fechatter/client/outbox';
 import * as react from '@fechatter/client/react';
 import * as state from '@fechatter/client/state';
@@ -9,6 +10,7 @@ import * as store from '@fechatter/client/store';
 export const modules = {
   core: { ...core },
   outbox: { ...outbox },
+  files: { ...files },
   react: { ...react },
   state: { ...state },
   store: { ...store },

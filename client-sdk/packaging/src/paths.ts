@@ -14,6 +14,7 @@ export const entries = {
   '.': 'index',
   './store': 'store/index',
   './outbox': 'outbox/index',
+  './files': 'files/index',
   './react': 'react/index',
   './state': 'state/index',
 } as const;

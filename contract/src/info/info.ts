@@ -30,12 +30,12 @@ export const fixedLimits = Object.fromEntries(fixedNames.map((name) => [name, li
 
 /**
  * What a client can use and send here. `release` is `major.minor.patch`. `features` names what other releases lack or a
- * deployment can switch off. Lengths are in UTF-16 code units, 0 per minute means no limit, and `filesUrl` is where `/f/…` is.
+ * deployment can switch off. Lengths are in UTF-16 code units, 0 per minute means no limit, and `filesUrl` is where `/f/…` is, if it is not at the server’s own address.
  */
 export const Info = z.object({
   release: z.string(),
   features: z.array(z.string()),
-  filesUrl: z.string(),
+  filesUrl: z.string().nullable(),
   limits: z.object({ ...fixed, sendsPerMinute: count, reactionsPerMinute: count, fileMaxBytes: count }),
 });
 export type Info = z.infer<typeof Info>;

@@ -11,7 +11,7 @@ test('anyone is told the release, what can be used here, and the limits in force
   const info = await app.anonymous.info.get.query();
   expect(info).toMatchObject({
     release: RELEASE,
-    features: ['reactions', 'receipts', 'threads', 'search', 'passkeys'],
+    features: ['files', 'reactions', 'receipts', 'threads', 'search', 'passkeys'],
   });
   expect(info.limits).toMatchObject({
     contentMaxChars: limits.contentMaxChars,

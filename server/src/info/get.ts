@@ -28,7 +28,7 @@ export const get = open
         ...(mail.via === 'off' ? [] : ['mail']),
         ...(auth.passkeys.rpId === '' ? [] : ['passkeys']),
       ],
-      filesUrl: files.publicUrl,
+      filesUrl: files.publicUrl ?? null,
       limits: {
         ...fixedLimits,
         sendsPerMinute: limits.sendsPerMinute,

@@ -138,7 +138,6 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
     files: {
       ...files,
       folder: resolve(cwd, files.folder ?? join(read.dataDir, 'files')),
-      publicUrl: files.publicUrl ?? publicUrls[0],
     },
     server: {
       ...server,

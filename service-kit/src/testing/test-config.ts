@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, loadConfig } from '../config/config.ts';
 import type { Service } from '../config/setting.ts';
 import type { Environment } from '../config/given.ts';
@@ -28,6 +30,7 @@ export const testEnvironment: Environment = {
   FECHATTER_NOTIFY_PORT: '0',
   FECHATTER_WORKER_PORT: '0',
   FECHATTER_MAIL_VIA: 'off',
+  FECHATTER_FILES_FOLDER: join(tmpdir(), `fechatter-files-${process.pid}`),
   ...withoutBudgets,
 };
 

@@ -1,0 +1,33 @@
+import { TRPCClientError } from '@trpc/client';
+import { Backoff } from '../events/backoff.ts';
+import type { FechatterError } from '../errors.ts';
+
+/** With the pauses between them, some minutes. */
+const ATTEMPTS_MAX = 10;
+const PAUSES = { firstMs: 500, maxMs: 30_000 };
+
+/** Tries again where the connection failed or the service was busy; throws at once what a repeat would not change. */
+export async function persistently<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const backoff = new Backoff(PAUSES);
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      return await call();
+    } catch (error) {
+      signal.throwIfAborted();
+      const retryAfterMs = retryAfter(error);
+      if (retryAfterMs === undefined || attempt === ATTEMPTS_MAX) throw error;
+      await backoff.pause(signal, retryAfterMs);
+    }
+  }
+}
+
+/** Undefined: not worth another attempt. */
+function retryAfter(error: unknown): number | undefined {
+  if (!(error instanceof TRPCClientError)) return 0;
+  const { data } = error as FechatterError;
+  // The call did not arrive, or its response did not.
+  if (!data?.reason) return 0;
+  const { httpStatus, retryAfterMs = 0 } = data;
+  return httpStatus >= 500 || httpStatus === 429 ? retryAfterMs : undefined;
+}

@@ -1,0 +1,33 @@
+import { TRPCClientError } from '@trpc/client';
+import type { FechatterRouter } from '../wire.ts';
+
+interface Body {
+  readonly error?: {
+    readonly code?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly request_id?: string;
+  };
+}
+
+/** What a refusal over plain HTTP throws: the same as one of a procedure. */
+export async function responseError(response: Response): Promise<Error> {
+  const body = (await response.json().catch(() => undefined)) as Body | undefined;
+  const { code, reason, message, request_id: requestId } = body?.error ?? {};
+  // Whatever stands in front of the service has an error of its own.
+  if (reason === undefined) return new Error(`the server answered with ${response.status}`);
+  const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return TRPCClientError.from<FechatterRouter>({
+    error: {
+      code: -32_000,
+      message: message ?? reason,
+      data: {
+        code,
+        reason,
+        httpStatus: response.status,
+        requestId,
+        ...(Number.isFinite(retryAfterS) && { retryAfterMs: retryAfterS * 1_000 }),
+      },
+    },
+  } as never);
+}
