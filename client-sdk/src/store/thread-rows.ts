@@ -9,6 +9,7 @@ export class ThreadRows {
   readonly #userId: string;
   readonly #onChange: (rootId: string, chatId: string) => void;
   readonly #rows = new Map<string, Thread>();
+  readonly #outdated = new Set<string>();
 
   constructor(userId: string, onChange: (rootId: string, chatId: string) => void) {
     this.#userId = userId;
@@ -40,8 +41,16 @@ export class ThreadRows {
     if (row !== undefined) this.#become(message.id, { ...row, root: messages.whole(row.root, message) });
   }
 
+  /** Merges a read; a row from before events were lost is replaced. */
   put(thread: Thread): void {
-    this.#become(thread.root.id, wholeThread(this.#rows.get(thread.root.id), thread));
+    const { id } = thread.root;
+    const known = this.#outdated.delete(id) ? undefined : this.#rows.get(id);
+    this.#become(id, wholeThread(known, thread));
+  }
+
+  /** Events were lost, and versions may have begun anew: the rows are shown until they are read again. */
+  outdate(): void {
+    for (const rootId of this.#rows.keys()) this.#outdated.add(rootId);
   }
 
   delete(rootId: string): void {
@@ -51,8 +60,11 @@ export class ThreadRows {
   #become(rootId: string, next: Thread | undefined): void {
     const known = this.#rows.get(rootId);
     if (next === known) return;
-    if (next === undefined) this.#rows.delete(rootId);
-    else this.#rows.set(rootId, next);
+    if (next === undefined) {
+      this.#rows.delete(rootId);
+      this.#outdated.delete(rootId);
+    }
+    if (next !== undefined) this.#rows.set(rootId, next);
     this.#onChange(rootId, (next ?? known)?.root.chatId ?? '');
   }
 }

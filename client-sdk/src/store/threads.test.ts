@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { late } from '../testing/calls.ts';
+import { tampering } from '../testing/tampering.ts';
 import { type Person, quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
 import type { History } from './history.ts';
@@ -175,5 +176,32 @@ test('mentions in a thread that one follows already come, go with edits and dele
   await marked;
   expect(shown()).toBe('2,4');
   expect(threads.getSnapshot()).toEqual(await truth());
+  store.close();
+});
+
+test('after a reset a thread is what the service says, whatever was known of it', async () => {
+  const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
+  const swallowed = ['"content":"lost"', '"kind":"message.saved"', '"kind":"thread.read"'];
+  const fetch = tampering((frame) => isDeaf && swallowed.some((part) => frame.includes(part)));
+  let isDeaf = false;
+  const device = await alice.device({ fetch });
+  const store = await storeOf(device);
+  const root = await say(alice, chatId, 'root');
+  await say(bob, chatId, 'reply', root.id);
+  const [row, threads] = [store.threadRow(chatId, root.id), store.threads(workspaceId)];
+  row.subscribe(() => {});
+  threads.subscribe(() => {});
+  await until(() => row.getSnapshot()?.following === true && threads.getSnapshot()?.length === 1, 'the thread');
+  isDeaf = true;
+  await alice.client.message.save.mutate({ chatId, messageId: root.id });
+  // As after a restore: what stands there is older than what was known.
+  await scene.database.query(
+    'update thread_follows set is_following = false, mark_version = 0 where user_id = $1 and root_id = $2',
+    [alice.id, root.id],
+  );
+  for (const content of ['lost', 'seen']) await say(bob, chatId, content);
+  await until(() => row.getSnapshot()?.root.isSaved === true, 'the read');
+  expect(row.getSnapshot()).toEqual(await alice.client.thread.get.query({ chatId, rootId: root.id }));
+  await until(() => threads.getSnapshot()?.length === 0, 'it is not followed');
   store.close();
 });

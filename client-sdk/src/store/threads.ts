@@ -138,6 +138,7 @@ export class Threads {
 
   /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
+    this.#rows.outdate();
     for (const [workspaceId, list] of this.#lists) {
       if (list.slice.isWatched) this.#readList(workspaceId);
       else list.isRead = false;
