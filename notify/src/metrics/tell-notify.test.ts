@@ -55,6 +55,27 @@ test('streams, events, their lag and the distance to the end of the log are told
   expect(await valueOf('fechatter_clock_offset_seconds')).toBeDefined();
 });
 
+test('who is here, who is watched, and what was written of it are told', async () => {
+  const [erin, frank] = [await world.person('erin'), await world.person('frank')];
+  await world.workspace(erin, frank);
+  const leases = async () => (await valueOf('fechatter_presence_leases')) ?? 0;
+  const before = await leases();
+  using stream = stockStream({ url: () => notify.url, token: erin.token });
+  const [ready] = await stream.until((events) => events.some(({ kind }) => kind === 'ready')).then(() => stream.events);
+  await eventually(async () => (await leases()) === before + 1);
+  expect(await valueOf('fechatter_presence_writes_total{how="changes"}')).toBeGreaterThan(0);
+  expect(await valueOf('fechatter_presence_writes_total{how="failed"}')).toBe(0);
+  const streamId = ready?.kind === 'ready' ? ready.streamId : '';
+  const watched = await fetch(`${notify.url}/api/presence/watch`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${erin.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ stream_id: streamId, user_ids: [frank.id] }),
+  });
+  expect(watched.status).toBe(204);
+  await eventually(async () => (await valueOf('fechatter_presence_watched')) === 1);
+  await eventually(async () => ((await valueOf('fechatter_presence_writes_total{how="renewals"}')) ?? 0) > 0);
+});
+
 test('a token that means nothing here is a reset, under its reason', async () => {
   const bob = await world.person('bob');
   using stream = rawStream(notify.url, '/api/notifications/events?last_event_id=nonsense', {

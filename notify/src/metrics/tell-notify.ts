@@ -67,6 +67,25 @@ export function tellNotify({ metrics, db, streams, verifier }: NotifyMetricsOpti
     help: 'Events sent to live streams.',
     read: () => hub.passed.deliveries,
   });
+  metrics.gauge({
+    name: 'fechatter_presence_watched',
+    help: 'People whose presence is watched by streams of this process.',
+    read: () => streams.presence.figures.watched,
+  });
+  metrics.gauge({
+    name: 'fechatter_presence_leases',
+    help: 'People whom this process keeps as connected in the database, until their lease ends.',
+    read: () => streams.presence.figures.leased,
+  });
+  metrics.counter({
+    name: 'fechatter_presence_writes_total',
+    help: 'Writes of presence: batches of changes, renewals of the lease, and those that failed.',
+    label: 'how',
+    read: () => {
+      const { changes, renewals, failed } = streams.presence.figures.writes;
+      return { changes, renewals, failed };
+    },
+  });
   metrics.counter({
     name: 'fechatter_signals_received_total',
     help: 'Signals received: delivered, of a kind that only a newer build knows, or invalid.',

@@ -6,7 +6,7 @@ import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { WriteTurn } from '../transport/write-turn.ts';
 import { lookAt } from './look.ts';
-import { OwnPeople } from './own-people.ts';
+import { OwnPeople, type PresenceWrites } from './own-people.ts';
 import type { PresencePeriods } from './periods.ts';
 import { loadWatches, loadWatchVersions } from './stored-presence.ts';
 import { Watches } from './watches.ts';
@@ -50,6 +50,11 @@ export class InstancePresence {
       watchedBy: (streamId) => [...(this.#watches.of(streamId)?.told.keys() ?? [])],
     });
     this.#sender = createSignalSender(options.pool);
+  }
+
+  /** Whom its streams watch, whom it keeps as being here, and what it has written. */
+  get figures(): { readonly watched: number; readonly leased: number; readonly writes: PresenceWrites } {
+    return { watched: this.#watches.people.size, leased: this.#own.leased, writes: this.#own.writes };
   }
 
   /** A stream is live, or a page is waited for. */

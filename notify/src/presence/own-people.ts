@@ -31,6 +31,13 @@ interface Changes {
   readonly closed: readonly string[];
 }
 
+/** What was written since this process began: batches of who came and went, and renewals of the lease; and what failed. */
+export interface PresenceWrites {
+  readonly changes: number;
+  readonly renewals: number;
+  readonly failed: number;
+}
+
 /**
  * The people at this instance, and what the database knows of them: written in batches, however many connect and
  * disconnect.
@@ -40,10 +47,20 @@ export class OwnPeople {
   readonly #people = new Map<string, Here>();
   readonly #streams = new Map<string, OwnStream>();
   readonly #closed = new Set<string>();
+  readonly #writes = { changes: 0, renewals: 0, failed: 0 };
   #renewAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OwnPeopleOptions) {
     this.#options = options;
+  }
+
+  get writes(): PresenceWrites {
+    return this.#writes;
+  }
+
+  /** The people whom the database knows to be here. */
+  get leased(): number {
+    return writtenIn(this.#people).length;
   }
 
   arrive(connection: Connection, isPage: boolean): void {
@@ -67,9 +84,14 @@ export class OwnPeople {
   async write(): Promise<readonly string[]> {
     const changes = this.#changes();
     const isDue = performance.now() >= this.#renewAtMs;
-    const changed = changes === undefined ? [] : await this.#writeChanges(changes);
-    if (isDue) await this.#repair();
-    return changed;
+    try {
+      const changed = changes === undefined ? [] : await this.#writeChanges(changes);
+      if (isDue) await this.#repair();
+      return changed;
+    } catch (error) {
+      this.#writes.failed += 1;
+      throw error;
+    }
   }
 
   /** Renews the lease, and restores rows that are missing. */
@@ -85,6 +107,7 @@ export class OwnPeople {
       return stream === undefined ? [] : { id, session_id: stream.sessionId, user_ids: watchedBy(id) };
     });
     if (missing.length > 0) await db.query('select presence_restore($1, $2)', [instanceId, JSON.stringify(missing)]);
+    this.#writes.renewals += 1;
     this.#renewAtMs = performance.now() + periods.renewMs;
   }
 
@@ -125,6 +148,7 @@ export class OwnPeople {
         closed,
       ],
     });
+    this.#writes.changes += 1;
     for (const [, here] of came) here.isWritten = true;
     for (const userId of went) this.#forget(userId);
     for (const [streamId, stream] of opened) {
