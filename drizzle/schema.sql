@@ -555,6 +555,7 @@ create table sessions (
   device_id uuid,
   refresh_copy bytea,
   authenticated_at timestamp(3) with time zone default now() not null,
+  name text,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
 );

@@ -101,6 +101,13 @@ export const ownRows: readonly Row[] = [
   },
   { path: 'auth.signout', verdicts: signedIn(ok), endsSession: true },
   { path: 'auth.signoutAll', verdicts: signedIn(ok), endsSession: true },
+  { path: 'auth.signoutOthers', verdicts: signedIn(ok) },
+  {
+    path: 'auth.renameSession',
+    about: 'of another',
+    input: ({ people }) => ({ sessionId: people.dave.id, name: 'theirs' }),
+    verdicts: signedIn('session_not_found'),
+  },
   {
     path: 'auth.changePassword',
     input: () => ({ currentPassword: 'not it', newPassword: 'a good one' }),

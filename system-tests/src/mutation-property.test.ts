@@ -296,6 +296,8 @@ const withoutState = [
   'auth.refresh',
   'auth.signout',
   'auth.signoutAll',
+  'auth.signoutOthers',
+  'auth.renameSession',
   'auth.revokeSession',
   'auth.secondFactor',
   'auth.totpBegin',

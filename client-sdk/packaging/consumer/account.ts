@@ -26,7 +26,10 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
     await spent.catch((error: unknown) => {
       if (!isFechatterError(error, 'token_spent')) throw error;
     });
+  await client.auth.signoutOthers.mutate();
   const { sessions } = await client.auth.sessions.query();
+  for (const { id, current } of sessions)
+    if (current) await client.auth.renameSession.mutate({ sessionId: id, name: 'a terminal' });
   for (const { id } of sessions.filter(({ current }) => !current))
     await client.auth.revokeSession.mutate({ sessionId: id });
   await client.auth.signout.mutate();

@@ -38,12 +38,13 @@ export const EmailChange = z.object({ newEmail: Email, currentPassword: Typed })
 export const PasswordChange = z.object({ currentPassword: Typed, newPassword: Password });
 
 /**
- * One device's session. `userAgent` and `ip` are those of its last refresh; each refresh moves `expiresAt`, up to 90
+ * One device's session. `name` is what you call the device; null: nothing. It stays over sign-outs of a known device. `userAgent` and `ip` are those of its last refresh; each refresh moves `expiresAt`, up to 90
  * days from `createdAt`.
  */
 export const SessionRow = z.object({
   id: Id,
   current: z.boolean(),
+  name: z.string().nullable(),
   userAgent: z.string().nullable(),
   ip: z.string().nullable(),
   createdAt: z.date(),
@@ -52,3 +53,5 @@ export const SessionRow = z.object({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 export const SessionList = z.object({ sessions: z.array(SessionRow), nextCursor: NextCursor });
+/** `name` null: the device has none any more. */
+export const SessionRename = z.object({ sessionId: Id, name: Name.nullable() });

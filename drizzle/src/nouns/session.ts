@@ -10,6 +10,7 @@ const s = sessionTable;
 
 const columns = {
   id: s.id,
+  name: s.name,
   user_agent: s.userAgent,
   ip: s.ip,
   created_at: s.createdAt,
@@ -27,6 +28,7 @@ export const selectSessions = (tables: Pick<Tables, 'select'>) => tables.select(
 /** A session as its owner sees it, without whether it is the caller's. */
 export const sessionOf = (row: SessionColumns): Omit<Session, 'current'> => ({
   id: row.id,
+  name: row.name,
   userAgent: row.user_agent,
   ip: row.ip,
   createdAt: row.created_at,

@@ -24,12 +24,13 @@ export const serverRights: RoleRights = {
     },
     sessions: {
       select: 'all',
-      insert: ['id', 'user_id', 'device_id', 'refresh_hash', 'user_agent', 'ip', 'expires_at'],
+      insert: ['id', 'user_id', 'device_id', 'refresh_hash', 'name', 'user_agent', 'ip', 'expires_at'],
       update: [
         'refresh_hash',
         'refresh_number',
         'refresh_copy',
         'rotated_at',
+        'name',
         'user_agent',
         'ip',
         'authenticated_at',

@@ -10,8 +10,8 @@ export const workerRights: RoleRights = {
       update: ['wiped_at'],
     },
     sessions: {
-      select: ['id', 'user_id', 'user_agent', 'ip', 'expires_at', 'revoked_at'],
-      update: ['user_agent', 'ip'],
+      select: ['id', 'user_id', 'name', 'user_agent', 'ip', 'expires_at', 'revoked_at'],
+      update: ['name', 'user_agent', 'ip'],
       delete: true,
     },
     mail_jobs: {

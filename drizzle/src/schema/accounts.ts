@@ -58,6 +58,8 @@ export const sessions = pgTable(
     rotatedAt: time('rotated_at').notNull().default(sql`now()`),
     /** Stays the same over sign-outs, as long as the client keeps its token; null: from an earlier release. */
     deviceId: uuid('device_id'),
+    /** What its person calls the device; null: nothing. */
+    name: text('name'),
     userAgent: text('user_agent'),
     ip: text('ip'),
     createdAt: createdAt(),

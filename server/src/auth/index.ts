@@ -10,6 +10,7 @@ import { reauthenticate } from './reauthenticate.ts';
 import { exchange } from './exchange.ts';
 import { refresh } from './refresh.ts';
 import { renewRecoveryCodes } from './renew-recovery-codes.ts';
+import { renameSession } from './rename-session.ts';
 import { requestPasswordReset } from './request-password-reset.ts';
 import { requestVerification } from './request-verification.ts';
 import { resetPassword } from './reset-password.ts';
@@ -19,6 +20,7 @@ import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { signin } from './signin.ts';
 import { signoutAll } from './signout-all.ts';
+import { signoutOthers } from './signout-others.ts';
 import { signout } from './signout.ts';
 import { signup } from './signup.ts';
 import { totpBegin } from './totp-begin.ts';
@@ -43,6 +45,8 @@ export const auth = {
   signoutAll,
   /** Proves again who you are, for calls that need a recent proof. */
   reauthenticate,
+  /** Ends all other sessions of this account. */
+  signoutOthers,
   /** Changes the password and ends all other sessions. */
   changePassword,
   /** Requests a mail to verify your address. */
@@ -79,6 +83,8 @@ export const auth = {
   secondFactors,
   /** The devices on which this account is signed in, newest first. */
   sessions,
+  /** Names one of your own devices. */
+  renameSession,
   /** Signs out one of your own devices. */
   revokeSession,
 };

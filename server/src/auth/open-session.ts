@@ -45,8 +45,10 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
     text: `
       with ${person.using === undefined ? '' : `${person.using},`} person as (${person.text}),
       session as (
-        insert into sessions (id, user_id, device_id, refresh_hash, user_agent, ip, expires_at)
-        select $1::uuid, person.id, $10::uuid, $2::bytea, $3, $4, now() + make_interval(secs => least($5::float8, $6::float8))
+        insert into sessions (id, user_id, device_id, refresh_hash, name, user_agent, ip, expires_at)
+        select $1::uuid, person.id, $10::uuid, $2::bytea, (
+            select s.name from sessions s where s.user_id = person.id and s.device_id = $10::uuid order by s.id desc limit 1),
+          $3, $4, now() + make_interval(secs => least($5::float8, $6::float8))
         from person
         returning id, expires_at, device_id),
       noted as (

@@ -72,3 +72,58 @@ test('without a session there is nothing to end or to see', async () => {
   for (const refused of await Promise.all(calls.map((call) => refusal(call))))
     expect(refused).toMatchObject({ code: 'UNAUTHORIZED', reason: 'not_signed_in' });
 });
+
+test('a device has a name of its person’s, over sign-outs, and nobody else gives it one', async () => {
+  await using app = await testServer();
+  const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
+  const [{ id: sessionId } = { id: '' }] = (await alice.trpc.auth.sessions.query()).sessions;
+  const renamed = await alice.trpc.auth.renameSession.mutate({ sessionId, name: 'kitchen' });
+  expect(renamed).toMatchObject({ id: sessionId, name: 'kitchen', current: true });
+  const notHis = await refusal(bob.trpc.auth.renameSession.mutate({ sessionId, name: 'his' }));
+  expect(notHis).toMatchObject({ code: 'NOT_FOUND', reason: 'session_not_found' });
+  for (const name of ['', ' ', 'x'.repeat(101), 'two\nlines'])
+    expect(await refusal(alice.trpc.auth.renameSession.mutate({ sessionId, name }))).toMatchObject({
+      reason: 'invalid_input',
+    });
+  await alice.trpc.auth.signout.mutate();
+  const { email, password, session } = alice;
+  const back = signedIn(
+    app.url,
+    await app.anonymous.auth.signin.mutate({ email, password, deviceToken: session.deviceToken }),
+  );
+  expect((await back.auth.sessions.query()).sessions).toMatchObject([{ name: 'kitchen' }]);
+  const ended = await refusal(back.auth.renameSession.mutate({ sessionId, name: 'ended' }));
+  expect(ended).toMatchObject({ reason: 'session_not_found' });
+  const elsewhere = await device(app, alice, 'a phone');
+  const { sessions } = await elsewhere.auth.sessions.query();
+  expect(sessions.map(({ name }) => name)).toEqual([null, 'kitchen']);
+  const [{ id = '' } = {}] = (await back.auth.sessions.query()).sessions.filter(({ current }) => current);
+  expect(await back.auth.renameSession.mutate({ sessionId: id, name: null })).toMatchObject({ name: null });
+});
+
+test('the list shows the address and the agent of the last refresh', async () => {
+  await using app = await testServer({ FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1' });
+  const alice = await app.signUp('alice');
+  const moved = app.client({ 'x-forwarded-for': '203.0.113.9', 'user-agent': 'a new release' });
+  await moved.auth.refresh.mutate({ refreshToken: alice.session.refreshToken });
+  expect((await alice.trpc.auth.sessions.query()).sessions).toMatchObject([
+    { ip: '203.0.113.9', userAgent: 'a new release' },
+  ]);
+});
+
+test('signing out all others leaves this session, and everybody else’s', async () => {
+  await using app = await testServer();
+  const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
+  const [phone, tablet] = [await device(app, alice, 'a phone'), await device(app, alice, 'a tablet')];
+  await phone.auth.signoutOthers.mutate();
+  for (const client of [alice.trpc, tablet])
+    expect(await refusal(client.user.me.query())).toMatchObject({ reason: 'session_revoked' });
+  expect((await phone.auth.sessions.query()).sessions).toMatchObject([{ current: true, userAgent: 'a phone' }]);
+  expect(await bob.trpc.user.me.query()).toMatchObject({ id: bob.id });
+  // With nothing left to end.
+  await phone.auth.signoutOthers.mutate();
+  expect((await app.events()).map(({ kind }) => kind)).toEqual(['session.revoked', 'session.revoked']);
+  // One of the ended ones, before its own server knows of it.
+  await app.database.query('update sessions set revoked_at = now() where user_id = $1', [alice.id]);
+  expect(await refusal(phone.auth.signoutOthers.mutate())).toMatchObject({ reason: 'session_revoked' });
+});

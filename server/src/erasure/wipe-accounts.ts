@@ -91,8 +91,8 @@ const forgetThreads = `
   select count(*)::int as count from forgotten`;
 const forgetSessions = `
   with forgotten as (
-    update sessions set user_agent = null, ip = null where id in (
-      select id from sessions where user_id = $1 and (user_agent is not null or ip is not null) limit $2)
+    update sessions set name = null, user_agent = null, ip = null where id in (
+      select id from sessions where user_id = $1 and (name is not null or user_agent is not null or ip is not null) limit $2)
     returning 1)
   select count(*)::int as count from forgotten`;
 const forgetAddresses = 'select audit_forget_addresses($1, $2) as count';

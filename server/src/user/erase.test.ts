@@ -60,6 +60,8 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await ada.trpc.message.save.mutate({ chatId, messageId: reply.id });
   await owen.trpc.message.save.mutate({ chatId, messageId: reply.id });
   await totpOf(app, ada);
+  const [{ id: sessionId } = { id: '' }] = (await ada.trpc.auth.sessions.query()).sessions;
+  await ada.trpc.auth.renameSession.mutate({ sessionId, name: 'canary’s phone' });
   await owen.trpc.message.save.mutate({ chatId, messageId: sent[0]?.id ?? '' });
   const inThread = { chatId, content: 'in a thread', threadId: reply.id };
   sent.push(await ada.trpc.message.send.mutate(inThread));
