@@ -116,5 +116,8 @@ const wireName = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${let
 function wireOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wireOf);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [wireName(key), wireOf(inner)]));
+  // The keys of a passkey are the browser's, on both wires.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [wireName(key), key === 'passkey' ? inner : wireOf(inner)]),
+  );
 }

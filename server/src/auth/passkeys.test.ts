@@ -189,6 +189,20 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     expect(await refusal(add(ida, another))).toMatchObject({ reason: 'quota_exceeded' });
   });
 
+  test('over REST the options and the passkey have the names that browsers have', async () => {
+    await using own = await passkeyDevice(browser);
+    const lou = await app.signUp('lou');
+    await add(lou, own);
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${app.url}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const { options } = await post('/auth/passkey-signin/begin', {});
+    const passkey = await own.get({ options: options as Record<string, unknown> });
+    expect(await post('/auth/passkey-signin', { passkey })).toMatchObject({ id: lou.id, full_name: 'lou' });
+  });
+
   test('an erased person has no passkeys', async () => {
     await using own = await passkeyDevice(browser);
     const jo = await app.signUp('jo');

@@ -97,7 +97,7 @@ test('a device has a name of its person’s, over sign-outs, and nobody else giv
   const elsewhere = await device(app, alice, 'a phone');
   const { sessions } = await elsewhere.auth.sessions.query();
   expect(sessions.map(({ name }) => name)).toEqual([null, 'kitchen']);
-  const [{ id = '' } = {}] = (await back.auth.sessions.query()).sessions.filter(({ current }) => current);
+  const id = (await back.auth.sessions.query()).sessions.find(({ current }) => current)?.id ?? '';
   expect(await back.auth.renameSession.mutate({ sessionId: id, name: null })).toMatchObject({ name: null });
 });
 
