@@ -1,17 +1,9 @@
-import { encodeCursor } from '@fechatter/contract';
 import { chanceOf } from '@fechatter/testing/chance';
 import { until } from '@fechatter/testing/until';
 import { afterAll, describe, expect, test } from 'vitest';
-import { comparePlaces } from '../events/place.ts';
-import type { EventsOptions } from '../events/events.ts';
-import type { HubListener } from '../events/listener.ts';
-import type { FechatterOptions } from '../fechatter-options.ts';
-import { localStorageStorage } from '../session/local-storage.ts';
-import { type Heard, listen } from '../testing/listen.ts';
-import { type Lacks, tabBrowser, type TestTab } from '../testing/tab-browser.ts';
-import { browser } from '../testing/tabs.ts';
-import { type Person, PASSWORD, world } from '../testing/world.ts';
-import { TabShare } from './tab-share.ts';
+import type { Lacks } from '../testing/tab-browser.ts';
+import { allHave, hasOneStream, profileOf, type Tab } from '../testing/tab-profile.ts';
+import { type Person, world } from '../testing/world.ts';
 
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
@@ -20,81 +12,12 @@ const say = async ({ client }: Person, chatId: string, ...contents: string[]) =>
   for (const content of contents) await client.message.send.mutate({ chatId, content });
 };
 
-interface Tab extends TestTab {
-  readonly client: Person['client'];
-  readonly heard: Heard;
-}
-
-/** A browser in which a person is signed in; opens a tab that receives events. */
-function profileOf(person: Person, lacks: Lacks = {}) {
-  const storages = browser({ hasLocks: true });
-  const tabs = tabBrowser(lacks);
-  const openTab = async ({ since, ...options }: Partial<FechatterOptions> & EventsOptions = {}): Promise<Tab> => {
-    const tab = tabs.openTab();
-    const killed = new AbortController();
-    const client = await scene.visit(
-      {
-        serverUrl: person.toServer.url,
-        notifyUrl: person.toNotify.url,
-        storage: localStorageStorage('tabs', storages.openTab()),
-        inactivityMs: INACTIVITY_MS,
-        fetch: (url, init) =>
-          fetch(url, { ...init, signal: AbortSignal.any([killed.signal, init?.signal ?? killed.signal]) }),
-        ...options,
-      },
-      tab.platform,
-    );
-    if ((await client.restore()) === null) await client.auth.signin.mutate({ email: person.email, password: PASSWORD });
-    const heard = await listen(client, { since });
-    const end = tab.kill.bind(tab);
-    return Object.assign(tab, {
-      client,
-      heard,
-      kill() {
-        end();
-        killed.abort();
-        heard.unsubscribe();
-      },
-    });
-  };
-  return Object.assign(openTab, { posted: tabs.posted });
-}
-
-const INACTIVITY_MS = 9_000;
-const isOne = (person: Person) =>
-  until(
-    () => person.toNotify.open === 1,
-    () => `one stream, not ${person.toNotify.open}`,
-  );
-async function allHave(tabs: readonly Tab[], contents: readonly string[]): Promise<void> {
-  for (const { heard } of tabs) {
-    expect(await heard.said(contents.length)).toEqual(contents);
-    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
-  }
-}
-
-test('places in the log have an order, where they are known', () => {
-  const token = (pos: number, nonce = 7) => encodeCursor({ pos, nonce });
-  for (const [one, other] of [
-    [1, 2],
-    [255, 256],
-    [65_535, 65_536],
-    [2 ** 40, 2 ** 52],
-  ] as const) {
-    expect(comparePlaces(token(one), token(other))).toBe(-1);
-    expect(comparePlaces(token(other), token(one))).toBe(1);
-  }
-  expect(comparePlaces(token(3), token(3))).toBe(0);
-  for (const other of [token(3, 8), 'of another release', `Ag${token(3).slice(2)}`, undefined])
-    expect(comparePlaces(token(3), other)).toBeUndefined();
-});
-
 test('eight tabs share one stream, and lose nothing when the leading ones are killed', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const tabs: Tab[] = [];
   for (let index = 0; index < 8; index += 1) tabs.push(await openTab());
-  await isOne(bob);
+  await hasOneStream(bob);
   await say(alice, chatId, ...numbers(1, 3));
   for (const from of [4, 9]) {
     const saying = say(alice, chatId, ...numbers(from, from + 4));
@@ -103,13 +26,13 @@ test('eight tabs share one stream, and lose nothing when the leading ones are ki
     await saying;
   }
   await allHave(tabs, numbers(1, 13));
-  await isOne(bob);
+  await hasOneStream(bob);
   expect(tabs.map(({ heard }) => heard.statuses)).toEqual(tabs.map(() => ['connecting', 'live']));
 });
 
 test('tabs that begin at places of their own catch up, and share one stream then', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const first = await openTab();
   const places: string[] = [];
   for (const content of numbers(1, 6)) {
@@ -117,7 +40,7 @@ test('tabs that begin at places of their own catch up, and share one stream then
     await say(alice, chatId, content);
   }
   const later = await Promise.all(places.map((since) => openTab({ since })));
-  await isOne(bob);
+  await hasOneStream(bob);
   await say(alice, chatId, '7', '8');
   await allHave([first], numbers(1, 8));
   for (const [index, { heard }] of later.entries()) {
@@ -134,7 +57,7 @@ test('tabs that begin at places of their own catch up, and share one stream then
 test('whatever tabs come and go, each hears everything once', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const chance = chanceOf(20_261_129);
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const tabs = [await openTab(), await openTab()];
   const gone: Tab[] = [];
   for (let count = 1; count <= 40; count += 1) {
@@ -156,13 +79,13 @@ test('whatever tabs come and go, each hears everything once', async () => {
     expect(heard.contents).toEqual(numbers(41 - heard.contents.length, 40));
     expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
   }
-  await isOne(bob);
+  await hasOneStream(bob);
   expect(gone.length).toBeGreaterThan(0);
 });
 
 test('a leader that does not answer is deposed, and follows when it goes on', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const quick = { inactivityMs: 1_800 };
   const [first, ...others] = [await openTab(quick), await openTab(quick), await openTab(quick)];
   await say(alice, chatId, '1');
@@ -173,12 +96,12 @@ test('a leader that does not answer is deposed, and follows when it goes on', as
   first.goOn();
   await say(alice, chatId, '4');
   await allHave([first, ...others], numbers(1, 4));
-  await isOne(bob);
+  await hasOneStream(bob);
 });
 
 test('a tab that is seen takes the lead from one in the background whose connection is broken', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const slowly = { backoff: { firstMs: 600_000, maxMs: 600_000 } };
   const [hidden, seen] = [await openTab(slowly), await openTab()];
   hidden.isVisible = false;
@@ -196,7 +119,7 @@ describe('a tab has a stream of its own', () => {
     ['where tabs do not hear each other', { channels: 'deaf' }],
   ])('%s', async (_, lacks) => {
     const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-    const openTab = profileOf(bob, lacks);
+    const openTab = profileOf(scene, bob, lacks);
     const quick = { inactivityMs: 1_800 };
     const tabs = [await openTab(quick), await openTab(quick), await openTab(quick)];
     await until(() => bob.toNotify.open === 3, 'three streams');
@@ -206,7 +129,7 @@ describe('a tab has a stream of its own', () => {
 
   test('with another session, or where the app says so', async () => {
     const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-    const [openTab, openOther] = [profileOf(bob), profileOf(bob)];
+    const [openTab, openOther] = [profileOf(scene, bob), profileOf(scene, bob)];
     const tabs = [await openTab(), await openTab(), await openTab({ shareStream: false }), await openOther()];
     await until(() => bob.toNotify.open === 3, 'three streams');
     await say(alice, chatId, '1', '2');
@@ -216,7 +139,7 @@ describe('a tab has a stream of its own', () => {
 
 test('where the leader has to poll, followers are told, and go on polling after it', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const asked: string[] = [];
   const bodiless: typeof globalThis.fetch = async (url, init) => {
     const response = await fetch(url, init);
@@ -243,7 +166,7 @@ test('where the leader has to poll, followers are told, and go on polling after 
 
 test('signals come to all tabs, and no message between them carries a token', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const tabs = [await openTab(), await openTab()];
   const seen = ({ heard }: Tab) => heard.events.filter(({ kind }) => kind === 'seen');
   await until(async () => {
@@ -262,7 +185,7 @@ test('signals come to all tabs, and no message between them carries a token', as
 
 test('one stream watches for all tabs, over a reconnect too, and no more for a tab that has gone', async () => {
   const { alice, bob, carol } = await scene.workspaceOf('alice', 'bob', 'carol');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const tabs = [await openTab(), await openTab()] as const;
   const [first, second] = tabs;
   first.client.watchPresence([alice.id]);
@@ -283,50 +206,9 @@ test('one stream watches for all tabs, over a reconnect too, and no more for a t
   await until(async () => (await scene.database.query('select from presence_streams where user_ids = array[$1::uuid]', [alice.id])).length === 1, 'one of them is left'); // biome-ignore format: one line
 });
 
-test('a tab that takes nothing is sent a bounded number, and asked for more when it has caught up', async () => {
-  const tabs = tabBrowser();
-  const joined: HubListener[] = [];
-  const options = {
-    subject: 'a test',
-    inactivityMs: INACTIVITY_MS,
-    join: (listener: HubListener) => void joined.push(listener),
-    leave: () => {},
-    watched: () => [],
-    onWatched: () => {},
-    onChange: () => {},
-  };
-  const [leading, slow] = [tabs.openTab(), tabs.openTab()];
-  const leader = new TabShare({ ...options, platform: leading.platform });
-  await until(() => leader.hasOwn, 'it leads');
-  const follower = new TabShare({ ...options, platform: slow.platform });
-  const taken: (string | undefined)[] = [];
-  const stop = new AbortController();
-  const followed = follower.follow({
-    since: 'place 0',
-    signal: stop.signal,
-    onArrival: ({ token }) => void taken.push(token),
-    onStatus: () => {},
-  });
-  await until(() => joined.length === 1, 'it has joined');
-  const [remote = expect.fail()] = joined;
-  slow.stop();
-  let given = 0;
-  for (; !remote.isFull; given += 1) remote.give({ token: `place ${given + 1}` });
-  expect(given).toBe(1_000);
-  remote.isBehind = true;
-  slow.goOn();
-  await until(() => joined.length === 2, 'it is asked for more');
-  expect(joined[1]).toBe(remote);
-  expect([taken.length, taken.at(-1), remote.place]).toEqual([given, 'place 1000', 'place 1000']);
-  stop.abort();
-  await followed;
-  follower.close();
-  leader.close();
-});
-
 test('a sign-out in one tab ends the stream of all', async () => {
   const { bob } = await scene.chatOf('alice', 'bob');
-  const openTab = profileOf(bob);
+  const openTab = profileOf(scene, bob);
   const tabs = [await openTab(), await openTab(), await openTab()];
   await tabs[1]?.client.signout();
   for (const { heard } of tabs) await until(() => heard.statuses.at(-1) === 'ended', 'ended');
