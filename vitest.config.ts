@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './.ci/longest-first.ts';
 
 /** They end what hangs. What takes long on a busy machine does not fail. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
@@ -14,6 +15,7 @@ export default defineConfig({
     // Twice as many as there are cores in CI: half of the time a test waits, for leases, deadlines and processes.
     maxWorkers: 4,
     reporters: ['default', './.ci/closing-line.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
