@@ -1,4 +1,4 @@
-export type { OpenApiDocument } from './document/open-api.ts';
+export type { OpenApiDocument, Operation } from './document/open-api.ts';
 export { openApiDocument, type OpenApiDocumentOptions } from './document/open-api-document.ts';
 export type { ExplorerDocument } from './explorer/explorer-page.ts';
 export { mountExplorer } from './explorer/mount-explorer.ts';

@@ -13,6 +13,8 @@ export interface OpenApiDocumentOptions {
   /** The description of each tag, in the order of the document. */
   readonly tags: Readonly<Record<string, string>>;
   readonly prefix?: `/${string}`;
+  /** Routes beside those of the procedures, by path and method; their tags and schemas are those of procedures too. */
+  readonly others?: OpenApiDocument['paths'];
 }
 
 const number = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } });
@@ -37,7 +39,7 @@ const ticket = {
 
 /** The OpenAPI document of a router's own routes, derived from its procedures alone. */
 export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocument {
-  const { router, title, version, description, tags, prefix = '/api' } = options;
+  const { router, title, version, description, tags, prefix = '/api', others = {} } = options;
   const routes = restRoutes(router);
   const draft: Draft = { book: new SchemaBook(), sharedAnswers: new Map() };
   draft.book.add('Error', errorSchema);
@@ -51,7 +53,7 @@ export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocumen
     servers: [{ url: '.' }],
     security: [{ bearer: [] }],
     tags: tagsOf(routes, tags),
-    paths,
+    paths: withOthers(paths, others),
     components: {
       schemas: draft.book.named,
       responses: Object.fromEntries([...draft.sharedAnswers].toSorted(([a], [b]) => (a < b ? -1 : 1))),
@@ -68,6 +70,11 @@ function pathsOf(routes: readonly RestRoute[], prefix: string, draft: Draft): Op
     paths[path] = { ...paths[path], [route.meta.method.toLowerCase()]: operationOf(route, draft) };
   }
   return paths;
+}
+
+function withOthers(paths: OpenApiDocument['paths'], others: OpenApiDocument['paths']): OpenApiDocument['paths'] {
+  const added = Object.entries(others).map(([path, operations]) => [path, { ...paths[path], ...operations }] as const);
+  return { ...paths, ...Object.fromEntries(added) };
 }
 
 /** The used tags with their descriptions. */

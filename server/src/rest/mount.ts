@@ -4,6 +4,7 @@ import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall
 import type { ShellApp } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
+import { fileOperations } from './file-operations.ts';
 import { mountDownloads } from './mount-downloads.ts';
 import { mountExports } from './mount-exports.ts';
 import { mountUploads } from './mount-uploads.ts';
@@ -21,6 +22,7 @@ const document = openApiDocument({
     'has an `X-Request-Id`. Requests are limited per person and minute: `RateLimit-*` say what is left, and 429 ' +
     '`rate_limited` says how long to wait. If a limit on how many things there can be is reached, the response is 409 ' +
     '`quota_exceeded`.',
+  others: fileOperations,
   tags: {
     info: 'What this deployment offers.',
     auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords, verifying addresses.',

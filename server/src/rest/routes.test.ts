@@ -104,6 +104,13 @@ test('the document has the routes of the contract', async () => {
     ]),
   );
   expect(documented).toEqual(expect.arrayContaining(table.map((row) => [...row])));
+  expect(documented).toEqual(
+    expect.arrayContaining([
+      ['file.putPart', 'PUT /api/files/{file_id}/parts/{n}', 204],
+      ['file.upload', 'POST /api/chats/{chat_id}/files', 201],
+      ['file.download', 'GET /f/{file_id}', 200],
+    ]),
+  );
 });
 
 describe('a route', () => {
