@@ -1,7 +1,9 @@
+import { createFechatter } from '@fechatter/client';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import { until } from '@fechatter/testing/until';
 import { startWorker } from '@fechatter/worker';
+import { createHmac } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +52,25 @@ describe.skipIf(chromiumPath === undefined)(
       return until(links, `a mail: ${subject}`);
     }
 
+    test('somebody with an authenticator app signs in with a code, after a wrong one', async () => {
+      await using kim = await newcomer(browser, services.serverUrl, 'Kim Park');
+      const client = createFechatter(services);
+      await client.auth.signin.mutate({ email: kim.email, password: PASSWORD });
+      const { secret } = await client.auth.totpBegin.mutate();
+      const { recoveryCodes } = await client.auth.totpConfirm.mutate({ code: codeOf(secret) });
+      await using elsewhere = await open(browser, services.serverUrl);
+      await elsewhere.button('Sign in instead').click();
+      await elsewhere.field('E-mail').fill(kim.email);
+      await elsewhere.field('Password').fill(PASSWORD);
+      await elsewhere.button('Sign in').click();
+      await elsewhere.field('Code').fill('not it');
+      await elsewhere.button('Sign in').click();
+      await elsewhere.page.getByRole('alert').getByText('wrong, used up or too old').waitFor();
+      await elsewhere.field('Code').fill(recoveryCodes[0] ?? '');
+      await elsewhere.button('Sign in').click();
+      await elsewhere.page.getByRole('heading', { name: /Welcome/ }).waitFor();
+    });
+
     test('somebody confirms the address, forgets the password, and chooses another one', async () => {
       await using ada = await newcomer(browser, services.serverUrl, 'Ada Lovelace');
       await ada.page.goto(await linkOf('Confirm your address'));
@@ -90,3 +111,16 @@ describe.skipIf(chromiumPath === undefined)(
     });
   },
 );
+
+/** The code that an authenticator app shows now (RFC 6238). */
+function codeOf(secret: string): string {
+  const bits = Array.from(secret, (char) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'),
+  ).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeUIntBE(Math.floor(Date.now() / 30_000), 2, 6);
+  const mac = createHmac('sha1', key).update(step).digest();
+  const at = mac.readUInt8(19) & 15;
+  return String((mac.readUInt32BE(at) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0');
+}

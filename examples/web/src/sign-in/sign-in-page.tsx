@@ -1,9 +1,10 @@
-import type { SessionEnd } from '@fechatter/client';
+import { isFechatterError, type SessionEnd } from '@fechatter/client';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { useRoute } from '../route.ts';
 import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 import { ForgottenPassword } from './forgotten-password.tsx';
+import { SecondStep } from './second-step.tsx';
 
 const endings: Readonly<Record<SessionEnd, string>> = {
   signed_out: 'You are signed out.',
@@ -22,13 +23,22 @@ export interface SignInPageProps {
 export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   const [isNew, setNew] = useState(lastEnd === undefined);
   const [hasForgotten, setForgotten] = useState(false);
+  const [challenge, setChallenge] = useState<string>();
   const { inviteToken } = useRoute();
 
   async function enter(fields: FormData): Promise<void> {
     const email = textOf(fields, 'email');
     const password = wholeTextOf(fields, 'password');
     if (isNew) await chatter.auth.signup.mutate({ email, password, fullName: textOf(fields, 'fullName'), inviteToken });
-    else await chatter.auth.signin.mutate({ email, password });
+    else {
+      try {
+        await chatter.auth.signin.mutate({ email, password });
+      } catch (error) {
+        if (!isFechatterError(error, 'second_factor_required')) throw error;
+        setChallenge(error.data?.challenge);
+        return;
+      }
+    }
     onSignedIn();
   }
 
@@ -39,7 +49,9 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
       </h1>
       {inviteToken !== undefined && <p role="status">You are invited. Sign up or sign in to accept.</p>}
       {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
-      {hasForgotten ? (
+      {challenge !== undefined ? (
+        <SecondStep challenge={challenge} onSignedIn={onSignedIn} onBack={() => setChallenge(undefined)} />
+      ) : hasForgotten ? (
         <ForgottenPassword onBack={() => setForgotten(false)} />
       ) : (
         <>
