@@ -380,6 +380,17 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table oidc_flows (
+  state_hash bytea not null,
+  secret_hash bytea not null,
+  provider text not null,
+  nonce text not null,
+  verifier text not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint oidc_flows_pkey PRIMARY KEY (state_hash)
+);
+CREATE INDEX oidc_flows_expires ON public.oidc_flows USING btree (expires_at);
+
 create table passkey_challenges (
   challenge_hash bytea not null,
   user_id uuid,

@@ -93,6 +93,8 @@ export const reasons = {
   session_not_found: ['NOT_FOUND', 'There is no such session.'],
   workspace_not_found: ['NOT_FOUND', 'There is no such workspace.'],
   member_not_found: ['NOT_FOUND', 'There is no such member.'],
+  provider_not_found: ['NOT_FOUND', 'There is no such provider here.'],
+  identity_not_found: ['NOT_FOUND', 'There is no such way to sign in.'],
   invite_not_found: ['NOT_FOUND', 'This invitation does not exist or no longer works.'],
   chat_not_found: ['NOT_FOUND', 'There is no such chat.'],
   stream_not_found: ['NOT_FOUND', 'This session has no such stream; take the `streamId` of its latest `ready`.'],
@@ -103,6 +105,7 @@ export const reasons = {
   email_taken: ['CONFLICT', 'An account with this e-mail address already exists; sign in.'],
   last_owner: ['CONFLICT', 'The last Owner must stay; make someone else Owner first.'],
   client_id_reused: ['CONFLICT', 'This clientId was used before with other content; make a new one.'],
+  identity_taken: ['CONFLICT', 'Another account is signed in to with this already; unlink it there first.'],
   external_id_reused: [
     'CONFLICT',
     'This externalId names a chat of another workspace or type, which cannot change; use another one.',

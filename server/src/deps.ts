@@ -26,6 +26,7 @@ import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.
 import { createFileContent, type FileContent } from './file-content/file-content.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts';
 import { createFileTickets, type FileTickets } from './identity/file-ticket.ts';
+import { createOidcProviders, type OidcProviders } from './identity/oidc-providers.ts';
 import { createPasswordHasher, type PasswordHasher } from './identity/password-hasher.ts';
 import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
@@ -56,6 +57,7 @@ export interface Deps {
   readonly tokens: TokenVerifier;
   readonly issuers: TrustedIssuers;
   readonly serviceKeys: ServiceKeys;
+  readonly providers: OidcProviders;
   readonly signer: TokenSigner;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
@@ -104,6 +106,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       unreadable: counting.unreadable,
       searches: createSearches(db, ring),
       tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
+      providers: createOidcProviders(config.auth.providers, `${config.server.webUrl}/oidc`, log),
       serviceKeys: createServiceKeys(db, config.limits),
       issuers: createTrustedIssuers(config.auth.issuers),
       signer,

@@ -3,6 +3,7 @@ export { type Config, loadConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export type { TlsMode } from './config/derived.ts';
 export { isEverywhere, policySources, urlHost } from './config/hosts.ts';
+export type { SigninProvider } from './config/provider-settings.ts';
 export type { TrustedIssuer } from './config/issuer-settings.ts';
 export type { EncryptionKey, SigningKey } from './config/key-settings.ts';
 export type { Service } from './config/setting.ts';

@@ -71,6 +71,24 @@ export const ownRows: readonly Row[] = [
     input: ({ people }) => ({ email: people.suspended.email, password: 'not it' }),
     verdicts: all('wrong_credentials'),
   },
+  { path: 'auth.providers', verdicts: all(ok) },
+  { path: 'auth.oidcBegin', input: () => ({ provider: 'made-up' }), verdicts: all('provider_not_found') },
+  {
+    path: 'auth.oidcFinish',
+    input: () => ({ state: 'made-up', code: 'made-up', secret: 'made-up' }),
+    verdicts: all('token_spent'),
+  },
+  {
+    path: 'auth.link',
+    input: () => ({ state: 'made-up', code: 'made-up', secret: 'made-up' }),
+    verdicts: signedIn('token_spent'),
+  },
+  { path: 'auth.identities', verdicts: signedIn(ok) },
+  {
+    path: 'auth.unlink',
+    input: ({ people }) => ({ identityId: people.dave.id }),
+    verdicts: signedIn('identity_not_found'),
+  },
   { path: 'auth.exchange', input: () => ({ token: 'made-up' }), verdicts: all('token_invalid') },
   {
     path: 'auth.secondFactor',

@@ -1,4 +1,4 @@
-import { createAdmin, createFechatter, isFechatterError } from '@fechatter/client';
+import { createAdmin, createFechatter, type FechatterClient, isFechatterError } from '@fechatter/client';
 
 /** Everything that someone does with an account, and nobody does in a conversation. */
 export async function useAccount(urls: { readonly serverUrl: string; readonly notifyUrl: string }): Promise<void> {
@@ -15,6 +15,7 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   await client.auth.requestPasswordReset.mutate({ email });
   await client.auth.changeEmail.mutate({ newEmail: `new-${email}`, currentPassword: password });
   await withoutKey(urls.serverUrl);
+  await withoutProvider(client);
   const token = 'made-up';
   await client.auth.exchange.mutate({ token }).catch((error: unknown) => {
     if (!isFechatterError(error, 'token_invalid')) throw error;
@@ -101,6 +102,27 @@ async function withoutKey(serverUrl: string): Promise<void> {
       () => Promise.reject(new Error('a made-up key is good')),
       (error: unknown) => {
         if (!isFechatterError(error, 'token_invalid')) throw error;
+      },
+    );
+}
+
+/** Signing in with a provider, where there is none. */
+async function withoutProvider(client: FechatterClient): Promise<void> {
+  const { providers } = await client.auth.providers.query();
+  const { identities } = await client.auth.identities.query();
+  const back = { state: 'made-up', code: 'made-up', secret: 'made-up' };
+  const calls: readonly Promise<unknown>[] = [
+    client.auth.oidcBegin.mutate({ provider: providers[0]?.id ?? 'none' }).then(({ url, secret }) => [url, secret]),
+    client.auth.oidcFinish.mutate(back).then(({ token }) => token),
+    client.auth.link.mutate(back).then(({ provider }) => provider),
+    client.auth.unlink.mutate({ identityId: identities[0]?.id ?? crypto.randomUUID() }),
+  ];
+  for (const call of calls)
+    await call.then(
+      () => Promise.reject(new Error('there is no provider')),
+      (error: unknown) => {
+        const reasons = ['provider_not_found', 'token_spent', 'identity_not_found'] as const;
+        if (!reasons.some((reason) => isFechatterError(error, reason))) throw error;
       },
     );
 }

@@ -5,7 +5,14 @@ import type { FechatterRouter, Session } from '../wire.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
-const opening = new Set(['auth.signup', 'auth.signin', 'auth.secondFactor', 'auth.passkeySignin', 'auth.exchange']);
+const opening = new Set([
+  'auth.signup',
+  'auth.signin',
+  'auth.secondFactor',
+  'auth.passkeySignin',
+  'auth.exchange',
+  'auth.oidcFinish',
+]);
 
 /**
  * Manages the session around calls: the result of sign-up and of each way to sign in becomes the session, sign-out ends it (at once,

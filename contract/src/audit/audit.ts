@@ -36,6 +36,8 @@ export const AuditAction = z.enum([
   'account.sessionsRevoked',
   'account.suspended',
   'account.reinstated',
+  'account.identityLinked',
+  'account.identityUnlinked',
   'account.profileSet',
   'account.exported',
   'account.erased',

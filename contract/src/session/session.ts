@@ -28,6 +28,36 @@ export const Signin = z.object({ email: Typed, password: Typed, deviceToken: Typ
 const ISSUED_TOKEN_MAX_CHARS = 4_000;
 /** A JWT of an issuer that this deployment trusts. */
 export const Exchange = z.object({ token: z.string().min(1).max(ISSUED_TOKEN_MAX_CHARS) });
+/** A provider with which people can sign in. */
+export const Provider = z.object({ id: z.string(), name: z.string() });
+export const ProviderList = z.object({ providers: z.array(Provider) });
+export const OidcBegin = z.object({ provider: Typed });
+/**
+ * A sign-in at a provider: send the person to `url`, and keep `secret` where no other page can read it until they are
+ * back, for ten minutes at most.
+ */
+export const OidcBegun = z.object({ url: z.string(), secret: z.string(), expiresAt: z.date() });
+/**
+ * What came back: `state`, `code` and, if there is one, `iss` of the address to which the provider sent the person, and
+ * the `secret` of the beginning.
+ */
+export const OidcAnswer = z.object({
+  state: Typed,
+  code: z.string().max(2_000),
+  iss: Typed.optional(),
+  secret: Typed,
+});
+/** `inviteToken`: for deployments where signing up needs an invitation. */
+export const OidcFinish = OidcAnswer.extend({ inviteToken: Typed.optional() });
+/** Somebody else who signs you in; `provider` is null for one that is not, or no longer, among the providers here. */
+export const Identity = z.object({
+  id: Id,
+  issuer: z.string(),
+  provider: z.string().nullable(),
+  createdAt: z.date(),
+});
+export const IdentityList = z.object({ identities: z.array(Identity) });
+export const IdentityRef = z.object({ identityId: Id });
 /** When the address was verified. */
 export const VerifiedEmail = z.object({ emailVerifiedAt: z.date() });
 export const MailToken = z.object({ token: Typed });

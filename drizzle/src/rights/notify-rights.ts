@@ -9,6 +9,7 @@ export const notifyRights: RoleRights = {
     mail_tokens: none,
     identities: none,
     exchanged_tokens: none,
+    oidc_flows: none,
     totp_factors: none,
     recovery_codes: none,
     passkeys: none,

@@ -48,6 +48,7 @@ export const serverRights: RoleRights = {
     mail_tokens: { select: 'all', delete: true },
     identities: { select: 'all', insert: ['id', 'user_id', 'issuer', 'subject'], delete: true },
     exchanged_tokens: { insert: 'all' },
+    oidc_flows: { select: 'all', insert: 'all', delete: true },
     totp_factors: {
       select: 'all',
       insert: ['user_id', 'sealed'],

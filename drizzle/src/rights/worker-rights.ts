@@ -21,6 +21,7 @@ export const workerRights: RoleRights = {
     },
     mail_tokens: { select: ['token_hash', 'expires_at'], insert: 'all', delete: true },
     identities: none,
+    oidc_flows: { select: ['expires_at'], delete: true },
     exchanged_tokens: { select: ['expires_at'], delete: true },
     totp_factors: none,
     recovery_codes: none,

@@ -24,3 +24,18 @@ export const exchangedTokens = pgTable(
   { tokenHash: bytea('token_hash').primaryKey(), expiresAt: time('expires_at').notNull() },
   (t) => [index('exchanged_tokens_expires').on(t.expiresAt)],
 );
+
+/** Sign-ins at a provider that have begun: what comes back is good once, for ten minutes, for the app that began it. */
+export const oidcFlows = pgTable(
+  'oidc_flows',
+  {
+    stateHash: bytea('state_hash').primaryKey(),
+    /** Of what only the app that began it knows. */
+    secretHash: bytea('secret_hash').notNull(),
+    provider: text('provider').notNull(),
+    nonce: text('nonce').notNull(),
+    verifier: text('verifier').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('oidc_flows_expires').on(t.expiresAt)],
+);

@@ -8,6 +8,11 @@ import { passkeySignin } from './passkey-signin.ts';
 import { passkeys } from './passkeys.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { exchange } from './exchange.ts';
+import { identities } from './identities.ts';
+import { link } from './link.ts';
+import { oidcBegin } from './oidc-begin.ts';
+import { oidcFinish } from './oidc-finish.ts';
+import { providers } from './providers.ts';
 import { refresh } from './refresh.ts';
 import { renewRecoveryCodes } from './renew-recovery-codes.ts';
 import { renameSession } from './rename-session.ts';
@@ -26,6 +31,7 @@ import { signup } from './signup.ts';
 import { totpBegin } from './totp-begin.ts';
 import { totpConfirm } from './totp-confirm.ts';
 import { totpRemove } from './totp-remove.ts';
+import { unlink } from './unlink.ts';
 import { verifyEmail } from './verify-email.ts';
 
 export const auth = {
@@ -37,6 +43,18 @@ export const auth = {
   exchange,
   /** Completes a sign-in that needs a second factor. */
   secondFactor,
+  /** The providers with which people can sign in. */
+  providers,
+  /** Begins a sign-in at a provider: where to send the person. */
+  oidcBegin,
+  /** Finishes a sign-in at a provider, and opens a session. */
+  oidcFinish,
+  /** Adds a provider to your account, so that it signs you in. */
+  link,
+  /** The providers and apps that sign you in. */
+  identities,
+  /** Removes one of them. */
+  unlink,
   /** Returns a new access token and the next refresh token. */
   refresh,
   /** Ends this session. */

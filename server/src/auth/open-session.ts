@@ -12,6 +12,7 @@ const ways = {
   signin: { action: 'account.signedIn' },
   identity: { action: 'account.signedIn' },
   passkeySecond: { action: 'account.signedIn', method: 'Passkey' },
+  provider: { action: 'account.signedIn' },
   totp: { action: 'account.signedIn', method: 'Totp' },
   passkey: { action: 'account.signedIn', method: 'Passkey' },
   recovery: { action: 'account.signedIn', method: 'RecoveryCode' },

@@ -46,8 +46,11 @@ export const resetPassword = limitedOpen('mailToken')
       await tx.execute(sql`
         update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
         where id = ${userId}`);
-      // The factors may have been set up by somebody else than the reader of this mail.
-      if (isFirst) await dropFactors(tx, userId);
+      // They may have been set up by somebody else than the reader of this mail.
+      if (isFirst) {
+        await dropFactors(tx, userId);
+        await tx.execute(sql`delete from identities where user_id = ${userId}`);
+      }
       await endChallenges(tx, userId);
       await endMailTokens(tx, userId, 'reset');
       await endMailTokens(tx, userId, 'verify');

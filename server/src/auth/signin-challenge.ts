@@ -22,7 +22,7 @@ export interface SigninChallenge {
  */
 export async function secondFactorNeeded(
   ctx: Context,
-  account: Account,
+  account: Pick<Account, 'id' | 'passwordHash'>,
   deviceId: string | undefined,
 ): Promise<Refusal> {
   const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url');

@@ -70,6 +70,8 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     /** Each costs a query. */
     wrongServiceKey: { max: 60, seconds: MINUTE, isByAddress: true },
     /** Each token can be used once. */
+    link: { max: 10, seconds: MINUTE },
+    oidc: { max: 60, seconds: MINUTE, isByAddress: true },
     exchange: { max: 600, seconds: MINUTE, isByAddress: true },
     /** A whole office may share one address. */
     refresh: { max: 3_000, seconds: MINUTE, isByAddress: true },

@@ -19,6 +19,7 @@ import {
 } from './given.ts';
 import type { NeededSetting, Service, Setting } from './setting.ts';
 import { disagreementsOfIssuers } from './issuer-settings.ts';
+import { disagreementsOfProviders } from './provider-settings.ts';
 import { type NamedSetting, namedSettings } from './setting-names.ts';
 import { foreignOrigins, passkeySettings } from './passkey-settings.ts';
 import type { settings } from './settings.ts';
@@ -109,7 +110,10 @@ function missingForMail(mail: ReadValues['mail'], server: ReadValues['server']):
 }
 
 function disagreements({ auth, server, notify, worker, mail }: ReadValues, isProduction: boolean): string[] {
-  const problems: string[] = [...disagreementsOfIssuers(auth.issuers ?? [], isProduction)];
+  const problems: string[] = [
+    ...disagreementsOfIssuers(auth.issuers ?? [], isProduction),
+    ...disagreementsOfProviders(auth.providers ?? [], isProduction),
+  ];
   if ((mail.via ?? (mail.host && 'smtp')) === 'smtp') problems.push(...missingForMail(mail, server));
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');

@@ -73,23 +73,30 @@ export const trustedIssuers = {
   }),
   expected:
     'a list of issuers, each once: { issuer, audience, and one of jwksUrl, publicKey, secret (32 bytes or more), claims? }',
-  fromText: (text: string): unknown => {
-    try {
-      return z.json().parse(JSON.parse(text));
-    } catch {
-      return text;
-    }
-  },
+  fromText: fromJson,
 };
+
+/** A list of objects in the environment; what is no JSON is judged as the text that it is. */
+export function fromJson(text: string): unknown {
+  try {
+    return z.json().parse(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Keys that came unprotected over a network could be anybody's. */
-export function disagreementsOfIssuers(issuers: readonly TrustedIssuer[], isProduction: boolean): string[] {
-  return issuers.flatMap(({ issuer, keys }) => {
-    if (keys.kind !== 'jwks') return [];
-    const { protocol, hostname } = new URL(keys.url);
-    if (protocol === 'https:' || (protocol === 'http:' && !isProduction && LOOPBACK.test(hostname))) return [];
-    return [`auth.issuers: the jwksUrl of ${issuer}: expected https (outside production also http on this machine)`];
-  });
+/** Whether nobody on the way can change what this URL answers. */
+export function isProtected(url: string, isProduction: boolean): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && !isProduction && LOOPBACK.test(hostname));
 }
+
+/** Keys that came unprotected over a network could be anybody's. */
+export const disagreementsOfIssuers = (issuers: readonly TrustedIssuer[], isProduction: boolean): string[] =>
+  issuers.flatMap(({ issuer, keys }) =>
+    keys.kind !== 'jwks' || isProtected(keys.url, isProduction)
+      ? []
+      : [`auth.issuers: the jwksUrl of ${issuer}: expected https (outside production also http on this machine)`],
+  );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AddressRange, certificate, databaseUrl, mailAddress, MailDomain, Origin, webUrl } from './address-settings.ts';
+import { signinProviders } from './provider-settings.ts';
 import { trustedIssuers } from './issuer-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
 import { PasskeyOrigin } from './passkey-settings.ts';
@@ -67,6 +68,7 @@ export const settings = {
       origins: optional(listOf(PasskeyOrigin, 'origins like https://app.example.com, with commas between them')),
     },
     issuers: { ...setting(trustedIssuers, []), isSecret: true, readers: signers },
+    providers: { ...setting(signinProviders, []), isSecret: true, readers: signers },
     accessTokenSeconds: setting(count(60, DAY), 15 * 60),
     refreshTokenSeconds: setting(count(HOUR), 30 * DAY),
     sessionMaxSeconds: setting(count(HOUR), 90 * DAY),

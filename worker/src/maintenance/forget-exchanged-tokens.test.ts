@@ -9,7 +9,12 @@ test('exchanged tokens are forgotten an hour after they expired', async () => {
   await app.database.query(`
     insert into exchanged_tokens (token_hash, expires_at)
     values ('\\x01', now() - interval '61 minutes'), ('\\x02', now() - interval '59 minutes'), ('\\x03', now() + interval '1 day')`);
+  await app.database.query(`
+    insert into oidc_flows (state_hash, secret_hash, provider, nonce, verifier, expires_at)
+    values ('\\x01', '', 'p', 'n', 'v', now() - interval '1 second'), ('\\x02', '', 'p', 'n', 'v', now() + interval '1 minute')`);
   await forgetExchangedTokens(deps);
+  const flows = await app.database.query(`select encode(state_hash, 'hex') as id from oidc_flows`);
+  expect(flows).toEqual([{ id: '02' }]);
   const left = await app.database.query<{ id: string }>(
     `select encode(token_hash, 'hex') as id from exchanged_tokens order by 1`,
   );

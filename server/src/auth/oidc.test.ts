@@ -1,0 +1,163 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { type HostedPerson, type OidcHost, oidcHost, providersSetting } from '../testing/oidc-host.ts';
+import { refusal, signedIn, testServer } from '../testing/index.ts';
+
+const [one, two] = [await oidcHost(), await oidcHost()];
+const hosts: Readonly<Record<string, OidcHost>> = { one, two };
+const app = await testServer({ FECHATTER_AUTH_PROVIDERS: providersSetting(hosts) });
+const { auth } = app.anonymous;
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await Promise.all([one, two].map((host) => host[Symbol.asyncDispose]()));
+});
+
+/** Goes to a provider as this person; returns what `oidcFinish` and `link` take. */
+async function answerOf(provider: 'one' | 'two', person: HostedPerson) {
+  const { url, secret } = await auth.oidcBegin.mutate({ provider });
+  const back = await (provider === 'one' ? one : two).signIn(url, person);
+  return { ...back, secret };
+}
+const enter = async (provider: 'one' | 'two', person: HostedPerson) =>
+  auth.oidcFinish.mutate(await answerOf(provider, person));
+const ada = { sub: 'ada', name: 'Ada', email: 'ada@example.com', email_verified: true };
+
+test('people sign in with a provider, without a password, and are known by issuer and subject afterwards', async () => {
+  expect(await auth.providers.query()).toEqual({
+    providers: [
+      { id: 'one', name: 'one' },
+      { id: 'two', name: 'two' },
+    ],
+  });
+  const first = await enter('one', ada);
+  expect(first).toMatchObject({ fullName: 'Ada', email: 'ada@example.com' });
+  const me = await signedIn(app.url, first).user.me.query();
+  expect(me.emailVerifiedAt).toBeInstanceOf(Date);
+  // Another name and address at the provider: the same account, and neither changes here.
+  const again = await enter('one', { sub: 'ada', name: 'A.', email: 'other@example.com', email_verified: true });
+  expect(again).toMatchObject({ id: first.id, fullName: 'Ada', email: 'ada@example.com' });
+  expect(await refusal(auth.signin.mutate({ email: 'ada@example.com', password: '' }))).toMatchObject({
+    reason: 'wrong_credentials',
+  });
+  const { identities } = await signedIn(app.url, again).auth.identities.query();
+  expect(identities).toMatchObject([{ issuer: one.issuer, provider: 'one' }]);
+});
+
+describe('what comes back', () => {
+  const spent = { reason: 'token_spent' };
+
+  test('is good once, with its own secret, state and code', async () => {
+    const answer = await answerOf('one', ada);
+    const other = await answerOf('one', ada);
+    const finish = (input: object) => refusal(auth.oidcFinish.mutate({ ...answer, ...input }));
+    expect(await finish({ state: 'made-up' })).toMatchObject(spent);
+    // Whoever tries with another secret has used it up: it was seen by somebody else.
+    expect(await finish({ secret: other.secret })).toMatchObject(spent);
+    expect(await finish({})).toMatchObject(spent);
+    // Two answers cannot be mixed: each code belongs to its verifier and nonce.
+    const third = await answerOf('one', ada);
+    expect(await refusal(auth.oidcFinish.mutate({ ...third, code: other.code }))).toMatchObject(spent);
+    expect(await refusal(auth.oidcFinish.mutate({ ...other, iss: two.issuer }))).toMatchObject(spent);
+    const good = await answerOf('one', ada);
+    const both = await Promise.allSettled([auth.oidcFinish.mutate(good), auth.oidcFinish.mutate(good)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('is late after ten minutes', async () => {
+    const answer = await answerOf('one', ada);
+    await app.database.query(`update oidc_flows set expires_at = expires_at - interval '10 minutes'`);
+    expect(await refusal(auth.oidcFinish.mutate(answer))).toMatchObject(spent);
+  });
+
+  test('of one provider is not one of another', async () => {
+    const begun = await auth.oidcBegin.mutate({ provider: 'two' });
+    const foreign = await answerOf('one', ada);
+    const state = new URL(begun.url).searchParams.get('state') ?? '';
+    const mixed = { ...foreign, state, secret: begun.secret };
+    expect(await refusal(auth.oidcFinish.mutate(mixed))).toMatchObject(spent);
+  });
+
+  test('the address that a person is sent to has nothing that the server keeps', async () => {
+    const { url, secret } = await auth.oidcBegin.mutate({ provider: 'one' });
+    const sent = new URL(url).searchParams;
+    expect(sent.get('code_challenge_method')).toBe('S256');
+    expect(sent.get('redirect_uri')).toBe('http://127.0.0.1:1/oidc');
+    expect(url).not.toContain(secret);
+    const [flow] = await app.database.query<{ verifier: string }>(`select verifier from oidc_flows limit 1`);
+    expect(url).not.toContain(flow?.verifier);
+    const stored = JSON.stringify(await app.database.query(`select * from oidc_flows`));
+    for (const kept of [secret, sent.get('state') ?? '']) expect(stored).not.toContain(kept);
+  });
+
+  test('from a provider that is not there', async () => {
+    expect(await refusal(auth.oidcBegin.mutate({ provider: 'three' }))).toMatchObject({ reason: 'provider_not_found' });
+    const gone = await oidcHost();
+    await gone[Symbol.asyncDispose]();
+    await using other = await app.another({ FECHATTER_AUTH_PROVIDERS: providersSetting({ gone }) });
+    expect(await refusal(other.anonymous.auth.oidcBegin.mutate({ provider: 'gone' }))).toMatchObject({
+      reason: 'issuer_unavailable',
+    });
+  });
+});
+
+describe('linking', () => {
+  test('needs a recent proof, adds a provider whatever its address, and can be undone', async () => {
+    const bea = await app.signUp('bea');
+    const answer = await answerOf('one', { sub: 'bea-1', name: 'B', email: 'elsewhere@example.com' });
+    const linked = await bea.trpc.auth.link.mutate(answer);
+    expect(linked).toMatchObject({ provider: 'one', issuer: one.issuer });
+    expect(await enter('one', { sub: 'bea-1' })).toMatchObject({ id: bea.id });
+    expect(await bea.trpc.auth.link.mutate(await answerOf('one', { sub: 'bea-1' }))).toEqual(linked);
+    const carl = await app.signUp('carl');
+    expect(await refusal(carl.trpc.auth.link.mutate(await answerOf('one', { sub: 'bea-1' })))).toMatchObject({
+      reason: 'identity_taken',
+    });
+    expect(await refusal(carl.trpc.auth.unlink.mutate({ identityId: linked.id }))).toMatchObject({
+      reason: 'identity_not_found',
+    });
+    await app.database.query(`update sessions set authenticated_at = now() - interval '11 minutes'`);
+    const stale = await answerOf('two', { sub: 'bea-2' });
+    for (const call of [bea.trpc.auth.link.mutate(stale), bea.trpc.auth.unlink.mutate({ identityId: linked.id })])
+      expect(await refusal(call)).toMatchObject({ reason: 'reauthentication_needed' });
+    await bea.trpc.auth.reauthenticate.mutate({ currentPassword: bea.password });
+    await bea.trpc.auth.unlink.mutate({ identityId: linked.id });
+    expect(await bea.trpc.auth.identities.query()).toEqual({ identities: [] });
+    expect((await enter('one', { sub: 'bea-1', name: 'New' })).id).not.toBe(bea.id);
+    const audit = await app.database.query(
+      `select action from audit_log where scope_id = $1 and action like 'account.identity%' order by id`,
+      [bea.id],
+    );
+    expect(audit).toEqual([{ action: 'account.identityLinked' }, { action: 'account.identityUnlinked' }]);
+  });
+});
+
+describe('an account', () => {
+  test('that is suspended stays closed', async () => {
+    const { id } = await enter('one', { sub: 'sue', name: 'Sue' });
+    await app.database.query(`update users set status = 'Suspended' where id = $1`, [id]);
+    expect(await refusal(enter('one', { sub: 'sue' }))).toMatchObject({ reason: 'account_suspended' });
+  });
+
+  test('with a second factor wants it after a provider too', async () => {
+    const { id } = await enter('one', { sub: 'tom', name: 'Tom' });
+    await app.database.query(`update users set second_factor_at = now() where id = $1`, [id]);
+    expect(await refusal(enter('one', { sub: 'tom' }))).toMatchObject({ reason: 'second_factor_required' });
+  });
+
+  test('is made only for whom the operator lets sign up', async () => {
+    const at = async (env: Readonly<Record<string, string>>, person: HostedPerson) => {
+      await using other = await app.another(env);
+      const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'one' });
+      const back = await one.signIn(url, person);
+      return (await refusal(other.anonymous.auth.oidcFinish.mutate({ ...back, secret })))?.reason;
+    };
+    const person = { sub: 'new', email: 'new@example.org', email_verified: true };
+    expect(await at({ FECHATTER_AUTH_SIGNUP_MODE: 'closed' }, person)).toBe('signup_closed');
+    expect(await at({ FECHATTER_AUTH_SIGNUP_MODE: 'invited' }, person)).toBe('invitation_needed');
+    const domain = { FECHATTER_AUTH_SIGNUP_DOMAINS: 'example.com' };
+    expect(await at(domain, person)).toBe('domain_not_allowed');
+    // An address that the provider has not verified is of no domain.
+    expect(await at(domain, { sub: 'new', email: 'new@example.com', email_verified: false })).toBe(
+      'domain_not_allowed',
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { Provider } from 'oidc-provider';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the provider says of a person. */
+export interface HostedPerson {
+  readonly sub: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+}
+
+/** A real OpenID provider at which everybody signs in as whom the test says. */
+export interface OidcHost extends AsyncDisposable {
+  readonly issuer: string;
+  /** Follows the address of `auth.oidcBegin` as a browser does, and returns what comes back to the app. */
+  signIn(url: string, person: HostedPerson): Promise<{ state: string; code: string; iss?: string }>;
+}
+
+export const CLIENT = { id: 'fechatter', secret: 'the secret of a client' };
+const BACK = 'http://127.0.0.1:1/oidc';
+const STEPS_MAX = 10;
+
+export async function oidcHost(): Promise<OidcHost> {
+  const people = new Map<string, HostedPerson>();
+  let current = '';
+  let provider: Provider | undefined;
+  const host = createServer((request, response) => {
+    const of = provider;
+    if (of === undefined) response.writeHead(503).end();
+    else if (!request.url?.startsWith('/interaction/')) void of.callback()(request, response);
+    else void of.interactionFinished(request, response, { login: { accountId: current } });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => host.once('listening', resolve));
+  const issuer = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  provider = new Provider(issuer, {
+    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [BACK] }],
+    claims: { email: ['email', 'email_verified'], profile: ['name'] },
+    findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ ...people.get(sub), sub }) }),
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    // Nobody is asked whether the client may know them.
+    async loadExistingGrant(ctx) {
+      const { client, session } = ctx.oidc;
+      if (client === undefined || session?.accountId === undefined) return undefined;
+      const grant = new ctx.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope('openid profile email');
+      await grant.save();
+      return grant;
+    },
+    cookies: { keys: ['a key for tests'] },
+  });
+  return {
+    issuer,
+    async signIn(url, person) {
+      people.set(person.sub, person);
+      current = person.sub;
+      const cookies = new Map<string, string>();
+      let next = new URL(url);
+      for (let step = 0; step < STEPS_MAX; step++) {
+        const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+        const { headers, status } = await fetch(next, { redirect: 'manual', headers: { cookie } });
+        for (const set of headers.getSetCookie()) {
+          const [name = '', value = ''] = set.split(';')[0]?.split('=') ?? [];
+          cookies.set(name, value);
+        }
+        next = new URL(headers.get('location') ?? fail(`the provider answered ${status} at ${next.href}`), next);
+        if (!next.href.startsWith(BACK)) continue;
+        const of = (key: string) => next.searchParams.get(key) ?? undefined;
+        const iss = of('iss');
+        return { state: of('state') ?? '', code: of('code') ?? fail(next.search), ...(iss && { iss }) };
+      }
+      return fail('the provider sends people round in circles');
+    },
+    async [Symbol.asyncDispose]() {
+      host.closeAllConnections();
+      await new Promise((resolve) => host.close(resolve));
+    },
+  };
+}
+
+/** The setting `auth.providers` for these hosts, by what apps call them. */
+export const providersSetting = (hosts: Readonly<Record<string, OidcHost>>): string =>
+  JSON.stringify(
+    Object.entries(hosts).map(([id, { issuer }]) => ({
+      id,
+      name: id,
+      issuer,
+      clientId: CLIENT.id,
+      clientSecret: CLIENT.secret,
+      redirectUri: BACK,
+    })),
+  );
+
+function fail(problem: string): never {
+  throw new Error(problem);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { fromJson, isProtected } from './issuer-settings.ts';
+
+/** A provider with which people sign in, by OpenID Connect. */
+export interface SigninProvider {
+  /** What apps call it: `google`. */
+  readonly id: string;
+  /** What people read. */
+  readonly name: string;
+  /** Its metadata are at `<issuer>/.well-known/openid-configuration`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Undefined: a public client. */
+  readonly clientSecret?: string | undefined;
+  readonly scope: string;
+  /** The page to which it sends people back. Undefined: `<server.webUrl>/oidc`. */
+  readonly redirectUri?: string | undefined;
+}
+
+const PROVIDERS_MAX = 20;
+const Line = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}]+$/u);
+
+const Provider = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  name: Line,
+  issuer: z.url(),
+  clientId: Line,
+  clientSecret: Line.optional(),
+  scope: Line.default('openid profile email').refine((scope) => scope.split(' ').includes('openid')),
+  redirectUri: z.url().optional(),
+});
+
+/** Providers, as a list in app.yml or JSON in the environment. */
+export const signinProviders = {
+  schema: z.unknown().transform((given, context): readonly SigninProvider[] => {
+    const { data = [], success } = z.array(Provider).max(PROVIDERS_MAX).safeParse(given);
+    const areOnce = (['id', 'issuer'] as const).every(
+      (key) => new Set(data.map((one) => one[key])).size === data.length,
+    );
+    if (success && areOnce) return data;
+    context.addIssue({ code: 'custom' });
+    return z.NEVER;
+  }),
+  expected:
+    'a list of providers, each id (a-z, 0-9, -) and issuer once: { id, name, issuer, clientId, clientSecret?, scope?, redirectUri? }',
+  fromText: fromJson,
+};
+
+/** What came unprotected over a network could be anybody's. */
+export const disagreementsOfProviders = (providers: readonly SigninProvider[], isProduction: boolean): string[] =>
+  providers.flatMap(({ id, issuer }) =>
+    isProtected(issuer, isProduction)
+      ? []
+      : [`auth.providers: the issuer of ${id}: expected https (outside production also http on this machine)`],
+  );
