@@ -8,9 +8,9 @@ import { createMailTransport } from '../mail/transport.ts';
 import { mailHost, type ReceivedMail } from './mail-host.ts';
 
 /** For tests: a real server, a real mail host, and a mail sender with the rights of a worker. */
-export async function mailedAccounts() {
+export async function mailedAccounts(env: Readonly<Record<string, string>> = {}) {
   const host = await mailHost();
-  const settings = { ...host.env, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0' };
+  const settings = { ...host.env, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0', ...env };
   const app = await testServer(settings);
   const access = accessOf(app.database, 'worker');
   const db = openDatabase(access);
