@@ -35,12 +35,18 @@ export interface IndexedText {
   readonly senderId: string;
   readonly content: string;
   readonly units: readonly Unit[];
+  /** Whether files came with it. */
+  readonly hasFiles: boolean;
 }
 
 /** All names that a message is found by: words, pairs of letters, prefixes of words, its sender, what it contains. */
-export function namesOf({ senderId, content, units }: IndexedText, options: IndexOptions): ReadonlySet<string> {
+export function namesOf(
+  { senderId, content, units, hasFiles }: IndexedText,
+  options: IndexOptions,
+): ReadonlySet<string> {
   const names = new Set([senderName(senderId)]);
   if (hasLink(content)) names.add(thingName('link'));
+  if (hasFiles) names.add(thingName('file'));
   for (const name of namesOfUnits(units, options.stopWords)) {
     if (names.size >= TOKENS_MAX) return names;
     names.add(name);

@@ -78,7 +78,7 @@ export const search = inWorkspace('workspace.read', 'heavy')
         let turnMs = performance.now();
         for (const row of rows) {
           const message = shownMessage(deps, row);
-          const ranges = asked.match(message.content);
+          const ranges = asked.match(message);
           if (ranges !== undefined) hits.push({ message, ranges: ranges.map((range) => [...range]) });
           const nowMs = performance.now();
           if (hits.length === limit || nowMs > deadlineMs) {

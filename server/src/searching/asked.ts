@@ -1,4 +1,4 @@
-import type { MessageSearchInput } from '@fechatter/contract';
+import type { MessageSearchInput, WireMessage } from '@fechatter/contract';
 import {
   hasLink,
   type IndexOptions,
@@ -25,8 +25,8 @@ export interface Asked {
   readonly timeZone: string;
   /** Groups of names for the index: a message has one of each. */
   readonly groups: readonly (readonly string[])[];
-  /** The matching ranges of a content; undefined: no match. */
-  readonly match: (content: string) => Ranges | undefined;
+  /** The matching ranges of the content of a message; undefined: no match. */
+  readonly match: (message: Pick<WireMessage, 'content' | 'files'>) => Ranges | undefined;
 }
 
 /** More groups would cost more than they save, because candidates are compared anyway. */
@@ -54,7 +54,11 @@ export function askedOf(input: Input, options: IndexOptions): Asked {
     after: later(input.after, query.after),
     timeZone: input.timeZone ?? 'UTC',
     groups,
-    match: (content) => (things.has('link') && !hasLink(content) ? undefined : matchOf(unitsOf(content), wanted)),
+    match({ content, files = [] }) {
+      if (things.has('link') && !hasLink(content)) return undefined;
+      if (things.has('file') && files.length === 0) return undefined;
+      return matchOf(unitsOf(content), wanted);
+    },
   };
 }
 

@@ -34,6 +34,13 @@ test('a message is found by its words, with where they stand, newest first', asy
   expect(await search(`from:<@${bob.id}> server`)).toEqual([]);
   expect(await search(`from:<@${alice.id}> in:<#${chatId}> down`)).toEqual([['The server is down', ['down']]]);
   expect(await search('has:file')).toEqual([]);
+  const { fileId } = await alice.trpc.file.begin.mutate({ chatId, name: 'a file', size: 0 });
+  await alice.trpc.file.finish.mutate({ fileId });
+  await alice.trpc.message.send.mutate({ chatId, content: 'The server is here', fileIds: [fileId] });
+  await stage.index();
+  expect(await search('has:file')).toEqual([['The server is here', []]]);
+  expect(await search('has:file server')).toEqual([['The server is here', ['server']]]);
+  expect(await search('has:file down')).toEqual([]);
 });
 
 test('only what one may read is found, judged anew for each page', async () => {

@@ -9,6 +9,7 @@ export interface StoredText extends Record<string, unknown> {
   readonly sender_id: string;
   readonly version: number;
   readonly body: Buffer | null;
+  readonly has_files: boolean;
 }
 
 export interface TokenMakerOptions {
@@ -44,7 +45,7 @@ export function createTokenMaker({ ring, cipher, log }: TokenMakerOptions): Toke
       const content = contentOf(row, cipher, (err) =>
         log.error({ err, chatId: row.chat_id, messageId: row.id }, 'a message cannot be decrypted for the index'),
       );
-      const text = { senderId: row.sender_id, content, units: unitsOf(content) };
+      const text = { senderId: row.sender_id, content, units: unitsOf(content), hasFiles: row.has_files };
       return tokenizer.tokensOf(
         row.chat_id,
         namesOf(text, { stopWords: stopWordsOf(making), hasPrefixes: making.hasPrefixes }),

@@ -38,7 +38,7 @@ export async function writeIndex(
   if (messageIds.length === 0 || generations.length === 0) return;
   const ids = sql.param(messageIds);
   const { rows } = await tx.execute<StoredText>(sql`
-    select id, chat_id, sender_id, version, body from messages where id = any (${ids}::uuid[]) and body is not null order by id`);
+    select id, chat_id, sender_id, version, body, coalesce(parts ? 'files', false) as has_files from messages where id = any (${ids}::uuid[]) and body is not null order by id`);
   const written = new Set(rows.map(({ id }) => id));
   const gone = messageIds.filter((id) => !written.has(id));
   if (gone.length > 0)
