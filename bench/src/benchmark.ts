@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly nodeArgs: readonly string[];
   /** A folder with real conversations, for benchmarks that can replay them. */
   readonly from?: string | undefined;
-  /** How large a history to search, where another is wanted. */
+  /** The number of messages that `search` searches; its default is a million, or 20,000 in a short run. */
   readonly messages?: number | undefined;
   readonly say: (line: string) => void;
 }
