@@ -52,6 +52,31 @@ describe.skipIf(chromiumPath === undefined)(
       return until(links, `a mail: ${subject}`);
     }
 
+    test('somebody adds a passkey in the account, and signs in with it', async () => {
+      // Passkeys need a name, and 127.0.0.1 has one only as localhost.
+      const address = services.serverUrl.replace('127.0.0.1', 'localhost');
+      await using lou = await newcomer(browser, address, 'Lou Reed');
+      const client = createFechatter(services);
+      await client.auth.signin.mutate({ email: lou.email, password: PASSWORD });
+      await client.workspace.create.mutate({ name: 'a workspace' });
+      await lou.page.reload();
+      const devTools = await lou.context.newCDPSession(lou.page);
+      await devTools.send('WebAuthn.enable');
+      const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const;
+      const verifies = { hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+      await devTools.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, ...verifies } });
+      await lou.button('Account of Lou Reed').click();
+      await lou.page.getByText('Authenticator app and passkeys').click();
+      await lou.field('Your password').fill(PASSWORD);
+      await lou.button('Continue').click();
+      await lou.button('Add a passkey').click();
+      await lou.page.getByText('Keep these recovery codes').waitFor();
+      await lou.page.locator('footer').getByRole('button', { name: 'Sign out', exact: true }).click();
+
+      await lou.button('Use a passkey').click();
+      await lou.button('Account of Lou Reed').waitFor();
+    });
+
     test('somebody with an authenticator app signs in with a code, after a wrong one', async () => {
       await using kim = await newcomer(browser, services.serverUrl, 'Kim Park');
       const client = createFechatter(services);

@@ -1,3 +1,4 @@
+import { lazy, Suspense, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,10 +10,17 @@ import { EraseForm } from './erase-form.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
 
+/** Loaded on demand, because few people change these. */
+const SecondFactors = lazy(async () => {
+  const { SecondFactors: section } = await import('./second-factors.tsx');
+  return { default: section };
+});
+
 /** The person's account: name and picture, password, and signed-in devices. */
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { answer: me, problem } = useAnswer(() => chatter.user.me.query(), 'me');
   const leaving = useCall();
+  const [isSecuring, setSecuring] = useState(false);
 
   async function save(fields: FormData): Promise<void> {
     await chatter.user.update.mutate({
@@ -62,6 +70,14 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
             hint="All other devices are signed out."
           />
         </Form>
+      </details>
+      <details onToggle={({ currentTarget }) => setSecuring(currentTarget.open)}>
+        <summary>Authenticator app and passkeys</summary>
+        {isSecuring && (
+          <Suspense>
+            <SecondFactors email={me?.email ?? ''} />
+          </Suspense>
+        )}
       </details>
       <SessionList />
       <ExportButton email={me?.email ?? ''} />

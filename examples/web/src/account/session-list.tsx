@@ -18,15 +18,20 @@ export function SessionList() {
       await chatter.auth.revokeSession.mutate({ sessionId });
       pages.askAgain();
     });
+  const endOthers = () =>
+    ending.run(async () => {
+      await chatter.auth.signoutOthers.mutate();
+      pages.askAgain();
+    });
   return (
     <section>
       <h3>Where you are signed in</h3>
       <Problem text={pages.problem ?? ending.problem} />
       <ul className="rows">
-        {pages.rows?.map(({ id, current, userAgent, ip, lastUsedAt }) => (
+        {pages.rows?.map(({ id, current, name, userAgent, ip, lastUsedAt }) => (
           <li key={id}>
             <span className="name">
-              {deviceOf(userAgent)}
+              {name ?? deviceOf(userAgent)}
               <small>
                 {current ? 'This device' : `Last used ${when.format(lastUsedAt)}`}
                 {ip !== null && ` · ${ip}`}
@@ -41,6 +46,11 @@ export function SessionList() {
         ))}
         <More pages={pages} />
       </ul>
+      {(pages.rows?.length ?? 0) > 1 && (
+        <button type="button" onClick={endOthers}>
+          Sign out all others
+        </button>
+      )}
     </section>
   );
 }

@@ -2,7 +2,8 @@ import { isFechatterError, type SessionEnd } from '@fechatter/client';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { useRoute } from '../route.ts';
-import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
+import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
+import { useCall } from '../ui/use-call.ts';
 import { ForgottenPassword } from './forgotten-password.tsx';
 import { SecondStep } from './second-step.tsx';
 
@@ -25,6 +26,14 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   const [hasForgotten, setForgotten] = useState(false);
   const [challenge, setChallenge] = useState<string>();
   const { inviteToken } = useRoute();
+
+  const passkey = useCall();
+
+  async function enterByPasskey(): Promise<void> {
+    const { signInByPasskey } = await import('../account/passkey-in-browser.ts');
+    await signInByPasskey();
+    onSignedIn();
+  }
 
   async function enter(fields: FormData): Promise<void> {
     const email = textOf(fields, 'email');
@@ -49,6 +58,7 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
       </h1>
       {inviteToken !== undefined && <p role="status">You are invited. Sign up or sign in to accept.</p>}
       {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
+      <Problem text={passkey.problem} />
       {challenge !== undefined ? (
         <SecondStep challenge={challenge} onSignedIn={onSignedIn} onBack={() => setChallenge(undefined)} />
       ) : hasForgotten ? (
@@ -69,6 +79,9 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
           </Form>
           {!isNew && (
             <p>
+              <button type="button" className="link" onClick={() => passkey.run(enterByPasskey)}>
+                Use a passkey
+              </button>{' '}
               <button type="button" className="link" onClick={() => setForgotten(true)}>
                 Forgot your password?
               </button>

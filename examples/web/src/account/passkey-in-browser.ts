@@ -1,0 +1,25 @@
+import { chatter } from '../chatter.ts';
+import { Refusal } from '../ui/sentence-of.ts';
+
+/** Lets the person make a passkey on this device, and adds it; returns recovery codes if they are new. */
+export async function addPasskey(name: string): Promise<readonly string[] | null> {
+  const { options } = await chatter.auth.passkeyBegin.mutate();
+  const asked = options as unknown as PublicKeyCredentialCreationOptionsJSON;
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked);
+  const passkey = await fromBrowser(navigator.credentials.create({ publicKey }));
+  return (await chatter.auth.passkeyAdd.mutate({ passkey, name })).recoveryCodes;
+}
+
+/** Lets the person choose a passkey of this device, and signs in with it. */
+export async function signInByPasskey(): Promise<void> {
+  const { options } = await chatter.auth.passkeySigninBegin.mutate();
+  const asked = options as unknown as PublicKeyCredentialRequestOptionsJSON;
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked);
+  await chatter.auth.passkeySignin.mutate({ passkey: await fromBrowser(navigator.credentials.get({ publicKey })) });
+}
+
+async function fromBrowser(made: Promise<Credential | null>): Promise<Record<string, unknown>> {
+  const credential = await made.catch(() => null);
+  if (!(credential instanceof PublicKeyCredential)) throw new Refusal('No passkey was used.');
+  return credential.toJSON() as unknown as Record<string, unknown>;
+}
