@@ -787,7 +787,9 @@ create view live_sessions as  SELECT id,
     ip,
     created_at,
     last_used_at,
-    expires_at
+    expires_at,
+    authenticated_at,
+    name
    FROM (sessions s
      JOIN users u ON ((id = user_id)))
   WHERE ((revoked_at IS NULL) AND (expires_at > now()) AND (status = 'Active'::user_status));
