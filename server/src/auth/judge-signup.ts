@@ -1,10 +1,12 @@
+import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
 import { hashOfToken } from '../identity/hash-of-token.ts';
 
-/** Refuses sign-ups that the operator does not allow. */
+/** Refuses sign-ups that the operator does not allow. Within a transaction pass that, so that it takes one connection. */
 export async function judgeSignup(
-  { config, db }: Pick<Deps, 'config' | 'db'>,
+  tx: Pick<Tx, 'execute'>,
+  { config }: Pick<Deps, 'config'>,
   email: string,
   inviteToken: string | undefined,
 ): Promise<void> {
@@ -12,13 +14,11 @@ export async function judgeSignup(
   if (signupMode === 'closed') throw refuse('signup_closed');
   judgeDomain(config, email);
   if (signupMode === 'open') return;
-  const { rowCount } = await db.pool.query(
-    `select from workspace_invites i join workspaces w on w.id = i.workspace_id and w.deleted_at is null
-     where i.token_hash = $1 and i.revoked_at is null and i.expires_at > clock_timestamp() and i.uses < i.max_uses
-       and (i.email is null or lower(i.email collate "C") = lower($2::text collate "C"))`,
-    [hashOfToken(inviteToken ?? ''), email],
-  );
-  if (rowCount === 0) throw refuse('invitation_needed');
+  const { rows } = await tx.execute(sql`
+    select 1 from workspace_invites i join workspaces w on w.id = i.workspace_id and w.deleted_at is null
+    where i.token_hash = ${hashOfToken(inviteToken ?? '')} and i.revoked_at is null and i.expires_at > clock_timestamp()
+      and i.uses < i.max_uses and (i.email is null or lower(i.email collate "C") = lower(${email}::text collate "C"))`);
+  if (rows.length === 0) throw refuse('invitation_needed');
 }
 
 /** Refuses addresses of domains that the operator does not allow. */

@@ -1,4 +1,5 @@
 import { OidcFinish, Session } from '@fechatter/contract';
+import type { Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { makeChange } from '../change/change.ts';
@@ -47,7 +48,7 @@ export const oidcFinish = limitedOpen('oidc')
     const person = await finishFlow(deps, answer);
     const rules = {
       hidesAccounts: hidesAccounts(deps.config),
-      judgeNew: () => judgeSignup(deps, (person.isEmailVerified && person.email) || '', inviteToken),
+      judgeNew: (tx: Tx) => judgeSignup(tx, deps, (person.isEmailVerified && person.email) || '', inviteToken),
     };
     const { userId, ended } = await makeChange(ctx, (change) => providedAccount(change, person, rules));
     deps.revoked.add([...ended]);

@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type HostedPerson, type OidcHost, oidcHost, providersSetting } from '../testing/oidc-host.ts';
 import { refusal, signedIn, testServer } from '../testing/index.ts';
@@ -96,6 +97,19 @@ describe('what comes back', () => {
     expect(await refusal(other.anonymous.auth.oidcBegin.mutate({ provider: 'gone' }))).toMatchObject({
       reason: 'issuer_unavailable',
     });
+    // Those who wait for the same attempt get the same error.
+    const waiting = [1, 2, 3].map(() => other.client({}).auth.oidcBegin.mutate({ provider: 'gone' }));
+    const reasons = (await Promise.all(waiting.map(refusal))).map((data) => data?.reason);
+    expect(reasons).toEqual(['issuer_unavailable', 'issuer_unavailable', 'issuer_unavailable']);
+  });
+
+  test('is not believed if the keys that the provider publishes did not sign it', async () => {
+    const { publicKey } = await generateKeyPair('RS256');
+    await using forged = await oidcHost({ keys: [{ ...(await exportJWK(publicKey)), use: 'sig', alg: 'RS256' }] });
+    await using other = await app.another({ FECHATTER_AUTH_PROVIDERS: providersSetting({ forged }) });
+    const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'forged' });
+    const back = await forged.signIn(url, ada);
+    expect(await refusal(other.anonymous.auth.oidcFinish.mutate({ ...back, secret }))).toMatchObject(spent);
   });
 });
 
@@ -152,7 +166,9 @@ describe('an account', () => {
     };
     const person = { sub: 'new', email: 'new@example.org', email_verified: true };
     expect(await at({ FECHATTER_AUTH_SIGNUP_MODE: 'closed' }, person)).toBe('signup_closed');
-    expect(await at({ FECHATTER_AUTH_SIGNUP_MODE: 'invited' }, person)).toBe('invitation_needed');
+    // With one connection: to judge takes no second one, so many at once cannot wait for each other.
+    const invited = { FECHATTER_AUTH_SIGNUP_MODE: 'invited', FECHATTER_DATABASE_POOL_SIZE: '1' };
+    expect(await at(invited, person)).toBe('invitation_needed');
     const domain = { FECHATTER_AUTH_SIGNUP_DOMAINS: 'example.com' };
     expect(await at(domain, person)).toBe('domain_not_allowed');
     // An address that the provider has not verified is of no domain.

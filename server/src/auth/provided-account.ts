@@ -18,7 +18,7 @@ export interface ProvidedRules {
   /** Whether nobody is to learn who has an account: then an address that is held stays a claim. */
   readonly hidesAccounts: boolean;
   /** Refuses people who may not sign up. */
-  readonly judgeNew: () => Promise<void>;
+  readonly judgeNew: (tx: Tx) => Promise<void>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function providedAccount(
     await insertIdentity(change, owner.id, person);
     return { userId: owner.id, ended: [] };
   }
-  await judgeNew();
+  await judgeNew(change.tx);
   const isLeftOut = email !== undefined && !isEmailVerified && !hidesAccounts && (await isHeld(change.tx, email));
   const named = { ...person, fullName: person.fullName ?? 'New person', email: isLeftOut ? undefined : email };
   const userId = await insertBrought(change, named);

@@ -44,7 +44,7 @@ export const signup = limitedOpen('signup')
   .mutation(async ({ ctx, input: { email, password, fullName, inviteToken } }) => {
     const { config, limits } = ctx.deps;
     await limits.take(ctx, 'signup');
-    await judgeSignup(ctx.deps, email, inviteToken);
+    await judgeSignup(ctx.deps.db.tables, ctx.deps, email, inviteToken);
     await judgePasswordChoice(password);
     const invite = inviteToken === undefined ? null : hashOfToken(inviteToken);
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));

@@ -41,16 +41,17 @@ const METADATA_MS = 3_600_000;
 export function createOidcProviders(list: readonly SigninProvider[], redirectUri: string, log: Log): OidcProviders {
   const known = new Map<string, { readonly until: number; readonly config: Promise<oidc.Configuration> }>();
 
-  const configOf = async (provider: SigninProvider): Promise<oidc.Configuration> => {
+  const configOf = (provider: SigninProvider): Promise<oidc.Configuration> => {
     const before = known.get(provider.id);
     if (before !== undefined && before.until > performance.now()) return before.config;
-    const config = discover(provider);
-    known.set(provider.id, { until: performance.now() + METADATA_MS, config });
-    return config.catch((err: unknown) => {
+    // All who wait for it share the result, and so the error.
+    const config = discover(provider).catch((err: unknown) => {
       known.delete(provider.id);
       log.warn({ err, provider: provider.id }, 'a sign-in provider cannot be reached');
       throw refuse('issuer_unavailable', { cause: err });
     });
+    known.set(provider.id, { until: performance.now() + METADATA_MS, config });
+    return config;
   };
 
   return {
@@ -90,7 +91,9 @@ export function createOidcProviders(list: readonly SigninProvider[], redirectUri
 function discover({ issuer, clientId, clientSecret }: SigninProvider): Promise<oidc.Configuration> {
   const url = new URL(issuer);
   // Settings allow plain http on this machine alone, and never in production.
-  const execute = url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+  const insecure = url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+  // Without it TLS alone would vouch for an ID token.
+  const execute = [...insecure, oidc.enableNonRepudiationChecks];
   const authentication = clientSecret === undefined ? oidc.None() : undefined;
   return oidc.discovery(url, clientId, clientSecret, authentication, { execute, timeout: TIMEOUT_SECONDS });
 }

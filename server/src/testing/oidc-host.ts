@@ -21,13 +21,16 @@ export const CLIENT = { id: 'fechatter', secret: 'the secret of a client' };
 const BACK = 'http://127.0.0.1:1/oidc';
 const STEPS_MAX = 10;
 
-export async function oidcHost(): Promise<OidcHost> {
+/** With `published` it publishes these keys instead of those with which it signs. */
+export async function oidcHost(published?: object): Promise<OidcHost> {
   const people = new Map<string, HostedPerson>();
   let current = '';
   let provider: Provider | undefined;
   const host = createServer((request, response) => {
     const of = provider;
     if (of === undefined) response.writeHead(503).end();
+    else if (published !== undefined && request.url === '/jwks')
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(published));
     else if (!request.url?.startsWith('/interaction/')) void of.callback()(request, response);
     else void of.interactionFinished(request, response, { login: { accountId: current } });
   }).listen(0, '127.0.0.1');
