@@ -43,6 +43,9 @@ test('an issuer that shares a secret, and claims of other names', async () => {
   expect(seven).toMatchObject({ fullName: 'Seven', email: null });
   // The same subject of another issuer is another person.
   expect((await exchange({ sub: '7' })).id).not.toBe(seven.id);
+  // JSON cannot tell these two apart, so neither is anybody.
+  for (const user_id of [2 ** 53, 2 ** 53 + 2, 7.5])
+    expect(await reasonFor(await issuers.shared({ user_id }))).toBe('token_invalid');
 });
 
 test('no address leads to an account, and none is taken from anybody', async () => {

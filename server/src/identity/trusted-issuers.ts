@@ -119,7 +119,8 @@ function refused(error: unknown): never {
 
 function personOf({ issuer, claims }: TrustedIssuer, payload: JWTPayload): IssuedPerson {
   const id = payload[claims.id];
-  const { data: subject } = ExternalId.safeParse(typeof id === 'number' ? String(id) : id);
+  // JSON rounds greater numbers: two people of the app would be one here.
+  const { data: subject } = ExternalId.safeParse(Number.isSafeInteger(id) ? String(id) : id);
   if (subject === undefined)
     throw refuse('token_invalid', { message: `The token has no claim \`${claims.id}\` that says who it is for.` });
   return {
