@@ -15,6 +15,14 @@ export async function externalPerson(tx: Tx, { issuer }: Issuer, externalId: str
   return id;
 }
 
+/** The same of a person who acts; account_suspended. */
+export async function activePerson(tx: Tx, key: Issuer, externalId: string): Promise<string> {
+  const id = await externalPerson(tx, key, externalId);
+  const { rows } = await tx.execute(sql`select 1 from users where id = ${id} and status = 'Active'`);
+  if (rows.length === 0) throw refuse('account_suspended');
+  return id;
+}
+
 /** The ids of these people, each once; user_not_found if there is one of them who is not known. */
 export async function externalPeople(
   tx: Tx,

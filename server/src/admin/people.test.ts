@@ -3,7 +3,7 @@ import { appWithKey } from '../testing/app-with-key.ts';
 import { refusal } from '../testing/index.ts';
 
 const scene = await appWithKey();
-const { app, issuers, admin, person, asPerson, workspaceOf } = scene;
+const { app, issuers, admin, keyId, person, asPerson, workspaceOf } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('people', () => {
@@ -37,6 +37,11 @@ describe('people', () => {
     await app.signUp('mail-2');
     await person('mail-2', { email: null });
     expect(await me()).toMatchObject({ email: null });
+    const audit = await app.database.query(
+      `select details ->> 'serviceKeyId' as key from audit_log join identities i using (user_id)
+       where i.subject = 'mail-2' and action = 'account.emailChanged'`,
+    );
+    expect(audit).toEqual([{ key: keyId }]);
     await app.database.query(
       `update users set email = 'proved@example.com', email_verified_at = now(), holds_email = true
        from identities i where i.user_id = users.id and i.subject = 'mail-2'`,
@@ -51,15 +56,20 @@ describe('people', () => {
   });
 
   test('are suspended and come back; their sessions end', async () => {
-    await person('sam');
+    await workspaceOf('of-sam', 'sam');
+    const members = [{ externalId: 'sam', role: 'Owner' as const }];
+    await admin.upsertChat.mutate({ externalId: 'sams', workspace: 'of-sam', name: 'S', chatType: 'Group', members });
     const sam = await asPerson('sam');
     const ref = { externalId: 'sam' };
     expect(await admin.suspendUser.mutate(ref)).toMatchObject({ status: 'Suspended' });
     expect(await admin.suspendUser.mutate(ref)).toMatchObject({ status: 'Suspended' });
     expect(await refusal(sam.user.me.query())).toMatchObject({ reason: 'session_revoked' });
     expect(await refusal(admin.createSession.mutate(ref))).toMatchObject({ reason: 'account_suspended' });
+    const post = () => admin.sendMessage.mutate({ as: 'sam', chat: 'sams', content: 'x' });
+    expect(await refusal(post())).toMatchObject({ reason: 'account_suspended' });
     expect(await admin.reactivateUser.mutate(ref)).toMatchObject({ status: 'Active' });
     expect(await (await asPerson('sam')).user.me.query()).toMatchObject({ fullName: 'sam' });
+    expect(await post()).toMatchObject({ content: 'x' });
   });
 
   test('who is erased comes back as another; a last Owner stays', async () => {

@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { withServiceKey } from '../access/service-procedures.ts';
 import { sendAs } from '../message/send-as.ts';
 import { adminMeta } from './admin-meta.ts';
-import { externalPerson, findChat } from './external.ts';
+import { activePerson, findChat } from './external.ts';
 
 export const sendMessage = withServiceKey('messages')
   .meta(
@@ -15,6 +15,7 @@ export const sendMessage = withServiceKey('messages')
       [
         'chat_not_found',
         'user_not_found',
+        'account_suspended',
         'not_a_member',
         'member_gone',
         'chat_archived',
@@ -29,7 +30,7 @@ export const sendMessage = withServiceKey('messages')
   .output(Message)
   .mutation(async ({ ctx, input: { as, chat, ...message } }) => {
     const { tables } = ctx.deps.db;
-    const userId = await externalPerson(tables, ctx.serviceKey, as);
+    const userId = await activePerson(tables, ctx.serviceKey, as);
     const chatId = await findChat(tables, ctx.serviceKey, chat);
     if (chatId === undefined) throw refuse('chat_not_found');
     return sendAs(ctx, userId, { chatId, ...message });

@@ -72,7 +72,7 @@ async function setProfile(
 
 /** What an app says never takes the place of what a person has proved, nor takes an address from anybody. */
 async function setAddress(
-  { tx }: ProfileChange,
+  { tx, change }: ProfileChange,
   userId: string,
   before: Before,
   email: UserUpsert['email'],
@@ -85,6 +85,7 @@ async function setAddress(
   await tx.execute(
     sql`update users set email = ${email}, holds_email = false, updated_at = now() where id = ${userId}`,
   );
+  change.note('account.emailChanged', { userId });
 }
 
 async function mustBeFree(tx: Tx, email: string): Promise<void> {
