@@ -26,7 +26,7 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 /**
  * A frozen back end never responds, so each query has a deadline here too, this much later than the one in Postgres.
  */
-const ANSWER_MS = 2_000;
+export const ANSWER_MS = 2_000;
 
 /** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
 export const columnTypes: pg.CustomTypesConfig = {

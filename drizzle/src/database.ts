@@ -35,16 +35,17 @@ function setUp(client: pg.ClientBase, options: DatabaseOptions): unknown {
 
 /**
  * The tables over a pool or one connection. Raw SQL returns the same types as everywhere: by default Drizzle returns
- * counters and times as text.
+ * counters and times as text. `answerMs`: how long a query waits for its response, in place of the connection's limit.
  */
-export function tablesOf(client: pg.Pool | pg.PoolClient): Tables {
+export function tablesOf(client: pg.Pool | pg.PoolClient, answerMs?: number): Tables {
+  const limit = answerMs === undefined ? {} : { query_timeout: answerMs };
   const reading = new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
       if (typeof value !== 'function') return value;
       if (key !== 'query') return value.bind(target);
       return (query: pg.QueryConfig & { rowMode?: string }, values?: unknown[]) =>
-        target.query(query.rowMode === undefined ? { ...query, types: columnTypes } : query, values);
+        target.query({ ...query, ...limit, ...(query.rowMode === undefined && { types: columnTypes }) }, values);
     },
   });
   return drizzle(reading, { schema });

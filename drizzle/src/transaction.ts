@@ -1,3 +1,4 @@
+import { ANSWER_MS } from './connection.ts';
 import { type Database, type Tables, tablesOf } from './database.ts';
 import { errorCode, isUnanswered } from './unavailable.ts';
 
@@ -11,6 +12,8 @@ const ATTEMPTS_MAX = 3;
 export interface TransactionOptions {
   /** The connection is cut after this time, whatever it is doing: later queries of `work` do not reach the database. */
   readonly deadlineMs?: number;
+  /** How long a statement may run in Postgres, in place of the connection's limit. */
+  readonly statementMs?: number;
 }
 
 /** A transaction that was cut at its deadline and rolled back. */
@@ -40,13 +43,19 @@ export async function inTransaction<T>(
   }
 }
 
-async function runOnce<T>(db: Database, work: (tx: Tx) => Promise<T>, { deadlineMs }: TransactionOptions): Promise<T> {
+async function runOnce<T>(
+  db: Database,
+  work: (tx: Tx) => Promise<T>,
+  { deadlineMs, statementMs }: TransactionOptions,
+): Promise<T> {
   const client = await db.pool.connect();
   let isBroken = true;
   try {
     await client.query('begin');
     try {
-      const result = await inTime(work(tablesOf(client)), deadlineMs);
+      if (statementMs !== undefined) await client.query(`set local statement_timeout = ${statementMs}`);
+      const tx = tablesOf(client, statementMs === undefined ? undefined : statementMs + ANSWER_MS);
+      const result = await inTime(work(tx), deadlineMs);
       const { command } = await client.query('commit');
       // A failed transaction responds to COMMIT with ROLLBACK, without an error.
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the database');

@@ -22,7 +22,7 @@ export function indexFullPart(db: Database): Promise<boolean> {
       await tx.execute(sql`select search_index_part(${full.part})`);
       return true;
     },
-    { deadlineMs: DEADLINE_MS },
+    { deadlineMs: DEADLINE_MS, statementMs: DEADLINE_MS },
   );
 }
 

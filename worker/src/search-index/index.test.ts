@@ -1,5 +1,8 @@
 import { wipeErased } from '@fechatter/server/erasure';
+import { openDatabase } from '@fechatter/drizzle';
+import { accessOf } from '@fechatter/drizzle/testing';
 import type { Person } from '@fechatter/server/testing';
+import { until } from '@fechatter/testing/until';
 import { expect, test } from 'vitest';
 import { purgeExpired } from '../maintenance/purge-expired.ts';
 import { wipeDeletedChats } from '../maintenance/wipe-deleted-chats.ts';
@@ -72,6 +75,27 @@ test('what was there before is walked through, beside what is sent, edited and d
   expect(copies).toEqual([]);
   const parts = await stage.app.database.query<{ n: number }>('select count(*)::int as n from search_parts');
   expect(parts[0]?.n).toBeGreaterThan(3);
+});
+
+test('an index of tokens may take longer than other statements, and than their responses', async () => {
+  await using stage = await searchedChat('alice');
+  await stage.send(WORD);
+  await stage.consume();
+  expect(await stepWalk(stage.db, stage.maker)).toMatchObject({ did: 'walked' });
+  const hasty = openDatabase({ ...accessOf(stage.app.database, 'worker'), statementTimeoutMs: 100 });
+  // As long as the index waits, it takes: 2 s later than Postgres a query is given up.
+  const busy = stage.db.pool.query(
+    'with _ as materialized (select pg_sleep(2.5)) update message_search set version = version where exists (select from _)',
+  );
+  await until(async () => {
+    const [row] = await stage.app.database.query(
+      `select count(*)::int as n from pg_locks where mode = 'RowExclusiveLock' and relation = 'message_search_p1'::regclass`,
+    );
+    return row?.['n'] === 1;
+  }, 'the update has begun');
+  expect(await stepWalk(hasty, stage.maker)).toEqual({ did: 'indexed' });
+  await busy;
+  await hasty.close();
 });
 
 test('a full part is followed by one, and what is edited later is in the part where it was', async () => {
