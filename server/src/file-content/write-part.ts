@@ -55,10 +55,12 @@ export async function writePart(
     throw storeRefusal(error);
   }
   files.counts.received += place.sizeBytes;
-  const { doomed, isThere } = await markStored(db, { fileId, objectId, part });
+  const { doomed, became } = await markStored(db, { fileId, objectId, part });
   // What is not deleted now, a job of the worker's deletes.
   await forgetObjects({ db, files }, doomed).catch(() => {});
-  if (!isThere) throw refuse('file_not_found');
+  if (became === 'gone') throw refuse('file_not_found');
+  if (became === 'late')
+    throw refuse('files_unavailable', { message: 'Storing the part took too long; send it again.' });
 }
 
 /** Writes the object down before it is there, if the file is still being uploaded. */
@@ -81,24 +83,33 @@ async function beginObject(
   return rows[0];
 }
 
-/** Makes the object the part, if the file is still being uploaded; returns what nobody needs any more. */
+/** By the state of its file: of a finished one nothing changes. */
+const whyNot: Readonly<Record<string, 'gone' | 'late'>> = { Gone: 'gone', Uploading: 'late' };
+
+/**
+ * Makes the object the part, if the file is still being uploaded; returns what nobody needs any more. `late`: it took so long
+ * that the object was given up meanwhile, and the part is what it was.
+ */
 function markStored(
   db: Database,
   { fileId, objectId, part }: { fileId: string; objectId: string; part: number },
-): Promise<{ doomed: readonly string[]; isThere: boolean }> {
+): Promise<{ doomed: readonly string[]; became: 'the part' | 'nothing' | 'late' | 'gone' }> {
   return inTransaction(db, async (tx) => {
     const { rows } = await tx.execute<{ state: string }>(
       sql`select state from files where id = ${fileId} for no key update`,
     );
-    const state = rows[0]?.state;
-    const isUploading = state === 'Uploading';
+    const state = rows[0]?.state ?? 'Gone';
+    const { rows: own } = await tx.execute(
+      sql`select from file_objects where id = ${objectId} and doomed_at is null for no key update`,
+    );
+    const isPart = state === 'Uploading' && own.length > 0;
     const { rows: doomed } = await tx.execute<{ id: string }>(sql`
       update file_objects set doomed_at = clock_timestamp()
       where file_id = ${fileId} and part = ${part} and doomed_at is null
-        and ${isUploading ? sql`stored_at is not null` : sql`id = ${objectId}`} returning id`);
-    if (isUploading)
-      await tx.execute(sql`update file_objects set stored_at = clock_timestamp() where id = ${objectId}`);
-    return { doomed: doomed.map(({ id }) => id), isThere: state !== undefined && state !== 'Gone' };
+        and ${isPart ? sql`stored_at is not null` : sql`id = ${objectId}`} returning id`);
+    if (!isPart) return { doomed: [objectId], became: whyNot[state] ?? 'nothing' };
+    await tx.execute(sql`update file_objects set stored_at = clock_timestamp() where id = ${objectId}`);
+    return { doomed: doomed.map(({ id }) => id), became: 'the part' };
   });
 }
 

@@ -1,4 +1,5 @@
 import { type File, partCountOf } from '@fechatter/contract';
+import { inTransaction, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
 import { mediaTypeOf, SNIFFED_BYTES } from '../file-content/media-type.ts';
@@ -66,14 +67,13 @@ async function endUpload({ db, files }: Finishing, fileId: string, upload: Uploa
   // What had begun counts: only where the quota was lowered since, the file is too much.
   if (upload.is_over_quota) throw refuse('quota_exceeded');
   const mime = await sniffed(files, { id: fileId, sizeBytes, wrappedKey, objectIds }, upload.mime);
-  const { rowCount } = await db.pool.query({
-    name: 'finish-file',
-    text: `
-      with f as materialized (select id from files where id = $1::uuid and state = 'Uploading' for no key update)
-      update files set state = 'Ready', mime = $2 from f
-      where files.id = f.id and $3::uuid[] = array(
-        select o.id from file_objects o where o.file_id = f.id and o.stored_at is not null and o.doomed_at is null order by o.part)`,
-    values: [fileId, mime, objectIds],
+  const { rowCount } = await inTransaction(db, async (tx) => {
+    // In a statement of its own: the next one sees the parts that were marked while this one waited.
+    await tx.execute(sql`select from files where id = ${fileId} for no key update`);
+    return tx.execute(sql`
+      update files f set state = 'Ready', mime = ${mime}
+      where f.id = ${fileId} and f.state = 'Uploading' and ${sql.param(objectIds)}::uuid[] = array(
+        select o.id from file_objects o where o.file_id = f.id and o.stored_at is not null and o.doomed_at is null order by o.part)`);
   });
   return rowCount === 1;
 }

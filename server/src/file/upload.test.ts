@@ -128,6 +128,53 @@ test('a part that breaks off leaves nothing', async () => {
   expect(await put(fileId, 1, someBytes(2_000_000))).toBe(204);
 });
 
+test('a part whose object was given up while it was sent does not take the place of what was there', async () => {
+  const { fileId } = await begin();
+  expect(await put(fileId, 1, Buffer.from('0123456789'))).toBe(204);
+  for (const giveUp of ['update file_objects set doomed_at = now()', 'delete from file_objects']) {
+    let end = () => {};
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(Buffer.from('abcde'));
+        end = () => {
+          controller.enqueue(Buffer.from('fghij'));
+          controller.close();
+        };
+      },
+    });
+    const headers = { authorization: `Bearer ${alice.session.token}` };
+    const init = { method: 'PUT', headers, body, duplex: 'half' } as const;
+    const sending = fetch(`${app.url}/api/files/${fileId}/parts/1`, init);
+    await expect.poll(() => objects(fileId)).toHaveLength(2);
+    await app.database.query(`${giveUp} where file_id = $1 and stored_at is null`, [fileId]);
+    end();
+    expect((await sending).status).toBe(503);
+    expect(await objects(fileId)).toHaveLength(1);
+  }
+  await alice.trpc.file.finish.mutate({ fileId });
+  expect(Buffer.from(await contentOf(fileId, alice)).toString()).toBe('0123456789');
+});
+
+test('a part that is replaced while its file is being finished is looked at anew', async () => {
+  const { fileId } = await begin();
+  expect(await put(fileId, 1, Buffer.from('GIF89a....'))).toBe(204);
+  const waiting = async () =>
+    app.database.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+  const holder = await app.deps.db.pool.connect();
+  await holder.query('begin');
+  await holder.query('select from files where id = $1 for no key update', [fileId]);
+  const putting = put(fileId, 1, Buffer.from('<!doctype>'));
+  await expect.poll(waiting).toHaveLength(1);
+  const finishing = alice.trpc.file.finish.mutate({ fileId });
+  await expect.poll(waiting).toHaveLength(2);
+  await holder.query('commit');
+  holder.release();
+  expect(await putting).toBe(204);
+  const { mime } = await finishing;
+  const content = Buffer.from(await contentOf(fileId, alice)).toString();
+  expect([content, mime]).toEqual(['<!doctype>', 'application/octet-stream']);
+});
+
 test.each([
   ['no name', { name: '' }],
   ['a path', { name: '../etc/passwd' }],
