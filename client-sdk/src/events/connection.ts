@@ -8,6 +8,7 @@ import { ConnectionError } from './connection-error.ts';
 import { type Arrival, type Event, isSignal } from './event.ts';
 import { hasNetwork, onNetwork } from './network.ts';
 import { poll } from './poll.ts';
+import { comparePlaces } from './place.ts';
 import { HandOver } from '../tabs/follow-leader.ts';
 import type { TabShare } from '../tabs/tab-share.ts';
 import type { EventTransport, TransportChoice } from './transport-choice.ts';
@@ -81,6 +82,8 @@ export class Connection {
   #isHandedOver = false;
   /** The gap after which it was connected again. */
   #gapIn: string | undefined;
+  /** Up to where it had delivered when it went back to close a gap. */
+  #through: string | undefined;
 
   constructor(options: ConnectionOptions, since: string | undefined, listener: ConnectionListener) {
     this.#options = options;
@@ -200,6 +203,7 @@ export class Connection {
       case 'reset':
         this.gaps.forget();
         this.#gapIn = undefined;
+        this.#through = undefined;
         this.#since = event.cursor;
         return this.#give({ event, token: event.cursor });
       case 'ready':
@@ -220,22 +224,21 @@ export class Connection {
   #isNext(event: Event, token: string | undefined): boolean {
     const { counts } = this.#options;
     const verdict = this.gaps.judge(event);
-    if (verdict === 'duplicate') {
+    if (verdict === 'duplicate' || this.#isOwnAgain(event, token)) {
       // Events that repeat because a gap is being closed are expected.
       if (this.#gapIn === undefined) counts.duplicate += 1;
       return false;
     }
     const audience = 'chatId' in event ? event.chatId : 'workspaceId' in event ? event.workspaceId : undefined;
     if (verdict === 'unsure') {
-      this.#place = this.gaps.placeBefore(event) ?? this.#since;
+      this.#goBack(event);
       throw new GapSuspected('workspaceId' in event ? (event.workspaceId ?? '') : '');
     }
     if (verdict === 'gap') {
       if (this.#gapIn === undefined) {
         counts.gap += 1;
         this.#gapIn = audience;
-        // Pings and events of other chats have moved the cursor past the missing events.
-        this.#place = this.gaps.placeBefore(event) ?? this.#since;
+        this.#goBack(event);
         throw new GapFound();
       }
       this.gaps.forget();
@@ -248,6 +251,21 @@ export class Connection {
     counts.applied += 1;
     this.gaps.note(event, token);
     return true;
+  }
+
+  /** Pings and events of other chats have moved the cursor past the missing events. */
+  #goBack(event: Event): void {
+    const order = comparePlaces(this.#through, this.#place);
+    if (order === undefined || order < 0) this.#through = this.#place;
+    this.#place = this.gaps.placeBefore(event) ?? this.#since;
+  }
+
+  /** Whether an event for this person alone, which has no seq, was delivered before the connection went back. */
+  #isOwnAgain(event: Event, token: string | undefined): boolean {
+    if (this.#through === undefined) return false;
+    const order = comparePlaces(token, this.#through);
+    if (order === undefined || order > 0) return false;
+    return !('seq' in event) && !('workspaceSeq' in event && event.workspaceSeq !== undefined);
   }
 
   #give(arrival: Arrival): void {

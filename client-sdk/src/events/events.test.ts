@@ -117,6 +117,27 @@ test('a duplicate is dropped, a gap is healed by connecting once more, and one t
   expect(heard.counts).toMatchObject({ duplicate: 1, gap: 2, healed: 1 });
 });
 
+test('events for one person alone do not come again while a gap is closed', async () => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const phone = await bob.device({
+    fetch: tampering({ once: 'lost' }),
+  });
+  const heard = await listen(phone.client);
+  await say(alice, chatId, 'first', 'lost');
+  const own = () => heard.events.filter(({ kind }) => kind === 'chat.preferences');
+  await bob.client.chat.setNotifications.mutate({ chatId, level: 'Mentions', mutedForSeconds: null });
+  await until(() => own().length > 0, 'the own event has arrived');
+  await say(alice, chatId, 'then');
+  expect(await heard.said(3)).toEqual(['first', 'lost', 'then']);
+  await bob.client.chat.setNotifications.mutate({ chatId, level: 'Nothing', mutedForSeconds: null });
+  await until(
+    () => own().some((event) => 'notifyLevel' in event && event.notifyLevel === 'Nothing'),
+    'the next one too',
+  );
+  expect(own()).toHaveLength(2);
+  expect(heard.counts).toMatchObject({ gap: 1, healed: 1 });
+});
+
 test('signals are handed out beside events, and are no part of what proves that nothing is missing', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const phone = await bob.device({ fetch: tampering({ once: 'lost once' }) });
