@@ -120,7 +120,8 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await judgeWorkers(system, findings);
   const unreads =
     (await judgeUnread(system.store, scene, findings)) + (await judgeThreads(system.store, scene, findings));
-  const states = (await judgeStates(cast.devices, findings)) + (await judgeStores(cast.devices, findings));
+  const states =
+    (await judgeStates(cast.devices, findings)) + (await judgeStores(cast.devices, system.store, findings));
   await cast.leave();
   await witness.stop();
   await system.stopServices();

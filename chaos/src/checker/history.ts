@@ -1,5 +1,5 @@
 import type { Ledger } from '../subscribers/ledger.ts';
-import type { TrueRow, Truth } from './truth.ts';
+import type { TruePeriod, TrueRow, Truth } from './truth.ts';
 import { verdictOf } from './verdict.ts';
 
 const AROUND = 4;
@@ -25,12 +25,46 @@ export function historyOf(ledger: Ledger, truth: Truth, pos: number): readonly s
       `, reached ${ledger.reachedPos}, ${ledger.connects} connects, ended: ${ledger.endReason ?? 'no'}`,
     `periods there: ${periods.map(({ joinedSeq, leftSeq }) => `[${joinedSeq}, ${leftSeq ?? '…'}]`).join(' ') || 'none'}`,
     `received before: ${before?.pos ?? 'nothing'}${msOf(before)}; received at: ${told.map((one) => msOf(one)).join(', ') || 'never'}; received after: ${after?.pos ?? 'nothing'}${msOf(after)}`,
+    ...sharedAt(ledger, truth, row),
     ...ledger.resets.map(({ reason, fromPos, toPos }) => `reset ${reason} from ${fromPos} to ${toPos}`),
     ...near.map(
       (other) => `${other.pos === pos ? '>' : ' '} ${lineOf(other)} ${verdictOf(truth, ledger.userId, other).is}`,
     ),
   ];
 }
+
+/** The chats that the subscriber and the person whom a row is about have both been in, and what the row names. */
+function sharedAt(ledger: Ledger, truth: Truth, row: TrueRow | undefined): readonly string[] {
+  if (row?.workspaceSeq == null || row.subjectId === null) return [];
+  const theirs = truth.periods.get(row.subjectId);
+  return [...(truth.periods.get(ledger.userId) ?? [])].flatMap(([id, own]) => {
+    const others = theirs?.get(id);
+    if (others === undefined || truth.workspaceOf.get(id) !== row.workspaceId) return [];
+    const named = row.sharedChats?.[id];
+    return [
+      `shared chat ${id}: own ${textOf(id, own)}, theirs ${textOf(id, others)}, ${named === undefined ? 'not named' : `named at ${named}`}`,
+    ];
+  });
+
+  function textOf(id: string, periods: readonly TruePeriod[]): string {
+    const at = (seq: number) => `${seq} (pos ${truth.rowOfSeq(id, seq)?.pos ?? 'none'})`;
+    return periods
+      .map(({ joinedSeq, leftSeq }) => `[${at(joinedSeq)}, ${leftSeq === null ? '…' : at(leftSeq)}]`)
+      .join(' ');
+  }
+}
+
+/** A person's memberships of a workspace over time, as the log has them, and when the subscriber received each row. */
+export function membershipsOf(ledger: Ledger, truth: Truth): readonly string[] {
+  const own = truth.rows.filter(({ code, subjectId }) => OWN_MEMBERSHIPS.has(code) && subjectId === ledger.userId);
+  return own.map((row) => {
+    const told = ledger.deliveries.filter(({ pos }) => pos === row.pos);
+    return `${lineOf(row)} role ${row.role ?? '-'}; received${told.map(msOf).join(',') || ': never'}`;
+  });
+}
+
+/** Joining a workspace, another role there, and leaving it. */
+const OWN_MEMBERSHIPS = new Set([21, 22, 32]);
 
 const msOf = (one: { readonly atMs: number; readonly instance: number } | undefined): string =>
   one === undefined ? '' : ` (at ${Math.round(one.atMs)} ms by notify-${one.instance})`;

@@ -1,11 +1,14 @@
 import type { SavedMessage, Thread } from '@fechatter/client';
-import type { Store } from '@fechatter/client/store';
+import type { Store as ShownStore } from '@fechatter/client/store';
 import { type KnownMember, readState } from '@fechatter/client/state';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '@fechatter/testing/until';
 import type { Device } from '../subscribers/cast.ts';
 import type { Findings } from './findings.ts';
+import { membershipsOf } from './history.ts';
 import { ofGuest } from './judge-state.ts';
+import type { Store } from '../system/store.ts';
+import { readTruth } from './truth.ts';
 
 const SETTLED_MS = 30_000;
 
@@ -13,7 +16,7 @@ const SETTLED_MS = 30_000;
  * Compares what apps show from their stores with a fresh read: chats, workspaces, members, and the open part of each
  * timeline. Called when nothing changes any more; a store may still be reading.
  */
-export async function judgeStores(devices: readonly Device[], findings: Findings): Promise<number> {
+export async function judgeStores(devices: readonly Device[], store: Store, findings: Findings): Promise<number> {
   let judged = 0;
   for (const device of devices) {
     if (device.user === undefined || device.user.ledger.endReason !== undefined) continue;
@@ -23,12 +26,15 @@ export async function judgeStores(devices: readonly Device[], findings: Findings
       differing = await differencesOf(device);
       return differing.length === 0;
     };
-    await until(isRight, () => 'the store is right', SETTLED_MS).catch((error: unknown) =>
-      findings.add('state and events differ from a fresh read', `${device.user?.ledger.name}: the store`, () => [
-        ...differing,
-        ...(differing.length === 0 ? [String(error)] : []),
-      ]),
-    );
+    const { ledger } = device.user;
+    await until(isRight, () => 'the store is right', SETTLED_MS).catch(async (error: unknown) => {
+      const truth = await readTruth(store);
+      findings.add('state and events differ from a fresh read', `${ledger.name}: the store`, () => [
+        ...(differing.length === 0 ? [String(error)] : differing),
+        ...membershipsOf(ledger, truth),
+        ...ledger.resets.map(({ reason, toPos, atMs }) => `reset ${reason} to ${toPos} at ${Math.round(atMs)} ms`),
+      ]);
+    });
   }
   return judged;
 }
@@ -65,7 +71,11 @@ async function differencesOf({ person, user }: Device): Promise<readonly string[
 }
 
 /** For the threads with the latest replies: compares the list, and the open part of each. */
-async function differingThreads(workspaceId: string, { client }: Device['person'], store: Store): Promise<string[]> {
+async function differingThreads(
+  workspaceId: string,
+  { client }: Device['person'],
+  store: ShownStore,
+): Promise<string[]> {
   const { threads, nextCursor } = await client.thread.list.query({ workspaceId, limit: 100 });
   const shown = store.threads(workspaceId).getSnapshot() ?? [];
   const first = nextCursor === null ? shown : shown.slice(0, threads.length);

@@ -4,7 +4,7 @@ import type { TestDatabase } from '@fechatter/drizzle/testing';
 /** The rules of threads. */
 const threadRules: Readonly<Record<string, string>> = {
   'a thread’s replies are 1, 2, 3 … up to its summary, which counts those that are not deleted': `
-    select coalesce(t.root_id, n.thread_id) as id from threads t full join (
+    select coalesce(t.root_id, n.thread_id) as id, to_jsonb(t) as thread, to_jsonb(n) as replies from threads t full join (
       select m.thread_id, count(*) as all_of, count(distinct m.number) as numbers, max(m.number) as last, max(m.seq) as seq,
         count(*) filter (where m.deleted_at is null) as live,
         latest_repliers(array_agg(m.sender_id order by m.seq desc)) as people
