@@ -64,3 +64,34 @@ test('memberships that ended before it was written down end with their event, an
     expect(rows).toEqual([...ended, { left_at: null }]);
   }
 });
+
+test('parts of the search index that were there before each had one of its own keep their messages and get theirs', async () => {
+  await using database = await emptyDatabase();
+  const at = thisBuild.migrations.findIndex(({ statements }) => statements.some((text) => text.includes('is_indexed')));
+  await migrate(database, { ...thisBuild, migrations: thisBuild.migrations.slice(0, at), sqlFiles: [] });
+  const id = (n: number) => `00000000-0000-0000-0000-00000000000${n}`;
+  await database.query(`insert into search_generations (state, making, walk_end) values ('Active', '{}', '${id(0)}')`);
+  for (const part of [1, 2]) {
+    const table = `message_search_p${part}`;
+    for (const statement of [
+      `insert into search_parts (gen, from_id) values (1, '${id(part * 2 - 2)}')`,
+      `create table ${table} (like message_search including all)`,
+      `alter table message_search attach partition ${table} for values in (${part})`,
+      `insert into message_search values (${part}, '${id(part * 2 - 1)}', 1, '{7}'), (${part}, '${id(part * 2)}', 1, '{8}')`,
+    ])
+      await database.query(statement);
+  }
+  await migrate(database);
+  expect(await database.query('select part, is_indexed from search_parts order by 1')).toEqual([
+    { part: 1, is_indexed: true },
+    { part: 2, is_indexed: true },
+  ]);
+  const indexes = await database.query(
+    `select tablename from pg_indexes where indexdef like '%USING gin (tokens)%fastupdate=off%' order by 1`,
+  );
+  expect(indexes).toEqual([{ tablename: 'message_search_p1' }, { tablename: 'message_search_p2' }]);
+  const found = await database.query(
+    `select message_id from search_candidates(1, '${id(9)}', '${id(0)}', 10, '{7}', '{1}', 1000)`,
+  );
+  expect(found.map((row) => row['message_id'])).toEqual([id(3), id(1)]);
+});
