@@ -121,6 +121,17 @@ test('a ticket opens what its person can read, for as long as their session live
   expect(await reason(await ofTicket(his))).toEqual([401, 'ticket_invalid']);
 });
 
+test('an address with a ticket that got around takes nothing from what its person can read', async () => {
+  const few = await app.another({ FECHATTER_LIMITS_READS_PER_MINUTE: '3' });
+  const { ticket } = await bob.trpc.file.ticket.mutate();
+  const statuses = [];
+  for (let n = 0; n < 4; n++)
+    statuses.push((await fetch(`${few.url}/f/${file.id}?ticket=${ticket}`, { method: 'HEAD' })).status);
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  const own = few.client({ authorization: `Bearer ${bob.session.token}` });
+  expect(await own.file.status.query({ fileId: file.id })).toEqual(file);
+});
+
 test('membership is judged each time', async () => {
   const erin = await app.signUp('erin');
   const invite = await alice.trpc.workspace.invite.mutate({ workspaceId: chat.workspaceId, role: 'Member' });

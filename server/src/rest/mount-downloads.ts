@@ -42,7 +42,7 @@ export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: 
   app.get('/f/:file_id', async (c) => {
     const headers = new Headers();
     const downloader = await downloaderOf(c, headers);
-    deps.budgets.take({ principal: downloader, answerHeaders: headers }, 'read');
+    deps.budgets.take({ principal: { userId: payerOf(downloader) }, answerHeaders: headers }, 'read');
     const fileId = Id.safeParse(c.req.param('file_id'));
     // There are no thumbnails yet that a file could have.
     if (!fileId.success || c.req.query('thumbnail') !== undefined) throw refuse('file_not_found');
@@ -65,6 +65,13 @@ export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: 
     return new Response(contentStream(c, deps, reading), { status, headers });
   });
 }
+
+/**
+ * Whose budget a download takes from. Tickets have one a session: an address that got around, also one that does not work any
+ * more, leaves its person what they have.
+ */
+const payerOf = ({ userId, sessionId, expiresAtSeconds }: Downloader): string =>
+  expiresAtSeconds === null ? userId : `ticket:${sessionId}`;
 
 /** A range is for GET, and only of what the caller has the beginning of. */
 function rangeOf(c: ShellContext, tag: string, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
