@@ -12,6 +12,8 @@ import { lockOwner, renewCodes, requireSecondFactor } from './factors-of.ts';
 import { mustHavePasskeys, spendPasskeyChallenge } from './passkey-challenge.ts';
 
 const NAME = 'Passkey';
+/** By WebAuthn; the library does not check it. */
+const CREDENTIAL_ID_MAX_BYTES = 1_023;
 
 export const passkeyAdd = reauthenticated
   .meta({
@@ -85,8 +87,10 @@ async function judgeRegistration(ctx: AuthedContext, given: unknown) {
   });
   if (!verified?.verified) throw refuse('token_spent');
   const { credential, credentialBackedUp } = verified.registrationInfo;
+  const credentialId = Buffer.from(credential.id, 'base64url');
+  if (credentialId.length > CREDENTIAL_ID_MAX_BYTES) throw refuse('token_spent');
   return {
-    credentialId: Buffer.from(credential.id, 'base64url'),
+    credentialId,
     publicKey: Buffer.from(credential.publicKey),
     signCount: credential.counter,
     transports: [...transports],
