@@ -156,6 +156,12 @@ test('ten recovery codes work once each, however they are typed, and new ones re
   const old = auth.secondFactor.mutate({ challenge: await challengeOf(hal), code: second });
   expect(await refusal(old)).toMatchObject(spent);
   await auth.secondFactor.mutate({ challenge: await challengeOf(hal), code: recoveryCodes[9] ?? '' });
+  // One challenge takes one of them, however many come at once.
+  const challenge = await challengeOf(hal);
+  const many = recoveryCodes.slice(0, 8).map((one) => auth.secondFactor.mutate({ challenge, code: one }));
+  const answers = await Promise.allSettled(many);
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await hal.trpc.auth.secondFactors.query()).toMatchObject({ recoveryCodesLeft: 8 });
   expect((await auditOf(hal)).map(({ details }) => details)).toContainEqual(
     expect.objectContaining({ method: 'RecoveryCode' }),
   );

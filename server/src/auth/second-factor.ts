@@ -46,22 +46,24 @@ export const secondFactor = limitedOpen('secondFactor')
 
 type Right = RightCode | RightPasskey;
 
-/** Uses up the challenge and the code with the session that they open, or neither. */
+/** Uses up the code with the session that it opens, if this is who uses up the challenge. */
 const uses = {
   Totp: {
     name: 'totp',
     text: `update totp_factors set last_step = $15::bigint
-           where user_id = $13::uuid and last_step < $15::bigint and confirmed_at is not null returning user_id`,
+           where user_id = $13::uuid and last_step < $15::bigint and confirmed_at is not null
+             and exists (select from spent) returning user_id`,
   },
   RecoveryCode: {
     name: 'recovery',
-    text: 'delete from recovery_codes where user_id = $13::uuid and code_hash = $15::bytea returning user_id',
+    text: `delete from recovery_codes where user_id = $13::uuid and code_hash = $15::bytea
+             and exists (select from spent) returning user_id`,
   },
   Passkey: {
     name: 'passkeySecond',
     text: `update passkeys set sign_count = $15::bigint, last_used_at = now()
            where id = $16::uuid and user_id = $13::uuid and (sign_count < $15::bigint or sign_count = 0 and $15::bigint = 0)
-           returning user_id`,
+             and exists (select from spent) returning user_id`,
   },
 } as const;
 
@@ -70,13 +72,13 @@ function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, cha
   return {
     name,
     deviceId: deviceId ?? undefined,
-    using: `used as (${text}),
-      spent as (
+    // The challenge first: of several codes for one challenge at once, one is used up.
+    using: `spent as (
         delete from signin_challenges
         where token_hash = $14::bytea and user_id = $13::uuid and expires_at > clock_timestamp()
-          and exists (select from used)
-        returning user_id)`,
-    text: `select u.id, u.email, u.full_name, u.device_epoch from users u join spent on spent.user_id = u.id
+        returning user_id),
+      used as (${text})`,
+    text: `select u.id, u.email, u.full_name, u.device_epoch from users u join used on used.user_id = u.id
            where u.status = 'Active' for share of u`,
     values: [userId, hashOfToken(challenge), ...valuesOf(right)],
   } as const;
