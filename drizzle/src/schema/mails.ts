@@ -9,6 +9,7 @@ export type MailKind =
   | 'codeAttack'
   | 'factorAdded'
   | 'factorRemoved'
+  | 'identityLinked'
   | 'newDevice'
   | 'recoveryCodeUsed'
   | 'verify'

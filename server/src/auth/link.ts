@@ -54,7 +54,7 @@ export const link = limitedAuthed('link', 'auth')
       const linked = own.rows.find((row) => row.is_this);
       if (linked !== undefined) return linked.id;
       if (own.rows.length >= IDENTITIES_MAX) throw refuse('quota_exceeded');
-      return insertIdentity(change, userId, person);
+      return insertIdentity(change, deps.config, userId, person);
     });
     const linked = (await identitiesOf(deps, userId)).find((one) => one.id === id);
     if (linked === undefined) throw refuse('identity_not_found');

@@ -4,7 +4,6 @@ import { refuse } from '@fechatter/service-kit';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { makeChange } from '../change/change.ts';
 import type { Context } from '../context.ts';
-import { hidesAccounts } from '../mail/hides-accounts.ts';
 import { judgeSignup } from './judge-signup.ts';
 import { finishFlow } from './oidc-flow.ts';
 import { openSession } from './open-session.ts';
@@ -47,7 +46,7 @@ export const oidcFinish = limitedOpen('oidc')
     await deps.limits.take(ctx, 'oidc');
     const person = await finishFlow(deps, answer);
     const rules = {
-      hidesAccounts: hidesAccounts(deps.config),
+      config: deps.config,
       judgeNew: (tx: Tx) => judgeSignup(tx, deps, (person.isEmailVerified && person.email) || '', inviteToken),
     };
     const { userId, ended } = await makeChange(ctx, (change) => providedAccount(change, person, rules));

@@ -1,8 +1,10 @@
 import { sql, type Tx } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { type Config, refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change } from '../change/change.ts';
 import type { ProvidedPerson } from '../identity/oidc-providers.ts';
+import { hidesAccounts } from '../mail/hides-accounts.ts';
+import { queueNotice } from '../mail/queue-mail.ts';
 import { type Identity, insertBrought, isHeld, lockIdentity, personOfIdentity } from './brought-person.ts';
 import { proveAddress } from './prove-address.ts';
 
@@ -15,8 +17,8 @@ export interface ProvidedAccount {
 
 /** What the deployment allows. */
 export interface ProvidedRules {
-  /** Whether nobody is to learn who has an account: then an address that is held stays a claim. */
-  readonly hidesAccounts: boolean;
+  /** Where nobody is to learn who has an account, an address that is held stays a claim. */
+  readonly config: Pick<Config<'server'>, 'mail'>;
   /** Refuses people who may not sign up. */
   readonly judgeNew: (tx: Tx) => Promise<void>;
 }
@@ -29,7 +31,7 @@ export interface ProvidedRules {
 export async function providedAccount(
   change: Change,
   person: ProvidedPerson,
-  { hidesAccounts, judgeNew }: ProvidedRules,
+  { config, judgeNew }: ProvidedRules,
 ): Promise<ProvidedAccount> {
   await lockIdentity(change.tx, person);
   const known = await personOfIdentity(change.tx, person);
@@ -39,11 +41,12 @@ export async function providedAccount(
   if (owner !== undefined) {
     // The provider's account was deleted and made again, maybe by somebody else.
     if (owner.has_other) throw refuse('email_taken');
-    await insertIdentity(change, owner.id, person);
+    await insertIdentity(change, config, owner.id, person);
     return { userId: owner.id, ended: [] };
   }
   await judgeNew(change.tx);
-  const isLeftOut = email !== undefined && !isEmailVerified && !hidesAccounts && (await isHeld(change.tx, email));
+  const isLeftOut =
+    email !== undefined && !isEmailVerified && !hidesAccounts(config) && (await isHeld(change.tx, email));
   const named = { ...person, fullName: person.fullName ?? 'New person', email: isLeftOut ? undefined : email };
   const userId = await insertBrought(change, named);
   if (email === undefined || !isEmailVerified) return { userId, ended: [] };
@@ -61,12 +64,18 @@ async function ownerOf(tx: Tx, email: string, issuer: string) {
   return rows[0];
 }
 
-/** Lets this identity lead to the account. */
-export async function insertIdentity(change: Change, userId: string, { issuer, subject }: Identity): Promise<string> {
+/** Lets this identity lead to an account that is there already, whose owner gets a mail about it. */
+export async function insertIdentity(
+  change: Change,
+  config: Pick<Config<'server'>, 'mail'>,
+  userId: string,
+  { issuer, subject }: Identity,
+): Promise<string> {
   const id = uuidv7();
   await change.tx.execute(
     sql`insert into identities (id, user_id, issuer, subject) values (${id}, ${userId}, ${issuer}, ${subject})`,
   );
   change.note('account.identityLinked', { userId });
+  await queueNotice(change.tx, config, { kind: 'identityLinked', userId });
   return id;
 }

@@ -164,3 +164,30 @@ describe('an account', () => {
     },
   );
 });
+
+test('the owner gets a mail when a provider can sign in to the account from now on, however it was linked', async () => {
+  const mails = async (email: string) => {
+    await allSent();
+    return host
+      .mailsTo(email)
+      .filter(({ subject }) => subject === 'Another way to sign in to your account at Fechatter');
+  };
+  const owner = await proved('linked');
+  await owner.trpc.auth.link.mutate(await answerOf('one', of('linked', 'elsewhere@example.com', false)));
+  expect(await mails(owner.email)).toHaveLength(1);
+  // By the address, which both have verified.
+  expect((await enter('two', of('linked', owner.email, true))).id).toBe(owner.id);
+  expect(await mails(owner.email)).toHaveLength(2);
+  // Neither the same again nor a new account is news.
+  await enter('two', of('linked', owner.email, true));
+  await enter('two', of('unlinked', 'unlinked@example.com', true));
+  // Nor is it anybody's whose address a stranger claims.
+  const stranger = await app.signUp('claimed-by-a-stranger');
+  await stranger.trpc.auth.link.mutate(await answerOf('one', of('stranger', 'elsewhere@example.com', false)));
+  for (const [email, count] of [
+    [owner.email, 2],
+    ['unlinked@example.com', 0],
+    [stranger.email, 0],
+  ] as const)
+    expect([email, (await mails(email)).length]).toEqual([email, count]);
+});

@@ -33,6 +33,13 @@ export const de: Texts = {
       'Warst du es nicht, ändere dein Passwort und richte den zweiten Faktor neu ein.',
     ],
   }),
+  identityLinked: ({ name, when }) => ({
+    subject: `Eine weitere Anmeldung zu deinem Konto bei ${name}`,
+    paragraphs: [
+      `Seit ${when} kannst du dich bei ${name} auch über einen Anbieter anmelden, der mit deinem Konto verknüpft wurde.`,
+      'Warst du es nicht, entferne ihn in deinem Konto, ändere dein Passwort und melde alle anderen Geräte ab.',
+    ],
+  }),
   recoveryCodeUsed: ({ name, when, details }) => ({
     subject: `Anmeldung bei ${name} mit einem Wiederherstellungscode`,
     paragraphs: [

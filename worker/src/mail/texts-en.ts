@@ -33,6 +33,13 @@ export const en: Texts = {
       'If it was not you, change your password, and set it up again.',
     ],
   }),
+  identityLinked: ({ name, when }) => ({
+    subject: `Another way to sign in to your account at ${name}`,
+    paragraphs: [
+      `Since ${when} you can also sign in to your account at ${name} with a provider that was linked to it.`,
+      'If it was not you, remove it in your account, change your password, and sign out all other devices.',
+    ],
+  }),
   recoveryCodeUsed: ({ name, when, details }) => ({
     subject: `Somebody signed in at ${name} with a recovery code`,
     paragraphs: [
