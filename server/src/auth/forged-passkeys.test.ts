@@ -32,9 +32,9 @@ function madeUp(challenge: unknown, credentialId: Buffer): Record<string, unknow
     credentialId,
     isoCBOR.encode(key),
   ]);
-  const attestation = new Map<string, string | Uint8Array | Map<never, never>>([
+  const attestation = new Map<string, string | Uint8Array | Map<string, never>>([
     ['fmt', 'none'],
-    ['attStmt', new Map()],
+    ['attStmt', new Map<string, never>()],
     ['authData', new Uint8Array(authData)],
   ]);
   const id = credentialId.toString('base64url');
