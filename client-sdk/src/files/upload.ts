@@ -1,5 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { File as ChatFile } from '../wire.ts';
+import { Lanes } from './lanes.ts';
 import { persistently } from './persistently.ts';
 import { responseError } from './response-error.ts';
 
@@ -59,10 +60,12 @@ export async function upload(
   // The first that fails ends the others.
   const failed = new AbortController();
   const anySignal = signal === undefined ? failed.signal : eitherOf(signal, failed);
+  const lanes = new Lanes(PARTS_AT_ONCE);
   const sender = async () => {
     for (let part = missing.shift(); part !== undefined; part = missing.shift()) {
       const at = (part - 1) * partSize;
-      await sendPart(client, begun.fileId, part, input.content.slice(at, at + partSize), anySignal);
+      const send = () => sendPart(client, begun.fileId, part, input.content.slice(at, at + partSize), anySignal);
+      await persistently(() => lanes.run(send), anySignal);
       sentBytes += partBytes(part);
       onProgress?.({ sentBytes, totalBytes });
     }
@@ -104,23 +107,22 @@ const nameOf = (content: UploadInput['content']) =>
 const typeOf = (content: UploadInput['content']) =>
   content instanceof Uint8Array ? '' : (content.type.split(';')[0] ?? '').trim();
 
-const sendPart = (
+async function sendPart(
   client: FechatterClient,
   fileId: string,
   part: number,
   body: Blob | Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
-): Promise<void> =>
-  persistently(async () => {
-    const response = await client.fetch(`/api/files/${fileId}/parts/${part}`, {
-      method: 'PUT',
-      // A Blob's own type would make some platforms send it as a form.
-      headers: { 'content-type': 'application/octet-stream' },
-      body,
-      signal,
-    });
-    if (!response.ok) throw await responseError(response);
-  }, signal);
+): Promise<void> {
+  const response = await client.fetch(`/api/files/${fileId}/parts/${part}`, {
+    method: 'PUT',
+    // A Blob's own type would make some platforms send it as a form.
+    headers: { 'content-type': 'application/octet-stream' },
+    body,
+    signal,
+  });
+  if (!response.ok) throw await responseError(response);
+}
 
 /** `AbortSignal.any` is missing on some platforms. */
 function eitherOf(outer: AbortSignal, inner: AbortController): AbortSignal {
