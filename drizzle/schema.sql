@@ -1737,9 +1737,12 @@ CREATE OR REPLACE FUNCTION public.search_forget(p_ids uuid[])
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare v_part int;
 begin
   perform 1 from consumers where name = 'search-index' for no key update;
-  delete from message_search where message_id = any (p_ids);
+  for v_part in select distinct s.part from message_search s where s.message_id = any (p_ids) order by 1 loop
+    execute format('delete from %I where message_id = any ($1)', 'message_search_p' || v_part) using p_ids;
+  end loop;
 end $function$
 ;
 

@@ -120,6 +120,35 @@ test('a full part is followed by one, and what is edited later is in the part wh
   expect(await stage.search(WORD)).toEqual([`${WORD} 2`, `${WORD} 1`]);
 });
 
+test('what is deleted or erased does not wait for the index of another part', async () => {
+  await using stage = await searchedChat('alice', 'bob');
+  const { owner, chat, app } = stage;
+  await stage.index();
+  await app.database.query('update search_parts set messages = 250000');
+  const first = await stage.send(`${WORD} 1`);
+  await stage.consume();
+  const second = await stage.send(`${WORD} 2`);
+  const third = await stage.send(`${WORD} 3`, stage.person('bob'));
+  await stage.consume();
+  expect(await stage.indexed()).toEqual([first.id, second.id, third.id]);
+  // As an index that is being made.
+  const admin = openDatabase(app.database);
+  const making = await admin.pool.connect();
+  await making.query('begin');
+  await making.query('lock table message_search_p1 in share mode');
+  await owner.trpc.message.delete.mutate({ chatId: chat.id, messageId: second.id });
+  await stage.consume();
+  const deps = workerDeps(app);
+  const { trpc, password } = stage.person('bob');
+  await trpc.user.erase.mutate({ password, confirmation: 'erase' });
+  await wipeErased(deps, AbortSignal.timeout(60_000));
+  expect(await stage.indexed()).toEqual([first.id]);
+  await making.query('rollback');
+  making.release();
+  await admin.close();
+  await deps.db.close();
+});
+
 test('what is purged, wiped with its chat or erased with its person is out of the index in the same transaction', async () => {
   await using stage = await searchedChat('alice', 'bob', 'carol');
   const { owner, workspace, app } = stage;

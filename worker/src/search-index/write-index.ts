@@ -1,4 +1,4 @@
-import { type SearchGeneration, sql, type Tx } from '@fechatter/drizzle';
+import { forgetInIndex, type SearchGeneration, sql, type Tx } from '@fechatter/drizzle';
 import type { StoredText, TokenMaker } from './token-maker.ts';
 
 /**
@@ -41,8 +41,7 @@ export async function writeIndex(
     select id, chat_id, sender_id, version, body, coalesce(parts ? 'files', false) as has_files from messages where id = any (${ids}::uuid[]) and body is not null order by id`);
   const written = new Set(rows.map(({ id }) => id));
   const gone = messageIds.filter((id) => !written.has(id));
-  if (gone.length > 0)
-    await tx.execute(sql`delete from message_search where message_id = any (${sql.param(gone)}::uuid[])`);
+  await forgetInIndex(tx, gone);
   for (const generation of generations) {
     const { gen, making, state } = generation;
     const parts = await partsOf(tx, gen);
