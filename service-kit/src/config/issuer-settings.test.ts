@@ -34,11 +34,14 @@ test('an issuer is trusted by a set of keys, one key, or a secret, and only serv
 
 describe('refused, without showing what was given', () => {
   const privateKey = pair.privateKey.export({ format: 'pem', type: 'pkcs8' });
+  const privateJwk = pair.privateKey.export({ format: 'jwk' });
   test.each<[string, object]>([
     ['no key', { issuer, audience: 'chat' }],
     ['two keys', { issuer, audience: 'chat', secret, publicKey: pem }],
     ['a short secret', { issuer, audience: 'chat', secret: 'short' }],
     ['a private key', { issuer, audience: 'chat', publicKey: privateKey }],
+    ['a private JWK', { issuer, audience: 'chat', publicKey: privateJwk }],
+    ['a private JWK as text', { issuer, audience: 'chat', publicKey: JSON.stringify(privateJwk) }],
     ['no key at all', { issuer, audience: 'chat', publicKey: 'x' }],
     ['no audience', { issuer, secret }],
     ['no issuer', { audience: 'chat', secret }],

@@ -23,11 +23,13 @@ const ISSUERS_MAX = 100;
 const Text = z.string().min(1).max(1_000);
 
 function publicKeyOf(given: string | Record<string, unknown>): KeyObject {
-  if (typeof given !== 'string') return createPublicKey({ key: given as never, format: 'jwk' });
-  if (given.trimStart().startsWith('{')) return createPublicKey({ key: JSON.parse(given) as never, format: 'jwk' });
+  const key =
+    typeof given === 'string' && given.trimStart().startsWith('{') ? z.json().parse(JSON.parse(given)) : given;
   // createPublicKey also makes the public key of a private one, which has no business here.
-  if (/PRIVATE KEY/.test(given)) throw new TypeError('a private key');
-  return createPublicKey(given.replaceAll('\\n', '\n'));
+  if (typeof key === 'string' ? /PRIVATE KEY/.test(key) : Object.hasOwn(Object(key), 'd'))
+    throw new TypeError('a private key');
+  if (typeof key !== 'string') return createPublicKey({ key: key as never, format: 'jwk' });
+  return createPublicKey(key.replaceAll('\\n', '\n'));
 }
 
 const Issuer = z
