@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, expect, test } from 'vitest';
-import { type Person, refusal, signedIn, testServer, totpOf } from '../testing/index.ts';
+import { holdUser, type Person, refusal, signedIn, testServer, totpOf } from '../testing/index.ts';
 
 const app = await testServer({ FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -102,6 +102,20 @@ test('late, made-up and other people’s challenges are spent, and so are those 
   const next = await challengeOf({ ...di, password: 'another password' });
   await app.database.query(`update signin_challenges set expires_at = now() - interval '1 second'`);
   expect(await refusal(auth.secondFactor.mutate({ challenge: next, code: hers.code(1) }))).toMatchObject(spent);
+});
+
+test('a code that comes while the password changes is spent, and neither fails', async () => {
+  const ora = await app.signUp('ora');
+  const totp = await totpOf(app, ora);
+  const challenge = await challengeOf(ora);
+  const held = await holdUser(app, ora.id);
+  const change = ora.trpc.auth.changePassword.mutate({ currentPassword: ora.password, newPassword: 'another password' });
+  await held.waiting(1);
+  const late = refusal(auth.secondFactor.mutate({ challenge, code: totp.code(1) }));
+  await held.waiting(2);
+  await held.release();
+  await change;
+  expect(await late).toMatchObject(spent);
 });
 
 test('a challenge of another deployment is made up here', async () => {

@@ -72,14 +72,17 @@ function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, cha
   return {
     name,
     deviceId: deviceId ?? undefined,
-    // The challenge first: of several codes for one challenge at once, one is used up.
-    using: `spent as (
+    // The person's row first, as whoever ends challenges locks it; then the challenge, so that of several codes for one
+    // at once one is used up.
+    using: `holder as materialized (
+        select id, email, full_name, device_epoch from users where id = $13::uuid and status = 'Active' for share),
+      spent as (
         delete from signin_challenges
         where token_hash = $14::bytea and user_id = $13::uuid and expires_at > clock_timestamp()
+          and exists (select from holder)
         returning user_id),
       used as (${text})`,
-    text: `select u.id, u.email, u.full_name, u.device_epoch from users u join used on used.user_id = u.id
-           where u.status = 'Active' for share of u`,
+    text: 'select h.id, h.email, h.full_name, h.device_epoch from holder h join used on used.user_id = h.id',
     values: [userId, hashOfToken(challenge), ...valuesOf(right)],
   } as const;
 }
