@@ -24,19 +24,22 @@ export const passkeySignin = limitedOpen('passkeySignin')
   .output(Session)
   .mutation(async ({ ctx, input }) => {
     await ctx.deps.limits.take(ctx, 'passkeySignin');
-    const { passkeyId, signCount, isSynced } = await judgePasskey(ctx, input.passkey);
+    const { userId, passkeyId, signCount, isSynced } = await judgePasskey(ctx, input.passkey);
     const session = await openSession(ctx, {
       name: 'passkey',
       // Those of one passkey are of one device.
       deviceId: passkeyId,
       mail: null,
-      using: `used as (
-        update passkeys set sign_count = $14::bigint, is_synced = $15::boolean, last_used_at = now()
-        where id = $13::uuid and (sign_count < $14::bigint or sign_count = 0 and $14::bigint = 0)
-        returning user_id)`,
-      text: `select u.id, u.email, u.full_name, u.device_epoch from users u join used on used.user_id = u.id
-             where u.status = 'Active' for share of u`,
-      values: [passkeyId, signCount, isSynced],
+      // The person's row first, as whoever removes passkeys locks it.
+      using: `holder as materialized (
+          select id, email, full_name, device_epoch from users where id = $16::uuid and status = 'Active' for share),
+        used as (
+          update passkeys set sign_count = $14::bigint, is_synced = $15::boolean, last_used_at = now()
+          where id = $13::uuid and user_id = $16::uuid and exists (select from holder)
+            and (sign_count < $14::bigint or sign_count = 0 and $14::bigint = 0)
+          returning user_id)`,
+      text: 'select h.id, h.email, h.full_name, h.device_epoch from holder h join used on used.user_id = h.id',
+      values: [passkeyId, signCount, isSynced, userId],
     });
     if (session === undefined) throw refuse('token_spent');
     return session;

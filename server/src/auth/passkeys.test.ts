@@ -1,6 +1,6 @@
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Person, refusal, signedIn, type TestServer, testServer, totpOf } from '../testing/index.ts';
+import { holdUser, type Person, refusal, signedIn, type TestServer, testServer, totpOf } from '../testing/index.ts';
 import { OTHER_PAGE, type PasskeyDevice, passkeyDevice, passkeyEnv } from '../testing/passkey-device.ts';
 
 const spent = { code: 'BAD_REQUEST', reason: 'token_spent' };
@@ -187,6 +187,21 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     );
     await using another = await passkeyDevice(browser);
     expect(await refusal(add(ida, another))).toMatchObject({ reason: 'quota_exceeded' });
+  });
+
+  test('that is removed while it signs in is spent, and neither fails', async () => {
+    await using own = await passkeyDevice(browser);
+    const mia = await app.signUp('mia');
+    const { passkey } = await add(mia, own);
+    const given = await signed(own);
+    const held = await holdUser(app, mia.id);
+    const removal = mia.trpc.auth.passkeyRemove.mutate({ passkeyId: passkey.id });
+    await held.waiting(1);
+    const late = refusal(app.anonymous.auth.passkeySignin.mutate({ passkey: given }));
+    await held.waiting(2);
+    await held.release();
+    await removal;
+    expect(await late).toMatchObject(spent);
   });
 
   test('over REST the options and the passkey have the names that browsers have', async () => {

@@ -109,7 +109,10 @@ test('a code that comes while the password changes is spent, and neither fails',
   const totp = await totpOf(app, ora);
   const challenge = await challengeOf(ora);
   const held = await holdUser(app, ora.id);
-  const change = ora.trpc.auth.changePassword.mutate({ currentPassword: ora.password, newPassword: 'another password' });
+  const change = ora.trpc.auth.changePassword.mutate({
+    currentPassword: ora.password,
+    newPassword: 'another password',
+  });
   await held.waiting(1);
   const late = refusal(auth.secondFactor.mutate({ challenge, code: totp.code(1) }));
   await held.waiting(2);
