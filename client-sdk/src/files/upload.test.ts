@@ -70,6 +70,18 @@ test('an upload that was paused goes on where it was, on another device', async 
   await expect(files.upload({ chatId, content: new Uint8Array(3) }, { fileId: begun })).rejects.toThrow('of 3');
 });
 
+test('an upload that is paused before its first part sends none', async () => {
+  const pause = new AbortController();
+  let begun = '';
+  const onBegun = (fileId: string) => {
+    begun = fileId;
+    pause.abort(new Error('paused'));
+  };
+  const input = { chatId, content: bytes, name: 'x' };
+  await expect(createFiles(alice.client).upload(input, { signal: pause.signal, onBegun })).rejects.toThrow('paused');
+  expect((await alice.client.file.status.query({ fileId: begun })).partsReceived).toEqual([]);
+});
+
 test('what is refused says why, and is not tried again', async () => {
   const files = createFiles(bob.client);
   const reasonOf = async (call: Promise<unknown>) =>

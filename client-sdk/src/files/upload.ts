@@ -72,11 +72,10 @@ export async function upload(
   };
   try {
     await Promise.all(Array.from({ length: PARTS_AT_ONCE }, sender));
-  } catch (error) {
-    failed.abort(error);
-    throw error;
+    return await persistently(() => client.file.finish.mutate({ fileId: begun.fileId }), anySignal);
+  } finally {
+    failed.abort();
   }
-  return persistently(() => client.file.finish.mutate({ fileId: begun.fileId }), anySignal);
 }
 
 const sizeOf = (content: UploadInput['content']) => (content instanceof Uint8Array ? content.byteLength : content.size);
@@ -127,7 +126,8 @@ async function sendPart(
 /** `AbortSignal.any` is missing on some platforms. */
 function eitherOf(outer: AbortSignal, inner: AbortController): AbortSignal {
   const pass = () => inner.abort(outer.reason);
-  outer.addEventListener('abort', pass, { once: true });
+  if (outer.aborted) pass();
+  else outer.addEventListener('abort', pass, { once: true });
   inner.signal.addEventListener('abort', () => outer.removeEventListener('abort', pass), { once: true });
   return inner.signal;
 }
