@@ -23,11 +23,25 @@ describe('refused', () => {
     ['no client', [{ ...provider, clientId: undefined }]],
     ['a scope without openid', [{ ...provider, scope: 'email' }]],
     ['an issuer that is no URL', [{ ...provider, issuer: 'example' }]],
+    [
+      'a page with a query, which the token request would leave out',
+      [{ ...provider, redirectUri: 'https://a.example/?x=y' }],
+    ],
+    ['a page with a fragment', [{ ...provider, redirectUri: 'https://a.example/#/oidc' }]],
     ['an unknown key', [{ ...provider, secret: 'x' }]],
     ['one id twice', [provider, { ...provider, issuer: 'https://other.example.com' }]],
     ['one issuer twice', [provider, { ...provider, id: 'other' }]],
   ])('%s', (_, list) => {
     expect(problemsWith(given(...list))).toEqual([expected]);
+  });
+
+  test('a page over plain http, to which codes would come readable', () => {
+    const plain =
+      'auth.providers: the redirectUri of example: expected https (outside production also http on this machine)';
+    const to = (redirectUri: string) => given({ ...provider, redirectUri });
+    expect(problemsWith(to('http://chat.example.com/oidc'))).toEqual([plain]);
+    for (const good of ['http://127.0.0.1:5173/oidc', 'https://chat.example.com/oidc', 'com.example.chat:/oidc'])
+      expect(testConfig('server', to(good)).auth.providers).toHaveLength(1);
   });
 
   test('an issuer over plain http, but on this machine outside production', () => {

@@ -31,7 +31,11 @@ const Provider = z.strictObject({
   clientId: Line,
   clientSecret: Line.optional(),
   scope: Line.default('openid profile email').refine((scope) => scope.split(' ').includes('openid')),
-  redirectUri: z.url().optional(),
+  // The request for the token names it without these, and providers compare the two.
+  redirectUri: z
+    .url()
+    .refine((url) => !/[?#]/.test(url))
+    .optional(),
 });
 
 /** Providers, as a list in app.yml or JSON in the environment. */
@@ -52,8 +56,11 @@ export const signinProviders = {
 
 /** What came unprotected over a network could be anybody's. */
 export const disagreementsOfProviders = (providers: readonly SigninProvider[], isProduction: boolean): string[] =>
-  providers.flatMap(({ id, issuer }) =>
-    isProtected(issuer, isProduction)
-      ? []
-      : [`auth.providers: the issuer of ${id}: expected https (outside production also http on this machine)`],
-  );
+  providers.flatMap(({ id, issuer, redirectUri }) => {
+    const protection = 'expected https (outside production also http on this machine)';
+    const isPlain = redirectUri?.toLowerCase().startsWith('http:') === true && !isProtected(redirectUri, isProduction);
+    return [
+      ...(isProtected(issuer, isProduction) ? [] : [`auth.providers: the issuer of ${id}: ${protection}`]),
+      ...(isPlain ? [`auth.providers: the redirectUri of ${id}: ${protection}`] : []),
+    ];
+  });
