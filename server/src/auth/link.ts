@@ -1,9 +1,11 @@
 import { Identity, OidcAnswer } from '@fechatter/contract';
-import { sql } from '@fechatter/drizzle';
+import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { mustBeFresh } from '../access/must-be-fresh.ts';
 import { makeChange } from '../change/change.ts';
+import type { Deps } from '../deps.ts';
+import { hidesAccounts } from '../mail/hides-accounts.ts';
 import { lockIdentity, personOfIdentity } from './brought-person.ts';
 import { identitiesOf, IDENTITIES_MAX } from './identities-of.ts';
 import { finishFlow } from './oidc-flow.ts';
@@ -18,13 +20,15 @@ export const link = limitedAuthed('link', 'auth')
       summary: 'Let a provider sign you in',
       description:
         'Finishes a sign-in at a provider that `auth.oidcBegin` began, and adds it to your account, whatever its ' +
-        'address is. Needs a recent proof: sign in, or call `auth.reauthenticate`, within ten minutes. Linking again ' +
-        'changes nothing. Limited to 10 a minute.',
+        'address is. Needs a recent proof: sign in, or call `auth.reauthenticate`, within ten minutes; and where a mail ' +
+        'host sends mail, your own address must be verified, if you have one. Linking again changes nothing. Limited ' +
+        'to 10 a minute.',
       tags: ['auth'],
       refusals: [
         'token_spent',
         'issuer_unavailable',
         'reauthentication_needed',
+        'email_unverified',
         'identity_taken',
         'quota_exceeded',
         'rate_limited',
@@ -43,9 +47,7 @@ export const link = limitedAuthed('link', 'auth')
       const { tx } = change;
       await lockIdentity(tx, person);
       await mustBeFresh(tx, credential.sessionId);
-      const { rows } = await tx.execute(sql`
-        select 1 from users where id = ${userId} and status = 'Active' for no key update`);
-      if (rows.length === 0) throw refuse('session_revoked');
+      await lockClaimant(tx, deps, userId);
       const other = await personOfIdentity(tx, person);
       if (other !== undefined && other !== userId) throw refuse('identity_taken');
       const own = await tx.execute<{ id: string; is_this: boolean }>(sql`
@@ -60,3 +62,15 @@ export const link = limitedAuthed('link', 'auth')
     if (linked === undefined) throw refuse('identity_not_found');
     return linked;
   });
+
+/**
+ * Locks the person's row. Whoever prepares an account with somebody else's address must not keep a way into it that stays
+ * when that person verifies the address and sets a new password.
+ */
+async function lockClaimant(tx: Tx, { config }: Pick<Deps, 'config'>, userId: string): Promise<void> {
+  const { rows } = await tx.execute<{ is_claim: boolean }>(sql`
+    select email is not null and email_verified_at is null as is_claim
+    from users where id = ${userId} and status = 'Active' for no key update`);
+  if (rows[0] === undefined) throw refuse('session_revoked');
+  if (rows[0].is_claim && hidesAccounts(config)) throw refuse('email_unverified');
+}
