@@ -105,12 +105,26 @@ describe('what comes back', () => {
 
   test('is not believed if the keys that the provider publishes did not sign it', async () => {
     const { publicKey } = await generateKeyPair('RS256');
-    await using forged = await oidcHost({ keys: [{ ...(await exportJWK(publicKey)), use: 'sig', alg: 'RS256' }] });
+    await using forged = await oidcHost({
+      published: { keys: [{ ...(await exportJWK(publicKey)), use: 'sig', alg: 'RS256' }] },
+    });
     await using other = await app.another({ FECHATTER_AUTH_PROVIDERS: providersSetting({ forged }) });
     const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'forged' });
     const back = await forged.signIn(url, ada);
     expect(await refusal(other.anonymous.auth.oidcFinish.mutate({ ...back, secret }))).toMatchObject(spent);
   });
+});
+
+test('what a provider has verified of one address is not believed of another that it says later', async () => {
+  const owner = await app.signUp('believed');
+  await app.database.query('update users set email_verified_at = now() where id = $1', [owner.id]);
+  await using later = await oidcHost({ saysLater: { name: 'Eve', email: owner.email } });
+  await using other = await app.another({ FECHATTER_AUTH_PROVIDERS: providersSetting({ later }) });
+  const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'later' });
+  const back = await later.signIn(url, { sub: 'eve', email: 'eve@example.com', email_verified: true });
+  const session = await other.anonymous.auth.oidcFinish.mutate({ ...back, secret });
+  expect(session).toMatchObject({ fullName: 'Eve', email: 'eve@example.com' });
+  expect(session.id).not.toBe(owner.id);
 });
 
 describe('linking', () => {

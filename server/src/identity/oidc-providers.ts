@@ -83,7 +83,10 @@ export function createOidcProviders(list: readonly SigninProvider[], redirectUri
       });
       const claims = tokens.claims();
       if (claims === undefined) throw refuse('token_spent');
-      return personOf(provider, claims.sub, { ...claims, ...(await moreOf(config, tokens.access_token, claims)) });
+      const more = await moreOf(config, tokens.access_token, claims);
+      // What one of the two has verified is not believed of the address that the other says.
+      const { email, email_verified } = claims.email === undefined ? more : claims;
+      return personOf(provider, claims.sub, { ...claims, ...more, email, email_verified });
     },
   };
 }
@@ -103,7 +106,7 @@ const isUnavailable = (error: unknown): boolean =>
   error instanceof TypeError || (error instanceof oidc.ClientError && error.code === 'OAUTH_TIMEOUT');
 
 /** Many providers say name and address only to who asks with the access token; the subject must be the same there. */
-async function moreOf(config: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<object> {
+async function moreOf(config: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<Said> {
   if (claims.email !== undefined && claims.name !== undefined) return {};
   if (config.serverMetadata().userinfo_endpoint === undefined) return {};
   return oidc.fetchUserInfo(config, accessToken, claims.sub).catch((cause: unknown) => {
@@ -111,7 +114,9 @@ async function moreOf(config: oidc.Configuration, accessToken: string, claims: o
   });
 }
 
-function personOf({ issuer }: SigninProvider, sub: string, claims: Record<string, unknown>): ProvidedPerson {
+type Said = Readonly<Record<string, unknown>>;
+
+function personOf({ issuer }: SigninProvider, sub: string, claims: Said): ProvidedPerson {
   const { data: subject } = ExternalId.safeParse(sub);
   if (subject === undefined) throw refuse('token_spent');
   const email = Email.safeParse(claims.email).data;

@@ -21,8 +21,15 @@ export const CLIENT = { id: 'fechatter', secret: 'the secret of a client' };
 const BACK = 'http://127.0.0.1:1/oidc';
 const STEPS_MAX = 10;
 
-/** With `published` it publishes these keys instead of those with which it signs. */
-export async function oidcHost(published?: object): Promise<OidcHost> {
+/** In which ways a provider is unlike others. */
+interface Peculiarities {
+  /** The keys that it publishes instead of those with which it signs. */
+  readonly published?: object;
+  /** Its ID tokens say who somebody is; only when it is asked further, it says this instead. */
+  readonly saysLater?: Partial<HostedPerson>;
+}
+
+export async function oidcHost({ published, saysLater }: Peculiarities = {}): Promise<OidcHost> {
   const people = new Map<string, HostedPerson>();
   let current = '';
   let provider: Provider | undefined;
@@ -39,7 +46,11 @@ export async function oidcHost(published?: object): Promise<OidcHost> {
   provider = new Provider(issuer, {
     clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [BACK] }],
     claims: { email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ ...people.get(sub), sub }) }),
+    findAccount: (_, sub) => ({
+      accountId: sub,
+      claims: async (use) => ({ ...((use === 'userinfo' && saysLater) || people.get(sub)), sub }),
+    }),
+    conformIdTokenClaims: saysLater === undefined,
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     // Nobody is asked whether the client may know them.
