@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { Backoff } from '../events/backoff.ts';
 import type { FechatterError } from '../errors.ts';
+import { ForeignAnswer } from './response-error.ts';
 
 /** With the pauses between them, some minutes. */
 const ATTEMPTS_MAX = 10;
@@ -24,10 +25,15 @@ export async function persistently<T>(call: () => Promise<T>, signal: AbortSigna
 
 /** Undefined: not worth another attempt. */
 function retryAfter(error: unknown): number | undefined {
+  // A proxy that takes no body of this size will not take it later.
+  if (error instanceof ForeignAnswer && !isPassing(error.status)) return undefined;
   if (!(error instanceof TRPCClientError)) return 0;
   const { data } = error as FechatterError;
   // The call did not arrive, or its response did not.
   if (!data?.reason) return 0;
   const { httpStatus, retryAfterMs = 0 } = data;
-  return httpStatus >= 500 || httpStatus === 429 ? retryAfterMs : undefined;
+  return isPassing(httpStatus) ? retryAfterMs : undefined;
 }
+
+/** 408: the request took too long. */
+const isPassing = (status: number): boolean => status >= 500 || status === 429 || status === 408;

@@ -10,12 +10,22 @@ interface Body {
   };
 }
 
+/** Something in front of the service answered: a proxy, with an error of its own. */
+export class ForeignAnswer extends Error {
+  override readonly name = 'ForeignAnswer';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the server answered with ${status}`);
+    this.status = status;
+  }
+}
+
 /** What a refusal over plain HTTP throws: the same as one of a procedure. */
 export async function responseError(response: Response): Promise<Error> {
   const body = (await response.json().catch(() => undefined)) as Body | undefined;
   const { code, reason, message, request_id: requestId } = body?.error ?? {};
-  // Whatever stands in front of the service has an error of its own.
-  if (reason === undefined) return new Error(`the server answered with ${response.status}`);
+  if (reason === undefined) return new ForeignAnswer(response.status);
   const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
   return TRPCClientError.from<FechatterRouter>({
     error: {

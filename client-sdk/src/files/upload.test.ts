@@ -82,6 +82,19 @@ test('an upload that is paused before its first part sends none', async () => {
   expect((await alice.client.file.status.query({ fileId: begun })).partsReceived).toEqual([]);
 });
 
+test('what a proxy refuses is not tried again', async () => {
+  let puts = 0;
+  const behindProxy: typeof fetch = async (url, init) => {
+    if (init?.method !== 'PUT') return fetch(url, init);
+    puts += 1;
+    return new Response('<h1>413 Request Entity Too Large</h1>', { status: 413 });
+  };
+  const device = await alice.device({ fetch: behindProxy });
+  const content = bytes.subarray(0, 1_000);
+  await expect(createFiles(device.client).upload({ chatId, content, name: 'x' })).rejects.toThrow('with 413');
+  expect(puts).toBe(1);
+});
+
 test('what is refused says why, and is not tried again', async () => {
   const files = createFiles(bob.client);
   const reasonOf = async (call: Promise<unknown>) =>
