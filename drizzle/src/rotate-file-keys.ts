@@ -62,12 +62,16 @@ function sealedAnew(row: StaleFile, { cipher, keys }: { cipher: MessageCipher; k
   }
 }
 
+/** Skips locked rows, as for messages: a send locks its files in another order. Another rotation gets them. */
 async function replace(db: Queryable, files: readonly Anew[]): Promise<number> {
   if (files.length === 0) return 0;
   const { rowCount } = await db.query(
-    `update files f set sealed_name = n.name, wrapped_key = n.key
-     from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) n (id, name, key, old_name, old_key)
-     where f.id = n.id and f.sealed_name = n.old_name and f.wrapped_key = n.old_key`,
+    `with wanted as materialized (
+       select f.id, n.name, n.key from files f
+       join unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) n (id, name, key, old_name, old_key)
+         on f.id = n.id and f.sealed_name = n.old_name and f.wrapped_key = n.old_key
+       for no key update of f skip locked)
+     update files f set sealed_name = wanted.name, wrapped_key = wanted.key from wanted where f.id = wanted.id`,
     [
       files.map(({ id }) => id),
       files.map(({ name }) => name),
