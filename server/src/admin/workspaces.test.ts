@@ -67,3 +67,22 @@ describe('a workspace', () => {
     expect(await admin.setMembers.mutate({ workspace: 'many', members, mode: 'add' })).toMatchObject({ added: 1_000 });
   });
 });
+
+test('members that are set while their workspace is deleted come too late', async () => {
+  const workspaceId = await workspaceOf('going', 'gil');
+  const gil = await asPerson('gil');
+  const waiters = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  const client = await app.db.pool.connect();
+  await client.query('begin');
+  await client.query('select from workspace_heads where workspace_id = $1 for no key update', [workspaceId]);
+  const waiting = (count: number) => expect.poll(async () => (await app.database.query(waiters)).length).toBe(count);
+  const deletion = gil.workspace.delete.mutate({ workspaceId });
+  await waiting(1);
+  const members = [{ externalId: 'gil', role: 'Owner' as const }];
+  const late = refusal(admin.setMembers.mutate({ workspace: 'going', members, mode: 'add' }));
+  await waiting(2);
+  await client.query('rollback');
+  client.release();
+  await deletion;
+  expect(await late).toMatchObject({ reason: 'workspace_not_found' });
+});

@@ -7,7 +7,8 @@ import { endMembership } from './end-workspace-membership.ts';
 
 /**
  * Makes these people members of a workspace with these roles, and with `replace` ends all other memberships, all of it or
- * nothing. Refused with user_not_found if the account of one was erased, and with last_owner if nobody would own it.
+ * nothing. Refused with workspace_not_found if it was deleted before its head was locked, with user_not_found if the
+ * account of one was erased, and with last_owner if nobody would own it.
  */
 export async function setWorkspaceMembers(
   change: Change,
@@ -17,6 +18,7 @@ export async function setWorkspaceMembers(
 ): Promise<MembersChanged> {
   const { tx } = change;
   await change.lockWorkspaces([workspaceId]);
+  await mustNotBeDeleted(tx, workspaceId);
   const current = await lockMembers(tx, workspaceId);
   await mustExist(tx, [...wanted.keys()]);
   const added = [...wanted].filter(([userId]) => !current.has(userId));
@@ -42,6 +44,11 @@ async function lockMembers(tx: Tx, workspaceId: string): Promise<ReadonlyMap<str
     select user_id, role from workspace_members where workspace_id = ${workspaceId} and left_seq is null
     order by user_id for no key update`);
   return new Map(rows.map(({ user_id: id, role }) => [id, role]));
+}
+
+async function mustNotBeDeleted(tx: Tx, workspaceId: string): Promise<void> {
+  const { rows } = await tx.execute(sql`select 1 from workspaces where id = ${workspaceId} and deleted_at is null`);
+  if (rows.length === 0) throw refuse('workspace_not_found');
 }
 
 async function mustExist(tx: Tx, userIds: readonly string[]): Promise<void> {
