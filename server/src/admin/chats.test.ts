@@ -3,7 +3,7 @@ import { appWithKey } from '../testing/app-with-key.ts';
 import { refusal } from '../testing/index.ts';
 
 const scene = await appWithKey();
-const { admin, asPerson, workspaceOf } = scene;
+const { app, admin, asPerson, workspaceOf } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('a chat', () => {
@@ -77,5 +77,27 @@ describe('a chat', () => {
     const make = () => admin.upsertChat.mutate({ ...chat, members: [member('sol', 'Owner')] });
     const both = await Promise.all([make(), make()]);
     expect(both[0].id).toBe(both[1].id);
+  });
+
+  test('that is deleted at that moment is replaced by a new one', async () => {
+    await workspaceOf('going', 'tia', 'una');
+    const chat = { externalId: 'g', workspace: 'going', name: 'G', chatType: 'Group' as const };
+    const { id } = await admin.upsertChat.mutate({ ...chat, members: [member('tia', 'Owner')] });
+    const tia = await asPerson('tia');
+    const waiters = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    const waiting = (count: number) => expect.poll(async () => (await app.database.query(waiters)).length).toBe(count);
+    const client = await app.db.pool.connect();
+    await client.query('begin');
+    await client.query('select from chat_heads where chat_id = $1 for no key update', [id]);
+    const deletion = tia.chat.delete.mutate({ chatId: id });
+    await waiting(1);
+    const late = admin.upsertChat.mutate({ ...chat, members: [member('tia', 'Owner'), member('una')] });
+    await waiting(2);
+    await client.query('rollback');
+    client.release();
+    await deletion;
+    const anew = await late;
+    expect(anew.id).not.toBe(id);
+    expect((await tia.chat.members.query({ chatId: anew.id })).members).toHaveLength(2);
   });
 });

@@ -2,7 +2,8 @@ import { Chat, ChatUpsert } from '@fechatter/contract';
 import { type ChatColumns, chatColumns, chatOf, type Database, sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { withServiceKey } from '../access/service-procedures.ts';
-import { makeChange } from '../change/change.ts';
+import { type Change, makeChange } from '../change/change.ts';
+import type { ServiceKey } from '../identity/service-keys.ts';
 import { adminMeta } from './admin-meta.ts';
 import { externalPeople, externalWorkspace, findChat, lockExternal } from './external.ts';
 import { insertChat } from './insert-chat.ts';
@@ -50,10 +51,9 @@ export const upsertChat = withServiceKey('chats')
       await change.lockWorkspaces([workspaceId]);
       const held = await change.holdInWorkspace(workspaceId, [...roles.keys()]);
       mustBeInside(roles, held, people);
-      const known = await findChat(tx, serviceKey, externalId);
+      const known = await lockKnown(change, serviceKey, externalId);
       const wanted = { workspaceId, chatType, name, roles, held };
       if (known === undefined) return insertChat(change, deps.config, { ...wanted, serviceKey, externalId });
-      await change.lockChats([known]);
       await mustBeSame(tx, known, workspaceId, chatType);
       const chat = lockedForApp(change, known, wanted);
       if (chatType !== 'Single' && (await hasOtherName(tx, known, name))) await writeChange(tx, chat, 'name', { name });
@@ -62,6 +62,14 @@ export const upsertChat = withServiceKey('chats')
     });
     return readChat(deps.db, chatId);
   });
+
+/** The chat with this name, its head locked; undefined also if it was deleted before that. */
+async function lockKnown(change: Change, key: ServiceKey, externalId: string): Promise<string | undefined> {
+  const known = await findChat(change.tx, key, externalId);
+  if (known === undefined) return undefined;
+  await change.lockChats([known]);
+  return findChat(change.tx, key, externalId);
+}
 
 function mustBeInside(
   roles: ReadonlyMap<string, unknown>,
