@@ -79,6 +79,7 @@ test('no series carries an id, a path or an address', () => {
       'cache',
       'code',
       'consumer',
+      'direction',
       'how',
       'le',
       'limit',

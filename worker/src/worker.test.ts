@@ -146,13 +146,13 @@ test('it says whether it can work and what is in its way, and tells its numbers 
       'the consumer has begun',
     );
     await app.signUp('somebody').then((person) => person.trpc.workspace.create.mutate({ name: 'an event' }));
+    let last = '';
     const ready = async () => {
       const { status, body } = await answerOf(`${worker.url}/readyz`);
-      return status === 200 && body.includes('stuck cannot go on') && body.includes('bad failed 1 times')
-        ? body
-        : false;
+      last = `${status} ${body}`;
+      return status === 200 && body.includes('stuck is stuck') && /bad failed \d+ times/.test(body) ? body : false;
     };
-    const said = await until(ready, 'it says what fails');
+    const said = await until(ready, () => `it says what fails, instead of ${last}`);
     expect(said).not.toContain('not this one');
     expect((await answerOf(`${worker.url}/metrics`)).status).toBe(401);
     const response = await fetch(`${worker.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });

@@ -1,3 +1,5 @@
+import { createNotifier } from '@fechatter/drizzle';
+import { suspendUser } from '@fechatter/server';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
 import type { Cast, Device } from '../subscribers/cast.ts';
@@ -64,38 +66,17 @@ export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<bo
   return true;
 }
 
-/**
- * Closes an account, as an operator's command does: the status first, then the sessions, each with its event, in one
- * transaction under the same locks as any profile change.
- */
+/** Suspends an account, as the operator's command does. */
 export async function suspend({ system, cast, scene }: Stage, chance: Chance): Promise<boolean> {
   const { person } = chance.pick(cast.devices.filter((device) => !scene.steady.has(device.person)));
   scene.suspended.add(person);
   for (const device of cast.devices) if (device.person === person) scene.ended.add(device.sessionId);
   for (const chat of scene.chats) chat.members.delete(person);
-  const client = await system.store.connect();
+  const db = system.store.open();
   try {
-    await client.query('begin');
-    const { rows } = await client.query<{ id: string }>(
-      `select w.workspace_id as id from workspace_members w where w.user_id = $1 and w.left_seq is null order by 1`,
-      [person.id],
-    );
-    for (const { id } of rows)
-      await client.query('update workspace_heads set last_seq = last_seq + 1 where workspace_id = $1', [id]);
-    await client.query(`update users set status = 'Suspended' where id = $1`, [person.id]);
-    await client.query(
-      `insert into event_log (workspace_id, workspace_seq, code, subject_id)
-       select h.workspace_id, h.last_seq, 23, $1 from workspace_heads h where h.workspace_id = any($2) order by 1`,
-      [person.id, rows.map(({ id }) => id)],
-    );
-    await client.query(
-      `with ended as (update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id)
-       insert into event_log (user_id, code, takes_away, subject_id) select $1, 34, true, id from ended`,
-      [person.id],
-    );
-    await client.query('commit');
+    await suspendUser({ db, notifier: createNotifier(db.pool), revoked: { add: () => {} } }, person.id);
   } finally {
-    await client.end().catch(() => {});
+    await db.close();
   }
   await until2s(cast.devices.filter((device) => device.person === person));
   return true;

@@ -1,4 +1,4 @@
-import { grantServiceRoles, migrate } from '@fechatter/drizzle';
+import { type Database, grantServiceRoles, migrate, openDatabase } from '@fechatter/drizzle';
 import { type EmbeddedPostgres, startPostgres } from '@fechatter/embedded-postgres';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,6 +16,8 @@ export interface Store {
   query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
   /** A connection of the owner for a long transaction. */
   connect(): Promise<pg.Client>;
+  /** The database of an operator's command. Close it. */
+  open(): Database;
   /** Kills the postmaster (SIGKILL); resolves when Postgres is running again. */
   kill(): Promise<void>;
   /** Shuts it down, runs `work` on its folder, and starts it again. */
@@ -70,6 +72,7 @@ export async function openStore(folder: string, durable: boolean): Promise<Store
       await client.connect();
       return client;
     },
+    open: () => openDatabase({ url: ownerUrl, applicationName: 'fechatter-chaos' }),
     async kill() {
       process.kill(postgres.pid, 'SIGKILL');
       await startAgain();
