@@ -12,6 +12,8 @@ export const limits = {
   messageFilesMax: 10,
   /** Files that a person has uploaded, or begun to, and not sent. */
   unsentFilesMax: 100,
+  /** 1 GiB: of these files together; one file may be larger. */
+  unsentFilesMaxBytes: 1_073_741_824,
   /** When what was not sent goes: after a day. */
   unsentFileSeconds: 86_400,
   fileTicketSeconds: 3_600,

@@ -27,7 +27,7 @@ export async function beginFile(
     if (!isMember) throw refuse('not_a_member');
     if (size > fileMaxBytes)
       throw refuse('file_too_large', { message: `A file has at most ${fileMaxBytes} bytes here.` });
-    await judgeUnsent(tx, userId);
+    await judgeUnsent(tx, userId, size);
     const { rows } = await tx.execute<{ expires_at: Date }>(sql`
       insert into files (id, workspace_id, chat_id, uploader_id, size_bytes, mime, is_as_file, sealed_name, wrapped_key, expires_at)
       select ${fileId}, h.workspace_id, h.chat_id, ${userId}, ${size}, ${mime}, ${asFile},
@@ -40,12 +40,17 @@ export async function beginFile(
   return { fileId, partSize: limits.filePartBytes, partCount: partCountOf(size), expiresAt };
 }
 
-async function judgeUnsent(tx: Tx, userId: string): Promise<void> {
-  const { rows } = await tx.execute<{ count: number }>(sql`
-    select count(*)::int from files
+/** What one person begins and does not send must leave room in the workspace for the others. */
+async function judgeUnsent(tx: Tx, userId: string, sizeBytes: number): Promise<void> {
+  const { rows } = await tx.execute<{ count: number; bytes: string }>(sql`
+    select count(*)::int as count, coalesce(sum(size_bytes), 0) as bytes from files
     where uploader_id = ${userId} and message_id is null and state <> 'Gone' and expires_at > clock_timestamp()`);
-  if ((rows[0]?.count ?? 0) < limits.unsentFilesMax) return;
-  throw refuse('quota_exceeded', { message: `You have ${limits.unsentFilesMax} files that you have not sent.` });
+  const { count = 0, bytes = '0' } = rows[0] ?? {};
+  if (count >= limits.unsentFilesMax)
+    throw refuse('quota_exceeded', { message: `You have ${limits.unsentFilesMax} files that you have not sent.` });
+  if (count === 0 || Number(bytes) + sizeBytes <= limits.unsentFilesMaxBytes) return;
+  const message = `The files that you have not sent have at most ${limits.unsentFilesMaxBytes} bytes together.`;
+  throw refuse('quota_exceeded', { message });
 }
 
 /** The last lock of the transaction: everyone who uploads in the workspace takes it. */

@@ -43,6 +43,25 @@ test('a person has at most so many files that they have not sent', async () => {
   expect(await refusal(one())).toMatchObject({ reason: 'quota_exceeded' });
 });
 
+test('what a person has begun and not sent leaves room for the others', async () => {
+  const large = await app.another({
+    FECHATTER_FILES_FILE_MAX_BYTES: '2147483648',
+    FECHATTER_FILES_WORKSPACE_MAX_BYTES: '0',
+  });
+  const { erin, chat: own } = await app.chatOf('erin');
+  const trpc = large.client({ authorization: `Bearer ${erin.session.token}` });
+  const begin = (size: number) => trpc.file.begin.mutate({ chatId: own.id, name: 'a', size });
+  const half = limits.unsentFilesMaxBytes / 2;
+  const begun = await Promise.allSettled([half, half, half].map(begin));
+  expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(await refusal(begin(1))).toMatchObject({ reason: 'quota_exceeded', httpStatus: 409 });
+  for (const each of begun)
+    if (each.status === 'fulfilled') await trpc.file.cancel.mutate({ fileId: each.value.fileId });
+  // One file may be larger.
+  await begin(2 * limits.unsentFilesMaxBytes);
+  expect(await refusal(begin(1))).toMatchObject({ reason: 'quota_exceeded' });
+});
+
 test('where the quota was lowered since, what has begun is not finished', async () => {
   const { dave, chat: own } = await app.chatOf('dave');
   const { fileId } = await dave.trpc.file.begin.mutate({ chatId: own.id, name: 'a', size: 800 });
