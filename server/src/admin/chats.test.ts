@@ -40,6 +40,23 @@ describe('a chat', () => {
     expect(anew.id).not.toBe(id);
   });
 
+  test('a Single chat is not begun for people of whom one blocks the other', async () => {
+    await workspaceOf('quarrel', 'una', 'vic');
+    const blocker = await asPerson('una');
+    const { id: userId } = await (await asPerson('vic')).user.me.query();
+    await blocker.user.block.mutate({ userId });
+    const pair = { externalId: 'quarrel', workspace: 'quarrel', name: 'x', chatType: 'Single' as const };
+    for (const members of [
+      [member('una'), member('vic')],
+      [member('vic'), member('una')],
+    ])
+      expect(await refusal(admin.upsertChat.mutate({ ...pair, members }))).toMatchObject({ reason: 'blocked' });
+    await blocker.user.unblock.mutate({ userId });
+    const { id } = await admin.upsertChat.mutate({ ...pair, members: [member('una'), member('vic')] });
+    await blocker.user.block.mutate({ userId });
+    expect(await admin.upsertChat.mutate({ ...pair, members: [member('una'), member('vic')] })).toMatchObject({ id });
+  });
+
   test('a public channel, a Single chat, and what is refused', async () => {
     await workspaceOf('kinds', 'quin', 'rae', 'gus');
     await admin.setMembers.mutate({ workspace: 'kinds', members: [{ externalId: 'gus', role: 'Guest' }], mode: 'add' });

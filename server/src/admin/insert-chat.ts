@@ -31,7 +31,8 @@ export async function insertChat(change: Change, config: Config<'server'>, wante
   if (!chat.isNew) {
     await change.lockChats([chat.id]);
     await openMemberships(change, chat.id, chat.pair);
-  } else if (chatType !== 'Single') {
+  } else if (chatType === 'Single') await mustNotBlock(change, [...roles.keys()]);
+  else {
     const locked = lockedForApp(change, chat.id, wanted);
     for (const userId of others) await setRole(locked, userId, roles.get(userId) ?? 'Member', 'Member');
   }
@@ -39,6 +40,15 @@ export async function insertChat(change: Change, config: Config<'server'>, wante
     insert into external_chats (issuer, external_id, chat_id) values (${serviceKey.issuer}, ${externalId}, ${chat.id})
     on conflict (issuer, external_id) do update set chat_id = excluded.chat_id`);
   return chat.id;
+}
+
+/** No app begins a Single chat for two people of whom one blocks the other. */
+async function mustNotBlock({ tx }: Change, pair: readonly string[]): Promise<void> {
+  const ids = sql.param([...pair]);
+  const { rows } = await tx.execute(
+    sql`select 1 from blocks where user_id = any (${ids}::uuid[]) and blocked_id = any (${ids}::uuid[]) limit 1`,
+  );
+  if (rows.length > 0) throw refuse('blocked');
 }
 
 /** An Owner, or of a Single chat somebody who may create chats. */

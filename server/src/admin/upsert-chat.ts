@@ -28,6 +28,7 @@ export const upsertChat = withServiceKey('chats')
         'role_too_low',
         'last_owner',
         'single_chat_fixed',
+        'blocked',
         'chat_archived',
         'quota_exceeded',
       ],
