@@ -6,7 +6,7 @@ export type Names = ReadonlyMap<string, string>;
 const NONE: Names = new Map();
 
 /**
- * Spells a type out without what it was inferred from: objects by their properties, unions by their members. Objects
+ * Spells a type out without what it was inferred from: objects by their properties and keys, unions by their members. Objects
  * that have a name are called by it.
  */
 export function printType(checker: ts.TypeChecker, type: ts.Type, names: Names = NONE): string {
@@ -47,5 +47,11 @@ function printObject(checker: ts.TypeChecker, type: ts.Type, names: Names): stri
     const isNullable = isOptional && inner.isUnion() && inner.types.some(({ flags }) => flags & ts.TypeFlags.Null);
     return `${property.name}${isOptional ? '?' : ''}: ${text}${isNullable ? ' | null' : ''}${isOptional ? ' | undefined' : ''};`;
   });
-  return properties.length === 0 ? '{}' : `{ ${properties.join(' ')} }`;
+  const keyed = checker
+    .getIndexInfosOfType(type)
+    // An empty shape is a record without values, which must not forbid the keys that it is combined with.
+    .filter(({ type: inner }) => (inner.flags & ts.TypeFlags.Never) === 0)
+    .map(({ keyType, type: inner }) => `[key: ${checker.typeToString(keyType)}]: ${printType(checker, inner, names)};`);
+  const members = [...properties, ...keyed];
+  return members.length === 0 ? '{}' : `{ ${members.join(' ')} }`;
 }
