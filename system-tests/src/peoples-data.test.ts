@@ -51,7 +51,9 @@ test('an erasure is told to who listens, and an event from before it says neithe
   await live.seen((event) => event.kind === 'message.created' && event.message.content === 'two');
   await member.client.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' });
   await live.seen((event) => event.kind === 'message.deleted' && event.seq === 6);
-  expect(live.events.slice(3).map(({ kind }) => kind)).toEqual([
+  // On a busy machine rows of the stage are numbered after the cursor was read, and come first.
+  const kinds = live.events.map(({ kind }) => kind).filter((kind) => kind !== 'ready');
+  expect(kinds.slice(kinds.lastIndexOf('message.created') + 1)).toEqual([
     'user.updated',
     'member.left',
     'workspace.memberLeft',
