@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ test('the five-minute start of the README runs as it stands', async () => {
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
   const program = fileURLToPath(new URL('../dist/readme.mts', import.meta.url));
   const text = code.replace('http://127.0.0.1:6688', scene.serverUrl).replace('http://127.0.0.1:6687', scene.notifyUrl);
+  await mkdir(dirname(program), { recursive: true });
   await writeFile(program, text);
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 60_000 });
