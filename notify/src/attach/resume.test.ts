@@ -36,6 +36,8 @@ describe.each([
     await world.leave(left, alice);
     await world.send(left, bob, 'not for alice');
     await world.edit(chat, first, 'changed');
+    // All of it was missed: nothing comes live.
+    await caughtUp();
     using stream = stockStream({ url, token: alice.token, lastEventId });
     await stream.until((events) => events.find(({ kind }) => kind === 'ready'));
     await stream.until((events) => events.length >= 4);
