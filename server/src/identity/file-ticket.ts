@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createMacTokens, ID_BYTES, idAt, writeId } from './mac-token.ts';
 
 /** Who downloads with it. That the session lives, and that it is not too late, is judged in the database. */
 export interface TicketHolder {
@@ -15,36 +15,26 @@ export interface FileTickets {
   decode(text: string): TicketHolder | undefined;
 }
 
-const PURPOSE = 'fechatter.file-ticket';
-const ID_BYTES = 16;
 const FACTS_BYTES = 2 * ID_BYTES + 4;
-const BYTES = FACTS_BYTES + 32;
 
 export function createFileTickets(authSecret: string): FileTickets {
-  const key = Buffer.from(hkdfSync('sha256', authSecret, '', PURPOSE, 32));
-  const macOf = (facts: Buffer) => createHmac('sha256', key).update(facts).digest();
-
+  const tokens = createMacTokens(authSecret, 'fechatter.file-ticket', FACTS_BYTES);
   return {
     encode({ userId, sessionId, expiresAtSeconds }) {
       const facts = Buffer.alloc(FACTS_BYTES);
-      facts.write(userId.replaceAll('-', ''), 0, 'hex');
-      facts.write(sessionId.replaceAll('-', ''), ID_BYTES, 'hex');
+      writeId(facts, userId, 0);
+      writeId(facts, sessionId, ID_BYTES);
       facts.writeUInt32BE(expiresAtSeconds, 2 * ID_BYTES);
-      return Buffer.concat([facts, macOf(facts)]).toString('base64url');
+      return tokens.encode(facts);
     },
     decode(text) {
-      const bytes = Buffer.from(text, 'base64url');
-      if (bytes.length !== BYTES || bytes.toString('base64url') !== text) return undefined;
-      const facts = bytes.subarray(0, FACTS_BYTES);
-      if (!timingSafeEqual(bytes.subarray(FACTS_BYTES), macOf(facts))) return undefined;
+      const facts = tokens.decode(text);
+      if (facts === undefined) return undefined;
       return {
-        userId: idOf(facts, 0),
-        sessionId: idOf(facts, ID_BYTES),
+        userId: idAt(facts, 0),
+        sessionId: idAt(facts, ID_BYTES),
         expiresAtSeconds: facts.readUInt32BE(2 * ID_BYTES),
       };
     },
   };
 }
-
-const idOf = (bytes: Buffer, at: number): string =>
-  bytes.toString('hex', at, at + ID_BYTES).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
