@@ -10,8 +10,8 @@ export const FRESH_SECONDS = 600;
  */
 export async function mustBeFresh(tx: Pick<Tx, 'execute'>, sessionId: string): Promise<void> {
   const { rows } = await tx.execute<{ is_fresh: boolean }>(sql`
-    select s.authenticated_at > clock_timestamp() - make_interval(secs => ${FRESH_SECONDS}) as is_fresh
-    from live_sessions l join sessions s on s.id = l.id where l.id = ${sessionId}`);
+    select authenticated_at > clock_timestamp() - make_interval(secs => ${FRESH_SECONDS}) as is_fresh
+    from live_sessions where id = ${sessionId}`);
   if (rows[0] === undefined) throw refuse('session_revoked');
   if (!rows[0].is_fresh) throw refuse('reauthentication_needed');
 }
