@@ -4,6 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
 import { mediaTypeOf, SNIFFED_BYTES } from '../file-content/media-type.ts';
 import { readContent, type StoredFile } from '../file-content/read-content.ts';
+import { storedParts } from '../file-content/stored-parts.ts';
 import { storeRefusal } from '../file-content/store-refusal.ts';
 import { readFile } from './read-file.ts';
 
@@ -44,14 +45,11 @@ async function uploadOf({ db, config }: Finishing, userId: string, fileId: strin
     name: 'upload-to-finish',
     text: `
       select f.state, f.size_bytes, f.mime, f.wrapped_key,
-        coalesce(array_agg(o.id order by o.part) filter (where o.id is not null), '{}') as object_ids,
-        coalesce(array_agg(o.part order by o.part) filter (where o.id is not null), '{}') as parts,
+        ${storedParts('id', 'f.id')} as object_ids, ${storedParts('part', 'f.id')} as parts,
         $3::bigint > 0 and (select u.bytes > $3::bigint from file_usage u where u.workspace_id = f.workspace_id) as is_over_quota
       from files f
-      left join file_objects o on o.file_id = f.id and o.stored_at is not null and o.doomed_at is null
       where f.id = $1::uuid and f.uploader_id = $2::uuid and f.state <> 'Gone'
-        and (f.expires_at is null or f.expires_at > clock_timestamp())
-      group by f.id`,
+        and (f.expires_at is null or f.expires_at > clock_timestamp())`,
     values: [fileId, userId, config.files.workspaceMaxBytes],
   });
   return rows[0];
@@ -72,8 +70,8 @@ async function endUpload({ db, files }: Finishing, fileId: string, upload: Uploa
     await tx.execute(sql`select from files where id = ${fileId} for no key update`);
     return tx.execute(sql`
       update files f set state = 'Ready', mime = ${mime}
-      where f.id = ${fileId} and f.state = 'Uploading' and ${sql.param(objectIds)}::uuid[] = array(
-        select o.id from file_objects o where o.file_id = f.id and o.stored_at is not null and o.doomed_at is null order by o.part)`);
+      where f.id = ${fileId} and f.state = 'Uploading'
+        and ${sql.param(objectIds)}::uuid[] = ${sql.raw(storedParts('id', 'f.id'))}`);
   });
   return rowCount === 1;
 }

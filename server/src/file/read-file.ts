@@ -2,6 +2,7 @@ import type { File } from '@fechatter/contract';
 import { fileJson, fileOf, type FoundFile } from '@fechatter/drizzle';
 import { readableFile } from '../access/readable-file.ts';
 import type { Deps } from '../deps.ts';
+import { storedParts } from '../file-content/stored-parts.ts';
 
 interface Row {
   readonly file: FoundFile;
@@ -26,10 +27,7 @@ export async function readFile(
     name: 'file',
     text: `
       with f as materialized (${readableFile('$1', '$2')})
-      select ${fileJson} as file, f.chat_id, array(
-        select o.part from file_objects o
-        where o.file_id = f.id and o.stored_at is not null and o.doomed_at is null order by o.part) as parts
-      from f`,
+      select ${fileJson} as file, f.chat_id, ${storedParts('part', 'f.id')} as parts from f`,
     values: [userId, fileId],
   });
   const [row] = rows;

@@ -2,6 +2,7 @@ import type { FileState } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { readableFile } from '../access/readable-file.ts';
 import type { Deps } from '../deps.ts';
+import { storedParts } from '../file-content/stored-parts.ts';
 
 /** Who wants to download, and with what. */
 export interface Downloader {
@@ -28,9 +29,8 @@ type Found = { readonly is_live: boolean; readonly is_in_time: boolean } & (Down
 const downloadSql = `
   select exists (select from live_sessions s where s.id = $3::uuid and s.user_id = $1::uuid) as is_live,
     $4::bigint is null or to_timestamp($4::bigint) > clock_timestamp() as is_in_time,
-    d.id, d.chat_id, d.state, d.size_bytes, d.mime, d.sealed_name, d.wrapped_key, array(
-      select o.id from file_objects o
-      where o.file_id = d.id and o.stored_at is not null and o.doomed_at is null order by o.part) as object_ids
+    d.id, d.chat_id, d.state, d.size_bytes, d.mime, d.sealed_name, d.wrapped_key,
+    ${storedParts('id', 'd.id')} as object_ids
   from (select) one left join lateral (${readableFile('$1', '$2')}) d on true`;
 
 /** A file that this person can download now: session, ticket and membership are judged in the statement that reads it. */
