@@ -262,10 +262,9 @@ export class Connection {
 
   /** Whether an event for this person alone, which has no seq, was delivered before the connection went back. */
   #isOwnAgain(event: Event, token: string | undefined): boolean {
-    if (this.#through === undefined) return false;
+    if (this.#through === undefined || this.gaps.counts(event)) return false;
     const order = comparePlaces(token, this.#through);
-    if (order === undefined || order > 0) return false;
-    return !('seq' in event) && !('workspaceSeq' in event && event.workspaceSeq !== undefined);
+    return order !== undefined && order <= 0;
   }
 
   #give(arrival: Arrival): void {

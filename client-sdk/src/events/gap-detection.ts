@@ -58,6 +58,11 @@ export class GapDetection {
     this.#userId = userId;
   }
 
+  /** Whether an event has a seq in a chat or workspace: only those can be judged. */
+  counts(event: Event): boolean {
+    return this.#placesOf(event).length > 0;
+  }
+
   judge(event: Event): Verdict {
     const verdicts = this.#placesOf(event).map((place) => this.#judge(place));
     const worst = (['duplicate', 'gap', 'unsure'] as const).find((verdict) => verdicts.includes(verdict));
