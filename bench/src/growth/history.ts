@@ -1,7 +1,7 @@
 import { createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { BenchPerson } from '../system/people.ts';
+import { type BenchPerson, insertChats } from '../system/people.ts';
 
 /** A workspace whose people are in 10, 100 and 1,000 chats, and whose history grows. */
 export interface History {
@@ -32,15 +32,7 @@ export async function startHistory(
   const chatIds = Array.from({ length: CHATS }, () => randomUUID());
   const [largeChatId = ''] = chatIds;
   const sender = people.at(-1)?.userId;
-  await pool.query(
-    `insert into chats (id, workspace_id, chat_type, name, version, creator_id)
-     select c, $1, 'Group', 'a chat', 1, $2 from unnest($3::uuid[]) c`,
-    [workspaceId, sender, chatIds],
-  );
-  await pool.query(
-    `insert into chat_heads (chat_id, workspace_id, chat_type, last_seq) select c, $1, 'Group', 1 from unnest($2::uuid[]) c`,
-    [workspaceId, chatIds],
-  );
+  await insertChats(pool, workspaceId, sender, chatIds);
   for (const [index, count] of CHAT_COUNTS.entries()) {
     await pool.query(
       `insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)

@@ -1,7 +1,7 @@
 import { createMessageCipher } from '@fechatter/drizzle';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type BenchPerson, makePeople, makeWorkspace } from '../system/people.ts';
+import { type BenchPerson, insertChats, makePeople, makeWorkspace } from '../system/people.ts';
 import { chatSizes } from './action-mix.ts';
 
 /** A chat of the town, with the indexes of its members among the people. */
@@ -42,15 +42,7 @@ export async function makeTown(
     })),
   );
   const ids = chats.map(({ id }) => id);
-  await pool.query(
-    `insert into chats (id, workspace_id, chat_type, name, version, creator_id)
-     select c, $1, 'Group', 'a chat', 1, $2 from unnest($3::uuid[]) c`,
-    [workspaceId, people[0]?.userId, ids],
-  );
-  await pool.query(
-    `insert into chat_heads (chat_id, workspace_id, chat_type, last_seq) select c, $1, 'Group', 1 from unnest($2::uuid[]) c`,
-    [workspaceId, ids],
-  );
+  await insertChats(pool, workspaceId, people[0]?.userId, ids);
   const places = chats.flatMap(({ id, members }) => members.map((at) => [id, people[at]?.userId] as const));
   await pool.query(
     `insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)

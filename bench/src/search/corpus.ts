@@ -2,7 +2,7 @@ import { createMessageCipher } from '@fechatter/drizzle';
 import type { Chance } from '@fechatter/testing/chance';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { BenchPerson } from '../system/people.ts';
+import { type BenchPerson, insertChats } from '../system/people.ts';
 import type { MadeText, Vocabulary } from './made-texts.ts';
 
 /** People who are in so many chats. */
@@ -87,15 +87,7 @@ export async function writeCorpus(options: CorpusOptions): Promise<Corpus> {
 
 async function makeChats({ pool, workspaceId, people }: CorpusOptions): Promise<readonly string[]> {
   const chatIds = Array.from({ length: CHATS }, () => randomUUID());
-  await pool.query(
-    `insert into chats (id, workspace_id, chat_type, name, version, creator_id)
-     select c, $1, 'Group', 'a chat', 1, $2 from unnest($3::uuid[]) c`,
-    [workspaceId, people[0]?.userId, chatIds],
-  );
-  await pool.query(
-    `insert into chat_heads (chat_id, workspace_id, chat_type, last_seq) select c, $1, 'Group', 1 from unnest($2::uuid[]) c`,
-    [workspaceId, chatIds],
-  );
+  await insertChats(pool, workspaceId, people[0]?.userId, chatIds);
   for (const [at, count] of CHAT_COUNTS.entries())
     await pool.query(
       `insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)

@@ -41,17 +41,28 @@ export async function makeWorkspace(pool: pg.Pool, people: readonly BenchPerson[
   return id;
 }
 
+/** Writes group chats without members, in two statements. */
+export async function insertChats(
+  pool: pg.Pool,
+  workspaceId: string,
+  creatorId: string | undefined,
+  ids: readonly string[],
+): Promise<void> {
+  await pool.query(
+    `insert into chats (id, workspace_id, chat_type, name, version, creator_id)
+     select c, $1, 'Group', 'a chat', 1, $2 from unnest($3::uuid[]) c`,
+    [workspaceId, creatorId, ids],
+  );
+  await pool.query(
+    `insert into chat_heads (chat_id, workspace_id, chat_type, last_seq) select c, $1, 'Group', 1 from unnest($2::uuid[]) c`,
+    [workspaceId, ids],
+  );
+}
+
 /** Makes a group chat of these people. */
 export async function makeChat(pool: pg.Pool, workspaceId: string, people: readonly BenchPerson[]): Promise<BenchChat> {
   const id = randomUUID();
-  await pool.query(
-    `insert into chats (id, workspace_id, chat_type, name, version, creator_id) values ($1, $2, 'Group', 'a chat', 1, $3)`,
-    [id, workspaceId, people[0]?.userId],
-  );
-  await pool.query(`insert into chat_heads (chat_id, workspace_id, chat_type, last_seq) values ($1, $2, 'Group', 1)`, [
-    id,
-    workspaceId,
-  ]);
+  await insertChats(pool, workspaceId, people[0]?.userId, [id]);
   await pool.query(
     `insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
      select $1, u, 'Member', 1, 0, 0 from unnest($2::uuid[]) u`,
