@@ -1,3 +1,4 @@
+import { codeOfKind } from '../subscribers/kinds.ts';
 import type { Ledger } from '../subscribers/ledger.ts';
 import type { TruePeriod, TrueRow, Truth } from './truth.ts';
 import { verdictOf } from './verdict.ts';
@@ -64,7 +65,9 @@ export function membershipsOf(ledger: Ledger, truth: Truth): readonly string[] {
 }
 
 /** Joining a workspace, another role there, and leaving it. */
-const OWN_MEMBERSHIPS = new Set([21, 22, 32]);
+const OWN_MEMBERSHIPS = new Set(
+  (['workspace.memberJoined', 'workspace.memberUpdated', 'workspace.memberLeft'] as const).map(codeOfKind),
+);
 
 const msOf = (one: { readonly atMs: number; readonly instance: number } | undefined): string =>
   one === undefined ? '' : ` (at ${Math.round(one.atMs)} ms by notify-${one.instance})`;
