@@ -1,6 +1,6 @@
-# Four images: `docker build --target server .`, `--target notify`, `--target worker`, and `--target operator` for what is run
-# by hand.
-# Each holds Node and 10 MB of ours: no sources, no package manager, no database, nothing that development needs.
+# Four images: `docker build --target server .`, `--target notify`, `--target worker`, and `--target operator` for commands
+# that are run by hand.
+# Each has Node and 40 MB of our code: no sources, no package manager, no database, nothing for development.
 
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 ENV CI=true
@@ -15,7 +15,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
     /usr/local/bin/yarn /usr/local/bin/yarnpkg
 ENV NODE_ENV=production
 COPY --from=build /app /app
-# Where a volume for the content of files belongs: servers and workers share it.
+# The mount point of the volume with the content of files: servers and workers share it.
 RUN install -d -o 10001 -g 10001 -m 700 /var/lib/fechatter
 WORKDIR /app
 USER 10001:10001

@@ -3,7 +3,7 @@ import LongestFirst from './.ci/longest-first.ts';
 
 /** They end what hangs. What takes long on a busy machine does not fail. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
-/** It looks at the package as it is published, which `pnpm test:package` builds. */
+/** It tests the package as it is published, which `pnpm test:package` builds. */
 const PUBLISHED = 'client-sdk/packaging/src/published.test.ts';
 /** Their tests change what is global to their process, such as its storage and its locks: a process for each file. */
 const ALONE = 'client-sdk/**/src/**/*.test.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 /**
  * What a change touched, by role: `node --import tsx .ci/slice-cost.ts <commit or range>…`, or without arguments what is
- * not committed yet. Tests, documents and what is generated are told apart: CONTRIBUTING counts the rest.
+ * not committed yet. Tests, documents and generated files are counted apart: CONTRIBUTING counts the rest.
  */
 const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' });
 
@@ -16,7 +16,7 @@ const roles: readonly (readonly [role: string, isAside: boolean, pattern: RegExp
   ['contract', false, /^contract\//],
   ['migration', false, /^drizzle\/migrations\//],
   ['function in SQL', false, /^drizzle\/sql\//],
-  ['table', false, /^drizzle\/src\/schema\.ts$/],
+  ['table', false, /^drizzle\/src\/schema(\.ts$|\/)/],
   ['noun module', false, /^drizzle\/src\/nouns\//],
   ['the log', false, /^drizzle\/src\/log\//],
   ['rest of drizzle', false, /^drizzle\//],
@@ -24,7 +24,7 @@ const roles: readonly (readonly [role: string, isAside: boolean, pattern: RegExp
   [
     'procedure',
     false,
-    /^(server\/src\/(auth|chat|message|user|workspace|info|thread)|notify\/src\/notification)\/[\w-]+\.ts$/,
+    /^(server\/src\/(admin|auth|bot|chat|emoji|file|info|message|thread|user|workspace)|notify\/src\/notification)\/[\w-]+\.ts$/,
   ],
   ['rest of server', false, /^server\//],
   ['notify', false, /^notify\//],

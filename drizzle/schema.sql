@@ -2,10 +2,13 @@
 
 create type chat_type as enum ('Single', 'Group', 'PrivateChannel', 'PublicChannel');
 create type file_state as enum ('Uploading', 'Scanning', 'Ready', 'Infected', 'Gone');
+create type file_store as enum ('Folder', 'S3');
+create type imported_kind as enum ('Person', 'Chat', 'Emoji');
 create type notify_level as enum ('All', 'Mentions', 'Nothing');
 create type posting as enum ('All', 'Admins', 'Nobody');
 create type role as enum ('Guest', 'Member', 'Admin', 'Owner');
 create type search_state as enum ('Building', 'Active', 'Retired');
+create type user_kind as enum ('Person', 'Bot');
 create type user_status as enum ('Active', 'Suspended');
 create type who_posts as enum ('All', 'Admins');
 
@@ -66,6 +69,25 @@ create table blocks (
 );
 CREATE INDEX blocks_blocked ON public.blocks USING btree (blocked_id);
 
+create table bots (
+  user_id uuid not null,
+  workspace_id uuid not null,
+  created_by uuid not null,
+  scopes text[] not null,
+  session_id uuid not null,
+  token_hash bytea not null,
+  created_at timestamp(3) with time zone default now() not null,
+  deleted_at timestamp(3) with time zone,
+  constraint bots_pkey PRIMARY KEY (user_id),
+  constraint bots_session UNIQUE (session_id),
+  constraint bots_created_by_users_id_fk FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint bots_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint bots_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX bots_created ON public.bots USING btree (workspace_id, created_at);
+CREATE INDEX bots_deleted ON public.bots USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX bots_live ON public.bots USING btree (workspace_id, user_id) WHERE (deleted_at IS NULL);
+
 create table chat_heads (
   chat_id uuid not null,
   workspace_id uuid not null,
@@ -98,6 +120,7 @@ create table chat_members (
   constraint chat_members_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
   constraint chat_members_left_at CHECK (((left_seq IS NULL) = (left_at IS NULL)))
 ) with (fillfactor=80);
+CREATE INDEX chat_members_all ON public.chat_members USING btree (chat_id) WHERE ((left_seq IS NULL) AND (notify_level = 'All'::notify_level));
 CREATE INDEX chat_members_chat ON public.chat_members USING btree (chat_id, joined_seq);
 CREATE INDEX chat_members_left ON public.chat_members USING btree (user_id, left_at) WHERE (left_seq IS NOT NULL);
 CREATE UNIQUE INDEX chat_members_open ON public.chat_members USING btree (chat_id, user_id) WHERE (left_seq IS NULL);
@@ -122,6 +145,7 @@ create table chats (
   topic text,
   who_posts who_posts default 'All'::who_posts not null,
   archived_at timestamp(3) with time zone,
+  imported_at timestamp(3) with time zone,
   constraint chats_pkey PRIMARY KEY (id),
   constraint chats_creator_id_users_id_fk FOREIGN KEY (creator_id) REFERENCES users(id),
   constraint chats_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -159,6 +183,17 @@ create table custom_statuses (
   constraint custom_statuses_pkey PRIMARY KEY (user_id),
   constraint custom_statuses_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
 );
+
+create table emoji (
+  workspace_id uuid not null,
+  name text not null,
+  file_id uuid not null,
+  created_by uuid not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint emoji_workspace_id_name_pk PRIMARY KEY (workspace_id, name)
+);
+CREATE INDEX emoji_creator ON public.emoji USING btree (created_by);
+CREATE UNIQUE INDEX emoji_file ON public.emoji USING btree (file_id);
 
 create table event_log (
   id bigint generated always as identity not null,
@@ -204,6 +239,18 @@ create table external_workspaces (
 );
 CREATE INDEX external_workspaces_workspace ON public.external_workspaces USING btree (workspace_id);
 
+create table file_checks (
+  file_id uuid not null,
+  due_at timestamp(3) with time zone default clock_timestamp() not null,
+  lease uuid,
+  attempts smallint default 0 not null,
+  failures integer default 0 not null,
+  needs_scan boolean default false not null,
+  is_imported boolean default false not null,
+  constraint file_checks_pkey PRIMARY KEY (file_id)
+);
+CREATE INDEX file_checks_due ON public.file_checks USING btree (is_imported, due_at);
+
 create table file_objects (
   id uuid not null,
   file_id uuid not null,
@@ -211,11 +258,15 @@ create table file_objects (
   created_at timestamp(3) with time zone default clock_timestamp() not null,
   stored_at timestamp(3) with time zone,
   doomed_at timestamp(3) with time zone,
+  store file_store default 'Folder'::file_store not null,
+  other_store file_store,
   constraint file_objects_pkey PRIMARY KEY (id)
 );
 CREATE INDEX file_objects_doomed ON public.file_objects USING btree (doomed_at) WHERE (doomed_at IS NOT NULL);
 CREATE INDEX file_objects_file ON public.file_objects USING btree (file_id);
+CREATE INDEX file_objects_moving ON public.file_objects USING btree (id) WHERE (other_store IS NOT NULL);
 CREATE UNIQUE INDEX file_objects_part ON public.file_objects USING btree (file_id, part) WHERE ((stored_at IS NOT NULL) AND (doomed_at IS NULL));
+CREATE INDEX file_objects_store ON public.file_objects USING btree (store, id);
 CREATE INDEX file_objects_unfinished ON public.file_objects USING btree (created_at) WHERE ((stored_at IS NULL) AND (doomed_at IS NULL));
 
 create table file_usage (
@@ -227,7 +278,7 @@ create table file_usage (
 create table files (
   id uuid not null,
   workspace_id uuid not null,
-  chat_id uuid not null,
+  chat_id uuid,
   uploader_id uuid not null,
   state file_state default 'Uploading'::file_state not null,
   size_bytes bigint not null,
@@ -242,6 +293,7 @@ create table files (
   place smallint,
   created_at timestamp(3) with time zone default clock_timestamp() not null,
   expires_at timestamp(3) with time zone,
+  thumbnail_bytes integer default 0 not null,
   constraint files_pkey PRIMARY KEY (id)
 );
 CREATE INDEX files_chat ON public.files USING btree (chat_id, id) WHERE (message_id IS NOT NULL);
@@ -261,6 +313,45 @@ create table identities (
 );
 CREATE UNIQUE INDEX identities_subject ON public.identities USING btree (issuer, subject);
 CREATE INDEX identities_user ON public.identities USING btree (user_id);
+
+create table import_map (
+  workspace_id uuid not null,
+  source text not null,
+  kind imported_kind not null,
+  key uuid not null,
+  id uuid not null,
+  finished_at timestamp(3) with time zone,
+  constraint import_map_workspace_id_source_kind_key_pk PRIMARY KEY (workspace_id, source, kind, key),
+  constraint import_map_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX import_map_id ON public.import_map USING btree (id);
+
+create table import_members (
+  user_id uuid not null,
+  chat_id uuid not null,
+  role role,
+  joined_at timestamp(3) with time zone,
+  constraint import_members_user_id_chat_id_pk PRIMARY KEY (user_id, chat_id)
+);
+CREATE INDEX import_members_chat ON public.import_members USING btree (chat_id);
+
+create table incoming_webhooks (
+  id uuid not null,
+  workspace_id uuid not null,
+  chat_id uuid not null,
+  user_id uuid not null,
+  created_by uuid not null,
+  secret_hash bytea not null,
+  created_at timestamp(3) with time zone default now() not null,
+  constraint incoming_webhooks_pkey PRIMARY KEY (id),
+  constraint incoming_webhooks_user UNIQUE (user_id),
+  constraint incoming_webhooks_chat_id_chats_id_fk FOREIGN KEY (chat_id) REFERENCES chats(id),
+  constraint incoming_webhooks_created_by_users_id_fk FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint incoming_webhooks_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint incoming_webhooks_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX incoming_webhooks_chat ON public.incoming_webhooks USING btree (chat_id, id);
+CREATE INDEX incoming_webhooks_maker ON public.incoming_webhooks USING btree (workspace_id, created_by);
 
 create table key_checks (
   key_id integer not null,
@@ -331,6 +422,15 @@ create table maintenance_jobs (
   failures integer default 0 not null,
   constraint maintenance_jobs_pkey PRIMARY KEY (name)
 );
+
+create table mention_digests (
+  user_id uuid not null,
+  since_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone not null,
+  constraint mention_digests_pkey PRIMARY KEY (user_id),
+  constraint mention_digests_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX mention_digests_due ON public.mention_digests USING btree (due_at);
 
 create table mentions (
   chat_id uuid not null,
@@ -428,6 +528,25 @@ create table pins (
 CREATE UNIQUE INDEX pins_chat ON public.pins USING btree (chat_id, seq);
 CREATE INDEX pins_user ON public.pins USING btree (user_id, message_id);
 
+create table placeholders (
+  user_id uuid not null,
+  workspace_id uuid not null,
+  email text not null,
+  claimed_by uuid,
+  claimed_at timestamp(3) with time zone,
+  confirmed_at timestamp(3) with time zone,
+  joined_at timestamp(3) with time zone,
+  constraint placeholders_pkey PRIMARY KEY (user_id),
+  constraint placeholders_claimed_by_users_id_fk FOREIGN KEY (claimed_by) REFERENCES users(id),
+  constraint placeholders_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint placeholders_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX placeholders_claimed_by ON public.placeholders USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
+CREATE INDEX placeholders_email ON public.placeholders USING btree (lower((email COLLATE "C")), workspace_id);
+CREATE INDEX placeholders_open ON public.placeholders USING btree (workspace_id, user_id) WHERE ((claimed_by IS NOT NULL) AND (confirmed_at IS NULL));
+CREATE INDEX placeholders_unjoined ON public.placeholders USING btree (user_id) WHERE ((confirmed_at IS NOT NULL) AND (joined_at IS NULL));
+CREATE INDEX placeholders_workspace ON public.placeholders USING btree (workspace_id);
+
 create unlogged table presence_activity (
   user_id uuid not null,
   session_id uuid not null,
@@ -466,6 +585,65 @@ create table processes (
   seen_at timestamp(3) with time zone default clock_timestamp() not null,
   constraint processes_pkey PRIMARY KEY (id)
 );
+
+create table push_kinds (
+  kind text not null,
+  public_key text,
+  published_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint push_kinds_pkey PRIMARY KEY (kind)
+);
+
+create table push_pending (
+  id bigint generated always as identity not null,
+  subscription_id uuid not null,
+  chat_id uuid,
+  host text not null,
+  first_seq bigint default 0 not null,
+  newer_seq bigint,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  due_at timestamp(3) with time zone default clock_timestamp() not null,
+  lease uuid,
+  attempts integer default 0 not null,
+  is_clearing boolean default false not null,
+  constraint push_pending_pkey PRIMARY KEY (id),
+  constraint push_pending_chat UNIQUE NULLS NOT DISTINCT (subscription_id, chat_id, is_clearing)
+);
+CREATE INDEX push_pending_due ON public.push_pending USING btree (host, due_at);
+
+create table push_progress (
+  chat_id uuid not null,
+  seq bigint not null,
+  constraint push_progress_pkey PRIMARY KEY (chat_id)
+);
+
+create table push_shown (
+  subscription_id uuid not null,
+  chat_id uuid not null,
+  message_id uuid not null,
+  shown_at timestamp(3) with time zone default clock_timestamp() not null,
+  constraint push_shown_subscription_id_chat_id_pk PRIMARY KEY (subscription_id, chat_id)
+);
+CREATE INDEX push_shown_at ON public.push_shown USING btree (shown_at);
+
+create table push_subscriptions (
+  id uuid not null,
+  user_id uuid not null,
+  session_id uuid not null,
+  kind text not null,
+  address_hash bytea not null,
+  host text not null,
+  sealed bytea not null,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  failure text,
+  failing_since timestamp(3) with time zone,
+  constraint push_subscriptions_pkey PRIMARY KEY (id),
+  constraint push_subscriptions_address_hash_unique UNIQUE (address_hash),
+  constraint push_subscriptions_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id),
+  constraint push_subscriptions_user_id_users_id_fk FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX push_subscriptions_failing ON public.push_subscriptions USING btree (failing_since) WHERE (failing_since IS NOT NULL);
+CREATE INDEX push_subscriptions_session ON public.push_subscriptions USING btree (session_id);
+CREATE INDEX push_subscriptions_user ON public.push_subscriptions USING btree (user_id);
 
 create table rate_limits (
   key character varying(255) not null,
@@ -531,6 +709,12 @@ create table search_parts (
 );
 CREATE INDEX search_parts_gen ON public.search_parts USING btree (gen, from_id);
 
+create table search_walks (
+  chat_id uuid not null,
+  walked_seq bigint default 0 not null,
+  constraint search_walks_pkey PRIMARY KEY (chat_id)
+);
+
 create table send_counters (
   user_id uuid not null,
   minute bigint not null,
@@ -554,7 +738,7 @@ create table service_keys (
 create table sessions (
   id uuid not null,
   user_id uuid not null,
-  refresh_hash bytea not null,
+  refresh_hash bytea,
   refresh_number integer default 0 not null,
   rotated_at timestamp(3) with time zone default now() not null,
   user_agent text,
@@ -671,11 +855,84 @@ create table users (
   holds_email boolean default true not null,
   signup_invite bytea,
   second_factor_at timestamp(3) with time zone,
+  kind user_kind default 'Person'::user_kind not null,
+  account_id uuid,
   constraint users_pkey PRIMARY KEY (id)
 );
+CREATE INDEX users_account ON public.users USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower((email COLLATE "C"))) WHERE holds_email;
 CREATE INDEX users_email_claims ON public.users USING btree (lower((email COLLATE "C"))) WHERE (NOT holds_email);
 CREATE INDEX users_unwiped ON public.users USING btree (id) WHERE ((erased_at IS NOT NULL) AND (wiped_at IS NULL));
+
+create table webhook_deliveries (
+  id uuid default gen_random_uuid() not null,
+  webhook_id uuid not null,
+  number bigint generated always as identity not null,
+  code smallint,
+  pos bigint,
+  nonce integer,
+  happened_at timestamp(3) with time zone default clock_timestamp() not null,
+  state text default 'Waiting'::text not null,
+  attempts integer default 0 not null,
+  due_at timestamp(3) with time zone,
+  status smallint,
+  failure text,
+  attempted_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id),
+  constraint webhook_deliveries_webhook_id_webhooks_id_fk FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (webhook_id, pos, nonce) WHERE (pos IS NOT NULL);
+CREATE INDEX webhook_deliveries_finished ON public.webhook_deliveries USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX webhook_deliveries_first ON public.webhook_deliveries USING btree (webhook_id, number) WHERE ((state = 'Waiting'::text) AND (due_at IS NULL));
+CREATE UNIQUE INDEX webhook_deliveries_number ON public.webhook_deliveries USING btree (webhook_id, number);
+CREATE INDEX webhook_deliveries_retry ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE ((state = 'Waiting'::text) AND (due_at IS NOT NULL));
+
+create table webhook_lanes (
+  webhook_id uuid not null,
+  is_retry boolean not null,
+  due_at timestamp(3) with time zone,
+  lease uuid,
+  is_slow boolean default false not null,
+  quick_count smallint default 0 not null,
+  room integer default 0 not null,
+  full_at timestamp(3) with time zone,
+  constraint webhook_lanes_webhook_id_is_retry_pk PRIMARY KEY (webhook_id, is_retry),
+  constraint webhook_lanes_webhook_id_webhooks_id_fk FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_lanes_due ON public.webhook_lanes USING btree (is_retry, is_slow, due_at) WHERE (due_at IS NOT NULL);
+
+create table webhook_secrets (
+  id uuid not null,
+  webhook_id uuid not null,
+  sealed bytea not null,
+  ends_at timestamp(3) with time zone,
+  constraint webhook_secrets_pkey PRIMARY KEY (id),
+  constraint webhook_secrets_webhook_id_webhooks_id_fk FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_secrets_webhook ON public.webhook_secrets USING btree (webhook_id);
+
+create table webhooks (
+  id uuid not null,
+  bot_id uuid not null,
+  workspace_id uuid not null,
+  created_by uuid not null,
+  url text not null,
+  codes smallint[] not null,
+  created_at timestamp(3) with time zone default now() not null,
+  off_at timestamp(3) with time zone,
+  off_reason text,
+  failing_since timestamp(3) with time zone,
+  dropped_count bigint default 0 not null,
+  dropped_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_bot_id_bots_user_id_fk FOREIGN KEY (bot_id) REFERENCES bots(user_id),
+  constraint webhooks_created_by_users_id_fk FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint webhooks_workspace_id_workspaces_id_fk FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+CREATE INDEX webhooks_bot ON public.webhooks USING btree (bot_id);
+CREATE INDEX webhooks_live ON public.webhooks USING btree (workspace_id) WHERE ((off_at IS NULL) AND (deleted_at IS NULL));
 
 create table workspace_heads (
   workspace_id uuid not null,
@@ -1484,6 +1741,237 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.push_claim(p_lease uuid, p_lease_seconds integer, p_max integer, p_unproven integer, p_per_host integer, p_hosts text[], p_free integer[], p_is_proven boolean[])
+ RETURNS SETOF push_pending
+ LANGUAGE sql
+AS $function$
+  with recursive hosts (host) as (
+    (select p.host from push_pending p order by p.host limit 1)
+    union all
+    select (select p.host from push_pending p where p.host > h.host order by p.host limit 1) from hosts h where h.host is not null),
+  found as materialized (
+    select d.id, d.due_at, coalesce(b.is_proven, false) as is_proven
+    from (select h.host from hosts h where h.host is not null) h
+    left join unnest(p_hosts, p_free, p_is_proven) b (host, free, is_proven) on b.host = h.host
+    cross join lateral (
+      select p.id, p.due_at from push_pending p
+      where p.host = h.host and p.due_at <= clock_timestamp()
+      order by p.due_at limit coalesce(b.free, p_per_host) for update skip locked) d),
+  due as (
+    select f.id from (
+      (select id, due_at from found where is_proven)
+      union all
+      (select id, due_at from found where not is_proven order by due_at limit p_unproven)) f
+    order by f.due_at limit p_max)
+  update push_pending p
+  set lease = p_lease, attempts = p.attempts + 1, due_at = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  from due where p.id = due.id returning p.*
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_enqueue(p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from push_subscriptions) then return; end if;
+
+  -- Who writes to a chat has read it.
+  perform push_enqueue_clearing(array_agg(m.sender_id), array_agg(m.chat_id)) from messages m where m.id = any (p_ids);
+
+  insert into push_progress as k (chat_id, seq)
+  select m.chat_id, max(m.seq) from messages m where m.id = any (p_ids) group by 1 order by 1
+  on conflict (chat_id) do update set seq = greatest(k.seq, excluded.seq);
+
+  with sent as materialized (
+    select m.id, m.chat_id, h.chat_type, m.seq, m.number, m.thread_id, m.sender_id, m.parts ? 'mentions' as has_mentions
+    from messages m join chat_heads h on h.chat_id = m.chat_id
+    -- What waited longer than pushes are kept is no news.
+    where m.id = any (p_ids) and m.deleted_at is null and m.created_at > clock_timestamp() - interval '24 hours'),
+  timelines as materialized (
+    select s.chat_id, s.chat_type, min(s.seq) as seq, max(s.number) as number,
+      case when min(s.sender_id::text) = max(s.sender_id::text) then min(s.sender_id::text)::uuid end as only_sender
+    from sent s where s.thread_id is null group by 1, 2),
+  found as (
+    select l.user_id, t.chat_id, t.seq from timelines t join live_chat_members l on l.chat_id = t.chat_id
+    where t.chat_type in ('Single', 'Group') and (l.notify_level is null or l.notify_level = 'All')
+      and l.last_read_number < t.number and l.user_id is distinct from t.only_sender
+    union all
+    -- By an index of those who chose All: a channel may have any number of members.
+    select l.user_id, t.chat_id, t.seq from timelines t join live_chat_members l on l.chat_id = t.chat_id
+    where t.chat_type not in ('Single', 'Group') and l.notify_level = 'All'
+      and l.last_read_number < t.number and l.user_id is distinct from t.only_sender
+    union all
+    select n.user_id, s.chat_id, s.seq from sent s join mentions n on n.message_id = s.id
+    where s.has_mentions and s.thread_id is null and n.user_id is not null
+    union all
+    select l.user_id, s.chat_id, s.seq from sent s join mentions n on n.message_id = s.id and n.user_id is null
+    join live_chat_members l on l.chat_id = s.chat_id
+    where s.has_mentions and s.thread_id is null and l.user_id <> s.sender_id
+    union all
+    select f.user_id, s.chat_id, s.seq from sent s join thread_follows f on f.root_id = s.thread_id and f.is_following
+    where s.thread_id is not null and f.user_id <> s.sender_id),
+  people as (select f.user_id, f.chat_id, min(f.seq) as seq from found f group by 1, 2)
+  insert into push_pending as p (subscription_id, chat_id, host, first_seq, due_at)
+  select s.id, o.chat_id, s.host, o.seq, clock_timestamp() + case when exists (
+      select from presence_people x join presence_instances i on i.id = x.instance_id
+      where x.user_id = o.user_id and i.leased_until > clock_timestamp()) then interval '30 seconds' else interval '5 seconds' end
+  from people o
+  join push_subscriptions s on s.user_id = o.user_id
+  join push_kinds y on y.kind = s.kind
+  join live_chat_members l on l.chat_id = o.chat_id and l.user_id = o.user_id
+  where l.notify_level is distinct from 'Nothing' and (l.muted_until is null or l.muted_until <= clock_timestamp())
+  order by 1, 2
+  on conflict (subscription_id, chat_id, is_clearing) do update set newer_seq = greatest(p.newer_seq, excluded.first_seq)
+  where p.lease is not null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_enqueue_clearing(p_users uuid[], p_chats uuid[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into push_pending as p (subscription_id, chat_id, is_clearing, host)
+  select s.id, h.chat_id, true, s.host
+  from (select distinct r.user_id, r.chat_id from unnest(p_users, p_chats) r (user_id, chat_id)) r
+  join push_subscriptions s on s.user_id = r.user_id
+  join push_shown h on h.subscription_id = s.id and h.chat_id = r.chat_id
+  join push_kinds y on y.kind = s.kind
+  order by 1, 2
+  on conflict (subscription_id, chat_id, is_clearing) do update set lease = null, due_at = clock_timestamp()
+  where p.lease is not null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_is_from_others(p_message messages, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_message.deleted_at is null and p_message.sender_id <> p_user
+    and not exists (select from blocks b where b.user_id = p_user and b.blocked_id = p_message.sender_id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_is_quiet(p_hours jsonb, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_local timestamp;
+  v_from time := (p_hours ->> 'from')::time;
+  v_to time := (p_hours ->> 'to')::time;
+begin
+  begin
+    v_local := p_at at time zone (p_hours ->> 'timeZone');
+  exception when invalid_parameter_value then
+    return false;
+  end;
+  if v_from < v_to then
+    return v_local::time >= v_from and v_local::time < v_to and p_hours -> 'days' @> to_jsonb(extract(isodow from v_local)::int);
+  end if;
+  return (v_local::time >= v_from and p_hours -> 'days' @> to_jsonb(extract(isodow from v_local)::int))
+    or (v_local::time < v_to and p_hours -> 'days' @> to_jsonb(extract(isodow from v_local - interval '1 day')::int));
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_is_unread(p_user uuid, p_message uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from messages m
+    join live_chat_members l on l.chat_id = m.chat_id and l.user_id = p_user
+    left join thread_follows f on f.user_id = p_user and f.chat_id = m.chat_id and f.root_id = m.thread_id
+    where m.id = p_message and m.deleted_at is null
+      and m.number > case when m.thread_id is null then l.last_read_number else coalesce(f.last_read_number, 0) end)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_level(p_chosen notify_level, p_type chat_type)
+ RETURNS notify_level
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(p_chosen, case when p_type in ('Single', 'Group') then 'All'::notify_level else 'Mentions'::notify_level end)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_subscribe(p_id uuid, p_user uuid, p_session uuid, p_kind text, p_address_hash bytea, p_host text, p_sealed bytea, p_max integer)
+ RETURNS TABLE(subscription_id uuid)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from live_sessions s where s.id = p_session and s.user_id = p_user) then return; end if;
+  perform pg_advisory_xact_lock(hashtextextended('fechatter.push:' || p_user, 0));
+  delete from push_subscriptions d
+  where d.user_id = p_user and not exists (select from live_sessions s where s.id = d.session_id);
+  if (select count(*) from push_subscriptions c where c.user_id = p_user and c.address_hash <> p_address_hash) >= p_max then
+    return query select null::uuid;
+    return;
+  end if;
+  return query
+    insert into push_subscriptions as p (id, user_id, session_id, kind, address_hash, host, sealed)
+    values (p_id, p_user, p_session, p_kind, p_address_hash, p_host, p_sealed)
+    on conflict (address_hash) do update set
+      id = case when p.session_id = excluded.session_id then p.id else excluded.id end,
+      user_id = excluded.user_id, session_id = excluded.session_id, kind = excluded.kind, host = excluded.host,
+      sealed = excluded.sealed, created_at = excluded.created_at, failure = null, failing_since = null
+    returning p.id;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.push_wanted(p_user uuid, p_chat uuid, p_from bigint, p_to bigint)
+ RETURNS TABLE(message_id uuid, is_mention boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with place as materialized (
+    select l.last_read_number, greatest(p_from, l.joined_seq) as from_seq, v.level
+    from live_chat_members l
+    join chats c on c.id = l.chat_id and c.deleted_at is null
+    join workspaces w on w.id = c.workspace_id and w.deleted_at is null
+    cross join lateral (select push_level(l.notify_level, c.chat_type) as level) v
+    where l.chat_id = p_chat and l.user_id = p_user and v.level <> 'Nothing'
+      and (l.muted_until is null or l.muted_until <= clock_timestamp())
+      and not exists (
+        select from user_preferences q
+        where q.user_id = p_user and q.quiet_hours is not null and push_is_quiet(q.quiet_hours, clock_timestamp()))),
+  found as (
+    select m.id, m.seq, false as is_mention from place p cross join lateral (
+      select m.id, m.seq from messages m
+      where m.chat_id = p_chat and m.thread_id is null and m.seq between p.from_seq and p_to
+        and m.number > p.last_read_number and push_is_from_others(m, p_user)
+      order by m.seq desc limit 1) m
+    where p.level = 'All'
+    union all
+    select m.id, m.seq, true from place p cross join lateral (
+      select m.id, m.seq from mentions n join messages m on m.id = n.message_id
+      where n.user_id = p_user and n.chat_id = p_chat and n.thread_id is null and n.number > p.last_read_number
+        and m.seq between p.from_seq and p_to and push_is_from_others(m, p_user)
+      order by n.number desc limit 1) m
+    union all
+    select m.id, m.seq, true from place p cross join lateral (
+      select m.id, m.seq from mentions n join messages m on m.id = n.message_id
+      where n.user_id is null and n.chat_id = p_chat and n.thread_id is null and n.number > p.last_read_number
+        and m.seq between p.from_seq and p_to and push_is_from_others(m, p_user)
+      order by n.number desc limit 1) m
+    union all
+    select m.id, m.seq, m.is_mention from place p
+    join thread_follows f on f.user_id = p_user and f.chat_id = p_chat and f.is_following
+    cross join lateral (
+      select m.id, m.seq,
+        exists (select from mentions n where n.message_id = m.id and (n.user_id = p_user or n.user_id is null)) as is_mention
+      from messages m
+      where m.thread_id = f.root_id and m.seq between p.from_seq and p_to
+        and m.number > f.last_read_number and push_is_from_others(m, p_user)
+      order by m.seq desc limit 1) m)
+  select (array_agg(f.id order by f.seq desc))[1], bool_or(f.is_mention) from found f having count(*) > 0
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.react_held(p_held uuid[], p_reactions jsonb[], p_limit integer)
  RETURNS TABLE(ord integer, outcome smallint, used integer)
  LANGUAGE plpgsql
@@ -1568,6 +2056,9 @@ begin
         v_outcome := 7;
       elsif v_kinds is null then
         v_outcome := 8;
+      elsif v_one.is_added and v_one.emoji like ':%' and not exists (
+        select from emoji e where e.workspace_id = v_workspace and e.name = btrim(v_one.emoji, ':')) then
+        v_outcome := 11;
       else
         v_changed := changed_reactions(v_kinds, v_message, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
         v_outcome := case when v_changed is null then 1 when v_changed = 'false' then 9 else 0 end;
@@ -1681,17 +2172,23 @@ CREATE OR REPLACE FUNCTION public.search_candidates(p_gen integer, p_before uuid
  SET enable_indexscan TO 'off'
  SET enable_indexonlyscan TO 'off'
  SET jit TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
 AS $function$
 declare
   v_deadline timestamptz := clock_timestamp() + p_budget_ms * interval '1 ms';
-  v_where text := ' s where uuid_lt(s.message_id, $1) and uuid_gt(s.message_id, $2)';
+  v_any text[]; v_all text[]; v_where text;
   v_left int := p_limit; v_found int; v_from int := 1; v_part record; v_back uuid;
 begin
-  for i in 1 .. cardinality(p_ends) loop
-    v_where := v_where || format(' and s.tokens && ($3)[%s:%s]', v_from, p_ends[i]);
-    v_from := p_ends[i] + 1;
+  for v_chunk in 1 .. array_length(p_ends, 1) loop
+    v_all := '{}';
+    for v_group in 1 .. array_length(p_ends, 2) loop
+      v_all := v_all || format('s.tokens && ($3)[%s:%s]', v_from, p_ends[v_chunk][v_group]);
+      v_from := p_ends[v_chunk][v_group] + 1;
+    end loop;
+    v_any := v_any || ('(' || array_to_string(v_all, ' and ') || ')');
   end loop;
-  v_where := v_where || ' order by s.message_id desc limit $4';
+  v_where := format(' s where uuid_lt(s.message_id, $1) and uuid_gt(s.message_id, $2) and (%s) order by s.message_id desc limit $4',
+    array_to_string(v_any, ' or '));
   for v_part in select p.part, p.from_id from search_parts p where p.gen = p_gen and p.from_id < p_before order by p.from_id desc loop
     if v_back is not null and clock_timestamp() > v_deadline then
       return query select v_back, false;
@@ -1787,9 +2284,10 @@ declare
   v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
   v_replies bigint[];
   v_refused smallint[];
+  v_new uuid[];
 begin
   -- In a statement of its own, so that plain messages do not pay for it: what replies and quotes refer to, and how many
-  -- replies there are so far. Nobody else can add one, because the heads are held.
+  -- replies there are so far. No one else can add one, because the heads are locked.
   if exists (select from unnest(p_extras) e where e ?| array['thread_id', 'quoted_id']) then
     select array_agg(coalesce(t.last_number, 0) order by e.ord),
       array_agg((case
@@ -1811,7 +2309,7 @@ begin
   if p_extras is not null and exists (select from unnest(p_extras) e where e ? 'file_ids') then
     select array_agg(coalesce(v_refused[i.ord], (
       select min(case
-        when f.id is null or f.chat_id <> i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
+        when f.id is null or f.chat_id is distinct from i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
           or f.state = 'Gone' or f.expires_at <= clock_timestamp() then 13
         when exists (
           select from unnest(p_chat, p_user, p_client, p_extras) with ordinality o (chat_id, user_id, client_id, extras, ord)
@@ -1823,6 +2321,14 @@ begin
       left join lateral (select f.* from files f where f.id = x.id::uuid limit 1) f on true)::smallint) order by i.ord)
     into v_refused
     from unnest(p_chat, p_user, p_client, p_extras) with ordinality i (chat_id, user_id, client_id, extras, ord);
+  end if;
+
+  -- A batch whose commit was not confirmed comes again with the same ids. What belongs to its messages is written with them,
+  -- and not again; null stands for those that are there already.
+  if p_extras is not null then
+    v_new := array(
+      select case when m.id is null then i.id end from unnest(p_id) with ordinality i (id, ord)
+      left join lateral (select m.id from messages m where m.id = i.id limit 1) m on true order by i.ord);
   end if;
 
   return query
@@ -1915,7 +2421,7 @@ begin
     end)::smallint,
     coalesce(j.k_id, s.id), s.seq, s.number, s.version, s.created_at,
     case when s.id = j.id then (
-      select jsonb_build_object('name', u.full_name, 'avatar_url', u.avatar_url) from users u where u.id = j.user_id limit 1) end,
+      select jsonb_build_object('kind', u.kind, 'name', u.full_name, 'avatar_url', u.avatar_url) from users u where u.id = j.user_id limit 1) end,
     (case when p_limit > 0 then coalesce(a.before + w.of_user, a.sent,
       (select c.sent from send_counters c where c.user_id = j.user_id and c.minute = v_minute), 0) end)::int
   from judged j
@@ -1924,14 +2430,15 @@ begin
   left join allowance a on a.user_id = j.user_id;
 
   if p_extras is null then return; end if;
-  -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
+  -- Each new follower gets one event: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
-    perform write_replies(p_id);
+    perform write_replies(v_new);
   end if;
   if exists (select from unnest(p_extras) e where e ? 'file_ids') then
-    perform claim_files(p_id, p_extras);
+    perform claim_files(v_new, p_extras);
   end if;
-  perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
+  perform write_mentions(i.id, i.extras -> 'mentions') from unnest(v_new, p_extras) i (id, extras)
+  where i.id is not null and i.extras ? 'mentions';
 end $function$
 ;
 
@@ -2041,6 +2548,43 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.unread_mention_times(p_user uuid, p_since timestamp with time zone)
+ RETURNS SETOF timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with place as materialized (
+    select l.chat_id, l.last_read_number from live_chat_members l
+    join chats c on c.id = l.chat_id and c.deleted_at is null
+    join workspaces w on w.id = c.workspace_id and w.deleted_at is null
+    where l.user_id = p_user and l.notify_level is distinct from 'Nothing'
+      and (l.muted_until is null or l.muted_until <= clock_timestamp()))
+  select m.created_at from (
+    select n.message_id from place p cross join lateral (
+      select n.message_id from mentions n
+      where n.user_id = p_user and n.chat_id = p.chat_id and n.thread_id is null and n.number > p.last_read_number
+      order by n.number desc limit 1000) n
+    union all
+    select n.message_id from place p
+    join thread_follows f on f.user_id = p_user and f.chat_id = p.chat_id and f.is_following
+    cross join lateral (
+      select n.message_id from mentions n
+      where n.user_id = p_user and n.chat_id = f.chat_id and n.thread_id = f.root_id and n.number > f.last_read_number
+      order by n.number desc limit 1000) n) x
+  join messages m on m.id = x.message_id and m.created_at >= p_since
+  where push_is_from_others(m, p_user)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.unread_mentions(p_user uuid, p_since timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*)::int from (select from unread_mention_times(p_user, p_since) limit 100) x
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.write_mentions(p_message uuid, p_named jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2143,7 +2687,7 @@ begin
         mark_version = f.mark_version + case when f.is_following then 0 else 1 end,
         mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
       returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
-    -- As it was before this statement: those who followed already are told nothing new.
+    -- As it was before this statement: those who followed already get no event.
     select w.*, true as is_new from written w where not exists (
       select from thread_follows f
       where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)

@@ -9,7 +9,7 @@ export interface CommandContext {
   /** The command's own options; those not given are undefined. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** Prints a line for people; prints nothing with `--json`. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Prints the result: as JSON with `--json`, otherwise as these lines. */
   readonly show: (result: unknown, lines: readonly string[]) => void;
   /** Aborted when the operator stops the command. */

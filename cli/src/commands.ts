@@ -2,6 +2,9 @@ import { auditVerify } from './audit/verify.ts';
 import type { Command } from './command.ts';
 import { databasePrepare } from './database-prepare.ts';
 import { doctor } from './doctor/doctor.ts';
+import { importData } from './import-data.ts';
+import { filesMove } from './files/move.ts';
+import { filesScrub } from './files/scrub.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { logReset } from './log-reset.ts';
 import { searchRebuild } from './search/rebuild.ts';
@@ -39,6 +42,9 @@ export const commands: Readonly<Record<string, Command>> = {
   'workspaces retention': workspacesRetention,
   'audit verify': auditVerify,
   'database prepare': databasePrepare,
+  import: importData,
+  'files move': filesMove,
+  'files scrub': filesScrub,
   'keys rotate': keysRotate,
   'log reset': logReset,
   'search rebuild': searchRebuild,

@@ -11,6 +11,7 @@ fechatter_server, fechatter_notify and fechatter_worker, which may do what the s
   --server-password-file <file>  the password that fechatter_server gets
   --notify-password-file <file>  the password that fechatter_notify gets
   --worker-password-file <file>  the password that fechatter_worker gets
+  --importer-password-file <file>  also make fechatter_importer, for \`import\`, with this password
 
 Run it before the services of a new version start. What the roles have beside their rights is taken away. Without the
 files no role is made, for services that come as the owner; roles that had rights get those of this version. Again it
@@ -21,7 +22,7 @@ changes nothing.
 export const databasePrepare: Command = {
   summary: 'bring the database to this version, and make the roles of the services',
   details: DETAILS,
-  options: Object.fromEntries(services.map((name) => [`${name}-password-file`, { type: 'string' }])),
+  options: Object.fromEntries([...services, 'importer'].map((name) => [`${name}-password-file`, { type: 'string' }])),
   async run(context) {
     const passwords = await passwordsOf(context);
     const owner = databaseOf(context.env);
@@ -36,14 +37,16 @@ export const databasePrepare: Command = {
 
 async function passwordsOf(context: CommandContext): Promise<ServiceRoles | undefined> {
   const files = services.map((name) => textOption(context, `${name}-password-file`));
-  if (files.every((file) => file === undefined)) return undefined;
+  const importer = textOption(context, 'importer-password-file');
+  if ([...files, importer].every((file) => file === undefined)) return undefined;
   const [server, notify, worker] = files;
   if (server === undefined || notify === undefined || worker === undefined)
-    throw new UsageError('give all three password files, or none');
+    throw new UsageError('give the password files of all three services, or none');
   return {
     server: await passwordIn(server),
     notify: await passwordIn(notify),
     worker: await passwordIn(worker),
+    ...(importer !== undefined && { importer: await passwordIn(importer) }),
   };
 }
 

@@ -11,7 +11,7 @@ command. You can stop it and run it again at any time. At the end it says which 
   run: rotate,
 };
 
-async function rotate({ env, say, show, signal }: CommandContext): Promise<void> {
+async function rotate({ env, print, show, signal }: CommandContext): Promise<void> {
   const ring = ringOf(env);
   const [current] = ring;
   await withDatabase(env, async (db) => {
@@ -20,11 +20,11 @@ async function rotate({ env, say, show, signal }: CommandContext): Promise<void>
     await checkKeyRing(pool, ring, 'remember');
     const { rows } = await pool.query<{ count: number }>('select count(*) as count from messages');
     const total = rows[0]?.count ?? 0;
-    say(`encrypting ${total} messages with key ${current?.id}; each server must have it as its first key by now`);
+    print(`encrypting ${total} messages with key ${current?.id}; each server must have it as its first key by now`);
     const isBuilding = await rebuildIndex(db, ring, 'if the key is another');
     const rotation = await rotateKeys(pool, ring, {
       signal,
-      onProgress: (progress) => say(`${progress.seen} of ${total} read, ${progress.resealed} encrypted anew`),
+      onProgress: (progress) => print(`${progress.seen} of ${total} read, ${progress.resealed} encrypted anew`),
     });
     const { resealed, unreadable, files, retired, inUse } = rotation;
     show(rotation, [

@@ -42,10 +42,10 @@ test.each([
   ['users show', 'id or e-mail is missing'],
   ['users show a b', 'one id or e-mail is expected, 2 were given'],
   ['log reset', 'this empties the event log: say --yes'],
-])('%s is not understood', async (line, said) => {
+])('%s is not understood', async (line, expected) => {
   const { code, out, err } = await cli(line);
   expect([code, out]).toEqual([2, '']);
-  expect(err).toContain(said);
+  expect(err).toContain(expected);
 });
 
 test('people and workspaces are listed in pages', async () => {
@@ -64,7 +64,7 @@ test('people and workspaces are listed in pages', async () => {
   expect(shown.out).toContain(`workspace ${workspaceId}  Owner`);
 });
 
-test('no name forges a row or moves the cursor, of those either that were stored before names were judged', async () => {
+test('no name forges a row or moves the cursor, not even one stored before names were validated', async () => {
   const mallory = await app.signUp('mallory');
   const hostile = 'x\n01a2 Active  root\u001b[2K\u009b1A\u2028\u202eevil\u007f';
   await app.database.query('update users set full_name = $1 where id = $2', [hostile, mallory.id]);
@@ -81,13 +81,13 @@ test('no name forges a row or moves the cursor, of those either that were stored
   expect((await cli('users list --search mallory')).out.trimEnd().split('\n')).toHaveLength(1);
 });
 
-test('whoever is suspended is out at once, and may come back with the password alone', async () => {
+test('a suspended person is signed out at once, and can sign in with the password once restored', async () => {
   const carol = await app.signUp('carol');
   expect((await cli('users suspend carol@example.com')).out).toBe('carol@example.com is suspended\n');
   await expect
     .poll(() =>
       carol.trpc.user.me.query().then(
-        () => 'answered',
+        () => 'a response',
         (error: Error) => error.message,
       ),
     )
@@ -99,11 +99,11 @@ test('whoever is suspended is out at once, and may come back with the password a
   expect(await app.anonymous.auth.signin.mutate({ email, password })).toMatchObject({ id: carol.id });
   expect(await cli('users suspend nobody@example.com')).toMatchObject({
     code: 1,
-    err: 'nobody has the id or e-mail address nobody@example.com\n',
+    err: 'no account has the id or e-mail address nobody@example.com\n',
   });
 });
 
-test('whoever lost their second factor gets in again by the operator, with the password alone', async () => {
+test('a person who lost the second factor can sign in with the password after the operator removes the factor', async () => {
   const lost = await app.signUp('lost');
   await totpOf(app, lost);
   const { email, password } = lost;
@@ -115,7 +115,7 @@ test('whoever lost their second factor gets in again by the operator, with the p
   expect((await cli('users drop-factors lost@example.com')).out).toBe('lost@example.com has no second factor\n');
 });
 
-test('an operator vouches for an address where no mail goes out, and its invitation can be accepted', async () => {
+test('an operator marks an address as verified where no mail is sent, and its invitation can be accepted', async () => {
   const { frida, workspace } = await app.workspaceOf('frida');
   const gus = await app.signUp('gus');
   const bound = { workspaceId: workspace.id, role: 'Member', email: gus.email } as const;
@@ -133,14 +133,14 @@ test('an operator vouches for an address where no mail goes out, and its invitat
   expect(lines).toEqual([{ actor_id: null }]);
 });
 
-test('the log begins anew at position 0, and writing goes on', async () => {
+test('after a reset the log starts at position 0, and writing continues', async () => {
   expect(await json('log reset --yes')).toEqual({ pos: 0 });
   expect(await app.database.query('select count(*)::int as rows from event_log')).toEqual([{ rows: 0 }]);
   const { dave, chat } = await app.chatOf('dave', 'erin');
   await dave.trpc.message.send.mutate({ chatId: chat.id, content: 'after the reset' });
 });
 
-test('a command says in one line that the settings are wrong', async () => {
+test('a command reports wrong settings in one line', async () => {
   let err = '';
   const world = {
     env: { FECHATTER_DATABASE_URL: 'nonsense' },

@@ -59,7 +59,7 @@ function contextOf(command: Command, rest: readonly string[], world: CliWorld): 
     args: positionals,
     options,
     signal,
-    say: (line) => {
+    print: (line) => {
       if (!isJson) out(`${terminalLine(line)}\n`);
     },
     show: (result, lines) =>

@@ -15,7 +15,7 @@ const fail = (): never => {
   throw bug;
 };
 
-test('an outbox whose onSent throws sends once, tells the others, and the error is reported once', async () => {
+test('an outbox whose onSent throws sends once, calls the other listeners, and reports the error once', async () => {
   const { alice, chatId } = await scene.chatOf('alice', 'bob');
   const errors: unknown[] = [];
   let posts = 0;
@@ -25,31 +25,31 @@ test('an outbox whose onSent throws sends once, tells the others, and the error 
   };
   const phone = await alice.device({ onError: (error) => errors.push(error), fetch: counting });
   const outbox = createOutbox(phone.client, { backoff: quick.backoff });
-  const told: string[] = [];
+  const received: string[] = [];
   outbox.onSent(fail);
   outbox.onSent(async () => fail());
-  outbox.onSent(({ content }) => told.push(content));
+  outbox.onSent(({ content }) => received.push(content));
   await outbox.send({ chatId, content: 'once' }).sent;
   await until(() => errors.length === 2, 'both are reported');
-  expect({ posts, told, errors }).toEqual({ posts: 1, told: ['once'], errors: [bug, bug] });
+  expect({ posts, received, errors }).toEqual({ posts: 1, received: ['once'], errors: [bug, bug] });
   expect(outbox.unsent.getSnapshot()).toEqual([]);
 });
 
-test('a stream whose onStatus throws goes on', async () => {
+test('a stream whose onStatus throws continues', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const errors: unknown[] = [];
   const phone = await bob.device({ onError: (error) => errors.push(error) });
   const broken = phone.client.subscribe({ onEvent: () => {}, onStatus: fail });
-  const heard = await listen(phone.client);
+  const listening = await listen(phone.client);
   await alice.client.message.send.mutate({ chatId, content: 'hi' });
-  expect(await heard.said(1)).toEqual(['hi']);
+  expect(await listening.firstContents(1)).toEqual(['hi']);
   expect(phone.toNotify.made).toBe(1);
   broken.unsubscribe();
   // connecting, live, ended
   expect(errors).toEqual([bug, bug, bug]);
 });
 
-test('an onSessionEnded that throws does not keep anyone signed in, and the other ones are told', async () => {
+test('an onSessionEnded that throws does not prevent the sign-out, and the other listeners are called', async () => {
   const errors: unknown[] = [];
   const { client } = await scene.signUp('alice', { onSessionEnded: fail, onError: (error) => errors.push(error) });
   const ends: string[] = [];
@@ -74,45 +74,45 @@ test('a storage of the cursor that throws is reported: after a failed load the s
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const errors: unknown[] = [];
   const phone = await bob.device({ onError: (error) => errors.push(error) });
-  const heard = await listen(phone.client, { cursorStorage: { load: fail, save: fail } });
-  expect(heard.events.map(({ kind }) => kind).slice(0, 2)).toEqual(['reset', 'ready']);
+  const listening = await listen(phone.client, { cursorStorage: { load: fail, save: fail } });
+  expect(listening.events.map(({ kind }) => kind).slice(0, 2)).toEqual(['reset', 'ready']);
   await alice.client.message.send.mutate({ chatId, content: 'hi' });
-  await heard.said(1);
+  await listening.firstContents(1);
   expect(new Set(errors)).toEqual(new Set([bug]));
-  heard.unsubscribe();
+  listening.unsubscribe();
 });
 
-test('an onEvent that throws ends its own stream alone; the error goes to its onError, or is reported', async () => {
+test('an onEvent that throws ends only its own stream; the error goes to its onError, or is reported', async () => {
   const { bob } = await scene.workspaceOf('bob');
-  const [reported, told]: [unknown[], unknown[]] = [[], []];
+  const [reported, received]: [unknown[], unknown[]] = [[], []];
   const phone = await bob.device({ onError: (error) => reported.push(error) });
   phone.client.subscribe({ onEvent: fail });
   phone.client.subscribe({
     onEvent: fail,
     onError(error) {
-      told.push(error);
+      received.push(error);
       fail();
     },
   });
   await listen(phone.client);
-  await until(() => reported.length === 2 && told.length === 1, 'both');
-  expect([...reported, ...told]).toEqual([bug, bug, bug]);
+  await until(() => reported.length === 2 && received.length === 1, 'both');
+  expect([...reported, ...received]).toEqual([bug, bug, bug]);
 });
 
-test('a listener of a slice that throws keeps nothing from the others', async () => {
+test('a listener of a slice that throws does not stop the other listeners', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const store = createStore(bob.client, { backoff: quick.backoff });
   await store.ready;
   const { chats } = store;
-  let told = 0;
+  let received = 0;
   const before = console.error;
   const printed: unknown[] = [];
   console.error = (error: unknown) => void printed.push(error);
   try {
     chats.subscribe(fail);
-    chats.subscribe(() => (told += 1));
+    chats.subscribe(() => (received += 1));
     await alice.client.message.send.mutate({ chatId, content: 'hi' });
-    await until(() => told > 0, 'told');
+    await until(() => received > 0, 'notified');
   } finally {
     console.error = before;
   }
@@ -120,7 +120,7 @@ test('a listener of a slice that throws keeps nothing from the others', async ()
   store.close();
 });
 
-test('errors go to onError, and what that throws to the platform, once each', async () => {
+test('errors go to onError, and errors of onError to the platform, once each', async () => {
   const platform: unknown[] = [];
   const scope = globalThis as { reportError?: (error: unknown) => void };
   scope.reportError = (error) => platform.push(error);

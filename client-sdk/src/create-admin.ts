@@ -7,7 +7,9 @@ import type { FechatterRouter } from './wire.ts';
 export type FechatterAdmin = TRPCClient<FechatterRouter>['admin'];
 
 export interface AdminOptions extends Pick<FechatterOptions, 'serverUrl' | 'fetch' | 'timeoutMs'> {
-  /** A key that `fechatter service-keys create` printed. Only for servers: whoever has it can sign in as your people. */
+  /**
+   * A key that `fechatter service-keys create` printed. Only for servers: anyone who has it can sign in as your people.
+   */
   readonly serviceKey: string;
 }
 

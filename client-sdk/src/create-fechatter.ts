@@ -12,6 +12,7 @@ import { EventHub } from './events/hub.ts';
 import { TransportChoice } from './events/transport-choice.ts';
 import { checkedOptions, type FechatterOptions } from './fechatter-options.ts';
 import { DeviceTokens } from './session/device-tokens.ts';
+import { keySession } from './session/key-session.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
 import { sessionLink } from './session/session-link.ts';
 import type { SessionStorage } from './session/session-storage.ts';
@@ -23,22 +24,28 @@ import { bearerOf, linkOf } from './trpc-link.ts';
 
 /** What a client has in addition to the procedures. */
 export interface FechatterExtras {
-  /** The current session; null if nobody is signed in. */
+  /** The current session; null if no one is signed in. */
   readonly session: Session | null;
   /** The address of the server, without a slash at its end. */
   readonly serverUrl: string;
   /** The storage that the client was created with; the outbox also keeps unsent messages in it. */
   readonly storage: SessionStorage;
   /**
-   * Takes a session that somebody else opened: the server of your app, with `admin.createSession`. `expiresAt` may be the
-   * text that JSON makes of it. Rejects if the storage cannot keep it.
+   * Takes a session that another party opened: the server of your app, with `admin.createSession`. `expiresAt` may be
+   * the text that JSON makes of it. Rejects if the storage cannot keep it.
    */
   adopt(session: Omit<Session, 'expiresAt'> & { readonly expiresAt: Date | string }): Promise<void>;
+  /**
+   * Calls as a bot from now on, with its key instead of a session that is refreshed; the key is not stored. Rejects if the
+   * key is refused: `token_invalid` if it was replaced, `scope_missing` if it may not read who it is (`workspace.read`, which
+   * is part of `read`). When the key is revoked later, the session ends with `session_revoked`.
+   */
+  adoptKey(apiKey: string): Promise<Session>;
   /** Restores the session from the storage and returns it; null if there is none. */
   restore(): Promise<Session | null>;
   /**
-   * Ends the session on this device at once, also offline, and tells the service as soon as it can be reached. Unsent
-   * messages are kept for this person's next sign-in here and are not shown to anybody else; with `unsent: 'discard'`
+   * Ends the session on this device at once, also offline, and informs the service as soon as it can be reached. Unsent
+   * messages are kept for this person's next sign-in here and are not shown to other people; with `unsent: 'discard'`
    * they are deleted. Never rejects.
    */
   signout(options?: SignOutOptions): Promise<SignedOut>;
@@ -51,7 +58,8 @@ export interface FechatterExtras {
   subscribe(options: SubscribeOptions): Subscription;
   /**
    * Whose presence (at most 200 people) arrives as events of the kind `presence`: their state at once, and each change.
-   * Replaces those of the call before. It goes on over reconnects, and tabs that share a stream watch for all of them.
+   * Replaces those of the call before. It continues over reconnects, and tabs that share a stream watch for all of
+   * them.
    */
   watchPresence(userIds: readonly string[]): void;
   /**
@@ -70,7 +78,7 @@ export type FechatterClient = TRPCClient<FechatterRouter> & FechatterExtras;
 
 /**
  * Creates a client. It does not sign in by itself: call `auth.signin.mutate` or `restore()`; from then on every call
- * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` says why. Throws a
+ * carries a fresh token. A refused call throws a `TRPCClientError` whose `data.reason` is the cause. Throws a
  * `FechatterOptionError` if an option is missing or invalid.
  */
 export const createFechatter = (options: FechatterOptions): FechatterClient =>
@@ -102,7 +110,7 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     links: [
       sessionLink(keeper, devices, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
       splitLink({
-        condition: ({ path }) => path.startsWith('notification.') || path.startsWith('presence.'),
+        condition: ({ path }) => /^(notification|presence|push)\./.test(path),
         true: link(notifyUrl, bearer),
         false: link(serverUrl, bearer),
       }),
@@ -130,6 +138,12 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
     serverUrl,
     storage,
     adopt: (session) => keeper.adopt({ ...session, expiresAt: new Date(session.expiresAt) }),
+    async adoptKey(apiKey) {
+      const links = [link(serverUrl, async () => bearerOf(apiKey))];
+      const session = keySession(apiKey, await createTRPCClient<FechatterRouter>({ links }).user.me.query());
+      keeper.adoptKey(session);
+      return session;
+    },
     async restore() {
       void signOuts.resume();
       return keeper.restore();

@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import type { FechatterRouter, Reason } from './wire.ts';
 
-/** What a refused call throws. `data.reason` says why; a reason never changes its meaning. */
+/** What a refused call throws. `data.reason` is the cause; a reason never changes its meaning. */
 export type FechatterError = TRPCClientError<FechatterRouter>;
 
 /** Whether an error is a refusal by Fechatter and, if you pass `reasons`, has one of them. */

@@ -19,12 +19,12 @@ const wrong: readonly (readonly [string, object, keyof FechatterOptions])[] = [
   ['no callback', { ...urls, onError: true }, 'onError'],
 ];
 
-test.each(wrong)('%s is refused by the name of the option', (_, options, option) => {
+test.each(wrong)('%s is refused with the name of the option', (_, options, option) => {
   expect(() => createFechatter(options as FechatterOptions)).toThrow(FechatterOptionError);
   expect(() => createFechatter(options as FechatterOptions)).toThrow(expect.objectContaining({ option }));
 });
 
-test('what is right is taken, and nothing at all is refused as well', () => {
+test('valid options are accepted, and missing ones are refused', () => {
   expect(createFechatter(urls).session).toBeNull();
   expect(() => (createFechatter as (options?: unknown) => unknown)()).toThrow(FechatterOptionError);
 });

@@ -66,7 +66,7 @@ const BACKOFF = { firstMs: 250, maxMs: 15_000 };
 /** Longer timers fire at once. */
 const TIMER_MAX_MS = 2_147_483_647;
 
-/** Throws a {@link FechatterOptionError} that says what is wrong. */
+/** Throws a {@link FechatterOptionError} that names what is wrong. */
 export function checkedOptions(options: FechatterOptions): CheckedOptions {
   if (typeof options !== 'object' || options === null) throw new FechatterOptionError('serverUrl', 'is missing');
   const {

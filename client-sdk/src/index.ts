@@ -17,20 +17,26 @@ export { ConnectionError, type ConnectionProblem } from './events/connection-err
 export type { EventTransport } from './events/transport-choice.ts';
 export { FechatterOptionError, type FechatterOptions } from './fechatter-options.ts';
 export { localStorageStorage, type StoragePage } from './session/local-storage.ts';
+export type { FileContent, FileStorage } from './session/file-storage.ts';
 export type { SessionEnd } from './session/session-keeper.ts';
 export type { SignedOut, SignOutOptions } from './session/sign-out.ts';
 export { type ItemStorage, memoryStorage, type SessionStorage } from './session/session-storage.ts';
 export type {
   AuditEntry,
+  Bot,
+  BotScope,
   Chat,
   ChatRole,
   ChatRow,
   ChatType,
+  Delivery,
+  Emoji,
   ErrorShape,
   EventList,
   EventListEntry,
   FechatterProcedures,
   FechatterRouter,
+  IncomingWebhook,
   Me,
   Member,
   MemberUser,
@@ -40,6 +46,8 @@ export type {
   Permission,
   Preferences,
   Presence,
+  PushSubscriptionRow,
+  QuietHours,
   Reaction,
   Reason,
   Role,
@@ -52,6 +60,8 @@ export type {
   Signal,
   User,
   UserExportLine,
+  Webhook,
+  WebhookKind,
   WireEvent,
   Workspace,
   WorkspaceExportLine,

@@ -9,7 +9,7 @@ import { world } from './testing/world.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('the five-minute start of the README runs as it stands', async () => {
+test('the quick start of the README runs as written', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
   const program = fileURLToPath(new URL('../dist/readme.mts', import.meta.url));

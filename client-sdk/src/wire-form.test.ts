@@ -13,7 +13,7 @@ function valueBy(chance: Chance, depth = 4): unknown {
 }
 const sent = (written: unknown) => JSON.parse(JSON.stringify(written)) as Written;
 
-test('what one side writes, superjson reads, and the other way round', () => {
+test('superjson reads what the writer writes, and the reader reads what superjson writes', () => {
   const chance = chanceOf(20_261_129);
   for (let count = 0; count < 2_000; count += 1) {
     const value = valueBy(chance);
@@ -25,7 +25,7 @@ test('what one side writes, superjson reads, and the other way round', () => {
   expect(superjson.deserialize(sent(wireForm.serialize(undefined)) as never)).toBeUndefined();
 });
 
-test('what stands twice in an answer is read twice, and a hostile path changes nothing', () => {
+test('a value that a response has twice is read twice, and a hostile path changes nothing', () => {
   const at = new Date(5);
   const person = { name: 'Ann', at };
   expect(wireForm.deserialize(sent(superjson.serialize({ one: person, other: person })))).toEqual({

@@ -15,7 +15,7 @@ import {
   statusOfCode,
 } from './index.ts';
 
-test('a cursor survives its way through a client, and nothing else is taken for one', () => {
+test('a cursor can be encoded and decoded, and nothing else is accepted as one', () => {
   for (const cursor of [
     { pos: 0, nonce: 0 },
     { pos: 1, nonce: 2_147_483_647 },
@@ -29,7 +29,7 @@ test('a cursor survives its way through a client, and nothing else is taken for 
     expect(decodeCursor(garbage)).toBeUndefined();
 });
 
-test('codes and kinds of events are unique, and exactly what ends a membership or a session takes away', () => {
+test('codes and kinds of events are unique, and exactly the kinds that end a membership or a session are revocations', () => {
   expect(new Set(loggedEvents.map(({ code }) => code)).size).toBe(loggedEvents.length);
   expect(new Set(loggedEvents.map(({ kind }) => kind)).size).toBe(loggedEvents.length);
   expect(loggedEvents.flatMap(({ kind, takesAway }) => (takesAway ? [kind] : [])).toSorted()).toEqual([
@@ -55,7 +55,7 @@ test('every reason has a code with a status and a sentence', () => {
   }
 });
 
-describe('who sees a row', () => {
+describe('canSee', () => {
   const row = (fields: Partial<LogRow>): LogRow => ({
     code: 1,
     workspaceId: 'w',
@@ -138,7 +138,7 @@ describe('who sees a row', () => {
       ['of its end', guest([], 9), about(null, 9, 'workspace.deleted'), true],
       ['of themselves', guest([]), about('u', 5, 'workspace.memberUpdated', { role: 'Guest' }), true],
       ['of their own leaving', guest([], 9), about('u', 9, 'workspace.memberLeft'), true],
-      ['of somebody who came', guest([[1, null]]), about('v', 5, 'workspace.memberJoined', { role: 'Guest' }), false],
+      ['of a person who joined', guest([[1, null]]), about('v', 5, 'workspace.memberJoined', { role: 'Guest' }), false],
       ['of a stranger', guest([[1, null]]), about('v', 5, 'user.updated'), false],
       ['of a person of their chat', guest([[3, null]]), shared(3), true],
       ['of a person of their chat, before they came', guest([[4, null]]), shared(3), false],
@@ -153,12 +153,12 @@ describe('who sees a row', () => {
       ['that was none, from before', guest([], null, span(true, 6)), about('v', 5, 'user.updated'), false],
       ['of facts that mean nothing', guest([[1, null]]), about('v', 5, 'user.updated', { sharedChats: 'c' }), false],
       ['of no facts', guest([[1, null]]), { ...about('v', 5, 'user.updated'), facts: null as never }, false],
-    ] as const)('sees what it may %s', (_, reader, logged, sees) => {
+    ] as const)('sees what they may %s', (_, reader, logged, sees) => {
       expect(canSee(reader, logged)).toBe(sees);
     });
   });
 
-  test('it looks at a few periods of very many, and says what a look at all of them would', () => {
+  test('it examines a few periods of many, with the same result as examining all', () => {
     const many = Array.from({ length: 100_000 }, (_, n) => ({ joinedSeq: 4 * n + 1, leftSeq: 4 * n + 3 }));
     let looks = 0;
     const counted = new Proxy(many, {

@@ -19,7 +19,7 @@ export function encodeCursor({ pos, nonce }: Cursor): string {
     .replaceAll('=', '');
 }
 
-/** The position that a token stands for; undefined for anything that is not such a token. */
+/** The position that a token represents; undefined for anything that is not such a token. */
 export function decodeCursor(token: string): Cursor | undefined {
   if (!/^[A-Za-z0-9_-]{18}$/.test(token)) return undefined;
   const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'));

@@ -17,25 +17,25 @@ const rich: Note = { id: 'b', at: new Date(1), reactions: ['x'], quotedId: 'a', 
 /** As a server sends it: mapped, and parsed as the output of its procedure. */
 const sent = ({ id, at, ...keys }: Note) => Note.parse({ id, at, ...notEmpty(keys, empties) });
 
-test('what is empty is not on the wire, what is not is', () => {
+test('empty keys are left out of the wire form, others are not', () => {
   expect(Object.keys(sent(plain))).toEqual(['id', 'at']);
   expect(JSON.stringify(sent(plain))).toBe('{"id":"a","at":"1970-01-01T00:00:00.000Z"}');
   expect(sent(rich)).toEqual(rich);
 });
 
-test('a reader has it whole again, wherever it stands', () => {
+test('a reader restores the empty keys, at any depth', () => {
   const page = { notes: [sent(plain), sent(rich)], event: { kind: 'noted', note: sent(plain) }, none: null };
   expect(filled(page)).toEqual({ notes: [plain, rich], event: { kind: 'noted', note: plain }, none: null });
   const [a, b] = [filled(sent(plain)), filled(sent(plain))];
   expect(a.reactions).not.toBe(b.reactions);
 });
 
-test('the document says that it may be absent', () => {
+test('the document declares the keys optional', () => {
   const unrepresentable = 'any';
   expect(z.toJSONSchema(Note, { io: 'output', unrepresentable })).toMatchObject({ required: ['id', 'at'] });
 });
 
-test('a key cannot be declared empty in a way that it cannot be', () => {
+test('a key cannot be declared with an empty value that its schema refuses', () => {
   expect(() => leftOut({ count: z.int() }, { count: null })).toThrow(/count/);
 });
 

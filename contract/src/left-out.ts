@@ -7,7 +7,7 @@ type Declared<Shape extends z.ZodRawShape> = {
 
 /**
  * Declares keys of a noun that are left out on the wire if they are empty: a response need not have them, the OpenAPI
- * document says that they are optional, and readers put `empties` in their place. The types are those of a filled noun;
+ * document declares them optional, and readers put `empties` in their place. The types are those of a filled noun;
  * what a server sends is `z.input` of the noun.
  */
 export function leftOut<Shape extends z.ZodRawShape>(
@@ -28,11 +28,11 @@ export function notEmpty<Keys extends object>(
   keys: Keys,
   empties: { readonly [Key in keyof Keys]: Empty },
 ): Partial<Keys> {
-  const said: Partial<Keys> = {};
+  const kept: Partial<Keys> = {};
   for (const key in keys) {
     const value: unknown = keys[key];
     const isEmpty = Array.isArray(value) ? value.length === 0 : value === empties[key];
-    if (!isEmpty) said[key] = keys[key];
+    if (!isEmpty) kept[key] = keys[key];
   }
-  return said;
+  return kept;
 }

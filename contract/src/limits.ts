@@ -14,7 +14,7 @@ export const limits = {
   unsentFilesMax: 100,
   /** 1 GiB: of these files together; one file may be larger. */
   unsentFilesMaxBytes: 1_073_741_824,
-  /** When what was not sent goes: after a day. */
+  /** Files that were not sent are deleted after a day. */
   unsentFileSeconds: 86_400,
   fileTicketSeconds: 3_600,
   descriptionMaxChars: 1_000,
@@ -27,7 +27,7 @@ export const limits = {
   /** Of a request that brings no token. */
   anonymousBodyMaxBytes: 4_096,
   /** Of one response, in JSON: a list with longer entries returns fewer of them. */
-  answerMaxBytes: 8_388_608,
+  responseMaxBytes: 8_388_608,
   /** Of a batch over tRPC, and of its results together. */
   batchMaxCalls: 20,
   batchMaxBytes: 25_165_824,
@@ -42,6 +42,10 @@ export const limits = {
   searchChatsMax: 100,
   searchSendersMax: 20,
   emojiMaxChars: 64,
+  /** Emoji of a workspace. */
+  emojiMax: 500,
+  /** 1 MiB: of the picture of one, as it is uploaded. */
+  emojiMaxBytes: 1_048_576,
   reactionKindsMax: 20,
   /** Of the people whom a message mentions. */
   mentionsMax: 50,
@@ -62,11 +66,28 @@ export const limits = {
   /** People whose presence one call reads, and those whose presence one stream watches. */
   presenceIdsMax: 100,
   presenceWatchedMax: 200,
+  /** Of one person: where their devices receive pushes. */
+  pushSubscriptionsMax: 50,
   /** Messages that a person has saved. */
   savedMax: 10_000,
   chatMembersMax: 500,
   externalIdMaxChars: 255,
   externalMembersMax: 1_000,
+  /** Bots of a workspace. */
+  botsMax: 100,
+  /** Also those that were deleted since. */
+  botsPerDay: 200,
+  /** Of the scopes of a key. */
+  botScopesMax: 64,
+  /** Of a bot. */
+  webhooksMax: 10,
+  /** Of all bots of a workspace together. */
+  webhooksOfWorkspaceMax: 100,
+  webhookKindsMax: 64,
+  /** Of a chat. */
+  incomingWebhooksMax: 10,
+  /** Of all chats of a workspace together. */
+  incomingWebhooksOfWorkspaceMax: 100,
   inviteDefaultSeconds: 604_800,
   inviteMaxSeconds: 2_592_000,
   inviteMaxUses: 10_000,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { allows, permissions } from './index.ts';
 
-test('a role may do what takes it or less, and nobody else but readers may do anything', () => {
+test('a role has its own permissions and those of lower roles; a non-member has only those of readers', () => {
   expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows('chat.update', role))).toEqual([
     false,
     true,
@@ -28,7 +28,7 @@ test('a role may do what takes it or less, and nobody else but readers may do an
   expect(pins).toEqual([every, every, admins, admins, every]);
 });
 
-test('a permission is named after what it is about', () => {
+test('the name of a permission begins with its noun', () => {
   for (const name of Object.keys(permissions))
-    expect(name).toMatch(/^(workspace|chat|message|thread)\.[a-z][A-Za-z]+$/);
+    expect(name).toMatch(/^(workspace|bot|emoji|chat|message|thread)\.[a-z][A-Za-z]+$/);
 });

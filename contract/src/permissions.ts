@@ -17,7 +17,7 @@ interface ChatRule {
   readonly roleInChannels?: ChatRole;
   /** Refused in a Single chat, whatever the role (`single_chat_fixed`). */
   readonly refusesSingle?: true;
-  /** Nobody may do it in an archived chat (`chat_archived`). */
+  /** Not allowed in an archived chat (`chat_archived`). */
   readonly refusesArchived?: true;
 }
 interface WorkspaceRule {
@@ -41,13 +41,18 @@ export const permissions = {
   'workspace.invite': { scope: 'workspace', role: 'Admin' },
   'workspace.readAuditLog': { scope: 'workspace', role: 'Owner' },
   'workspace.setRetention': { scope: 'workspace', role: 'Owner' },
+  'workspace.claim': { scope: 'workspace', role: 'Guest' },
+  'workspace.decideClaim': { scope: 'workspace', role: 'Owner' },
   'workspace.export': { scope: 'workspace', role: 'Owner' },
+  'bot.manage': { scope: 'workspace', role: 'Admin' },
+  'emoji.manage': { scope: 'workspace', role: 'Admin' },
   'chat.create': { scope: 'workspace', role: 'Member' },
   'chat.read': { scope: 'chat', role: 'Reader' },
   'chat.update': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.archive': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.delete': { scope: 'chat', role: 'Owner', refusesSingle: true },
   'chat.addMembers': { scope: 'chat', role: 'Admin', refusesSingle: true, refusesArchived: true },
+  'chat.manageWebhooks': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.setRole': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.removeMember': { scope: 'chat', role: 'Admin', refusesSingle: true },
   'chat.join': { scope: 'chat', role: 'Reader', refusesArchived: true },

@@ -16,7 +16,9 @@ export const statusOfCode = {
 } as const;
 export type ErrorCode = keyof typeof statusOfCode;
 
-/** Why a call was refused. A reason never changes its meaning. The sentence says what to do, and may change. */
+/**
+ * Why a call was refused. A reason never changes its meaning. The sentence tells a person what to do, and may change.
+ */
 export const reasons = {
   invalid_input: ['BAD_REQUEST', 'The input is not valid; `issues` says what is expected.'],
   invalid_json: ['BAD_REQUEST', 'The body is not valid JSON.'],
@@ -45,6 +47,7 @@ export const reasons = {
     'Each part has `partSize` bytes, and the last one what is left; send exactly that, with its `Content-Length`.',
   ],
   not_an_emoji: ['BAD_REQUEST', 'This is neither an emoji nor one of the workspace’s own.'],
+  not_a_picture: ['BAD_REQUEST', 'This file cannot be read as a picture; upload a PNG, JPEG, GIF, WebP or AVIF.'],
 
   not_signed_in: ['UNAUTHORIZED', 'Sign in and send the token as `Authorization: Bearer <token>`.'],
   token_invalid: ['UNAUTHORIZED', 'This token was not issued here; sign in again.'],
@@ -58,12 +61,13 @@ export const reasons = {
   refresh_invalid: ['UNAUTHORIZED', 'This refresh token is not valid; sign in again.'],
   ticket_invalid: ['UNAUTHORIZED', 'This ticket is no longer valid; get a new one.'],
 
-  scope_missing: ['FORBIDDEN', 'This key may not do that; ask the operator for one with the scope.'],
+  scope_missing: ['FORBIDDEN', 'This key may not do that; ask its maker for one with the scope.'],
   account_suspended: ['FORBIDDEN', 'This account is suspended; ask the operator.'],
   email_missing: ['FORBIDDEN', 'This account has no e-mail address to verify.'],
   email_unverified: ['FORBIDDEN', 'Verify your e-mail address first: open the link in the mail.'],
   search_off: ['FORBIDDEN', 'Messages cannot be searched in this deployment; ask the operator.'],
   passkeys_off: ['FORBIDDEN', 'This deployment has no passkeys: they need a domain; ask the operator.'],
+  push_off: ['FORBIDDEN', 'This deployment sends no pushes; ask the operator.'],
   mail_off: ['FORBIDDEN', 'This deployment sends no mail; ask the operator.'],
   signup_closed: ['FORBIDDEN', 'Sign-up is closed here; ask the operator for an account.'],
   invitation_needed: ['FORBIDDEN', 'You need an invitation to sign up here; open the link in it.'],
@@ -77,6 +81,7 @@ export const reasons = {
   not_a_member: ['FORBIDDEN', 'Join this channel first.'],
   not_the_sender: ['FORBIDDEN', 'Only the sender can edit a message.'],
   guests_are_members: ['FORBIDDEN', 'A Guest of the workspace is a Member in its chats, and nothing more.'],
+  bots_are_members: ['FORBIDDEN', 'A bot is a Member, in its workspace and in its chats; its role does not change.'],
   receipts_off: ['FORBIDDEN', 'Read receipts are off: the chat has too many members, or you hide your own.'],
   blocked: ['FORBIDDEN', 'This person does not want messages from you.'],
   file_infected: ['FORBIDDEN', 'This file contains something harmful, and can be neither sent nor downloaded.'],
@@ -89,6 +94,9 @@ export const reasons = {
 
   route_not_found: ['NOT_FOUND', 'There is nothing at this path.'],
   user_not_found: ['NOT_FOUND', 'There is no such person here.'],
+  bot_not_found: ['NOT_FOUND', 'There is no such bot.'],
+  webhook_not_found: ['NOT_FOUND', 'There is no such webhook.'],
+  delivery_not_found: ['NOT_FOUND', 'This webhook has no such delivery; old ones are deleted.'],
   passkey_not_found: ['NOT_FOUND', 'There is no such passkey.'],
   session_not_found: ['NOT_FOUND', 'There is no such session.'],
   workspace_not_found: ['NOT_FOUND', 'There is no such workspace.'],
@@ -96,9 +104,15 @@ export const reasons = {
   provider_not_found: ['NOT_FOUND', 'There is no such provider here.'],
   identity_not_found: ['NOT_FOUND', 'There is no such way to sign in.'],
   invite_not_found: ['NOT_FOUND', 'This invitation does not exist or no longer works.'],
+  claim_not_found: [
+    'NOT_FOUND',
+    'There is nothing here that you can claim or decide; what can be is in `workspace.claims`.',
+  ],
   chat_not_found: ['NOT_FOUND', 'There is no such chat.'],
+  subscription_not_found: ['NOT_FOUND', 'There is no such subscription of yours.'],
   stream_not_found: ['NOT_FOUND', 'This session has no such stream; take the `streamId` of its latest `ready`.'],
   file_not_found: ['NOT_FOUND', 'There is no such file here.'],
+  emoji_not_found: ['NOT_FOUND', 'The workspace has no emoji with this name.'],
   message_not_found: ['NOT_FOUND', 'There is no such message in this chat.'],
 
   method_not_allowed: ['METHOD_NOT_SUPPORTED', 'This path does not support this method; see `Allow`.'],
@@ -112,8 +126,10 @@ export const reasons = {
   ],
   too_many_reactions: ['CONFLICT', 'This message already has 20 different reactions; use one of them.'],
   too_many_pins: ['CONFLICT', 'This chat already has 100 pinned messages; unpin one first.'],
+  emoji_taken: ['CONFLICT', 'The workspace has an emoji with this name already; choose another name.'],
   totp_on: ['CONFLICT', 'An authenticator app is set up already; remove it first.'],
   second_factor_off: ['CONFLICT', 'There is no second factor; set one up first.'],
+  webhook_off: ['CONFLICT', 'This webhook is switched off; switch it on first.'],
   file_not_ready: [
     'CONFLICT',
     'This file is not complete yet: upload the missing parts and finish it, or wait until it was checked.',

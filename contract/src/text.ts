@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from './limits.ts';
 import { isOneLine, isPlain, isStorable, isVisible, isWellFormed } from './text/characters.ts';
 import { addressForm, isAddress } from './text/email.ts';
+import { parseUrl } from './text/parse-url.ts';
 
 /**
  * Text that Postgres and JSON carry unchanged: well-formed Unicode without NUL. Lengths are UTF-16 code units, which
@@ -19,7 +20,13 @@ const text = (minChars: number, maxChars: number) =>
 /** Refuses what a browser would correct silently: a missing slash, a backslash, white space. */
 const WRITTEN_OUT = /^https:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}]*$/iu;
 const isPictureUrl = (url: string): boolean =>
-  isStorable(url) && WRITTEN_OUT.test(url) && URL.canParse(url) && z.regexes.domain.test(new URL(url).hostname);
+  isStorable(url) && WRITTEN_OUT.test(url) && z.regexes.domain.test(parseUrl(url)?.hostname ?? '');
+
+const WEB = /^https?:\/\/[^/\\\s\p{Cc}][^\\\s\p{Cc}#]*$/iu;
+const isWebhookUrl = (text: string): boolean => {
+  const url = isStorable(text) && WEB.test(text) ? parseUrl(text) : undefined;
+  return url !== undefined && url.username + url.password === '';
+};
 
 const NOTHING_TO_SEE = { error: 'must have a character that can be seen' };
 
@@ -87,6 +94,15 @@ export const AvatarUrl = z
   .string()
   .max(limits.urlMaxChars)
   .refine(isPictureUrl, { error: 'must be an https URL' })
+  .meta({ format: 'uri' });
+/**
+ * The address of a webhook: http or https without user and password, at most 2,048 code units. Where it leads is checked
+ * whenever something is sent.
+ */
+export const WebhookUrl = z
+  .string()
+  .max(limits.urlMaxChars)
+  .refine(isWebhookUrl, { error: 'must be an https URL without user, password and fragment' })
   .meta({ format: 'uri' });
 /** What another app calls a person, workspace or chat: 1 to 255 code units, compared as they are. */
 export const ExternalId = text(1, limits.externalIdMaxChars);

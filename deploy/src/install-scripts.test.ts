@@ -7,7 +7,7 @@ import { root } from './build/root.ts';
 const workspace = parse(await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8')) as Readonly<Record<string, unknown>>;
 
 // pnpm fails an install if any other package has a script.
-test('at install esbuild and the embedded PostgreSQL run a script, and nobody else', () => {
+test('only esbuild and the embedded PostgreSQL run install scripts', () => {
   expect(workspace.allowBuilds).toEqual({
     '@scarf/scarf': false,
     esbuild: true,

@@ -23,7 +23,7 @@ test.each(names)('%s: each credential is used by a setting, and each setting is 
   expect(problemsOf(name, env)).not.toMatch(/no such setting/);
 });
 
-test.each(names)('%s leaves no memory behind when it crashes', async (name) => {
+test.each(names)('%s writes no core dump when it crashes', async (name) => {
   expect(await readFile(unitOf(name), 'utf8')).toMatch(/^LimitCORE=0$/m);
 });
 

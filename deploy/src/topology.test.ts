@@ -88,13 +88,13 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
   }
   const numbered = (run: string) => Array.from({ length: MESSAGES }, (_, index) => `${run} ${index + 1}`);
 
-  test('an event comes while its stream stays open: nothing on the way keeps it back', async () => {
+  test('an event arrives while its stream stays open, so no proxy buffers it', async () => {
     const { seen } = await follower(bob, 'unbuffered', 1);
     await sent('unbuffered 1');
     expect(await seen).toEqual(['unbuffered 1']);
   });
 
-  test('kill -9 of one of each loses, repeats and disorders nothing, and nobody is signed out', async () => {
+  test('kill -9 of one of each service loses, repeats and reorders no event, and signs no one out', async () => {
     // Separate clients have separate connections, so both notify services get some.
     const others = await Promise.all(Array.from({ length: LISTENERS }, () => signedInAsBob()));
     const followers = await Promise.all([bob, ...others].map((own) => follower(own, 'killed', MESSAGES)));
@@ -110,7 +110,7 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     await Promise.all([system.servers[1].start(), system.notifies[1].start()]);
   }, 90_000);
 
-  test('the database is reached over TLS alone, each service as its own role', async () => {
+  test('the database is reached only over TLS, each service with its own role', async () => {
     const { url, ca } = system.owner;
     const database = Object.assign(new URL(url), { pathname: '/fechatter' }).href;
     await expect(new pg.Client({ connectionString: database }).connect()).rejects.toThrow(/no encryption/);
@@ -128,12 +128,12 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     ]);
   });
 
-  test('the doctor finds nothing wrong with it, signed in and through the proxy', async () => {
+  test('the doctor finds no problem, signed in and through the proxy', async () => {
     const account = { DOCTOR_EMAIL: 'alice@example.com', DOCTOR_PASSWORD: 'a good password' };
-    const said = await system.operate(['doctor'], account);
-    expect(said).toMatch(/^ok +TLS: .*host name verified$/m);
-    expect(said).toMatch(/^ok +stream: events arrive/m);
-    expect(said).toMatch(/^0 problems, \d+ warnings, 0 skipped$/m);
+    const output = await system.operate(['doctor'], account);
+    expect(output).toMatch(/^ok +TLS: .*host name verified$/m);
+    expect(output).toMatch(/^ok +stream: events arrive/m);
+    expect(output).toMatch(/^0 problems, \d+ warnings, 0 skipped$/m);
   });
 
   const tried = [
@@ -149,9 +149,9 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
         await page.goto(`${system.url}/docs?urls.primaryName=${encodeURIComponent(document)}#/${operation}`);
         const block = page.locator('.opblock.is-open');
         await block.getByRole('button', { name: 'Execute' }).click();
-        const answer = block.locator('.live-responses-table');
-        await answer.locator('.response-col_status').last().waitFor();
-        expect(await answer.locator('.response-col_status').last().innerText()).toContain(status);
+        const table = block.locator('.live-responses-table');
+        await table.locator('.response-col_status').last().waitFor();
+        expect(await table.locator('.response-col_status').last().innerText()).toContain(status);
         expect(await block.locator('.request-url').innerText()).toContain(new URL(path, system.url).href);
       } finally {
         await browser.close();
@@ -195,7 +195,7 @@ console.log((await notificationTicket()).response?.status);
     },
   );
 
-  test('explorer and health are there, the folder is as it was, and the page of development is not', async () => {
+  test('explorer and health are served, the development page is not, and the folder is unchanged', async () => {
     const status = async (path: string) => (await fetch(`${system.url}${path}`)).status;
     expect(
       await Promise.all(

@@ -1,5 +1,5 @@
--- Gives messages that send_held() has written in this transaction the files that their extras name (`file_ids`), in that order;
--- messages of the batch that were not written get none. The caller holds the heads of their chats and has judged the files
+-- Gives messages that send_held() has written in this transaction (p_ids; null for one that it has not written) the files
+-- that their extras name (`file_ids`), in that order. The caller holds the heads of their chats and has checked the files
 -- under them, so each is there and free.
 create or replace function claim_files(p_ids uuid[], p_extras jsonb[]) returns void language sql volatile as $$
   update files f set message_id = c.message_id, place = c.place, expires_at = null

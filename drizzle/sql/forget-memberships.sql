@@ -1,7 +1,7 @@
 -- Deletes memberships of chats ('chat') or workspaces ('workspace') that ended longer ago than p_kept, among the next p_limit
 -- rows after the given one in the order (user, chat or workspace, seq). The newest membership of a person is kept, however
 -- old: it is what distinguishes a former member from a stranger. Returns the last row that it looked at and how many it
--- deleted; no row at the end. Nobody locks or changes a membership that has ended, so no lock is needed.
+-- deleted; no row at the end. No statement locks or changes a membership that has ended, so no lock is needed.
 create or replace function forget_memberships(p_scope text, p_kept interval, p_user uuid, p_id uuid, p_seq bigint, p_limit int)
 returns table (user_id uuid, id uuid, joined_seq bigint, gone bigint)
 language plpgsql security definer set search_path = public, pg_temp as $$

@@ -1,6 +1,6 @@
 -- Starts the order again at position 0, which is an ordinary row: a token from a fresh system stays valid after its first event.
 -- For use after a restore into another cluster, where the old order means nothing. Ids continue, and position 0 records from
--- which id. It stops steps and partition changes and locks log_order first, as readers do, so whoever is working waits.
+-- which id. It stops steps and partition changes and locks log_order first, as readers do, so all of these wait.
 create or replace function log_reset() returns void language plpgsql as $$
 declare
   v_nonce int := (random() * 2147483647)::int;

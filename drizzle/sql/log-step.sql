@@ -1,5 +1,5 @@
 -- One numbering step; any process can call it at any time. Null: nothing new. -1: another process is numbering, and its snapshot
--- may be older than the caller's news, so call again. Runs as the owner of the tables: nobody else can write the order.
+-- may be older than the caller's new rows, so call again. Runs as the owner of the tables: no other role can write the order.
 create or replace function log_step() returns bigint language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare v_last pg_snapshot;
 begin

@@ -1,4 +1,4 @@
--- A message without a body (deleted, purged or wiped) has no parts. As a trigger, this holds whatever removes the body. The
+-- A message without a body (deleted, purged or wiped) has no parts. As a trigger, this applies whatever removes the body. The
 -- flag that the message has a thread stays: it is listed while there are replies.
 create or replace function message_parts_end() returns trigger language plpgsql as $$
 begin

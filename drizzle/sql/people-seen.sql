@@ -1,5 +1,5 @@
--- Which of these people can see which, one pair of viewer and person at a time: a person sees themselves and everybody with whom
--- they currently share a workspace; as a Guest, everybody with whom they share a chat of it. This is the only rule for who
+-- Which of these people can see which, one pair of viewer and person at a time: a person sees themselves and everyone with whom
+-- they currently share a workspace; as a Guest, everyone with whom they share a chat of it. This is the only rule for who
 -- sees a person.
 create or replace function people_seen(p_viewers uuid[], p_users uuid[])
 returns table (viewer_id uuid, user_id uuid)

@@ -4,7 +4,8 @@
 -- p_reactions: {chat_id, user_id, message_id, emoji, is_added}; is_added false removes the reaction. p_limit: changes per person
 -- and minute, 0 for no limit.
 -- outcome: 0 changed, 1 unchanged, 2 chat not found, 4 not in p_held, 5 not a member, 7 over the limit, 8 no such message
--- (any more), 9 the message already has 20 kinds, 10 archived. `used` counts the person's changes in this minute (null without
+-- (any more), 9 the message already has 20 kinds, 10 archived, 11 added, and the workspace has no such emoji of its own (any
+-- more): others than `:name:` the caller has checked. `used` counts the person's changes in this minute (null without
 -- a limit).
 --
 -- Reactions are applied one by one, grouped by message, because several in a batch may concern the same message: each message,
@@ -93,6 +94,9 @@ begin
         v_outcome := 7;
       elsif v_kinds is null then
         v_outcome := 8;
+      elsif v_one.is_added and v_one.emoji like ':%' and not exists (
+        select from emoji e where e.workspace_id = v_workspace and e.name = btrim(v_one.emoji, ':')) then
+        v_outcome := 11;
       else
         v_changed := changed_reactions(v_kinds, v_message, v_one.user_id, v_one.emoji, v_one.is_added, v_seq + 1);
         v_outcome := case when v_changed is null then 1 when v_changed = 'false' then 9 else 0 end;

@@ -1,4 +1,4 @@
--- Begins a generation of the message index and replaces one that is still being built; p_making says what its tokens are made
+-- Begins a generation of the message index and replaces one that is still being built; p_making is what its tokens are made
 -- with. The walk indexes the messages that exist now, up to walk_end; later ones come from the log. The caller's transaction
 -- holds the consumer's row. Returns the number of the generation.
 create or replace function search_begin(p_making jsonb) returns int language plpgsql security definer set search_path = public, pg_temp as $$

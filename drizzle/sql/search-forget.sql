@@ -1,5 +1,5 @@
 -- Removes messages from the index in the transaction that wipes their content. It waits for the consumer that writes the index,
--- and the consumer waits for it, so whoever reads the content afterwards finds none. Each part that has one of them is named:
+-- and the consumer waits for it, so a later read of the content finds none. Each part that has one of them is named:
 -- a delete from the whole table would wait for every part, also for one whose index of tokens is being made.
 create or replace function search_forget(p_ids uuid[]) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare v_part int;

@@ -26,9 +26,10 @@ declare
   v_minute bigint := floor(extract(epoch from clock_timestamp()) / 60);
   v_replies bigint[];
   v_refused smallint[];
+  v_new uuid[];
 begin
   -- In a statement of its own, so that plain messages do not pay for it: what replies and quotes refer to, and how many
-  -- replies there are so far. Nobody else can add one, because the heads are held.
+  -- replies there are so far. No one else can add one, because the heads are locked.
   if exists (select from unnest(p_extras) e where e ?| array['thread_id', 'quoted_id']) then
     select array_agg(coalesce(t.last_number, 0) order by e.ord),
       array_agg((case
@@ -50,7 +51,7 @@ begin
   if p_extras is not null and exists (select from unnest(p_extras) e where e ? 'file_ids') then
     select array_agg(coalesce(v_refused[i.ord], (
       select min(case
-        when f.id is null or f.chat_id <> i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
+        when f.id is null or f.chat_id is distinct from i.chat_id or f.uploader_id <> i.user_id or f.message_id is not null
           or f.state = 'Gone' or f.expires_at <= clock_timestamp() then 13
         when exists (
           select from unnest(p_chat, p_user, p_client, p_extras) with ordinality o (chat_id, user_id, client_id, extras, ord)
@@ -62,6 +63,14 @@ begin
       left join lateral (select f.* from files f where f.id = x.id::uuid limit 1) f on true)::smallint) order by i.ord)
     into v_refused
     from unnest(p_chat, p_user, p_client, p_extras) with ordinality i (chat_id, user_id, client_id, extras, ord);
+  end if;
+
+  -- A batch whose commit was not confirmed comes again with the same ids. What belongs to its messages is written with them,
+  -- and not again; null stands for those that are there already.
+  if p_extras is not null then
+    v_new := array(
+      select case when m.id is null then i.id end from unnest(p_id) with ordinality i (id, ord)
+      left join lateral (select m.id from messages m where m.id = i.id limit 1) m on true order by i.ord);
   end if;
 
   return query
@@ -154,7 +163,7 @@ begin
     end)::smallint,
     coalesce(j.k_id, s.id), s.seq, s.number, s.version, s.created_at,
     case when s.id = j.id then (
-      select jsonb_build_object('name', u.full_name, 'avatar_url', u.avatar_url) from users u where u.id = j.user_id limit 1) end,
+      select jsonb_build_object('kind', u.kind, 'name', u.full_name, 'avatar_url', u.avatar_url) from users u where u.id = j.user_id limit 1) end,
     (case when p_limit > 0 then coalesce(a.before + w.of_user, a.sent,
       (select c.sent from send_counters c where c.user_id = j.user_id and c.minute = v_minute), 0) end)::int
   from judged j
@@ -163,12 +172,13 @@ begin
   left join allowance a on a.user_id = j.user_id;
 
   if p_extras is null then return; end if;
-  -- Each new follower is told once: first because of the reply, then those whom it mentions and who do not follow yet.
+  -- Each new follower gets one event: first because of the reply, then those whom it mentions and who do not follow yet.
   if exists (select from unnest(p_extras) e where e ? 'thread_id') then
-    perform write_replies(p_id);
+    perform write_replies(v_new);
   end if;
   if exists (select from unnest(p_extras) e where e ? 'file_ids') then
-    perform claim_files(p_id, p_extras);
+    perform claim_files(v_new, p_extras);
   end if;
-  perform write_mentions(i.id, i.extras -> 'mentions') from unnest(p_id, p_extras) i (id, extras) where i.extras ? 'mentions';
+  perform write_mentions(i.id, i.extras -> 'mentions') from unnest(v_new, p_extras) i (id, extras)
+  where i.id is not null and i.extras ? 'mentions';
 end $$;

@@ -1,7 +1,7 @@
 -- Writes whom a message mentions, among those whom its text names, in a transaction that holds the chat's head. Returns the
--- summary that everyone is shown, null if nobody is mentioned.
+-- summary that everyone is shown, null if no one is mentioned.
 --
--- p_named: {userIds, everyone}. Mentioned are members of the chat, the first 50, never the sender. `everyone` works for anybody in
+-- p_named: {userIds, everyone}. Mentioned are members of the chat, the first 50, never the sender. `everyone` works for each member in
 -- chats of up to 100 members, and for Admins and Owners in larger ones.
 create or replace function write_mentions(p_message uuid, p_named jsonb) returns jsonb language plpgsql volatile as $$
 declare

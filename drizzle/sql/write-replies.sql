@@ -2,7 +2,7 @@
 -- messages of the batch; those that are no replies are skipped): the summaries of their threads, the flag on a root with its
 -- first reply, and who follows. The sender of a reply follows the thread. With the first reply the author of the root follows
 -- it, with nothing read, unless they chose before whether to follow. Each new follow is announced to its person (thread.read),
--- and so is the first reply that is not deleted to everybody who follows already: only then does the thread appear in their
+-- and so is the first reply that is not deleted to everyone who follows already: only then does the thread appear in their
 -- list.
 create or replace function write_replies(p_ids uuid[]) returns void language plpgsql volatile as $$
 declare v_begun record;
@@ -48,7 +48,7 @@ begin
         mark_version = f.mark_version + case when f.is_following then 0 else 1 end,
         mark_seq = case when f.is_following then f.mark_seq else excluded.mark_seq end
       returning f.user_id, f.chat_id, f.root_id, f.workspace_id)
-    -- As it was before this statement: those who followed already are told nothing new.
+    -- As it was before this statement: those who followed already get no event.
     select w.*, true as is_new from written w where not exists (
       select from thread_follows f
       where f.user_id = w.user_id and f.chat_id = w.chat_id and f.root_id = w.root_id and f.is_following)

@@ -1,3 +1,4 @@
+import { parseUrl } from '@fechatter/contract';
 import pg from 'pg';
 
 export interface DatabaseOptions {
@@ -26,7 +27,7 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 /**
  * A frozen back end never responds, so each query has a deadline here too, this much later than the one in Postgres.
  */
-export const ANSWER_MS = 2_000;
+export const RESPONSE_MS = 2_000;
 
 /** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
 export const columnTypes: pg.CustomTypesConfig = {
@@ -46,7 +47,7 @@ export function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
     statement_timeout: statementTimeoutMs === 0 ? AS_GOOD_AS_NONE_MS : statementTimeoutMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + ANSWER_MS,
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + RESPONSE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     types: columnTypes,
@@ -72,8 +73,7 @@ export class OwnClient extends pg.Client {
   }
 }
 
-const optionsIn = (url: string): string | undefined =>
-  URL.canParse(url) ? (new URL(url).searchParams.get('options') ?? undefined) : undefined;
+const optionsIn = (url: string): string | undefined => parseUrl(url)?.searchParams.get('options') ?? undefined;
 
 /**
  * The settings that our SQL relies on, set on each connection because the database and the role may have others. They

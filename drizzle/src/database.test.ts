@@ -44,7 +44,7 @@ test('a connection that dies while it is taken out and silent ends no process', 
   await db.close();
 });
 
-test('every connection bears its name and its limits', async () => {
+test('every connection has its name and its limits', async () => {
   const db = openDatabase({ ...database, applicationName: 'named', statementTimeoutMs: 1_234 });
   const settings = ['application_name', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
   const { rows } = await db.pool.query(

@@ -35,10 +35,10 @@ function setUp(client: pg.ClientBase, options: DatabaseOptions): unknown {
 
 /**
  * The tables over a pool or one connection. Raw SQL returns the same types as everywhere: by default Drizzle returns
- * counters and times as text. `answerMs`: how long a query waits for its response, in place of the connection's limit.
+ * counters and times as text. `responseMs`: how long a query waits for its response, in place of the connection's limit.
  */
-export function tablesOf(client: pg.Pool | pg.PoolClient, answerMs?: number): Tables {
-  const limit = answerMs === undefined ? {} : { query_timeout: answerMs };
+export function tablesOf(client: pg.Pool | pg.PoolClient, responseMs?: number): Tables {
+  const limit = responseMs === undefined ? {} : { query_timeout: responseMs };
   const reading = new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);

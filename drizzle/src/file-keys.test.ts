@@ -9,7 +9,7 @@ const ring = [
 ];
 const keys = createFileKeys(ring);
 
-test('a key comes back for its file alone, and any change is noticed', () => {
+test('a key is unwrapped only for its file, and any change is detected', () => {
   const fileId = randomUUID();
   const key = keys.make();
   const wrapped = keys.wrap(fileId, key);
@@ -27,7 +27,7 @@ test('a key comes back for its file alone, and any change is noticed', () => {
   for (const length of [0, 2, 14, 61]) expect(() => keys.unwrap(fileId, wrapped.subarray(0, length))).toThrow();
 });
 
-test('the first of the ring wraps, all of it unwrap', () => {
+test('the first key of the ring wraps, and every key unwraps', () => {
   const fileId = randomUUID();
   const key = keys.make();
   const before = createFileKeys(ring.slice(1)).wrap(fileId, key);

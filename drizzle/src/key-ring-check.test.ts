@@ -12,7 +12,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-test('a ring that lacks a key in use, or has another under its id, is refused by name', async () => {
+test('a ring that lacks a key in use, or has another key under its id, is refused with the id', async () => {
   const first = { id: 1, key: randomBytes(32) };
   const second = { id: 2, key: randomBytes(32) };
   await checkKeyRing(pool, [first], 'remember');

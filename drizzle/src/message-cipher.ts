@@ -21,19 +21,23 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 2 + IV_BYTES;
 const DERIVED_KEYS_MAX = 20_000;
 
-/** Encrypts and decrypts the secrets of people's authenticator apps. */
-export interface TotpCipher {
-  seal(userId: string, secret: string): Buffer;
-  /** Throws if the key is not in the ring, or if the secret is another person's. */
-  open(userId: string, sealed: Buffer): string;
+/** Encrypts and decrypts secrets that must be read again: those of authenticator apps, and those that sign webhooks. */
+export interface SecretCipher {
+  /** `id` is that of its row: of a person, or of the secret itself. */
+  seal(id: string, secret: string): Buffer;
+  /** Throws if the key is not in the ring, or if the secret belongs to another row. */
+  open(id: string, sealed: Buffer): string;
 }
 
-/** The same scheme as for messages, with a key per person. */
-export function createTotpCipher(ring: readonly RingKey[]): TotpCipher {
-  const cipher = createMessageCipher(ring, 'fechatter.totp');
+/** What a sealed secret is for: one cannot be taken for the other. */
+export type SecretPurpose = 'totp' | 'webhook';
+
+/** The same scheme as for messages, with a key per secret. */
+export function createSecretCipher(ring: readonly RingKey[], purpose: SecretPurpose): SecretCipher {
+  const cipher = createMessageCipher(ring, `fechatter.${purpose}`);
   return {
-    seal: (userId, secret) => cipher.seal(userId, userId, secret),
-    open: (userId, sealed) => cipher.open(userId, userId, sealed),
+    seal: (id, secret) => cipher.seal(id, id, secret),
+    open: (id, sealed) => cipher.open(id, id, sealed),
   };
 }
 

@@ -4,7 +4,7 @@ import { openDatabase } from './database.ts';
 import { migrate, schemaState } from './migrate.ts';
 import { emptyDatabase, testDatabase } from './testing/test-database.ts';
 
-test('an empty database is so, and has all of this build after processes that migrated it at once', async () => {
+test('an empty database is detected, and has the complete schema after concurrent migrations', async () => {
   await using database = await emptyDatabase();
   const db = openDatabase(database);
   expect(await schemaState(db)).toBe('empty');
@@ -25,7 +25,7 @@ test('migrating again changes nothing', async () => {
   expect(await migrations()).toEqual(before);
 });
 
-test('a limit on statements that the database sets for everyone does not stop a migration', async () => {
+test('a statement limit of the database does not stop a migration', async () => {
   await using database = await emptyDatabase();
   await database.query(
     `do $$ begin execute format('alter database %I set statement_timeout = 1', current_database()); end $$`,
@@ -36,7 +36,7 @@ test('a limit on statements that the database sets for everyone does not stop a 
   await db.close();
 });
 
-test('memberships that ended before it was written down end with their event, and forgotten ones when they began', async () => {
+test('memberships without a stored end get the time of their event, or of their beginning if that was pruned', async () => {
   await using database = await emptyDatabase();
   const at = thisBuild.migrations.findIndex(({ statements }) => statements.some((text) => text.includes('left_at')));
   // Views need the current columns.
@@ -65,7 +65,7 @@ test('memberships that ended before it was written down end with their event, an
   }
 });
 
-test('parts of the search index that were there before each had one of its own keep their messages and get theirs', async () => {
+test('existing parts of the search index keep their messages and get their own indexes', async () => {
   await using database = await emptyDatabase();
   const at = thisBuild.migrations.findIndex(({ statements }) => statements.some((text) => text.includes('is_indexed')));
   await migrate(database, { ...thisBuild, migrations: thisBuild.migrations.slice(0, at), sqlFiles: [] });
@@ -91,7 +91,7 @@ test('parts of the search index that were there before each had one of its own k
   );
   expect(indexes).toEqual([{ tablename: 'message_search_p1' }, { tablename: 'message_search_p2' }]);
   const found = await database.query(
-    `select message_id from search_candidates(1, '${id(9)}', '${id(0)}', 10, '{7}', '{1}', 1000)`,
+    `select message_id from search_candidates(1, '${id(9)}', '${id(0)}', 10, '{7}', '{{1}}', 1000)`,
   );
   expect(found.map((row) => row['message_id'])).toEqual([id(3), id(1)]);
 });

@@ -45,7 +45,7 @@ async function bringUp(client: pg.Client, build: Build): Promise<void> {
     await client.query('insert into public.migrations (hash, created_at) values ($1, $2)', [hash, madeAtMs]);
   }
   const applied = await applySqlFiles(client, build);
-  // New objects have no rights yet, or those of everybody.
+  // New objects have no rights yet, or those of PUBLIC.
   if (due.length > 0 || applied.length > 0) await regrantServiceRoles(client);
   // Migrations take time, and a supervisor may have started an old process meanwhile.
   await refuseOldProcesses(client, build);

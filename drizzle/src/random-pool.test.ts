@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawRandom } from './random-pool.ts';
 
-test('no bytes are handed out twice, and those handed out stay as they were', () => {
+test('no bytes are returned twice, and returned bytes do not change', () => {
   const all = Array.from({ length: 3_000 }, () => drawRandom(12));
   const before = all.map((bytes) => bytes.toString('hex'));
   drawRandom(8_192);

@@ -7,14 +7,14 @@ const ring = [{ id: 1, key: Buffer.alloc(32, 1) }];
 const chat = randomUUID();
 const id = randomUUID();
 
-test('a body is opened once', () => {
+test('a body is decrypted once', () => {
   const cipher = rememberOpened(createMessageCipher(ring), 10_000);
   const body = cipher.seal(chat, id, 'hi');
   expect([cipher.open(chat, id, body), cipher.open(chat, id, Buffer.from(body))]).toEqual(['hi', 'hi']);
   expect(cipher.counts()).toEqual({ hits: 1, misses: 1, entries: 1 });
 });
 
-test('an edited or newly encrypted message is another body', () => {
+test('an edited or re-encrypted message is another body', () => {
   const cipher = rememberOpened(createMessageCipher(ring), 10_000);
   cipher.open(chat, id, cipher.seal(chat, id, 'hi'));
   expect(cipher.open(chat, id, cipher.seal(chat, id, 'edited'))).toBe('edited');
@@ -37,7 +37,7 @@ test('a body moved to another message or chat, or changed, is refused as before'
   expect(() => cipher.open(chat, id, Buffer.alloc(3))).toThrow();
 });
 
-test.each([0, 2_000, 100_000])('no more than %i bytes are kept, those used last', (maxBytes) => {
+test.each([0, 2_000, 100_000])('at most %i bytes are kept, the most recently used', (maxBytes) => {
   const cipher = rememberOpened(createMessageCipher(ring), maxBytes);
   const sent = Array.from({ length: 50 }, (_, n) => ({ id: randomUUID(), content: `${n}`.repeat(n) }));
   const bodies = sent.map((message) => ({ ...message, body: cipher.seal(chat, message.id, message.content) }));

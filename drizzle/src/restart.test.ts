@@ -11,7 +11,7 @@ const WRITERS = 6;
 /** More than a socket's buffers hold: part of each write is still in the process when the server stops. */
 const PADDING = 'x'.repeat(4_000_000);
 
-test('a server that is killed with writes in flight ends no process, and what was acknowledged is there', {
+test('killing Postgres with writes in flight ends no process, and acknowledged writes are kept', {
   timeout: 120_000,
 }, async () => {
   await using postgres = await ownPostgres();

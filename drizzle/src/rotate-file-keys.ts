@@ -1,5 +1,6 @@
 import { createFileKeys, type FileKeys } from './file-keys.ts';
 import type { Queryable } from './log/read.ts';
+import { fileHome } from './nouns/file.ts';
 import { createMessageCipher, keyPrefix, type MessageCipher, type RingKey } from './message-cipher.ts';
 
 /** What became of files in a rotation. */
@@ -12,14 +13,14 @@ export interface FileRotation {
 
 interface StaleFile {
   readonly id: string;
-  readonly chat_id: string;
+  readonly home_id: string;
   readonly sealed_name: Buffer;
   readonly wrapped_key: Buffer;
 }
 
 /**
- * Wraps the keys of files and seals their names anew with the first key of the ring; their content stays as it is. A row is
- * changed only if it is what was read, and one that goes meanwhile stays gone.
+ * Wraps the keys of files and re-encrypts their names with the first key of the ring; their content stays as it is. A
+ * row is changed only if it is what was read, and one that is deleted meanwhile stays deleted.
  */
 export async function rotateFileKeys(
   db: Queryable,
@@ -33,7 +34,7 @@ export async function rotateFileKeys(
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     signal?.throwIfAborted();
     const { rows } = await db.query<StaleFile>(
-      `select id, chat_id, sealed_name, wrapped_key from files
+      `select id, ${fileHome} as home_id, sealed_name, wrapped_key from files f
        where id > $1 and (substring(wrapped_key from 1 for 2) <> $2 or substring(sealed_name from 1 for 2) <> $2)
        order by id limit $3`,
       [after, current, batchRows],
@@ -53,9 +54,9 @@ interface Anew extends StaleFile {
 }
 
 function sealedAnew(row: StaleFile, { cipher, keys }: { cipher: MessageCipher; keys: FileKeys }): Anew | undefined {
-  const { id, chat_id: chatId, sealed_name: sealedName, wrapped_key: wrappedKey } = row;
+  const { id, home_id: homeId, sealed_name: sealedName, wrapped_key: wrappedKey } = row;
   try {
-    const name = cipher.seal(chatId, id, cipher.open(chatId, id, sealedName));
+    const name = cipher.seal(homeId, id, cipher.open(homeId, id, sealedName));
     return { ...row, name, key: keys.wrap(id, keys.unwrap(id, wrappedKey)) };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import type { Queryable } from './log/read.ts';
 import { createMessageCipher, keyPrefix, type MessageCipher, type RingKey } from './message-cipher.ts';
-import { rotateTotpSecrets } from './rotate-totp-secrets.ts';
+import { rotatePushAddresses, rotateSecrets } from './rotate-secrets.ts';
 import { type FileRotation, rotateFileKeys } from './rotate-file-keys.ts';
 
 /** The progress of a rotation. */
@@ -74,7 +74,8 @@ export async function rotateKeys(
     }
     if (missed === 0 && progress.resealed === before) break;
   }
-  await rotateTotpSecrets(db, ring, { batchRows, signal });
+  for (const purpose of ['totp', 'webhook'] as const) await rotateSecrets(db, ring, purpose, { batchRows, signal });
+  await rotatePushAddresses(db, ring, { batchRows, signal });
   const files = await rotateFileKeys(db, ring, { batchRows, signal });
   return { ...progress, files, ...(await retireUnused(db, currentId)) };
 }
@@ -144,6 +145,8 @@ async function retireUnused(db: Queryable, currentId: number): Promise<Pick<Rota
       `delete from key_checks where key_id = $1 and not exists (
          select from messages where body is not null and substring(body from 1 for 2) = $2)
        and not exists (select from totp_factors where substring(sealed from 1 for 2) = $2)
+       and not exists (select from webhook_secrets where substring(sealed from 1 for 2) = $2)
+       and not exists (select from push_subscriptions where substring(sealed from 1 for 2) = $2)
        and not exists (
          select from files where substring(wrapped_key from 1 for 2) = $2 or substring(sealed_name from 1 for 2) = $2)
        and not exists (select from search_generations where state <> 'Retired' and (making ->> 'keyId')::int = $1)`,

@@ -4,14 +4,14 @@ import { migrate } from './migrate.ts';
 import { dumpSchema } from './schema-dump.ts';
 import { emptyDatabase, testDatabase } from './testing/test-database.ts';
 
-test('schema.sql is what migrations and functions amount to; `pnpm db:schema` writes it', async () => {
+test('schema.sql is the result of migrations and functions; `pnpm db:schema` writes it', async () => {
   await using database = await testDatabase();
   const db = openDatabase(database);
   await expect(await dumpSchema(db.pool)).toMatchFileSnapshot('../schema.sql');
   await db.close();
 });
 
-test('it is the same for every database, and partitions are no part of it', async () => {
+test('the dump is the same for every database, and has no partitions', async () => {
   await using one = await testDatabase();
   await using other = await emptyDatabase();
   await migrate(other);

@@ -29,14 +29,14 @@ export async function newestSearchGeneration(tx: Tx): Promise<SearchGeneration |
 }
 
 /** The generation that serves queries, and when it was begun: numbers are reused after a restore. */
-export interface AnsweringGeneration {
+export interface ServingGeneration {
   readonly gen: number;
   readonly begunMs: number;
 }
 
-export async function answeringGeneration({ pool }: Pick<Database, 'pool'>): Promise<AnsweringGeneration | undefined> {
-  const { rows } = await pool.query<AnsweringGeneration>({
-    name: 'answering-generation',
+export async function servingGeneration({ pool }: Pick<Database, 'pool'>): Promise<ServingGeneration | undefined> {
+  const { rows } = await pool.query<ServingGeneration>({
+    name: 'serving-generation',
     text: `select gen, (extract(epoch from created_at) * 1000)::float8 as "begunMs" from search_generations
       where state <> 'Retired' order by state = 'Active' desc, gen desc limit 1`,
   });

@@ -53,7 +53,7 @@ test('a message is written, numbered, logged and read by its sender', async () =
   expect(await stateOf(chat)).toEqual([{ seq: '4', numbers: ['1', '2', '3'], events: ['2', '3', '4'], read: ['3'] }]);
 });
 
-test('a repeat is told by the message that it is of, without its place, and writes nothing', async () => {
+test('a repeat returns its message without a place, and writes nothing', async () => {
   const chat = await chatOf([alice]);
   const first = draft(chat, alice, 'one');
   const [sent] = await send([first]);
@@ -66,7 +66,7 @@ test('a repeat is told by the message that it is of, without its place, and writ
   expect(await stateOf(chat)).toEqual(before);
 });
 
-test('what release 0.1 called sends as well, for one release', async () => {
+test('the function of release 0.1 still sends, for one release', async () => {
   const chat = await chatOf([alice]);
   const { user, client, text } = draft(chat, alice, 'one');
   const rows = await database.query(
@@ -93,7 +93,7 @@ test('one clientId many times in a batch is one message: the same content repeat
   expect((await stateOf(chat))[0]).toMatchObject({ seq: '2', numbers: ['1'] });
 });
 
-test('what is not there, and what is not theirs, look the same', async () => {
+test('missing and forbidden chats look the same', async () => {
   const chat = await chatOf([alice]);
   const left = await chatOf([alice, bob]);
   const sent = draft(left, bob, 'before');
@@ -110,7 +110,7 @@ test('a public channel is visible to its workspace alone, and only while it exis
   expect(await outcomes([draft(channel, bob), draft(channel, alice)])).toEqual([2, 2]);
 });
 
-test('nobody sends into a Single chat whose other person has left, but a repeat is answered', async () => {
+test('sending to a Single chat whose other person has left is refused, but a repeat is not', async () => {
   const [carol, dave] = [randomUUID(), randomUUID()];
   for (const user of [carol, dave]) {
     await database.query('select stage.person($1)', [user]);
@@ -123,7 +123,7 @@ test('nobody sends into a Single chat whose other person has left, but a repeat 
   expect(await outcomes([draft(chat, carol), first, draft(chat, dave)])).toEqual([6, 1, 2]);
 });
 
-test('who has left the workspace, or whose workspace is deleted, is in none of its chats', async () => {
+test('a person who left the workspace, or whose workspace is deleted, is in none of its chats', async () => {
   const [gone, carol] = [randomUUID(), randomUUID()];
   await database.query('select stage.workspace($1)', [gone]);
   await database.query('select stage.person($1)', [carol]);
@@ -151,13 +151,13 @@ test('a held head ends a brief call after 25 ms, is passed over by skip, and wai
   expect((await stateOf(held))[0]?.numbers).toEqual(['1']);
 });
 
-test('the slow lane takes one chat, and an unknown mode is a bug', async () => {
+test('the slow lane accepts one chat, and an unknown mode is a bug', async () => {
   const [one, two] = [await chatOf([alice]), await chatOf([alice])];
   await expect(send([draft(one, alice), draft(two, alice)], 'wait')).rejects.toThrow('the slow lane takes one chat');
   await expect(send([draft(one, alice)], 'fast')).rejects.toThrow('no such mode: fast');
 });
 
-test('who is removed while a send waits for the head is judged by what the remover committed', async () => {
+test('a send that waits for the head is checked after the removal that held it', async () => {
   const chat = await chatOf([alice, bob]);
   const remover = await db.pool.connect();
   await remover.query('begin');

@@ -55,7 +55,7 @@ test('the last message within the limit is sent, the next is refused and written
   expect(await stored(user)).toEqual({ messages: 3, events: 3 });
 });
 
-test('repeats, refusals and the messages of others count for nothing', async () => {
+test('repeats, refusals and the messages of others do not count', async () => {
   const [user, another] = [await fresh(), await fresh()];
   const first = drafts(user, 1);
   await callSend(db.pool, first, 'brief', 2);
@@ -65,7 +65,7 @@ test('repeats, refusals and the messages of others count for nothing', async () 
   expect(outcomesOf(await callSend(db.pool, drafts(user, 2), 'brief', 2))).toEqual([0, 7]);
 });
 
-test('one who is over the limit hinders nobody else in the same batch', async () => {
+test('a person over the limit delays no other person in the same batch', async () => {
   const [user, another] = [await fresh(), await fresh()];
   const batch = [...drafts(user, 2), ...drafts(another, 1), ...drafts(user, 1, other)];
   const rows = await callSend(db.pool, batch, 'brief', 1);
@@ -79,12 +79,12 @@ test('batches at the same time, of many chats and people, share one count for ea
   const rows = await Promise.all(
     batches.map((batch) => callSend(db.pool, batch, 'skip', 20).then((r) => [batch, r] as const)),
   );
-  const held = rows.flatMap(([batch, answers]) => batch.filter((_, n) => answers[n]?.outcome === 4));
+  const held = rows.flatMap(([batch, results]) => batch.filter((_, n) => results[n]?.outcome === 4));
   for (const one of held) await callSend(db.pool, [one], 'wait', 20);
   for (const user of users) expect(await stored(user)).toEqual({ messages: 20, events: 20 });
 });
 
-test('a new minute begins anew, and no limit means none', async () => {
+test('a new minute starts a new count, and no limit means unlimited', async () => {
   const user = await fresh();
   await callSend(db.pool, drafts(user, 3), 'brief', 2);
   await database.query('update send_counters set minute = minute - 1 where user_id = $1', [user]);

@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const answers: { draft: Draft; row: SendRow }[] = [];
+const results: { draft: Draft; row: SendRow }[] = [];
 const failures = new Map<string, number>();
 let batchesDone = 0;
 let kills = 0;
@@ -67,7 +67,7 @@ async function deliver({ pool }: Database, batch: readonly Draft[]): Promise<voi
         return [];
       });
     }
-    answers.push({ draft, row });
+    results.push({ draft, row });
   }
   batchesDone++;
 }
@@ -137,7 +137,7 @@ const deleting = async () => {
   await ask('select stage.delete_chat($1)', doomed.pop() ?? randomUUID());
 };
 
-test('whatever happens meanwhile, each message is sent once, in order, and as it was answered', async () => {
+test('with concurrent changes each message is sent once, in order, and as its response says', async () => {
   await Promise.all([
     ...senders.flatMap((db, process) => Array.from({ length: LANES }, (_, n) => lane(db, 10 * process + n))),
     ...[1, 2].map((seed) => meanwhile(seed, moving)),
@@ -153,14 +153,14 @@ test('whatever happens meanwhile, each message is sent once, in order, and as it
     `select id, chat_id, client_id, seq, convert_from(body, 'UTF8') as text from messages`,
   );
   const byId = new Map(stored.map((row) => [row.id, row]));
-  const sent = answers.filter(({ row }) => row.outcome === 0).map(({ row }) => row.id);
+  const sent = results.filter(({ row }) => row.outcome === 0).map(({ row }) => row.id);
   expect(new Set(sent).size).toBe(sent.length);
-  for (const { draft, row } of answers) {
+  for (const { draft, row } of results) {
     expect([0, 1, 2]).toContain(row.outcome);
     if (row.outcome === 2) continue;
-    const stands = byId.get(row.id ?? '');
-    expect(stands).toMatchObject({ client_id: draft.client, text: draft.text });
-    if (row.outcome === 0 && row.seq !== null) expect(stands?.seq).toBe(String(row.seq));
+    const stored = byId.get(row.id ?? '');
+    expect(stored).toMatchObject({ client_id: draft.client, text: draft.text });
+    if (row.outcome === 0 && row.seq !== null) expect(stored?.seq).toBe(String(row.seq));
   }
   expect(new Set(stored.map(({ client_id }) => client_id)).size).toBe(stored.length);
   expect(Math.min(kills, sent.length)).toBeGreaterThan(5);

@@ -5,8 +5,8 @@ import { grantRights } from './rights/grant-rights.ts';
 import { serviceRoles, type ServiceRole } from './rights/rights-table.ts';
 import { functionState } from './sql-in-force.ts';
 
-/** The passwords of the roles. */
-export type ServiceRoles = Readonly<Record<'server' | 'notify' | 'worker', string>>;
+/** The passwords of the roles. That of imports is made only if it has one. */
+export type ServiceRoles = Readonly<Record<'server' | 'notify' | 'worker', string>> & { readonly importer?: string };
 
 type Connection = Pick<pg.ClientBase, 'query'>;
 
@@ -25,12 +25,16 @@ export async function grantServiceRoles(
   try {
     await client.query('begin');
     await takeTurn(client);
+    const made: ServiceRole[] = [];
     for (const role of serviceRoles) {
-      const password = client.escapeLiteral(passwords[role.replace('fechatter_', '') as keyof ServiceRoles]);
+      const password = passwords[role.replace('fechatter_', '') as keyof ServiceRoles];
+      if (password === undefined) continue;
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
-      await client.query(`${rowCount === 0 ? 'create' : 'alter'} role ${role} login password ${password}`);
+      const verb = rowCount === 0 ? 'create' : 'alter';
+      await client.query(`${verb} role ${role} login password ${client.escapeLiteral(password)}`);
+      made.push(role);
     }
-    if ((await functionState(client, build)) !== 'newer') await grantRights(client, serviceRoles);
+    if ((await functionState(client, build)) !== 'newer') await grantRights(client, made);
     await client.query('commit');
   } finally {
     await client.end();
@@ -39,7 +43,7 @@ export async function grantServiceRoles(
 
 /**
  * Grants this build's rights to roles that have had rights here before: after an upgrade they have none on new tables,
- * and everybody has rights on new functions. Runs in the migration's transaction.
+ * and PUBLIC has rights on new functions. Runs in the migration's transaction.
  */
 export async function regrantServiceRoles(client: Connection): Promise<void> {
   await takeTurn(client);

@@ -45,11 +45,11 @@ const pinned = {
 
 async function setForEveryone(database: TestDatabase): Promise<void> {
   for (const [name, value] of Object.entries(hostile)) {
-    const said = name === 'search_path' ? value : `'${value}'`;
+    const expected = name === 'search_path' ? value : `'${value}'`;
     // The test's own superuser connection is affected too.
     await database.query(
       `set default_transaction_read_only = off; set statement_timeout = 0; set standard_conforming_strings = on;
-       do $$ begin execute format('alter database %I set ${name} = ${said.replaceAll("'", "''")}', current_database()); end $$`,
+       do $$ begin execute format('alter database %I set ${name} = ${expected.replaceAll("'", "''")}', current_database()); end $$`,
     );
   }
 }
@@ -64,7 +64,7 @@ const settingsOf = async (db: Pick<Database['pool'], 'query'>) => {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('every kind of connection has the settings that our SQL relies on, whatever the database says', async () => {
+test('every kind of connection has the settings that our SQL needs, with any settings of the database', async () => {
   await using database = await testDatabase();
   await setForEveryone(database);
   for (const plans of ['steady', undefined] as const) {
@@ -114,7 +114,7 @@ test('a hostile database is migrated, and its log is numbered', async () => {
   await db.close();
 });
 
-test('the environment of an operator’s shell is none of ours', async () => {
+test('the environment of an operator’s shell does not affect connections', async () => {
   await using database = await testDatabase();
   vi.stubEnv('PGOPTIONS', '-c default_transaction_isolation=serializable -c no_such_setting=1');
   vi.stubEnv('PGSSLMODE', 'require');
@@ -129,7 +129,7 @@ test('the environment of an operator’s shell is none of ours', async () => {
   vi.unstubAllEnvs();
 });
 
-test('options in the URL are the operator’s word', async () => {
+test('options in the URL override our settings', async () => {
   await using database = await testDatabase();
   const db = openDatabase({ ...database, url: `${database.url}?options=-c%20work_mem%3D9MB` });
   expect((await db.pool.query('show work_mem')).rows).toEqual([{ work_mem: '9MB' }]);

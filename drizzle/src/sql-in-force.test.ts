@@ -34,7 +34,7 @@ test('the catalog has the functions of drizzle/sql, and no other', async () => {
   expect(written.toSorted()).toEqual(rows.map(({ name }) => name));
 });
 
-test('the views have every column of their tables but those that tell of the past', async () => {
+test('the views have every column of their tables except those of the past', async () => {
   await using database = await testDatabase();
   const columnsOf = async (table: string) => {
     const rows = await database.query<{ name: string }>(
@@ -108,7 +108,7 @@ test('while processes of release 0.1 are connected nothing is migrated, and they
   const here = await connectClient({ ...database, applicationName: `fechatter-server/${thisBuild.release}@one` });
   await migrate(database);
   await opened(database, async (db) => expect(await schemaState(db)).toBe('current'));
-  // If nothing is due, nobody is refused: a server migrates at each start.
+  // If nothing is due, no process is refused: a server migrates at each start.
   const late = await connectClient({ ...database, applicationName: 'fechatter-server@one' });
   await migrate(database);
   await expect(migrate(database, buildOf('0.2.1', { 'marker.sql': marker('new') }))).rejects.toThrow('server@one');
@@ -136,7 +136,7 @@ test('a process of release 0.1 that connects while it is migrated undoes the mig
   await opened(database, async (db) => expect(await schemaState(db)).toBe('older'));
 });
 
-test('a changed text is applied and noted with its release, alone', async () => {
+test('only a changed text is applied, and recorded with its release', async () => {
   await using database = await testDatabase();
   const times = () =>
     database.query<{ file: string; release: string; at: string }>(
@@ -150,7 +150,7 @@ test('a changed text is applied and noted with its release, alone', async () => 
   expect(await database.query('select marker()')).toEqual([{ marker: 'new' }]);
 });
 
-test('an older migrator applies nothing over a newer one, not even a file of its own', async () => {
+test('an older migrator applies nothing over a newer one, not even its own new file', async () => {
   await using database = await testDatabase();
   await migrate(database, buildOf('0.10.0', { 'marker.sql': marker('newer') }));
   const files = () => database.query('select * from sql_files order by file');
@@ -162,7 +162,7 @@ test('an older migrator applies nothing over a newer one, not even a file of its
   expect(await opened(database, (db) => schemaState(db, older))).toBe('newer');
 });
 
-test('functions that were not applied are noticed', async () => {
+test('functions that were not applied are detected', async () => {
   await using database = await testDatabase();
   await database.query(`update sql_files set hash = 'another' where file = 'log-step.sql'`);
   await opened(database, async (db) => {
@@ -172,7 +172,7 @@ test('functions that were not applied are noticed', async () => {
   });
 });
 
-test('a function that cannot be made undoes the whole migration', async () => {
+test('a function that cannot be created rolls back the whole migration', async () => {
   await using database = await emptyDatabase();
   const broken = buildOf('0.2.0', {
     'zz.sql': 'create or replace function zz() returns nothing_such language sql as $$ $$;',
@@ -181,7 +181,7 @@ test('a function that cannot be made undoes the whole migration', async () => {
   expect(await database.query(`select relname from pg_class where relnamespace = 'public'::regnamespace`)).toEqual([]);
 });
 
-test('after an upgrade the services have the rights that the new release gives them, and nobody else has any', async () => {
+test('after an upgrade only the services have rights, those of the new release', async () => {
   await using database = await emptyDatabase();
   await migrateAs01(database);
   await grantAs01(database);

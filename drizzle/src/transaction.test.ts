@@ -44,7 +44,7 @@ async function kill(pid: number | undefined): Promise<void> {
   }, 'the back end is gone');
 }
 
-test('what returns is committed, what throws is rolled back', async () => {
+test('a transaction commits on return and rolls back on throw', async () => {
   const kept = await inTransaction(db, insert);
   let undone = '';
   const failing = inTransaction(db, async (tx) => {
@@ -55,7 +55,7 @@ test('what returns is committed, what throws is rolled back', async () => {
   expect([await exists(kept), await exists(undone)]).toEqual([true, false]);
 });
 
-test('a transaction whose back end died fails, and ends nobody else’s, whatever its code goes on to do', async () => {
+test('a transaction whose back end died fails, and affects no other one, even if its code continues', async () => {
   let [theirs, before, after] = ['', '', ''];
   const [dead, alive] = [signal(), signal()];
   const victim = inTransaction(db, async (tx) => {
@@ -81,7 +81,7 @@ test('a transaction whose back end died fails, and ends nobody else’s, whateve
   expect(await Promise.all(kept.map(exists))).toEqual(kept.map(() => true));
 });
 
-test('a commit that the database turned into a rollback is an error', async () => {
+test('a commit that the database rolled back is an error', async () => {
   let id = '';
   const work = async (tx: Tx) => {
     id = await insert(tx);
@@ -92,7 +92,7 @@ test('a commit that the database turned into a rollback is an error', async () =
   expect(await exists(id)).toBe(false);
 });
 
-test('a deadlock is tried again, and both come through', async () => {
+test('a deadlock is retried, and both transactions succeed', async () => {
   const [one, two] = [await inTransaction(db, insert), await inTransaction(db, insert)];
   const bothHold = signal();
   let arrived = 0;
@@ -113,7 +113,7 @@ test('a deadlock is tried again, and both come through', async () => {
   expect(rows).toEqual([{ last_seq: '2' }, { last_seq: '2' }]);
 });
 
-test('a deadlock that comes again and again is reported after three attempts', async () => {
+test('a repeated deadlock is reported after three attempts', async () => {
   let attempts = 0;
   const work = async (tx: Tx) => {
     attempts++;
@@ -123,7 +123,7 @@ test('a deadlock that comes again and again is reported after three attempts', a
   expect(attempts).toBe(3);
 });
 
-test('a stopped back end costs its transaction one deadline, and nobody else anything', async () => {
+test('a stopped back end delays only its transaction, by one deadline', async () => {
   const hasty = openDatabase({ ...database, statementTimeoutMs: 200, poolSize: 2 });
   let pid = 0;
   const stopped = inTransaction(hasty, async (tx) => {
@@ -148,7 +148,7 @@ test('in raw SQL too, counters are numbers and times are dates', async () => {
   for (const rows of [inside, outside]) expect(rows).toEqual([{ counter: 5, at: expect.any(Date) }]);
 });
 
-test('a transaction is cut at its deadline, and nothing that its work still asks for reaches the database', async () => {
+test('a transaction ends at its deadline, and later queries of its work do not reach the database', async () => {
   const [before, after] = [randomUUID(), randomUUID()];
   const cut = signal();
   let late: Promise<unknown> = Promise.resolve();

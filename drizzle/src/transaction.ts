@@ -1,6 +1,6 @@
-import { ANSWER_MS } from './connection.ts';
+import { RESPONSE_MS } from './connection.ts';
 import { type Database, type Tables, tablesOf } from './database.ts';
-import { errorCode, isUnanswered } from './unavailable.ts';
+import { errorCode, isReadTimeout } from './unavailable.ts';
 
 /** One transaction's view of the tables. */
 export type Tx = Tables;
@@ -54,7 +54,7 @@ async function runOnce<T>(
     await client.query('begin');
     try {
       if (statementMs !== undefined) await client.query(`set local statement_timeout = ${statementMs}`);
-      const tx = tablesOf(client, statementMs === undefined ? undefined : statementMs + ANSWER_MS);
+      const tx = tablesOf(client, statementMs === undefined ? undefined : statementMs + RESPONSE_MS);
       const result = await inTime(work(tx), deadlineMs);
       const { command } = await client.query('commit');
       // A failed transaction responds to COMMIT with ROLLBACK, without an error.
@@ -62,11 +62,11 @@ async function runOnce<T>(
       isBroken = false;
       return result;
     } catch (error) {
-      // After an unanswered query a rollback would wait too, and while work goes on it would not be the last statement,
+      // After a query without a response a rollback would wait too, and while `work` is running it would not be the last statement,
       // so the connection is destroyed instead.
       isBroken =
         error instanceof TransactionTooLong ||
-        isUnanswered(error) ||
+        isReadTimeout(error) ||
         (await client.query('rollback').then(
           () => false,
           () => true,

@@ -31,7 +31,7 @@ async function listening(): Promise<{ server: Server; url: string }> {
   return { server, url: `postgres://u:p@127.0.0.1:${(server.address() as AddressInfo).port}/d` };
 }
 
-test('a database that nobody serves is unavailable, by pool, by table and by transaction', async () => {
+test('a database without a server is unavailable, by pool, by table and by transaction', async () => {
   const { server, url } = await listening();
   server.close();
   const gone = openDatabase({ url, applicationName: 'test' });
@@ -45,7 +45,7 @@ test('a database that nobody serves is unavailable, by pool, by table and by tra
   expect(isUnavailable(await failureOf(migrate({ url, applicationName: 'test' })))).toBe(true);
 });
 
-test('a server that accepts and says nothing, and a pool that is used up, are unavailable', async () => {
+test('a server that accepts and never responds, and an exhausted pool, are unavailable', async () => {
   const { server, url } = await listening();
   const silent = openDatabase({ url, applicationName: 'test', connectTimeoutMs: 100 });
   const small = openDatabase({ ...database, poolSize: 1 });
@@ -60,7 +60,7 @@ test('a server that accepts and says nothing, and a pool that is used up, are un
 
 test.each([
   ['a statement that took too long', '57014', `select pg_sleep(5)`],
-  ['a back end that was told to go', '57P01', `select pg_terminate_backend(pg_backend_pid())`],
+  ['a back end that was terminated', '57P01', `select pg_terminate_backend(pg_backend_pid())`],
   ['a lock that did not come', '55P03', `do $$ begin raise exception 'no' using errcode = '55P03'; end $$`],
   ['a replica', '25006', `do $$ begin raise exception 'no' using errcode = '25006'; end $$`],
   ['a lost connection', '08006', `do $$ begin raise exception 'no' using errcode = '08006'; end $$`],
@@ -69,7 +69,7 @@ test.each([
   expect([errorCode(failure), isUnavailable(failure)]).toEqual([code, true]);
 });
 
-test('what the caller did is not', async () => {
+test('an error of the caller is not', async () => {
   const workspaceId = randomUUID();
   await db.tables.insert(workspaceHeads).values({ workspaceId });
   const twice = await failureOf(db.tables.insert(workspaceHeads).values({ workspaceId }));
@@ -79,7 +79,7 @@ test('what the caller did is not', async () => {
   }
 });
 
-test('a wrapper’s own code hides nothing', async () => {
+test('a wrapper’s own code does not hide the cause', async () => {
   const inner = Object.assign(new pg.DatabaseError('terminating connection', 0, 'error'), { code: '57P01' });
   const wrapped = Object.assign(new Error('it failed', { cause: new Error('Failed query', { cause: inner }) }), {
     code: 'INTERNAL_SERVER_ERROR',

@@ -23,7 +23,7 @@ const UNAVAILABLE = new Set([
 const MESSAGES =
   /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|Client was closed/;
 
-const UNANSWERED = 'Query read timeout';
+const READ_TIMEOUT = 'Query read timeout';
 /** The form of codes of Postgres and the system; wrappers such as tRPC have codes of their own. */
 const CODE = /^(?:[0-9A-Z]{5}|E(?!RR_)[A-Z_]+)$/;
 const DEPTH_MAX = 5;
@@ -47,7 +47,8 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** Whether a query was abandoned without a response: its connection is still busy with it. */
-export const isUnanswered = (error: unknown): boolean => chainOf(error).some(({ message }) => message === UNANSWERED);
+export const isReadTimeout = (error: unknown): boolean =>
+  chainOf(error).some(({ message }) => message === READ_TIMEOUT);
 
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answers, serversOf, startOf } from './process-table.ts';
+import { isRunning, serversOf, startOf } from './process-table.ts';
 import { kill, startElsewhere, startedElsewhere } from './testing/elsewhere.ts';
 import { endlessQuery, query } from './testing/queries.ts';
 import { newFolder, start, started } from './testing/started.ts';
@@ -10,7 +10,7 @@ import { until } from './until.ts';
 
 const deadlineMs = 25_000;
 
-test('after kill -9 of the postmaster, with a back end busy, it is started again', async () => {
+test('after kill -9 of the postmaster, with a busy back end, Postgres is started again', async () => {
   const { postgres: first } = await started();
   await query(first.url, 'create table kept_2 as select 42 as answer');
   await endlessQuery(first.url);
@@ -40,7 +40,7 @@ test('after kill -9 of our process and of the postmaster, the next start ends or
   expect(before.filter((pid) => startOf(pid) !== undefined)).toEqual([]);
 });
 
-test('after kill -9 in the middle of initdb, the next start makes the database anew', async () => {
+test('after kill -9 during initdb, the next start creates the database again', async () => {
   const dataDir = await newFolder();
   const parent = startElsewhere(dataDir, process.env);
   const draft = async () => (await readdir(dataDir).catch(() => [])).find((name) => name.startsWith('data.tmp-'));
@@ -52,14 +52,14 @@ test('after kill -9 in the middle of initdb, the next start makes the database a
   expect(await draft()).toBeUndefined();
 });
 
-test('a lock and a postmaster.pid whose process is another now block nothing', async () => {
+test('a lock and a postmaster.pid whose pid was reused block nothing', async () => {
   const { postgres: first } = await started();
   await first.stop();
   const stranger = process.ppid;
   await writeFile(join(first.dataDir, 'lock'), `${stranger} 1 of-another-time\n`);
   await writeFile(join(first.dataDir, 'data', 'postmaster.pid'), `${stranger}\n${first.dataDir}/data\n1\n`);
   const second = await start({ dataDir: first.dataDir });
-  expect(answers(stranger)).toBe(true);
+  expect(isRunning(stranger)).toBe(true);
   expect(second.port).toBe(first.port);
 });
 

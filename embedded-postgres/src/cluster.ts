@@ -49,7 +49,7 @@ async function checkVersion(data: string, majorVersion: number): Promise<void> {
 
 async function readPassword(file: string): Promise<string> {
   const password = await readFile(file, 'utf8').catch(() => '');
-  if (password === '') throw new Error(`${file} is missing: without it nobody can log in to the database beside it`);
+  if (password === '') throw new Error(`${file} is missing: without it no client can log in to the database beside it`);
   return password.trim();
 }
 

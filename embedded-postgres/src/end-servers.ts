@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answers, serversOf } from './process-table.ts';
+import { isRunning, serversOf } from './process-table.ts';
 import { readStatus } from './status-file.ts';
 import { until } from './until.ts';
 
@@ -10,14 +10,14 @@ const immediateMs = 3_000;
 const killMs = 5_000;
 
 /**
- * Ends every postgres process of a data folder, whoever started it: a live postmaster by a clean shutdown, and back
- * ends that a killed postmaster left (they hold the shared memory, which makes the next start fail). Then clears a
- * postmaster.pid whose pid another program has now.
+ * Ends every postgres process of a data folder, by whichever process it was started: a live postmaster by a clean
+ * shutdown, and back ends that a killed postmaster left (they hold the shared memory, which makes the next start fail).
+ * Then clears a postmaster.pid whose pid another program has now.
  */
 export async function endServers(data: string, log: (line: string) => void): Promise<void> {
   await endAll(data, log);
   const named = readStatus(data)?.pid;
-  if (named !== undefined && answers(named)) await rm(join(data, 'postmaster.pid'), { force: true });
+  if (named !== undefined && isRunning(named)) await rm(join(data, 'postmaster.pid'), { force: true });
 }
 
 async function endAll(data: string, log: (line: string) => void): Promise<void> {
@@ -47,6 +47,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    if (answers(pid)) throw error;
+    if (isRunning(pid)) throw error;
   }
 }

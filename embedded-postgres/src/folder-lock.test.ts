@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lockFolder } from './folder-lock.ts';
 import { newFolder } from './testing/started.ts';
 
-test('of many that find a stale lock one gets it', async () => {
+test('of many processes that find a stale lock one takes it', async () => {
   const folder = await newFolder();
   await mkdir(folder);
   await writeFile(join(folder, 'lock'), '999999999 1 stale\n');

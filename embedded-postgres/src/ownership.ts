@@ -16,7 +16,7 @@ export async function giveTree(identity: Identity, path: string): Promise<void> 
   for (const entry of await readdir(path, { recursive: true })) await lchown(join(path, entry), uid, gid);
 }
 
-/** Lets an identity traverse a folder by its group, and nobody else; files beside `data` stay ours. */
+/** Lets an identity traverse a folder by its group, and no other one; files beside `data` stay ours. */
 export async function letIn(identity: Identity, home: string): Promise<void> {
   if (ownUid() === -1) return;
   const { uid, gid } = fileOwner(identity);

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { platformBinDir, restoreSymlinks } from './platform-binaries.ts';
 import { newFolder } from './testing/started.ts';
 
-test('a platform without binaries is told of FECHATTER_DATABASE_URL', async () => {
+test('on a platform without binaries the error names FECHATTER_DATABASE_URL', async () => {
   await expect(platformBinDir('sunos', 'sparc')).rejects.toThrow('FECHATTER_DATABASE_URL');
 });
 
-test('symlinks of the libraries that no install script made are made', async () => {
+test('missing symlinks of the libraries are created', async () => {
   const native = join(await newFolder(), 'native');
   await mkdir(join(native, 'lib'), { recursive: true });
   const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }];

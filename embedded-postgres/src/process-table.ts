@@ -6,13 +6,13 @@ import { readStatus } from './status-file.ts';
 /** The start time of a running process, which with its pid identifies it uniquely. Undefined once it has ended. */
 export function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStartOf(pid);
-  if (!answers(pid)) return undefined;
+  if (!isRunning(pid)) return undefined;
   if (process.platform === 'win32') return 'running';
   return posixPs(['-o', 'lstart=', '-p', String(pid)]);
 }
 
 /** Whether any process has this pid, including zombies and other users' processes: the same check as in postgres. */
-export function answers(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -38,7 +38,7 @@ function linuxStartOf(pid: number): string | undefined {
 export function serversOf(data: string): number[] {
   if (process.platform === 'linux') return numericEntries('/proc').filter((pid) => worksIn(pid, data));
   const pid = readStatus(data)?.pid;
-  return pid !== undefined && answers(pid) && looksLikePostgres(pid, data) ? [pid] : [];
+  return pid !== undefined && isRunning(pid) && looksLikePostgres(pid, data) ? [pid] : [];
 }
 
 const numericEntries = (folder: string) => readdirSync(folder).map(Number).filter(Number.isInteger);

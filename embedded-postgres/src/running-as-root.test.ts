@@ -45,7 +45,7 @@ test.skipIf(!isRoot)('root, no user namespaces, a reachable folder: runs there a
 });
 
 test.skipIf(!isRoot || !hasNamespaces)(
-  'root: a database made in a namespace is handed to the dropped user',
+  'root: a database made in a namespace is given to the dropped user',
   async () => {
     const dataDir = await newFolder('/var/tmp');
     await openTo(dirname(dataDir));

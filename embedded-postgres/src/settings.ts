@@ -31,7 +31,7 @@ export interface ServerSettings {
   readonly settings: Record<string, string>;
 }
 
-/** The settings as arguments, made anew at each start. Callers cannot change where Postgres listens. */
+/** The settings as arguments, computed at each start. Callers cannot change where Postgres listens. */
 export function settingArguments({ port, socketDir, durable, settings }: ServerSettings): string[] {
   const fixed = {
     listen_addresses: '127.0.0.1',

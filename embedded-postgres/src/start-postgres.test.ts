@@ -7,7 +7,7 @@ import { elsewhere } from './testing/elsewhere.ts';
 import { endlessQuery, query } from './testing/queries.ts';
 import { newFolder, start, started } from './testing/started.ts';
 
-test('the first start makes a UTF8 database that only the password opens', async () => {
+test('the first start creates a UTF8 database that requires the password', async () => {
   const postgres = await start({ dataDir: await newFolder() });
   const [row] = await query(
     postgres.url,
@@ -20,7 +20,7 @@ test('the first start makes a UTF8 database that only the password opens', async
 });
 
 test.skipIf(process.platform === 'win32')(
-  'nobody else can enter the folder, no Ctrl-C reaches the postmaster',
+  'other users cannot enter the folder, and no Ctrl-C reaches the postmaster',
   async () => {
     const { postgres } = await started();
     const mode = async (path: string) => ((await stat(join(postgres.dataDir, path))).mode & 0o777).toString(8);
@@ -56,7 +56,7 @@ test('stop ends open sessions, can be called again, and never touches a later st
   expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('a wanted port that is taken is an error with the port in it; a remembered one is replaced', async () => {
+test('a configured port that is in use is an error that names it; a remembered one is replaced', async () => {
   const { postgres: first } = await started();
   await first.stop();
   await listenOn(first.port);
@@ -65,7 +65,7 @@ test('a wanted port that is taken is an error with the port in it; a remembered 
   expect(second.port).not.toBe(first.port);
 });
 
-test('a setting that Postgres refuses is told with the end of its log', async () => {
+test('a setting that Postgres refuses is reported with the end of its log', async () => {
   const { postgres } = await started();
   await postgres.stop();
   const refused = start({ dataDir: postgres.dataDir, settings: { shared_buffers: 'many' } });

@@ -21,12 +21,12 @@ test.each([
   expect(bytesOfRange(header, 100)).toEqual(expected);
 });
 
-test('nothing has no range', () => {
+test('empty content has no range', () => {
   expect(bytesOfRange('bytes=0-', 0)).toBe('unsatisfiable');
   expect(bytesOfRange('bytes=-5', 0)).toBe('unsatisfiable');
 });
 
-test('a range lies within', () => {
+test('a range is within the content', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.nat(), fc.nat(1_000), (noise, first, last, size) => {
       for (const header of [noise, `bytes=${first}-${last}`, `bytes=${first}-`, `bytes=-${last}`]) {

@@ -1,9 +1,9 @@
 import type { ByteRange } from './store.ts';
 
 /**
- * The range that a `Range` header asks for, of something of `sizeBytes` bytes. Undefined: the whole, because there is no
- * header, or one that is to be ignored (another unit, several ranges, bad syntax). `unsatisfiable`: no byte of it is
- * there (416).
+ * The range that a `Range` header asks for, of content of `sizeBytes` bytes. Undefined: all of it, because there is no
+ * header, or a header that must be ignored (another unit, several ranges, bad syntax). `unsatisfiable`: the content has no
+ * byte of it (416).
  */
 export function bytesOfRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.trim() ?? '') ?? [];

@@ -30,7 +30,7 @@ test('objects are spread over folders that only their owner can read', async () 
   expect((await stat(place)).mode & 0o077).toBe(0);
 });
 
-test('what a writer that died has left goes after a day', async () => {
+test('leftovers of a killed writer are removed after a day', async () => {
   const folder = await newFolder();
   const store = createFolderStore(folder);
   await store.put(randomUUID(), inChunks(someBytes(1), 1), 1);
@@ -42,7 +42,7 @@ test('what a writer that died has left goes after a day', async () => {
   expect(await readdir(unfinished)).toEqual([young]);
 });
 
-test('a folder that cannot be written is a failure of the store', async () => {
+test('a folder that is not writable is a failure of the store', async () => {
   const folder = await newFolder();
   await writeFile(join(folder, 'file'), '');
   const store = createFolderStore(join(folder, 'file'));
@@ -53,7 +53,7 @@ const mounting = (folder: string, then: string) =>
   ['--map-root-user', '--mount', 'sh', '-c', `mount -t tmpfs -o size=256k tmpfs "${folder}" && ${then}`] as const;
 const mayMount = spawnSync('unshare', mounting(tmpdir(), 'true')).status === 0;
 
-test.skipIf(!mayMount)('a full disk is told as such, and has nothing half visible', async () => {
+test.skipIf(!mayMount)('a full disk is reported as such, and no partial object is visible', async () => {
   const folder = await newFolder();
   const program = fileURLToPath(new URL('./testing/full-disk-process.ts', import.meta.url));
   const { stdout, stderr } = spawnSync(

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isObjectId } from './object-id.ts';
+import { SEALED_BYTES } from './segments.ts';
 import { type FileStore, StoreError, WrongSizeError } from './store.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Where objects are while they are being written. */
 const UNFINISHED = 'unfinished';
 const STALE_MS = 24 * 3_600_000;
-const READ_BYTES = 262_144;
+const READ_BYTES = 4 * SEALED_BYTES;
 
 /**
- * A store in a folder, which it makes. Several processes, and machines that mount the same folder, can use it at once. An
- * object is written aside and then renamed, each followed by fsync, so that it is never there in part.
+ * A store in a folder, which it creates. Several processes, and machines that mount the same folder, can use it at once. An
+ * object is written to a temporary file and then renamed, each followed by fsync, so that a partial object never exists.
  */
 export function createFolderStore(folder: string): FileStore {
   const pathOf = (id: string): string => {
-    // An id is part of a path: nothing but a UUID may be.
-    if (!UUID.test(id)) throw new Error(`not the id of an object: ${JSON.stringify(id)}`);
+    if (!isObjectId(id)) throw new Error(`not the id of an object: ${JSON.stringify(id)}`);
     // The end of a UUID of version 7 is random, its beginning is the time.
     return join(folder, id.slice(-2), id.slice(-4, -2), id);
   };
@@ -39,12 +39,16 @@ export function createFolderStore(folder: string): FileStore {
     async *read(id, { start, end }) {
       const file = await open(pathOf(id), 'r').catch(refused);
       try {
+        // The next read is under way while the caller uses this one.
+        let ahead = readAt(file, start, end);
         for (let at = start; at < end; ) {
-          const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, end - at));
-          const { bytesRead } = await file.read(buffer, 0, buffer.length, at).catch(refused);
-          if (bytesRead === 0) throw new StoreError('unavailable', `object ${id} is shorter than expected`);
-          at += bytesRead;
-          yield buffer.subarray(0, bytesRead);
+          const bytes = await ahead.catch(refused);
+          if (bytes.length === 0) throw new StoreError('unavailable', `object ${id} is shorter than expected`);
+          at += bytes.length;
+          ahead = readAt(file, at, end);
+          // Where the caller stops, nothing awaits it.
+          ahead.catch(() => {});
+          yield bytes;
         }
       } finally {
         await file.close();
@@ -63,7 +67,7 @@ export function createFolderStore(folder: string): FileStore {
       for (const outer of await namesIn(folder))
         if (/^[0-9a-f]{2}$/.test(outer))
           for (const inner of await namesIn(join(folder, outer)))
-            for (const name of await namesIn(join(folder, outer, inner))) if (UUID.test(name)) yield name;
+            for (const name of await namesIn(join(folder, outer, inner))) if (isObjectId(name)) yield name;
     },
     async tidy() {
       const place = join(folder, UNFINISHED);
@@ -74,6 +78,14 @@ export function createFolderStore(folder: string): FileStore {
       }
     },
   };
+}
+
+/** At most one read's bytes; none at the end. */
+async function readAt(file: FileHandle, at: number, end: number): Promise<Buffer> {
+  if (at >= end) return Buffer.alloc(0);
+  const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, end - at));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void> {
@@ -92,12 +104,12 @@ async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>, sizeBy
   }
 }
 
-/** A full disk takes a part of a chunk before it refuses. */
+/** A full disk accepts a part of a chunk before it refuses the rest. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at, chunk.length - at)).bytesWritten;
 }
 
-/** Makes a folder and those around it, so that they survive a power cut. */
+/** Creates a folder and its parents, so that they survive a power cut. */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
@@ -105,7 +117,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders.
+  // Windows cannot open folders.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -124,7 +136,7 @@ function refused(error: unknown): never {
   throw asStoreError(error);
 }
 
-/** Whatever is not the system's refusal comes from elsewhere: from the sender of the bytes, or from here. */
+/** Other errors are not of the system: they come from the sender of the bytes, or from this code. */
 function asStoreError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError || !('syscall' in error)) return error;
   const code = codeOf(error);

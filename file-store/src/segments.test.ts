@@ -26,7 +26,7 @@ const seal = async (part: Part, content: Buffer, chunkBytes = 50_000) =>
 const openAll = async (part: Part, sealed: Buffer, start = 0, end = part.sizeBytes, by = key) =>
   Buffer.concat(await listed(openSegments(by, part, { start, end }, holding(sealed))));
 
-test('any range of any content comes back, however it arrived', async () => {
+test('any range of any content is read back, for all sizes of written chunks', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 * SEGMENT_BYTES }),
@@ -46,7 +46,7 @@ test('any range of any content comes back, however it arrived', async () => {
   );
 });
 
-test('a changed byte anywhere is noticed', async () => {
+test('any changed byte is detected', async () => {
   const part = partOf(2 * SEGMENT_BYTES + 100);
   const sealed = await seal(part, someBytes(part.sizeBytes));
   await fc.assert(
@@ -59,7 +59,7 @@ test('a changed byte anywhere is noticed', async () => {
   );
 });
 
-test('segments that were swapped, repeated or left out are noticed', async () => {
+test('swapped, repeated and missing segments are detected', async () => {
   const part = partOf(3 * SEGMENT_BYTES);
   const sealed = await seal(part, someBytes(part.sizeBytes));
   const [a, b, c] = [0, 1, 2].map((index) => sealed.subarray(index * SEALED, (index + 1) * SEALED)) as [
@@ -77,14 +77,14 @@ test('segments that were swapped, repeated or left out are noticed', async () =>
     await expect(openAll(part, Buffer.concat(other))).rejects.toBeInstanceOf(BrokenObjectError);
 });
 
-test('a part that was cut at a segment, with its size cut too, is noticed by its last segment', async () => {
+test('a part that was truncated at a segment, with its size, is detected by its last segment', async () => {
   const part = partOf(3 * SEGMENT_BYTES);
   const sealed = await seal(part, someBytes(part.sizeBytes));
   const shorter = { ...part, sizeBytes: 2 * SEGMENT_BYTES };
   await expect(openAll(shorter, sealed.subarray(0, 2 * SEALED))).rejects.toBeInstanceOf(BrokenObjectError);
 });
 
-test('an object belongs to one file, one place in it and one upload', async () => {
+test('an object is bound to one file, one part and one upload', async () => {
   const part = partOf(SEGMENT_BYTES + 1);
   const sealed = await seal(part, someBytes(part.sizeBytes));
   for (const wrong of [
@@ -98,7 +98,7 @@ test('an object belongs to one file, one place in it and one upload', async () =
   expect((await openAll(part, sealed)).length).toBe(part.sizeBytes);
 });
 
-test('no two sealings are alike, so content does not show what it shares with other', async () => {
+test('equal content is sealed differently each time', async () => {
   const part = partOf(100);
   const content = someBytes(100);
   expect((await seal(part, content)).equals(await seal(part, content))).toBe(false);

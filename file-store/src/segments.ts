@@ -1,18 +1,19 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type ByteRange, type FileStore, WrongSizeError } from './store.ts';
 
-/** What is encrypted at once. */
+/** The content of one segment. */
 export const SEGMENT_BYTES = 65_536;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const OVERHEAD_BYTES = IV_BYTES + TAG_BYTES;
-const SEALED_BYTES = SEGMENT_BYTES + OVERHEAD_BYTES;
+/** The size of a segment in an object; reads of a multiple of it need no copy to be joined. */
+export const SEALED_BYTES = SEGMENT_BYTES + OVERHEAD_BYTES;
 
 /** A part of a file, as one object of a store. */
 export interface Part {
   readonly fileId: string;
   readonly objectId: string;
-  /** Of the part's first segment, in the whole file. */
+  /** The index of the part's first segment in the whole file. */
   readonly firstSegment: number;
   /** The size of its content. */
   readonly sizeBytes: number;
@@ -20,12 +21,12 @@ export interface Part {
   readonly isLast: boolean;
 }
 
-/** An object was cut, changed, or put in another's place. */
+/** An object was truncated, changed, or replaced by another one. */
 export class BrokenObjectError extends Error {
   override readonly name = 'BrokenObjectError';
 }
 
-/** The size of what content of this size becomes. */
+/** The encrypted size of content of this size. */
 export const sealedSize = (sizeBytes: number): number =>
   sizeBytes + Math.ceil(sizeBytes / SEGMENT_BYTES) * OVERHEAD_BYTES;
 
@@ -76,30 +77,38 @@ export async function* openSegments(
   const last = Math.ceil(end / SEGMENT_BYTES);
   const sealed = { start: first * SEALED_BYTES, end: Math.min(last * SEALED_BYTES, sealedSize(part.sizeBytes)) };
   let index = first;
-  for await (const bytes of sealedSegments(store.read(part.objectId, sealed), sealed.end - sealed.start)) {
-    const content = openOne(key, aboutSegment(part, index), bytes);
+  for await (const segments of sealedSegments(store.read(part.objectId, sealed), sealed.end - sealed.start)) {
     const at = index * SEGMENT_BYTES;
+    const content = inOne(segments.map((bytes, n) => openOne(key, aboutSegment(part, index + n), bytes)));
+    index += segments.length;
     yield content.subarray(Math.max(0, start - at), Math.min(content.length, end - at));
-    index += 1;
   }
 }
 
-/** What comes from a store, cut into segments; the last may be shorter. */
-async function* sealedSegments(bytes: AsyncIterable<Buffer>, sizeBytes: number): AsyncGenerator<Buffer> {
+/** The segments that are complete with each read of a store; the last of all may be shorter. */
+async function* sealedSegments(bytes: AsyncIterable<Buffer>, sizeBytes: number): AsyncGenerator<Buffer[]> {
   let rest: Buffer = Buffer.alloc(0);
   let left = sizeBytes;
   for await (const chunk of bytes) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const segments: Buffer[] = [];
     let at = 0;
     for (let next = Math.min(SEALED_BYTES, left); next > 0 && rest.length - at >= next; ) {
-      yield rest.subarray(at, at + next);
+      segments.push(rest.subarray(at, at + next));
       at += next;
       left -= next;
       next = Math.min(SEALED_BYTES, left);
     }
     rest = rest.subarray(at);
+    if (segments.length > 0) yield segments;
   }
   if (left > 0) throw new BrokenObjectError('an object ends too early');
+}
+
+/** Each buffer that a download passes on costs more than copying it. */
+function inOne(segments: readonly Buffer[]): Buffer {
+  const [only] = segments;
+  return only !== undefined && segments.length === 1 ? only : Buffer.concat(segments);
 }
 
 interface SegmentPlace {

@@ -1,7 +1,7 @@
-/** What a store refuses with. `missing`: there is no such object; `full`: no room is left; `unavailable`: it failed. */
+/** Kinds of failures. `missing`: there is no such object; `full`: no space is left; `unavailable`: the store failed. */
 export type StoreFailure = 'missing' | 'full' | 'unavailable';
 
-/** A store failed. `failure` says in what way; the cause has the store's own words. */
+/** A store failed. `failure` is the kind; the cause has the store's own message. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly failure: StoreFailure;
@@ -12,7 +12,7 @@ export class StoreError extends Error {
   }
 }
 
-/** More or fewer bytes came than were announced: nothing was stored. */
+/** More or fewer bytes arrived than were announced: nothing was stored. */
 export class WrongSizeError extends Error {
   override readonly name = 'WrongSizeError';
 }
@@ -24,13 +24,12 @@ export interface ByteRange {
 }
 
 /**
- * Keeps objects by their ids, which are UUIDs that are never used for anything else. An object is written once, and is
- * either there with all of its bytes or not there at all. Every method but `list` throws a {@link StoreError} where the
- * store fails.
+ * Keeps objects by their ids, which are UUIDs that are never used for anything else. An object is written once, and
+ * exists with all of its bytes or not at all. Every method except `list` throws a {@link StoreError} if the store fails.
  */
 export interface FileStore {
   /**
-   * Stores an object of exactly `sizeBytes` bytes; resolves when it would survive a power cut. Where `bytes` throws, or
+   * Stores an object of exactly `sizeBytes` bytes; resolves when it would survive a power cut. If `bytes` throws, or
    * has another size (a {@link WrongSizeError}), nothing is stored.
    */
   put(id: string, bytes: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void>;
@@ -40,8 +39,8 @@ export interface FileStore {
   sizeOf(id: string): Promise<number | undefined>;
   /** Deletes an object; one that is not there is no error. */
   delete(id: string): Promise<void>;
-  /** The ids of all objects, in no order. It may miss those that come or go meanwhile. */
+  /** The ids of all objects, in no order. It may miss those that are written or deleted meanwhile. */
   list(): AsyncIterable<string>;
-  /** Removes what writers that died have left, if it is older than a day. */
+  /** Removes leftovers of writers that died, if they are older than a day. */
   tidy(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export interface KeyFiles {
   readonly signingKeys: string;
   readonly secret: string;
   readonly encryptionKeys: string;
+  readonly vapidKey: string;
   /** Whether any of them was made by this call. */
   readonly areNew: boolean;
 }
@@ -19,6 +20,8 @@ const makers = {
   'signing-keys.pem': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   secret: () => `${randomBytes(48).toString('base64url')}\n`,
+  'vapid-key.pem': () =>
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   'encryption-keys': () => `1:${randomBytes(32).toString('base64')}\n`,
 } as const;
 
@@ -34,6 +37,7 @@ export async function keyFiles(dataDir: string): Promise<KeyFiles> {
     signingKeys: join(folder, 'signing-keys.pem'),
     secret: join(folder, 'secret'),
     encryptionKeys: join(folder, 'encryption-keys'),
+    vapidKey: join(folder, 'vapid-key.pem'),
     areNew: made.includes(true),
   };
 }

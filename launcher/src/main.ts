@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from '@fechatter/service-kit';
 import { start } from './start.ts';
 import { summary } from './summary.ts';
 
-const say = (line: string) => process.stdout.write(`  ${line}\n`);
+const print = (line: string) => process.stdout.write(`  ${line}\n`);
 const beganAt = performance.now();
 const interrupted = new AbortController();
 
@@ -18,7 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   const config = loadConfig('launcher');
   process.stdout.write('Fechatter is starting\n');
-  const running = await start({ config, env: process.env, say, signal: interrupted.signal });
+  const running = await start({ config, env: process.env, print, signal: interrupted.signal });
   process.stdout.write(summary(config, running, performance.now() - beganAt));
   end = (code) => {
     process.stdout.write('\nFechatter is stopping\n');

@@ -5,7 +5,7 @@ const PATIENCE_MS = 4_000;
 const POLL_MS = 100;
 
 /**
- * Waits for a port to be free, because the services of a killed start need a moment to end. Throws an error that says
+ * Waits for a port to be free, because the services of a killed start need a moment to end. Throws an error that tells
  * what to do if the port stays in use.
  */
 export async function claimPort(service: string, host: string, port: number): Promise<void> {

@@ -9,7 +9,7 @@ export interface ServiceOptions {
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: LogFile;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Called when the service ended before it was ever ready. */
   readonly onHopeless: (lastWords: string) => void;
 }
@@ -30,7 +30,7 @@ const STOP_MS = 15_000;
 const LAST_WORDS_MAX_CHARS = 4_000;
 
 /** Starts a service in its own process. When this process ends, the IPC channel closes and the service ends too. */
-export function keepService({ name, entry, env, log, say, onHopeless }: ServiceOptions): ServiceProcess {
+export function keepService({ name, entry, env, log, print, onHopeless }: ServiceOptions): ServiceProcess {
   const stopped = new AbortController();
   let child: ChildProcess | undefined;
   let wasReady = false;
@@ -62,7 +62,7 @@ export function keepService({ name, entry, env, log, say, onHopeless }: ServiceO
       if (stopped.signal.aborted) return;
       if (!wasReady) return onHopeless(lastWords);
       if (performance.now() - startedAt > STEADY_MS) pauseMs = RESTART_FIRST_MS;
-      say(`${name} ended unexpectedly; starting it again`);
+      print(`${name} ended unexpectedly; starting it again`);
       await wait(pauseMs, undefined, { signal: stopped.signal }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, RESTART_MAX_MS);
     }

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { setUpDatabase } from './database-setup.ts';
 import { type KeyFiles, keyFiles } from './key-files.ts';
 import { openLogFile } from './log-file.ts';
-import { tellMails } from './mail-links.ts';
+import { printMailLinks } from './mail-links.ts';
 import { claimPort } from './port-check.ts';
 import { keepService, type ServiceProcess } from './service-process.ts';
 import { untilReady } from './until-ready.ts';
@@ -21,7 +21,7 @@ import { buildWebSite } from './web-site.ts';
 export interface StartOptions {
   readonly config: Config<'launcher'>;
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Aborted when the user stops the start. */
   readonly signal: AbortSignal;
 }
@@ -43,19 +43,19 @@ const names = ['server', 'notify', 'worker'] as const;
 const entryOf = (name: string) => fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
 
 /** Starts Postgres if no database is configured, then the services; resolves when all are ready. */
-export async function start({ config, env, say, signal }: StartOptions): Promise<Running> {
+export async function start({ config, env, print, signal }: StartOptions): Promise<Running> {
   // Other users may traverse the folder: as root, Postgres may have to run as a user that owns nothing above its own
   // folder.
   await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
   for (const name of names) await claimPort(name, config[name].host, config[name].port);
   // In production no secret is made up: if one is missing, the service stops with a line that names it.
   const keys = config.isProduction ? undefined : await keyFiles(config.dataDir);
-  if (keys?.areNew) say(`made new keys in ${keys.folder}`);
+  if (keys?.areNew) print(`made new keys in ${keys.folder}`);
 
   // Takes a second or two, while the rest starts anyway.
-  const webSite = webSiteOf(config, say, signal);
+  const webSite = webSiteOf(config, print, signal);
   const { url } = config.database;
-  const database = url === undefined ? await embedded(config, say) : undefined;
+  const database = url === undefined ? await embedded(config, print) : undefined;
   if (url !== undefined) {
     const owner = databaseAccess({ ...config, database: { ...config.database, url } });
     await migrate(owner);
@@ -91,7 +91,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
           entry: entryOf(name),
           env: { ...env, ...given },
           log: openLogFile(path),
-          say,
+          print,
           onHopeless: (words) => hopeless.abort(new Error(`${name} could not be started (see ${path}):\n${words}`)),
         }),
       );
@@ -99,7 +99,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
     await Promise.all(names.map((name) => untilReady(addressOf(config[name]), READY_MS, givenUp)));
     for (const service of services) service.markReady();
     running.hasWebSite = await webSite;
-    if (config.mail.via === 'files') void tellMails(join(config.dataDir, 'mail'), say, ended.signal);
+    if (config.mail.via === 'files') void printMailLinks(join(config.dataDir, 'mail'), print, ended.signal);
     return running;
   } catch (error) {
     await running.stop();
@@ -110,7 +110,7 @@ export async function start({ config, env, say, signal }: StartOptions): Promise
 /** A page that cannot be built does not stop the start; the reason is printed. */
 async function webSiteOf(
   { server, isProduction }: Config<'launcher'>,
-  say: (line: string) => void,
+  print: (line: string) => void,
   signal: AbortSignal,
 ) {
   if (server.web !== undefined || isProduction) return server.web !== undefined && server.web !== 'off';
@@ -118,7 +118,7 @@ async function webSiteOf(
     await buildWebSite(signal);
     return true;
   } catch (error) {
-    if (!signal.aborted) say(`the page at / could not be built: ${String(error)}`);
+    if (!signal.aborted) print(`the page at / could not be built: ${String(error)}`);
     return false;
   }
 }
@@ -130,8 +130,8 @@ interface Embedded {
 }
 
 /** Postgres in the data folder, restarted on the same port whenever it ends. */
-async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: string) => void): Promise<Embedded> {
-  const options = { dataDir: join(dataDir, 'postgres'), log: say };
+async function embedded({ dataDir, audit }: Config<'launcher'>, print: (line: string) => void): Promise<Embedded> {
+  const options = { dataDir: join(dataDir, 'postgres'), log: print };
   let postgres = await startPostgres(options);
   const { port } = postgres;
   const stopped = new AbortController();
@@ -139,15 +139,15 @@ async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: stri
     for (;;) {
       await postgres.exited;
       if (stopped.signal.aborted) return;
-      say('Postgres ended unexpectedly; starting it again');
-      const next = await startAgain({ ...options, port }, say, stopped.signal);
+      print('Postgres ended unexpectedly; starting it again');
+      const next = await startAgain({ ...options, port }, print, stopped.signal);
       if (next === undefined) return;
       postgres = next;
       // `stop` was called during the restart, and has stopped only the process that had ended.
       if (stopped.signal.aborted) await postgres.stop();
     }
   };
-  const kept = keep().catch((error: unknown) => say(`Postgres cannot be started again: ${String(error)}`));
+  const kept = keep().catch((error: unknown) => print(`Postgres cannot be started again: ${String(error)}`));
   const stop = async () => {
     stopped.abort();
     await postgres.stop();
@@ -168,14 +168,14 @@ async function embedded({ dataDir, audit }: Config<'launcher'>, say: (line: stri
  */
 async function startAgain(
   options: PostgresOptions,
-  say: (line: string) => void,
+  print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EmbeddedPostgres | undefined> {
   for (let pauseMs = RESTART_FIRST_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, RESTART_MAX_MS)) {
     try {
       return await startPostgres(options);
     } catch (error) {
-      say(`Postgres cannot be started again yet: ${String(error)}`);
+      print(`Postgres cannot be started again yet: ${String(error)}`);
     }
     await wait(pauseMs, undefined, { signal }).catch(() => {});
   }
@@ -186,6 +186,7 @@ async function startAgain(
 function secretsOf(name: (typeof names)[number], env: NodeJS.ProcessEnv, keys: KeyFiles): NodeJS.ProcessEnv {
   const files = {
     FECHATTER_ENCRYPTION_KEYS: keys.encryptionKeys,
+    ...(name === 'worker' && { FECHATTER_PUSH_VAPID_KEY: keys.vapidKey }),
     ...(name === 'server' && { FECHATTER_AUTH_SIGNING_KEYS: keys.signingKeys, FECHATTER_AUTH_SECRET: keys.secret }),
   };
   const unset = Object.entries(files).filter(([key]) => !env[key] && !env[`${key}_FILE`]);

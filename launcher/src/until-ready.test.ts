@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { untilReady } from './until-ready.ts';
 
-test('a start that is given up between two requests fails with the reason', async () => {
+test('a start that is aborted between two requests fails with the reason', async () => {
   const givenUp = new AbortController();
   const { signal } = givenUp;
   const ready = untilReady(`http://127.0.0.1:${await freePort()}`, 60_000, signal);

@@ -9,18 +9,18 @@ const ASK_TIMEOUT_MS = 2_000;
  */
 export async function untilReady(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  let answer = 'no answer';
+  let detail = 'no response';
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     try {
       const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
       if (response.ok) return;
-      answer = await response.text();
+      detail = await response.text();
     } catch (error) {
-      answer = error instanceof Error ? error.message : String(error);
+      detail = error instanceof Error ? error.message : String(error);
     }
-    // Its own error says that it was aborted, not why.
+    // Its own error does not have the cause of the abort.
     await wait(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
-  throw new Error(`${url} is not ready after ${timeoutMs / 1_000} s: ${answer}`);
+  throw new Error(`${url} is not ready after ${timeoutMs / 1_000} s: ${detail}`);
 }

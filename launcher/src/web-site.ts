@@ -6,9 +6,13 @@ import { promisify } from 'node:util';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const app = pathOf('examples/web');
-const sources = ['examples/web/src', 'examples/web/index.html', 'examples/web/vite.config.ts', 'client-sdk/src'].map(
-  pathOf,
-);
+const sources = [
+  'examples/web/src',
+  'examples/web/index.html',
+  'examples/web/vite.config.ts',
+  'examples/web/emoji-table.ts',
+  'client-sdk/src',
+].map(pathOf);
 const site = join(app, 'dist/site');
 const BUILD_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { encodeCursor } from '@fechatter/contract';
-import { isUnavailable } from '@fechatter/drizzle';
+import { createPushCipher, isUnavailable } from '@fechatter/drizzle';
 import { mountPanel } from '@fechatter/panel';
 import type { RestCall } from '@fechatter/rest';
 import {
@@ -30,31 +30,47 @@ export interface AppOptions {
 export function createApp({ config, service, ready }: AppOptions): ShellApp {
   const { log, metrics, verifier, db, draining } = service;
   const { sessions, presence } = service.streams;
-  const signals = new Budget(config.limits.signalsPerMinute);
+  const { readsPerMinute, writesPerMinute, signalsPerMinute } = config.limits;
+  const budgets = {
+    read: new Budget(readsPerMinute),
+    write: new Budget(writesPerMinute),
+    signal: new Budget(signalsPerMinute),
+  };
+  const pushCipher = createPushCipher(config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) })));
   const app = createShell({ config, log, metrics, ready, isUnavailable, draining, isSignedIn: isSignedInBy(verifier) });
   mountMetrics(app, metrics, config.metrics.token);
   const createContext = (
-    call: Pick<Context, 'requestId' | 'authorization' | 'batch'>,
-    answerHeaders = new Headers(),
+    call: Pick<Context, 'requestId' | 'authorization' | 'address' | 'batch'>,
+    responseHeaders = new Headers(),
   ): Context => ({
     requestId: call.requestId,
     authorization: call.authorization,
+    address: call.address,
     batch: call.batch,
-    answerHeaders,
+    responseHeaders,
     metrics,
     verifier,
     db,
     sessions,
     presence,
-    signals,
+    budgets,
+    pushCipher,
     attach: (request, transport) => attachUnlessDraining(service, request, transport),
     turn: service.streams.turn,
     cursor: () => service.streams.hub.position && encodeCursor(service.streams.hub.position),
   });
   mountTrpcStream(app, service, createContext);
   mountPlainStream(app, service);
-  const ofCall = ({ req, requestId, resHeaders, batch }: RestCall & Pick<TrpcCall, 'batch'>) =>
-    createContext({ requestId, authorization: req.headers.get('authorization') ?? undefined, batch }, resHeaders);
+  const ofCall = ({
+    req,
+    requestId,
+    clientAddress: address,
+    resHeaders,
+    batch,
+  }: RestCall & Pick<TrpcCall, 'batch'>) => {
+    const authorization = req.headers.get('authorization') ?? undefined;
+    return createContext({ requestId, authorization, address, batch }, resHeaders);
+  };
   mountTrpc(app, { router, log, isUnavailable, createContext: ofCall });
   mountRestOfNotify(app, { config, log }, ofCall);
   mountPanel(app, config, router);

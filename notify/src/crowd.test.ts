@@ -17,7 +17,7 @@ const listen = (url: string, { token }: Person, lastId?: string): RawStream =>
 const isReady = ({ data }: { readonly data: string }) => data.includes('"kind":"ready"');
 const messagesOf = (stream: RawStream) => stream.frames().filter(({ data }) => data.includes('"message.created"'));
 
-test('a crowd that comes back at once after a restart is let in whole, and misses nothing', {
+test('all clients that reconnect at once after a restart are accepted, and miss no event', {
   timeout: 240_000,
 }, async () => {
   const people = await Promise.all(Array.from({ length: CROWD }, () => world.person()));

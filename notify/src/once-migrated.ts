@@ -16,10 +16,10 @@ export interface OnceMigratedOptions {
  * down.
  */
 export async function onceMigrated({ db, log, signal, onReached }: OnceMigratedOptions): Promise<void> {
-  let hasSaidSo = false;
+  let wasLogged = false;
   const onWaiting = () => {
-    if (!hasSaidSo) log.warn('waiting until the database is reachable and migrated');
-    hasSaidSo = true;
+    if (!wasLogged) log.warn('waiting until the database is reachable and migrated');
+    wasLogged = true;
   };
   while (await untilMigrated(db, signal, onWaiting)) {
     try {
@@ -27,7 +27,7 @@ export async function onceMigrated({ db, log, signal, onReached }: OnceMigratedO
     } catch (error) {
       if (!isUnavailable(error)) throw error;
     }
-    hasSaidSo = true;
+    wasLogged = true;
     await wait(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -47,7 +47,7 @@ async function hop(person: Person, { urls, from, isPolling }: Way): Promise<Hopp
   let resets = 0;
   let isOver = false;
   const see = (event: Event) => {
-    if (!('seq' in event)) return;
+    if (!('seq' in event) || event.seq === undefined) return;
     const content = 'message' in event ? event.message.content : undefined;
     seen.push({ kind: event.kind, chatId: event.chatId, seq: event.seq, content });
     if (content === LAST) isOver = true;
@@ -95,11 +95,11 @@ async function untilCut(stream: RawStream, isEnough: () => boolean): Promise<voi
   await Promise.race([stream.until(() => isEnough(), 60_000), stream.ended]);
 }
 
-test('whoever hops between instances while people come and go sees every event once, in order, whatever is killed', async () => {
+test('a client that moves between instances receives every event once and in order, while members change and processes are killed', async () => {
   const instances = [await world.notify({ pingMs: 20 }), await world.notify({ pingMs: 20, ringRows: 0 })];
   const people = await Promise.all(Array.from({ length: 12 }, (_, i) => world.person(`p${i}`)));
   const [owner] = people;
-  if (owner === undefined) throw new Error('nobody');
+  if (owner === undefined) throw new Error('no owner');
   const workspace = await world.workspace(...people);
   const chats: Place[] = [];
   for (let i = 0; i < 3; i++) chats.push(await world.chat(workspace, people));
@@ -113,7 +113,7 @@ test('whoever hops between instances while people come and go sees every event o
   const urls = () => instances.map(({ url }) => url);
   const hoppers = people.map((person, at) => hop(person, { urls, from, isPolling: at % 3 === 2 }));
 
-  // Everybody except its owner leaves and joins the last chat all the time; nobody leaves the first two.
+  // Everyone except its owner leaves and joins the last chat all the time; no one leaves the first two.
   let written = 0;
   const progress = awaitedFacts(() => written);
   const pick = dice('writers');

@@ -49,7 +49,7 @@ export interface RunningStreams extends Streams {
   stop(): Promise<void>;
 }
 
-const TELL_AGAIN_MS = 30_000;
+const LOG_AGAIN_MS = 30_000;
 const PRELOADED_ROWS = 20_000;
 const CACHE_BYTES = 33_554_432;
 
@@ -80,7 +80,7 @@ export function createStreams({ config, access, db, log, ringRows, periods }: St
     isFresh,
     loadMemberships: async (userId) => {
       const found = await memberships.read(userId);
-      if (found === undefined) throw new Error('a read of memberships has everybody who was asked for');
+      if (found === undefined) throw new Error('a read of memberships has each requested person');
       return found;
     },
     streamsPerSession: config.limits.streamsPerSession,
@@ -102,12 +102,12 @@ export function createStreams({ config, access, db, log, ringRows, periods }: St
   });
   const stopped = new AbortController();
   let listening: Promise<void> | undefined;
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
   const onError = (error: unknown) => {
     if (error instanceof StaleLease) return log.warn(error.message);
     // While the database is away every attempt fails, once a second and more.
-    if (isUnavailable(error) && performance.now() - toldAtMs < TELL_AGAIN_MS) return;
-    toldAtMs = performance.now();
+    if (isUnavailable(error) && performance.now() - loggedAtMs < LOG_AGAIN_MS) return;
+    loggedAtMs = performance.now();
     log.warn({ err: error }, 'following the log failed; trying again');
   };
   const presence: InstancePresence = new InstancePresence({

@@ -1,6 +1,7 @@
 import {
   checkKeyRing,
   type Database,
+  findApiKey,
   isMigrated,
   isUnavailable,
   keepProcessRow,
@@ -8,11 +9,12 @@ import {
   schema,
 } from '@fechatter/drizzle';
 import {
-  answerHeaders,
+  responseHeaders,
   cachedKeys,
   type Config,
   createLog,
   createMetrics,
+  createApiKeys,
   createTokenVerifier,
   databaseAccess,
   listenForMetrics,
@@ -28,7 +30,7 @@ import type { NotifyService } from './http/service.ts';
 import { startKeepAlive } from './hub/keep-alive.ts';
 import { startSessionSweep } from './hub/session-sweep.ts';
 import { limits } from '@fechatter/contract';
-import { eventLag, tellNotify } from './metrics/tell-notify.ts';
+import { eventLag, registerNotifyMetrics } from './metrics/notify-metrics.ts';
 import { deleteExpiredTickets } from './notification/ticket.ts';
 import { notifyChecks } from './ready.ts';
 import { createStreams } from './start-streams.ts';
@@ -81,10 +83,15 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     const rows = await db.tables.select({ kid, jwk: publicJwk }).from(schema.signingKeys);
     return rows as PublishedKey[];
   });
-  const verifier = createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience });
+  const verifier = createTokenVerifier({
+    keys,
+    issuer: config.auth.issuer,
+    audience: config.auth.audience,
+    apiKeys: createApiKeys({ find: (sessionId) => findApiKey(db.pool, sessionId) }),
+  });
   const isExposed = config.notify.metricsPort > 0 || config.metrics.token !== undefined;
   const metrics = createMetrics({ service: 'notify', isExposed });
-  const watch = { lag: eventLag(metrics), clockOffsetMs: tellNotify({ metrics, db, streams, verifier }) };
+  const watch = { lag: eventLag(metrics), clockOffsetMs: registerNotifyMetrics({ metrics, db, streams, verifier }) };
   const service: NotifyService = {
     streams,
     keepAlive,
@@ -92,7 +99,7 @@ export async function startNotify(config: Config, options: StartOptions = {}): P
     db: db.pool,
     log,
     metrics,
-    answers: answerHeaders(config),
+    responseHeaders: responseHeaders(config),
     bufferMaxBytes: config.notify.bufferMaxBytes,
     comeBackMs: options.comeBackMs ?? COME_BACK_MS,
     draining: draining.signal,

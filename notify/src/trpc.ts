@@ -1,9 +1,12 @@
-import { isUnavailable, type Queryable } from '@fechatter/drizzle';
+import type { Permission } from '@fechatter/contract';
+import { isUnavailable, type PushCipher, type Queryable } from '@fechatter/drizzle';
 import {
   type BatchTurns,
   bearerOf,
   type Budget,
   type Metrics,
+  mustFollow,
+  mustHaveScope,
   observeCall,
   type OpenApiMeta,
   principalOf,
@@ -24,8 +27,10 @@ import type { SseClientOptions } from './wire/trpc-envelope.ts';
 export interface Context {
   readonly requestId: string;
   readonly authorization: string | undefined;
+  /** The caller's IP address. */
+  readonly address: string;
   /** Response headers, for example `RateLimit-*`; a stream sets none. */
-  readonly answerHeaders: Headers;
+  readonly responseHeaders: Headers;
   /** The turns of a large batch's calls. */
   readonly batch?: BatchTurns | undefined;
   readonly metrics: Metrics;
@@ -33,9 +38,10 @@ export interface Context {
   readonly db: Queryable;
   /** Current sessions in the database, by id. */
   readonly sessions: Pick<BatchedReads<StoredSession>, 'read'>;
-  readonly presence: Pick<InstancePresence, 'id' | 'ownStream' | 'tellWatched'>;
-  /** Each person's budget of signals in this process. */
-  readonly signals: Budget;
+  readonly presence: Pick<InstancePresence, 'id' | 'ownStream' | 'hintWatched'>;
+  /** Each person's budgets in this process. */
+  readonly budgets: Readonly<Record<'read' | 'write' | 'signal', Budget>>;
+  readonly pushCipher: PushCipher;
   readonly attach: (request: StreamRequest, transport: Transport) => Promise<void>;
   /** The turn in which content under the lease is written. */
   readonly turn: WriteTurn;
@@ -45,6 +51,8 @@ export interface Context {
 
 export interface Meta {
   readonly openapi: OpenApiMeta;
+  /** What a bot's key needs: a permission, or everything that a stream shows; without it no bot may call it. */
+  readonly keyPermission?: Permission | 'all of a stream';
 }
 
 /** Pings come every 15 s: three missed ones mean that the connection is dead. */
@@ -67,10 +75,12 @@ export const authed = t.procedure
     const call = () => observeCall({ metrics, path, requestId, isUnavailable }, () => next());
     return batch === undefined ? call() : batch(call);
   })
-  .use(async ({ ctx, next }) => {
+  .use(async ({ ctx, meta, next }) => {
     const token = bearerOf(ctx.authorization);
     if (token === undefined) throw refuse('not_signed_in');
-    const principal = principalOf(await ctx.verifier.verify(token));
+    const principal = principalOf(await ctx.verifier.verify(token, ctx.address));
+    if (meta?.keyPermission === 'all of a stream') mustFollow(principal);
+    else mustHaveScope(principal, meta?.keyPermission);
     return next({ ctx: { ...ctx, principal } });
   });
 

@@ -4,13 +4,13 @@ import { errorOf, gardenApp, json, post, signedIn } from './testing/garden-app.t
 
 async function sought(query: string) {
   const response = await gardenApp().app.request(`/api/beds/north/plants${query}`);
-  const answer = (await response.json()) as {
+  const body = (await response.json()) as {
     sought_for?: unknown;
     error?: { issues: { path: unknown; message: string }[] };
   };
-  return { status: response.status, ...answer };
+  return { status: response.status, ...body };
 }
-test('answers have the schema’s keys in snake_case, the data’s own words as they are, and dates in UTC', async () => {
+test('responses have the schema’s keys in snake_case, unchanged data, and dates in UTC', async () => {
   const response = await gardenApp().app.request('/api/beds/north/plants');
   expect(response.headers.get('content-type')).toBe('application/json');
   expect(await response.json()).toEqual({
@@ -63,7 +63,7 @@ describe('a query', () => {
     ['?maxCount=3', 'maxCount'],
     ['?max_count=3&__proto__=1', '__proto__'],
     ['?bed_id=south', 'bed_id'],
-  ])('%s has a name that means nothing there', async (query, name) => {
+  ])('%s has an unknown name', async (query, name) => {
     const { status, error } = await sought(query);
     expect([status, error?.issues]).toMatchObject([400, [{ message: `There is no query parameter ${name}.` }]]);
   });
@@ -112,12 +112,12 @@ test('a path’s parameters are percent-decoded, and win over query and body', a
   expect(added.status).toBe(201);
 });
 
-test('a body’s names are those of the wire alone', async () => {
+test('a body accepts only the names of the wire', async () => {
   const response = await post('/api/beds/a/plants', '{"newPlants":[{"commonName":"rose"}]}');
   expect(await errorOf(response)).toMatchObject({ reason: 'invalid_input', issues: [{ path: ['new_plants'] }] });
 });
 
-test('an answer of 204 has headers and no body', async () => {
+test('a 204 response has headers and no body', async () => {
   const response = await gardenApp().app.request('/api/plants/1', { method: 'DELETE', headers: signedIn });
   expect(response.status).toBe(204);
   expect(response.headers.get('ratelimit-limit')).toBe('5');
@@ -135,7 +135,7 @@ describe('over the wire', () => {
     expect((await fetch(`${service.url}/api/rest`, init)).status).toBe(415);
   });
 
-  test('who hangs up is noticed by the procedure', async () => {
+  test('a disconnected caller aborts the procedure', async () => {
     const { app, config, asked, left } = gardenApp();
     await using service = await listening(app, config);
     const leaving = new AbortController();

@@ -65,7 +65,7 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
     const resHeaders = new Headers();
     try {
       if (takesBody) expectJson(c);
-      const answer: unknown = await callTRPCProcedure({
+      const result: unknown = await callTRPCProcedure({
         router,
         path: name,
         type,
@@ -82,11 +82,11 @@ function handlerOf<Router extends AnyTRPCRouter>(route: RestRoute, options: Moun
       });
       // A query without inputs never reads its input, so its query string has not been checked yet.
       if (type === 'query' && route.inputs.length === 0) queryOf(c, route);
-      if (status === 204) return new Response(null, { status, headers: resHeaders });
+      if (status === 202 || status === 204) return new Response(null, { status, headers: resHeaders });
       resHeaders.set('content-type', 'application/json');
-      const output = convert ? convert(answer) : answer;
+      const output = convert ? convert(result) : result;
       const text = JSON.stringify(rename ? rename(output) : output);
-      if (type === 'query') c.get('answer').add(text);
+      if (type === 'query') c.get('responseHold').add(text);
       return new Response(text, { status, headers: resHeaders });
     } catch (error) {
       return refusal(error, { c, route, options, resHeaders });
@@ -149,7 +149,7 @@ function refusal<Router extends AnyTRPCRouter>(
   const err = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (problem.reason === 'internal') log.error({ err, requestId, path: route.name }, 'unexpected error');
   else log.debug({ reason: problem.reason, requestId, path: route.name }, 'refused');
-  const answer = errorResponse({ ...problem, ...(issues && { issues: wireIssues(issues, route.input) }) }, requestId);
-  for (const [name, value] of resHeaders) if (!answer.headers.has(name)) answer.headers.set(name, value);
-  return answer;
+  const response = errorResponse({ ...problem, ...(issues && { issues: wireIssues(issues, route.input) }) }, requestId);
+  for (const [name, value] of resHeaders) if (!response.headers.has(name)) response.headers.set(name, value);
+  return response;
 }

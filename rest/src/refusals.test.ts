@@ -41,7 +41,7 @@ describe('a refusal', () => {
     },
   );
 
-  test('of who may not call comes before any of what was sent', async () => {
+  test('of the caller comes before any of the input', async () => {
     for (const text of ['{', '{}']) {
       const response = await post('/api/beds/a/plants', text, json);
       expect(response.status).toBe(401);
@@ -49,7 +49,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('names what is wrong as the caller calls it', async () => {
+  test('names the wrong field as the caller sent it', async () => {
     const response = await post('/api/beds/a/plants', '{"new_plants":[{"common_name":7}]}');
     expect(await errorOf(response)).toEqual({
       code: 'BAD_REQUEST',
@@ -60,13 +60,13 @@ describe('a refusal', () => {
     });
   });
 
-  test('has the procedure’s headers and says when to come back', async () => {
+  test('has the procedure’s headers and the time to retry', async () => {
     const { headers } = await post('/api/beds/full/plants', body);
     expect(headers.get('ratelimit-limit')).toBe('5');
     expect(headers.get('retry-after')).toBe('2');
   });
 
-  test('for a mistake of ours is told to the log alone', async () => {
+  test('of an internal error has its details only in the log', async () => {
     const { app, lines } = gardenApp();
     const init = { method: 'POST', body, headers: { ...json, ...signedIn } };
     const response = await app.request('/api/beds/broken/plants', init);
@@ -78,14 +78,14 @@ describe('a refusal', () => {
 });
 
 describe('methods', () => {
-  test('that a path does not take are told', async () => {
+  test('that a path does not accept are listed', async () => {
     const response = await gardenApp().app.request('/api/plants/1', { method: 'PATCH' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('DELETE, OPTIONS');
     expect(await errorOf(response)).toMatchObject({ reason: 'method_not_allowed' });
   });
 
-  test('HEAD is GET without a body, OPTIONS tells what there is', async () => {
+  test('HEAD is GET without a body, OPTIONS lists the methods', async () => {
     const { app } = gardenApp();
     const head = await app.request('/api/beds/a/plants', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -94,7 +94,7 @@ describe('methods', () => {
     expect((await app.request('/api/plants/1', { method: 'HEAD' })).status).toBe(405);
   });
 
-  test('of subscriptions are left to others', async () => {
+  test('of subscriptions are not handled', async () => {
     expect((await gardenApp().app.request('/api/growth')).status).toBe(404);
   });
 });

@@ -11,7 +11,7 @@ const list = { ...openapi, path: '/things' } as const;
 const free = t.procedure.meta({ openapi: list }).input(z.record(z.string(), z.string()));
 const seen = thing.output(z.string()).query(() => 'seen');
 
-test('a route without parameters comes before one that would take its place', () => {
+test('a route without parameters comes before one that would match it', () => {
   const first = t.procedure.meta({ openapi: { ...openapi, path: '/things/first' } }).output(z.string());
   const routes = plainBeforeParameters(restRoutes(t.router({ seen, first: first.query(() => '') })));
   expect(routes.map(({ name }) => name)).toEqual(['first', 'seen']);
@@ -35,6 +35,6 @@ test.each([
   expect(() => restRoutes(t.router({ procedure }))).toThrow(message);
 });
 
-test('two procedures with one place are refused at start', () => {
+test('two procedures with one route are refused at start', () => {
   expect(() => restRoutes(t.router({ seen, again: seen }))).toThrow('again: seen has the same method and path');
 });

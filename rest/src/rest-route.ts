@@ -12,7 +12,7 @@ export interface RestRoute {
   /** Below the prefix, parameters in braces. */
   readonly path: string;
   readonly pathParameters: readonly string[];
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly inputs: readonly z.ZodType[];
   readonly input: Shape;
   /** Undefined for a subscription: what it yields has no schema. */
@@ -84,8 +84,8 @@ function refuseNonsense({ name, type, output, status, pathParameters, input }: R
   if (type === 'subscription') return;
   if (output === undefined) throw new Error(`${name}: a procedure must have an .output`);
   const isEmpty = shapeOf(output, 'output').kind === 'nothing';
-  if (isEmpty !== (status === 204))
-    throw new Error(`${name}: status 204 is for responses without a body, and for no others`);
+  if (isEmpty !== (status === 202 || status === 204))
+    throw new Error(`${name}: statuses 202 and 204 are for responses without a body, and for no others`);
 }
 
 function refuseTwins(routes: readonly RestRoute[]): void {

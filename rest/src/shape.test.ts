@@ -34,13 +34,13 @@ const wire = {
   open_ended: { known_key: 'x', anyOther: { leftAlone: 1 } },
 };
 
-test('names follow the schema, in whatever it is wrapped, and never the data', () => {
+test('names follow the schema, through any wrapper, and never the data', () => {
   expect(writerOf(shapeOf(schema, 'output'))?.(data)).toEqual(wire);
   expect(inputOfJson(shapeOf(schema, 'input'), wire)).toEqual(data);
   expect(schema.safeParse(data).success).toBe(true);
 });
 
-test('what does not fit goes to the procedure as it is', () => {
+test('a value that does not fit is passed to the procedure unchanged', () => {
   for (const odd of [null, 7, 'x', [], [null]]) {
     expect(inputOfJson(shapeOf(z.object({ listOf: z.array(inner) }), 'input'), { list_of: odd })).toEqual({
       listOf: odd,
@@ -58,7 +58,7 @@ test.each([
   [z.number(), '1e3', '1e3'],
   [z.number(), '9'.repeat(400), Infinity],
   [z.string(), 'true', 'true'],
-])('a text stands for what is expected there: %#', (expected, text, value) => {
+])('a text is parsed as the expected type: %#', (expected, text, value) => {
   const shape = shapeOf(z.object({ some_key: z.string(), oneKey: expected }), 'input');
   expect(inputOfTexts(shape, (name) => (name === 'one_key' ? [text] : []))).toEqual({ oneKey: value });
 });

@@ -66,7 +66,7 @@ const text = fc
   .array(fc.oneof(fc.constantFrom(...words, ...more), fc.string({ unit: 'grapheme', maxLength: 3 })), { maxLength: 12 })
   .chain((parts) => fc.constantFrom('', ' ').map((between) => parts.join(between)));
 
-test('the index finds whatever matches: it asks for nothing that a matching text lacks', () => {
+test('the index finds every matching text: it requires no token that a matching text lacks', () => {
   let matching = 0;
   const property = fc.property(text, text, fc.nat(), fc.nat(), fc.boolean(), (content, other, from, length, isPart) => {
     // A part of the content is more likely to match than a random text.
@@ -83,7 +83,7 @@ test('the index finds whatever matches: it asks for nothing that a matching text
   expect(matching).toBeGreaterThan(500);
 });
 
-test('ranges are in order, apart, and within the text', () => {
+test('ranges are sorted, disjoint, and within the text', () => {
   fc.assert(
     fc.property(text, text, (content, query) => {
       const ranges = matchOf(unitsOf(content), { ...parseQuery(query), stopWords }) ?? [];

@@ -43,7 +43,7 @@ test.each([
   ['deployment*', ['prefix:dep'], false],
   ['the*', ['prefix:the'], false],
   ['co-op*', ['word:co'], true],
-])('what the index is asked for %s', (query, names, isTooShort) => {
+])('the tokens required of the index %s', (query, names, isTooShort) => {
   expect(indexQuestion(parseQuery(query).terms, english)).toMatchObject({ names, isTooShort });
 });
 

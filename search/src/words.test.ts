@@ -30,7 +30,7 @@ test.each([
   ['', []],
 ])('%s', (text, expected) => expect(texts(text)).toEqual(expected));
 
-test('places are those of the text, in order, and a unit is what stands there', () => {
+test('positions refer to the text, in order, and a unit is the text at its position', () => {
   const any = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string({ unit: 'grapheme' }),
@@ -51,7 +51,7 @@ test('places are those of the text, in order, and a unit is what stands there', 
   );
 });
 
-test('a normal form is its own, and canonical equivalents have the same', () => {
+test('normalisation is idempotent, and canonical equivalents have the same form', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       const once = texts(text);

@@ -6,7 +6,7 @@ import { testServer } from './testing/index.ts';
 
 const token = 'a-token-for-scrapers';
 
-test('a caller who goes away in the middle of a body is no failure of the service', async () => {
+test('a caller who disconnects during a body is not logged as a failure of the service', async () => {
   await using app = await testServer({ FECHATTER_METRICS_TOKEN: token });
   const alice = await app.signUp('alice');
   const { port } = new URL(app.url);
@@ -43,6 +43,6 @@ test('a caller who goes away in the middle of a body is no failure of the servic
   const all = requests.length * framings.length;
   const refused = async () =>
     (await counted()).filter(([status]) => status >= 400).reduce((sum, [, count]) => sum + count, 0);
-  await until(async () => (await refused()) >= all, 'each of them was judged');
+  await until(async () => (await refused()) >= all, 'each of them was refused');
   expect((await counted()).filter(([status]) => status >= 500)).toEqual([]);
 });

@@ -6,8 +6,8 @@ import { procedures } from './router.ts';
 import { testServer } from './testing/index.ts';
 
 const ready = async (url: string) => {
-  const answer = await fetch(`${url}/readyz`);
-  return { status: answer.status, ...((await answer.json()) as object) };
+  const response = await fetch(`${url}/readyz`);
+  return { status: response.status, ...((await response.json()) as object) };
 };
 
 test('a server migrates an empty database and is ready', async () => {
@@ -35,7 +35,7 @@ test('a server is not ready on a database that is older than it', async () => {
   });
 });
 
-test('every procedure says how it stands in REST, no two the same', () => {
+test('every procedure has its own REST route', () => {
   const all = Object.entries(procedures).flatMap(([feature, record]) =>
     Object.entries(record).map(([verb, { _def }]) => ({ name: `${feature}.${verb}`, openapi: _def.meta?.openapi })),
   );

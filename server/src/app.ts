@@ -4,6 +4,7 @@ import type { RestCall } from '@fechatter/rest';
 import {
   bearerOf,
   createShell,
+  isMeantAsKey,
   type IsSignedIn,
   isSignedInBy,
   mountMetrics,
@@ -12,10 +13,10 @@ import {
   type ShellApp,
   type TrpcCall,
 } from '@fechatter/service-kit';
-import { isServiceKey } from './identity/service-keys.ts';
 import { publishedKeys } from './identity/signing-keys.ts';
 import type { Context } from './context.ts';
 import type { Deps } from './deps.ts';
+import { isHook } from './rest/mount-hooks.ts';
 import { isUpload } from './rest/mount-uploads.ts';
 import { mountRestOfServer } from './rest/mount.ts';
 import { appRouter } from './router.ts';
@@ -26,10 +27,10 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
   const { config, log, metrics } = deps;
   const ready = () => readyChecks(deps);
   const isSignedInByToken = isSignedInBy(deps.tokens);
-  const isSignedIn: IsSignedIn = async (authorization) => {
+  const isSignedIn: IsSignedIn = async (authorization, address) => {
     const token = bearerOf(authorization);
-    if (!isServiceKey(token)) return isSignedInByToken(authorization);
-    return (await deps.serviceKeys.find(token)) !== undefined;
+    if (!isMeantAsKey('fcs', token)) return isSignedInByToken(authorization, address);
+    return (await deps.serviceKeys.find(token, address)) !== undefined;
   };
   const app = createShell({
     config,
@@ -38,7 +39,7 @@ export function createApp(deps: Deps, draining?: AbortSignal): ShellApp {
     ready,
     isUnavailable,
     isSignedIn,
-    limitsItself: isUpload,
+    limitsItself: (c) => isUpload(c) || isHook(c),
     ...(draining && { draining }),
   });
   mountMetrics(app, metrics, config.metrics.token);
@@ -66,7 +67,7 @@ function contextOf(deps: Deps, call: RestCall & Pick<TrpcCall, 'batch'>): Contex
     address: clientAddress,
     userAgent: req.headers.get('user-agent'),
     authorization: req.headers.get('authorization') ?? undefined,
-    answerHeaders: resHeaders,
+    responseHeaders: resHeaders,
     batch,
   };
 }

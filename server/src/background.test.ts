@@ -7,7 +7,7 @@ import { testServer } from './testing/index.ts';
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
 
-test('a server makes missing partitions of the log, and says that it has its keys', async () => {
+test('a server creates missing partitions of the log, and records its signing keys', async () => {
   await app.database.query('drop table event_log_p3');
   await app.database.query(`update signing_keys set last_used_at = now() - interval '3 days'`);
   const keyAges = () =>
@@ -26,7 +26,7 @@ test('a server makes missing partitions of the log, and says that it has its key
   await done;
 });
 
-test('a kind of event is announced once every process that runs is of the release that brought it', async () => {
+test('a new kind of event is appended once every running process has the release that introduced it', async () => {
   const announce = (since?: string) =>
     inTransaction(app.deps.db, (tx) =>
       requireKnownByAll(tx, [{ kind: 'chat.updated' }], () => ({ since })).then(

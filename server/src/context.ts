@@ -6,7 +6,7 @@ import type { ServiceKey } from './identity/service-keys.ts';
 export interface Context {
   readonly deps: Deps;
   readonly requestId: string;
-  /** Whether the caller has disconnected, so that nobody waits for the response. */
+  /** Whether the caller has disconnected, so that the response is not needed. */
   readonly signal: CallerGone;
   /** The client's address, behind trusted proxies too. */
   readonly address: string;
@@ -16,7 +16,7 @@ export interface Context {
   /** The key with which an app's server calls, for `admin.*` alone. */
   readonly serviceKey?: ServiceKey;
   /** Headers of the response: `RateLimit-*` and the like are set here, over tRPC and REST. */
-  readonly answerHeaders: Headers;
+  readonly responseHeaders: Headers;
   /** Limits how many calls of a batch run at once. */
   readonly batch: BatchTurns | undefined;
 }

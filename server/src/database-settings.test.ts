@@ -10,7 +10,7 @@ const everyones = {
   timezone: 'Asia/Kathmandu',
 };
 
-test('what a database sets for everyone changes nothing: renames at once, times and bytes are right', async () => {
+test('settings of the database have no effect: concurrent renames, times and bytes are right', async () => {
   await using app = await testServer();
   for (const [name, value] of Object.entries(everyones))
     await app.database.query(

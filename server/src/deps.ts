@@ -3,16 +3,18 @@ import {
   checkKeyRing,
   createNotifier,
   createMessageCipher,
-  createTotpCipher,
+  createSecretCipher,
   type Database,
+  findApiKey,
   isUnavailable,
   type RememberedCipher,
   rememberOpened,
   openDatabase,
-  type TotpCipher,
+  type SecretCipher,
 } from '@fechatter/drizzle';
 import {
   cachedKeys,
+  createApiKeys,
   type Config,
   createMetrics,
   createTokenVerifier,
@@ -22,6 +24,7 @@ import {
   type TokenVerifier,
 } from '@fechatter/service-kit';
 import { type Attacks, createAttacks } from './audit/attacks.ts';
+import { createKeySends, type KeySends } from './audit/key-sends.ts';
 import { createFailedSignIns, type FailedSignIns } from './audit/failed-signins.ts';
 import { createFileContent, type FileContent } from './file-content/file-content.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts';
@@ -51,7 +54,9 @@ export interface Deps {
   readonly notifier: Notifier;
   readonly cipher: RememberedCipher;
   /** For the secrets of authenticator apps. */
-  readonly totpCipher: TotpCipher;
+  readonly totpCipher: SecretCipher;
+  /** For the secrets that sign webhooks. */
+  readonly webhookCipher: SecretCipher;
   /** How many bodies could not be decrypted. */
   readonly unreadable: () => number;
   readonly tokens: TokenVerifier;
@@ -76,6 +81,7 @@ export interface Deps {
   readonly signals: Signals;
   readonly failedSignIns: FailedSignIns;
   readonly attacks: Attacks;
+  readonly keySends: KeySends;
 }
 
 /** Opens everything that the settings name, on a migrated database. */
@@ -102,12 +108,19 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       db,
       notifier,
       cipher,
-      totpCipher: createTotpCipher(ring),
+      totpCipher: createSecretCipher(ring, 'totp'),
+      webhookCipher: createSecretCipher(ring, 'webhook'),
       unreadable: counting.unreadable,
       searches: createSearches(db, ring),
-      tokens: createTokenVerifier({ keys, issuer, audience, remembered: config.cache.tokensMax }),
+      tokens: createTokenVerifier({
+        keys,
+        issuer,
+        audience,
+        remembered: config.cache.tokensMax,
+        apiKeys: createApiKeys({ find: (sessionId) => findApiKey(db.pool, sessionId) }),
+      }),
       providers: createOidcProviders(config.auth.providers, `${config.server.webUrl}/oidc`, log),
-      serviceKeys: createServiceKeys(db, config.limits),
+      serviceKeys: createServiceKeys(db, config),
       issuers: createTrustedIssuers(config.auth.issuers),
       signer,
       refreshTokens: createRefreshTokens(config.auth.secret),
@@ -118,6 +131,7 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       failedSignIns: createFailedSignIns(db, log),
       limits,
       attacks: createAttacks({ db, limits, log, config }),
+      keySends: createKeySends(db, limits),
       sends: createSendQueue({
         database,
         notifier,

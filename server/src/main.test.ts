@@ -12,7 +12,7 @@ const start = (env: Readonly<Record<string, string>>) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-test('the process serves, and ends in order when it is told to', async () => {
+test('the process serves, and shuts down cleanly on a signal', async () => {
   await using database = await testDatabase();
   const child = start({ FECHATTER_DATABASE_URL: database.url });
   let output = '';
@@ -32,7 +32,7 @@ test('the process serves, and ends in order when it is told to', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('a database that cannot be reached ends the start with a line that says so', async () => {
+test('an unreachable database ends the start with one line about it', async () => {
   const child = start({});
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -38,7 +38,7 @@ test('calls are counted by procedure and code over both wires, and never by path
   expect(text).not.toContain('/no/such');
 });
 
-test('a message that no key opens is shown as U+FFFD and counted', async () => {
+test('a message that no key decrypts is shown as U+FFFD and counted', async () => {
   const { erin, chat } = await app.chatOf('erin', 'frank');
   const { id } = await erin.trpc.message.send.mutate({ chatId: chat.id, content: 'soon broken' });
   await app.database.query(
@@ -50,7 +50,7 @@ test('a message that no key opens is shown as U+FFFD and counted', async () => {
   expect(valueOf((await scrape()).text, 'fechatter_unreadable_messages_total')).toBeGreaterThan(0);
 });
 
-test('the log, the connections and the process are told', async () => {
+test('metrics have the log, the connections and the process', async () => {
   const { text } = await scrape();
   expect(valueOf(text, 'fechatter_database_up')).toBe(1);
   expect(valueOf(text, 'fechatter_log_partitions_ahead')).toBe(3);
@@ -61,7 +61,7 @@ test('the log, the connections and the process are told', async () => {
   expect(valueOf(text, 'fechatter_service{service="server"}')).toBe(1);
 });
 
-test('what a limit refuses is counted under its name', async () => {
+test('refusals of a limit are counted with its name', async () => {
   await app.signUp('carol');
   const attempt = () => app.anonymous.auth.signin.mutate({ email: 'carol@example.com', password: 'wrong password' });
   for (let count = 0; count < 3; count++) await expect(attempt()).rejects.toThrow();
@@ -74,18 +74,18 @@ test.each([
   ['no token', {}],
   ['another token', { authorization: 'Bearer a-token-for-scraperz' }],
   ['a longer one', { authorization: `Bearer ${token}x` }],
-])('with %s nothing is told', async (_, headers) => {
+])('with %s the metrics are not served', async (_, headers) => {
   const { status, text } = await scrape(headers);
   expect(status).toBe(401);
   expect(text).not.toContain('fechatter_');
 });
 
-test('without a token among the settings there is no such path', async () => {
+test('without a token in the settings the path does not exist', async () => {
   const other = await app.another({ FECHATTER_METRICS_TOKEN: '' });
   expect((await fetch(`${other.url}/metrics`)).status).toBe(404);
 });
 
-test('a log whose partitions nobody makes is a warning of a server that is ready', async () => {
+test('missing partitions of the log are a warning of a ready server', async () => {
   const ready = async () => {
     const response = await fetch(`${app.url}/readyz`);
     const { checks } = (await response.json()) as { checks: { name: string; warning?: string }[] };
@@ -100,7 +100,7 @@ test('a log whose partitions nobody makes is a warning of a server that is ready
   expect(checks.find(({ name }) => name === 'event log')?.warning).toMatch(/^1 partitions ahead/);
 });
 
-test('rows that nobody numbers are a warning of a server that is ready', async () => {
+test('rows without a sequencer are a warning of a ready server', async () => {
   const checks = async () => {
     const response = await fetch(`${app.url}/readyz`);
     expect(response.status).toBe(200);
@@ -109,7 +109,9 @@ test('rows that nobody numbers are a warning of a server that is ready', async (
   const { ada, chat } = await app.chatOf('ada', 'ben');
   await ada.trpc.message.send.mutate({ chatId: chat.id, content: 'unnumbered' });
   await app.database.query("update event_log set created_at = now() - interval '1 minute'");
-  expect((await checks()).find(({ name }) => name === 'event log')?.warning).toMatch(/60 s: nobody numbers/);
+  expect((await checks()).find(({ name }) => name === 'event log')?.warning).toMatch(/60 s: no process numbers events/);
   await app.database.query('select log_step()');
-  expect((await checks()).find(({ name }) => name === 'event log')?.warning ?? '').not.toContain('nobody numbers');
+  expect((await checks()).find(({ name }) => name === 'event log')?.warning ?? '').not.toContain(
+    'no process numbers events',
+  );
 });

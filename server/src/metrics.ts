@@ -1,11 +1,11 @@
 import { logState } from '@fechatter/drizzle';
-import { tellDatabase } from '@fechatter/service-kit';
+import { registerDatabaseMetrics, registerFileStoreMetrics } from '@fechatter/service-kit';
 import type { Deps } from './deps.ts';
 
 /** Adds the metrics of a server besides those of its procedures; they are counted elsewhere and read at the scrape. */
-export function tellServer(deps: Deps): void {
+export function registerServerMetrics(deps: Deps): void {
   const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable, files } = deps;
-  tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
+  registerDatabaseMetrics(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
     name: 'fechatter_unreadable_messages_total',
@@ -78,4 +78,5 @@ export function tellServer(deps: Deps): void {
     label: 'direction',
     read: () => files.counts,
   });
+  registerFileStoreMetrics(metrics, files.stores.counts);
 }

@@ -174,7 +174,7 @@ async function allOf({ page }: Paged): Promise<string[]> {
   return ids;
 }
 
-test.each(Object.entries(lists))('%s shows what stays as it is once, whatever befalls the rest', async (_, list) => {
+test.each(Object.entries(lists))('%s shows unchanged entries once, while others change', async (_, list) => {
   for (const seed of [1, 2]) {
     const before = await allOf(list);
     const { seen, touched } = await pagedUnderChanges(list, chanceOf(seed));

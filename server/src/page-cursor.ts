@@ -14,7 +14,7 @@ export interface Pages<Row, Place> {
   place(cursor: string | undefined): Place | undefined;
   /** The cursor of the page that begins after a place. */
   cursor(place: Place): string;
-  /** How many rows to read: one more than the page has, which tells whether another follows. */
+  /** How many rows to read: one more than the page has, which shows whether another follows. */
   rowsOf(limit: number | undefined): number;
   cut(rows: readonly Row[], limit: number | undefined): { page: readonly Row[]; nextCursor: string | null };
 }

@@ -1,6 +1,6 @@
 import type { Permission } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
-import { observeCall, type OpenApiMeta, trpcOptions } from '@fechatter/service-kit';
+import { mustHaveScope, observeCall, type OpenApiMeta, trpcOptions } from '@fechatter/service-kit';
 import { initTRPC } from '@trpc/server';
 import { authenticate } from './access/principal.ts';
 import type { AuthedContext, Context } from './context.ts';
@@ -11,6 +11,11 @@ export interface Meta {
   readonly openapi: OpenApiMeta;
   /** The permission that its callers need, for the documentation: set by the base procedure. */
   readonly permission?: Permission;
+  /**
+   * The permission that a bot's key needs, where the procedure has none or a wider one. If there is neither, no bot may call
+   * it.
+   */
+  readonly keyPermission?: Permission;
   /** The budget of a call: set by the base procedure. */
   readonly cost?: Cost;
 }
@@ -26,12 +31,14 @@ export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, ne
 });
 
 /**
- * For a signed-in person whose session is valid and whose budget for the call is not used up. tRPC merges this meta
+ * For a signed-in person whose session is valid and whose budget for the call is not used up, and for a bot whose key has
+ * the scope. tRPC merges this meta
  * with the procedure's own; whether it is complete is checked when the routes are made.
  */
 export const authed = (cost: Cost) =>
-  open.meta({ cost } as Meta).use(async ({ ctx, next }) => {
+  open.meta({ cost } as Meta).use(async ({ ctx, meta, next }) => {
     const authedContext: AuthedContext = { principal: await authenticate(ctx), ...ctx };
+    mustHaveScope(authedContext.principal, meta?.keyPermission ?? meta?.permission);
     ctx.deps.budgets.take(authedContext, cost);
     return next({ ctx: authedContext });
   });

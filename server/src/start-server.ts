@@ -11,7 +11,7 @@ import {
 import { createApp } from './app.ts';
 import { runInBackground } from './background.ts';
 import { closeDeps, type Deps, openDeps } from './deps.ts';
-import { tellServer } from './metrics.ts';
+import { registerServerMetrics } from './metrics.ts';
 
 /** A running server and its parts. */
 export interface RunningServer extends RunningService {
@@ -37,7 +37,7 @@ export async function startServer(
     if (!isUnavailable(error)) log.error({ err: error }, 'unexpected error in the background');
   };
   const kept = keepProcessRow({ db: deps.db, service: 'server', signal: stopped.signal, onError });
-  tellServer(deps);
+  registerServerMetrics(deps);
   const listener = await listenForMetrics({ port: metricsPort, metrics: deps.metrics, log });
   const close = async () => {
     listener.close();

@@ -10,7 +10,7 @@ const CALLS = 12;
 const app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
 afterAll(() => app[Symbol.asyncDispose]());
 
-test('answers that nobody reads take so much room and no more, and others are answered meanwhile', {
+test('responses that are not read use limited memory, and others are served meanwhile', {
   timeout: 240_000,
 }, async () => {
   const { ada, chat } = await app.chatOf('ada', 'bob');

@@ -6,8 +6,8 @@ export interface OpenApiMeta {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api`, parameters in snake_case and braces: `/chats/{chat_id}/messages`. */
   readonly path: `/${string}`;
-  /** The status of a successful response; default 200. 204 means without a body. */
-  readonly successStatus?: 200 | 201 | 204;
+  /** The status of a successful response; default 200. 202 (accepted: it happens later) and 204 mean without a body. */
+  readonly successStatus?: 200 | 201 | 202 | 204;
   /** One line, without a full stop. */
   readonly summary: string;
   /** Rules, limits and the reasons of errors, in full sentences. */

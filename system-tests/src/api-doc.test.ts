@@ -5,12 +5,12 @@ import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import { apiDoc } from './api-doc.ts';
 
-test('docs/api.md says what the procedures say (npx -y pnpm@12 docs:api writes it)', async () => {
+test('docs/api.md matches the procedures (npx -y pnpm@12 docs:api writes it)', async () => {
   const written = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
   expect(written).toBe(apiDoc().trimEnd().concat('\n'));
 });
 
-test('every package is of the release that processes and documents tell', async () => {
+test('every package has the release that processes and documents report', async () => {
   const root = new URL('../../', import.meta.url);
   const read = (path: string) => readFile(new URL(path, root), 'utf8');
   const { packages } = parse(await read('pnpm-workspace.yaml')) as { readonly packages: readonly string[] };
@@ -27,7 +27,7 @@ test('every package is of the release that processes and documents tell', async 
   }
 });
 
-test('what ARCHITECTURE.md points to is there, and no walk is long', async () => {
+test('every path in ARCHITECTURE.md exists, and no walk is too long', async () => {
   const root = new URL('../../', import.meta.url);
   const text = await readFile(new URL('ARCHITECTURE.md', root), 'utf8');
   const paths = [...text.matchAll(/`((?:contract|drizzle|server|notify|worker|client-sdk)\/[\w./-]+)`/g)];

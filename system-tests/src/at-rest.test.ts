@@ -47,7 +47,7 @@ async function tokenIn(folder: string): Promise<string | undefined> {
   return file === undefined ? undefined : /\?token=(\S+)/.exec(await readFile(join(folder, file), 'utf8'))?.[1];
 }
 
-test('no file of the database, its log of changes included, holds what people wrote', async () => {
+test('no file of the database, its write-ahead log included, contains what people wrote', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-at-rest-'));
   // Compressed page images in the WAL could hide the texts.
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { wal_compression: 'off' } });

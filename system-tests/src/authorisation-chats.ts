@@ -1,101 +1,23 @@
 import type { ChatType } from '@fechatter/contract';
-import type { Actor, Stage } from './authorisation-stage.ts';
-import type { Row, Verdict, Verdicts } from './authorisation-table.ts';
+import type { ChatRow, Seven } from './authorisation-chat-row.ts';
+import { messageTable } from './authorisation-messages.ts';
+import type { Actor } from './authorisation-stage.ts';
+import type { Row, Verdicts } from './authorisation-table.ts';
 
-// What each procedure about a chat answers to whom, for each kind of chat.
+// The verdict of each procedure about a chat for each actor, for each kind of chat.
 
 const ok = 'ok';
 const low = 'role_too_low';
 const out = 'not_a_member';
-const hers = 'not_the_sender';
 const guests = 'guests_are_members';
-const none = 'chat_not_found';
 const fixed = 'single_chat_fixed';
-
-/** outsider, former, wsAdmin, wsOwner, member, admin, owner */
-type Seven = readonly [Verdict, Verdict, Verdict, Verdict, Verdict, Verdict, Verdict];
-interface ChatRow extends Pick<Row, 'path' | 'about' | 'spends'> {
-  readonly input?: (stage: Stage) => object;
-  /** Group and PrivateChannel: member, admin, owner; nobody else can see it. */
-  readonly closed: readonly [Verdict, Verdict, Verdict];
-  /** PrivateChannel, where it is another. */
-  readonly channels?: ChatRow['closed'];
-  readonly former?: Verdict;
-  readonly open: Seven;
-  /** Of the two in a Single chat; nobody else can see it. */
-  readonly single: Verdict;
-  /** Of a Guest who is in it, where it is not that of a member. A Guest who is not in it sees no chat of any type. */
-  readonly guest?: Verdict;
-}
+const none = 'chat_not_found';
 
 const table: readonly ChatRow[] = [
   { path: 'chat.get', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'chat.files', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
   { path: 'chat.members', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
-  { path: 'message.list', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
-  {
-    path: 'message.get',
-    input: ({ messageIds }) => ({ messageId: messageIds.member }),
-    closed: [ok, ok, ok],
-    open: [ok, ok, ok, ok, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.list',
-    about: 'by ids',
-    input: ({ messageIds }) => ({ ids: [messageIds.member, messageIds.dave] }),
-    closed: [ok, ok, ok],
-    open: [ok, ok, ok, ok, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.readers',
-    input: ({ messageIds }) => ({ messageId: messageIds.member }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.reactors',
-    input: ({ messageIds }) => ({ messageId: messageIds.member, emoji: '👍' }),
-    closed: [ok, ok, ok],
-    open: [ok, ok, ok, ok, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.react',
-    input: ({ messageIds }) => ({ messageId: messageIds.dave, emoji: '👍' }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.unreact',
-    input: ({ messageIds }) => ({ messageId: messageIds.dave, emoji: '👍' }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
   { path: 'chat.pins', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok },
-  ...(['pin', 'unpin'] as const).map(
-    (verb): ChatRow => ({
-      path: `message.${verb}`,
-      input: ({ messageIds }) => ({ messageId: messageIds.dave }),
-      closed: [ok, ok, ok],
-      channels: [low, ok, ok],
-      open: [out, out, ok, ok, low, ok, ok],
-      single: ok,
-    }),
-  ),
-  ...(['save', 'unsave'] as const).map(
-    (verb): ChatRow => ({
-      path: `message.${verb}`,
-      input: ({ messageIds }) => ({ messageId: messageIds.dave }),
-      closed: [ok, ok, ok],
-      open: [ok, ok, ok, ok, ok, ok, ok],
-      single: ok,
-    }),
-  ),
   { path: 'chat.join', closed: [ok, ok, ok], open: [ok, ok, ok, ok, ok, ok, ok], single: ok, spends: true },
   {
     path: 'chat.leave',
@@ -126,6 +48,14 @@ const table: readonly ChatRow[] = [
     single: fixed,
   },
   { path: 'chat.delete', closed: [low, low, ok], open: [out, out, low, ok, low, low, ok], single: fixed, spends: true },
+  {
+    path: 'incomingWebhook.create',
+    input: () => ({ name: 'a program' }),
+    closed: [low, ok, ok],
+    open: [out, out, ok, ok, low, ok, ok],
+    single: fixed,
+  },
+  { path: 'incomingWebhook.list', closed: [low, ok, ok], open: [out, out, ok, ok, low, ok, ok], single: fixed },
   {
     path: 'chat.addMembers',
     input: ({ people }) => ({ userIds: [people.spare.id] }),
@@ -206,103 +136,9 @@ const table: readonly ChatRow[] = [
     open: [out, out, out, out, ok, ok, ok],
     single: ok,
   },
-  {
-    path: 'message.send',
-    input: () => ({ content: 'hi' }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'file.begin',
-    input: () => ({ name: 'a file', size: 1 }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.send',
-    about: 'a reply',
-    input: ({ messageIds }) => ({ content: 'hi', threadId: messageIds.dave }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.list',
-    about: 'of a thread',
-    input: ({ messageIds }) => ({ threadId: messageIds.dave }),
-    closed: [ok, ok, ok],
-    open: [ok, ok, ok, ok, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'thread.get',
-    input: ({ messageIds }) => ({ rootId: messageIds.dave }),
-    closed: [ok, ok, ok],
-    open: [ok, ok, ok, ok, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'thread.follow',
-    input: ({ messageIds }) => ({ rootId: messageIds.dave }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'thread.unfollow',
-    input: ({ messageIds }) => ({ rootId: messageIds.dave }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'thread.markRead',
-    input: ({ messageIds }) => ({ rootId: messageIds.dave, number: 1 }),
-    closed: [ok, ok, ok],
-    open: [out, out, out, out, ok, ok, ok],
-    single: ok,
-  },
-  {
-    path: 'message.edit',
-    about: 'of another',
-    input: ({ messageIds }) => ({ messageId: messageIds.dave, content: 'hi' }),
-    closed: [hers, hers, hers],
-    open: [out, out, out, out, hers, hers, hers],
-    single: hers,
-  },
-  {
-    path: 'message.edit',
-    about: 'an own one',
-    input: ({ messageIds }) => ({ messageId: messageIds.member, content: 'hi' }),
-    closed: [ok, hers, hers],
-    open: [out, out, out, out, ok, hers, hers],
-    single: ok,
-    guest: hers,
-  },
-  {
-    path: 'message.delete',
-    about: 'of another',
-    input: ({ messageIds }) => ({ messageId: messageIds.dave }),
-    closed: [low, ok, ok],
-    open: [out, out, ok, ok, low, ok, ok],
-    single: low,
-    spends: true,
-  },
-  {
-    path: 'message.delete',
-    about: 'an own one',
-    input: ({ messageIds }) => ({ messageId: messageIds.member }),
-    closed: [ok, ok, ok],
-    open: [out, out, ok, ok, ok, ok, ok],
-    single: ok,
-    guest: low,
-    spends: true,
-  },
 ];
 
-/** Who is nothing to a chat, whatever its type. */
+/** Actors who cannot see the chat, of any type. */
 const invisible: Verdicts = {
   anonymous: 'not_signed_in',
   suspended: 'session_revoked',
@@ -327,7 +163,7 @@ function verdictsOf(row: ChatRow, chatType: ChatType): Verdicts {
 
 /** The rows as they are for one type of chat. */
 export const chatRows = (chatType: ChatType): readonly Row[] =>
-  table.map((row) => ({
+  [...table, ...messageTable].map((row) => ({
     path: row.path,
     about: row.about ?? '',
     input: (stage) => ({ chatId: stage.chatId, ...row.input?.(stage) }),

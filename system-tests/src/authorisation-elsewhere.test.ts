@@ -60,7 +60,7 @@ describe.each(['tRPC', 'REST'] as const)('over %s', (wire) => {
     for (const [name, caller] of Object.entries(callers)) await refusedWithoutTrace(wire, name, caller, path, input);
   });
 
-  test('a clientId of a chat in a workspace that one was removed from opens nothing', async () => {
+  test('a clientId of a chat in a workspace that the caller was removed from gives no access', async () => {
     const { wsOwner, spare, dave } = people;
     const own = await spare.client.workspace.create.mutate({ name: 'of one’s own' });
     const input = {

@@ -56,13 +56,13 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
 
   let cells = 0;
   let made = 0;
-  async function answersTo(row: Row, chatType: ChatType) {
-    const answers: Partial<Record<Actor, Verdict>> = {};
+  async function verdictsOf(row: Row, chatType: ChatType) {
+    const verdicts: Partial<Record<Actor, Verdict>> = {};
     for (const actor of actors) {
       const at = await stage(chatType);
       const token = await tokenOf(actor, row);
       const { reason } = await wires[wire](scene, { path: row.path, input: row.input?.(at), token });
-      answers[actor] = reason;
+      verdicts[actor] = reason;
       cells += 1;
       if (reason === 'ok' && row.spends) {
         stages.delete(chatType);
@@ -71,7 +71,7 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
         made += 1;
       }
     }
-    return answers;
+    return verdicts;
   }
 
   test('the tables have every procedure', () => {
@@ -81,12 +81,12 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
   });
 
   test.each([...ownRows, ...inWorkspace].map((row) => [nameOf(row), row] as const))('%s', async (_, row) => {
-    expect(await answersTo(row, 'Group')).toEqual(row.verdicts);
+    expect(await verdictsOf(row, 'Group')).toEqual(row.verdicts);
   });
 
   describe.each(['Group', 'PrivateChannel', 'PublicChannel', 'Single'] as const)('in a %s', (chatType) => {
     test.each(chatRows(chatType).map((row) => [nameOf(row), row] as const))('%s', async (_, row) => {
-      expect(await answersTo(row, chatType)).toEqual(row.verdicts);
+      expect(await verdictsOf(row, chatType)).toEqual(row.verdicts);
     });
   });
 

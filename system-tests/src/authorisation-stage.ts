@@ -31,8 +31,18 @@ export interface Stage {
   readonly chatId: string;
   /** A message by `dave`, and one by `member`. */
   readonly messageIds: { readonly dave: string; readonly member: string };
-  /** Of `member`: one that was not sent, and one of their message. */
-  readonly fileIds: { readonly unsent: string; readonly sent: string };
+  /**
+   * Of `member`: one that was not sent, and one of their message. Of `wsAdmin`: a picture that became no emoji yet, and that of the
+   * emoji `old_parrot`.
+   */
+  readonly fileIds: {
+    readonly unsent: string;
+    readonly sent: string;
+    readonly picture: string;
+    readonly emoji: string;
+  };
+  readonly botId: string;
+  readonly webhookId: string;
   readonly inviteId: string;
   readonly inviteToken: string;
 }
@@ -50,7 +60,7 @@ export async function cast(world: World): Promise<People> {
 
 /** Builds a new workspace with a chat of this type. */
 export async function stageOf(world: World, people: People, chatType: ChatType): Promise<Stage> {
-  const { former, wsOwner, member, admin, owner, dave, guest } = people;
+  const { former, wsAdmin, wsOwner, member, admin, owner, dave, guest } = people;
   // This many stages need more invitations than a person may make in a minute.
   await world.database.query('delete from rate_limits');
   const { id: workspaceId } = await wsOwner.client.workspace.create.mutate({ name: 'a workspace' });
@@ -67,8 +77,19 @@ export async function stageOf(world: World, people: People, chatType: ChatType):
     wsOwner.client.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 10 }),
   ]);
   const messageIds = { dave: daves.id, member: members.id };
-  const fileIds = await withFiles(world, { workspaceId, chatId, uploaderId: member.id, messageId: members.id });
-  return { people, workspaceId, chatId, messageIds, fileIds, inviteId: invite.id, inviteToken: invite.token };
+  const fileIds = {
+    ...(await withFiles(world, { workspaceId, chatId, uploaderId: member.id, messageId: members.id })),
+    ...(await withEmoji(world, workspaceId, wsAdmin.id)),
+  };
+  const { bot } = await wsOwner.client.bot.create.mutate({ workspaceId, name: 'bot', scopes: ['read'] });
+  const made = await wsOwner.client.webhook.create.mutate({
+    botId: bot.id,
+    url: 'https://example.com/hook',
+    kinds: ['message.created'],
+  });
+  const webhookId = made.webhook.id;
+  const about = { people, workspaceId, chatId, messageIds, fileIds, botId: bot.id, webhookId };
+  return { ...about, inviteId: invite.id, inviteToken: invite.token };
 }
 
 // There are hundreds of stages, so memberships are inserted directly. Other tests show that the procedures create them
@@ -103,7 +124,7 @@ async function enterChat({ database }: World, people: People, chatId: string): P
 async function withFiles(
   { database }: World,
   of: { workspaceId: string; chatId: string; uploaderId: string; messageId: string },
-): Promise<Stage['fileIds']> {
+): Promise<Pick<Stage['fileIds'], 'unsent' | 'sent'>> {
   const [unsent, sent] = [randomUUID(), randomUUID()];
   // Those of stages before would count among what a person has not sent.
   await database.query(
@@ -116,4 +137,24 @@ async function withFiles(
     [unsent, sent, of.workspaceId, of.chatId, of.uploaderId, of.messageId],
   );
   return { unsent, sent };
+}
+
+async function withEmoji(
+  { database }: World,
+  workspaceId: string,
+  adminId: string,
+): Promise<Pick<Stage['fileIds'], 'picture' | 'emoji'>> {
+  const [picture, emoji] = [randomUUID(), randomUUID()];
+  await database.query(
+    `insert into files (id, workspace_id, uploader_id, state, size_bytes, mime, width, height, expires_at)
+     values ($1, $3, $4, 'Ready', 0, 'image/webp', 1, 1, now() + interval '1 day'), ($2, $3, $4, 'Ready', 0, 'image/webp', 1, 1, null)`,
+    [picture, emoji, workspaceId, adminId],
+  );
+  await database.query('insert into emoji (workspace_id, name, file_id, created_by) values ($1, $2, $3, $4)', [
+    workspaceId,
+    'old_parrot',
+    emoji,
+    adminId,
+  ]);
+  return { picture, emoji };
 }

@@ -33,10 +33,28 @@ export const all = (verdict: Verdict): Required<Verdicts> => ({
   guest: verdict,
   guestOutside: verdict,
 });
-export const nobody = { anonymous: 'not_signed_in', suspended: 'session_revoked' } as const;
-export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...nobody });
+export const withoutSession = { anonymous: 'not_signed_in', suspended: 'session_revoked' } as const;
+export const signedIn = (verdict: Verdict): Verdicts => ({ ...all(verdict), ...withoutSession });
 const ok = 'ok';
 const noFile = 'file_not_found';
+
+/** To those who are not in its workspace, a bot does not exist. */
+const ofBot: Verdicts = {
+  ...signedIn('role_too_low'),
+  stranger: 'bot_not_found',
+  left: 'bot_not_found',
+  wsAdmin: ok,
+  wsOwner: ok,
+};
+
+const webhookVerdicts = (wsAdmin: Verdicts['wsAdmin']): Verdicts => ({
+  ...signedIn('role_too_low'),
+  stranger: 'webhook_not_found',
+  left: 'webhook_not_found',
+  wsAdmin,
+  wsOwner: wsAdmin,
+});
+const ofWebhook = webhookVerdicts(ok);
 
 /** In the form of both a new passkey and a signature. */
 const madeUpPasskey = {
@@ -44,6 +62,17 @@ const madeUpPasskey = {
   rawId: 'AAAA',
   type: 'public-key',
   response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
+};
+
+const MADE_UP_ID = '00000000-0000-7000-8000-000000000000';
+/** The key is a point of the curve: the generator. */
+const aDevice = {
+  kind: 'WebPush',
+  endpoint: 'https://push.example.com/x',
+  keys: {
+    p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+    auth: 'AAAAAAAAAAAAAAAAAAAAAA',
+  },
 };
 
 /** Procedures about the caller, or without an account. */
@@ -213,6 +242,37 @@ export const ownRows: readonly Row[] = [
       ['sendMessage', { as: 'x', chat: 'x', content: 'X' }],
     ] as const
   ).map(([verb, input]): Row => ({ path: `admin.${verb}`, input: () => input, verdicts: all('route_not_found') })),
+  { path: 'bot.update', input: ({ botId }) => ({ botId, name: 'other' }), verdicts: ofBot },
+  { path: 'bot.rotateKey', input: ({ botId }) => ({ botId }), verdicts: ofBot },
+  { path: 'bot.delete', input: ({ botId }) => ({ botId }), verdicts: ofBot, spends: true },
+  {
+    path: 'incomingWebhook.delete',
+    about: 'an unknown one',
+    input: ({ chatId }) => ({ webhookId: chatId }),
+    verdicts: signedIn('webhook_not_found'),
+  },
+  { path: 'webhook.list', input: ({ botId }) => ({ botId }), verdicts: ofBot },
+  {
+    path: 'webhook.create',
+    input: ({ botId }) => ({ botId, url: 'https://example.com', kinds: ['message.created'] }),
+    verdicts: ofBot,
+  },
+  { path: 'webhook.update', input: ({ webhookId }) => ({ webhookId, isEnabled: true }), verdicts: ofWebhook },
+  { path: 'webhook.deliveries', input: ({ webhookId }) => ({ webhookId }), verdicts: ofWebhook },
+  { path: 'webhook.rotateSecret', input: ({ webhookId }) => ({ webhookId }), verdicts: ofWebhook },
+  { path: 'webhook.test', input: ({ webhookId }) => ({ webhookId }), verdicts: ofWebhook },
+  {
+    path: 'webhook.redeliver',
+    input: ({ webhookId, chatId }) => ({ webhookId, deliveryId: chatId }),
+    verdicts: webhookVerdicts('delivery_not_found'),
+  },
+  { path: 'webhook.delete', input: ({ webhookId }) => ({ webhookId }), verdicts: ofWebhook, spends: true },
+  {
+    path: 'bot.delete',
+    about: 'a person',
+    input: ({ people }) => ({ botId: people.dave.id }),
+    verdicts: signedIn('bot_not_found'),
+  },
   { path: 'workspace.create', input: () => ({ name: 'Another' }), verdicts: signedIn(ok) },
   { path: 'workspace.list', verdicts: signedIn(ok) },
   { path: 'chat.list', verdicts: signedIn(ok) },
@@ -229,6 +289,18 @@ export const ownRows: readonly Row[] = [
     about: 'not sent',
     input: ({ fileIds }) => ({ fileId: fileIds.unsent }),
     verdicts: { ...signedIn(noFile), member: ok },
+  },
+  {
+    path: 'file.status',
+    about: 'of an emoji',
+    input: ({ fileIds }) => ({ fileId: fileIds.emoji }),
+    verdicts: { ...signedIn(ok), stranger: noFile, left: noFile },
+  },
+  {
+    path: 'file.cancel',
+    about: 'of an emoji',
+    input: ({ fileIds }) => ({ fileId: fileIds.emoji }),
+    verdicts: signedIn(noFile),
   },
   {
     path: 'file.finish',
@@ -248,4 +320,13 @@ export const ownRows: readonly Row[] = [
     verdicts: signedIn('stream_not_found'),
   },
   { path: 'notification.list', input: () => ({}), verdicts: signedIn(ok) },
+  { path: 'push.key', verdicts: signedIn('push_off') },
+  { path: 'push.subscriptions', verdicts: signedIn(ok) },
+  { path: 'push.subscribe', input: () => aDevice, verdicts: signedIn('push_off') },
+  {
+    path: 'push.unsubscribe',
+    input: () => ({ subscriptionId: MADE_UP_ID }),
+    verdicts: signedIn('subscription_not_found'),
+  },
+  { path: 'push.test', input: () => ({ subscriptionId: MADE_UP_ID }), verdicts: signedIn('subscription_not_found') },
 ];

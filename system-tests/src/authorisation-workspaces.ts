@@ -1,4 +1,4 @@
-import { all, nobody, type Row, signedIn, type Verdict, type Verdicts } from './authorisation-table.ts';
+import { all, withoutSession, type Row, signedIn, type Verdict, type Verdicts } from './authorisation-table.ts';
 
 // The expected results of each procedure about a workspace, by caller.
 
@@ -7,7 +7,7 @@ const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict, guest = me
   ...all(member),
   guest,
   guestOutside: guest,
-  ...nobody,
+  ...withoutSession,
   stranger: 'workspace_not_found',
   left: 'workspace_not_found',
   wsAdmin: admin,
@@ -17,6 +17,7 @@ const inWorkspace = (member: Verdict, admin: Verdict, owner: Verdict, guest = me
 const ok = 'ok';
 const low = 'role_too_low';
 const gone = 'invite_not_found';
+const unclaimed = 'claim_not_found';
 
 export const workspaceRows: readonly Row[] = [
   { path: 'workspace.get', verdicts: inWorkspace(ok, ok, ok) },
@@ -107,9 +108,54 @@ export const workspaceRows: readonly Row[] = [
   },
   {
     path: 'workspace.revokeInvite',
-    about: 'of nobody',
+    about: 'of an unknown person',
     input: ({ chatId }) => ({ inviteId: chatId }),
     verdicts: inWorkspace(low, gone, gone),
+  },
+  {
+    path: 'bot.create',
+    input: () => ({ name: 'echo', scopes: ['read'] }),
+    verdicts: inWorkspace(low, ok, ok),
+  },
+  { path: 'bot.list', verdicts: inWorkspace(low, ok, ok) },
+  { path: 'emoji.list', verdicts: inWorkspace(ok, ok, ok) },
+  {
+    path: 'file.begin',
+    about: 'an emoji',
+    input: () => ({ name: 'parrot.png', size: 1 }),
+    verdicts: inWorkspace(low, ok, ok),
+  },
+  {
+    path: 'emoji.create',
+    about: 'with a picture of an Admin',
+    input: ({ fileIds }) => ({ name: 'new_parrot', fileId: fileIds.picture }),
+    verdicts: inWorkspace(low, ok, 'file_not_found'),
+    spends: true,
+  },
+  {
+    path: 'emoji.create',
+    about: 'with a file of a chat',
+    input: ({ fileIds }) => ({ name: 'new_parrot', fileId: fileIds.unsent }),
+    verdicts: inWorkspace(low, 'file_not_found', 'file_not_found'),
+  },
+  {
+    path: 'emoji.delete',
+    input: () => ({ name: 'old_parrot' }),
+    verdicts: inWorkspace(low, ok, ok),
+    spends: true,
+  },
+  { path: 'workspace.claims', verdicts: inWorkspace(ok, ok, ok) },
+  {
+    path: 'workspace.claim',
+    about: 'of a person who is no placeholder',
+    input: ({ people }) => ({ userId: people.dave.id }),
+    verdicts: inWorkspace(unclaimed, unclaimed, unclaimed),
+  },
+  {
+    path: 'workspace.decideClaim',
+    about: 'of a person who is no placeholder',
+    input: ({ people }) => ({ userId: people.dave.id, claimantId: people.dave.id, isConfirmed: true }),
+    verdicts: inWorkspace(low, low, unclaimed),
   },
   { path: 'workspace.setRetention', input: () => ({ days: 30 }), verdicts: inWorkspace(low, low, ok) },
   { path: 'workspace.export', verdicts: inWorkspace(low, low, ok) },

@@ -23,7 +23,7 @@ async function reasonIn(response: Response): Promise<string | undefined> {
   return body.error?.json?.data?.reason;
 }
 
-describe('a request that is not what it should be gets its typed error', () => {
+describe('a malformed request gets its typed error', () => {
   test.each([
     ['wrong JSON', () => post('message.send', '{"json":'), 400, 'invalid_json'],
     ['a wrong type', () => send(7), 400, 'invalid_input'],
@@ -53,13 +53,13 @@ describe('a request that is not what it should be gets its typed error', () => {
     ['no such procedure', () => post('message.shout', '{}'), 404, 'route_not_found'],
     ['no token', () => post('message.send', '{}', { 'content-type': 'application/json' }), 401, 'not_signed_in'],
     [
-      'a token of nobody',
+      'a token of no session',
       () => post('message.send', '{}', { ...json, authorization: 'Bearer a.b.c' }),
       401,
       'token_invalid',
     ],
     [
-      'thirty bytes that stand for a billion numbers, from anyone at all',
+      'thirty bytes that encode a billion numbers, from any caller',
       () =>
         post('auth.signin', '{"json":{"length":1e9},"meta":{"values":[["typed-array","Float64Array"]]}}', {
           'content-type': 'application/json',
@@ -84,13 +84,13 @@ describe('a request that is not what it should be gets its typed error', () => {
     if (reason !== undefined) expect(given).toBe(reason);
   });
 
-  test('and nothing of it was written', async () => {
+  test('and nothing was written', async () => {
     expect((await alice.client.message.list.query({ chatId })).messages).toEqual([]);
     expect(await scene.database.query('select 1 from event_log where code = 1')).toEqual([]);
   });
 });
 
-test('a cursor that is garbage, or of another database, is answered with reset, not with an error', async () => {
+test('a cursor that is garbage, or of another database, gets a reset, not an error', async () => {
   for (const since of ['garbage', encodeCursor({ pos: 1, nonce: 1 }), encodeCursor({ pos: 2 ** 40, nonce: 1 })]) {
     await using listener = await alice.listen(since);
     expect(listener.events).toMatchObject([
@@ -119,7 +119,7 @@ test('fifty sign-ups with one address at once make one account', async () => {
   expect([...reasons].sort((a, b) => String(a).localeCompare(String(b)))).toEqual(['email_taken', 'made']);
 });
 
-test('two people who open a Single chat with each other at once get the same one', async () => {
+test('two people who create their Single chat at once get the same one', async () => {
   const [bob, carol] = [await scene.signUp('bob'), await scene.signUp('carol')];
   const shared = await scene.workspaceOf(bob, carol);
   const open = (from: typeof bob, to: typeof bob) =>
@@ -129,7 +129,7 @@ test('two people who open a Single chat with each other at once get the same one
   expect(chats.map(({ name }) => name)).toEqual(['carol', 'bob', 'carol', 'bob']);
 });
 
-test('an event stream without a good token ends with its reason', async () => {
+test('an event stream without a valid token ends with its reason', async () => {
   const events = createFechatter(scene).events() as AsyncIterable<Event>;
   const first = events[Symbol.asyncIterator]().next();
   await expect(first).rejects.toMatchObject({ data: { reason: 'not_signed_in' } });

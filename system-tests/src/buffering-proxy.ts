@@ -7,20 +7,20 @@ export interface BufferingProxy extends AsyncDisposable {
 }
 
 export async function bufferingProxy(serviceUrl: string): Promise<BufferingProxy> {
-  const server = createServer((asked, answer) => {
-    const { method, url, headers } = asked;
-    const onward = request(new URL(url ?? '/', serviceUrl), { method, headers }, (answered) => {
+  const server = createServer((near, response) => {
+    const { method, url, headers } = near;
+    const onward = request(new URL(url ?? '/', serviceUrl), { method, headers }, (received) => {
       const chunks: Buffer[] = [];
-      answered.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answered.on('end', () => {
-        answer.writeHead(answered.statusCode ?? 502, answered.headers);
-        answer.end(Buffer.concat(chunks));
+      received.on('data', (chunk: Buffer) => chunks.push(chunk));
+      received.on('end', () => {
+        response.writeHead(received.statusCode ?? 502, received.headers);
+        response.end(Buffer.concat(chunks));
       });
-      answered.on('error', () => answer.destroy());
+      received.on('error', () => response.destroy());
     });
-    onward.on('error', () => answer.destroy());
-    answer.on('close', () => onward.destroy());
-    asked.pipe(onward);
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    near.pipe(onward);
   });
   await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
   const { port } = server.address() as AddressInfo;

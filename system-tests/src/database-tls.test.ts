@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
-import { type Authority, authority, type Certificate } from './certificates.ts';
+import { type Authority, authority, type Certificate } from '@fechatter/testing/certificates';
 import { refusedStart } from './service-processes.ts';
 
 let folder: string;
@@ -73,9 +73,9 @@ async function outcome(env: Readonly<Record<string, string>> = {}): Promise<stri
 }
 /** Waits until Postgres uses the new certificate. */
 const becomes = (expected: string | RegExp, env?: Readonly<Record<string, string>>) =>
-  until(async () => ((await outcome(env)).match(expected) ? true : undefined), `the database answers ${expected}`);
+  until(async () => ((await outcome(env)).match(expected) ? true : undefined), `the database responds ${expected}`);
 
-test('a database that does not speak TLS is refused where TLS is asked for', async () => {
+test('a database without TLS is refused if TLS is required', async () => {
   expect(await outcome()).toBe('The server does not support SSL connections');
   expect(await outcome({ FECHATTER_DATABASE_TLS_MODE: 'disable' })).toBe('in clear');
 });
@@ -110,15 +110,15 @@ test('a certificate for another host is refused by verify-full, also where the d
   expect(await outcome({ FECHATTER_DATABASE_URL: urlFor('127.0.0.1') })).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
 });
 
-test('an expired certificate is refused, and the start of a service says so', async () => {
+test('an expired certificate is refused, and the service reports it at start', async () => {
   await present(await ours.sign('localhost', -1));
   await becomes('CERT_HAS_EXPIRED');
-  const { code, said } = await refusedStart('server', settings());
+  const { code, output } = await refusedStart('server', settings());
   expect(code).toBe(1);
-  expect(said).toMatch(/certificate has expired/);
+  expect(output).toMatch(/certificate has expired/);
 });
 
-test('nothing in the URL weakens what tls.mode says', async () => {
+test('no parameter of the URL weakens tls.mode', async () => {
   await present(await theirs.sign('localhost'));
   await becomes('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   for (const query of ['sslmode=no-verify', 'sslmode=prefer', 'sslmode=disable', 'sslmode=allow&sslmode=disable']) {
@@ -128,15 +128,15 @@ test('nothing in the URL weakens what tls.mode says', async () => {
 });
 
 test.each(['ssl=0', 'ssl=false', 'sslmode=disable&ssl=0', 'SSL=0', 'sslrootcert=/x', 'uselibpqcompat=true'])(
-  'a URL that says something of its own about TLS (%s) is refused',
+  'a URL with its own TLS parameters (%s) is refused',
   async (query) => {
     const env = { ...settings(), FECHATTER_DATABASE_URL: `${urlFor('localhost')}?${query}` };
-    const { code, said } = await refusedStart('notify', env);
-    expect([code, said]).toEqual([
+    const { code, output } = await refusedStart('notify', env);
+    expect([code, output]).toEqual([
       1,
       expect.stringMatching(/FECHATTER_DATABASE_URL.*database\.tls, not in the URL\n$/s),
     ]);
-    expect(said).not.toContain(new URL(postgres.url).password);
+    expect(output).not.toContain(new URL(postgres.url).password);
   },
 );
 

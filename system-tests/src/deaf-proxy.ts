@@ -3,7 +3,7 @@ import { type TcpProxy, tcpProxy } from '@fechatter/testing/tcp-proxy';
 const NOTIFICATION = 'A'.charCodeAt(0);
 
 /** A proxy to a database that drops notifications, like a pooler in transaction mode. */
-export const deafProxy = (databaseUrl: string): Promise<TcpProxy> => tcpProxy(databaseUrl, { answers: deaf });
+export const deafProxy = (databaseUrl: string): Promise<TcpProxy> => tcpProxy(databaseUrl, { filter: deaf });
 
 /** Passes on everything from Postgres except notifications. */
 function deaf(): (chunk: Buffer) => readonly Buffer[] {

@@ -5,6 +5,7 @@ import { startPostgres } from '@fechatter/embedded-postgres';
 import { startNotify } from '@fechatter/notify';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ const worker = await startWorker(
 );
 await until(
   async () => (await owner.query(`select from processes where service = 'worker'`)).rowCount === 1,
-  'the worker says that it runs',
+  'the worker reports that it runs',
 );
 const account = { email: 'doctor@example.com', password: 'a password for doctor' };
 await fetch(`${server.url}/api/auth/signup`, {
@@ -97,7 +98,7 @@ async function doctor(
 const wrong = ({ findings }: Diagnosis) =>
   findings.flatMap(({ status, check, found }) => (status === 'ok' ? [] : [`${status} ${check}: ${found}`]));
 
-test('a sound deployment has nothing to say', async () => {
+test('a healthy deployment has no findings', async () => {
   const diagnosis = await doctor({});
   expect(wrong(diagnosis)).toEqual([]);
   expect(diagnosis.code).toBe(0);
@@ -114,7 +115,7 @@ test('a sound deployment has nothing to say', async () => {
   );
 });
 
-test('it sends a mail to whom it is told, and says what kept it from that', async () => {
+test('the command sends a test mail, and reports why it could not', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'fechatter-doctor-mail-'));
   const files = { FECHATTER_MAIL_VIA: 'files', FECHATTER_DATA_DIR: dataDir };
   const sent = await doctor(files, '--no-services', '--mail', 'ops@example.com');
@@ -135,7 +136,35 @@ test('it sends a mail to whom it is told, and says what kept it from that', asyn
   await rm(dataDir, { recursive: true });
 });
 
-test('a database that is away is said once, and nothing else of it', async () => {
+test('it says which kinds of pushes are sent, which key no worker has, and which is refused', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const apns = {
+    FECHATTER_PUSH_APNS_KEY: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    FECHATTER_PUSH_APNS_KEY_ID: 'ABC123DEFG',
+    FECHATTER_PUSH_APNS_TEAM_ID: 'DEF123GHIJ',
+  };
+  const pushes = async () =>
+    (await doctor(apns, '--no-services')).findings.find(({ check }) => check === 'pushes') ?? expect.fail('no finding');
+  expect(await pushes()).toMatchObject({
+    status: 'warning',
+    found: 'no worker sends Apns with the key that is given here',
+  });
+  await owner.query(`insert into push_kinds (kind, public_key) values ('Apns', null), ('WebPush', 'key')`);
+  expect(await pushes()).toMatchObject({ status: 'ok', found: 'workers send Apns, WebPush' });
+  await owner.query(
+    `insert into push_subscriptions (id, user_id, session_id, kind, address_hash, host, sealed, failure, failing_since)
+     select gen_random_uuid(), user_id, id, 'Apns', 'hash', 'Apns', 'sealed', '403', now() from live_sessions limit 1`,
+  );
+  expect(await pushes()).toMatchObject({
+    status: 'problem',
+    found: 'push services refuse the key of Apns for 1 subscriptions',
+    todo: expect.stringMatching(/^Check push\.apns\.key/),
+  });
+  await owner.query('delete from push_subscriptions');
+  await owner.query('delete from push_kinds');
+});
+
+test('an unreachable database is reported once, without further findings', async () => {
   const diagnosis = await doctor({ FECHATTER_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, '--no-services');
   expect(diagnosis.code).toBe(1);
   expect(wrong(diagnosis)).toEqual([
@@ -144,7 +173,7 @@ test('a database that is away is said once, and nothing else of it', async () =>
   ]);
 });
 
-test('a database without tables is said once, and nothing else of it', async () => {
+test('a database without tables is reported once, without further findings', async () => {
   await owner.query('create database bare');
   const url = Object.assign(new URL(postgres.url), { pathname: '/bare' }).href;
   const { findings } = await doctor({ FECHATTER_DATABASE_URL: url }, '--no-services');
@@ -154,7 +183,7 @@ test('a database without tables is said once, and nothing else of it', async () 
   ]);
 });
 
-test('a cluster that forgets at a crash, without tables and without anyone, is told with what to do', async () => {
+test('a cluster without durability, without tables and without accounts is reported with what to do', async () => {
   await using database = await testDatabase();
   await database.query('drop table event_log_p2, event_log_p3');
   const diagnosis = await doctor({
@@ -169,9 +198,9 @@ test('a cluster that forgets at a crash, without tables and without anyone, is t
       'problem fsync: off',
       'problem full_page_writes: off',
       'problem signing keys: none is published',
-      'problem event log: 1 partitions ahead, expected 2 or more: nobody makes them',
+      'problem event log: 1 partitions ahead, expected 2 or more: no process makes them',
       'warning followers: no notify was seen in the last 60 s',
-      expect.stringMatching(/^problem server at http:\/\/127\.0\.0\.1:1: does not answer/),
+      expect.stringMatching(/^problem server at http:\/\/127\.0\.0\.1:1: does not respond/),
       `problem notify at ${server.url}: is server`,
     ]),
   );
@@ -179,14 +208,14 @@ test('a cluster that forgets at a crash, without tables and without anyone, is t
     if (status === 'problem' || status === 'warning') expect(todo).toMatch(/\w/);
 });
 
-test('a pooler that forgets LISTEN is found', async () => {
+test('a pooler that drops LISTEN is found', async () => {
   await using proxy = await deafProxy(postgres.url);
   expect(wrong(await doctor({ FECHATTER_DATABASE_URL: proxy.url }, '--no-services'))).toEqual([
-    'problem LISTEN: a notification did not arrive: a pooler in transaction mode stands before the database',
+    'problem LISTEN: a notification did not arrive: a pooler in transaction mode is in front of the database',
   ]);
 });
 
-test('a proxy that holds events back is found', async () => {
+test('a proxy that buffers events is found', async () => {
   await using proxy = await bufferingProxy(notify.url);
   const diagnosis = await doctor({ FECHATTER_NOTIFY_PUBLIC_URL: proxy.url });
   expect(wrong(diagnosis)).toEqual(['problem stream: nothing came in 5 s: a proxy holds events back']);
@@ -202,11 +231,11 @@ test('another ring of keys, a wrong password and too small a database are found'
   expect(wrong(diagnosis)).toEqual([
     expect.stringMatching(/^problem connections: \d+ of 197 in use; .* up to 309/),
     expect.stringMatching(/^problem encryption keys: encryption.keys lacks key 1/),
-    'problem stream: signing in answers 401',
+    'problem stream: signing in returned 401',
   ]);
 });
 
-test('what slows or endangers a running database is told', async () => {
+test('settings that slow or endanger a running database are reported', async () => {
   await owner.query('alter database postgres set synchronous_commit = off');
   await owner.query('grant insert on messages to fechatter_notify');
   await owner.query(`select pg_create_physical_replication_slot('forgotten', true)`);
@@ -221,7 +250,7 @@ test('what slows or endangers a running database is told', async () => {
   ]);
 });
 
-test('a log that another cluster has written is told with the command that mends it', async () => {
+test('a log that another cluster has written is reported with the command that repairs it', async () => {
   await using database = await testDatabase();
   await database.query(`update log_tick set snap = '99999999:99999999:'`);
   const { findings } = await doctor({ FECHATTER_DATABASE_URL: database.url }, '--no-services');
@@ -233,7 +262,7 @@ test('a log that another cluster has written is told with the command that mends
   });
 });
 
-test('that no worker runs, and that a job fails, is told', async () => {
+test('a missing worker and a failing job are reported', async () => {
   await using database = await testDatabase();
   await database.query(`insert into maintenance_jobs (name, failures) values ('purge-expired', 3)`);
   const diagnosis = await doctor({ FECHATTER_DATABASE_URL: database.url }, '--no-services');
@@ -241,7 +270,7 @@ test('that no worker runs, and that a job fails, is told', async () => {
   expect(ofWorkers).toEqual(['none was seen in the last 60 s', 'purge-expired failed the last time']);
 });
 
-test('a file whose content is not there, or not whole, is found', async () => {
+test('a file whose content is missing or incomplete is found', async () => {
   const files = await mkdtemp(join(tmpdir(), 'fechatter-doctor-files-'));
   await owner.query(
     `insert into files (id, workspace_id, chat_id, uploader_id, state, size_bytes, mime)

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedSystem, startSystem, type SystemPlace, systemPlace } from './started-system.ts';
 
-// Follows docs/embedding.md: its commands are run as they stand there, but for ports.
+// Follows docs/embedding.md: its commands are run as written there, except for ports.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,9 +50,9 @@ beforeAll(async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...bare, key, secret, SERVER: system.serverUrl, NOTIFY: system.notifyUrl, PORT: String(port) },
   });
-  let said = '';
-  shop.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until(() => said.includes('The shop is open'), 'the shop is open', 60_000);
+  let output = '';
+  shop.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until(() => output.includes('The shop is open'), 'the shop is open', 60_000);
 });
 afterAll(async () => {
   if (shop?.exitCode === null) {
@@ -76,11 +76,11 @@ async function cookieOf(name: string, password: string): Promise<string> {
   return headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 async function tokenOf(cookie: string): Promise<string> {
-  const answer = await fetch(`${shopUrl}/chat-token`, { method: 'POST', headers: { cookie } });
-  return ((await answer.json()) as { token: string }).token;
+  const response = await fetch(`${shopUrl}/chat-token`, { method: 'POST', headers: { cookie } });
+  return ((await response.json()) as { token: string }).token;
 }
 
-test('what the page shows stands in the example', async () => {
+test('the code on the page is that of the example', async () => {
   const files = ['chat-desk.ts', 'chat.ts'].map((name) => readFile(join(root, 'examples/embed/src', name), 'utf8'));
   const lines = (text: string) => text.split('\n').map((line) => line.trim());
   const sources = (await Promise.all(files)).map((text) => lines(text).join('\n'));
@@ -93,7 +93,7 @@ test('what the page shows stands in the example', async () => {
     ).toBe(true);
 });
 
-test('customers of the shop are people of the chat without a second sign-up, and the shop posts', async () => {
+test('customers of the shop are people of the chat without a second sign-up, and the shop can post', async () => {
   const urls = { serverUrl: started().serverUrl, notifyUrl: started().notifyUrl };
   const [ada, grace] = [createFechatter(urls), createFechatter(urls)];
   const cookie = await cookieOf('Ada', 'lovelace');
@@ -102,7 +102,7 @@ test('customers of the shop are people of the chat without a second sign-up, and
   const again = await grace.auth.exchange.mutate({ token }).catch((error: unknown) => error);
   expect(isFechatterError(again, 'token_invalid')).toBe(true);
   await grace.auth.exchange.mutate({ token: await tokenOf(await cookieOf('Grace', 'hopper')) });
-  // Signed in to the shop anew, they are who they were.
+  // After another sign-in to the shop they are the same person.
   const later = await createFechatter(urls).auth.exchange.mutate({
     token: await tokenOf(await cookieOf('Ada', 'lovelace')),
   });
@@ -120,7 +120,7 @@ test('customers of the shop are people of the chat without a second sign-up, and
   ]);
 });
 
-test('strangers get no token, and no name of a customer is worth anything without the password', async () => {
+test('unknown visitors get no token, and a customer’s name without the password gets none either', async () => {
   const { status } = await fetch(`${shopUrl}/chat-token`, { method: 'POST' });
   expect(status).toBe(401);
   const body = new URLSearchParams({ name: 'Ada', password: 'hopper' });
@@ -139,16 +139,16 @@ test.skipIf(chromiumPath === undefined)('two windows of the shop chat with each 
       await window.getByText(`Hello, ${name}!`).waitFor();
       return window;
     };
-    const say = async (window: Page, content: string) => {
+    const send = async (window: Page, content: string) => {
       await window.getByLabel('Message').fill(content);
       await window.getByRole('button', { name: 'Send' }).click();
     };
     const [ada, grace] = [await windowOf('Ada', 'lovelace'), await windowOf('Grace', 'hopper')];
     // The form sends once the script of the page has begun to listen: the history is there then.
     for (const window of [ada, grace]) await window.locator('#chat li').first().waitFor();
-    await say(ada, 'Hello from the first window');
+    await send(ada, 'Hello from the first window');
     await grace.getByText('Ada: Hello from the first window').waitFor();
-    await say(grace, 'And from the second');
+    await send(grace, 'And from the second');
     await ada.getByText('Grace: And from the second').waitFor();
   } finally {
     await browser.close();

@@ -21,7 +21,7 @@ const seats = [
   'guestOutside',
 ] as const;
 type Seat = (typeof seats)[number];
-type Told = Readonly<Record<Seat, readonly Kind[]>>;
+type Audience = Readonly<Record<Seat, readonly Kind[]>>;
 
 /** The events, in this order; each goes to the chat or to the workspace. */
 const inChat = [
@@ -49,12 +49,12 @@ const whole = [
 /** The events of a public channel that go to everyone in the workspace. */
 const shownToAll = ['chat.updated', ...inWorkspace, 'chat.deleted'] as const;
 
-const table: Readonly<Record<Exclude<ChatType, 'Single'>, Told>> = {
-  Group: toldIn(inWorkspace),
-  PrivateChannel: toldIn(inWorkspace),
-  PublicChannel: toldIn(shownToAll),
+const table: Readonly<Record<Exclude<ChatType, 'Single'>, Audience>> = {
+  Group: audienceIn(inWorkspace),
+  PrivateChannel: audienceIn(inWorkspace),
+  PublicChannel: audienceIn(shownToAll),
 };
-function toldIn(outside: readonly Kind[]): Told {
+function audienceIn(outside: readonly Kind[]): Audience {
   return {
     stranger: [],
     left: [],
@@ -136,13 +136,13 @@ test.each(Object.entries(table))('in a %s', async (type, expected) => {
   await owner.client.chat.delete.mutate({ chatId });
 
   for (const [seat, listener] of listeners) {
-    const told = (await fence(people[seat], listener)).slice(before.get(seat));
-    expect([seat, told]).toEqual([seat, expected[seat]]);
+    const received = (await fence(people[seat], listener)).slice(before.get(seat));
+    expect([seat, received]).toEqual([seat, expected[seat]]);
     await listener[Symbol.asyncDispose]();
   }
 });
 
-test('what is one person’s own is told to that person alone, on all their devices', async () => {
+test('personal events are received by that person alone, on all their devices', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const workspaceId = await scene.workspaceOf(alice, bob);
   const input = { name: 'c', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };

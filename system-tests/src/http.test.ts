@@ -26,7 +26,7 @@ const paths = ['/healthz', '/openapi.json', '/panel', '/trpc/none', '/api/none',
 describe.each(services)('%s', (service) => {
   const url = () => scene[service];
 
-  test.each(paths)('%s carries what every answer carries', async (path) => {
+  test.each(paths)('%s has the headers of every response', async (path) => {
     const { headers } = await fetch(`${url()}${path}`);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -68,7 +68,7 @@ describe.each(services)('%s', (service) => {
     },
   );
 
-  test('an answer, a refusal and a limit can be read by an allowed page', async () => {
+  test('a response, a refusal and a limit can be read by an allowed page', async () => {
     for (const path of ['/healthz', '/trpc/none', '/api/none', '/api/notifications/events']) {
       const { headers } = await fetch(`${url()}${path}`, { headers: { origin: APP } });
       expect([path, headers.get('access-control-allow-origin')]).toEqual([path, APP]);
@@ -77,7 +77,7 @@ describe.each(services)('%s', (service) => {
     }
   });
 
-  test('a request id of the caller is kept where it is harmless, else a new one is given', async () => {
+  test('a valid request id of the caller is kept, any other is replaced', async () => {
     const idFor = async (id: string) =>
       (await fetch(`${url()}/healthz`, { headers: { 'x-request-id': id } })).headers.get('x-request-id');
     expect(await idFor('trace-00000001')).toBe('trace-00000001');
@@ -106,7 +106,7 @@ describe.each(services)('%s', (service) => {
     },
   );
 
-  test('two lengths, or a length and chunks, are refused by the parser: nothing is smuggled behind', async () => {
+  test('two lengths, or a length and chunks, are refused by the parser: no request can be smuggled', async () => {
     for (const lines of [
       'content-length: 4\r\ncontent-length: 5',
       'content-length: 4\r\ntransfer-encoding: chunked',
@@ -123,7 +123,7 @@ describe.each(services)('%s', (service) => {
 test.each([
   ['serverUrl', '/docs'],
   ['serverUrl', '/panel'],
-] as const)('the page at %s%s runs nothing but what it was served with', async (service, path) => {
+] as const)('the page at %s%s runs only its own scripts', async (service, path) => {
   const response = await fetch(`${scene[service]}${path}`);
   expect(response.status).toBe(200);
   const policy = response.headers.get('content-security-policy') ?? '';
@@ -145,7 +145,7 @@ test.each([
   expect(page).not.toMatch(/\son\w+="/);
 });
 
-test('behind trusted proxies the caller is the right-most address that is not theirs', async () => {
+test('behind trusted proxies the caller is the right-most address that is not a proxy', async () => {
   const forwarded = [
     ['203.0.113.7', '203.0.113.7'],
     ['6.6.6.6, 203.0.113.7', '203.0.113.7'],
@@ -173,7 +173,7 @@ test('behind trusted proxies the caller is the right-most address that is not th
   }
 });
 
-test('without trusted proxies nobody says who calls but the socket', async () => {
+test('without trusted proxies the caller is the address of the socket', async () => {
   await using plain = await world();
   const input = { email: 'direct@example.com', password: PASSWORD, fullName: 'D' };
   await overTrpc(plain, { path: 'auth.signup', input, headers: { 'x-forwarded-for': '203.0.113.7' } });

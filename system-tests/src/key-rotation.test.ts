@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { rotateKeys } from '@fechatter/drizzle';
+import { createSecretCipher, rotateKeys } from '@fechatter/drizzle';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,12 +16,16 @@ const MESSAGES = 1_500;
 let scene: World;
 let alice: Person;
 let chatId: string;
+let webhookSecret: string;
 beforeAll(async () => {
   scene = await world({ FECHATTER_ENCRYPTION_KEYS: rings.old, FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
   alice = await scene.signUp('alice');
   const workspaceId = await scene.workspaceOf(alice);
   const input = { name: 'c', chatType: 'Group' as const, workspaceId, memberIds: [] };
   chatId = (await alice.client.chat.create.mutate(input)).id;
+  const { bot } = await alice.client.bot.create.mutate({ workspaceId, name: 'hook', scopes: ['read'] });
+  const hook = { botId: bot.id, url: 'https://example.com/', kinds: ['message.created' as const] };
+  webhookSecret = (await alice.client.webhook.create.mutate(hook)).secret;
   const numbers = Array.from({ length: MESSAGES }, (_, n) => n);
   await Promise.all(numbers.map((n) => alice.client.message.send.mutate({ chatId, content: `message ${n}` })));
 });
@@ -39,10 +43,10 @@ async function rotation(ring: string) {
     env: { PATH: process.env.PATH, ...testEnvironment, ...settings(ring) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, said };
+  return { code, output };
 }
 const keysInUse = async () => {
   const rows = await scene.database.query<{ key: number; count: number }>(
@@ -53,7 +57,7 @@ const keysInUse = async () => {
 };
 const checks = () => scene.database.query<{ key_id: number }>('select key_id from key_checks order by key_id');
 
-test('messages are encrypted anew while people edit and delete, by two rotations at once, after one that was interrupted', async () => {
+test('messages are re-encrypted during edits and deletions, by two rotations at once, after an interrupted one', async () => {
   expect(await keysInUse()).toEqual({ 1: MESSAGES });
   await using server = await startServer(testConfig('server', settings(rings.both)), { log: silentLog() }).then(
     (running) => ({ ...running, [Symbol.asyncDispose]: () => running.close() }),
@@ -87,12 +91,15 @@ test('messages are encrypted anew while people edit and delete, by two rotations
   } while ((await Promise.race([isOver, Promise.resolve()])) !== 'over');
   const gone = messages[50]?.id ?? '';
   await alice.client.message.delete.mutate({ chatId, messageId: gone });
-  const [{ resealed }, { said, code }] = await Promise.all([inSmallSteps, byCommand]);
-  console.log(`rotation of the last ${resealed}, beside ${round * 10} edits; then by command:\n${said}`);
+  const [{ resealed }, { output, code }] = await Promise.all([inSmallSteps, byCommand]);
+  console.log(`rotation of the last ${resealed}, beside ${round * 10} edits; then by command:\n${output}`);
   expect(code).toBe(0);
   expect(resealed).toBeGreaterThan(0);
   expect(await keysInUse()).toEqual({ 2: MESSAGES - 1 });
   expect(await checks()).toEqual([{ key_id: 2 }]);
+  const [sealed] = await scene.database.query<{ id: string; sealed: Buffer }>('select id, sealed from webhook_secrets');
+  const onlyNew = createSecretCipher([{ id: 2, key: Buffer.alloc(32, 2) }], 'webhook');
+  expect(sealed && onlyNew.open(sealed.id, sealed.sealed)).toBe(webhookSecret);
 
   const after = await fetch(`${server.url}/api/chats/${chatId}/messages?limit=100`, {
     headers: { authorization: `Bearer ${alice.client.session?.token ?? ''}` },
@@ -104,31 +111,31 @@ test('messages are encrypted anew while people edit and delete, by two rotations
   expect(shown.slice(0, 99).map(({ id, content }) => [id, content])).toEqual(expected);
 });
 
-test('what an old server wrote meanwhile is found by the next rotation, and its key is kept until then', async () => {
+test('messages that an old server wrote meanwhile are found by the next rotation, and their key is kept until then', async () => {
   await alice.client.message.send.mutate({ chatId, content: 'sealed with the old key' });
-  const { code, said } = await rotation(rings.both);
-  expect([code, /done: (\d+) messages/.exec(said)?.[1]]).toEqual([0, '1']);
+  const { code, output } = await rotation(rings.both);
+  expect([code, /done: (\d+) messages/.exec(output)?.[1]]).toEqual([0, '1']);
   expect(Object.keys(await keysInUse())).toEqual(['2']);
 });
 
 test.each(['server', 'notify'] as const)(
-  '%s refuses a ring that is not the database’s, with one line',
+  '%s refuses a key ring that is not the database’s, with one line',
   async (name) => {
     const wrong = `2:${key(9)}`;
     for (const [ring, why] of [
       [rings.old, 'encryption.keys lacks key 2, which messages in this database are encrypted with'],
       [wrong, 'key 2 in encryption.keys is not the key 2 that this database was written with'],
     ] as const)
-      expect(await refusedStart(name, settings(ring))).toEqual({ code: 1, said: `${why}\n` });
-    const { code, said } = await refusedStart(name, settings(''));
+      expect(await refusedStart(name, settings(ring))).toEqual({ code: 1, output: `${why}\n` });
+    const { code, output } = await refusedStart(name, settings(''));
     expect(code).toBe(1);
-    expect(said).toMatch(/^One setting is wrong:\n {2}FECHATTER_ENCRYPTION_KEYS: not given, expected .*\n$/);
+    expect(output).toMatch(/^One setting is wrong:\n {2}FECHATTER_ENCRYPTION_KEYS: not given, expected .*\n$/);
   },
 );
 
-test('a rotation with a ring that is not the database’s changes nothing', async () => {
-  const { code, said } = await rotation(`3:${key(3)}`);
-  expect([code, said]).toEqual([
+test('a rotation with a key ring that is not the database’s changes nothing', async () => {
+  const { code, output } = await rotation(`3:${key(3)}`);
+  expect([code, output]).toEqual([
     1,
     'encryption.keys lacks key 2, which messages in this database are encrypted with\n',
   ]);

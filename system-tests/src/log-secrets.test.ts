@@ -7,7 +7,7 @@ log.level = 'trace';
 const scene = await world({ FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '3' }, log);
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('whatever people do, the log of both services at its wordiest holds no secret and no word of theirs', async () => {
+test('the trace logs of both services contain no secret and no text of people', async () => {
   const alice = await scene.signUp('alice');
   const workspaceId = await scene.workspaceOf(alice);
   const { id: chatId } = await alice.client.chat.create.mutate({
@@ -48,7 +48,7 @@ test('whatever people do, the log of both services at its wordiest holds no secr
   expect(written.every((line) => !line.includes('"msg":"answered"') || /"requestId":"[\w.:-]{8,64}"/.test(line))).toBe(
     true,
   );
-  const told = written.join('\n');
+  const logged = written.join('\n');
   for (const [what, secret] of Object.entries({
     PASSWORD,
     wrong,
@@ -59,5 +59,5 @@ test('whatever people do, the log of both services at its wordiest holds no secr
     content,
     invite: invite.token,
   }))
-    expect(told.includes(secret) ? what : 'nothing').toBe('nothing');
+    expect(logged.includes(secret) ? what : 'nothing').toBe('nothing');
 });

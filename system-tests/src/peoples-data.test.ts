@@ -17,7 +17,7 @@ async function groupOf(...names: [string, string]) {
   return { owner, member, workspaceId, chatId };
 }
 
-test('a purge is told to who listens, and an event from before it comes without content', async () => {
+test('listeners receive a purge, and an earlier event is replayed without content', async () => {
   const { owner, member, workspaceId, chatId } = await groupOf('alice', 'bob');
   const { eventCursor } = await member.client.chat.list.query({});
   for (const content of ['one', 'two', 'three']) await owner.client.message.send.mutate({ chatId, content });
@@ -35,15 +35,15 @@ test('a purge is told to who listens, and an event from before it comes without 
 
   await using late = await member.listen(eventCursor);
   await late.seen(({ kind }) => kind === 'chat.purged');
-  const told = late.events.filter((event) => event.kind === 'message.created');
-  expect(told).toMatchObject([
+  const received = late.events.filter((event) => event.kind === 'message.created');
+  expect(received).toMatchObject([
     { seq: 2, message: { number: 1, content: '', version: 5, deletedAt: expect.any(Date) } },
     { seq: 3, message: { number: 2, content: '', version: 5, deletedAt: expect.any(Date) } },
     { seq: 4, message: { number: 3, content: 'three', deletedAt: null } },
   ]);
 });
 
-test('an erasure is told to who listens, and an event from before it says neither word nor name', async () => {
+test('listeners receive an erasure, and an earlier event is replayed without text and name', async () => {
   const { owner, member, chatId } = await groupOf('carol', 'dave');
   const { eventCursor } = await owner.client.chat.list.query({});
   for (const content of ['one', 'two']) await member.client.message.send.mutate({ chatId, content });

@@ -28,8 +28,8 @@ test("the README's programs print what the README says", { timeout: 120_000 }, a
 
   const script = here(/```sh\n(api=[\s\S]*?)```/.exec(readme)?.[1]);
   // The stream never ends by itself: curl exits with code 28 when its time is over.
-  const answers = await run('bash', ['-c', `${script}\n[ $? = 28 ]`], { timeout: 60_000 });
-  expect(answers.stdout).toContain('"name":"By curl"');
-  expect(answers.stdout).toContain('"chats":[]');
-  expect(answers.stdout).toContain('event: ready');
+  const responses = await run('bash', ['-c', `${script}\n[ $? = 28 ]`], { timeout: 60_000 });
+  expect(responses.stdout).toContain('"name":"By curl"');
+  expect(responses.stdout).toContain('"chats":[]');
+  expect(responses.stdout).toContain('event: ready');
 });

@@ -8,6 +8,8 @@ import { once } from 'node:events';
 export interface ServiceProcess extends AsyncDisposable {
   readonly url: string;
   readonly output: () => string;
+  /** Ends it as a power cut does. */
+  readonly kill: () => Promise<void>;
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -43,6 +45,10 @@ export async function serviceProcess(
   return {
     url: await listening,
     output,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;
@@ -54,8 +60,8 @@ export async function serviceProcess(
 export async function refusedStart(
   name: 'server' | 'notify',
   settings: Settings,
-): Promise<{ readonly code: number | null; readonly said: string }> {
+): Promise<{ readonly code: number | null; readonly output: string }> {
   const { child, output } = await spawnService(name, settings);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, said: output() };
+  return { code, output: output() };
 }

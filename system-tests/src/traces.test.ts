@@ -32,7 +32,7 @@ test('a call is traced to the batch that wrote it, and by chat and seq to its de
     memberIds: [],
   });
   await using listener = await alice.listen();
-  const secret = 'what nobody but the members may read';
+  const secret = 'what only the members may read';
   const [first, second] = await Promise.all(
     [1, 2].map((n) => alice.client.message.send.mutate({ chatId, content: `${secret} ${n}` })),
   );
@@ -59,15 +59,15 @@ test('a call is traced to the batch that wrote it, and by chat and seq to its de
   const edit = await one('message.edit', () => true);
   expect(edit.attributes).toMatchObject({ 'fechatter.chat_id': chatId, 'fechatter.seq': (second?.seq ?? 0) + 1 });
 
-  const told = JSON.stringify(
+  const reported = JSON.stringify(
     exporter.getFinishedSpans().map(({ name, attributes, events, status }) => [name, attributes, events, status]),
   );
-  expect(told).not.toContain(secret);
-  expect(told).not.toContain(alice.client.session?.token);
-  expect(told).not.toContain(alice.email);
+  expect(reported).not.toContain(secret);
+  expect(reported).not.toContain(alice.client.session?.token);
+  expect(reported).not.toContain(alice.email);
 });
 
-test('a refused call is told by its code', async () => {
+test('a refused call is traced with its code', async () => {
   const bob = await scene.signUp('bob');
   await expect(bob.client.chat.get.query({ chatId: crypto.randomUUID() })).rejects.toThrow();
   const refused = await one('chat.get', ({ attributes }) => attributes['fechatter.code'] === 'NOT_FOUND');

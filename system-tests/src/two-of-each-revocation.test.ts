@@ -74,7 +74,7 @@ test.each(Object.keys(cases))('%s is effective on both servers and on both notif
   const startedAtMs = performance.now();
   await cases[name]?.({ client, id, sessionId: sessionId.sid, token });
   const tookMs = (atMs: number) => Math.round(atMs - startedAtMs);
-  const answered = tookMs(performance.now());
+  const doneMs = tookMs(performance.now());
   const refusedAt = async (at: typeof system.first) => {
     await until(async () => (await me(at)).reason === 'session_revoked', 'the token is refused');
     return tookMs(performance.now());
@@ -85,7 +85,7 @@ test.each(Object.keys(cases))('%s is effective on both servers and on both notif
     ...streams.map(async ({ ended }) => tookMs(await ended)),
   ]);
   console.log(
-    `${name}: done in ${answered} ms; refused after ${http1} and ${http2} ms; streams cut after ${cuts.join(', ')} ms`,
+    `${name}: done in ${doneMs} ms; refused after ${http1} and ${http2} ms; streams cut after ${cuts.join(', ')} ms`,
   );
   for (const { text } of streams) expect(text()).toMatch(/session[._]revoked/);
   for (const at of [system.first, system.second]) {
@@ -109,12 +109,12 @@ test('a sign-in that races a suspension or a changed password leaves no session,
       ends === 'suspension'
         ? Promise.any(attempts).then(() => suspendUser(operator, id))
         : client.auth.changePassword.mutate({ currentPassword: PASSWORD, newPassword: 'another good password' });
-    const answers = await Promise.all([...attempts, end.then(() => undefined)]);
+    const results = await Promise.all([...attempts, end.then(() => undefined)]);
     const alive = await system.database.query<{ count: number }>(
       'select count(*)::int as count from sessions where user_id = $1 and revoked_at is null',
       [id],
     );
-    const signedIn = answers.filter((answer) => answer?.reason === 'ok').length;
+    const signedIn = results.filter((result) => result?.reason === 'ok').length;
     console.log(`racing a ${ends}: ${signedIn} of ${attempts.length} sign-ins came before it`);
     expect(alive).toEqual([{ count: ends === 'suspension' ? 0 : 1 }]);
   }

@@ -15,7 +15,7 @@ export interface ProcedureFacts {
 }
 
 /** A response in the same form for both wires. */
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number;
   /** 'ok', or why not. */
   readonly reason: Reason | 'ok';
@@ -62,13 +62,13 @@ export function procedureOf(path: string): ProcedureFacts {
 
 /** The URL of a procedure's service. */
 export const urlOf = ({ serverUrl, notifyUrl }: Urls, path: string): string =>
-  /^(notification|presence)\./.test(path) ? notifyUrl : serverUrl;
+  Object.hasOwn(notifyProcedures, path.split('.')[0] ?? '') ? notifyUrl : serverUrl;
 
 const bearer = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
 /** Calls over tRPC, without a client library. */
-export async function overTrpc(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireAnswer> {
+export async function overTrpc(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireResponse> {
   const base = `${urlOf(urls, path)}/trpc/${path}`;
   const text = JSON.stringify(superjson.serialize(input));
   const own = { ...bearer(token), ...headers };
@@ -85,7 +85,7 @@ export async function overTrpc(urls: Urls, { path, input, token, headers }: Wire
 }
 
 /** Calls over REST: the same input with REST's names. */
-export async function overRest(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireAnswer> {
+export async function overRest(urls: Urls, { path, input, token, headers }: WireCall): Promise<WireResponse> {
   const { method, restPath } = procedureOf(path);
   const fields = (wireOf(input) ?? {}) as Record<string, unknown>;
   const target = restPath.replaceAll(/\{(\w+)\}/g, (_, name: string) => {

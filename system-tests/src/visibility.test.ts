@@ -1,5 +1,8 @@
 import { encodeCursor } from '@fechatter/contract';
+import { createMessageCipher, createNotifier, openDatabase } from '@fechatter/drizzle';
+import { importStream, type ImportStream } from '@fechatter/importer';
 import { suspendUser } from '@fechatter/server';
+import { until } from '@fechatter/testing/until';
 import { afterAll, expect, test } from 'vitest';
 import { type Listener, type Person, world } from './world.ts';
 
@@ -30,28 +33,29 @@ async function groupOf(owner: Person, ...members: Person[]) {
   await numbered();
   return { workspaceId, chatId };
 }
-const say = (person: Person, chatId: string, content: string) => person.client.message.send.mutate({ chatId, content });
+const send = (person: Person, chatId: string, content: string) =>
+  person.client.message.send.mutate({ chatId, content });
 
-test('who has left resumes and gets the leaving row alone', async () => {
+test('a person who has left resumes and receives only the leaving row', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
-  await say(alice, chatId, 'while bob was in');
+  await send(alice, chatId, 'while bob was in');
   await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
-  await say(alice, chatId, 'after bob had left');
+  await send(alice, chatId, 'after bob had left');
   await numbered();
   await using listener = await bob.listen(since);
   expect(kindsOf(listener)).toEqual(['member.left']);
   expect(listener.events.at(-1)).toMatchObject({ kind: 'ready', resumed: true });
 });
 
-test('a resume over an edit and a deletion shows what is true now, at the same seqs', async () => {
+test('a resume over an edit and a deletion shows the present state, at the same seqs', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
-  const edited = await say(alice, chatId, 'first thought');
+  const edited = await send(alice, chatId, 'first thought');
   await alice.client.message.edit.mutate({ chatId, messageId: edited.id, content: 'second thought' });
-  const deleted = await say(alice, chatId, 'a mistake');
+  const deleted = await send(alice, chatId, 'a mistake');
   await alice.client.message.delete.mutate({ chatId, messageId: deleted.id });
   await numbered();
   await using listener = await bob.listen(since);
@@ -64,11 +68,11 @@ test('a resume over an edit and a deletion shows what is true now, at the same s
   ]);
 });
 
-test('a resume over a reaction and an edit ends with both, each told at its own seq', async () => {
+test('a resume over a reaction and an edit ends with both, each at its own seq', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
-  const { id: messageId, seq } = await say(alice, chatId, 'first thought');
+  const { id: messageId, seq } = await send(alice, chatId, 'first thought');
   await bob.client.message.react.mutate({ chatId, messageId, emoji: '👍' });
   await alice.client.message.edit.mutate({ chatId, messageId, content: 'second thought' });
   await numbered();
@@ -84,27 +88,27 @@ test('a resume over a reaction and an edit ends with both, each told at its own 
   ]);
 });
 
-test('who is back sees both periods through the rows that are theirs now', async () => {
+test('a person who rejoined sees both periods', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
-  await say(alice, chatId, 'in the first period');
+  await send(alice, chatId, 'in the first period');
   await bob.client.chat.leave.mutate({ chatId });
-  await say(alice, chatId, 'between');
+  await send(alice, chatId, 'between');
   await alice.client.chat.addMembers.mutate({ chatId, userIds: [bob.id] });
-  await say(alice, chatId, 'in the second period');
+  await send(alice, chatId, 'in the second period');
   await numbered();
   await using listener = await bob.listen(since);
   expect(kindsOf(listener)).toEqual(['member.left', 'member.joined', 'message.created']);
 });
 
-test('who was removed from the workspace gets the ends of the periods, live and on resume', async () => {
+test('a person who was removed from the workspace receives the ends of the periods, live and on resume', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { workspaceId, chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
   await using live = await bob.listen();
   await alice.client.workspace.removeMember.mutate({ workspaceId, userId: bob.id });
-  await say(alice, chatId, 'among ourselves');
+  await send(alice, chatId, 'among ourselves');
   await live.seen(({ kind }) => kind === 'workspace.memberLeft');
   await numbered();
   await using resumed = await bob.listen(since);
@@ -119,18 +123,18 @@ test('a public channel that is created, renamed and deleted is seen by someone w
   await using listener = await bob.listen();
   const input = { name: 'plaza', chatType: 'PublicChannel' as const, workspaceId, memberIds: [] };
   const { id: chatId } = await alice.client.chat.create.mutate(input);
-  await say(alice, chatId, 'for members');
+  await send(alice, chatId, 'for members');
   await alice.client.chat.update.mutate({ chatId, name: 'agora' });
   await alice.client.chat.delete.mutate({ chatId });
   await listener.seen(({ kind }) => kind === 'chat.deleted');
   expect(kindsOf(listener)).toEqual(['chat.created', 'chat.updated', 'chat.deleted']);
 });
 
-test('a deleted chat and a deleted workspace replay as the rows that ended them', async () => {
+test('a deleted chat and a deleted workspace are replayed as the rows that ended them', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { workspaceId, chatId } = await groupOf(alice, bob);
   const since = await cursorOf(bob);
-  await say(alice, chatId, 'soon gone');
+  await send(alice, chatId, 'soon gone');
   await alice.client.chat.delete.mutate({ chatId });
   await numbered();
   const before = await cursorOf(bob);
@@ -142,12 +146,12 @@ test('a deleted chat and a deleted workspace replay as the rows that ended them'
   expect(kindsOf(rest)).toEqual(['workspace.deleted']);
 });
 
-test('who is suspended in mid-stream gets session.revoked and nothing after it', async () => {
+test('a person suspended during a stream receives session.revoked and nothing after it', async () => {
   const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
   const { chatId } = await groupOf(alice, bob);
   await using listener = await bob.listen();
   await suspendUser(scene.serverDeps, bob.id);
-  await say(alice, chatId, 'bob must not hear this');
+  await send(alice, chatId, 'bob must not hear this');
   await listener.seen(({ kind }) => kind === 'session.revoked');
   await numbered();
   expect(kindsOf(listener).filter((kind) => kind.startsWith('message.'))).toEqual([]);
@@ -156,7 +160,7 @@ test('who is suspended in mid-stream gets session.revoked and nothing after it',
   await expect(bob.client.user.me.query()).rejects.toMatchObject({ data: { reason } });
 });
 
-test('position 0 of a fresh system is a place like any other', async () => {
+test('position 0 of a fresh system can be resumed', async () => {
   await using fresh = await world();
   const [row] = await fresh.database.query<{ nonce: number }>('select nonce from log_order where pos = 0');
   const alice = await fresh.signUp('alice');
@@ -167,7 +171,7 @@ test('position 0 of a fresh system is a place like any other', async () => {
   expect(listener.events.some(isReady(true))).toBe(true);
 });
 
-test('after everything old was forgotten, who stands at the end goes on, and who stands before it is told', async () => {
+test('after pruning, a client at the end resumes, and a client before it gets a reset', async () => {
   await using old = await world();
   const alice = await old.signUp('alice');
   await using before = await alice.listen();
@@ -181,4 +185,59 @@ test('after everything old was forgotten, who stands at the end goes on, and who
   expect(atEnd.events).toMatchObject([{ kind: 'ready', resumed: true }]);
   await using tooLate = await alice.listen(early);
   expect(tooLate.events).toMatchObject([{ kind: 'reset' }, { kind: 'ready', resumed: false }]);
+});
+
+test('a person who follows throughout an import receives one event a chat, and misses none', async () => {
+  const [alice, bob] = [await scene.signUp('alice'), await scene.signUp('bob')];
+  await scene.database.query('update users set email_verified_at = now() where id = $1', [bob.id]);
+  const { workspaceId, chatId } = await groupOf(alice, bob);
+  const stop = new AbortController();
+  const stream = bob.client.events({ since: await cursorOf(bob), signal: stop.signal });
+  const kinds: string[] = [];
+  const following = (async () => {
+    for await (const event of stream) kinds.push('chatId' in event ? `${event.kind} ${event.chatId}` : event.kind);
+  })();
+  async function* history(): ImportStream {
+    yield { type: 'person', key: 'b', name: 'bob', email: bob.email };
+    for (const chat of ['one', 'two', 'three']) {
+      const chatType = chat === 'one' ? 'PublicChannel' : 'PrivateChannel';
+      yield { type: 'chat', key: chat, name: chat, chatType, members: [{ person: 'b' }] };
+      for (let n = 0; n < 1_200; n++) {
+        const sender = n % 2 === 0 ? 'b' : 'somebody';
+        yield { type: 'message', chat, key: `${n}`, atUs: 1_600_000_000_000_000 + n, sender, text: [`${chat} ${n}`] };
+      }
+    }
+  }
+  const db = openDatabase({ ...scene.database, statementTimeoutMs: 0 });
+  const ring = scene.serverDeps.config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }));
+  await importStream(history(), {
+    db,
+    notifier: createNotifier(db.pool),
+    cipher: createMessageCipher(ring),
+    workspaceId,
+    source: 'test',
+    onProgress: ({ step }) => void (step === 'writing' && send(alice, chatId, 'meanwhile').catch(() => {})),
+  });
+  await db.close();
+  const { chats } = await bob.client.chat.list.query({ workspaceId });
+  const imported = chats.filter(({ id }) => id !== chatId);
+  expect(imported.map(({ lastNumber, unreadCount }) => [lastNumber, unreadCount])).toEqual([
+    [1_200, 0],
+    [1_200, 0],
+    [1_200, 0],
+  ]);
+  for (const { id } of imported) await send(bob, id, 'another message');
+  const last = `message.created ${imported.at(-1)?.id}`;
+  await until(() => kinds.includes(last), 'the last message');
+  for (const { id } of imported) {
+    const own = kinds.filter((kind) => kind.endsWith(id));
+    expect(own.filter((kind) => !kind.startsWith('chat.read'))).toEqual([
+      `chat.created ${id}`,
+      `message.created ${id}`,
+    ]);
+  }
+  expect(kinds).not.toContain('reset');
+  expect(stream.counts).toMatchObject({ gap: 0, duplicate: 0 });
+  stop.abort();
+  await following.catch(() => {});
 });

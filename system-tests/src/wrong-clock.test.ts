@@ -16,14 +16,14 @@ const shiftedClock = `
     static now() { return now(); }
   };`;
 
-test('a notify whose clock is wrong says so, and its clients say what refuses them and do not refresh in a loop', async () => {
+test('a notify with a wrong clock reports it, and its clients report the refusal and do not refresh in a loop', async () => {
   await using database = await testDatabase();
   await using server = await serviceProcess('server', database);
   const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(shiftedClock)}`;
   await using notify = await serviceProcess('notify', database, { NODE_OPTIONS });
 
-  const answer = await fetch(`${notify.url}/readyz`);
-  const { checks } = (await answer.json()) as { checks: { warning?: string }[] };
+  const response = await fetch(`${notify.url}/readyz`);
+  const { checks } = (await response.json()) as { checks: { warning?: string }[] };
   expect(checks.map(({ warning }) => warning).join()).toMatch(/clock is 1[12]\d\d s ahead of the database's/);
 
   let refreshes = 0;
@@ -41,7 +41,7 @@ test('a notify whose clock is wrong says so, and its clients say what refuses th
   await client.auth.signup.mutate({ email: 'alice@example.com', password: PASSWORD, fullName: 'Alice' });
   const store = createStore(client, { backoff: { firstMs: 1, maxMs: 20 } });
   using _ = { [Symbol.dispose]: () => store.close() };
-  await until(() => connects >= 4, 'it goes on trying');
+  await until(() => connects >= 4, 'it keeps trying');
   expect(String(store.connection.getSnapshot().error)).toMatch(/token_expired/);
   expect(refreshes).toBeLessThanOrEqual(1);
   // The server's clock is right: its calls succeed.

@@ -11,11 +11,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const BUILT_WITHIN_MS = 180_000;
 
 /**
- * The production script of a service, which starts five times as fast as the sources. It is built once per test run:
+ * The production script of a service or of the operator's commands, which starts five times as fast as the sources. It is built once per test run:
  * the program that started the run names the folder in `FECHATTER_TEST_BUILD` and removes it; without it, this process
  * makes its own build and keeps it until it ends.
  */
-export async function builtService(name: 'server' | 'notify' | 'worker'): Promise<string> {
+export async function builtService(name: 'server' | 'notify' | 'worker' | 'fechatter'): Promise<string> {
   built ??= buildOnce(process.env.FECHATTER_TEST_BUILD ?? (await ownFolder()));
   return join(await built, 'bin', `${name}.js`);
 }
@@ -36,8 +36,8 @@ async function buildOnce(folder: string): Promise<string> {
     });
     await writeFile(outcome, await building.then(() => 'built', String));
   }
-  const said = await until(() => readFile(outcome, 'utf8'), 'the services are built', BUILT_WITHIN_MS);
-  if (said !== 'built') throw new Error(`the services could not be built: ${said}`);
+  const outcomeText = await until(() => readFile(outcome, 'utf8'), 'the services are built', BUILT_WITHIN_MS);
+  if (outcomeText !== 'built') throw new Error(`the services could not be built: ${outcomeText}`);
   return production;
 }
 

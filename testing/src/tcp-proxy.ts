@@ -33,11 +33,11 @@ export interface TcpProxy extends AsyncDisposable {
 
 export interface TcpProxyOptions {
   /** Makes a filter for the responses of each connection; the bytes that the filter returns are passed on. */
-  readonly answers?: () => (chunk: Buffer) => readonly Buffer[];
+  readonly filter?: () => (chunk: Buffer) => readonly Buffer[];
 }
 
 /** Starts a proxy to the host and port of a URL. */
-export async function tcpProxy(targetUrl: string, { answers }: TcpProxyOptions = {}): Promise<TcpProxy> {
+export async function tcpProxy(targetUrl: string, { filter }: TcpProxyOptions = {}): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const connections = new Set<ProxiedConnection>();
   const asked = new Set<ProxiedConnection>();
@@ -51,7 +51,7 @@ export async function tcpProxy(targetUrl: string, { answers }: TcpProxyOptions =
       return;
     }
     const far = connect({ host: target.hostname, port: Number(target.port) });
-    const connection = joined(near, far, answers?.());
+    const connection = joined(near, far, filter?.());
     connections.add(connection);
     near.once('data', () => {
       made += 1;
@@ -105,7 +105,7 @@ export async function tcpProxy(targetUrl: string, { answers }: TcpProxyOptions =
 
 const asItIs = (chunk: Buffer): readonly Buffer[] => [chunk];
 
-function joined(near: Socket, far: Socket, answers = asItIs): ProxiedConnection {
+function joined(near: Socket, far: Socket, filter = asItIs): ProxiedConnection {
   let isHeld = false;
   const both = [near, far];
   const pass = (from: Socket, to: Socket, made: (chunk: Buffer) => readonly Buffer[]) => {
@@ -123,7 +123,7 @@ function joined(near: Socket, far: Socket, answers = asItIs): ProxiedConnection 
     from.once('close', () => to.destroy());
   };
   pass(near, far, asItIs);
-  pass(far, near, answers);
+  pass(far, near, filter);
   return {
     hold() {
       isHeld = true;

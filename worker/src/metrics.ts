@@ -1,7 +1,12 @@
+import { PushKind } from '@fechatter/contract';
 import { type ConsumerLag, consumerLags, type Database, logState, searchIndexBytes } from '@fechatter/drizzle';
-import { type Metrics, tellDatabase } from '@fechatter/service-kit';
+import type { FileStores } from '@fechatter/file-store';
+import { type Metrics, registerDatabaseMetrics, registerFileStoreMetrics } from '@fechatter/service-kit';
+import { waitingChecks } from './file-checks/waiting-checks.ts';
 import { waitingMails } from './mail/mail-jobs.ts';
 import { type JobState, jobStates } from './maintenance/job-states.ts';
+import { type WaitingPushes, waitingPushes } from './push/waiting-pushes.ts';
+import { waitingWebhooks } from './webhooks/waiting-webhooks.ts';
 import type { Work } from './work.ts';
 
 export interface WorkerNames {
@@ -9,16 +14,18 @@ export interface WorkerNames {
   readonly consumers: readonly string[];
 }
 
-export interface TellOptions {
+export interface WorkerMetricsOptions {
   readonly metrics: Metrics;
   readonly db: Database;
   readonly work: Work;
   readonly names: WorkerNames;
+  readonly stores: FileStores;
 }
 
 /** The metrics of a worker. The progress of jobs and consumers is the same in every worker; counters are its own. */
-export function tellWorker({ metrics, db, work, names }: TellOptions): void {
-  tellDatabase(metrics, { pool: db.pool, logState: () => logState(db.pool) });
+export function registerWorkerMetrics({ metrics, db, work, names, stores }: WorkerMetricsOptions): void {
+  registerFileStoreMetrics(metrics, stores.counts);
+  registerDatabaseMetrics(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   const ofJobs = (of: (state: JobState) => number | undefined) => async () => {
     const states = await jobStates(db, names.jobs).catch(() => []);
     return known(states.map((state) => [state.name, of(state)]));
@@ -57,6 +64,86 @@ export function tellWorker({ metrics, db, work, names }: TellOptions): void {
     name: 'fechatter_mails_waiting',
     help: 'Mails that wait to be sent.',
     read: async () => (await waitingMails(db).catch(() => undefined))?.waiting,
+  });
+  metrics.counter({
+    name: 'fechatter_pushes_total',
+    help:
+      'Pushes of this worker, by result: sent, unwanted (read meanwhile, muted, session ended), put off, unauthorised (put off: ' +
+      'our key is refused), gone (the subscription), refused, or given up.',
+    label: 'outcome',
+    read: () => ({
+      sent: work.pushes.sent,
+      unwanted: work.pushes.unwanted,
+      'put off': work.pushes.putOff,
+      unauthorised: work.pushes.unauthorised,
+      gone: work.pushes.gone,
+      refused: work.pushes.refused,
+      'given up': work.pushes.givenUp,
+    }),
+  });
+  const ofPushes =
+    <T>(of: (waiting: WaitingPushes) => T) =>
+    () =>
+      waitingPushes(db).then(of, () => undefined);
+  metrics.gauge({
+    name: 'fechatter_pushes_waiting',
+    help: 'Pushes that wait to be sent: of a chat to a device.',
+    read: ofPushes(({ waiting }) => waiting),
+  });
+  metrics.gauge({
+    name: 'fechatter_pushes_due_seconds',
+    help: 'How long the oldest push that is due has waited; 0 if there is none.',
+    read: ofPushes(({ dueSeconds }) => dueSeconds),
+  });
+  metrics.gauge({
+    name: 'fechatter_push_subscriptions_unauthorised',
+    help:
+      'Push subscriptions whose push service refused our key (401 or 403) last time, by kind; 0 unless it concerns a quarter of ' +
+      'the people with subscriptions.',
+    label: 'kind',
+    read: ofPushes(({ refusedKeys }) => ({
+      ...Object.fromEntries(PushKind.options.map((kind) => [kind, 0])),
+      ...Object.fromEntries(refusedKeys.map(({ kind, subscriptions }) => [kind, subscriptions])),
+    })),
+  });
+  metrics.counter({
+    name: 'fechatter_file_checks_total',
+    help: 'Files that this worker checked, by result: picture, passed, unreadable, infected, lost (gone meanwhile), or put off.',
+    label: 'outcome',
+    read: () => work.checks,
+  });
+  metrics.gauge({
+    name: 'fechatter_files_waiting_seconds',
+    help: 'How long the oldest of the uploaded files that a worker must check has waited; 0 if there is none. Imported files do not count.',
+    read: () =>
+      waitingChecks(db).then(
+        ({ waitingSeconds }) => waitingSeconds,
+        () => undefined,
+      ),
+  });
+  metrics.counter({
+    name: 'fechatter_webhook_attempts_total',
+    help: 'Webhook deliveries that this worker handled, by result: delivered, retry, failed, skipped, or off (the webhook was switched off).',
+    label: 'outcome',
+    read: () => work.webhooks,
+  });
+  metrics.gauge({
+    name: 'fechatter_webhooks_waiting_seconds',
+    help: 'How long the oldest due delivery to a receiver that responds quickly has waited; 0 if there is none.',
+    read: () =>
+      waitingWebhooks(db).then(
+        ({ waitingSeconds }) => waitingSeconds,
+        () => undefined,
+      ),
+  });
+  metrics.gauge({
+    name: 'fechatter_webhooks_failing',
+    help: 'Webhooks whose last attempt failed.',
+    read: () =>
+      waitingWebhooks(db).then(
+        ({ failing }) => failing,
+        () => undefined,
+      ),
   });
   metrics.gauge({
     name: 'fechatter_search_index_bytes',

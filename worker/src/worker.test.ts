@@ -16,7 +16,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const { url: workerUrl } = accessOf(app.database, 'worker');
 const settings = (env: Readonly<Record<string, string>> = {}) =>
   testConfig('worker', { FECHATTER_DATABASE_URL: workerUrl, ...env });
-const answerOf = async (url: string) => {
+const responseOf = async (url: string) => {
   const response = await fetch(url);
   return { status: response.status, body: await response.text() };
 };
@@ -71,7 +71,7 @@ async function leftovers(name: string) {
   return { chatId: chat.id, deletedId: deleted.id, leaverId: leaver.id };
 }
 
-test('two workers at once, with a worker’s rights alone, do each thing once', { timeout: 240_000 }, async () => {
+test('two workers at once, with only a worker’s rights, do each piece of work once', { timeout: 240_000 }, async () => {
   const worlds = [await leftovers('a'), await leftovers('b'), await leftovers('c')];
   const workers = [workerProcess(), workerProcess()];
   const isDone = async () => {
@@ -106,7 +106,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
 
   const events = await app.events();
   const log = workers.map((worker) => worker.log()).join('\n');
-  const saidOf = (line: string, id: string) =>
+  const linesAbout = (line: string, id: string) =>
     log.split('\n').filter((at) => at.includes(line) && at.includes(id)).length;
   for (const { chatId, deletedId, leaverId } of worlds) {
     const inChat = events.filter((event) => event.chatId === chatId);
@@ -114,8 +114,8 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
     expect(inChat.filter(({ kind }) => kind === 'message.deleted')).toHaveLength(1);
     expect(inChat.filter(({ kind, facts }) => kind === 'message.reacted' && facts.isAdded === false)).toHaveLength(1);
     expect(inChat.filter(({ kind, subjectId }) => kind === 'member.left' && subjectId === leaverId)).toHaveLength(1);
-    expect(saidOf('deleted chat wiped', deletedId)).toBe(1);
-    expect(saidOf('erased account wiped', leaverId)).toBe(1);
+    expect(linesAbout('deleted chat wiped', deletedId)).toBe(1);
+    expect(linesAbout('erased account wiped', leaverId)).toBe(1);
   }
   expect(await app.database.query('select from reactions')).toEqual([]);
   expect(await app.database.query('select user_id from pins')).toEqual(worlds.map(() => ({ user_id: null })));
@@ -124,7 +124,7 @@ test('two workers at once, with a worker’s rights alone, do each thing once', 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('it says whether it can work and what is in its way, and tells its numbers to who has the token', async () => {
+test('a worker reports whether it is ready and why not, and its metrics to callers with the token', async () => {
   const token = 'a-token-for-metrics';
   const consumer: Consumer = {
     name: 'stuck',
@@ -137,7 +137,7 @@ test('it says whether it can work and what is in its way, and tells its numbers 
     jobs: [{ name: 'bad', everyMs: 60_000, run: () => Promise.reject(new Error('no')) }],
   });
   try {
-    expect(await answerOf(`${worker.url}/healthz`)).toEqual({
+    expect(await responseOf(`${worker.url}/healthz`)).toEqual({
       status: 200,
       body: '{"status":"ok","service":"worker"}',
     });
@@ -148,13 +148,13 @@ test('it says whether it can work and what is in its way, and tells its numbers 
     await app.signUp('somebody').then((person) => person.trpc.workspace.create.mutate({ name: 'an event' }));
     let last = '';
     const ready = async () => {
-      const { status, body } = await answerOf(`${worker.url}/readyz`);
+      const { status, body } = await responseOf(`${worker.url}/readyz`);
       last = `${status} ${body}`;
       return status === 200 && body.includes('stuck is stuck') && /bad failed \d+ times/.test(body) ? body : false;
     };
-    const said = await until(ready, () => `it says what fails, instead of ${last}`);
-    expect(said).not.toContain('not this one');
-    expect((await answerOf(`${worker.url}/metrics`)).status).toBe(401);
+    const unready = await until(ready, () => `it says what fails, instead of ${last}`);
+    expect(unready).not.toContain('not this one');
+    expect((await responseOf(`${worker.url}/metrics`)).status).toBe(401);
     const response = await fetch(`${worker.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
     const text = await response.text();
     expect(text).toMatch(/^fechatter_consumer_positions_behind\{consumer="stuck"\} [1-9]/m);
@@ -169,8 +169,8 @@ test('it says whether it can work and what is in its way, and tells its numbers 
 
 test('a server stays ready without a worker, and warns', async () => {
   await app.database.query(`delete from processes`);
-  const checks = async () => (await answerOf(`${app.url}/readyz`)).body;
-  expect((await answerOf(`${app.url}/readyz`)).status).toBe(200);
+  const checks = async () => (await responseOf(`${app.url}/readyz`)).body;
+  expect((await responseOf(`${app.url}/readyz`)).status).toBe(200);
   expect(await checks()).toContain('no worker was seen for 60 s');
   const worker = await startWorker(settings(), { log: silentLog(), jobs: [] });
   await until(async () => !(await checks()).includes('no worker'), 'it is seen');
@@ -179,7 +179,7 @@ test('a server stays ready without a worker, and warns', async () => {
   await worker.close();
 });
 
-test('a worker may do what its jobs do, and no more', async () => {
+test('a worker has exactly the rights that its jobs need', async () => {
   const { pool } = await import('@fechatter/drizzle').then(({ openDatabase }) =>
     openDatabase({ url: workerUrl, applicationName: 'test' }),
   );

@@ -15,7 +15,7 @@ afterAll(async () => {
 async function cli(line: string, env: Readonly<Record<string, string>> = {}) {
   let out = '';
   const code = await runCli(line.split(' '), {
-    // With the server's settings, which an operator has at hand.
+    // With the server's settings, which an operator has.
     env: { ...testEnvironment, FECHATTER_DATABASE_URL: accessOf(app.database, 'server').url, ...env },
     out: (text) => void (out += text),
     err: (text) => void (out += text),
@@ -24,7 +24,7 @@ async function cli(line: string, env: Readonly<Record<string, string>> = {}) {
   return { code, out };
 }
 
-test('an operator sees that nothing was changed, keeps a seal, and sees what was', async () => {
+test('the command confirms an unchanged log, and names what was changed after a seal was kept', async () => {
   const { workspace } = await app.workspaceOf('alice', 'bob');
   expect(await cli('audit verify')).toMatchObject({ code: 0, out: expect.stringContaining('there is no seal yet') });
   await worker.pool.query('select audit_seal(1000)');
@@ -53,7 +53,7 @@ test('an operator sees that nothing was changed, keeps a seal, and sees what was
   });
 });
 
-test('how long the audit log is kept is written down by whoever prepares the database', async () => {
+test('preparing the database stores the retention of the audit log', async () => {
   const owner = { FECHATTER_DATABASE_URL: app.database.url, FECHATTER_AUDIT_RETENTION_DAYS: '90' };
   expect((await cli('database prepare', owner)).code).toBe(0);
   expect(await app.database.query('select retention_days from audit_settings')).toEqual([{ retention_days: 90 }]);

@@ -11,8 +11,8 @@ The worker seals the audit log each minute: a seal is the hash of the lines that
 one. This compares all of them with what is there, and names what is missing or altered, lines and seals. Addresses are not
 sealed, because an erasure takes them; lines older than audit.retentionDays are pruned, and their seals stay.
 
-Whoever can do everything in the database can also cut off the newest seals with their lines, or make them all anew. So
-write the newest one down elsewhere (it is printed, and stands in the worker's log), and give it the next time.
+A person with all rights in the database can also cut off the newest seals with their lines, or make them all anew. So
+write the newest one down elsewhere (it is printed, and is in the worker's log), and give it the next time.
 
   --expect <n:hash>   a seal that you wrote down
 

@@ -14,7 +14,7 @@ export const checkConnection: Check = async (patient) => {
     return [problem('database', `cannot be reached: ${why}`, 'Check database.url, the network, TLS and the password.')];
   }
   return [
-    ok('database', 'answers'),
+    ok('database', 'responds'),
     await encryption(patient),
     await notifications(patient),
     clock(await clockOffsetMs(db)),
@@ -56,12 +56,12 @@ async function notifications({ db, database }: Patient): Promise<Finding> {
     const late = new Promise<false>((settle) => {
       timer = setTimeout(settle, RING_WAIT_MS, false);
     });
-    const isHeard = await Promise.race([rung, late]);
+    const isReceived = await Promise.race([rung, late]);
     clearTimeout(timer);
-    if (isHeard) return ok('LISTEN', 'notifications arrive');
+    if (isReceived) return ok('LISTEN', 'notifications arrive');
     return problem(
       'LISTEN',
-      'a notification did not arrive: a pooler in transaction mode stands before the database',
+      'a notification did not arrive: a pooler in transaction mode is in front of the database',
       'Give the services a URL that leads to Postgres itself, or the pooler in session mode.',
     );
   } finally {

@@ -13,13 +13,14 @@ import { checkReleases } from './releases.ts';
 import { checkSchema } from './schema.ts';
 import { checkServices } from './services.ts';
 import { checkStream } from './stream.ts';
+import { checkVirusScan } from './virus-scan.ts';
 import { checkWorkers } from './workers.ts';
 
 export const doctor: Command = {
   summary: 'check a deployment: what is wrong and how to fix it',
   details: `
 Run it with the settings of the services, on a machine that can reach the database and the public URLs. It changes
-nothing. If DOCTOR_EMAIL and DOCTOR_PASSWORD hold an account, it also signs in through the public URL, opens a stream and
+nothing, but stores and deletes a few bytes in the bucket of files.s3, if there is one. If DOCTOR_EMAIL and DOCTOR_PASSWORD hold an account, it also signs in through the public URL, opens a stream and
 checks that no proxy buffers events.
 
   --mail <address>   send a test mail to this address, with the settings of the worker
@@ -40,6 +41,7 @@ const ofDatabase: readonly Check[] = [
   checkReleases,
   checkActivity,
   checkFiles,
+  checkVirusScan,
 ];
 const ofServices: readonly Check[] = [checkServices, checkStream];
 const STATEMENT_TIMEOUT_MS = 5_000;

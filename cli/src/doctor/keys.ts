@@ -1,8 +1,16 @@
 import { checkKeyRing, KeyRingError } from '@fechatter/drizzle';
 import { type Check, type Finding, ok, type Patient, problem, skipped, warning } from './finding.ts';
+import { checkPushes } from './pushes.ts';
 
-/** Checks whether the keys are those that the database was written with, and whether tokens can be verified. */
-export const checkKeys: Check = async (patient) => [await encryptionKeys(patient), await signingKeys(patient)];
+/**
+ * Checks whether the keys are those that the database was written with, whether tokens can be verified, and whether push
+ * services accept the key of pushes.
+ */
+export const checkKeys: Check = async (patient) => [
+  await encryptionKeys(patient),
+  await signingKeys(patient),
+  await checkPushes(patient),
+];
 
 async function encryptionKeys({ db, config }: Patient): Promise<Finding> {
   const { keys } = config.encryption;

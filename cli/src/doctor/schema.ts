@@ -27,12 +27,12 @@ async function rights({ db }: Patient): Promise<Finding[]> {
   const roles = await rightsDifferences(db);
   if (roles.length === 0)
     return [skipped('roles', 'there is none of the services: see docs/operating.md'), ...(await superusers(db))];
-  return [...roles.map(judged), ...(await superusers(db))];
+  return [...roles.map(findingOf), ...(await superusers(db))];
 }
 
 const SHOWN_MAX = 3;
 
-function judged({ role, isSuper, tooMany, missing }: RightsDifference): Finding {
+function findingOf({ role, isSuper, tooMany, missing }: RightsDifference): Finding {
   const name = `role ${role}`;
   const again = 'Grant the roles again: see docs/operating.md.';
   if (isSuper) return problem(name, 'is a superuser', 'Take it away: alter role … nosuperuser.');

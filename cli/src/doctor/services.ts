@@ -3,7 +3,7 @@ import { type Check, type Finding, ok, type Patient, problem, warning } from './
 const DEADLINE_MS = 5_000;
 const SKEW_MAX_MS = 5_000;
 
-interface ReadyAnswer {
+interface Readiness {
   readonly status?: string;
   readonly service?: string;
   readonly checks?: readonly {
@@ -14,7 +14,7 @@ interface ReadyAnswer {
   }[];
 }
 
-/** Checks whether both services answer at the addresses that clients are given. */
+/** Checks whether both services respond at the addresses that clients are given. */
 export const checkServices: Check = async ({ config }) => {
   const [server, notify] = await Promise.all([
     ready('server', config.server.publicUrl),
@@ -26,19 +26,23 @@ export const checkServices: Check = async ({ config }) => {
 async function ready(name: 'server' | 'notify', url: string): Promise<Finding[]> {
   const at = `${name} at ${url}`;
   let response: Response;
-  let answer: ReadyAnswer;
+  let readiness: Readiness;
   try {
     response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: 'error' });
-    answer = (await response.json()) as ReadyAnswer;
+    readiness = (await response.json()) as Readiness;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    return [problem(at, `does not answer${cause}`, `Start it, or set ${name}.publicUrl to where it is reached.`)];
+    return [problem(at, `does not respond${cause}`, `Start it, or set ${name}.publicUrl to where it is reached.`)];
   }
-  if (answer.service !== name)
+  if (readiness.service !== name)
     return [
-      problem(at, `is ${answer.service ?? 'not one of ours'}`, `Set ${name}.publicUrl, or mend the proxy's routes.`),
+      problem(
+        at,
+        `is ${readiness.service ?? 'not one of ours'}`,
+        `Set ${name}.publicUrl, or repair the proxy's routes.`,
+      ),
     ];
-  const checks = answer.checks ?? [];
+  const checks = readiness.checks ?? [];
   const failing = checks.filter((check) => !check.ok).map((check) => `${check.name}: ${check.detail ?? 'not ok'}`);
   const warnings = checks.flatMap((check) => (check.warning === undefined ? [] : [`${check.name}: ${check.warning}`]));
   const skew = skewOf(response);

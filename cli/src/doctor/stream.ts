@@ -38,7 +38,7 @@ async function signedIn(
   if (response?.status === 200) return (await response.json()) as { token: string };
   return problem(
     'stream',
-    `signing in answers ${response?.status ?? 'nothing'}`,
+    `signing in returned ${response?.status ?? 'nothing'}`,
     'Check DOCTOR_EMAIL, DOCTOR_PASSWORD and the server.',
   );
 }
@@ -53,7 +53,11 @@ async function streamed(url: string, token: string): Promise<Finding> {
       signal: over.signal,
     });
     if (response.status !== 200 || response.body === null)
-      return problem('stream', `opening one answers ${response.status}`, 'Read the logs of notify and the proxy.');
+      return problem(
+        'stream',
+        `opening a stream returned ${response.status}`,
+        'Read the logs of notify and the proxy.',
+      );
     const decoder = new TextDecoder();
     let seen = '';
     for await (const chunk of response.body) {

@@ -27,7 +27,7 @@ async function create(context: CommandContext): Promise<void> {
   const { id, key } = await withDatabase(context.env, (db) => createServiceKey(db, { name, issuer, scopes }));
   context.show({ id, key, name, issuer, scopes }, [
     key,
-    `This is shown only once: give it to the app's server and to nobody else. Its id is ${id}.`,
+    `This is shown only once: give it only to the app's server. Its id is ${id}.`,
   ]);
 }
 

@@ -5,10 +5,10 @@ import { changing } from './changing.ts';
 import { findUser } from './find-user.ts';
 
 export const usersDropFactors: Command = {
-  summary: 'remove the second factors of somebody who lost them; all their sessions end within 2 s',
+  summary: 'remove the second factors of a person who lost them; all their sessions end within 2 s',
   usage: '<id or e-mail>',
   details:
-    'From then on the password alone signs in. Make sure that it is they who ask: whoever knows the password is in.',
+    'From then on the password alone signs in. Make sure that the request comes from this person: the password is then enough to sign in.',
   run: drop,
 };
 
@@ -17,7 +17,7 @@ async function drop(context: CommandContext): Promise<void> {
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
     const hadFactors = await dropFactorsOfUser(changing(db), id);
-    const said = hadFactors ? `${email} has no second factor any more` : `${email} has no second factor`;
-    context.show({ id, email, hadFactors }, [said]);
+    const line = hadFactors ? `${email} has no second factor any more` : `${email} has no second factor`;
+    context.show({ id, email, hadFactors }, [line]);
   });
 }

@@ -25,7 +25,7 @@ async function erase(context: CommandContext): Promise<void> {
     const { id } = await findUser(db, wanted);
     const { notifier } = changing(db);
     await closeAccount({ deps: { db, notifier } }, id);
-    context.say(`${id} is closed; wiping`);
+    context.print(`${id} is closed; wiping`);
     await wipeAccount({ db, notifier, log: silent }, id, context.signal);
     const { rows } = await db.pool.query<{ is_wiped: boolean }>(
       'select wiped_at is not null as is_wiped from users where id = $1',

@@ -17,7 +17,10 @@ async function exportUser(context: CommandContext): Promise<void> {
   const file = exportFile(context);
   await withDatabase(context.env, async (db) => {
     const { id, email } = await findUser(db, wanted);
-    await writeExport(context, changing(db), { of: 'user', id }, file);
-    context.show({ id, email, file }, [`the data of ${email ?? id} is in ${file}`]);
+    const { written } = await writeExport(context, changing(db), { of: 'user', id }, file);
+    context.show({ id, email, file, files: written }, [
+      `the data of ${email ?? id} is in ${file}`,
+      ...(written > 0 ? [`${written} files are beside it`] : []),
+    ]);
   });
 }

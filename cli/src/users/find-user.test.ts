@@ -2,7 +2,7 @@ import { testServer } from '@fechatter/server/testing';
 import { expect, test } from 'vitest';
 import { findUser } from './find-user.ts';
 
-test('an address that several accounts claim leads to its holder; where there is none, only an id says who is meant', async () => {
+test('an address that several accounts claim finds its holder; without a holder only an id is accepted', async () => {
   await using app = await testServer();
   const { db } = app.deps;
   const [mallory, victor] = [await app.signUp('mallory'), await app.signUp('victor')];
@@ -16,5 +16,5 @@ test('an address that several accounts claim leads to its holder; where there is
   }
   await app.database.query('update users set holds_email = true where id = $1', [victor.id]);
   expect(await findUser(db, email.toUpperCase())).toMatchObject({ id: victor.id });
-  await expect(findUser(db, 'nobody@example.org')).rejects.toThrow('nobody has');
+  await expect(findUser(db, 'nobody@example.org')).rejects.toThrow('no account has');
 });

@@ -16,7 +16,7 @@ export const USER_COLUMNS = `u.id, u.email, u.full_name as "fullName", u.status,
 const SHOWN_MAX = 10;
 
 /**
- * The person with this id or e-mail address. Anybody can claim an unconfirmed address: if several accounts do, the
+ * The person with this id or e-mail address. Any account can claim an unconfirmed address: if several accounts do, the
  * address identifies none of them.
  */
 export async function findUser({ pool }: Database, idOrEmail: string): Promise<UserRow> {
@@ -25,7 +25,7 @@ export async function findUser({ pool }: Database, idOrEmail: string): Promise<U
      order by u.holds_email desc, u.id limit ${SHOWN_MAX}`,
     [addressForm(idOrEmail)],
   );
-  if (rows[0] === undefined) throw new Error(`nobody has the id or e-mail address ${idOrEmail}`);
+  if (rows[0] === undefined) throw new Error(`no account has the id or e-mail address ${idOrEmail}`);
   const { holdsEmail, count, ...user } = rows[0];
   if (holdsEmail || count === 1) return user;
   const ids = rows.map(({ id, createdAt }) => `${id} (since ${createdAt.toISOString()})`).join(', ');

@@ -17,7 +17,10 @@ async function exportWorkspace(context: CommandContext): Promise<void> {
   const file = exportFile(context);
   await withDatabase(context.env, async (db) => {
     const { id, name } = await findWorkspace(db, wanted);
-    await writeExport(context, changing(db), { of: 'workspace', id }, file);
-    context.show({ id, name, file }, [`${name} is in ${file}`]);
+    const { written } = await writeExport(context, changing(db), { of: 'workspace', id }, file);
+    context.show({ id, name, file, files: written }, [
+      `${name} is in ${file}`,
+      ...(written > 0 ? [`${written} files are beside it`] : []),
+    ]);
   });
 }

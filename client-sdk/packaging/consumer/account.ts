@@ -1,6 +1,6 @@
 import { createAdmin, createFechatter, type FechatterClient, isFechatterError } from '@fechatter/client';
 
-/** Everything that someone does with an account, and nobody does in a conversation. */
+/** Everything that a person does with an account outside conversations. */
 export async function useAccount(urls: { readonly serverUrl: string; readonly notifyUrl: string }): Promise<void> {
   const client = createFechatter(urls);
   const email = `carol-${crypto.randomUUID()}@example.com`;
@@ -10,7 +10,7 @@ export async function useAccount(urls: { readonly serverUrl: string; readonly no
   const expiresAt: Date = next.expiresAt;
   await client.auth.changePassword.mutate({ currentPassword, newPassword: password });
   await client.auth.signin.mutate({ email, password });
-  // What is in the mails these bring; a made-up token is spent already.
+  // The links of these mails; an invented token is refused as used.
   await client.auth.requestVerification.mutate();
   await client.auth.requestPasswordReset.mutate({ email });
   await client.auth.changeEmail.mutate({ newEmail: `new-${email}`, currentPassword: password });

@@ -1,5 +1,7 @@
 import {
   type AuditEntry,
+  createFechatter,
+  type Emoji,
   type Event,
   type FechatterClient,
   type File,
@@ -10,6 +12,8 @@ import {
   type Preferences,
   type Presence,
   type Reaction,
+  type Reason,
+  type Session,
   type Thread,
   type ThreadSummary,
   type WorkspaceExportLine,
@@ -31,6 +35,11 @@ import { createElement } from 'react';
 
 // A consumer's program: only the published package, every procedure, strict.
 
+/** Undefined for this refusal; throws any other error. */
+const refusedOr = (reason: Reason) => (error: unknown) => {
+  if (!isFechatterError(error, reason)) throw error;
+};
+
 export async function useEverything(client: FechatterClient): Promise<void> {
   const { features, limits } = await client.info.get.query();
   features.filter((name) => name.length < limits.contentMaxChars);
@@ -43,12 +52,43 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   const invite = await client.workspace.invite.mutate({ workspaceId, role: 'Member' });
   await client.workspace.invites.query({ workspaceId });
   await client.workspace.revokeInvite.mutate({ workspaceId, inviteId: invite.id });
+  const { claims } = await client.workspace.claims.query({ workspaceId });
+  for (const { placeholder, claimant } of claims) {
+    const claim = { workspaceId, userId: placeholder.id };
+    await client.workspace.claim.mutate(claim);
+    await client.workspace.decideClaim.mutate({ ...claim, claimantId: claimant?.id ?? '', isConfirmed: true });
+  }
   const { members } = await client.workspace.members.query({ workspaceId });
   const userId = members[0]?.user.id ?? '';
   await client.workspace.setRole.mutate({ workspaceId, userId, role: 'Owner' });
   await client.workspace.removeMember.mutate({ workspaceId, userId }).catch(() => role);
+  const { bot, apiKey } = await client.bot.create.mutate({ workspaceId, name: 'b', scopes: ['read', 'message.send'] });
+  await client.bot.update.mutate({ botId: bot.id, name: 'c' });
+  const { serverUrl } = client;
+  const { id: botId }: Session = await createFechatter({ serverUrl, notifyUrl: serverUrl }).adoptKey(apiKey);
+  await client.bot.update.mutate({ botId, avatarUrl: null });
+  await client.bot.list.query({ workspaceId });
+  const { webhook, secret } = await client.webhook.create.mutate({
+    botId: bot.id,
+    url: 'https://a.b',
+    kinds: ['message.created'],
+  });
+  const { webhooks } = await client.webhook.list.query({ botId: bot.id });
+  const webhookId: string = webhooks[0]?.id ?? webhook.id;
+  await client.webhook.update.mutate({ webhookId, url: 'https://c.d', isEnabled: secret.length > 0 });
+  await client.webhook.test.mutate({ webhookId });
+  const { deliveries } = await client.webhook.deliveries.query({ webhookId, state: 'Failed' });
+  for (const { id } of deliveries) await client.webhook.redeliver.mutate({ webhookId, deliveryId: id });
+  await client.webhook.rotateSecret.mutate({ webhookId });
+  await client.webhook.delete.mutate({ webhookId });
+  await client.bot.rotateKey.mutate({ botId: bot.id });
+  await client.bot.delete.mutate({ botId: bot.id });
   const chat = await client.chat.create.mutate({ name: 'c', chatType: 'Group', workspaceId, memberIds: [] });
   const chatId = chat.id;
+  const incoming = await client.incomingWebhook.create.mutate({ chatId, name: 'c' });
+  const { incomingWebhooks } = await client.incomingWebhook.list.query({ chatId });
+  const incomingId: string = incomingWebhooks[0]?.id ?? incoming.url;
+  await client.incomingWebhook.delete.mutate({ webhookId: incomingId });
   const { topic, whoPosts } = await client.chat.update.mutate({ chatId, name: 'd', topic: 't' });
   await client.chat.update.mutate({ chatId, topic, whoPosts });
   const archived: Date | null = (await client.chat.archive.mutate({ chatId })).archivedAt;
@@ -75,6 +115,12 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   files.map(({ name, state }) => state === 'Ready' && name);
   const { files: sharedHere } = await client.chat.files.query({ chatId, kind: 'other' });
   if (sharedHere.length === 0) await client.file.cancel.mutate({ fileId: partsReceived ? fileId : file.id });
+  const picture = await client.file.begin.mutate({ workspaceId, name: 'parrot.png', size: 1 });
+  const parrot = { workspaceId, name: 'parrot' };
+  // Its picture has not been uploaded.
+  await client.emoji.create.mutate({ ...parrot, fileId: picture.fileId }).catch(refusedOr('file_not_ready'));
+  const { emoji }: { emoji: Emoji[] } = await client.emoji.list.query({ workspaceId });
+  if (emoji.length > 0) await client.emoji.delete.mutate(parrot);
   const { ticket } = await client.file.ticket.mutate();
   const { filesUrl } = await client.info.get.query();
   await fetch(`${filesUrl ?? client.serverUrl}/f/${fileId}?ticket=${ticket}`);
@@ -132,6 +178,21 @@ export async function useEverything(client: FechatterClient): Promise<void> {
   await client.auth.sessions.query();
   await client.notification.ticket.mutate();
   await client.presence.watch.mutate({ streamId: 'from ready', userIds: [userId] }).catch(() => {});
+  const { publicKey } = await client.push.key.query();
+  const device = {
+    kind: 'WebPush',
+    endpoint: 'https://push.example.com/x',
+    keys: { p256dh: publicKey, auth: 'A'.repeat(22) },
+  } as const;
+  const { id: subscriptionId } = await client.push.subscribe.mutate(device);
+  await client.push.test.mutate({ subscriptionId });
+  const { pushKinds } = await client.info.get.query();
+  if (pushKinds.includes('Fcm')) await client.push.subscribe.mutate({ kind: 'Fcm', token: 'a-registration-token' });
+  const phone = { kind: 'Apns', token: 'ab'.repeat(32), topic: 'com.example.chat', environment: 'production' } as const;
+  if (pushKinds.includes(phone.kind)) await client.push.subscribe.mutate(phone);
+  const { subscriptions } = await client.push.subscriptions.query();
+  for (const { id, failure } of subscriptions)
+    if (failure !== null) await client.push.unsubscribe.mutate({ subscriptionId: id });
   const { events } = await client.notification.list.query({ limit: 1 });
   events.map(({ id, event }) => `${id} ${event.kind}`);
   const { retentionDays } = await client.workspace.setRetention.mutate({ workspaceId, days: 365 });

@@ -1,9 +1,11 @@
 import * as core from '@fechatter/client';
 import * as files from '@fechatter/client/files';
 import * as outbox from '@fechatter/client/outbox';
+import * as push from '@fechatter/client/push';
 import * as react from '@fechatter/client/react';
 import * as state from '@fechatter/client/state';
 import * as store from '@fechatter/client/store';
+import * as webhooks from '@fechatter/client/webhooks';
 
 // A library on top of the SDK: every type that is inferred here has a name that its declarations may use.
 
@@ -11,10 +13,13 @@ export const modules = {
   core: { ...core },
   outbox: { ...outbox },
   files: { ...files },
+  push: { ...push },
   react: { ...react },
   state: { ...state },
   store: { ...store },
+  webhooks: { ...webhooks },
 };
+export const verified = webhooks.verifyWebhook('', { headers: {}, body: '' });
 export const client = core.createFechatter({
   serverUrl: 'https://chat.example.com',
   notifyUrl: 'https://n.example.com',
@@ -28,6 +33,7 @@ export const ownStore = store.createStore(client, { outbox: ownOutbox });
 export const history = ownStore.messages('');
 export const sending = ownStore.send('', '');
 export const parts = { ...ownStore };
+export const pushes = push.createPushes(client, () => navigator.serviceWorker.ready);
 export const snapshots = () => ({
   chats: ownStore.chats.getSnapshot(),
   chat: ownStore.chat('').getSnapshot(),
@@ -48,9 +54,11 @@ export const calls = {
 export const useRoom = (chatId: string) => ({
   messages: react.useMessages(chatId),
   members: react.useMembers(chatId),
+  message: react.useMessage(chatId, chatId),
   send: react.useSend(chatId),
   connection: react.useConnection(),
   store: react.useCreateStore(client),
+  pushes: react.usePushes(pushes),
 });
 export class Chatter {
   readonly client = client;

@@ -1,4 +1,5 @@
-import { createFechatter, type Event, type FechatterClient, memoryStorage } from '@fechatter/client';
+import { createFechatter, type Event, type FechatterClient, memoryStorage, type Subscription } from '@fechatter/client';
+import { createFiles } from '@fechatter/client/files';
 import { createOutbox } from '@fechatter/client/outbox';
 import { createStore, type Store } from '@fechatter/client/store';
 import { useAccount } from './account.ts';
@@ -10,7 +11,7 @@ export interface TalkTargets {
   /** Alice's connection, which breaks. */
   readonly alice: { readonly serverUrl: string; readonly notifyUrl: string };
   readonly bob: { readonly serverUrl: string; readonly notifyUrl: string };
-  /** `POST <controlUrl>/cut` breaks Alice's connection, `POST <controlUrl>/mend` mends it. */
+  /** `POST <controlUrl>/cut` breaks Alice's connection, `POST <controlUrl>/restore` restores it. */
   readonly controlUrl: string;
 }
 
@@ -28,7 +29,7 @@ export async function talk({ alice: her, bob: his, controlUrl }: TalkTargets): P
   const [hers, theirs] = [createStore(alice, { outbox: createOutbox(alice, { backoff }) }), createStore(bob)];
   await Promise.all([hers.ready, theirs.ready]);
   const heard: string[] = [];
-  const subscription = bob.subscribe({ onEvent: (event) => hear(event, heard) });
+  const subscription = await listen(bob, heard);
 
   for (let index = 0; index < LIVE; index += 1) hers.send(chatId, `live ${index}`);
   await shows(theirs, chatId, LIVE);
@@ -45,10 +46,10 @@ export async function talk({ alice: her, bob: his, controlUrl }: TalkTargets): P
   const waiting = hers.outbox.unsent.getSnapshot().filter(({ state }) => state === 'pending').length;
   expect(waiting === OFFLINE, `${waiting} messages wait for the network`);
 
-  await fetch(`${controlUrl}/mend`, { method: 'POST' });
+  await fetch(`${controlUrl}/restore`, { method: 'POST' });
   const [seenByAlice, seenByBob] = await Promise.all([shows(hers, chatId, TOTAL), shows(theirs, chatId, TOTAL)]);
   expect(seenByAlice.join() === seenByBob.join(), 'both see the same, in the same order');
-  expect(new Set(seenByBob).size === TOTAL, 'nothing stands twice');
+  expect(new Set(seenByBob).size === TOTAL, 'no message is shown twice');
   const sent = seenByBob.filter((content) => content.startsWith('offline'));
   expect(
     sent.every((content, index) => content === `offline ${index}`),
@@ -58,10 +59,20 @@ export async function talk({ alice: her, bob: his, controlUrl }: TalkTargets): P
   expect(heard.join() === seenByBob.join(), `every message was one event: ${heard.join()}`);
   for (const { gap, duplicate } of [subscription.counts, hers.connection.getSnapshot().counts])
     expect(gap + duplicate === 0, 'no event was missed or came twice');
+  await sendsFile(hers, bob, chatId);
   subscription.unsubscribe();
   hers.close();
   theirs.close();
   return `${TOTAL} messages, ${OFFLINE} of them written offline; none lost, none twice`;
+}
+
+/** The outbox uploads a file and sends it; the other one downloads the same bytes. */
+async function sendsFile(store: Store, reader: FechatterClient, chatId: string): Promise<void> {
+  const content = new TextEncoder().encode('the content of a file');
+  const { sent } = store.send(chatId, 'with a file', null, { files: [{ content, name: 'a.txt', mime: 'text/plain' }] });
+  const [file] = (await sent).files;
+  const response = await createFiles(reader).download(file?.id ?? '');
+  expect((await response.text()) === 'the content of a file', 'the file has its content');
 }
 
 const backoff = { firstMs: 20, maxMs: 200 };
@@ -85,11 +96,22 @@ async function chatOf(alice: FechatterClient, bob: FechatterClient): Promise<str
   return id;
 }
 
-function hear(event: Event, heard: string[]): void {
-  if (event.kind === 'message.created') heard.push(event.message.content);
+/** Hears every message from the moment that it returns: events "from now" begin when the stream is live. */
+async function listen(client: FechatterClient, heard: string[]): Promise<Subscription> {
+  const onEvent = (event: Event) => {
+    if (event.kind === 'message.created') heard.push(event.message.content);
+  };
+  return await new Promise((resolve) => {
+    const subscription: Subscription = client.subscribe({
+      onEvent,
+      onStatus: (status) => {
+        if (status === 'live') queueMicrotask(() => resolve(subscription));
+      },
+    });
+  });
 }
 
-/** The contents of a chat as soon as so many are acknowledged. */
+/** The contents of a chat as soon as that many are acknowledged. */
 async function shows(store: Store, chatId: string, count: number): Promise<readonly string[]> {
   const history = store.messages(chatId);
   const sent = () => history.getSnapshot().entries.filter(({ state }) => state === 'sent');
@@ -97,7 +119,7 @@ async function shows(store: Store, chatId: string, count: number): Promise<reado
   return sent().map(({ content }) => content);
 }
 
-/** Waits for a fact that a part of a store tells of. */
+/** Waits for a fact that a slice of a store shows. */
 async function until(subscribe: Store['chats']['subscribe'], fact: () => boolean, what: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`not within ${PATIENCE_MS} ms: ${what}`)), PATIENCE_MS);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
 import { tcpProxy } from '@fechatter/testing/tcp-proxy';
 import type { RunningSystem } from './running-system.ts';
 
@@ -16,13 +17,15 @@ export interface Network extends AsyncDisposable {
 
 export async function openNetwork({ serverUrl, notifyUrl }: RunningSystem, program: string): Promise<Network> {
   const [toServer, toNotify] = [await tcpProxy(serverUrl), await tcpProxy(notifyUrl)];
-  const code = await readFile(program);
+  const names = (await readdir(dirname(program))).filter((name) => /\.m?js$/.test(name));
+  const scripts = new Map<string | undefined, Buffer>();
+  for (const name of names) scripts.set(`/${name}`, await readFile(join(dirname(program), name)));
   const control = createServer((request, response) => {
     if (request.url === '/cut') for (const cable of [toServer, toNotify]) cable.cut();
-    if (request.url === '/mend') for (const cable of [toServer, toNotify]) cable.restore();
-    const isCode = request.url === '/consumer.mjs';
-    response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html');
-    response.end(isCode ? code : '<!doctype html><title>consumer</title>');
+    if (request.url === '/restore') for (const cable of [toServer, toNotify]) cable.restore();
+    const script = scripts.get(request.url);
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? '<!doctype html><title>consumer</title>');
   });
   control.listen(0, '127.0.0.1');
   await once(control, 'listening');

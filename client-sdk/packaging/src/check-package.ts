@@ -21,7 +21,7 @@ async function cleanUp(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
 
-/** Says how a fact stands; a fact that is not so does not hide the others. */
+/** Reports whether a fact is true; a false one does not hide the others. */
 async function check(what: string, fact: () => Promise<string | undefined>): Promise<void> {
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;

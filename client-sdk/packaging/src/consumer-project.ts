@@ -9,7 +9,7 @@ import { aliasOf, typescripts } from './type-check.ts';
 
 const consumerDir = fileURLToPath(new URL('../consumer', import.meta.url));
 
-/** A project of somebody else, with the packed SDK in its `node_modules`. */
+/** A project outside this repository, with the packed SDK in its `node_modules`. */
 export interface ConsumerProject {
   readonly dir: string;
   /** How many the tarball has. */

@@ -15,8 +15,10 @@ export const entries = {
   './store': 'store/index',
   './outbox': 'outbox/index',
   './files': 'files/index',
+  './push': 'push/index',
   './react': 'react/index',
   './state': 'state/index',
+  './webhooks': 'webhooks/index',
 } as const;
 export type Entry = (typeof entries)[keyof typeof entries];
 

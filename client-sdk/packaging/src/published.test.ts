@@ -14,12 +14,12 @@ const textsOf = async (extension: string) => {
   return Promise.all(names.map((name) => readFile(join(packageDir, name), 'utf8')));
 };
 
-test('nothing of the services is published, neither code nor types', async () => {
+test('the package contains neither code nor types of the services', async () => {
   for (const text of [...(await textsOf('.js')), ...(await textsOf('.d.ts'))])
     expect(text).not.toMatch(/from ['"](@fechatter\/|zod|hono|drizzle|pg|node:)|z\.(infer|ZodObject)/);
 });
 
-test('the hooks say that they run in the browser, and nothing else does', async () => {
+test('only the entry of the hooks is marked as client code', async () => {
   const names = (await readdir(packageDir)).filter((name) => name.endsWith('.js'));
   const marked: string[] = [];
   for (const name of names)
@@ -27,13 +27,13 @@ test('the hooks say that they run in the browser, and nothing else does', async 
   expect(marked).toEqual(['react.js']);
 });
 
-test('what a procedure does, and what refuses it, stands above it for hovering', async () => {
+test('each procedure has a doc comment with its description and its errors', async () => {
   const types = (await textsOf('.d.ts')).join('\n');
   expect(types).toMatch(/\* Send a message\. [\s\S]*Refusals: `chat_not_found`[^/]*\*\/\s+send: TRPCMutationProcedure/);
   expect(types).toContain('`clientId`');
 });
 
-test('what a role may do is told without asking, by the table of the services', async () => {
+test('the package evaluates permissions locally with the table of the services', async () => {
   const { allows } = (await import(join(packageDir, 'index.js'))) as typeof import('../../src/index.ts');
   expect((['Member', 'Admin', 'Owner'] as const).map((role) => allows(role, 'chat.update'))).toEqual([
     false,
@@ -43,7 +43,7 @@ test('what a role may do is told without asking, by the table of the services', 
   expect([allows(null, 'message.send'), allows(null, 'chat.join')]).toEqual([false, true]);
 });
 
-test('the core weighs at most 22 KB gzipped with everything that it needs', async () => {
+test('the core with its dependencies is at most 22 KiB gzipped', async () => {
   const entry = join(packageDir, 'size.js');
   await writeFile(entry, "export { createFechatter } from './index.js';");
   const result = await build({

@@ -118,7 +118,7 @@ interface WithMeta {
   };
 }
 
-/** What `meta.openapi` says of a procedure, in the words of the SDK. */
+/** The text of a procedure's `meta.openapi`, with the names of the SDK. */
 function hoverText(feature: string, verb: string): string {
   const all: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { ...serverProcedures, ...notifyProcedures };
   const { openapi } = (all[feature]?.[verb] as WithMeta | undefined)?._def.meta ?? {};

@@ -3,7 +3,7 @@ import type { ErrorShape, FechatterRouter } from '../wire.ts';
 import { type Written, wireForm } from '../wire-form.ts';
 import { ConnectionError, ofStatus } from './connection-error.ts';
 import type { Arrival, Event } from './event.ts';
-import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
+import { RESPONSE_MS, fetchEvents } from './fetch-events.ts';
 import { type Frame, readFrames } from './sse.ts';
 
 export interface ConnectOptions {
@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly inactivityMs: number;
 }
 
-export interface Asked {
+export interface ConnectRequest {
   readonly token: string | undefined;
   readonly since: string | undefined;
   readonly signal: AbortSignal;
@@ -27,14 +27,14 @@ export interface Asked {
  */
 export async function connect(
   { notifyUrl, fetch, inactivityMs }: ConnectOptions,
-  { token, since, signal, onActivity = () => {} }: Asked,
+  { token, since, signal, onActivity = () => {} }: ConnectRequest,
   onArrival: (arrival: Arrival) => void,
 ): Promise<void> {
   const cut = new AbortController();
   const onAbort = () => cut.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) cut.abort();
-  const answerMs = Math.min(ANSWER_MS, inactivityMs);
+  const responseMs = Math.min(RESPONSE_MS, inactivityMs);
   try {
     const headers = {
       accept: 'text/event-stream',
@@ -42,7 +42,7 @@ export async function connect(
       ...(since !== undefined && { 'last-event-id': since }),
     };
     const url = `${notifyUrl}/trpc/notification.events`;
-    const response = await fetchEvents(fetch, { url, headers, signal: cut.signal, answerMs });
+    const response = await fetchEvents(fetch, { url, headers, signal: cut.signal, responseMs });
     if (!response.ok) throw ofStatus(response.status);
     if (response.headers.get('content-type')?.includes('text/event-stream') !== true)
       throw new ConnectionError('not_a_stream', 'the response is not an event stream: is notifyUrl right?', {
@@ -51,7 +51,7 @@ export async function connect(
     const body = response.body as ReadableStream<Uint8Array> | null | undefined;
     if (typeof body?.getReader !== 'function')
       throw new ConnectionError('no_streaming', 'fetch cannot stream bodies on this platform');
-    await readFrames(body, { inactivityMs, firstMs: answerMs }, (frame) => {
+    await readFrames(body, { inactivityMs, firstMs: responseMs }, (frame) => {
       onActivity();
       take(frame, onArrival);
     });

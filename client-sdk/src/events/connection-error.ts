@@ -5,7 +5,7 @@ import type { Reason } from '../wire.ts';
  * response in time. `not_found`: something responds, but there is no event stream: check `notifyUrl`. `not_a_stream`:
  * the response was not an event stream, but for example a web page. `no_streaming`: this platform's `fetch` cannot
  * stream bodies. `buffered`: something on the way, such as a proxy, holds the stream back. `silent`: the stream was
- * open, but nothing arrived any more. `refused`: `refusal` or `status` says why.
+ * open, but nothing arrived any more. `refused`: see `refusal` or `status`.
  */
 export type ConnectionProblem =
   | 'unreachable'
@@ -42,4 +42,4 @@ export class ConnectionError extends Error {
 export const ofStatus = (status: number): ConnectionError =>
   status === 404
     ? new ConnectionError('not_found', 'there is no event stream: is notifyUrl right?', { status })
-    : new ConnectionError('refused', `the event stream answered ${status}`, { status });
+    : new ConnectionError('refused', `the event stream returned ${status}`, { status });

@@ -14,8 +14,8 @@ import type { TabShare } from '../tabs/tab-share.ts';
 import type { EventTransport, TransportChoice } from './transport-choice.ts';
 
 /**
- * The status of the live connection. `offline`: the platform says that there is no network, or the service could not be
- * reached three times in a row. `ended`: the connection will not come back by itself.
+ * The status of the live connection. `offline`: the platform reports that there is no network, or the service could not
+ * be reached three times in a row. `ended`: the connection will not come back by itself.
  */
 export type ConnectionStatus = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'ended';
 
@@ -48,7 +48,7 @@ export interface ConnectionListener {
 
 const UNREACHABLE_MAX = 3;
 /** A single failure means nothing yet, and is not reported. */
-const TOLD_FAILURES = 2;
+const REPORTED_FAILURES = 2;
 
 class GapFound extends Error {}
 
@@ -102,8 +102,8 @@ export class Connection {
 
   get details(): ConnectionDetails {
     const { choice } = this.#options;
-    const isTold = this.status !== 'live' && this.#failures >= TOLD_FAILURES;
-    return { transport: choice.transport, error: isTold ? this.#error : choice.reason };
+    const isReported = this.status !== 'live' && this.#failures >= REPORTED_FAILURES;
+    return { transport: choice.transport, error: isReported ? this.#error : choice.reason };
   }
 
   stop(): void {
@@ -120,7 +120,7 @@ export class Connection {
   }
 
   async #follow(): Promise<void> {
-    // Nobody can know whether the connection survived the loss of the network; reopening it loses nothing.
+    // Whether the connection survived the loss of the network is unknown; reopening it loses nothing.
     const stopListening = onNetwork('offline', () => this.#cut.abort());
     try {
       while (!this.#stopped.signal.aborted) {
@@ -153,14 +153,14 @@ export class Connection {
     let token: string | undefined;
     this.#cut = new AbortController();
     this.#isHandedOver = false;
-    const asked = { since: this.#place, signal: this.#cut.signal, onActivity: () => tabs?.onActivity() };
+    const request = { since: this.#place, signal: this.#cut.signal, onActivity: () => tabs?.onActivity() };
     const freshToken = async () => (token = await keeper.token());
     const onArrival = (arrival: Arrival) => this.#take(arrival, transport);
-    const onStatus = (status: ConnectionStatus, details: ConnectionDetails) => this.#hearOf(status, details);
+    const onStatus = (status: ConnectionStatus, details: ConnectionDetails) => this.#adopt(status, details);
     try {
-      if (tabs?.hasOwn === false) await tabs.follow({ ...asked, onArrival, onStatus });
-      else if (transport === 'polling') await poll(this.#options, { ...asked, token: freshToken }, onArrival);
-      else await connect(this.#options, { ...asked, token: await freshToken() }, onArrival);
+      if (tabs?.hasOwn === false) await tabs.follow({ ...request, onArrival, onStatus });
+      else if (transport === 'polling') await poll(this.#options, { ...request, token: freshToken }, onArrival);
+      else await connect(this.#options, { ...request, token: await freshToken() }, onArrival);
       return undefined;
     } catch (error) {
       if (this.#stopped.signal.aborted || error instanceof GapFound || error instanceof HandOver) return error;
@@ -177,11 +177,11 @@ export class Connection {
   }
 
   /** Takes over the status of the leading tab's connection. This one is live as soon as `ready` has arrived. */
-  #hearOf(status: ConnectionStatus, details: ConnectionDetails): void {
+  #adopt(status: ConnectionStatus, details: ConnectionDetails): void {
     this.#options.choice.adopt(details);
     if (status === 'reconnecting' || status === 'offline') {
       this.#error = details.error;
-      this.#failures = details.error === undefined ? 0 : TOLD_FAILURES;
+      this.#failures = details.error === undefined ? 0 : REPORTED_FAILURES;
       this.#setStatus(status);
     } else if (status === 'live' && this.status === 'live') this.#setStatus(status);
   }
@@ -223,7 +223,7 @@ export class Connection {
   /** Checks whether an event is the next one; throws at a gap that reconnecting may close. */
   #isNext(event: Event, token: string | undefined): boolean {
     const { counts } = this.#options;
-    const verdict = this.gaps.judge(event);
+    const verdict = this.gaps.check(event);
     if (verdict === 'duplicate' || this.#isOwnAgain(event, token)) {
       // Events that repeat because a gap is being closed are expected.
       if (this.#gapIn === undefined) counts.duplicate += 1;

@@ -16,7 +16,10 @@ export interface CursorStorage {
 }
 
 export interface EventsOptions {
-  /** Where to begin: `eventCursor` of a list, or the `cursor` of an earlier stream. Default: from now. */
+  /**
+   * Where to begin: `eventCursor` of a list, or the `cursor` of an earlier stream. Default: from now, which is the moment
+   * that the status becomes `live`.
+   */
   readonly since?: string | undefined;
   /**
    * Begins at the stored cursor, and stores how far events were handled. An event is handled when you ask for the next
@@ -176,7 +179,7 @@ async function* generate(
   }
 }
 
-/** A cursor that cannot be read must not mean "from now": the service says that events were lost. */
+/** A cursor that cannot be read must not mean "from now": the service reports that events were lost. */
 async function loaded(storage: CursorStorage, report: ErrorReport): Promise<string | undefined> {
   try {
     return (await inTime(storage.load(), STORAGE_MS, 'the storage of the cursor')) ?? undefined;

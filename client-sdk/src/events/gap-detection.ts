@@ -34,7 +34,7 @@ interface Mark {
   readonly isFromWorkspace: boolean;
   /** The cursor after it; undefined for a read. */
   readonly token: string | undefined;
-  /** The person has left: the next event starts anew, and events up to this one do not come again. */
+  /** The person has left: counting restarts at the next event, and events up to this one are not repeated. */
   readonly hasEnded?: boolean;
 }
 interface Place {
@@ -58,20 +58,20 @@ export class GapDetection {
     this.#userId = userId;
   }
 
-  /** Whether an event has a seq in a chat or workspace: only those can be judged. */
+  /** Whether an event has a seq in a chat or workspace: only those can be checked for gaps. */
   counts(event: Event): boolean {
     return this.#placesOf(event).length > 0;
   }
 
-  judge(event: Event): Verdict {
-    const verdicts = this.#placesOf(event).map((place) => this.#judge(place));
+  check(event: Event): Verdict {
+    const verdicts = this.#placesOf(event).map((place) => this.#check(place));
     const worst = (['duplicate', 'gap', 'unsure'] as const).find((verdict) => verdicts.includes(verdict));
     return worst ?? 'next';
   }
 
   /** The cursor from which everything after the last event of the same chat or workspace comes again. */
   placeBefore(event: Event): string | undefined {
-    const gap = this.#placesOf(event).find((place) => ['gap', 'unsure'].includes(this.#judge(place)));
+    const gap = this.#placesOf(event).find((place) => ['gap', 'unsure'].includes(this.#check(place)));
     return gap && this.#marks[gap.of].get(gap.id)?.token;
   }
 
@@ -108,7 +108,7 @@ export class GapDetection {
     this.#marks.workspace.clear();
   }
 
-  #judge({ of, id, seq, effect }: Place): Verdict {
+  #check({ of, id, seq, effect }: Place): Verdict {
     const mark = this.#marks[of].get(id);
     if (mark === undefined) return 'next';
     if (seq <= mark.seq) return mark.isRead ? 'next' : 'duplicate';
@@ -127,7 +127,7 @@ export class GapDetection {
 
   #placesOf(event: Event): Place[] {
     const places: Place[] = [];
-    if ('chatId' in event && 'seq' in event)
+    if ('chatId' in event && 'seq' in event && event.seq !== undefined)
       places.push({ of: 'chat', id: event.chatId, seq: event.seq, effect: this.#effectInChat(event) });
     if ('workspaceSeq' in event && event.workspaceSeq !== undefined)
       places.push({

@@ -49,7 +49,7 @@ export class EventHub {
     this.#streams = new StreamWatches({ wanted, watch: options.watch });
     options.keeper.onEnd((_, error) => {
       const end = error === undefined ? {} : { error };
-      for (const { listener } of this.#queued.splice(0)) this.#tellEnd(listener, end);
+      for (const { listener } of this.#queued.splice(0)) this.#notifyEnd(listener, end);
       for (const connection of Array.from(this.#listeners.keys())) this.#end(connection, end);
     });
   }
@@ -83,7 +83,7 @@ export class EventHub {
   /** Sets the people whose presence this client receives; replaces those of the previous call. */
   watch(userIds: readonly string[]): void {
     this.#watched = userIds;
-    this.#tabs?.sayWatched();
+    this.#tabs?.sendWatched();
     this.#streams.changed();
   }
 
@@ -143,8 +143,8 @@ export class EventHub {
 
   #open(since: string | undefined, known: KnownSeqs | undefined): Connection {
     const connection: Connection = new Connection({ ...this.#options, tabs: this.#tabs }, since, {
-      onArrival: (arrival) => this.#hand(connection, arrival),
-      onStatus: (status, details) => this.#tell(connection, status, details),
+      onArrival: (arrival) => this.#deliver(connection, arrival),
+      onStatus: (status, details) => this.#notify(connection, status, details),
       onEnd: (error) => this.#end(connection, { error }),
     });
     if (known !== undefined) connection.gaps.expect(known);
@@ -157,7 +157,7 @@ export class EventHub {
     listener.give({ event, token: connection.place });
   }
 
-  #hand(connection: Connection, arrival: Arrival): void {
+  #deliver(connection: Connection, arrival: Arrival): void {
     // The leading tab's `ready` names its stream, and the leader itself handles what that watches.
     if (arrival.event?.kind === 'ready')
       this.#streams.ready(connection, this.#tabs?.hasOwn === false ? undefined : arrival.event.streamId);
@@ -213,17 +213,17 @@ export class EventHub {
     if (next !== undefined) this.join(next.listener, next.known);
   }
 
-  #tell(connection: Connection, status: ConnectionStatus, details: ConnectionDetails): void {
+  #notify(connection: Connection, status: ConnectionStatus, details: ConnectionDetails): void {
     for (const listener of this.#listeners.get(connection) ?? []) listener.onStatus(status, details);
   }
 
   #end(connection: Connection, end: { readonly error?: unknown }): void {
     const listeners = this.#listeners.get(connection) ?? [];
     this.#close(connection);
-    for (const listener of listeners) this.#tellEnd(listener, end);
+    for (const listener of listeners) this.#notifyEnd(listener, end);
   }
 
-  #tellEnd(listener: HubListener, end: { readonly error?: unknown }): void {
+  #notifyEnd(listener: HubListener, end: { readonly error?: unknown }): void {
     listener.end(end);
     this.#exit(listener);
   }

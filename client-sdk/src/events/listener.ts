@@ -23,11 +23,11 @@ export class Listener implements HubListener {
   readonly isLocal = true;
   /** Up to where it was given everything, the queue included. */
   place: string | undefined;
-  /** Up to where everything was handed out. */
+  /** The position up to which everything was delivered. */
   cursor: string | undefined;
   /** It was too slow and has left the connection. */
   isBehind = false;
-  readonly #tell: StatusListener;
+  readonly #onStatus: StatusListener;
   #status: ConnectionStatus | undefined;
   #details: ConnectionDetails = { transport: 'stream', error: undefined };
   #queue: Arrival[] = [];
@@ -39,7 +39,7 @@ export class Listener implements HubListener {
     this.#queueMax = queueMax;
     this.place = since;
     this.cursor = since;
-    this.#tell = onStatus;
+    this.#onStatus = onStatus;
   }
 
   get isFull(): boolean {
@@ -58,7 +58,7 @@ export class Listener implements HubListener {
     if (status === this.#status && isSame) return;
     this.#status = status;
     this.#details = details;
-    this.#tell(status, details);
+    this.#onStatus(status, details);
   }
 
   give(arrival: Arrival): void {

@@ -10,7 +10,7 @@ import { type Person, quick, world } from '../testing/world.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-const say = async ({ client }: Person, chatId: string, ...contents: string[]) => {
+const send = async ({ client }: Person, chatId: string, ...contents: string[]) => {
   for (const content of contents) await client.message.send.mutate({ chatId, content });
 };
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
@@ -50,37 +50,34 @@ async function stranger(status: number, type: string): Promise<{ readonly url: s
 test.each([
   ['fetch has no bodies', 'no_streaming', bodiless],
   ['something on the way holds streams back', 'buffered', buffered],
-  ['something on the way does not let them begin, and fetch hears no signal', 'no_answer', never],
-] as const)(
-  'where %s, events are polled for: all of them, once, in order, and it is said',
-  async (_, reason, broken) => {
-    const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-    const { eventCursor } = await bob.client.chat.list.query({});
-    await say(alice, chatId, ...numbers(1, 3));
-    const phone = await bob.device({ fetch: broken });
-    const heard = await listen(phone.client, { since: eventCursor });
-    expect(heard.told.at(-1)).toMatchObject({ status: 'live', transport: 'polling', error: { reason } });
-    expect(heard.events.at(-1)).toMatchObject({ kind: 'ready', resumed: true });
-    for (const content of numbers(4, 12)) {
-      await say(alice, chatId, content);
-      if (Number(content) % 4 === 0) phone.toNotify.reset();
-    }
-    expect(await heard.said(12)).toEqual(numbers(1, 12));
-    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
-    await phone.client.auth.signout.mutate();
-    await until(() => heard.statuses.at(-1) === 'ended', 'ended');
-    expect(heard.errors).toEqual([]);
-  },
-);
+  ['something on the way blocks them, and fetch ignores the signal', 'no_answer', never],
+] as const)('where %s, all events are polled once and in order, and the status says so', async (_, reason, broken) => {
+  const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
+  const { eventCursor } = await bob.client.chat.list.query({});
+  await send(alice, chatId, ...numbers(1, 3));
+  const phone = await bob.device({ fetch: broken });
+  const listening = await listen(phone.client, { since: eventCursor });
+  expect(listening.details.at(-1)).toMatchObject({ status: 'live', transport: 'polling', error: { reason } });
+  expect(listening.events.at(-1)).toMatchObject({ kind: 'ready', resumed: true });
+  for (const content of numbers(4, 12)) {
+    await send(alice, chatId, content);
+    if (Number(content) % 4 === 0) phone.toNotify.reset();
+  }
+  expect(await listening.firstContents(12)).toEqual(numbers(1, 12));
+  expect(listening.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  await phone.client.auth.signout.mutate();
+  await until(() => listening.statuses.at(-1) === 'ended', 'ended');
+  expect(listening.errors).toEqual([]);
+});
 
-test('a place that cannot be honoured, and a revoked session, are what they are on a stream', async () => {
+test('an invalid cursor and a revoked session have the same effect as on a stream', async () => {
   const { bob } = await scene.workspaceOf('bob');
   const phone = await bob.device({ fetch: bodiless });
-  const heard = await listen(phone.client, { since: 'nonsense' });
-  expect(heard.events.map(({ kind }) => kind)).toEqual(['reset', 'ready']);
+  const listening = await listen(phone.client, { since: 'nonsense' });
+  expect(listening.events.map(({ kind }) => kind)).toEqual(['reset', 'ready']);
   await bob.client.auth.signoutAll.mutate();
-  await until(() => heard.errors.length === 1, 'an error');
-  expect(heard.errors[0]).toMatchObject({ data: { reason: 'session_revoked' } });
+  await until(() => listening.errors.length === 1, 'an error');
+  expect(listening.errors[0]).toMatchObject({ data: { reason: 'session_revoked' } });
   expect(phone.client.session).toBeNull();
 });
 
@@ -88,32 +85,36 @@ test.each([
   ['nothing is there', 'not_found', 404, 'application/json'],
   ['a page comes instead', 'not_a_stream', 200, 'text/html'],
   ['a gateway fails', 'refused', 502, 'text/html'],
-] as const)('where %s, the reason is told after the second failure', async (_, reason, status, type) => {
+] as const)('where %s, the reason is reported after the second failure', async (_, reason, status, type) => {
   const { bob } = await scene.workspaceOf('bob');
   using other = await stranger(status, type);
   const phone = await bob.device({ notifyUrl: other.url });
   const store = createStore(phone.client, { backoff: quick.backoff });
-  const told: (string | undefined)[] = [];
+  const reported: (string | undefined)[] = [];
   const error = () => store.connection.getSnapshot().error as { reason?: string; status?: number } | undefined;
-  store.connection.subscribe(() => told.push(error()?.reason));
-  await until(() => error() !== undefined, 'told');
+  store.connection.subscribe(() => reported.push(error()?.reason));
+  await until(() => error() !== undefined, 'reported');
   expect(error()).toMatchObject({ name: 'ConnectionError', reason, status });
   expect(store.connection.getSnapshot().status).toBe('reconnecting');
   store.close();
 });
 
-test('what a service refuses streams with is told as well', async () => {
+test('the reason why a service refuses streams is reported', async () => {
   await using strict = await world({ FECHATTER_LIMITS_STREAMS_PER_SESSION: '1' });
   const { bob } = await strict.workspaceOf('bob');
-  const heard = await listen(bob.client);
-  const told: unknown[] = [];
-  bob.client.subscribe({ since: 'nonsense', onEvent: () => {}, onStatus: (_, details) => told.push(details.error) });
-  await until(() => told.some((error) => error !== undefined), 'told');
-  expect(told.at(-1)).toMatchObject({ reason: 'refused', refusal: 'too_many_streams' });
-  heard.unsubscribe();
+  const listening = await listen(bob.client);
+  const reported: unknown[] = [];
+  bob.client.subscribe({
+    since: 'nonsense',
+    onEvent: () => {},
+    onStatus: (_, details) => reported.push(details.error),
+  });
+  await until(() => reported.some((error) => error !== undefined), 'reported');
+  expect(reported.at(-1)).toMatchObject({ reason: 'refused', refusal: 'too_many_streams' });
+  listening.unsubscribe();
 });
 
-test('a kind and keys that only a newer service knows break nothing, and hide no gap', async () => {
+test('unknown kinds and keys break nothing and hide no gap', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   // The second message arrives as an unknown kind, the third one with unknown keys.
   const future: typeof fetch = async (url, init) => {
@@ -138,13 +139,13 @@ test('a kind and keys that only a newer service knows break nothing, and hide no
   await store.ready;
   const history = store.messages(chatId);
   history.subscribe(() => {});
-  const heard = await listen(phone.client);
+  const listening = await listen(phone.client);
   await until(() => history.getSnapshot().isLoaded, 'loaded');
-  await say(alice, chatId, '1', '2', '3', '4');
-  expect(await heard.said(3)).toEqual(['1', '3', '4']);
+  await send(alice, chatId, '1', '2', '3', '4');
+  expect(await listening.firstContents(3)).toEqual(['1', '3', '4']);
   const shown = () => history.getSnapshot().entries.map(({ content }) => content);
   await until(() => shown().includes('4'), 'shown');
-  expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  expect(listening.counts).toMatchObject({ duplicate: 0, gap: 0 });
   expect(store.connection.getSnapshot()).toMatchObject({ status: 'live', error: undefined });
   store.close();
 });

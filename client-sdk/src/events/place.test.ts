@@ -2,7 +2,7 @@ import { encodeCursor } from '@fechatter/contract';
 import { expect, test } from 'vitest';
 import { comparePlaces } from './place.ts';
 
-test('places in the log have an order, where they are known', () => {
+test('known positions in the log can be compared', () => {
   const token = (pos: number, nonce = 7) => encodeCursor({ pos, nonce });
   for (const [one, other] of [
     [1, 2],

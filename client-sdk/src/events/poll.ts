@@ -1,12 +1,12 @@
 import { TRPCClientError } from '@trpc/client';
 import type { ErrorShape, EventList, FechatterRouter } from '../wire.ts';
 import { type Written, wireForm } from '../wire-form.ts';
-import type { Asked, ConnectOptions } from './connect.ts';
+import type { ConnectRequest, ConnectOptions } from './connect.ts';
 import { ConnectionError, ofStatus } from './connection-error.ts';
 import type { Arrival } from './event.ts';
-import { ANSWER_MS, fetchEvents } from './fetch-events.ts';
+import { RESPONSE_MS, fetchEvents } from './fetch-events.ts';
 
-export interface PollAsked extends Omit<Asked, 'token'> {
+export interface PollRequest extends Omit<ConnectRequest, 'token'> {
   /** Called for each page. */
   readonly token: () => Promise<string | undefined>;
 }
@@ -20,15 +20,15 @@ const WAIT_SECONDS = 20;
  */
 export async function poll(
   options: ConnectOptions,
-  { token, since, signal, onActivity = () => {} }: PollAsked,
+  { token, since, signal, onActivity = () => {} }: PollRequest,
   onArrival: (arrival: Arrival) => void,
 ): Promise<void> {
   const waitSeconds = Math.min(Math.max(Math.floor(options.inactivityMs / 2_000), 1), WAIT_SECONDS);
   let cursor = since;
   let isResumed = since !== undefined;
   for (let isLive = false; !signal.aborted; ) {
-    const asked = { since: cursor, waitSeconds: isLive ? waitSeconds : 0 };
-    const page = await pageOf(options, asked, await token(), signal);
+    const request = { since: cursor, waitSeconds: isLive ? waitSeconds : 0 };
+    const page = await pageOf(options, request, await token(), signal);
     if (signal.aborted) return;
     onActivity();
     cursor = page.cursor;
@@ -54,20 +54,20 @@ async function pageOf(
   const onAbort = () => cut.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) cut.abort();
-  const answerMs = waitSeconds * 1_000 + ANSWER_MS;
-  const late = setTimeout(onAbort, 2 * answerMs);
+  const responseMs = waitSeconds * 1_000 + RESPONSE_MS;
+  const late = setTimeout(onAbort, 2 * responseMs);
   try {
     const input = wireForm.serialize({ limit: PAGE_MAX, waitSeconds, ...(since !== undefined && { since }) });
     const response = await fetchEvents(fetch, {
       url: `${notifyUrl}/trpc/notification.list?input=${encodeURIComponent(JSON.stringify(input))}`,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       signal: cut.signal,
-      answerMs,
+      responseMs,
     });
-    const answer = answerOf(await response.text(), response.status);
-    if ('error' in answer)
-      throw TRPCClientError.from<FechatterRouter>({ error: wireForm.deserialize(answer.error) as ErrorShape });
-    return wireForm.deserialize(answer.result.data) as EventList;
+    const parsed = parseResponse(await response.text(), response.status);
+    if ('error' in parsed)
+      throw TRPCClientError.from<FechatterRouter>({ error: wireForm.deserialize(parsed.error) as ErrorShape });
+    return wireForm.deserialize(parsed.result.data) as EventList;
   } finally {
     clearTimeout(late);
     signal.removeEventListener('abort', onAbort);
@@ -75,18 +75,19 @@ async function pageOf(
   }
 }
 
-type Answer = { readonly error: Written } | { readonly result: { readonly data: Written } };
+type ListResponse = { readonly error: Written } | { readonly result: { readonly data: Written } };
 
 /** Parses a response of tRPC; throws if it is not one. */
-function answerOf(text: string, status: number): Answer {
+function parseResponse(text: string, status: number): ListResponse {
   if (status === 404) throw ofStatus(status);
-  let answer: Partial<Answer> | undefined;
+  let parsed: Partial<ListResponse> | undefined;
   try {
-    answer = JSON.parse(text) as Partial<Answer>;
+    parsed = JSON.parse(text) as Partial<ListResponse>;
   } catch {
-    answer = undefined;
+    parsed = undefined;
   }
-  if (answer !== undefined && answer !== null && ('error' in answer || 'result' in answer)) return answer as Answer;
+  if (parsed !== undefined && parsed !== null && ('error' in parsed || 'result' in parsed))
+    return parsed as ListResponse;
   throw status >= 400
     ? ofStatus(status)
     : new ConnectionError('not_a_stream', 'the response is not a list of events', { status });

@@ -14,7 +14,7 @@ export interface StreamWatchesOptions {
 export class StreamWatches {
   readonly #options: StreamWatchesOptions;
   /** The stream of each connection, and the people that it was last asked to watch. */
-  readonly #streams = new Map<object, { readonly streamId: string; said: string }>();
+  readonly #streams = new Map<object, { readonly streamId: string; sent: string }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StreamWatchesOptions) {
@@ -24,7 +24,7 @@ export class StreamWatches {
   ready(connection: object, streamId: string | undefined): void {
     if (streamId === undefined) this.#streams.delete(connection);
     else if (this.#streams.get(connection)?.streamId !== streamId)
-      this.#streams.set(connection, { streamId, said: '' });
+      this.#streams.set(connection, { streamId, sent: '' });
     this.changed();
   }
 
@@ -37,21 +37,21 @@ export class StreamWatches {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#say();
+      this.#send();
     }, afterMs);
   }
 
-  #say(): void {
+  #send(): void {
     const userIds = [...new Set(this.#options.wanted())].slice(-WATCHED_MAX);
     const wanted = userIds.join();
     for (const stream of this.#streams.values()) {
-      if (stream.said === wanted) continue;
-      const before = stream.said;
-      stream.said = wanted;
+      if (stream.sent === wanted) continue;
+      const before = stream.sent;
+      stream.sent = wanted;
       this.#options.watch(stream.streamId, userIds).catch((error: unknown) => {
         // If the stream is gone, another one will follow; any other failure is retried.
-        if (reasonOf(error) === 'stream_not_found' || stream.said !== wanted) return;
-        stream.said = before;
+        if (reasonOf(error) === 'stream_not_found' || stream.sent !== wanted) return;
+        stream.sent = before;
         if ([...this.#streams.values()].includes(stream)) this.changed(RETRY_MS);
       });
     }

@@ -1,2 +1,3 @@
 export { createFiles, type Files } from './create-files.ts';
-export type { UploadInput, UploadOptions, UploadProgress } from './upload.ts';
+export type { EmojiInput } from './create-emoji.ts';
+export type { UploadInput, UploadOptions, UploadPlace, UploadProgress } from './upload.ts';

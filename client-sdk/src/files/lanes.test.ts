@@ -19,7 +19,7 @@ function calls(lanes: Lanes, count: number) {
   return { begun, results, end: (n: number, error?: Error) => (ends[n]?.(error), results[n]) };
 }
 
-test('several at once, as long as none fails', async () => {
+test('several parts are sent at once as long as none fails', async () => {
   const { begun, end } = calls(new Lanes(3), 5);
   expect(begun).toEqual([0, 1, 2]);
   expect(await end(1)).toBe('sent');
@@ -28,7 +28,7 @@ test('several at once, as long as none fails', async () => {
   await expect.poll(() => begun).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('after a failure one after the other', async () => {
+test('after a failure parts are sent one after the other', async () => {
   const lanes = new Lanes(3);
   const { begun, end, results } = calls(lanes, 6);
   expect(await end(0, new Error('too slow'))).toBe('too slow');

@@ -10,13 +10,13 @@ interface Body {
   };
 }
 
-/** Something in front of the service answered: a proxy, with an error of its own. */
-export class ForeignAnswer extends Error {
-  override readonly name = 'ForeignAnswer';
+/** A proxy in front of the service returned an error of its own. */
+export class ForeignResponse extends Error {
+  override readonly name = 'ForeignResponse';
   readonly status: number;
 
   constructor(status: number) {
-    super(`the server answered with ${status}`);
+    super(`the server returned ${status}`);
     this.status = status;
   }
 }
@@ -25,7 +25,7 @@ export class ForeignAnswer extends Error {
 export async function responseError(response: Response): Promise<Error> {
   const body = (await response.json().catch(() => undefined)) as Body | undefined;
   const { code, reason, message, request_id: requestId } = body?.error ?? {};
-  if (reason === undefined) return new ForeignAnswer(response.status);
+  if (reason === undefined) return new ForeignResponse(response.status);
   const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
   return TRPCClientError.from<FechatterRouter>({
     error: {

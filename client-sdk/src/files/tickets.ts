@@ -4,7 +4,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 const USED_MS = 1_800_000;
 
 interface Known {
-  /** The person's id: that of the session is not told. */
+  /** The person's id; the session's is not known here. */
   readonly of: string | undefined;
   readonly filesUrl: string;
   readonly ticket: string;
@@ -25,13 +25,23 @@ export class Tickets {
   }
 
   async urlOf(fileId: string): Promise<string> {
-    const { filesUrl, ticket } = await this.#current();
-    return `${filesUrl}/f/${fileId}?ticket=${ticket}`;
+    return urlOf(await this.#current(), fileId);
+  }
+
+  knownUrlOf(fileId: string): string | undefined {
+    const known = this.#usable();
+    return known === undefined ? undefined : urlOf(known, fileId);
+  }
+
+  #usable(): Known | undefined {
+    const known = this.#known;
+    const isUsable = known?.of === this.#client.session?.id && (known?.untilMs ?? 0) > performance.now();
+    return isUsable ? known : undefined;
   }
 
   #current(): Known | Promise<Known> {
-    const known = this.#known;
-    if (known !== undefined && known.of === this.#client.session?.id && known.untilMs > performance.now()) return known;
+    const known = this.#usable();
+    if (known !== undefined) return known;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -47,3 +57,5 @@ export class Tickets {
     return this.#known;
   }
 }
+
+const urlOf = ({ filesUrl, ticket }: Known, fileId: string) => `${filesUrl}/f/${fileId}?ticket=${ticket}`;

@@ -10,14 +10,14 @@ const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
 const bytes = new Uint8Array(2 * PART + 1_000).map((_, at) => (at * 7 + (at >> 8)) % 251);
 const same = (one: ArrayBuffer, other: Uint8Array) => Buffer.from(one).equals(Buffer.from(other));
 
-test('a Blob goes up in parts, is sent, and is read by others with their token and by an address', async () => {
+test('a Blob is uploaded in parts, sent, and read by others with their token and by URL', async () => {
   const files = createFiles(alice.client);
-  const told: number[] = [];
+  const reported: number[] = [];
   const content = new File([bytes], 'a file.bin', { type: 'application/x-thing; v=1' });
-  const file = await files.upload({ chatId, content }, { onProgress: ({ sentBytes }) => told.push(sentBytes) });
+  const file = await files.upload({ chatId, content }, { onProgress: ({ sentBytes }) => reported.push(sentBytes) });
   expect(file).toMatchObject({ name: 'a file.bin', size: bytes.length, mime: 'application/x-thing', state: 'Ready' });
-  expect(told).toHaveLength(3);
-  expect(told.at(-1)).toBe(bytes.length);
+  expect(reported).toHaveLength(3);
+  expect(reported.at(-1)).toBe(bytes.length);
   const sent = await alice.client.message.send.mutate({ chatId, content: '', fileIds: [file.id] });
   expect(sent.files).toEqual([file]);
   const his = createFiles(bob.client);
@@ -29,7 +29,7 @@ test('a Blob goes up in parts, is sent, and is read by others with their token a
   expect(same(await (await fetch(url)).arrayBuffer(), bytes)).toBe(true);
 });
 
-test('where connections break, parts are sent again and not the file', async () => {
+test('a broken connection repeats its part, not the file', async () => {
   const puts: string[] = [];
   const flaky: typeof fetch = async (url, init) => {
     if (init?.method !== 'PUT') return fetch(url, init);
@@ -47,7 +47,7 @@ test('where connections break, parts are sent again and not the file', async () 
   expect(same(await (await createFiles(alice.client).download(file.id)).arrayBuffer(), bytes)).toBe(true);
 });
 
-test('an upload that was paused goes on where it was, on another device', async () => {
+test('a paused upload continues on another device', async () => {
   const pause = new AbortController();
   let begun = '';
   const pausing = createFiles(alice.client).upload(
@@ -59,11 +59,11 @@ test('an upload that was paused goes on where it was, on another device', async 
   expect(before.length).toBeGreaterThan(0);
   const other = await alice.device();
   const files = createFiles(other.client);
-  const told: number[] = [];
-  const options = { fileId: begun, onProgress: ({ sentBytes }: { sentBytes: number }) => told.push(sentBytes) };
+  const reported: number[] = [];
+  const options = { fileId: begun, onProgress: ({ sentBytes }: { sentBytes: number }) => reported.push(sentBytes) };
   const file = await files.upload({ chatId, content: bytes, name: 'x' }, options);
   expect(file).toMatchObject({ id: begun, state: 'Ready' });
-  expect(told.length).toBeLessThan(3);
+  expect(reported.length).toBeLessThan(3);
   expect(same(await (await files.download(begun)).arrayBuffer(), bytes)).toBe(true);
   // Finished already: there is nothing to send.
   expect(await files.upload({ chatId, content: bytes, name: 'x' }, { fileId: begun })).toEqual(file);
@@ -82,7 +82,7 @@ test('an upload that is paused before its first part sends none', async () => {
   expect((await alice.client.file.status.query({ fileId: begun })).partsReceived).toEqual([]);
 });
 
-test('what a proxy refuses is not tried again', async () => {
+test('an upload that a proxy refuses is not retried', async () => {
   let puts = 0;
   const behindProxy: typeof fetch = async (url, init) => {
     if (init?.method !== 'PUT') return fetch(url, init);
@@ -91,11 +91,11 @@ test('what a proxy refuses is not tried again', async () => {
   };
   const device = await alice.device({ fetch: behindProxy });
   const content = bytes.subarray(0, 1_000);
-  await expect(createFiles(device.client).upload({ chatId, content, name: 'x' })).rejects.toThrow('with 413');
+  await expect(createFiles(device.client).upload({ chatId, content, name: 'x' })).rejects.toThrow('returned 413');
   expect(puts).toBe(1);
 });
 
-test('what is refused says why, and is not tried again', async () => {
+test('a refused upload reports its reason and is not retried', async () => {
   const files = createFiles(bob.client);
   const reasonOf = async (call: Promise<unknown>) =>
     call.then(

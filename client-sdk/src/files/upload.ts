@@ -4,9 +4,13 @@ import { Lanes } from './lanes.ts';
 import { persistently } from './persistently.ts';
 import { responseError } from './response-error.ts';
 
+/** The chat that a file is going to be sent in, or the workspace whose emoji it becomes. */
+export type UploadPlace =
+  | { readonly chatId: string; readonly workspaceId?: undefined }
+  | { readonly workspaceId: string; readonly chatId?: undefined };
+
 /** What to upload: a File or Blob of a browser, Node or React Native, or bytes. */
-export interface UploadInput {
-  readonly chatId: string;
+export type UploadInput = UploadPlace & {
   readonly content: Blob | Uint8Array<ArrayBuffer>;
   /** Needed unless `content` is a File. */
   readonly name?: string;
@@ -14,7 +18,7 @@ export interface UploadInput {
   readonly mime?: string;
   /** Keeps a picture as it is. */
   readonly asFile?: boolean;
-}
+};
 
 /** How far an upload has come; it grows by parts of 8 MiB. */
 export interface UploadProgress {
@@ -25,7 +29,7 @@ export interface UploadProgress {
 export interface UploadOptions {
   /** Called after each part. */
   readonly onProgress?: (progress: UploadProgress) => unknown;
-  /** Called with the id of the upload: keep it to go on after a restart. */
+  /** Called with the id of the upload: keep it to continue after a restart. A promise that it returns is waited for. */
   readonly onBegun?: (fileId: string) => unknown;
   /** An upload of the same content that was begun before. */
   readonly fileId?: string;
@@ -33,7 +37,15 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
-const PARTS_AT_ONCE = 3;
+/** What the caller of an upload shares with other uploads. */
+export interface UploadManners {
+  /** In which the parts wait for their turn. Default: three at once. */
+  readonly lanes?: Lanes;
+  /** How often each call is tried. */
+  readonly attemptsMax?: number;
+}
+
+export const PARTS_AT_ONCE = 3;
 
 interface Begun {
   readonly fileId: string;
@@ -41,17 +53,19 @@ interface Begun {
   readonly received: ReadonlySet<number>;
 }
 
-/** Uploads a file: begins it or goes on, sends the parts that are missing, and finishes it. */
+/** Uploads a file: starts or continues it, sends the parts that are missing, and finishes it. */
 export async function upload(
   client: FechatterClient,
   input: UploadInput,
   { onProgress, onBegun, fileId, signal }: UploadOptions = {},
+  { lanes = new Lanes(PARTS_AT_ONCE), attemptsMax }: UploadManners = {},
 ): Promise<ChatFile> {
   signal?.throwIfAborted();
   const totalBytes = sizeOf(input.content);
   const begun = fileId === undefined ? await begin(client, input, totalBytes) : await goOn(client, fileId, totalBytes);
   if ('state' in begun) return begun;
-  onBegun?.(begun.fileId);
+  await onBegun?.(begun.fileId);
+  signal?.throwIfAborted();
   const { partSize, received } = begun;
   const partBytes = (part: number) => Math.min(partSize, totalBytes - (part - 1) * partSize);
   const parts = Array.from({ length: Math.ceil(totalBytes / partSize) }, (_, index) => index + 1);
@@ -60,19 +74,18 @@ export async function upload(
   // The first that fails ends the others.
   const failed = new AbortController();
   const anySignal = signal === undefined ? failed.signal : eitherOf(signal, failed);
-  const lanes = new Lanes(PARTS_AT_ONCE);
   const sender = async () => {
     for (let part = missing.shift(); part !== undefined; part = missing.shift()) {
       const at = (part - 1) * partSize;
       const send = () => sendPart(client, begun.fileId, part, input.content.slice(at, at + partSize), anySignal);
-      await persistently(() => lanes.run(send), anySignal);
+      await persistently(() => lanes.run(send), anySignal, attemptsMax);
       sentBytes += partBytes(part);
       onProgress?.({ sentBytes, totalBytes });
     }
   };
   try {
     await Promise.all(Array.from({ length: PARTS_AT_ONCE }, sender));
-    return await persistently(() => client.file.finish.mutate({ fileId: begun.fileId }), anySignal);
+    return await persistently(() => client.file.finish.mutate({ fileId: begun.fileId }), anySignal, attemptsMax);
   } finally {
     failed.abort();
   }
@@ -82,10 +95,11 @@ const sizeOf = (content: UploadInput['content']) => (content instanceof Uint8Arr
 
 async function begin(
   client: FechatterClient,
-  { chatId, content, name = nameOf(content), mime = typeOf(content), asFile }: UploadInput,
+  { chatId, workspaceId, content, name = nameOf(content), mime = typeOf(content), asFile }: UploadInput,
   size: number,
 ): Promise<Begun> {
-  const named = { chatId, name, size, ...(mime && { mime }), ...(asFile !== undefined && { asFile }) };
+  const place = chatId === undefined ? { workspaceId } : { chatId };
+  const named = { ...place, name, size, ...(mime && { mime }), ...(asFile !== undefined && { asFile }) };
   const { fileId, partSize } = await client.file.begin.mutate(named);
   return { fileId, partSize, received: new Set() };
 }

@@ -1,5 +1,6 @@
 import { inTime } from '../in-time.ts';
 import type { ItemStorage, SessionStorage } from '../session/session-storage.ts';
+import type { UnsentFile } from './unsent-file.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 
 const PREFIX = 'unsent';
@@ -8,9 +9,13 @@ const STORAGE_MS = 2_000;
 const CANCELLATIONS_MAX = 200;
 const CANCELLATION_LIVES_MS = 30 * 24 * 3_600_000;
 
-/** The person has cancelled the message: other tabs that hold it too must not send it. */
+/**
+ * The person has cancelled the message, or it was sent with these files: other tabs that hold it too must not send it, or
+ * only with the same files, as a repeat.
+ */
 interface Cancellation {
   readonly cancelledAtMs: number;
+  readonly fileIds?: readonly string[];
 }
 
 /** Messages in memory, by storage: they outlive an outbox and a session, and belong to their person only. */
@@ -54,7 +59,7 @@ export class KeptMessages {
         cancelled.push([name, item]);
         found.delete(name);
         this.#memory.delete(name);
-      } else found.set(name, { ...item, isKept: true });
+      } else found.set(name, { ...withContents(item, found.get(name)), isKept: true });
     }
     for (const [name, message] of found) this.#memory.set(name, message);
     await this.#forgetOld(cancelled);
@@ -70,8 +75,8 @@ export class KeptMessages {
   async keep(message: UnsentMessage): Promise<boolean> {
     const name = this.#prefix + message.clientId;
     if (!this.#memory.has(name)) return false;
-    const { isSending: _, isKept: __, ...kept } = message;
-    const text = JSON.stringify(kept);
+    const { isSending: _, isKept: __, files, ...others } = message;
+    const text = JSON.stringify({ ...others, ...(files.length > 0 && { files: files.map(storable) }) });
     return this.#ask(async (items) => {
       await items.set(name, text);
       // A storage may refuse silently.
@@ -79,8 +84,10 @@ export class KeptMessages {
     }, false);
   }
 
-  async drop(clientId: string): Promise<void> {
-    await this.#remove(clientId, null);
+  /** It was sent, with these files. */
+  async drop(clientId: string, fileIds: readonly string[] = []): Promise<void> {
+    const sent = { cancelledAtMs: Date.now(), fileIds } satisfies Cancellation;
+    await this.#remove(clientId, fileIds.length === 0 ? null : JSON.stringify(sent));
   }
 
   /** Removes the message, and keeps other tabs from sending it. */
@@ -88,11 +95,17 @@ export class KeptMessages {
     await this.#remove(clientId, JSON.stringify({ cancelledAtMs: Date.now() } satisfies Cancellation));
   }
 
-  /** What the storage knows of a message. Absent: another tab may have sent it, or the storage was cleared. */
-  async find(clientId: string): Promise<'kept' | 'cancelled' | 'absent'> {
-    const item = itemOf(await this.#ask((items) => items.get(this.#prefix + clientId), null));
-    if (item === undefined) return 'absent';
-    return 'cancelledAtMs' in item ? 'cancelled' : 'kept';
+  /**
+   * What the storage knows of a message. Undefined: another tab may have sent it, if it has no files, or the storage was
+   * cleared.
+   */
+  async find(clientId: string): Promise<UnsentMessage | Cancellation | undefined> {
+    return itemOf(await this.#ask((items) => items.get(this.#prefix + clientId), null));
+  }
+
+  /** Whether it is still to be sent, here or by another tab. */
+  async has(clientId: string): Promise<boolean> {
+    return this.#memory.has(this.#prefix + clientId) || 'content' in ((await this.find(clientId)) ?? {});
   }
 
   /** Removes all messages of this person; returns how many there were. */
@@ -116,16 +129,16 @@ export class KeptMessages {
         await this.#ask((items) => items.set(name, null), undefined);
   }
 
-  /** Returns what the storage says; `otherwise` if there is none, or if it throws or does not respond in time. */
+  /** Returns what the storage returns; `otherwise` if there is none, or if it throws or does not respond in time. */
   async #ask<T>(question: (items: ItemStorage) => T | Promise<T>, otherwise: T): Promise<T> {
     const items = this.#items;
     if (items === undefined) return otherwise;
     const asked = (async () => question(items))();
-    const answered = asked.then(
-      (answer) => {
+    const result = asked.then(
+      (value) => {
         this.#isHanging = false;
         this.#hasFailed = false;
-        return answer;
+        return value;
       },
       () => {
         this.#hasFailed = true;
@@ -133,7 +146,7 @@ export class KeptMessages {
       },
     );
     if (this.#isHanging) return otherwise;
-    return inTime(answered, STORAGE_MS, 'the storage').catch(() => {
+    return inTime(result, STORAGE_MS, 'the storage').catch(() => {
       this.#isHanging = true;
       this.#hasFailed = true;
       return otherwise;
@@ -145,19 +158,46 @@ export class KeptMessages {
 function itemOf(text: string | null): UnsentMessage | Cancellation | undefined {
   try {
     const item = JSON.parse(text ?? '') as Partial<UnsentMessage & Cancellation>;
-    if (typeof item.cancelledAtMs === 'number') return { cancelledAtMs: item.cancelledAtMs };
+    const { cancelledAtMs, fileIds } = item;
+    if (typeof cancelledAtMs === 'number') return { cancelledAtMs, ...(Array.isArray(fileIds) && { fileIds }) };
     const { clientId, chatId, content, state } = item;
     const createdAt = new Date(item.createdAt ?? Number.NaN);
     const isWhole =
       [clientId, chatId, content].every((one) => typeof one === 'string') && !Number.isNaN(createdAt.getTime());
     if (!isWhole || (state !== 'pending' && state !== 'failed')) return undefined;
     // Items of an earlier release do not have these.
-    const { threadId, quotedId, data } = item;
-    const others = { threadId: textOf(threadId), quotedId: textOf(quotedId), data: textOf(data) };
+    const { threadId, quotedId, data, files = [] } = item;
+    const others = {
+      threadId: textOf(threadId),
+      quotedId: textOf(quotedId),
+      data: textOf(data),
+      files: filesOf(files),
+    };
     return { ...(item as UnsentMessage), ...others, createdAt, isSending: false };
   } catch {
     return undefined;
   }
 }
+
+/** The content is kept elsewhere, and how far the upload has come is known at the service. */
+const storable = ({ key, name, size, mime, asFile, state, reason }: UnsentFile) => ({
+  key,
+  name,
+  size,
+  mime,
+  asFile,
+  ...((state === 'failed' || state === 'lost') && { state, reason }),
+});
+
+const filesOf = (files: readonly (Omit<UnsentFile, 'state'> & Partial<UnsentFile>)[]): UnsentFile[] =>
+  files
+    .filter(({ key, name }) => typeof key === 'string' && typeof name === 'string')
+    .map(({ state = 'waiting', ...file }) => ({ ...file, state, content: undefined, sentBytes: 0, fileId: null }));
+
+/** This page may have contents that the storage has not. */
+const withContents = (item: UnsentMessage, known: UnsentMessage | undefined): UnsentMessage => ({
+  ...item,
+  files: item.files.map((file) => known?.files.find(({ key }) => key === file.key) ?? file),
+});
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -12,7 +12,7 @@ const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const { backoff } = quick;
-const said = async ({ client }: Person, chatId: string) =>
+const contentsIn = async ({ client }: Person, chatId: string) =>
   (await client.message.list.query({ chatId, limit: 100 })).messages.map(({ content }) => content).toReversed();
 const kept = (outbox: Outbox) => outbox.unsent.getSnapshot().map(({ content, isKept }) => [content, isKept]);
 const drained = (outbox: Outbox) => until(() => outbox.unsent.getSnapshot().length === 0, 'everything is sent');
@@ -44,7 +44,7 @@ const storages: readonly (readonly [string, () => SessionStorage])[] = [
   ['takes nothing without a word', () => withItems({ names: () => [], get: () => null, set: () => {} })],
   ['rejects', () => withItems({ names: async () => refuse(), get: async () => refuse(), set: async () => refuse() })],
   [
-    'never answers',
+    'never responds',
     () =>
       withItems({
         names: () => new Promise(() => {}),
@@ -54,7 +54,7 @@ const storages: readonly (readonly [string, () => SessionStorage])[] = [
   ],
 ];
 
-test.each(storages)('a message is sent, shown and said to be in memory alone where the storage %s', async (_, make) => {
+test.each(storages)('a message is sent, shown and marked as not stored where the storage %s', async (_, make) => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const phone = await alice.device({ storage: make() });
   const store = createStore(phone.client, { backoff });
@@ -68,7 +68,7 @@ test.each(storages)('a message is sent, shown and said to be in memory alone whe
   expect(kept(store.outbox)).toEqual([['hello', false]]);
   phone.toServer.restore();
   expect((await sent).content).toBe('hello');
-  expect(await said(bob, chatId)).toEqual(['hello']);
+  expect(await contentsIn(bob, chatId)).toEqual(['hello']);
   store.close();
 });
 
@@ -88,7 +88,7 @@ describe('a storage that is cleared', () => {
     return { bob, chatId, tabs, phone, tab, first, second, sendings };
   }
 
-  test('takes nothing from two tabs that both have it: it is sent once, and both are told', async () => {
+  test('a message that two tabs have is sent once, and both tabs are notified', async () => {
     const { bob, chatId, tabs, phone, tab, first, second, sendings } = await twoTabs();
     tabs.clear();
     tab.toServer.restore();
@@ -100,31 +100,31 @@ describe('a storage that is cleared', () => {
       '2',
       '3',
     ]);
-    expect(await said(bob, chatId)).toEqual(['1', '2', '3']);
+    expect(await contentsIn(bob, chatId)).toEqual(['1', '2', '3']);
     expect(tabs.names.filter((name) => name.includes('unsent'))).toEqual([]);
   });
 
-  test('takes nothing from the tab that is left, which keeps it again', async () => {
+  test('the remaining tab keeps its message and stores it again', async () => {
     const { bob, chatId, tabs, tab, first, second } = await twoTabs();
     first.close();
     tabs.clear();
     await until(() => tabs.names.some((name) => name.includes('unsent')), 'kept again');
     tab.toServer.restore();
     await drained(second);
-    expect(await said(bob, chatId)).toEqual(['1', '2', '3']);
+    expect(await contentsIn(bob, chatId)).toEqual(['1', '2', '3']);
   });
 
-  test('what one tab has cancelled, the other one does not send', async () => {
+  test('a message that one tab cancelled is not sent by the other', async () => {
     const { bob, chatId, tab, first, second } = await twoTabs();
     const regretted = first.unsent.getSnapshot()[1]?.clientId ?? '';
     await until(() => first.cancel(regretted), 'cancelled between two tries');
     tab.toServer.restore();
     await drained(second);
-    expect(await said(bob, chatId)).toEqual(['1', '3']);
+    expect(await contentsIn(bob, chatId)).toEqual(['1', '3']);
   });
 });
 
-test('an item that is no message of ours does not hide the others', async () => {
+test('a stored item that is not a message does not hide the others', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const page = browser({ hasLocks: true }).openTab();
   const phone = await alice.device({ storage: localStorageStorage('app', page) });
@@ -137,10 +137,10 @@ test('an item that is no message of ours does not hide the others', async () => 
     page.localStorage.setItem(`app.item.unsent.${alice.id}.${index}`, text);
   phone.toServer.restore();
   await drained(createOutbox(phone.client, { backoff }));
-  await until(async () => (await said(bob, chatId)).includes('whole'), 'sent');
+  await until(async () => (await contentsIn(bob, chatId)).includes('whole'), 'sent');
 });
 
-test('what is not sent when a session ends waits for its person, and nobody else sees it', async () => {
+test('unsent messages of an ended session wait for their person, and are shown to no other', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const phone = await alice.device();
   phone.toServer.cut();
@@ -157,12 +157,12 @@ test('what is not sent when a session ends waits for its person, and nobody else
   expect(his.unsent.getSnapshot()).toEqual([]);
   await phone.client.auth.signin.mutate({ email: alice.email, password: PASSWORD });
   const hers = createOutbox(phone.client, { backoff });
-  await until(async () => (await said(bob, chatId)).length === 2, 'sent');
-  expect(await said(bob, chatId)).toEqual(['from bob', 'for later']);
+  await until(async () => (await contentsIn(bob, chatId)).length === 2, 'sent');
+  expect(await contentsIn(bob, chatId)).toEqual(['from bob', 'for later']);
   hers.close();
 });
 
-test('a full outbox takes nothing more, and says so', async () => {
+test('a full outbox refuses further messages with an error', async () => {
   const { alice, chatId } = await scene.chatOf('alice', 'bob');
   const phone = await alice.device();
   phone.toServer.cut();

@@ -12,13 +12,13 @@ const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const outboxOf = ({ client }: Person) => createOutbox(client, { backoff: quick.backoff });
-const said = async ({ client }: Person, chatId: string) =>
+const contentsIn = async ({ client }: Person, chatId: string) =>
   (await client.message.list.query({ chatId, limit: 100 })).messages.map(({ content }) => content).toReversed();
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 const states = (outbox: Outbox) => outbox.unsent.getSnapshot().map(({ content, state }) => [content, state]);
 const drained = (outbox: Outbox) => until(() => outbox.unsent.getSnapshot().length === 0, 'everything is sent');
 
-test('what is said offline is sent in order and once when the network is back', async () => {
+test('messages written offline are sent once and in order when the network is back', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const outbox = outboxOf(alice);
   alice.toServer.cut();
@@ -26,11 +26,11 @@ test('what is said offline is sent in order and once when the network is back', 
   expect(states(outbox)).toEqual(range(1, 20).map((content) => [content, 'pending']));
   alice.toServer.restore();
   await Promise.all(sendings.map(({ sent }) => sent));
-  expect(await said(bob, chatId)).toEqual(range(1, 20));
+  expect(await contentsIn(bob, chatId)).toEqual(range(1, 20));
   expect(outbox.unsent.getSnapshot()).toEqual([]);
 });
 
-test('answers that are lost on the way double nothing', async () => {
+test('a lost response duplicates no message', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const outbox = outboxOf(alice);
   for (const content of range(1, 40)) outbox.send({ chatId, content });
@@ -39,10 +39,10 @@ test('answers that are lost on the way double nothing', async () => {
     const { length } = outbox.unsent.getSnapshot();
     await until(() => outbox.unsent.getSnapshot().length < length || length === 0, 'one more is sent');
   }
-  expect(await said(bob, chatId)).toEqual(range(1, 40));
+  expect(await contentsIn(bob, chatId)).toEqual(range(1, 40));
 });
 
-test('a message that is refused for good fails, and the next ones go on', async () => {
+test('a permanently refused message fails, and the next ones are sent', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const outbox = outboxOf(alice);
   const [first, tooLong, last] = ['first', 'x'.repeat(8_001), 'last'].map((content) =>
@@ -55,12 +55,12 @@ test('a message that is refused for good fails, and the next ones go on', async 
   expect(outbox.unsent.getSnapshot()).toMatchObject([
     { state: 'failed', reason: 'invalid_input', clientId: tooLong?.clientId },
   ]);
-  expect(await said(bob, chatId)).toEqual(['first', 'last']);
+  expect(await contentsIn(bob, chatId)).toEqual(['first', 'last']);
   expect(outbox.cancel(tooLong?.clientId ?? '')).toBe(true);
   expect(outbox.unsent.getSnapshot()).toEqual([]);
 });
 
-test('a failed one can be tried again when its reason has gone', async () => {
+test('a failed message can be retried', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
   const outbox = outboxOf(bob);
@@ -70,10 +70,10 @@ test('a failed one can be tried again when its reason has gone', async () => {
   expect(outbox.retry(clientId)).toBe(true);
   expect(outbox.retry(clientId)).toBe(false);
   await drained(outbox);
-  expect(await said(alice, chatId)).toEqual(['let me in']);
+  expect(await contentsIn(alice, chatId)).toEqual(['let me in']);
 });
 
-test('what was taken back before it left is never sent', async () => {
+test('a message that was cancelled before sending is never sent', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const outbox = outboxOf(alice);
   alice.toServer.cut();
@@ -83,7 +83,7 @@ test('what was taken back before it left is never sent', async () => {
   await expect(regret?.sent).rejects.toThrow('cancelled');
   alice.toServer.restore();
   await keep?.sent;
-  expect(await said(bob, chatId)).toEqual(['keep']);
+  expect(await contentsIn(bob, chatId)).toEqual(['keep']);
 });
 
 test('one chat does not wait for another', async () => {
@@ -95,11 +95,11 @@ test('one chat does not wait for another', async () => {
     range(1, 5).map((content) => outbox.send({ chatId: id, content })),
   );
   await Promise.all(sendings.map(({ sent }) => sent));
-  expect(await said(bob, chatId)).toEqual(range(1, 5));
-  expect(await said(bob, otherId)).toEqual(range(1, 5));
+  expect(await contentsIn(bob, chatId)).toEqual(range(1, 5));
+  expect(await contentsIn(bob, otherId)).toEqual(range(1, 5));
 });
 
-test('what was not sent outlives a restart, where the storage keeps it', async () => {
+test('unsent messages survive a restart if the storage keeps them', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const tabs = browser({ hasLocks: true });
   const page = tabs.openTab();
@@ -115,7 +115,7 @@ test('what was not sent outlives a restart, where the storage keeps it', async (
   const after = createOutbox(client, { backoff: quick.backoff });
   after.send({ chatId, content: '4' });
   await until(() => after.unsent.getSnapshot().length === 0, 'sent');
-  expect(await said(bob, chatId)).toEqual(range(1, 4));
+  expect(await contentsIn(bob, chatId)).toEqual(range(1, 4));
   expect(kept()).toEqual([]);
 });
 
@@ -132,10 +132,10 @@ test('two tabs with the same unsent messages send each once', async () => {
   const second = createOutbox(tab, { backoff: quick.backoff });
   await drained(first);
   await drained(second);
-  expect(await said(bob, chatId)).toEqual(range(1, 10));
+  expect(await contentsIn(bob, chatId)).toEqual(range(1, 10));
 });
 
-test('a store shows what waits, and what failed', async () => {
+test('a store shows pending and failed messages', async () => {
   const { alice, chatId } = await scene.chatOf('alice', 'bob');
   const store = createStore(alice.client, { backoff: quick.backoff });
   await store.ready;
@@ -154,7 +154,7 @@ test('a store shows what waits, and what failed', async () => {
   store.close();
 });
 
-test('a quote and data outlive being offline and a restart, and a repeat is one message', async () => {
+test('a quote and data survive being offline and a restart, and a repeat is one message', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const { id: quotedId } = await bob.client.message.send.mutate({ chatId, content: 'first' });
   const { openTab } = browser({ hasLocks: true });
@@ -173,7 +173,7 @@ test('a quote and data outlive being offline and a restart, and a repeat is one 
   const tab = await scene.visit({ storage: localStorageStorage('app', openTab()) });
   await tab.restore();
   const after = createOutbox(tab, { backoff: quick.backoff });
-  await until(async () => (await said(bob, chatId)).length === 3, 'all are sent');
+  await until(async () => (await contentsIn(bob, chatId)).length === 3, 'all are sent');
   await drained(after);
   const { messages } = await bob.client.message.list.query({ chatId });
   expect(messages).toMatchObject([

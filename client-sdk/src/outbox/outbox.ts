@@ -1,6 +1,7 @@
 import type { BackoffOptions } from '../events/backoff.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Message } from '../wire.ts';
+import type { NewFile } from './unsent-file.ts';
 import type { UnsentMessage } from './unsent-message.ts';
 
 export interface OutboxOptions {
@@ -14,6 +15,11 @@ export interface MessageExtras {
   readonly quotedId?: string | null;
   /** What your app stores with the text: up to 4,096 characters that everyone who sees the message gets. */
   readonly data?: string | null;
+  /**
+   * Up to 10 files, which are uploaded before it is sent; its text can then be empty. The messages of the chat that come
+   * after it wait for that.
+   */
+  readonly files?: readonly NewFile[];
 }
 
 interface NewMessage extends MessageExtras {
@@ -32,8 +38,9 @@ export interface Sending {
 }
 
 /**
- * Sends messages in order in each chat, each exactly once, also after failures and (with a storage) restarts. Messages
- * that the storage does not accept are kept in memory and sent as well; `isKept` says which. An outbox ends with its
+ * Sends messages in order in each chat, each exactly once, also after failures and (with a storage) restarts, where an
+ * upload continues after the last part that arrived. Messages and files that the storage does not accept are kept in
+ * memory and sent as well; `isKept` shows which. An outbox ends with its
  * person's session: then create another one. Its unsent messages are kept for that person, whose next outbox sends
  * them.
  */
@@ -41,7 +48,7 @@ export interface Outbox {
   readonly unsent: Slice<readonly UnsentMessage[]>;
   /**
    * Queues a message; it is sent after those of its chat that are still `pending`. Throws a `RangeError` if 1,000
-   * messages are waiting. With a `threadId` it is a reply to that message.
+   * messages or 100 files are waiting, or if it has more than 10 files. With a `threadId` it is a reply to that message.
    */
   send(message: NewMessage): Sending;
   /** Sends a `failed` message again, after the pending ones; false if there is none with this id. */
@@ -51,6 +58,16 @@ export interface Outbox {
    * nevertheless.
    */
   cancel(clientId: string): boolean;
+  /**
+   * Takes a file off a message, by its `key`, and ends its upload; false if there is none, or if the message is being
+   * sent. A message without text and other files is cancelled. A `failed` one stays so until it is retried.
+   */
+  removeFile(clientId: string, key: string): boolean;
+  /**
+   * Loads the code that files need, which otherwise happens with the first one: call it while there is a connection, so
+   * that files can be sent and kept when there is none. Rejects if it cannot be loaded.
+   */
+  prepareFiles(): Promise<void>;
   /**
    * Calls the listener for each message that the service has acknowledged; its errors are reported. Returns a function
    * that removes it.

@@ -25,6 +25,10 @@ export class UnsentList {
     return this.#messages.size;
   }
 
+  get fileCount(): number {
+    return [...this.#messages.values()].reduce((sum, { files }) => sum + files.length, 0);
+  }
+
   get chatIds(): ReadonlySet<string> {
     return new Set([...this.#messages.values()].map(({ chatId }) => chatId));
   }

@@ -1,4 +1,5 @@
 import type { Reason } from '../wire.ts';
+import type { UnsentFile } from './unsent-file.ts';
 
 /** A message that the service has not acknowledged yet. */
 export interface UnsentMessage {
@@ -12,16 +13,21 @@ export interface UnsentMessage {
   /** What your app stores with its text. */
   readonly data: string | null;
   readonly content: string;
+  /** They are uploaded before it is sent. */
+  readonly files: readonly UnsentFile[];
   /** By this device's clock. */
   readonly createdAt: Date;
-  /** `failed`: the service has refused it for good, and other messages do not wait for it. Retry or cancel it. */
+  /**
+   * `failed`: the service has refused it or one of its `files` for good, and other messages do not wait for it. Retry or
+   * cancel it.
+   */
   readonly state: 'pending' | 'failed';
   /**
-   * Whether the storage has it, so that it outlives this page or process. False: it is in memory only, and is sent as
-   * well.
+   * Whether the storage has it and the content of its files, so that it outlives this page or process. False: it is, or
+   * the files are, in memory only, and it is sent as well.
    */
   readonly isKept: boolean;
-  /** Whether it is being sent at this moment: then it cannot be cancelled. */
+  /** Whether it is being sent at this moment: then it cannot be cancelled. While its files are uploaded it can. */
   readonly isSending: boolean;
   /** Why it was refused or is retried; undefined if the service could not be reached. */
   readonly reason: Reason | undefined;

@@ -45,6 +45,11 @@ export function useMessages(chatId: string): HistoryView & Omit<History, keyof S
   }, [history, view]);
 }
 
+/** One message by its id, such as a quoted one; undefined until it has been read, null if it is gone or not for you. */
+export function useMessage(chatId: string, messageId: string): Message | null | undefined {
+  return useSlice(useStore().message(chatId, messageId));
+}
+
 /** The members of a chat; undefined until they have been read. */
 export function useMembers(chatId: string): readonly KnownMember[] | undefined {
   return useSlice(useStore().members(chatId));
@@ -55,6 +60,11 @@ export function usePins(chatId: string): readonly Message[] | undefined {
   return useSlice(useStore().pins(chatId));
 }
 
+/** The emoji of a workspace: the id of the picture, for `files.urlOf`, by the name; undefined until they have been read. */
+export function useEmoji(workspaceId: string): ReadonlyMap<string, string> | undefined {
+  return useSlice(useStore().emoji(workspaceId));
+}
+
 /** The messages that you have saved, the latest first; loads pages on demand. */
 export function useSaved(): SavedView & Omit<SavedMessages, keyof Slice<SavedView>> {
   const { saved } = useStore();
@@ -62,7 +72,7 @@ export function useSaved(): SavedView & Omit<SavedMessages, keyof Slice<SavedVie
   return useMemo(() => ({ ...view, loadMore: () => saved.loadMore() }), [saved, view]);
 }
 
-/** Sends a message to a chat or, with `threadId`, a reply: it appears at once, also offline. */
+/** Sends a message to a chat or, with `threadId`, a reply: it appears at once, also offline. `extras` can have files. */
 export function useSend(chatId: string, threadId?: string): (content: string, extras?: MessageExtras) => Sending {
   const store = useStore();
   return useCallback(
@@ -199,11 +209,19 @@ export function useConnection(): Connection & { readonly unsent: readonly Unsent
   return useMemo(() => ({ ...connection, unsent }), [connection, unsent]);
 }
 
-/** Retries a failed message or cancels an unsent one; see the outbox. */
-export function useUnsent(): { retry(clientId: string): boolean; cancel(clientId: string): boolean } {
+/** Retries a failed message, cancels an unsent one, or takes a file off it; see the outbox. */
+export function useUnsent(): {
+  retry(clientId: string): boolean;
+  cancel(clientId: string): boolean;
+  removeFile(clientId: string, key: string): boolean;
+} {
   const { outbox } = useStore();
   return useMemo(
-    () => ({ retry: (clientId) => outbox.retry(clientId), cancel: (clientId) => outbox.cancel(clientId) }),
+    () => ({
+      retry: (clientId) => outbox.retry(clientId),
+      cancel: (clientId) => outbox.cancel(clientId),
+      removeFile: (clientId, key) => outbox.removeFile(clientId, key),
+    }),
     [outbox],
   );
 }

@@ -1,15 +1,18 @@
 export { useCreateStore } from './use-create-store.ts';
+export { type PushesView, usePushes } from './use-pushes.ts';
 export { type SearchInput, type SearchView, useSearch } from './use-search.ts';
 export {
   useChat,
   useChats,
   useConnection,
+  useEmoji,
   useFirstUnread,
   useMarkRead,
   useMarkUnread,
   useMentions,
   usePreferences,
   useMembers,
+  useMessage,
   useMessages,
   usePinning,
   usePins,

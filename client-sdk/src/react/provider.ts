@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 const StoreContext = createContext<Store | undefined>(undefined);
 
 export interface FechatterProviderProps {
-  /** The store of the person who is signed in. When somebody else signs in, close it and pass another one. */
+  /** The store of the person who is signed in. When another person signs in, close it and pass another one. */
   readonly store: Store;
   readonly children?: ReactNode;
 }

@@ -23,7 +23,7 @@ function Rooms() {
   return h('rooms', null, ...useChats().map(({ id }) => h(Room, { key: id, chatId: id })));
 }
 
-test('components show what happens, and what one does', async () => {
+test('components show changes of others and own ones', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const store = createStore(bob.client, { backoff: quick.backoff });
   const tree = create(h(StrictMode, null, h(FechatterProvider, { store }, h(Rooms))));
@@ -34,7 +34,7 @@ test('components show what happens, and what one does', async () => {
   await until(() => lines()?.length === 1 && room()?.props['unread'] === 1, 'the message');
   const send = room()?.props['send'] as (content: string) => void;
   send('hi alice');
-  await until(() => lines()?.length === 2, 'the answer');
+  await until(() => lines()?.length === 2, 'the response');
   await until(() => room()?.props['unread'] === 0 && room()?.props['unsent'] === 0, 'it is sent');
   expect(lines()).toEqual(['hi bob', 'hi alice']);
   tree.unmount();

@@ -12,7 +12,7 @@ import { useCreateStore } from './use-create-store.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('under StrictMode a store is made once, lives with its component, and goes with it', async () => {
+test('under StrictMode a store is created once, and closed with its component', async () => {
   const { bob, chatId } = await scene.chatOf('alice', 'bob');
   const calls = counted('chat.list');
   const { client, toNotify } = await bob.device({ fetch: calls.fetch });

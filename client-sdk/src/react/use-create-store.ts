@@ -4,9 +4,9 @@ import { createStore } from '../store/create-store.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 
 /**
- * Creates a store for the person who is signed in, and closes it when the component unmounts or somebody else signs in.
- * Null until it is created, and while nobody is signed in; re-render after a sign-in. Options only take effect when the
- * store is created.
+ * Creates a store for the person who is signed in, and closes it when the component unmounts or another person signs
+ * in. Null until it is created, and while no one is signed in; re-render after a sign-in. Options only take effect when
+ * the store is created.
  *
  * A store holds a live connection: do not create it in `useState` or `useMemo`. Under StrictMode React calls those
  * twice and drops one result silently, so one store would leak and the other would be closed by the first clean-up.

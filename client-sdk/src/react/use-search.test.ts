@@ -23,7 +23,7 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]();
 });
 
-test('a component searches page by page, and an answer to an older input is dropped', async () => {
+test('a component searches page by page, and drops the response to an older input', async () => {
   const { alice, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   for (let n = 0; n < 5; n++) await alice.client.message.send.mutate({ chatId, content: `zebra ${n}` });
   await alice.client.message.send.mutate({ chatId, content: 'quagga' });

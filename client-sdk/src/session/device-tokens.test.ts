@@ -13,7 +13,7 @@ const devicesOf = async (email: string) => {
   return rows.length;
 };
 
-test('an account that was signed in here before knows this device, over sign-outs and restarts', async () => {
+test('the device token of an account survives sign-outs and restarts', async () => {
   const page = browser({ hasLocks: true });
   const open = () => scene.visit({ storage: localStorageStorage('app', page.openTab()) });
   const first = await open();
@@ -32,7 +32,7 @@ test('an account that was signed in here before knows this device, over sign-out
   expect(await devicesOf(email)).toBe(2);
 });
 
-test('a storage that does not answer keeps nobody from signing in', async () => {
+test('a storage that does not respond does not prevent signing in', async () => {
   const never = () => new Promise<never>(() => {});
   const storage = { load: () => null, save: () => {}, items: { names: never, get: never, set: never } };
   const { email } = await scene.signUp('bob');

@@ -28,7 +28,7 @@ export class DeviceTokens {
     return this.#kept.get(name) ?? (await inTime(stored(), STORAGE_MS, 'the storage').catch(() => null)) ?? undefined;
   }
 
-  /** Keeps nothing for an account without an address, which nobody signs in to by a password. */
+  /** Keeps nothing for an account without an address, because no one signs in to it with a password. */
   keep({ email, deviceToken }: Pick<Session, 'email' | 'deviceToken'>): void {
     if (email === null) return;
     const name = nameOf(email);

@@ -22,13 +22,18 @@ interface StorageChange {
 /**
  * Keeps the session in `localStorage`, for all tabs of the page's origin: they refresh it once, and a sign-out in one
  * tab ends it in the others. Every script of the origin can read it. If the browser forbids storage, the session is not
- * kept.
+ * kept. Files of unsent messages are kept in IndexedDB, in a database of the same name.
  */
 export function localStorageStorage(name = 'fechatter', page = globalThis as unknown as StoragePage): SessionStorage {
   const sessionName = `${name}.session`;
   const items = itemsOf(page, `${name}.item.`);
   return {
     items,
+    files: async () => {
+      // Loaded by those that have files.
+      const { indexedDbFiles } = await import('../unsent-files/indexed-db-files.ts');
+      return indexedDbFiles(name);
+    },
     load: () => sessionOf(attempt(() => page.localStorage.getItem(sessionName))),
     save: (session) => {
       attempt(() => write(page, sessionName, session === null ? null : JSON.stringify(session)));

@@ -13,7 +13,7 @@ const sessionOf = (number: number): Session => ({
   expiresAt: new Date(Date.now() + 900_000),
 });
 
-test('a service that refuses every token, as one with a wrong clock does, makes no loop of refreshes', async () => {
+test('a service that refuses every token causes no loop of refreshes', async () => {
   let exchanges = 0;
   const keeper = new SessionKeeper({
     storage: memoryStorage(),

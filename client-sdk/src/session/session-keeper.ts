@@ -1,6 +1,7 @@
 import { callIsolated, type ErrorReport } from '../report-error.ts';
 import type { Session } from '../wire.ts';
 import { GuardedStorage } from './guarded-storage.ts';
+import { isOfKey } from './key-session.ts';
 import type { SessionStorage } from './session-storage.ts';
 import { lifeMs } from './token-claims.ts';
 
@@ -16,7 +17,7 @@ export interface SessionKeeperOptions {
   readonly storage: SessionStorage;
   /** Exchanges a refresh token; throws the server's refusal, or the network error. */
   readonly exchange: (refreshToken: string) => Promise<Session>;
-  /** How the session ended, judging by an error of `exchange`; undefined: try again. */
+  /** How the session ended, derived from an error of `exchange`; undefined: try again. */
   readonly endOf: (error: unknown) => SessionEnd | undefined;
   /** Called with each session that the server returns. */
   readonly onAdopted?: (session: Session) => void;
@@ -87,14 +88,21 @@ export class SessionKeeper {
     await this.#storage.save(session);
   }
 
+  /** Takes over the session of a key, which is neither refreshed nor stored. */
+  adoptKey(session: Session): void {
+    if (this.#session !== null) this.#drop('signed_out');
+    this.#session = session;
+    this.#refreshAtMs = Number.POSITIVE_INFINITY;
+  }
+
   async end(reason: SessionEnd, refusal?: unknown): Promise<void> {
     if (this.#session === null) return;
-    const saved = this.#storage.save(null);
+    const saved = isOfKey(this.#session) ? undefined : this.#storage.save(null);
     this.#drop(reason, refusal);
     await saved;
   }
 
-  /** The token to send, refreshed if it is about to expire; undefined if nobody is signed in. */
+  /** The token to send, refreshed if it is about to expire; undefined if no one is signed in. */
   async token(): Promise<string | undefined> {
     if (this.#session === null) return undefined;
     if (performance.now() < this.#refreshAtMs) return this.#session.token;
@@ -112,6 +120,7 @@ export class SessionKeeper {
     const session = this.#session;
     if (session === null) throw new Error('not signed in');
     if (session.token !== staleToken) return session;
+    if (isOfKey(session)) return this.#endKey();
     this.#refreshing ??= this.#storage
       .exclusively(() => this.#exchange(session))
       .finally(() => {
@@ -131,6 +140,13 @@ export class SessionKeeper {
     this.#takenForRefusal = session.token;
     this.#refusedUntilMs = performance.now() + REFUSED_AGAIN_MS;
     return session;
+  }
+
+  /** A key that is refused was replaced, or its bot was deleted. */
+  async #endKey(): Promise<never> {
+    const error = new Error('the key of the bot is not valid any more');
+    await this.end('session_revoked', error);
+    throw error;
   }
 
   async #exchange(session: Session): Promise<Session> {

@@ -33,7 +33,7 @@ export function sessionLink(
         let subscription: { unsubscribe(): void } | undefined;
 
         /** Sends the call again if that may help; throws otherwise. */
-        const mend = async (error: TRPCClientError<FechatterRouter>, token: string | undefined) => {
+        const retry = async (error: TRPCClientError<FechatterRouter>, token: string | undefined) => {
           if (isRetried || isDone || !(await freshen(keeper, error, token))) throw error;
           isRetried = true;
           send();
@@ -49,7 +49,7 @@ export function sessionLink(
           const token = keeper.current?.token;
           subscription = next(sent).subscribe({
             next: (value) => otherwiseFail(take(value)),
-            error: (error) => otherwiseFail(mend(error, token)),
+            error: (error) => otherwiseFail(retry(error, token)),
           });
         };
 
@@ -79,8 +79,8 @@ async function asDevice(devices: DeviceTokens, input: unknown): Promise<unknown>
   return deviceToken === undefined ? input : { deviceToken, ...(input as object) };
 }
 
-async function keep(keeper: SessionKeeper, path: string, answer: unknown): Promise<void> {
-  if (opening.has(path)) await keeper.adopt(answer as Session);
+async function keep(keeper: SessionKeeper, path: string, response: unknown): Promise<void> {
+  if (opening.has(path)) await keeper.adopt(response as Session);
   else if (path === 'auth.signoutAll') await keeper.end('signed_out');
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '../wire.ts';
+import type { FileStorage } from './file-storage.ts';
 
 /** Keeps a session between starts of an app. Each method may be asynchronous; its errors are reported. */
 export interface SessionStorage {
@@ -13,6 +14,11 @@ export interface SessionStorage {
    * memory.
    */
   readonly items?: ItemStorage;
+  /**
+   * Keeps the files of these messages; called once there is the first. Without it they are in memory, and messages with
+   * files are not kept over a restart.
+   */
+  files?(): FileStorage | Promise<FileStorage>;
 }
 
 /** Texts by name. Each method may be asynchronous. */

@@ -13,7 +13,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 /** The same session with a token that is refused like an expired one. */
 const staled = (session: NonNullable<Person['client']['session']>) => ({ ...session, token: 'e30.e30.e30' });
 
-test('a session is restored from where it was kept', async () => {
+test('a session is restored from its storage', async () => {
   const storage = memoryStorage();
   const alice = await scene.signUp('alice', { storage });
   const again = await alice.device({ storage: memoryStorage() });
@@ -22,13 +22,13 @@ test('a session is restored from where it was kept', async () => {
   expect(stored).toMatchObject({ id: alice.id, email: alice.email });
 });
 
-test('a token that is refused is refreshed once for any number of calls, and they all succeed', async () => {
+test('a refused token is refreshed once for any number of calls, and all of them succeed', async () => {
   const storage = memoryStorage();
   const alice = await scene.signUp('alice', { storage });
   await storage.save(staled(alice.client.session ?? expect.fail()));
   await alice.client.restore();
-  const answers = await Promise.all(Array.from({ length: 25 }, () => alice.client.user.me.query()));
-  expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([alice.id]));
+  const responses = await Promise.all(Array.from({ length: 25 }, () => alice.client.user.me.query()));
+  expect(new Set(responses.map(({ id }) => id))).toEqual(new Set([alice.id]));
   const [{ refreshes } = { refreshes: 0 }] = await scene.database.query<{ refreshes: number }>(
     `select refresh_number::int as refreshes from sessions where user_id = '${alice.id}'`,
   );
@@ -44,7 +44,7 @@ test('the event stream takes a fresh token when it connects again', async () => 
   expect((await storage.load())?.token).not.toBe('e30.e30.e30');
 });
 
-test('a refresh token that is too old ends the session and says so once', async () => {
+test('an expired refresh token ends the session and reports it once', async () => {
   const ends: SessionEnd[] = [];
   const storage = memoryStorage();
   const alice = await scene.signUp('alice', { storage, onSessionEnded: (end) => void ends.push(end) });
@@ -68,7 +68,7 @@ test('an unreachable server ends no session', async () => {
 });
 
 describe.each([{ hasLocks: true }, { hasLocks: false }])('two tabs ($hasLocks)', ({ hasLocks }) => {
-  test('refresh without harm to each other', async () => {
+  test('refresh without disturbing each other', async () => {
     const { openTab } = browser({ hasLocks });
     const alice = await scene.signUp('alice', { storage: localStorageStorage('app', openTab()) });
     const stale = staled(alice.client.session ?? expect.fail());
@@ -92,13 +92,13 @@ describe.each([{ hasLocks: true }, { hasLocks: false }])('two tabs ($hasLocks)',
     });
     await other.restore();
     await alice.client.auth.signout.mutate();
-    await until(() => ends.length === 1, 'the other tab is told');
+    await until(() => ends.length === 1, 'the other tab is notified');
     expect(ends).toEqual(['signed_out_elsewhere']);
     expect(other.session).toBeNull();
   });
 });
 
-test('reasons of refusals are typed and told apart', async () => {
+test('refusal reasons are typed', async () => {
   const alice = await scene.signUp('alice');
   const visitor = await scene.visit({});
   const refused = await visitor.auth.signin

@@ -11,7 +11,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const sessionsOf = async ({ client }: Person) => (await client.auth.sessions.query()).sessions.length;
 
-test('who is offline is signed out at once, and the service is told when it can be reached', async () => {
+test('a sign-out offline is effective at once, and is sent when the service can be reached', async () => {
   const alice = await scene.signUp('alice');
   const ends: SessionEnd[] = [];
   const phone = await alice.device({ onSessionEnded: (end) => ends.push(end) });
@@ -34,7 +34,7 @@ test('auth.signout.mutate does the same', async () => {
   await until(async () => (await sessionsOf(alice)) === 1, 'the service knows');
 });
 
-test('it waits for no refresh', async () => {
+test('a sign-out does not wait for a refresh', async () => {
   const alice = await scene.signUp('alice');
   const phone = await alice.device();
   const stale = { ...(phone.client.session ?? expect.fail()), token: 'e30.e30.e30' };
@@ -53,7 +53,7 @@ test('it waits for no refresh', async () => {
   expect(phone.client.session).toBeNull();
 });
 
-test('the service is told after a restart, with an expired token as well', async () => {
+test('a sign-out is sent after a restart, also with an expired token', async () => {
   const alice = await scene.signUp('alice');
   const page = browser({ hasLocks: true });
   const phone = await alice.device({ storage: localStorageStorage('app', page.openTab()) });
@@ -69,11 +69,11 @@ test('the service is told after a restart, with an expired token as well', async
   await until(() => kept().length === 0, 'nothing of the session is left');
 });
 
-test('it says what becomes of what is not sent: kept, or deleted for good', async () => {
+test('a sign-out reports whether unsent messages are kept or deleted', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const page = browser({ hasLocks: true });
   const phone = await alice.device({ storage: localStorageStorage('app', page.openTab()) });
-  const said = async () => (await bob.client.message.list.query({ chatId })).messages.map(({ content }) => content);
+  const contents = async () => (await bob.client.message.list.query({ chatId })).messages.map(({ content }) => content);
   phone.toServer.cut();
   const outbox = createOutbox(phone.client, { backoff: quick.backoff });
   for (const content of ['one', 'two']) outbox.send({ chatId, content });
@@ -82,7 +82,7 @@ test('it says what becomes of what is not sent: kept, or deleted for good', asyn
   const again = await alice.device({ storage: localStorageStorage('app', page.openTab()) });
   const next = createOutbox(again.client, { backoff: quick.backoff });
   await next.send({ chatId, content: 'three' }).sent;
-  expect(await said()).toEqual(['three']);
+  expect(await contents()).toEqual(['three']);
   expect(await again.client.signout()).toMatchObject({ keptCount: 0, discardedCount: 0 });
 });
 

@@ -21,45 +21,45 @@ const PENDING_MAX = 20;
 const STORAGE_MS = 5_000;
 
 /**
- * Tells the service of sign-outs: at once or, if it cannot be reached, later, also after a restart. The tokens of an
+ * Reports sign-outs to the service: at once or, if it cannot be reached, later, also after a restart. The tokens of an
  * ended session are kept only for that.
  */
 export class SignOuts {
   readonly #options: SignOutsOptions;
   readonly #pending = new Map<string, Ended>();
   readonly #never = new AbortController();
-  #telling: Promise<void> | undefined;
+  #reporting: Promise<void> | undefined;
 
   constructor(options: SignOutsOptions) {
     this.#options = options;
   }
 
-  /** True: the service knows of it. False: it will be told. */
-  async tell({ token, refreshToken }: Ended): Promise<boolean> {
+  /** True: the service has recorded it. False: the call is repeated later. */
+  async report({ token, refreshToken }: Ended): Promise<boolean> {
     const name = PREFIX + newClientId();
     this.#pending.set(name, { token, refreshToken });
     const [eldest] = this.#pending.keys();
     if (this.#pending.size > PENDING_MAX && eldest !== undefined) this.#done(eldest);
     this.#keep(name);
-    const isTold = await this.#attempt(name);
-    if (!isTold) void this.resume();
-    return isTold;
+    const isReported = await this.#attempt(name);
+    if (!isReported) void this.resume();
+    return isReported;
   }
 
-  /** Tells the service of all sign-outs that it does not know yet. */
+  /** Reports all sign-outs that the service has not recorded yet. */
   resume(): Promise<void> {
-    this.#telling ??= this.#tellAll().finally(() => {
-      this.#telling = undefined;
+    this.#reporting ??= this.#reportAll().finally(() => {
+      this.#reporting = undefined;
     });
-    return this.#telling;
+    return this.#reporting;
   }
 
-  async #tellAll(): Promise<void> {
+  async #reportAll(): Promise<void> {
     await inTime(this.#restore(), STORAGE_MS, 'the storage').catch(() => {});
     const backoff = new Backoff(this.#options.backoff);
     while (this.#pending.size > 0) {
-      const told = await Promise.all([...this.#pending.keys()].map((name) => this.#attempt(name)));
-      if (told.includes(false)) await backoff.pause(this.#never.signal);
+      const reported = await Promise.all([...this.#pending.keys()].map((name) => this.#attempt(name)));
+      if (reported.includes(false)) await backoff.pause(this.#never.signal);
     }
   }
 
@@ -73,7 +73,7 @@ export class SignOuts {
     }
   }
 
-  /** False: the service could not be told. */
+  /** False: the service could not be reached. */
   async #attempt(name: string): Promise<boolean> {
     const ended = this.#pending.get(name);
     if (ended === undefined) return true;

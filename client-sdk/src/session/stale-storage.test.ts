@@ -28,16 +28,16 @@ function heldRefresh() {
   });
   let isHolding = false;
   const fetchHeld: typeof fetch = async (url, init) => {
-    const answer = await fetch(url, init);
-    if (isHolding || !urlOf(url).includes('auth.refresh')) return answer;
+    const response = await fetch(url, init);
+    if (isHolding || !urlOf(url).includes('auth.refresh')) return response;
     isHolding = true;
     await released;
-    return answer;
+    return response;
   };
   return { fetch: fetchHeld, release: () => release(), isHolding: () => isHolding };
 }
 
-test('an answer to a refresh that comes behind the next one of another tab takes nothing back', async () => {
+test('a late response to a refresh does not undo the newer refresh of another tab', async () => {
   const { openTab } = browser({ hasLocks: false });
   const [first, second] = [openTab(), openTab()].map((page) => localStorageStorage('app', page));
   if (first === undefined || second === undefined) expect.fail();
@@ -52,7 +52,7 @@ test('an answer to a refresh that comes behind the next one of another tab takes
   ];
   await Promise.all([ahead.restore(), late.restore()]);
   const asked = late.user.me.query();
-  await until(() => held.isHolding(), 'the late answer is on its way');
+  await until(() => held.isHolding(), 'the late response is on its way');
   await ahead.user.me.query();
   await expire(first);
   await ahead.restore();
@@ -71,7 +71,7 @@ test('an answer to a refresh that comes behind the next one of another tab takes
   }
 });
 
-test('a storage that did not take the last session is not believed', async () => {
+test('a storage that failed to store the last session is not trusted', async () => {
   const storage = memoryStorage();
   await scene.signUp('alice', { storage });
   await expire(storage);
@@ -88,20 +88,20 @@ test('a storage that did not take the last session is not believed', async () =>
   expect(keeper.current).toEqual(third);
 });
 
-test('an answer to a refresh that was lost is asked for again while the service still gives it', async () => {
+test('a refresh whose response was lost is repeated while the service still accepts it', async () => {
   const storage = memoryStorage();
   let isLosing = true;
   const losing: typeof fetch = async (url, init) => {
-    const answer = await fetch(url, init);
+    const response = await fetch(url, init);
     if (isLosing && urlOf(url).includes('auth.refresh')) throw new TypeError('the connection broke');
-    return answer;
+    return response;
   };
   const { client } = await scene.signUp('alice', { storage, fetch: losing });
   await expire(storage);
   await client.restore();
   await expect(client.user.me.query()).rejects.toThrow();
   isLosing = false;
-  await until(() => client.session?.token !== 'e30.e30.e30', 'nobody calls, and the session is fresh');
+  await until(() => client.session?.token !== 'e30.e30.e30', 'the session is fresh without a call');
   await age();
   await expire(storage);
   await client.restore();

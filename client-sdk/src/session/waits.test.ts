@@ -26,11 +26,11 @@ const lacking: readonly (readonly [string, SessionStorage])[] = [
   ],
   ['a lock of the app’s that never begins', { ...memoryStorage(), exclusively: never }],
   ['a lock of the app’s that forgets its work', { ...memoryStorage(), exclusively: async <T>() => undefined as T }],
-  ['a storage that never says what it holds', { load: never, save: () => {} }],
+  ['a storage that never responds', { load: never, save: () => {} }],
   ['a storage that never finishes to save', { load: () => null, save: never }],
 ];
 
-test.each(lacking)('an expired token is refreshed all the same: %s', async (_, storage) => {
+test.each(lacking)('an expired token is refreshed nevertheless: %s', async (_, storage) => {
   const alice = await scene.signUp('alice', { onError: () => {} });
   const stale = { ...(alice.client.session ?? expect.fail()), token: 'e30.e30.e30' };
   let isFirst = true;

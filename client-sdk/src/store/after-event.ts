@@ -1,7 +1,7 @@
 import { emptyOfMessage } from '@fechatter/contract/filled';
 import type { Event } from '../events/event.ts';
 import type { Message, ThreadSummary } from '../wire.ts';
-import { messages, withPin, withReaction, withSaved, withSender } from './message.ts';
+import { messages, withFile, withPin, withReaction, withSaved, withSender } from './message.ts';
 import type { EventOf } from './reducer.ts';
 
 /** A deleted message is shown while it has replies. */
@@ -36,6 +36,8 @@ export function after(message: Message, event: Event, ownId: string): Message | 
     case 'message.pinned':
     case 'message.unpinned':
       return event.messageId === message.id ? withPin(message, event) : message;
+    case 'file.updated':
+      return event.messageId === message.id ? withFile(message, event) : message;
     case 'message.saved':
     case 'message.unsaved':
       return event.messageId === message.id ? withSaved(message, event.kind === 'message.saved') : message;

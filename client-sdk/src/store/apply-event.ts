@@ -20,6 +20,7 @@ const reducers: { readonly [K in EventKind]: Reducer<K> } = {
   'session.revoked': nothing,
   typing: nothing,
   'thread.read': nothing,
+  'emoji.updated': nothing,
   seen: nothing,
   presence: nothing,
   ready: nothing,
@@ -40,7 +41,10 @@ export const applyEvent = (state: State, event: Event): Missing | undefined =>
 export function reduce(known: Known, event: Event): Missing | undefined {
   const before = 'chatId' in event ? known.chats.get(event.chatId) : undefined;
   const missing = reducerOf(event)(known, event) ?? missingMentions(known, before);
-  if ('seq' in event) changeChat(known, event.chatId, (row) => chatRows.raise(row, event.seq));
+  if ('seq' in event && event.seq !== undefined) {
+    const { chatId, seq } = event;
+    changeChat(known, chatId, (row) => chatRows.raise(row, seq));
+  }
   if ('workspaceSeq' in event && event.workspaceSeq !== undefined) {
     const { workspaceId = '', workspaceSeq } = event;
     changeWorkspace(known, workspaceId, (workspace) => workspaces.raise(workspace, workspaceSeq));

@@ -98,7 +98,7 @@ function withMentions(row: ChatRow, seq: number, message: Message, ownId: string
   return mentionNumbers === row.mentionNumbers ? row : chatRows.patch(row, { mentionNumbers });
 }
 
-/** A message was deleted: if it is the newest one, it stays without content. It mentions nobody any more. */
+/** A message was deleted: if it is the newest one, it stays without content. It mentions no one any more. */
 export function withoutContent(known: ChatRow, event: EventOf<'message.deleted'>): ChatRow {
   const { seq, messageId, deletedAt, number } = event;
   const mentionNumbers = known.mentionNumbers.filter((mention) => mention !== number);

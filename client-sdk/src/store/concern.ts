@@ -16,8 +16,8 @@ export const inWorkspace =
   (event) =>
     !('chatId' in event) && 'workspaceId' in event && event.workspaceId === workspaceId ? event : renaming(event);
 
-const renaming = (event: Event): Event | undefined =>
-  'user' in event ? { kind: 'user.updated', user: event.user } : undefined;
+/** Changes of people's names. */
+export const renaming: Concern = (event) => ('user' in event ? { kind: 'user.updated', user: event.user } : undefined);
 
 /** The person is not in it any more. */
 export const endsWorkspace = (event: Event, userId: string): boolean =>

@@ -20,7 +20,7 @@ async function phone(fetch: typeof globalThis.fetch) {
   return { alice, chatId, store, history, shown };
 }
 
-test('a pending message stays when another device says the same words', async () => {
+test('a pending message stays when another device sends the same text', async () => {
   const calls = held('message.send');
   const { alice, chatId, store, shown } = await phone(calls.fetch);
   const { sent } = store.send(chatId, 'ok');
@@ -39,11 +39,11 @@ test('a pending message stays when another device says the same words', async ()
 });
 
 test('a message that is edited, or deleted, before it is acknowledged is shown once, or not', async () => {
-  let answer = () => {};
-  const answered = new Promise<void>((resolve) => (answer = resolve));
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
   const { alice, chatId, store, history, shown } = await phone(async (url, init) => {
     const response = await fetch(url, init);
-    if ((url instanceof Request ? url.url : url.toString()).includes('message.send')) await answered;
+    if ((url instanceof Request ? url.url : url.toString()).includes('message.send')) await released;
     return response;
   });
   const { clientId, sent } = store.send(chatId, 'helo');
@@ -55,13 +55,13 @@ test('a message that is edited, or deleted, before it is acknowledged is shown o
   await alice.client.message.delete.mutate({ chatId, messageId });
   await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.deletedAt != null, 'the deletion');
   expect(shown()).toEqual([]);
-  answer();
+  release();
   await sent;
   expect(shown()).toEqual([]);
   store.close();
 });
 
-test('an own reaction is shown at once, and a refused one goes again', async () => {
+test('an own reaction is shown at once, and removed if it is refused', async () => {
   const calls = held('message.react');
   const { alice, chatId, store, history } = await phone(calls.fetch);
   const { id: messageId } = await alice.client.message.send.mutate({ chatId, content: 'hi' });
@@ -85,7 +85,7 @@ test('an own reaction is shown at once, and a refused one goes again', async () 
   store.close();
 });
 
-test('own pins and saved messages are shown at once, everywhere, and a refused one goes again', async () => {
+test('own pins and saved messages are shown at once, everywhere, and removed if refused', async () => {
   // Both calls are one request.
   const calls = held('message.save');
   const { alice, chatId, store, history } = await phone(calls.fetch);
@@ -111,7 +111,7 @@ test('own pins and saved messages are shown at once, everywhere, and a refused o
   expect(shown()).toEqual([true, true, 1, 1]);
   expect(await alice.client.message.get.query({ chatId, messageId })).toMatchObject({ isSaved: true });
   await until(() => pins.getSnapshot()?.[0]?.pinnedAt != null, 'the pin');
-  // Nothing flickers between the answer and its event.
+  // Nothing flickers between the response and its event.
   expect([...seen]).toEqual(['[true,true,1,1]']);
   const undone = Promise.all([store.unpin(chatId, messageId), store.unsave(chatId, messageId)]);
   expect(shown()).toEqual([false, false, 0, 0]);

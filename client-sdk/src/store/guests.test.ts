@@ -44,7 +44,7 @@ async function storeOf(person: Person) {
       .toSorted();
   return { store, names };
 }
-const say = (person: Person, content: string) => person.client.message.send.mutate({ chatId, content });
+const send = (person: Person, content: string) => person.client.message.send.mutate({ chatId, content });
 const rename = (person: Person, fullName: string) => person.client.user.update.mutate({ fullName });
 const setRole = (person: Person, role: 'Guest' | 'Member') =>
   staff.alice.client.workspace.setRole.mutate({ workspaceId, userId: person.id, role });
@@ -54,28 +54,28 @@ const shows = (names: () => readonly string[] | undefined, ...expected: string[]
     () => JSON.stringify(names()),
   );
 
-test('events that a Guest does not receive are no gap, for a listener that knows nothing else either', async () => {
-  const heard: Event[] = [];
-  const { unsubscribe } = gina.client.subscribe({ onEvent: (event) => heard.push(event) });
-  await until(() => heard.some(({ kind }) => kind === 'ready'), 'it is live');
+test('events that a Guest does not receive are no gap, also for a listener without prior state', async () => {
+  const received: Event[] = [];
+  const { unsubscribe } = gina.client.subscribe({ onEvent: (event) => received.push(event) });
+  await until(() => received.some(({ kind }) => kind === 'ready'), 'it is live');
   await rename(staff.bob, 'Bob 1');
   for (let round = 2; round <= 4; round++) {
     await rename(staff.alice, `Alice ${round}`);
     await rename(staff.bob, `Bob ${round}`);
-    await say(staff.bob, `${round}`);
+    await send(staff.bob, `${round}`);
   }
-  await until(() => heard.filter(({ kind }) => kind === 'message.created').length === 3, 'all is heard');
+  await until(() => received.filter(({ kind }) => kind === 'message.created').length === 3, 'all are received');
   unsubscribe();
-  const names = heard.flatMap((event) => (event.kind === 'user.updated' ? [event.user.name] : []));
+  const names = received.flatMap((event) => (event.kind === 'user.updated' ? [event.user.name] : []));
   // An event shows the name at the time of delivery.
   expect(names).toHaveLength(4);
   expect(names.filter((name) => !name.startsWith('Bob'))).toEqual([]);
   expect(names.at(-1)).toBe('Bob 4');
-  expect(heard.some(({ kind }) => kind === 'reset')).toBe(false);
+  expect(received.some(({ kind }) => kind === 'reset')).toBe(false);
   expect(gina.client.events().counts).toMatchObject({ gap: 0, duplicate: 0 });
 });
 
-test('a Guest’s store shows the people of their chats, as they come, change and go', async () => {
+test('a Guest’s store shows the current people of their chats', async () => {
   const { store, names } = await storeOf(gina);
   await shows(names, 'bob Member', 'gina Guest');
   await staff.bob.client.chat.addMembers.mutate({ chatId, userIds: [staff.alice.id] });
@@ -93,7 +93,7 @@ test('a Guest’s store shows the people of their chats, as they come, change an
   expect(store.workspaces.getSnapshot()).toMatchObject([{ id: workspaceId, role: 'Guest' }]);
 });
 
-test('a store reads again what its person sees when they become a Guest, and when they are none any more', async () => {
+test('a store reads its data again when its person becomes a Guest, and when that role ends', async () => {
   const { store, names } = await storeOf(gina);
   const messages = store.messages(chatId);
   messages.subscribe(() => {});
@@ -108,7 +108,7 @@ test('a store reads again what its person sees when they become a Guest, and whe
   await setRole(gina, 'Guest');
   await shows(names, 'bob Member', 'gina Guest');
   await rename(staff.alice, 'Alice C');
-  await say(staff.bob, 'after all that');
+  await send(staff.bob, 'after all that');
   await until(
     () => messages.getSnapshot().entries.at(-1)?.message?.content === 'after all that',
     'the message is shown',
@@ -116,7 +116,7 @@ test('a store reads again what its person sees when they become a Guest, and whe
   expect(names()).toEqual(['bob Member', 'gina Guest']);
 });
 
-test('a role that changes while its person is away is there when they are back', async () => {
+test('a role that changes while its person is offline is known on return', async () => {
   const { names } = await storeOf(gina);
   await shows(names, 'bob Member', 'gina Guest');
   gina.toNotify.cut();

@@ -6,7 +6,6 @@ import { entriesOf, type History, type HistoryEntry, type HistoryView } from './
 import { keyOf, type MessageWindow, type Timeline } from './message-window.ts';
 import type { OwnChanges } from './own-changes.ts';
 import { Pages, type PagesOptions } from './pages.ts';
-import { isRefusal } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, slices } from './slice.ts';
 
@@ -31,7 +30,7 @@ export class Histories {
   readonly #outbox: Outbox;
   readonly #sliceOf: ReturnType<typeof slices>;
   readonly #options: HistoriesOptions;
-  #isMending = false;
+  #isRetrying = false;
   /** Whether chats have been read: before that it is not known where a history opens. */
   #hasBegun = false;
   readonly #open = new Map<string, OpenHistory>();
@@ -73,7 +72,7 @@ export class Histories {
     const history = this.#open.get(chatId);
     if (history === undefined || !history.pages.window.hasTombstones) return;
     this.#outdate(history);
-    this.mend();
+    this.retry();
   }
 
   outboxChanged(): void {
@@ -98,23 +97,23 @@ export class Histories {
   open(chatId: string): void {
     const histories = this.#in(chatId);
     for (const history of histories) this.#outdate(history);
-    if (histories.length > 0) this.mend();
+    if (histories.length > 0) this.retry();
   }
 
   /** Events were lost: reads again what has subscribers, and drops the rest. */
   again(): void {
     this.#hasBegun = true;
     for (const history of this.#open.values()) this.#outdate(history);
-    this.mend();
+    this.retry();
   }
 
   /** Retries reads that failed, for what has subscribers. */
-  mend(): void {
-    if (this.#isMending || !this.#hasBegun) return;
-    this.#isMending = true;
-    void this.#mend().finally(() => {
-      this.#isMending = false;
-      if (this.#waiting().length > 0 && !this.#options.stopped.aborted) this.mend();
+  retry(): void {
+    if (this.#isRetrying || !this.#hasBegun) return;
+    this.#isRetrying = true;
+    void this.#retryAll().finally(() => {
+      this.#isRetrying = false;
+      if (this.#waiting().length > 0 && !this.#options.stopped.aborted) this.retry();
     });
   }
 
@@ -123,7 +122,7 @@ export class Histories {
   }
 
   #outdate({ pages, slice }: OpenHistory): void {
-    if (slice.isWatched) pages.isStale = true;
+    if (slice.isWatched) pages.outdate();
     else pages.drop();
   }
 
@@ -131,15 +130,11 @@ export class Histories {
     return [...this.#open.values()].filter(({ slice, pages }) => slice.isWatched && pages.needsReading);
   }
 
-  async #mend(): Promise<void> {
+  async #retryAll(): Promise<void> {
     const backoff = new Backoff(this.#options.backoff);
     const { stopped } = this.#options;
     for (let waiting = this.#waiting(); waiting.length > 0 && !stopped.aborted; waiting = this.#waiting()) {
-      for (const { pages } of waiting) {
-        await pages.again();
-        // After a permanent refusal the state stays as it is.
-        if (isRefusal(pages.error)) pages.giveUp();
-      }
+      for (const { pages } of waiting) await pages.readAgain();
       if (waiting.some(({ pages }) => pages.needsReading)) await backoff.pause(stopped);
     }
   }
@@ -164,7 +159,7 @@ export class Histories {
     const onWatched = () => {
       this.#idle.delete(key);
       if (!pages.window.isFilled) pages.isStale = true;
-      this.mend();
+      this.retry();
     };
     const onUnwatched = () => this.#leave(key);
     const slice: OwnSlice<HistoryView> = this.#sliceOf(() => this.#view(timeline, pages), { onWatched, onUnwatched });

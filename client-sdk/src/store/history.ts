@@ -1,3 +1,4 @@
+import type { UnsentFile } from '../outbox/unsent-file.ts';
 import type { UnsentMessage } from '../outbox/unsent-message.ts';
 import type { Message, Reason } from '../wire.ts';
 import type { Slice } from './slice.ts';
@@ -11,6 +12,8 @@ export interface HistoryEntry {
   readonly createdAt: Date;
   /** Null until it is acknowledged. */
   readonly message: Message | null;
+  /** Of a message that is not acknowledged: its files, and how far their upload has come. */
+  readonly unsentFiles?: readonly UnsentFile[];
   /** Why a `failed` message was refused. */
   readonly reason?: Reason | undefined;
 }
@@ -30,8 +33,8 @@ export interface HistoryView {
 
 /**
  * A movable window on a chat's history. It begins with the page where the chat opens (see `openAt` of the store), and
- * loads older and newer pages on demand. It is read when somebody subscribes, and kept up to date. Without a subscriber
- * it may be dropped after a while, and is read again for the next one.
+ * loads older and newer pages on demand. It is read at the first subscription, and kept up to date. Without a
+ * subscriber it may be dropped after a while, and is read again for the next one.
  */
 export interface History extends Slice<HistoryView> {
   /** Loads the previous page. Does nothing if there is none, or while another page is loading. */
@@ -72,12 +75,13 @@ export function entriesOf(
 ): HistoryEntry[] {
   const sent = messages.map((message) => entryOf(message, message.sender.id === ownId ? message.clientId : message.id));
   const waiting = unsent.map(
-    ({ clientId, state, content, createdAt, reason }): HistoryEntry => ({
+    ({ clientId, state, content, createdAt, reason, files }): HistoryEntry => ({
       key: clientId,
       state,
       content,
       createdAt,
       message: null,
+      unsentFiles: files,
       reason,
     }),
   );

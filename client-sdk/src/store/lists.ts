@@ -1,12 +1,14 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
+import { EmojiLists } from './emoji-lists.ts';
 import { MemberLists } from './member-lists.ts';
 import type { OwnChanges } from './own-changes.ts';
 import { PinLists } from './pin-lists.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import { SavedList } from './saved-list.ts';
+import { SingleMessages } from './single-messages.ts';
 import type { slices } from './slice.ts';
 
 export interface ListsOptions {
@@ -19,44 +21,54 @@ export interface ListsOptions {
   readonly idleMax: number;
 }
 
-/** The lists besides the histories: members, pinned and saved messages. */
+/** The lists besides the histories: members, pinned, saved and single messages, emoji. */
 export class Lists {
   readonly members: MemberLists;
   readonly pins: PinLists;
   readonly saved: SavedList;
+  readonly emoji: EmojiLists;
+  readonly messages: SingleMessages;
 
   constructor({ client, replica, reads, sliceOf, own, idleMax }: ListsOptions) {
     this.members = new MemberLists(replica, reads, sliceOf, idleMax);
     this.pins = new PinLists(client, replica, reads, sliceOf, { idleMax, own });
     this.saved = new SavedList(client, replica, reads, sliceOf, own);
+    this.emoji = new EmojiLists(client, replica, reads, sliceOf);
+    this.messages = new SingleMessages({ client, replica, reads, sliceOf, own });
   }
 
   take(event: Event): void {
     this.pins.take(event);
     this.saved.take(event);
+    this.emoji.take(event);
+    this.messages.take(event);
   }
 
   /** The service has returned the current state of a message. */
   put(message: Message): void {
     this.pins.put(message);
     this.saved.put(message);
+    this.messages.put(message);
   }
 
   /** The shown messages of a chat have changed without an event. */
   changed(chatId: string): void {
     this.pins.changed(chatId);
     this.saved.changed();
+    this.messages.changed(chatId);
   }
 
   /** The person is in a chat (again). */
   open(chatId: string): void {
     this.members.open(chatId);
     this.pins.open(chatId);
+    this.messages.open(chatId);
   }
 
   /** The person is not in the chat any more. */
   close(chatId: string): void {
     this.pins.close(chatId);
+    this.messages.close(chatId);
   }
 
   /** Events were lost. */
@@ -64,11 +76,15 @@ export class Lists {
     this.members.again();
     this.pins.again();
     this.saved.again();
+    this.emoji.again();
+    this.messages.again();
   }
 
-  /** Nobody is signed in any more. */
+  /** No one is signed in any more. */
   end(): void {
     this.pins.end();
     this.saved.end();
+    this.emoji.end();
+    this.messages.end();
   }
 }

@@ -1,312 +1,159 @@
 import type { FechatterClient } from '../create-fechatter.ts';
-import type { BackoffOptions } from '../events/backoff.ts';
-import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
-import { createOutbox } from '../outbox/create-outbox.ts';
 import type { MessageExtras, Outbox, Sending } from '../outbox/outbox.ts';
 import type { ChatRow, Message, Preferences, Presence, Thread, Workspace } from '../wire.ts';
-import { latestFirst, unreadIn } from './chat-list.ts';
-import { mentionsIn } from './mentions.ts';
-import { ConnectionState } from './connection-state.ts';
-import { Histories } from './histories.ts';
 import type { History } from './history.ts';
-import { Lists } from './lists.ts';
-import type { Timeline } from './message-window.ts';
-import { OwnChanges } from './own-changes.ts';
 import { ownPin, ownSaved } from './own-marks.ts';
 import { ownReaction } from './own-reaction.ts';
-import { OwnThreads } from './own-threads.ts';
-import { Presences } from './presences.ts';
-import { ReadMarks } from './read-marks.ts';
-import { Reads } from './reads.ts';
-import { Replica } from './replica.ts';
 import type { SavedMessages } from './saved-list.ts';
-import { type OwnSlice, type Slice, slices } from './slice.ts';
+import type { Slice } from './slice.ts';
 import type { KnownMember } from './state.ts';
+import { StoreParts } from './store-parts.ts';
 import type { Connection, Store, StoreOptions, Unread, UnreadMentions } from './store.ts';
-import { keepInSync } from './sync.ts';
-import { Threads } from './threads.ts';
-import { Typing } from './typing.ts';
-
-const PAGE_SIZE = 50;
-const WINDOW_MAX = 400;
-const IDLE_MAX = 20;
-const BACKOFF: BackoffOptions = { firstMs: 500, maxMs: 15_000 };
 
 /** The store: a replica that is kept in sync, and slices of it. */
 export class LiveStore implements Store {
   readonly outbox: Outbox;
   readonly ready: Promise<void>;
-  readonly chats: OwnSlice<readonly ChatRow[]>;
-  readonly workspaces: OwnSlice<readonly Workspace[]>;
-  readonly unread: OwnSlice<Unread>;
-  readonly mentions: OwnSlice<UnreadMentions>;
-  readonly preferences: OwnSlice<Preferences | undefined>;
+  readonly chats: Slice<readonly ChatRow[]>;
+  readonly workspaces: Slice<readonly Workspace[]>;
+  readonly unread: Slice<Unread>;
+  readonly mentions: Slice<UnreadMentions>;
+  readonly preferences: Slice<Preferences | undefined>;
   readonly connection: Slice<Connection>;
-  readonly #client: FechatterClient;
-  readonly #backoff: BackoffOptions;
-  readonly #ownsOutbox: boolean;
-  readonly #sliceOf: ReturnType<typeof slices>;
-  readonly #replica: Replica;
-  readonly #reads: Reads;
-  readonly #histories: Histories;
-  readonly #stopped = new AbortController();
-  readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
-  readonly #lists: Lists;
-  readonly #threads: Threads;
-  readonly #ownThreads: OwnThreads;
-  readonly #readMarks: ReadMarks;
-  readonly #own: OwnChanges;
-  readonly #typing: Typing;
-  readonly #presences: Presences;
-  /** The chats that the person is in, so that entering and leaving one is noticed. */
-  readonly #present = new Set<string>();
-  readonly #unsubscribes: readonly (() => void)[];
-  readonly #state: ConnectionState;
+  readonly #parts: StoreParts;
 
   constructor(client: FechatterClient, options: StoreOptions) {
-    const { pageSize = PAGE_SIZE, windowMax = WINDOW_MAX, openAt = 'newest', idleMax = IDLE_MAX } = options;
-    const { backoff = BACKOFF, outbox } = options;
-    this.#client = client;
-    this.#sliceOf = slices((error) => client.reportError(error));
-    this.#backoff = backoff;
-    this.#ownsOutbox = outbox === undefined;
-    this.outbox = outbox ?? createOutbox(client, { backoff });
-    this.#replica = new Replica(client.session?.id ?? '', {
-      onChat: (id) => this.#onChat(id),
-      onWorkspace: (id) => {
-        this.workspaces.invalidate();
-        this.#threads.openList(id);
-      },
-      onPreferences: () => this.preferences?.invalidate(),
-      onMembers: (id) => this.#lists.members.changed(id),
-      onMessages: (id) => this.#histories.changed(id),
-      onEvent: (event) => {
-        this.#lists.take(event);
-        this.#threads.take(event);
-        if (event.kind === 'chat.purged') this.#histories.purged(event.chatId);
-      },
-      onMessage: (message) => {
-        this.#lists.put(message);
-        this.#threads.put(message);
-      },
-    });
-    const { state } = this.#replica;
-    const stopped = this.#stopped.signal;
-    this.#reads = new Reads(client, this.#replica, backoff, stopped);
-    this.#own = new OwnChanges(this.#replica, backoff, stopped, (id) => {
-      this.#histories.changedIn(id);
-      this.#lists.changed(id);
-      this.#threads.changedIn(id);
-    });
-    this.#threads = new Threads(client, this.#replica, this.#reads, this.#sliceOf, this.#own);
-    this.#ownThreads = new OwnThreads(client, backoff, stopped, this.#threads);
-    const markOf = ({ chatId, threadId }: Timeline) =>
-      threadId === null ? state.chats.get(chatId) : this.#threads.get(threadId);
-    const history = { pageSize, windowMax, openAt, idleMax, backoff, stopped, markOf, own: this.#own };
-    this.#histories = new Histories(client, this.#replica, this.outbox, this.#sliceOf, history);
-    this.#lists = new Lists({
-      client,
-      replica: this.#replica,
-      reads: this.#reads,
-      sliceOf: this.#sliceOf,
-      own: this.#own,
-      idleMax,
-    });
-    this.#readMarks = new ReadMarks(client, state, this.#reads, backoff, stopped);
-    this.#presences = new Presences(client, this.#sliceOf);
-    this.#typing = new Typing({ client, userId: state.userId, sliceOf: this.#sliceOf });
-    this.chats = this.#sliceOf(() => latestFirst(state.chats.values()));
-    this.workspaces = this.#sliceOf(() => [...state.workspaces.values()].sort((a, b) => a.name.localeCompare(b.name)));
-    this.unread = this.#sliceOf(() => unreadIn(state.chats.values()));
-    this.preferences = this.#sliceOf(() => state.own.preferences);
-    this.mentions = this.#sliceOf(() => mentionsIn(state.chats.values()));
-    this.#state = new ConnectionState(client, this.#sliceOf);
-    this.connection = this.#state.slice;
-    this.#unsubscribes = [
-      this.outbox.onSent((message) => this.#histories.acknowledge(message)),
-      this.outbox.unsent.subscribe(() => this.#histories.outboxChanged()),
-    ];
-    this.ready = new Promise(
-      (resolve, reject) =>
-        void this.#follow(resolve)
-          .catch(() => {})
-          .then(() => reject(this.#state.error)),
-    );
-    this.ready.catch(() => {});
+    const parts = new StoreParts(client, options);
+    this.#parts = parts;
+    this.outbox = parts.outbox;
+    this.ready = parts.ready;
+    this.chats = parts.chats;
+    this.workspaces = parts.workspaces;
+    this.unread = parts.unread;
+    this.mentions = parts.mentions;
+    this.preferences = parts.preferences;
+    this.connection = parts.connection;
   }
 
   chat(chatId: string): Slice<ChatRow | undefined> {
-    return kept(this.#chatSlices, chatId, () => this.#sliceOf(() => this.#replica.state.chats.get(chatId)));
+    return this.#parts.chat(chatId);
   }
 
   messages(chatId: string): History {
-    return this.#histories.of({ chatId, threadId: null });
+    return this.#parts.histories.of({ chatId, threadId: null });
   }
 
   thread(chatId: string, rootId: string): History {
-    return this.#histories.of({ chatId, threadId: rootId });
+    return this.#parts.histories.of({ chatId, threadId: rootId });
   }
 
   threadRow(chatId: string, rootId: string): Slice<Thread | undefined> {
-    return this.#threads.row({ chatId, rootId });
+    return this.#parts.threads.row({ chatId, rootId });
   }
 
   threads(workspaceId: string): Slice<readonly Thread[] | undefined> {
-    return this.#threads.list(workspaceId);
+    return this.#parts.threads.list(workspaceId);
+  }
+
+  message(chatId: string, messageId: string): Slice<Message | null | undefined> {
+    return this.#parts.lists.messages.of({ chatId, messageId });
   }
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#lists.members.of('chat', chatId);
+    return this.#parts.lists.members.of('chat', chatId);
   }
 
   pins(chatId: string): Slice<readonly Message[] | undefined> {
-    return this.#lists.pins.of(chatId);
+    return this.#parts.lists.pins.of(chatId);
   }
 
   get saved(): SavedMessages {
-    return this.#lists.saved;
+    return this.#parts.lists.saved;
+  }
+
+  emoji(workspaceId: string): Slice<ReadonlyMap<string, string> | undefined> {
+    return this.#parts.lists.emoji.of(workspaceId);
   }
 
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined> {
-    return this.#lists.members.of('workspace', workspaceId);
+    return this.#parts.lists.members.of('workspace', workspaceId);
   }
 
   presence(userId: string): Slice<Presence | undefined> {
-    return this.#presences.of(userId);
+    return this.#parts.presences.of(userId);
   }
 
   setActive(isActive = true): void {
-    this.#presences.setActive(isActive);
+    this.#parts.presences.setActive(isActive);
   }
 
   typing(chatId: string, threadId: string | null = null): Slice<readonly string[]> {
-    return this.#typing.of(chatId, threadId);
+    return this.#parts.typing.of(chatId, threadId);
   }
 
   setTyping(chatId: string, isTyping = true, threadId: string | null = null): void {
-    this.#typing.own.set(chatId, threadId, isTyping);
+    this.#parts.typing.own.set(chatId, threadId, isTyping);
   }
 
   send(chatId: string, content: string, threadId: string | null = null, extras: MessageExtras = {}): Sending {
-    const sending = this.outbox.send({ chatId, content, threadId, ...extras });
-    this.#typing.own.sent(chatId, threadId);
-    this.#histories.changed(threadId ?? chatId);
+    const sending = this.#parts.outbox.send({ chatId, content, threadId, ...extras });
+    this.#parts.typing.own.sent(chatId, threadId);
+    this.#parts.histories.changed(threadId ?? chatId);
     return sending;
   }
 
   markRead(chatId: string, upToNumber?: number): Promise<void> {
-    return this.#readMarks.read(chatId, upToNumber);
+    return this.#parts.readMarks.read(chatId, upToNumber);
   }
 
   markUnread(chatId: string, messageId: string): Promise<void> {
-    return this.#readMarks.unread(chatId, messageId);
+    return this.#parts.readMarks.unread(chatId, messageId);
   }
 
   markThreadRead(chatId: string, rootId: string, upToNumber?: number): Promise<void> {
-    const thread = this.#threads.get(rootId);
+    const thread = this.#parts.threads.get(rootId);
     const number = upToNumber ?? thread?.root.thread?.lastNumber ?? 0;
     if (thread !== undefined && thread.lastReadNumber >= number) return Promise.resolve();
-    return this.#ownThreads.read({ chatId, rootId }, number);
+    return this.#parts.ownThreads.read({ chatId, rootId }, number);
   }
 
   followThread(chatId: string, rootId: string, isFollowing = true): Promise<void> {
-    return this.#ownThreads.follow({ chatId, rootId }, isFollowing);
+    return this.#parts.ownThreads.follow({ chatId, rootId }, isFollowing);
   }
 
   react(chatId: string, messageId: string, emoji: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownReaction(this.#client, this.#replica, emoji), true);
+    return this.#parts.own.set(
+      { chatId, messageId },
+      ownReaction(this.#parts.client, this.#parts.replica, emoji),
+      true,
+    );
   }
 
   unreact(chatId: string, messageId: string, emoji: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownReaction(this.#client, this.#replica, emoji), false);
+    return this.#parts.own.set(
+      { chatId, messageId },
+      ownReaction(this.#parts.client, this.#parts.replica, emoji),
+      false,
+    );
   }
 
   pin(chatId: string, messageId: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownPin(this.#client, this.#replica), true);
+    return this.#parts.own.set({ chatId, messageId }, ownPin(this.#parts.client, this.#parts.replica), true);
   }
 
   unpin(chatId: string, messageId: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownPin(this.#client, this.#replica), false);
+    return this.#parts.own.set({ chatId, messageId }, ownPin(this.#parts.client, this.#parts.replica), false);
   }
 
   save(chatId: string, messageId: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownSaved(this.#client, this.#replica), true);
+    return this.#parts.own.set({ chatId, messageId }, ownSaved(this.#parts.client, this.#parts.replica), true);
   }
 
   unsave(chatId: string, messageId: string): Promise<void> {
-    return this.#own.set({ chatId, messageId }, ownSaved(this.#client, this.#replica), false);
+    return this.#parts.own.set({ chatId, messageId }, ownSaved(this.#parts.client, this.#parts.replica), false);
   }
 
   close(): void {
-    this.#stopped.abort();
-    this.#typing.close();
-    this.#presences.close();
-    for (const unsubscribe of this.#unsubscribes) unsubscribe();
-    if (this.#ownsOutbox) this.outbox.close();
+    this.#parts.close();
   }
-
-  async #follow(onReady: () => void): Promise<void> {
-    try {
-      await keepInSync({
-        client: this.#client,
-        replica: this.#replica,
-        reads: this.#reads,
-        backoff: this.#backoff,
-        stopped: this.#stopped.signal,
-        onEvent: (event) => {
-          this.#typing.hear(event);
-          this.#presences.hear(event);
-        },
-        onStatus: (status, details) => this.#setStatus(status, details),
-        onRead: () => {
-          this.#state.loaded();
-          this.#lists.again();
-          this.#histories.again();
-          this.#threads.again();
-          onReady();
-        },
-      });
-      this.#state.error = new Error('the store was closed, or its person has signed out');
-    } catch (error) {
-      this.#state.error = error;
-    } finally {
-      // One person's state is not kept for the next one.
-      if (!this.#stopped.signal.aborted) this.#replica.begin([], []);
-      this.#lists.end();
-      this.#threads.end();
-      this.close();
-      this.#setStatus('ended');
-    }
-  }
-
-  #onChat(chatId: string): void {
-    this.chats.invalidate();
-    this.unread.invalidate();
-    this.mentions.invalidate();
-    this.#chatSlices.get(chatId)?.invalidate();
-    if (!this.#replica.state.chats.has(chatId)) {
-      this.#present.delete(chatId);
-      this.#lists.close(chatId);
-      this.#threads.close(chatId);
-      return this.#histories.close(chatId);
-    }
-    if (this.#present.has(chatId)) return;
-    this.#present.add(chatId);
-    this.#histories.open(chatId);
-    this.#lists.open(chatId);
-    this.#threads.open(chatId);
-  }
-
-  #setStatus(status: ConnectionStatus, details?: ConnectionDetails): void {
-    this.#state.set(status, details);
-    if (status !== 'live') return;
-    this.outbox.hurry();
-    this.#histories.mend();
-  }
-}
-
-function kept<T>(slices: Map<string, OwnSlice<T>>, id: string, make: () => OwnSlice<T>): OwnSlice<T> {
-  const slice = slices.get(id) ?? make();
-  slices.set(id, slice);
-  return slice;
 }

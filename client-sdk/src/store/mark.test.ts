@@ -4,11 +4,11 @@ import { afterOwn, laterMark, type Mark } from './mark.ts';
 const start: Mark = { lastReadSeq: 1, lastReadNumber: 0, markVersion: 0, markSeq: 1 };
 
 /** What a client receives: a response or an event with the whole mark, or an own message. */
-type News = { readonly mark: Mark } | { readonly own: { readonly seq: number; readonly number: number } };
+type Update = { readonly mark: Mark } | { readonly own: { readonly seq: number; readonly number: number } };
 
 /** A chat that has only messages, as the service keeps it: message n has seq n + 1. */
 class Service {
-  readonly news: News[] = [];
+  readonly updates: Update[] = [];
   mark = start;
   #last = 0;
 
@@ -21,7 +21,7 @@ class Service {
     this.#last += 1;
     const own = { seq: this.#last + 1, number: this.#last };
     this.mark = { ...this.mark, lastReadSeq: own.seq, lastReadNumber: own.number };
-    this.news.push({ own });
+    this.updates.push({ own });
     return this;
   }
 
@@ -34,7 +34,7 @@ class Service {
 
   /** A read, or an event that is filled now, contains the current mark. */
   read(): this {
-    this.news.push({ mark: this.mark });
+    this.updates.push({ mark: this.mark });
     return this;
   }
 }
@@ -46,9 +46,10 @@ const orders = <T>(items: readonly T[]): T[][] =>
         orders([...items.slice(0, at), ...items.slice(at + 1)]).map((rest) => [item, ...rest]),
       );
 
-const apply = (mark: Mark, news: News) => ('own' in news ? afterOwn(mark, news.own) : laterMark(mark, news.mark));
+const apply = (mark: Mark, update: Update) =>
+  'own' in update ? afterOwn(mark, update.own) : laterMark(mark, update.mark);
 
-describe('in whatever order what happened becomes known, and however often, the mark is that of the service', () => {
+describe('in any order and repetition of events the mark equals that of the service', () => {
   test.each([
     ['read at 40 on one device, unread from 10 on another', new Service().others(50).move(40).move(9)],
     ['unread from 10, then read at 40', new Service().others(50).move(9).move(40)],
@@ -59,7 +60,7 @@ describe('in whatever order what happened becomes known, and however often, the 
     ['a read between own messages', new Service().others(9).move(3).own().read().own().move(11).own().read()],
     ['the last word is a move behind an own message', new Service().others(3).own().own().move(1).others(4).move(2)],
   ])('%s', (_, service) => {
-    const all = orders(service.news);
+    const all = orders(service.updates);
     expect(all.length).toBeGreaterThan(1);
     for (const order of all) {
       expect(order.reduce(apply, start)).toEqual(service.mark);
@@ -68,7 +69,7 @@ describe('in whatever order what happened becomes known, and however often, the 
   });
 });
 
-test('what says nothing new leaves the known mark as it is', () => {
+test('an update without news leaves the mark unchanged', () => {
   const known = { ...start, lastReadSeq: 5, lastReadNumber: 4, markVersion: 2, markSeq: 4 };
   expect(laterMark(known, { ...known })).toBe(known);
   expect(laterMark(known, { ...known, markVersion: 1, lastReadSeq: 9 })).toBe(known);

@@ -22,7 +22,7 @@ async function reader(count: number, calls: Held | ReturnType<typeof counted>, o
 const numbers = (history: History) => history.getSnapshot().entries.map(({ content }) => Number(content));
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-test('a mark that is asked for while one is under way arrives', async () => {
+test('a mark requested while another one is in flight is sent', async () => {
   const calls = held('chat.markRead');
   const { chatId, store, row } = await reader(3, calls);
   const first = store.markRead(chatId, 1);
@@ -36,7 +36,7 @@ test('a mark that is asked for while one is under way arrives', async () => {
   store.close();
 });
 
-test('a mark that is asked for while nothing can be reached arrives', async () => {
+test('a mark requested offline is sent later', async () => {
   const { bob, chatId, store, row } = await reader(3, counted('chat.markRead'));
   bob.toServer.cut();
   const mark = store.markRead(chatId, 2);
@@ -46,7 +46,7 @@ test('a mark that is asked for while nothing can be reached arrives', async () =
   store.close();
 });
 
-test('a mark is of messages: what is no message asks for no other one', async () => {
+test('an event that is no message requests no mark', async () => {
   const calls = counted('chat.markRead');
   const { alice, chatId, store, row } = await reader(4, calls);
   await store.markRead(chatId, 3);
@@ -60,7 +60,7 @@ test('a mark is of messages: what is no message asks for no other one', async ()
   store.close();
 });
 
-test('a mark that is refused says so, and one of a closed store ends', async () => {
+test('a refused mark rejects, and a closed store ends its marks', async () => {
   const calls = held('chat.markRead');
   const { alice, bob, chatId, store } = await reader(2, calls);
   const refused = store.markRead(chatId);
@@ -113,7 +113,7 @@ test('a chat opens at its end where the newest page reaches back to the first un
   store.close();
 });
 
-test('a mark that went back on another device goes back here, and the last wish of this one counts', async () => {
+test('a mark that another device moved back is moved back here, and the last own request wins', async () => {
   const calls = held('chat.markRead');
   const { alice, bob, chatId, store, row } = await reader(5, calls);
   const { messages } = await bob.client.message.list.query({ chatId });

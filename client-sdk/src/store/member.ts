@@ -9,6 +9,10 @@ export const memberReducers: Reducers<'member'> = {
   'member.joined'(known, { chatId, user, role, chat }) {
     renameUser(known, user);
     if (user.id === known.userId) return { chatId, ...peopleOf(known, chat) };
+    // In a Single chat only an account joins that had claimed the placeholder there.
+    const single = known.chats.get(chatId);
+    if (single?.chatType === 'Single')
+      known.chats.set(chatId, chatRows.patch(single, { otherUserId: user.id, name: user.name }));
     known.members.get(chatId)?.set(user.id, { user, role });
     return peopleOf(known, chat);
   },

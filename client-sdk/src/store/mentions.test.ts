@@ -21,7 +21,7 @@ const row: ChatRow = {
 }; // biome-ignore format: a row
 const message = (number: number, mentions: Message['mentions'], senderId = 'alice'): Message => ({
   id: `m${number}`, chatId, seq: number + 1, number, version: number + 1, clientId: 'x', content: 'x',
-  sender: { id: senderId, name: senderId, avatarUrl: null }, createdAt: new Date(0), editedAt: null, deletedAt: null,
+  sender: { id: senderId, kind: 'Person', name: senderId, avatarUrl: null }, createdAt: new Date(0), editedAt: null, deletedAt: null,
   threadId: null, thread: null, reactions: [], mentions, files: [], pinnedAt: null, quotedId: null, data: null, myReactions: [], isSaved: false,
 }); // biome-ignore format: a message
 const created = (...args: Parameters<typeof message>): Event => {
@@ -46,7 +46,7 @@ function replay(start: ChatRow = row) {
   };
 }
 
-test('messages mention one, by name or as everyone, and own ones do not', () => {
+test('messages of others mention the person by name or as everyone; own messages do not', () => {
   const { apply, numbers } = replay();
   apply(created(1, me), created(2, all), created(3, null), created(4, { userIds: ['bob'], everyone: false }));
   expect(numbers()).toEqual([1, 2]);
@@ -58,7 +58,7 @@ test('messages mention one, by name or as everyone, and own ones do not', () => 
   expect(numbers()).toEqual([]);
 });
 
-test('edits and deletions change them, unless a read has shown them already', () => {
+test('edits and deletions change mentions, unless a read already included them', () => {
   const { apply, numbers } = replay({ ...row, lastSeq: 10, lastNumber: 9, mentionNumbers: [3, 7] });
   const updated = (seq: number, number: number, mentions: Message['mentions']): Event => ({
     kind: 'message.updated', chatId, seq, message: { ...message(number, mentions), version: seq },
@@ -71,7 +71,7 @@ test('edits and deletions change them, unless a read has shown them already', ()
   expect(numbers()).toEqual([5]);
 });
 
-test('a mark that goes forward drops what it has passed; one that goes back asks for a read', () => {
+test('a mark that moves forward drops the mentions before it; one that moves back causes a read', () => {
   const { state, apply, numbers } = replay({ ...row, lastSeq: 10, lastNumber: 9, mentionNumbers: [3, 7] });
   expect(apply(read(4, 1, 10))).toBeUndefined();
   expect(numbers()).toEqual([7]);
@@ -90,7 +90,7 @@ test('a mark that goes forward drops what it has passed; one that goes back asks
   expect(numbers()).toEqual([3, 7]);
 });
 
-test('of a full list nobody knows how it goes on', () => {
+test('the continuation of a full list is unknown', () => {
   const full = Array.from({ length: 100 }, (_, index) => index + 1);
   const { apply, numbers } = replay({ ...row, lastSeq: 200, lastNumber: 199, mentionNumbers: full });
   expect(apply(created(200, me))).toBeUndefined();
@@ -98,7 +98,7 @@ test('of a full list nobody knows how it goes on', () => {
   expect(apply(read(1, 1, 201))).toEqual({ chatId });
 });
 
-test('a store shows what is unread of it, on one device while another reads, and mentions arrive', async () => {
+test('a store shows unread mentions as they arrive and as another device reads them', async () => {
   const { alice, bob, chatId: group } = await scene.chatOf('alice', 'bob');
   const calls = held('chat.get');
   const device = await bob.device({ fetch: calls.fetch });
@@ -106,13 +106,13 @@ test('a store shows what is unread of it, on one device while another reads, and
   await store.ready;
   calls.release();
   const ids: string[] = [];
-  const say = async (content: string) =>
+  const send = async (content: string) =>
     ids.push((await alice.client.message.send.mutate({ chatId: group, content })).id);
-  for (const content of [`<@${bob.id}>`, 'plain', '<!everyone>']) await say(content);
+  for (const content of [`<@${bob.id}>`, 'plain', '<!everyone>']) await send(content);
   const shown = () => store.mentions.getSnapshot();
   await until(() => shown().total === 2, 'both');
   expect(shown().byChat.get(group)).toEqual([1, 3]);
-  await Promise.all([bob.client.chat.markRead.mutate({ chatId: group, number: 2 }), say(`<@${bob.id}>`)]);
+  await Promise.all([bob.client.chat.markRead.mutate({ chatId: group, number: 2 }), send(`<@${bob.id}>`)]);
   await until(() => shown().byChat.get(group)?.join() === '3,4', 'read elsewhere');
   await bob.client.chat.markUnread.mutate({ chatId: group, messageId: ids[0] ?? '' });
   await until(() => shown().byChat.get(group)?.join() === '1,3,4', 'back');

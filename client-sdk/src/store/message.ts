@@ -2,14 +2,16 @@ import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
 import { changeChat, withMessage, withoutContent } from './chat.ts';
 import type { EventOf, Known, Reducers } from './reducer.ts';
+import { isShownAs, shownAs } from './sender.ts';
 import { Versioned } from './versioned.ts';
 
 /** A message is replaced by one with a higher version; keys that can change alone are listed in `parts`. */
-export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 'myReactions' | 'saved'>({
+export const messages = new Versioned<Message, 'reactions' | 'pin' | 'files' | 'thread' | 'myReactions' | 'saved'>({
   version: 'version',
   parts: {
     reactions: { keys: ['reactions'] },
     pin: { keys: ['pinnedAt'] },
+    files: { keys: ['files'] },
     myReactions: { keys: ['myReactions'] },
     thread: { keys: ['thread'], version: ({ thread }) => thread?.version ?? 0 },
     // Has no version: the first read sets it, and then events in order.
@@ -17,12 +19,13 @@ export const messages = new Versioned<Message, 'reactions' | 'pin' | 'thread' | 
   },
 });
 
-export const messageReducers: Reducers<'message'> = {
+export const messageReducers: Reducers<'message'> & Reducers<'file'> = {
   'message.created': takeMessage,
   'message.updated': takeMessage,
   'message.reacted': takeInWindows,
   'message.pinned': takeInWindows,
   'message.unpinned': takeInWindows,
+  'file.updated': takeInWindows,
   'message.saved': takeInWindows,
   'message.unsaved': takeInWindows,
   'message.deleted'(known, event) {
@@ -50,6 +53,12 @@ export const withPin = (
   { version, pinnedAt }: EventOf<'message.pinned' | 'message.unpinned'>,
 ): Message => messages.part(message, 'pin', version, { pinnedAt });
 
+/** Shows one of its files as it is now. */
+export const withFile = (message: Message, { version, file }: EventOf<'file.updated'>): Message =>
+  messages.part(message, 'files', version ?? 0, {
+    files: message.files.map((known) => (known.id === file.id ? file : known)),
+  });
+
 /** Replaces all reactions, and updates the person's own ones. */
 export function withReaction(
   message: Message,
@@ -63,10 +72,10 @@ export function withReaction(
 }
 
 /** A sender has another name or picture. */
-export function withSender(message: Message, { id, name, avatarUrl }: Message['sender']): Message {
+export function withSender(message: Message, now: Message['sender']): Message {
   const { sender } = message;
-  if (sender.id !== id || (sender.name === name && sender.avatarUrl === avatarUrl)) return message;
-  return messages.patch(message, { sender: { ...sender, name, avatarUrl } });
+  if (sender.id !== now.id || isShownAs(sender, now)) return message;
+  return messages.patch(message, { sender: shownAs(sender, now) });
 }
 
 /** Sets whether the person has saved a message. */

@@ -1,5 +1,6 @@
 import type { Event } from '../events/event.ts';
 import type { MemberUser, Message } from '../wire.ts';
+import { isShownAs, shownAs } from './sender.ts';
 
 const NAMES_MAX = 10_000;
 
@@ -21,8 +22,8 @@ export class Names {
   inMessage(message: Message): Message {
     const { sender } = message;
     const known = this.#byUser.get(sender.id);
-    if (known === undefined || (known.name === sender.name && known.avatarUrl === sender.avatarUrl)) return message;
-    return { ...message, sender: { ...sender, name: known.name, avatarUrl: known.avatarUrl } };
+    if (known === undefined || isShownAs(sender, known)) return message;
+    return { ...message, sender: shownAs(sender, known) };
   }
 
   clear(): void {

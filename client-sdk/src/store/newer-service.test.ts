@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** The same over answers that cannot be streams. */
+/** The same over responses that cannot be streams. */
 const polled: typeof fetch = async (url, init) => {
   const response = await newerService(url, init);
   if (response.headers.get('content-type')?.includes('event-stream') !== true) return response;
@@ -17,20 +17,20 @@ const polled: typeof fetch = async (url, init) => {
   return { ok: true, status: 200, headers: response.headers } as Response;
 };
 
-/** What a store shows, without the keys that nobody knows. */
+/** What a store shows, without the unknown keys. */
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === 'colour' ? undefined : inner)));
 
 test.each([
   ['streams', 'stream', newerService],
   ['polling', 'polling', polled],
-] as const)('over %s, what nobody knows of a newer service is passed over', async (_, transport, fetch) => {
+] as const)('over %s, unknown parts of a newer service are ignored', async (_, transport, fetch) => {
   const { alice, bob, chatId, workspaceId } = await scene.chatOf('alice', 'bob');
   const phone = await bob.device({ fetch });
   const [ours, plainOne] = [phone.client, bob.client].map((client) => createStore(client, { backoff: quick.backoff }));
   if (ours === undefined || plainOne === undefined) throw new Error('there are two');
   await Promise.all([ours.ready, plainOne.ready]);
-  const heard = await listen(phone.client);
+  const listening = await listen(phone.client);
   const { message, thread, chat } = alice.client;
   const root = await message.send.mutate({ chatId, content: 'root' });
   const ref = { chatId, messageId: root.id };
@@ -50,7 +50,7 @@ test.each([
   await bob.client.chat.markRead.mutate({ chatId, number: 1 });
   const gone = await message.send.mutate({ chatId, content: 'gone' });
   await message.delete.mutate({ chatId, messageId: gone.id });
-  // A whole message brings what the kind that nobody knows has changed.
+  // A whole message has what the event of an unknown kind changed.
   await message.edit.mutate({ ...ref, content: 'root!' });
   await message.send.mutate({ chatId, content: 'last' });
 
@@ -67,12 +67,12 @@ test.each([
   await until(() => isThere(ours) && isThere(plainOne), 'both stores go on');
   await expect.poll(() => shown(ours)).toEqual(shown(plainOne));
   expect(ours.messages(chatId).getSnapshot().entries[0]?.message?.pinnedAt).toBeInstanceOf(Date);
-  const kinds = heard.events.map(({ kind }): string => kind);
+  const kinds = listening.events.map(({ kind }): string => kind);
   expect(kinds).toEqual(expect.arrayContaining(['message.framed', 'chat.danced']));
   expect(kinds).not.toContain('message.pinned');
-  expect(heard.told.at(-1)).toMatchObject({ status: 'live' });
-  expect(heard.told.some((told) => told.transport === transport)).toBe(true);
-  expect([heard.errors, heard.counts]).toMatchObject([[], { duplicate: 0, gap: 0, healed: 0 }]);
+  expect(listening.details.at(-1)).toMatchObject({ status: 'live' });
+  expect(listening.details.some((details) => details.transport === transport)).toBe(true);
+  expect([listening.errors, listening.counts]).toMatchObject([[], { duplicate: 0, gap: 0, healed: 0 }]);
   ours.close();
   plainOne.close();
 });

@@ -1,12 +1,7 @@
 import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Message } from '../wire.ts';
 import { isRefusal } from './reads.ts';
-import type { Replica } from './replica.ts';
-
-export interface MessageRef {
-  readonly chatId: string;
-  readonly messageId: string;
-}
+import type { MessageRef, Replica } from './replica.ts';
 
 /** Something that a person sets on a message and takes off again. */
 export interface Change {
@@ -14,7 +9,7 @@ export interface Change {
   readonly key: string;
   /** The message as it will be. */
   show(message: Message, isSet: boolean): Message;
-  /** Asks the service for it, and takes in what it answers. */
+  /** Asks the service for it, and takes in what it returns. */
   bring(ref: MessageRef, isSet: boolean): Promise<void>;
 }
 
@@ -22,7 +17,7 @@ export interface Change {
 interface Wish {
   readonly ref: MessageRef;
   readonly change: Change;
-  /** The message as it was known when this was wished; undefined: nobody has looked at it. */
+  /** The message as it was known at the time of the request; undefined: it was not read. */
   readonly known: Message | undefined;
   isSet: boolean;
   readonly done: Promise<void>;

@@ -1,7 +1,7 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
-import type { Change, MessageRef } from './own-changes.ts';
-import type { Replica } from './replica.ts';
+import type { Change } from './own-changes.ts';
+import type { MessageRef, Replica } from './replica.ts';
 
 /** Lists ask for what is wished by these. */
 export const PIN = 'pin';
@@ -14,9 +14,9 @@ export function ownPin(client: FechatterClient, replica: Replica): Change {
     key: PIN,
     show: (message, isSet) =>
       isSet === (message.pinnedAt !== null) ? message : { ...message, pinnedAt: isSet ? wishedAt : null },
-    async bring(ref, isSet) {
+    bring(ref, isSet) {
       const { pin, unpin } = client.message;
-      replica.acknowledge(await (isSet ? pin : unpin).mutate(ref));
+      return replica.change(ref, () => (isSet ? pin : unpin).mutate(ref));
     },
   };
 }
@@ -31,7 +31,7 @@ export const ownSaved = (client: FechatterClient, replica: Replica): Change => (
       savedIn(ref),
       () => (isSet ? save : unsave).mutate(ref),
       (_, meanwhile) => {
-        // The service answers with nothing. Events of this device or another one that came meanwhile know better.
+        // The service returns nothing. Events that arrived meanwhile are newer.
         if (meanwhile.length === 0) replica.apply({ kind: isSet ? 'message.saved' : 'message.unsaved', ...ref });
         return false;
       },

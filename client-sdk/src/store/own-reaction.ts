@@ -7,9 +7,9 @@ import type { Replica } from './replica.ts';
 export const ownReaction = (client: FechatterClient, replica: Replica, emoji: string): Change => ({
   key: bare(emoji),
   show: (message, isSet) => withOwn(message, replica.state.userId, emoji, isSet),
-  async bring(ref, isSet) {
+  bring(ref, isSet) {
     const { react, unreact } = client.message;
-    replica.acknowledge(await (isSet ? react : unreact).mutate({ ...ref, emoji }));
+    return replica.change(ref, () => (isSet ? react : unreact).mutate({ ...ref, emoji }));
   },
 });
 

@@ -8,7 +8,7 @@ import type { ThreadRef, Threads } from './threads.ts';
 type Wish = { readonly upToNumber: number } | { readonly isFollowing: boolean };
 
 /** Stores what the service returns. */
-type Asked = Pick<Threads, 'ask'>;
+type Asking = Pick<Threads, 'ask'>;
 
 interface Way {
   wish: Wish;
@@ -23,10 +23,10 @@ export class OwnThreads {
   readonly #client: FechatterClient;
   readonly #backoff: BackoffOptions;
   readonly #stopped: AbortSignal;
-  readonly #threads: Asked;
+  readonly #threads: Asking;
   readonly #underWay = new Map<string, Way>();
 
-  constructor(client: FechatterClient, backoff: BackoffOptions, stopped: AbortSignal, threads: Asked) {
+  constructor(client: FechatterClient, backoff: BackoffOptions, stopped: AbortSignal, threads: Asking) {
     this.#client = client;
     this.#backoff = backoff;
     this.#stopped = stopped;

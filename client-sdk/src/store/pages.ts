@@ -2,6 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import { isFechatterError } from '../errors.ts';
 import { inChat } from './concern.ts';
 import type { MessageWindow, Page, Timeline } from './message-window.ts';
+import { isRefusal } from './reads.ts';
 import type { Replica } from './replica.ts';
 
 /** A page; around a message also with `hasBefore` and `hasAfter`. */
@@ -43,6 +44,8 @@ export class Pages {
   #running: Promise<void> = Promise.resolve();
   #loads = 0;
   #isGivenUp = false;
+  /** How often it was outdated. */
+  #outdated = 0;
 
   constructor(
     client: FechatterClient,
@@ -99,8 +102,17 @@ export class Pages {
     });
   }
 
-  /** It was refused permanently and is not read again by itself. */
-  giveUp(): void {
+  /** What is shown may be out of date: it must be read again, also if a read is under way. */
+  outdate(): void {
+    this.isStale = true;
+    this.#outdated += 1;
+  }
+
+  /** Reads again; after a permanent refusal the state stays as it is, unless it was outdated since the read began. */
+  async readAgain(): Promise<void> {
+    const outdated = this.#outdated;
+    await this.again();
+    if (!isRefusal(this.error) || outdated !== this.#outdated) return;
     this.isStale = false;
     this.#isGivenUp = true;
   }

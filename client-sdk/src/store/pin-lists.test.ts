@@ -7,7 +7,8 @@ import { createStore } from './create-store.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-const say = (person: Person, chatId: string, content: string) => person.client.message.send.mutate({ chatId, content });
+const send = (person: Person, chatId: string, content: string) =>
+  person.client.message.send.mutate({ chatId, content });
 
 /** Bob's store, which shows the pinned messages of a chat with alice. */
 async function board(fetch?: typeof globalThis.fetch) {
@@ -24,9 +25,13 @@ async function board(fetch?: typeof globalThis.fetch) {
   return { alice, bob: device, chatId, store, pins, shown, history };
 }
 
-test('what is pinned, changed, unpinned and deleted is shown as the service has it, in the history too', async () => {
+test('pins, changes, unpins and deletions are shown as on the service, also in the history', async () => {
   const { alice, bob, chatId, store, pins, shown, history } = await board();
-  const [one, two, three] = [await say(alice, chatId, '1'), await say(bob, chatId, '2'), await say(alice, chatId, '3')];
+  const [one, two, three] = [
+    await send(alice, chatId, '1'),
+    await send(bob, chatId, '2'),
+    await send(alice, chatId, '3'),
+  ];
   const ref = (messageId: string) => ({ chatId, messageId });
   for (const { id } of [one, two, three]) await alice.client.message.pin.mutate(ref(id));
   await until(() => shown()?.join() === '3,2,1', 'all are shown');
@@ -37,7 +42,7 @@ test('what is pinned, changed, unpinned and deleted is shown as the service has 
   const truth = async () => (await bob.client.chat.pins.query({ chatId })).messages;
   expect(pins.getSnapshot()).toEqual(await truth());
   const pinned = () => history.getSnapshot().entries.map(({ message }) => message?.pinnedAt != null);
-  await until(() => pinned().join() === 'true,true,true', 'the history says so');
+  await until(() => pinned().join() === 'true,true,true', 'the history shows the pins');
 
   await alice.client.message.send.mutate({ chatId, content: 'a reply', threadId: two.id });
   await until(() => pins.getSnapshot()?.[1]?.thread?.replyCount === 1, 'the reply');
@@ -58,11 +63,11 @@ test('what is pinned, changed, unpinned and deleted is shown as the service has 
   store.close();
 });
 
-test('a list whose answer comes late shows neither too many nor too few', async () => {
+test('a list whose response is late shows neither too many pins nor too few', async () => {
   const calls = late('chat.pins');
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const sent: { readonly id: string }[] = [];
-  for (const content of ['1', '2', '3']) sent.push(await say(alice, chatId, content));
+  for (const content of ['1', '2', '3']) sent.push(await send(alice, chatId, content));
   const ref = (n: number) => ({ chatId, messageId: sent[n]?.id ?? '' });
   await alice.client.message.pin.mutate(ref(0));
   await alice.client.message.pin.mutate(ref(1));
@@ -71,23 +76,23 @@ test('a list whose answer comes late shows neither too many nor too few', async 
   await store.ready;
   const pins = store.pins(chatId);
   pins.subscribe(() => {});
-  await calls.answered(1);
+  await calls.responded(1);
   await alice.client.message.unpin.mutate(ref(0));
   await alice.client.message.edit.mutate({ ...ref(1), content: '2!' });
   const { lastSeq } = await bob.client.chat.get.query({ chatId });
   await until(() => store.chat(chatId).getSnapshot()?.lastSeq === lastSeq, 'all events have come');
   calls.release();
-  await until(() => pins.getSnapshot() !== undefined, 'the answer');
+  await until(() => pins.getSnapshot() !== undefined, 'the response');
   expect(pins.getSnapshot()?.map(({ content }) => content)).toEqual(['2!']);
   await alice.client.message.pin.mutate(ref(2));
   await until(() => pins.getSnapshot()?.length === 2, 'another');
   store.close();
 });
 
-test('a list that nobody watches costs no call, one of a chat that was left is gone, and it comes back with the chat', async () => {
+test('an unwatched list makes no call; the list of a left chat is dropped, and loaded again with the chat', async () => {
   const calls = counted('chat.pins');
   const { alice, bob, chatId, store, shown, pins } = await board(calls.fetch);
-  const { id: messageId } = await say(alice, chatId, 'hi');
+  const { id: messageId } = await send(alice, chatId, 'hi');
   await alice.client.message.pin.mutate({ chatId, messageId });
   await until(() => shown()?.length === 1, 'the pin');
   const { workspaceId } = await bob.client.chat.get.query({ chatId });
@@ -99,7 +104,7 @@ test('a list that nobody watches costs no call, one of a chat that was left is g
   });
   await until(() => store.chat(other.id).getSnapshot() !== undefined, 'the other chat');
   const before = calls.count;
-  const elsewhere = await say(alice, other.id, 'there');
+  const elsewhere = await send(alice, other.id, 'there');
   await alice.client.message.pin.mutate({ chatId: other.id, messageId: elsewhere.id });
   await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
   await until(() => shown() === undefined, 'nothing is shown');

@@ -102,7 +102,7 @@ export class PinLists {
     }
   }
 
-  /** Nobody is signed in any more. */
+  /** No one is signed in any more. */
   end(): void {
     for (const chatId of this.#lists.keys()) this.close(chatId);
   }

@@ -7,7 +7,7 @@ import { createStore } from './create-store.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('a person is there or not, with their status, over a reconnect too, as long as somebody looks', async () => {
+test('presence and status of a watched person are shown, also after a reconnect', async () => {
   const { alice, bob } = await scene.workspaceOf('alice', 'bob');
   const watching = counted('presence.watch');
   const device = await bob.device({ fetch: watching.fetch });
@@ -31,12 +31,12 @@ test('a person is there or not, with their status, over a reconnect too, as long
   const before = watching.count;
   leaveToo();
   expect(alices.getSnapshot()).toBeUndefined();
-  await until(() => watching.count > before, 'nobody is watched');
+  await until(() => watching.count > before, 'no person is watched');
   hers.close();
   his.close();
 });
 
-test('the service is told of activity once a minute, and at once of its end', async () => {
+test('activity is reported once a minute, and its end at once', async () => {
   const { bob } = await scene.workspaceOf('bob');
   const calls = counted('user.setActivity');
   const { client } = await bob.device({ fetch: calls.fetch });

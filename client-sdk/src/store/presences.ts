@@ -3,7 +3,7 @@ import type { Event } from '../events/event.ts';
 import type { Presence } from '../wire.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
 
-/** How often the service is told at most that the person is active. */
+/** How often at most the person's activity is reported to the service. */
 const ACTIVE_EVERY_MS = 60_000;
 
 /** The presence of people with subscribers. */
@@ -41,7 +41,7 @@ export class Presences {
     return slice;
   }
 
-  hear(event: Event): void {
+  apply(event: Event): void {
     if (event.kind !== 'presence' || !this.#watched.has(event.userId)) return;
     const { kind: _, ...presence } = event;
     this.#known.set(event.userId, presence);

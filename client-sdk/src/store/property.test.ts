@@ -111,7 +111,7 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   const people = [];
   for (const name of ['alice', 'bob', 'carol']) people.push(await scene.signUp(name, options));
   const [owner, ...others] = people;
-  if (owner === undefined) throw new Error('somebody owns the workspace');
+  if (owner === undefined) throw new Error('the workspace has no owner');
   const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: 'home' });
   const invite = { workspaceId, role: 'Member' as const, maxUses: 1_000 };
   const { token: inviteToken } = await owner.client.workspace.invite.mutate(invite);
@@ -127,11 +127,11 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
   return { actors, workspaceId, inviteToken, chance, purge: (chatId, number) => scene.purge(chatId, number) };
 }
 
-/** Everybody acts concurrently and at random, while connections break. */
+/** All people act concurrently and at random, while connections break. */
 async function play(stage: Stage): Promise<void> {
   const { actors, chance } = stage;
   const underWay = new Set<Promise<void>>();
-  const mend = () => {
+  const restore = () => {
     for (const { person } of actors) for (const cable of [person.toNotify, person.toServer]) cable.restore();
   };
   for (let step = 0; step < STEPS; step += 1) {
@@ -139,7 +139,7 @@ async function play(stage: Stage): Promise<void> {
     underWay.add(move);
     if (underWay.size >= 4) {
       // Unsent messages wait for the connection.
-      mend();
+      restore();
       await Promise.race(underWay);
     }
     const cable = chance.pickIfAny(actors)?.person[chance.hits(0.8) ? 'toNotify' : 'toServer'];
@@ -147,7 +147,7 @@ async function play(stage: Stage): Promise<void> {
     if (fault === 0) cable?.reset();
     if (fault === 1) cable?.cut();
   }
-  mend();
+  restore();
   await Promise.all(underWay);
   // A person who is away receives no changes of names.
   for (const { person } of actors) await person.client.workspace.acceptInvite.mutate({ token: stage.inviteToken });
@@ -159,14 +159,14 @@ async function play(stage: Stage): Promise<void> {
         await person.client.message.send.mutate({ chatId: id, content }).catch(() => {});
 }
 
-/** A chat with everybody in it, whatever happened to the others. */
+/** A chat with all people in it, whatever happened to the others. */
 async function beTogether({ actors, workspaceId }: Stage): Promise<void> {
   const [first, ...others] = actors.map(({ person }) => person);
-  if (first === undefined) throw new Error('somebody acts');
+  if (first === undefined) throw new Error('there is no actor');
   const memberIds = others.map(({ id }) => id);
   const { id } = await first.client.chat.create.mutate({ name: 'all', chatType: 'Group', workspaceId, memberIds });
   for (const { store } of actors)
-    await until(() => store.chats.getSnapshot().some((chat) => chat.id === id), 'everybody knows the chat');
+    await until(() => store.chats.getSnapshot().some((chat) => chat.id === id), 'all stores have the chat');
 }
 
 /** `SEEDS=100-140 npx vitest run client-sdk/src/store/property.test.ts` plays others; every third loses frames. */
@@ -177,7 +177,7 @@ function scenarios(): readonly { readonly seed: number; readonly isTampered: boo
 }
 
 test.each(scenarios())(
-  'the store shows what the service says (seed $seed, lines cut, frames lost: $isTampered)',
+  'the store shows the state of the service (seed $seed, connections cut, frames lost: $isTampered)',
   async (scenario) => {
     const stage = await stageOf(scenario.seed, scenario.isTampered);
     await play(stage);

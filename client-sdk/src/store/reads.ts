@@ -50,7 +50,7 @@ export class Reads {
     this.persist(`members ${id}`, () => this.#members(of, id));
   }
 
-  /** Repeats an attempt until it succeeds or is refused; if it is already running, it runs once more afterwards. */
+  /** Repeats an attempt until it succeeds or is refused; if it is already running, it runs again afterwards. */
   persist(key: string, attempt: () => Promise<void>): void {
     if (this.#underWay.has(key)) return void this.#underWay.set(key, true);
     this.#underWay.set(key, false);
@@ -65,9 +65,9 @@ export class Reads {
         await attempt();
         if (this.#underWay.get(key) !== true) return;
       } catch (error) {
-        // The person cannot see it (any more).
-        if (isRefusal(error)) return;
-        await backoff.pause(this.#stopped);
+        if (!isRefusal(error)) await backoff.pause(this.#stopped);
+        // The person cannot see it (any more), unless they have come back since.
+        else if (this.#underWay.get(key) !== true) return;
       }
     }
   }

@@ -4,7 +4,7 @@ import type { Message } from '../wire.ts';
 import { Replica } from './replica.ts';
 
 const chatId = '01a20352-5a67-76b7-913c-1b8f539e2701';
-const bob = { id: '01a20352-4697-7256-8c72-46af7e7216e4', name: 'bob', avatarUrl: null };
+const bob = { id: '01a20352-4697-7256-8c72-46af7e7216e4', kind: 'Person' as const, name: 'bob', avatarUrl: null };
 const renamed: Event = { kind: 'user.updated', user: { ...bob, name: 'Robert', status: 'Active' } };
 const message = (number: number): Message => ({
   id: `01a20352-5a67-76b7-913c-1b8f539e280${number}`,
@@ -30,14 +30,12 @@ const message = (number: number): Message => ({
   isSaved: false,
 });
 
-test('who is renamed while a message of theirs is on its way is shown by the new name', () => {
-  const replica = new Replica('me', {
-    onChat() {},
-    onWorkspace() {},
-    onMembers() {},
-    onMessages() {},
-    onPreferences() {},
-  });
+/** A replica that nothing watches. */
+const unwatched = () =>
+  new Replica('me', { onChat() {}, onWorkspace() {}, onMembers() {}, onMessages() {}, onPreferences() {} });
+
+test('a message in flight shows its sender’s new name after a rename', () => {
+  const replica = unwatched();
   const window = replica.windowOf({ chatId, threadId: null });
   window.begin({ messages: [], hasMore: false });
   replica.apply(renamed);
@@ -46,14 +44,8 @@ test('who is renamed while a message of theirs is on its way is shown by the new
   expect(window.list().map(({ sender }) => sender.name)).toEqual(['Robert', 'Robert']);
 });
 
-test('one’s own reactions are those of a read and of the events behind it, whatever whole messages say', () => {
-  const replica = new Replica('me', {
-    onChat() {},
-    onWorkspace() {},
-    onMembers() {},
-    onMessages() {},
-    onPreferences() {},
-  });
+test('own reactions come from reads and the events after them, never from whole messages', () => {
+  const replica = unwatched();
   const window = replica.windowOf({ chatId, threadId: null });
   const known = message(1);
   const of = (userId: string, seq: number, emoji: string, isAdded: boolean, userIds: string[]): Event => ({
@@ -84,14 +76,38 @@ test('one’s own reactions are those of a read and of the events behind it, wha
   expect(shown()).toEqual([{ version: 9, myReactions: ['🎈'], reactions: [] }]);
 });
 
-test('who was away has not heard how people are called now', () => {
-  const replica = new Replica('me', {
-    onChat() {},
-    onWorkspace() {},
-    onMembers() {},
-    onMessages() {},
-    onPreferences() {},
+test('a response in flight shows its sender’s new name, also after the person has left another workspace', async () => {
+  const replica = unwatched();
+  const window = replica.windowOf({ chatId, threadId: null });
+  const known = message(1);
+  window.begin({ messages: [known], hasMore: false });
+  await replica.change({ chatId, messageId: known.id }, async () => {
+    const response = { ...known, version: 2 };
+    replica.apply(renamed);
+    replica.apply({ kind: 'workspace.memberLeft', workspaceId: 'other', workspaceSeq: 2, userId: 'me' });
+    return response;
   });
+  expect(window.list()).toMatchObject([{ version: 2, sender: { name: 'Robert' } }]);
+});
+
+test('a response from before an absence brings no older name back', async () => {
+  const replica = unwatched();
+  const timeline = { chatId, threadId: null };
+  const known = message(1);
+  replica.windowOf(timeline).begin({ messages: [known], hasMore: false });
+  await replica.change({ chatId, messageId: known.id }, async () => {
+    replica.apply(renamed);
+    replica.apply({ kind: 'workspace.memberLeft', workspaceId: 'theirs', workspaceSeq: 2, userId: 'me' });
+    replica.emptyWindow(timeline);
+    const read = { ...known, version: 3, sender: { ...bob, name: 'Bobby' } };
+    replica.windowOf(timeline).begin({ messages: [read], hasMore: false });
+    return { ...known, version: 2 };
+  });
+  expect(replica.windowOf(timeline).list()).toMatchObject([{ version: 3, sender: { name: 'Bobby' } }]);
+});
+
+test('names known before an absence are not trusted after it', () => {
+  const replica = unwatched();
   const window = replica.windowOf({ chatId, threadId: null });
   replica.apply(renamed);
   replica.apply({ kind: 'workspace.memberLeft', workspaceId: 'theirs', workspaceSeq: 2, userId: 'me' });

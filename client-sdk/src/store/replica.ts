@@ -1,7 +1,7 @@
 import type { Event } from '../events/event.ts';
 import type { ChatRow, Message, Preferences, Workspace } from '../wire.ts';
 import { reduce } from './apply-event.ts';
-import { type Concern, endsWorkspace } from './concern.ts';
+import { type Concern, endsWorkspace, renaming } from './concern.ts';
 import { keyOf, MessageWindow, type Timeline } from './message-window.ts';
 import { Names } from './names.ts';
 import type { Known, Missing } from './reducer.ts';
@@ -20,6 +20,11 @@ export interface ReplicaWatcher {
   onEvent?(event: Event): void;
   /** The service has returned the current state of a message. */
   onMessage?(message: Message): void;
+}
+
+export interface MessageRef {
+  readonly chatId: string;
+  readonly messageId: string;
 }
 
 interface Reading {
@@ -57,8 +62,8 @@ export class Replica {
 
   apply(event: Event): Missing | undefined {
     for (const { concern, meanwhile } of this.#readings) {
-      const news = concern(event);
-      if (news !== undefined) meanwhile.push(news);
+      const named = concern(event);
+      if (named !== undefined) meanwhile.push(named);
     }
     return this.#applyTo(event);
   }
@@ -67,17 +72,29 @@ export class Replica {
    * Reads, merges the result and, if `merge` returns true, applies the events that arrived meanwhile. After a {@link
    * begin} the result is dropped: it may be older than the new state. Throws what the read threw.
    */
-  async read<T>(
+  read<T>(
     concern: Concern,
     ask: () => Promise<T>,
-    merge: (answer: T, meanwhile: readonly Event[]) => boolean,
+    merge: (response: T, meanwhile: readonly Event[]) => boolean,
+  ): Promise<void> {
+    const generation = this.#generation;
+    return this.#gather(
+      concern,
+      ask,
+      (response, meanwhile) => generation === this.#generation && merge(response, meanwhile),
+    );
+  }
+
+  /** Asks, takes in the response and, if `take` returns true, applies the events that arrived meanwhile again. */
+  async #gather<T>(
+    concern: Concern,
+    ask: () => Promise<T>,
+    take: (response: T, meanwhile: readonly Event[]) => boolean,
   ): Promise<void> {
     const reading: Reading = { concern, meanwhile: [] };
-    const generation = this.#generation;
     this.#readings.add(reading);
     try {
-      const answer = await ask();
-      if (generation !== this.#generation || !merge(answer, reading.meanwhile)) return;
+      if (!take(await ask(), reading.meanwhile)) return;
       for (const event of reading.meanwhile) this.#applyTo(event);
     } finally {
       this.#readings.delete(reading);
@@ -93,7 +110,21 @@ export class Replica {
     this.state.workspaces.become(workspaces.map((workspace) => [workspace.id, workspace]));
   }
 
-  /** Stores a message that the service has returned: the person's own, or one that they have changed. */
+  /**
+   * Asks the service for a change of a message, and stores the message that it returns. Events that rename people
+   * meanwhile are applied again: the response may contain a name from before them.
+   */
+  change({ chatId, messageId }: MessageRef, ask: () => Promise<Message>): Promise<void> {
+    const generation = this.#generation;
+    const window = this.#windowWith(chatId, messageId);
+    return this.#gather(renaming, ask, (message) => {
+      this.acknowledge(message);
+      // After a new beginning, or an absence from the chat, they are older than what was read since.
+      return generation === this.#generation && window === this.#windowWith(chatId, messageId);
+    });
+  }
+
+  /** Stores a message that the service has returned. */
   acknowledge(message: Message): void {
     const named = this.#names.inMessage(message);
     this.state.windows.get(keyOf(message))?.put(named);
@@ -101,11 +132,13 @@ export class Replica {
   }
 
   /** A message that some window shows. */
-  find({ chatId, messageId }: { readonly chatId: string; readonly messageId: string }): Message | undefined {
-    for (const window of this.state.windows.values()) {
-      const message = window.chatId === chatId ? window.get(messageId) : undefined;
-      if (message !== undefined) return message;
-    }
+  find({ chatId, messageId }: MessageRef): Message | undefined {
+    return this.#windowWith(chatId, messageId)?.get(messageId);
+  }
+
+  #windowWith(chatId: string, messageId: string): MessageWindow | undefined {
+    for (const window of this.state.windows.values())
+      if (window.chatId === chatId && window.get(messageId) !== undefined) return window;
     return undefined;
   }
 
@@ -136,10 +169,10 @@ export class Replica {
     return window;
   }
 
-  #applyTo(told: Event): Missing | undefined {
+  #applyTo(arrived: Event): Missing | undefined {
     // While a person is not in a workspace, they receive no changes of names.
-    if (endsWorkspace(told, this.state.userId)) this.#names.clear();
-    const event = this.#names.inEvent(told);
+    if (endsWorkspace(arrived, this.state.userId)) this.#names.clear();
+    const event = this.#names.inEvent(arrived);
     const missing = reduce(this.state, event);
     this.#watcher.onEvent?.(event);
     return missing;

@@ -7,7 +7,8 @@ import { createStore } from './create-store.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-const say = (person: Person, chatId: string, content: string) => person.client.message.send.mutate({ chatId, content });
+const sendMessage = (person: Person, chatId: string, content: string) =>
+  person.client.message.send.mutate({ chatId, content });
 
 /** Bob's store on one device, beside another device of his. */
 async function shelf(fetch?: typeof globalThis.fetch) {
@@ -22,13 +23,13 @@ async function shelf(fetch?: typeof globalThis.fetch) {
   const marked = () =>
     history.getSnapshot().entries.flatMap(({ message }) => (message?.isSaved === true ? message.content : []));
   const send = async (content: string) => {
-    const { id: messageId } = await say(alice, chatId, content);
+    const { id: messageId } = await sendMessage(alice, chatId, content);
     return { chatId, messageId };
   };
   return { alice, bob, chatId, store, history, shown, marked, send };
 }
 
-test('what one saves on another device is shown, in the list and in the history, and kept as it changes', async () => {
+test('messages saved on another device are shown in the list and in the history, and kept up to date', async () => {
   const { alice, bob, chatId, store, shown, marked, send } = await shelf();
   expect(store.saved.getSnapshot()).toEqual({ saved: [], isLoaded: false, hasMore: false });
   store.saved.subscribe(() => {});
@@ -55,7 +56,7 @@ test('what one saves on another device is shown, in the list and in the history,
   store.close();
 });
 
-test('an answer that comes late undoes nothing that was saved, or let go of, since', async () => {
+test('a late response undoes no later save or unsave', async () => {
   const calls = late('message.react');
   const { bob, store, shown, marked, send } = await shelf(calls.fetch);
   store.saved.subscribe(() => {});
@@ -63,7 +64,7 @@ test('an answer that comes late undoes nothing that was saved, or let go of, sin
   await bob.client.message.save.mutate(two);
   await until(() => marked().join() === '2', 'the first');
   const reacting = [one, two].map(({ chatId, messageId }) => store.react(chatId, messageId, '👍'));
-  await calls.answered(2);
+  await calls.responded(2);
   await bob.client.message.save.mutate(one);
   await bob.client.message.unsave.mutate(two);
   await until(() => marked().join() === '1' && shown().join() === '1', 'what is saved now');
@@ -74,11 +75,11 @@ test('an answer that comes late undoes nothing that was saved, or let go of, sin
   store.close();
 });
 
-test('a page that comes late shows what was saved while it was on its way', async () => {
+test('a late page includes what was saved while it was in flight', async () => {
   const calls = late('message.list');
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const refs = [];
-  for (const content of ['1', '2']) refs.push({ chatId, messageId: (await say(alice, chatId, content)).id });
+  for (const content of ['1', '2']) refs.push({ chatId, messageId: (await sendMessage(alice, chatId, content)).id });
   const [one, two] = refs as [(typeof refs)[0], (typeof refs)[0]];
   await bob.client.message.save.mutate(two);
   const device = await bob.device({ fetch: calls.fetch });
@@ -89,7 +90,7 @@ test('a page that comes late shows what was saved while it was on its way', asyn
   await until(() => store.saved.getSnapshot().isLoaded, 'the list');
   const history = store.messages(chatId);
   history.subscribe(() => {});
-  await calls.answered(1);
+  await calls.responded(1);
   await bob.client.message.save.mutate(one);
   await bob.client.message.unsave.mutate(two);
   await until(() => store.saved.getSnapshot().saved[0]?.message.content === '1', 'the event');
@@ -100,7 +101,7 @@ test('a page that comes late shows what was saved while it was on its way', asyn
   store.close();
 });
 
-test('it is hidden without access and comes back with it; a store that nobody asks for it makes no call', async () => {
+test('a saved message is hidden without access and shown again with it; an unwatched list makes no call', async () => {
   const calls = counted('message.saved');
   const { alice, bob, chatId, store, shown, send } = await shelf(calls.fetch);
   await bob.client.message.save.mutate(await send('1'));
@@ -116,7 +117,7 @@ test('it is hidden without access and comes back with it; a store that nobody as
   store.close();
 });
 
-test('pages are loaded on demand, and all that were loaded are read again', async () => {
+test('pages are loaded on demand, and all loaded pages are read again', async () => {
   const { bob, chatId, store, shown, send } = await shelf();
   const ref = await send('the last');
   await scene.database.query(

@@ -111,7 +111,7 @@ export class SavedList implements SavedMessages {
     if (this.#messages !== undefined || this.#slice.isWatched) this.#again();
   }
 
-  /** Nobody is signed in any more. */
+  /** No one is signed in any more. */
   end(): void {
     this.#messages = undefined;
     this.#nextCursor = null;

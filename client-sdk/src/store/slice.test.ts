@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { slices } from './slice.ts';
 
-test('a listener that throws stops no other one, and is reported once', async () => {
+test('a listener that throws stops no other listener, and is reported once', async () => {
   const errors: unknown[] = [];
-  let told = 0;
+  let notified = 0;
   const slice = slices((error) => errors.push(error))(() => 1);
   slice.subscribe(() => {
     throw new Error('a listener of the app');
   });
   slice.subscribe(() => {
-    told += 1;
+    notified += 1;
   });
   slice.invalidate();
-  await until(() => told === 1, 'the other one is told');
+  await until(() => notified === 1, 'the other listener is notified');
   expect(errors).toEqual([new Error('a listener of the app')]);
 });

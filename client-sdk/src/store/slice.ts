@@ -14,7 +14,7 @@ export interface OwnSlice<T> extends Slice<T> {
 }
 
 export interface SliceOptions {
-  /** Called when somebody subscribes, for the first time or again. */
+  /** Called when it gets a subscriber, for the first time or again. */
   readonly onWatched?: () => void;
   /** Called when the last subscriber is gone. */
   readonly onUnwatched?: () => void;
@@ -25,12 +25,12 @@ export interface SliceOptions {
  * An error of a listener is reported and does not affect the others.
  */
 export function slices(report?: ErrorReport): <T>(compute: () => T, options?: SliceOptions) => OwnSlice<T> {
-  const told = new Set<() => void>();
+  const notified = new Set<() => void>();
   let isScheduled = false;
   const flush = () => {
     isScheduled = false;
-    const listeners = [...told];
-    told.clear();
+    const listeners = [...notified];
+    notified.clear();
     for (const listener of listeners) callIsolated(listener, report);
   };
   return <T>(compute: () => T, { onWatched = () => {}, onUnwatched = () => {} }: SliceOptions = {}) => {
@@ -46,14 +46,14 @@ export function slices(report?: ErrorReport): <T>(compute: () => T, options?: Sl
         listeners.add(listener);
         if (listeners.size === 1) onWatched();
         return () => {
-          told.delete(listener);
+          notified.delete(listener);
           if (listeners.delete(listener) && listeners.size === 0) onUnwatched();
         };
       },
       invalidate() {
         snapshot = undefined;
-        for (const listener of listeners) told.add(listener);
-        if (isScheduled || told.size === 0) return;
+        for (const listener of listeners) notified.add(listener);
+        if (isScheduled || notified.size === 0) return;
         isScheduled = true;
         setTimeout(flush, 0);
       },

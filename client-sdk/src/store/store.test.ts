@@ -13,7 +13,7 @@ const storeOf = async ({ client }: Person, options: StoreOptions = {}): Promise<
   await store.ready;
   return store;
 };
-const say = async ({ client }: Person, chatId: string, ...contents: string[]) => {
+const send = async ({ client }: Person, chatId: string, ...contents: string[]) => {
   for (const content of contents) await client.message.send.mutate({ chatId, content });
 };
 const contents = (history: History) => history.getSnapshot().entries.map(({ content }) => content);
@@ -25,11 +25,11 @@ const opened = async (store: Store, chatId: string): Promise<History> => {
 };
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 
-test('a chat, what is said in it and what is unread appear by themselves', async () => {
+test('a chat, its messages and its unread count appear without a reload', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const store = await storeOf(bob);
   const history = await opened(store, chatId);
-  await say(alice, chatId, 'hi', 'there');
+  await send(alice, chatId, 'hi', 'there');
   await until(() => contents(history).length === 2, 'two messages');
   expect(contents(history)).toEqual(['hi', 'there']);
   expect(store.unread.getSnapshot()).toMatchObject({ total: 2, byChat: new Map([[chatId, 2]]) });
@@ -39,20 +39,20 @@ test('a chat, what is said in it and what is unread appear by themselves', async
   store.close();
 });
 
-test('a snapshot is the same one until something in it changes', async () => {
+test('a snapshot is the same object until its content changes', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const store = await storeOf(bob);
   const history = await opened(store, chatId);
   const [chats, view] = [store.chats.getSnapshot(), history.getSnapshot()];
   expect(store.chats.getSnapshot()).toBe(chats);
   expect(history.getSnapshot()).toBe(view);
-  await say(alice, chatId, 'news');
+  await send(alice, chatId, 'news');
   await until(() => store.chats.getSnapshot() !== chats && history.getSnapshot() !== view, 'new snapshots');
   expect(view.entries).toEqual([]);
   store.close();
 });
 
-test('an own message stands there at once, and once, whatever comes first: its answer or its event', async () => {
+test('an own message is shown at once and once, whether its response or its event comes first', async () => {
   const { alice, chatId } = await scene.chatOf('alice', 'bob');
   const store = await storeOf(alice);
   const history = await opened(store, chatId);
@@ -70,9 +70,9 @@ test('an own message stands there at once, and once, whatever comes first: its a
   store.close();
 });
 
-test('pages go back and forth without holes, and the far end is let go of', async () => {
+test('pages load in both directions without gaps, and the far end is dropped', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  await say(alice, chatId, ...range(1, 60));
+  await send(alice, chatId, ...range(1, 60));
   const store = await storeOf(bob, { pageSize: 10, windowMax: 25 });
   const history = await opened(store, chatId);
   expect(contents(history)).toEqual(range(51, 60));
@@ -80,7 +80,7 @@ test('pages go back and forth without holes, and the far end is let go of', asyn
   await history.loadOlder();
   expect(contents(history)).toEqual(range(31, 55));
   expect(history.getSnapshot()).toMatchObject({ hasOlder: true, hasNewer: true });
-  await say(alice, chatId, '61');
+  await send(alice, chatId, '61');
   await until(() => store.chat(chatId).getSnapshot()?.lastNumber === 61, 'the event');
   expect(contents(history)).toEqual(range(31, 55));
   await history.loadNewer();
@@ -94,7 +94,7 @@ test('pages go back and forth without holes, and the far end is let go of', asyn
   store.close();
 });
 
-test('edits and deletions reach what is shown', async () => {
+test('edits and deletions change the shown messages', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const store = await storeOf(bob);
   const history = await opened(store, chatId);
@@ -112,7 +112,7 @@ test('edits and deletions reach what is shown', async () => {
   store.close();
 });
 
-test('who is in a chat is read when somebody looks, and follows', async () => {
+test('members of a chat are read when they are watched, and kept up to date', async () => {
   const { alice, bob, carol, workspaceId } = await scene.workspaceOf('alice', 'bob', 'carol');
   const input = { name: 'g', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
   const store = await storeOf(bob);
@@ -148,7 +148,7 @@ test('a store shares its connection with other listeners, and is empty after a s
   others.abort();
 });
 
-test('a store that begins while nothing can be reached is there when it can', async () => {
+test('a store that starts offline loads once the service can be reached', async () => {
   const { bob } = await scene.chatOf('alice', 'bob');
   bob.toServer.cut();
   bob.toNotify.cut();
@@ -162,10 +162,10 @@ test('a store that begins while nothing can be reached is there when it can', as
   store.close();
 });
 
-test('what was purged goes, and what came before it does not come back by paging', async () => {
+test('purged messages are removed, and paging does not load earlier ones again', async () => {
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   await alice.client.workspace.setRetention.mutate({ workspaceId, days: 30 });
-  await say(alice, chatId, ...range(1, 30));
+  await send(alice, chatId, ...range(1, 30));
   const store = await storeOf(bob, { pageSize: 10 });
   const history = await opened(store, chatId);
   await history.loadOlder();
@@ -180,7 +180,7 @@ test('what was purged goes, and what came before it does not come back by paging
   await scene.purge(chatId, 30);
   await until(() => store.chat(chatId).getSnapshot()?.lastMessage?.content === '', 'the newest is purged');
   expect(contents(history)).toEqual([]);
-  await say(alice, chatId, '31');
+  await send(alice, chatId, '31');
   await until(() => contents(history).length === 1, 'what is sent afterwards');
   expect(store.connection.getSnapshot().counts).toMatchObject({ gap: 0, duplicate: 0 });
   store.close();
@@ -188,8 +188,8 @@ test('what was purged goes, and what came before it does not come back by paging
 
 test('an erased person leaves no word and no name behind', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  await say(bob, chatId, 'his', 'too');
-  await say(alice, chatId, 'hers');
+  await send(bob, chatId, 'his', 'too');
+  await send(alice, chatId, 'hers');
   const store = await storeOf(alice);
   const history = await opened(store, chatId);
   const members = store.members(chatId);

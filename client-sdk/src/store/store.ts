@@ -36,7 +36,7 @@ export interface Connection {
   /** How events arrive: `polling` if streams do not work. */
   readonly transport: EventTransport;
   /**
-   * The error that ended the connection; before that, a `ConnectionError` that says why it is not live, or not a
+   * The error that ended the connection; before that, a `ConnectionError` with the cause why it is not live, or not a
    * stream.
    */
   readonly error: unknown;
@@ -70,26 +70,36 @@ export interface Store {
   readonly outbox: Outbox;
   /** Undefined if you are not in it. */
   chat(chatId: string): Slice<ChatRow | undefined>;
-  /** Reads its first page when somebody subscribes. */
+  /** Reads its first page at the first subscription. */
   messages(chatId: string): History;
   /** The replies to a message, as a history like that of a chat. */
   thread(chatId: string, rootId: string): History;
   /**
    * A thread itself: the message that was replied to, whether you follow it, and how far you have read. Read when
-   * somebody subscribes; undefined until then.
+   * it has a subscriber; undefined until then.
    */
   threadRow(chatId: string, rootId: string): Slice<Thread | undefined>;
   /**
    * The threads that you follow in a workspace and that have replies, the one with the latest reply first, each with what
-   * is unread. Read when somebody subscribes; undefined until then.
+   * is unread. Read at the first subscription; undefined until then.
    */
   threads(workspaceId: string): Slice<readonly Thread[] | undefined>;
-  /** The members of a chat, read when somebody subscribes; undefined until then. */
+  /**
+   * One message by its id, such as a quoted one; read when it gets a subscriber, together with others of its chat. Undefined
+   * until then; null if it is gone, or you may not see it.
+   */
+  message(chatId: string, messageId: string): Slice<Message | null | undefined>;
+  /** The members of a chat, read at the first subscription; undefined until then. */
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
-  /** The pinned messages of a chat, the latest pinned first; read when somebody subscribes, undefined until then. */
+  /** The pinned messages of a chat, the latest pinned first; read at the first subscription, undefined until then. */
   pins(chatId: string): Slice<readonly Message[] | undefined>;
-  /** The messages that you have saved, read when somebody subscribes. */
+  /** The messages that you have saved, read at the first subscription. */
   readonly saved: SavedMessages;
+  /**
+   * The emoji of a workspace: the id of the picture, for `files.urlOf`, by the name. Show `:name:` in messages and reactions as
+   * that picture, and the text where there is none. Read at the first subscription; undefined until then.
+   */
+  emoji(workspaceId: string): Slice<ReadonlyMap<string, string> | undefined>;
   /** The members of a workspace. */
   workspaceMembers(workspaceId: string): Slice<readonly KnownMember[] | undefined>;
   /**

@@ -78,7 +78,7 @@ async function follow(
       return true;
     }
     if (missing !== undefined) reads.need(missing);
-    else if (saysUnknown(event, replica)) reads.discover(event.chatId);
+    else if (isOfUnknownChat(event, replica)) reads.discover(event.chatId);
   }
   return false;
 }
@@ -91,7 +91,7 @@ function changesView(event: Event, { state }: Replica): boolean {
 }
 
 /** Only members receive messages of a chat: a client that does not know the chat has missed its beginning. */
-const saysUnknown = (event: Event, { state }: Replica): event is Extract<Event, { kind: 'message.created' }> =>
+const isOfUnknownChat = (event: Event, { state }: Replica): event is Extract<Event, { kind: 'message.created' }> =>
   event.kind === 'message.created' && !state.chats.has(event.chatId);
 
 const isUnauthorized = (error: unknown) => isFechatterError(error) && error.data?.code === 'UNAUTHORIZED';

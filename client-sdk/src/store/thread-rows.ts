@@ -48,7 +48,7 @@ export class ThreadRows {
     this.#become(id, wholeThread(known, thread));
   }
 
-  /** Events were lost, and versions may have begun anew: the rows are shown until they are read again. */
+  /** Events were lost, and versions may have restarted: the rows are shown until they are read again. */
   outdate(): void {
     for (const rootId of this.#rows.keys()) this.#outdated.add(rootId);
   }

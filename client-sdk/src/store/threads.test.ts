@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-const say = (person: Person, chatId: string, content: string, threadId?: string) =>
+const send = (person: Person, chatId: string, content: string, threadId?: string) =>
   person.client.message.send.mutate({ chatId, content, ...(threadId !== undefined && { threadId }) });
 const contents = (history: History) => history.getSnapshot().entries.map(({ content }) => content);
 
@@ -19,10 +19,10 @@ async function storeOf(person: Person) {
   return store;
 }
 
-test('a thread pages, grows, sends and catches up as a chat does, and its chat shows none of its replies', async () => {
+test('a thread pages, sends and catches up like a chat, and its chat shows none of its replies', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-  const root = await say(alice, chatId, 'root');
-  for (let n = 1; n <= 10; n += 1) await say(bob, chatId, `${n}`, root.id);
+  const root = await send(alice, chatId, 'root');
+  for (let n = 1; n <= 10; n += 1) await send(bob, chatId, `${n}`, root.id);
   const store = await storeOf(alice);
   const [main, thread] = [store.messages(chatId), store.thread(chatId, root.id)];
   main.subscribe(() => {});
@@ -42,26 +42,26 @@ test('a thread pages, grows, sends and catches up as a chat does, and its chat s
   alice.toServer.restore();
   expect(await sent).toMatchObject({ threadId: root.id, number: 11 });
   alice.toNotify.cut();
-  await say(bob, chatId, '12', root.id);
+  await send(bob, chatId, '12', root.id);
   alice.toNotify.restore();
   await until(() => contents(thread).slice(-2).join() === 'mine,12', 'what came meanwhile');
   const shown = () => main.getSnapshot().entries[0]?.message?.thread;
-  await until(() => shown()?.replyCount === 12, 'the root says so');
+  await until(() => shown()?.replyCount === 12, 'the root has the count');
   const truth = await alice.client.message.get.query({ chatId, messageId: root.id });
   expect(main.getSnapshot().entries[0]?.message).toEqual(truth);
   expect(store.chat(chatId).getSnapshot()).toEqual(await alice.client.chat.get.query({ chatId }));
   store.close();
 });
 
-test('followed threads come with what is unread, by reading elsewhere, replying, unfollowing and new replies', async () => {
+test('followed threads show unread counts that follow reads, replies, unfollows and new replies', async () => {
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   const store = await storeOf(alice);
   const threads = store.threads(workspaceId);
   expect(threads.getSnapshot()).toBeUndefined();
   threads.subscribe(() => {});
   await until(() => threads.getSnapshot()?.length === 0, 'it was read');
-  const [one, two] = [await say(alice, chatId, 'one'), await say(bob, chatId, 'two')];
-  await say(bob, chatId, 'r1', one.id);
+  const [one, two] = [await send(alice, chatId, 'one'), await send(bob, chatId, 'two')];
+  await send(bob, chatId, 'r1', one.id);
   const shown = () =>
     threads
       .getSnapshot()
@@ -69,15 +69,15 @@ test('followed threads come with what is unread, by reading elsewhere, replying,
       .join();
   await until(() => shown() === 'one 1', 'the author follows');
   await store.followThread(chatId, two.id);
-  await say(bob, chatId, 'r1', two.id);
-  await until(() => shown() === 'two 1,one 1', 'followed before anybody had replied');
-  await say(bob, chatId, 'r2', one.id);
+  await send(bob, chatId, 'r1', two.id);
+  await until(() => shown() === 'two 1,one 1', 'followed before the first reply');
+  await send(bob, chatId, 'r2', one.id);
   await until(() => shown() === 'one 2,two 1', 'the latest reply first');
   await alice.client.thread.markRead.mutate({ chatId, rootId: one.id, number: 1 });
   await until(() => shown() === 'one 1,two 1', 'read on another device');
   await store.markThreadRead(chatId, one.id);
   expect(shown()).toBe('one 0,two 1');
-  const last = await say(alice, chatId, 'mine', two.id);
+  const last = await send(alice, chatId, 'mine', two.id);
   await until(() => shown() === 'two 0,one 0', 'an own reply reads');
   await alice.client.message.delete.mutate({ chatId, messageId: last.id });
   await until(() => threads.getSnapshot()?.[0]?.root.thread?.replyCount === 1, 'the deletion');
@@ -101,9 +101,9 @@ test('a deleted root stays as long as it has replies, also when it is purged', a
   history.subscribe(() => {});
   const threads = store.threads(workspaceId);
   threads.subscribe(() => {});
-  const [one, two] = [await say(alice, chatId, 'one'), await say(bob, chatId, 'two')];
-  const reply = await say(bob, chatId, 'reply', one.id);
-  await say(alice, chatId, 'old', two.id);
+  const [one, two] = [await send(alice, chatId, 'one'), await send(bob, chatId, 'two')];
+  const reply = await send(bob, chatId, 'reply', one.id);
+  await send(alice, chatId, 'old', two.id);
   await until(() => contents(history).join() === 'one,two', 'both');
   await alice.client.message.delete.mutate({ chatId, messageId: one.id });
   await until(() => contents(history).join() === ',two', 'the tombstone');
@@ -112,8 +112,8 @@ test('a deleted root stays as long as it has replies, also when it is purged', a
   expect(shown()).toEqual(await truth());
   await bob.client.message.delete.mutate({ chatId, messageId: reply.id });
   await until(() => contents(history).join() === 'two', 'nothing is left of it');
-  await say(alice, chatId, 'three');
-  await say(alice, chatId, 'young', two.id);
+  await send(alice, chatId, 'three');
+  await send(alice, chatId, 'young', two.id);
   await until(() => contents(history).join() === 'two,three', 'all is there');
   await scene.purge(chatId, 3);
   await until(() => contents(history).join() === '', 'the purge');
@@ -125,18 +125,18 @@ test('a deleted root stays as long as it has replies, also when it is purged', a
   store.close();
 });
 
-test('a list whose answer comes late has what happened meanwhile, and what one has left is gone from it', async () => {
+test('a list whose response is late includes what happened meanwhile, without chats that were left', async () => {
   const calls = late('thread.list');
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
-  const root = await say(bob, chatId, 'root');
-  await say(alice, chatId, 'r1', root.id);
+  const root = await send(bob, chatId, 'root');
+  await send(alice, chatId, 'r1', root.id);
   const device = await bob.device({ fetch: calls.fetch });
   const store = await storeOf(device);
   const threads = store.threads(workspaceId);
   threads.subscribe(() => {});
-  await calls.answered(1);
-  const other = await say(bob, chatId, 'other');
-  for (const { id } of [root, other]) await say(alice, chatId, 'late', id);
+  await calls.responded(1);
+  const other = await send(bob, chatId, 'other');
+  for (const { id } of [root, other]) await send(alice, chatId, 'late', id);
   await until(() => (store.chat(chatId).getSnapshot()?.lastSeq ?? 0) >= other.seq + 2, 'the events');
   calls.release();
   await until(() => threads.getSnapshot()?.length === 2, 'both');
@@ -146,20 +146,20 @@ test('a list whose answer comes late has what happened meanwhile, and what one h
   store.close();
 });
 
-test('mentions in a thread that one follows already come, go with edits and deletions, and end by reading', async () => {
+test('mentions in a followed thread appear, change with edits and deletions, and end by reading', async () => {
   const calls = late('thread.markRead');
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   const device = await alice.device({ fetch: calls.fetch });
   const store = await storeOf(device);
   const threads = store.threads(workspaceId);
   threads.subscribe(() => {});
-  const root = await say(alice, chatId, 'root');
-  const one = await say(bob, chatId, 'one', root.id);
+  const root = await send(alice, chatId, 'root');
+  const one = await send(bob, chatId, 'one', root.id);
   const shown = () => threads.getSnapshot()?.[0]?.mentionNumbers.join();
   await until(() => shown() === '', 'the author follows');
-  await say(bob, chatId, `<@${alice.id}>`, root.id);
+  await send(bob, chatId, `<@${alice.id}>`, root.id);
   await until(() => shown() === '2', 'by name');
-  const three = await say(bob, chatId, '<!everyone>', root.id);
+  const three = await send(bob, chatId, '<!everyone>', root.id);
   await until(() => shown() === '2,3', 'as everyone');
   await bob.client.message.edit.mutate({ chatId, messageId: one.id, content: `<@${alice.id}>` });
   await until(() => shown() === '1,2,3', 'by an edit');
@@ -168,9 +168,9 @@ test('mentions in a thread that one follows already come, go with edits and dele
   const truth = async () => (await alice.client.thread.list.query({ workspaceId })).threads;
   expect(threads.getSnapshot()).toEqual(await truth());
   const marked = store.markThreadRead(chatId, root.id, 1);
-  await calls.answered(1);
+  await calls.responded(1);
   await bob.client.message.edit.mutate({ chatId, messageId: one.id, content: 'nobody' });
-  const four = await say(bob, chatId, `<@${alice.id}>`, root.id);
+  const four = await send(bob, chatId, `<@${alice.id}>`, root.id);
   await until(() => (store.chat(chatId).getSnapshot()?.lastSeq ?? 0) >= four.seq, 'the events');
   calls.release();
   await marked;
@@ -179,27 +179,27 @@ test('mentions in a thread that one follows already come, go with edits and dele
   store.close();
 });
 
-test('after a reset a thread is what the service says, whatever was known of it', async () => {
+test('after a reset a thread is read again from the service', async () => {
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   const swallowed = ['"content":"lost"', '"kind":"message.saved"', '"kind":"thread.read"'];
   const fetch = tampering((frame) => isDeaf && swallowed.some((part) => frame.includes(part)));
   let isDeaf = false;
   const device = await alice.device({ fetch });
   const store = await storeOf(device);
-  const root = await say(alice, chatId, 'root');
-  await say(bob, chatId, 'reply', root.id);
+  const root = await send(alice, chatId, 'root');
+  await send(bob, chatId, 'reply', root.id);
   const [row, threads] = [store.threadRow(chatId, root.id), store.threads(workspaceId)];
   row.subscribe(() => {});
   threads.subscribe(() => {});
   await until(() => row.getSnapshot()?.following === true && threads.getSnapshot()?.length === 1, 'the thread');
   isDeaf = true;
   await alice.client.message.save.mutate({ chatId, messageId: root.id });
-  // As after a restore: what stands there is older than what was known.
+  // As after a restore: the service's state is older than the known one.
   await scene.database.query(
     'update thread_follows set is_following = false, mark_version = 0 where user_id = $1 and root_id = $2',
     [alice.id, root.id],
   );
-  for (const content of ['lost', 'seen']) await say(bob, chatId, content);
+  for (const content of ['lost', 'seen']) await send(bob, chatId, content);
   await until(() => row.getSnapshot()?.root.isSaved === true, 'the read');
   expect(row.getSnapshot()).toEqual(await alice.client.thread.get.query({ chatId, rootId: root.id }));
   await until(() => threads.getSnapshot()?.length === 0, 'it is not followed');

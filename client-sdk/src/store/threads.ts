@@ -149,7 +149,7 @@ export class Threads {
     }
   }
 
-  /** Nobody is signed in any more. */
+  /** No one is signed in any more. */
   end(): void {
     for (const { root } of this.#rows.list()) this.#rows.delete(root.id);
     for (const list of this.#lists.values()) list.isRead = false;

@@ -11,7 +11,7 @@ import { Typing } from './typing.ts';
 const scene = await world();
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('who types is shown until their message arrives, in the chat and in a thread of it', async () => {
+test('a typing person is shown until their message arrives, in the chat and in a thread', async () => {
   const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
   const [hers, his] = [alice, bob].map(({ client }) => createStore(client, { backoff: quick.backoff }));
   if (hers === undefined || his === undefined) throw new Error('two stores');
@@ -23,14 +23,14 @@ test('who types is shown until their message arrives, in the chat and in a threa
   inChat.subscribe(() => changes++);
   expect(his.typing(chatId)).toBe(inChat);
   // Signals may be lost: the listener may not be connected yet.
-  const told = (threadId?: string) =>
+  const type = (threadId?: string) =>
     alice.client.chat.setTyping.mutate({ chatId, ...(threadId !== undefined && { threadId }) });
   await until(async () => {
-    await told();
+    await type();
     return inChat.getSnapshot().length === 1;
   }, 'typing in the chat');
   await until(async () => {
-    await told(root.id);
+    await type(root.id);
     return inThread.getSnapshot().length === 1;
   }, 'typing in the thread');
   expect([inChat.getSnapshot(), inThread.getSnapshot()]).toEqual([[alice.id], [alice.id]]);
@@ -43,7 +43,7 @@ test('who types is shown until their message arrives, in the chat and in a threa
   his.close();
 });
 
-test('an app says it at each key stroke, and the service is told once', async () => {
+test('an app reports typing at each key stroke, and the service receives one call', async () => {
   const calls = counted('chat.setTyping');
   const { alice, chatId } = await scene.chatOf('alice', 'bob');
   const { client } = await alice.device({ fetch: calls.fetch });
@@ -59,55 +59,55 @@ test('an app says it at each key stroke, and the service is told once', async ()
 });
 
 /** The calls that are made, on a simulated clock. */
-function told(everyMs = 4_000) {
-  const said: string[] = [];
+function typingOf(everyMs = 4_000) {
+  const calls: string[] = [];
   const mutate = async ({ isTyping, threadId }: { isTyping?: boolean; threadId?: string }) =>
-    void said.push(`${threadId ?? 'chat'} ${isTyping}`);
+    void calls.push(`${threadId ?? 'chat'} ${isTyping}`);
   const own = new OwnTyping(
     { chat: { setTyping: { mutate } } } as unknown as ConstructorParameters<typeof OwnTyping>[0],
     everyMs,
   );
-  return { said, own };
+  return { calls, own };
 }
 
-test('who goes on typing says so again, and who begins anew as soon as that may be', () => {
+test('continued typing repeats the call, and typing again sends it as soon as the rate allows', () => {
   vi.useFakeTimers();
   try {
-    const { said, own } = told();
+    const { calls, own } = typingOf();
     const strokes = (count: number, threadId: string | null = null) => {
       for (let stroke = 0; stroke < count; stroke++, vi.advanceTimersByTime(100)) own.set('chat', threadId, true);
     };
     strokes(90);
-    expect(said).toEqual(['chat true', 'chat true', 'chat true']);
+    expect(calls).toEqual(['chat true', 'chat true', 'chat true']);
     own.set('chat', null, false);
     own.set('chat', null, true);
-    expect(said.slice(3)).toEqual(['chat false']);
+    expect(calls.slice(3)).toEqual(['chat false']);
     vi.advanceTimersByTime(4_000);
-    expect(said.slice(4)).toEqual(['chat true']);
+    expect(calls.slice(4)).toEqual(['chat true']);
     // A message ends typing without a call, and cancels a pending one.
     own.sent('chat', null);
     own.set('chat', null, true);
     own.sent('chat', null);
     own.set('chat', null, false);
     vi.advanceTimersByTime(10_000);
-    expect(said.slice(5)).toEqual([]);
+    expect(calls.slice(5)).toEqual([]);
     strokes(1, 'root');
-    expect(said.slice(5)).toEqual(['root true']);
+    expect(calls.slice(5)).toEqual(['root true']);
     own.close();
   } finally {
     vi.useRealTimers();
   }
 });
 
-test('a person is shown for ten seconds after they last said so, and not after they have left', () => {
+test('a typing person is shown for ten seconds after the last signal, and not after leaving', () => {
   vi.useFakeTimers();
   try {
     const sliceOf = slices();
     const client = {} as ConstructorParameters<typeof Typing>[0]['client'];
     const typing = new Typing({ client, userId: 'me', sliceOf });
-    const hear = (event: object) => typing.hear(event as Event);
+    const apply = (event: object) => typing.apply(event as Event);
     const begin = (userId: string, threadId: string | null = null) =>
-      hear({ kind: 'typing', chatId: 'chat', threadId, userId, isTyping: true });
+      apply({ kind: 'typing', chatId: 'chat', threadId, userId, isTyping: true });
     const shown = () => typing.of('chat', null).getSnapshot();
     begin('a');
     vi.advanceTimersByTime(9_000);
@@ -120,11 +120,11 @@ test('a person is shown for ten seconds after they last said so, and not after t
     begin('a');
     begin('b');
     begin('a', 'root');
-    hear({ kind: 'message.created', chatId: 'chat', seq: 2, message: { sender: { id: 'a' }, threadId: 'root' } });
+    apply({ kind: 'message.created', chatId: 'chat', seq: 2, message: { sender: { id: 'a' }, threadId: 'root' } });
     expect([shown(), typing.of('chat', 'root').getSnapshot()]).toEqual([['a', 'b'], []]);
-    hear({ kind: 'member.left', chatId: 'chat', seq: 3, userId: 'a' });
+    apply({ kind: 'member.left', chatId: 'chat', seq: 3, userId: 'a' });
     expect(shown()).toEqual(['b']);
-    hear({ kind: 'member.left', chatId: 'chat', seq: 4, userId: 'me' });
+    apply({ kind: 'member.left', chatId: 'chat', seq: 4, userId: 'me' });
     expect(shown()).toEqual([]);
     begin('a');
     typing.close();

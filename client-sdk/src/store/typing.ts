@@ -40,7 +40,7 @@ export class Typing {
     return slice;
   }
 
-  hear(event: Event): void {
+  apply(event: Event): void {
     switch (event.kind) {
       case 'typing': {
         const place = placeOf(event.chatId, event.threadId);

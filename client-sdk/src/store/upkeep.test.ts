@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { counted } from '../testing/calls.ts';
+import { counted, held, late } from '../testing/calls.ts';
 import { tampering } from '../testing/tampering.ts';
 import { type Person, quick, world } from '../testing/world.ts';
 import { createStore } from './create-store.ts';
@@ -27,7 +27,7 @@ const visit = async (store: Store, chatId: string) => {
   leave();
 };
 
-test('after a reset what is watched is read again, and nothing else before somebody looks', async () => {
+test('after a reset only watched slices are read again', async () => {
   const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   const others = await chatsOf(alice, workspaceId, 6, [bob.id]);
   const list = counted('message.list', tampering({ always: 'lost' }));
@@ -56,7 +56,7 @@ test('after a reset what is watched is read again, and nothing else before someb
   store.close();
 });
 
-test('what is watched before the store is ready is read once', async () => {
+test('a slice that is watched before the store is ready is read once', async () => {
   const { bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
   const calls = counted('message.list');
   const device = await bob.device({ fetch: calls.fetch });
@@ -73,7 +73,7 @@ test('what is watched before the store is ready is read once', async () => {
   store.close();
 });
 
-test('histories that nobody watches are forgotten, the one that was left first before the others', async () => {
+test('unwatched histories are dropped, the least recently watched first', async () => {
   const { alice, bob, workspaceId } = await scene.workspaceOf('alice', 'bob');
   const chats = await chatsOf(alice, workspaceId, 4, [bob.id]);
   for (const chatId of chats) await alice.client.message.send.mutate({ chatId, content: 'hi' });
@@ -84,13 +84,65 @@ test('histories that nobody watches are forgotten, the one that was left first b
   expect(chats.map((chatId) => isLoaded(store, chatId))).toEqual([true, false, false, true]);
   const handle = store.messages(second);
   handle.subscribe(() => {});
-  await until(() => handle.getSnapshot().isLoaded, 'it is read anew');
+  await until(() => handle.getSnapshot().isLoaded, 'it is read again');
   await alice.client.message.send.mutate({ chatId: second, content: 'again' });
   await until(() => handle.getSnapshot().entries.length === 2, 'and followed');
   store.close();
 });
 
-test('a closed store listens to its outbox no longer', async () => {
+test('a read that is refused late is repeated if it was asked for again meanwhile', async () => {
+  const { alice, bob, workspaceId } = await scene.chatOf('alice', 'bob');
+  const asked = held('workspace.get');
+  const lateCalls = late('workspace.get', asked.fetch);
+  const device = await bob.device({ fetch: lateCalls.fetch });
+  const store = createStore(device.client, { backoff: quick.backoff });
+  await store.ready;
+  const removeBob = () => alice.client.workspace.removeMember.mutate({ workspaceId, userId: bob.id });
+  const bringBob = async () => {
+    const { token } = await alice.client.workspace.invite.mutate({ workspaceId, role: 'Member' });
+    await bob.client.workspace.acceptInvite.mutate({ token });
+  };
+  await removeBob();
+  await bringBob();
+  await asked.waiting(1);
+  await removeBob();
+  asked.release();
+  await lateCalls.responded(1);
+  await bringBob();
+  // Everything before this chat has arrived.
+  const [chatId = ''] = await chatsOf(alice, workspaceId, 1, [bob.id]);
+  await until(() => store.chat(chatId).getSnapshot() !== undefined, 'the chat');
+  expect(store.workspaces.getSnapshot()).toEqual([]);
+  lateCalls.release();
+  await until(() => store.workspaces.getSnapshot().length === 1, 'the workspace');
+  expect(store.workspaces.getSnapshot()).toMatchObject([{ id: workspaceId }]);
+  store.close();
+});
+
+test('a history whose reading is refused late is read again if its person is back', async () => {
+  const { alice, bob, workspaceId, chatId } = await scene.chatOf('alice', 'bob');
+  await alice.client.message.send.mutate({ chatId, content: 'hello' });
+  const asked = held('message.list');
+  const lateCalls = late('message.list', asked.fetch);
+  const device = await bob.device({ fetch: lateCalls.fetch });
+  const store = createStore(device.client, { backoff: quick.backoff });
+  await store.ready;
+  store.messages(chatId).subscribe(() => {});
+  await asked.waiting(1);
+  await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
+  asked.release();
+  await lateCalls.responded(1);
+  await alice.client.chat.addMembers.mutate({ chatId, userIds: [bob.id] });
+  // Everything before this chat has arrived.
+  const [other = ''] = await chatsOf(alice, workspaceId, 1, [bob.id]);
+  await until(() => store.chat(other).getSnapshot() !== undefined, 'the chat');
+  lateCalls.release();
+  await until(() => isLoaded(store, chatId), 'the history');
+  expect(store.messages(chatId).getSnapshot().entries).toMatchObject([{ content: 'hello' }]);
+  store.close();
+});
+
+test('a closed store no longer listens to its outbox', async () => {
   const { alice } = await scene.chatOf('alice', 'bob');
   const outbox = createOutbox(alice.client, { backoff: quick.backoff });
   let listeners = 0;

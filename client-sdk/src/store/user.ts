@@ -1,6 +1,7 @@
 import type { MemberUser } from '../wire.ts';
 import { chatRows } from './chat.ts';
 import type { Known, Reducers } from './reducer.ts';
+import { isShownAs } from './sender.ts';
 
 export const userReducers: Reducers<'user'> = {
   'user.updated': (known, { user }) => renameUser(known, user),
@@ -30,5 +31,4 @@ export function renameUser({ members: lists, chats, windows }: Known, user: Memb
   for (const window of windows.values()) window.rename(user);
 }
 
-const isSame = (a: MemberUser, b: MemberUser) =>
-  a.name === b.name && a.avatarUrl === b.avatarUrl && a.status === b.status;
+const isSame = (a: MemberUser, b: MemberUser) => isShownAs(a, b) && a.status === b.status;

@@ -60,7 +60,7 @@ function history(chance: Chance): { readonly cards: readonly Card[]; readonly ar
   return { cards: all, arrivals };
 }
 
-test('any order and repetition of events and reads ends in what a fresh read shows', () => {
+test('any order and repetition of events and reads results in the state of a fresh read', () => {
   for (let seed = 1; seed <= 500; seed += 1) {
     const chance = chanceOf(seed);
     const { cards: moments, arrivals } = history(chance);
@@ -77,21 +77,21 @@ test('any order and repetition of events and reads ends in what a fresh read sho
 
 const card: Card = { id: 'a', version: 4, text: 'text', votes: ['v'], replies: { version: 3, count: 1 } };
 
-test('a part that came alone stays when an older whole comes, which brings the rest', () => {
+test('a newer part stays when an older whole noun supplies the rest', () => {
   const voted = cards.part({ ...card, version: 2 }, 'votes', 6, { votes: ['v', 'w'] });
   expect(voted.version).toBe(6);
   const edited = cards.whole(voted, { ...card, version: 5, text: 'edited', votes: ['v'], pin: 5 });
   expect(edited).toEqual({ ...card, version: 6, text: 'edited', votes: ['v', 'w'], pin: 5 });
 });
 
-test('a newer whole takes away what it leaves out', () => {
+test('a newer whole noun removes the parts that it lacks', () => {
   const pinned = cards.part(card, 'pin', 5, { pin: 1 });
   expect(cards.whole(pinned, { ...card, version: 6 })).toEqual({ ...card, version: 6 });
   const ahead = cards.part({ ...card, colour: 'red', pin: 1 }, 'votes', 9, { votes: [] });
   expect(cards.whole(ahead, { ...card, version: 8 })).toEqual({ ...card, version: 9, votes: [] });
 });
 
-test('a part with a version of its own goes by that alone, and does not raise the noun’s', () => {
+test('a part with its own version is compared by that alone, and does not raise the noun’s', () => {
   const replied = cards.part(card, 'replies', 8, { replies: { version: 8, count: 2 } });
   expect(replied).toEqual({ ...card, replies: { version: 8, count: 2 } });
   const edited = cards.whole(replied, { ...card, version: 7, text: 'edited' });
@@ -100,14 +100,14 @@ test('a part with a version of its own goes by that alone, and does not raise th
   expect(cards.whole(edited, read)).toEqual({ ...edited, replies: read.replies });
 });
 
-test('what says nothing new leaves the known one itself', () => {
+test('an update without news keeps the same object', () => {
   const voted = cards.part(card, 'votes', 6, { votes: [] });
   expect(cards.whole(voted, card)).toBe(voted);
   expect(cards.part(voted, 'votes', 6, { votes: ['late'] })).toBe(voted);
   expect(cards.raise(voted, 6)).toBe(voted);
 });
 
-test('a version that was raised, and names that have none, hide nothing that comes later', () => {
+test('a raised version, and names without a version, hide no later update', () => {
   const raised = cards.patch(cards.raise(card, 9), { text: 'renamed' });
   expect(raised).toEqual({ ...card, version: 9, text: 'renamed' });
   expect(cards.whole(raised, { ...card, version: 9, text: 'read' })).toEqual({ ...card, version: 9, text: 'read' });

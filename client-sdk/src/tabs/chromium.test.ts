@@ -24,12 +24,14 @@ async function servePage(): Promise<string> {
     define: { 'process.env.NODE_ENV': '"production"' },
     build: { write: false, target: 'es2022', minify: false, lib: { entry, formats: ['es'] } },
   });
-  const [output] = Array.isArray(result) ? result : [];
-  const script = output?.output.map((file) => ('code' in file ? file.code : '')).join('\n');
+  const files = (Array.isArray(result) ? result : []).flatMap(({ output }) => output);
+  const scripts = new Map(
+    files.flatMap((file) => ('code' in file ? [[file.isEntry ? '/tab.js' : `/${file.fileName}`, file.code]] : [])),
+  );
   const site = createServer((request, response) => {
-    const isScript = request.url === '/tab.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? script : '<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>');
+    const script = scripts.get(request.url ?? '');
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? '<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>');
   });
   site.listen(0, '127.0.0.1');
   cleanUps.push(() => site.close());
@@ -64,7 +66,7 @@ test.skipIf(chromiumPath === undefined)(
     const [url, browser] = await Promise.all([servePage(), launchChromium()]);
     cleanUps.push(() => browser.close());
     const { alice, bob, chatId } = await scene.chatOf('alice', 'bob');
-    const say = async (contents: readonly string[]) => {
+    const send = async (contents: readonly string[]) => {
       for (const content of contents) await alice.client.message.send.mutate({ chatId, content });
     };
     const shareOne = (pages: readonly Page[]) =>
@@ -78,29 +80,29 @@ test.skipIf(chromiumPath === undefined)(
     for (const tab of tabs) await until(async () => (await read(tab, 'statuses')).at(-1) === 'live', 'live');
     await shareOne(tabs);
 
-    await say(numbers(1, 5));
+    await send(numbers(1, 5));
     // The first tab leads; the next one follows it.
     const [first, second, third, ...others] = tabs;
-    const crashing = say(numbers(6, 10));
+    const crashing = send(numbers(6, 10));
     await crash(context, first ?? expect.fail());
     await crashing;
-    const closing = say(numbers(11, 15));
+    const closing = send(numbers(11, 15));
     await second?.close();
     await closing;
     const frozen = third ?? expect.fail();
     const session = await context.newCDPSession(frozen);
-    const freezing = say(numbers(16, 20));
+    const freezing = send(numbers(16, 20));
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     await freezing;
     for (const tab of others) {
-      await until(async () => (await read(tab, 'heard')).length >= 20, 'everything is heard');
-      expect(await read(tab, 'heard')).toEqual(numbers(1, 20));
+      await until(async () => (await read(tab, 'received')).length >= 20, 'everything is received');
+      expect(await read(tab, 'received')).toEqual(numbers(1, 20));
     }
     await session.send('Page.setWebLifecycleState', { state: 'active' });
-    await say(['21']);
+    await send(['21']);
     for (const tab of [frozen, ...others]) {
-      await until(async () => (await read(tab, 'heard')).length >= 21, 'what was missed is heard');
-      expect(await read(tab, 'heard')).toEqual(numbers(1, 21));
+      await until(async () => (await read(tab, 'received')).length >= 21, 'what was missed is received');
+      expect(await read(tab, 'received')).toEqual(numbers(1, 21));
       expect(await read(tab, 'counts')).toMatchObject({ duplicate: 0, gap: 0 });
     }
     await shareOne([frozen, ...others]);

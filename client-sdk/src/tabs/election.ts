@@ -4,7 +4,7 @@ export interface ElectionOptions {
   readonly platform: TabPlatform;
   /** The name of the lock. */
   readonly name: string;
-  /** How long the browser may take to give a lock that nobody can hold. */
+  /** How long the browser may take to give a lock that no one holds. */
   readonly patienceMs: number;
   /** Called when this tab becomes or stops being the leader, or works alone. */
   readonly onChange: () => void;
@@ -30,7 +30,7 @@ export class Election {
       () => this.#sleep(),
       () => this.#wake(),
     );
-    this.#stand();
+    this.#queue();
   }
 
   /** Takes over from a leader that does not respond. */
@@ -48,9 +48,9 @@ export class Election {
   }
 
   /** Another tab leads after all. */
-  standAgain(): void {
+  queueAgain(): void {
     if (this.state !== 'alone') return;
-    this.#stand();
+    this.#queue();
     this.#options.onChange();
   }
 
@@ -60,7 +60,7 @@ export class Election {
   }
 
   /** Leads as soon as no other tab does. */
-  #stand(): void {
+  #queue(): void {
     this.state = 'waits';
     this.#queued = new AbortController();
     this.#request({ signal: this.#queued.signal });
@@ -98,7 +98,7 @@ export class Election {
 
   #fall(): void {
     this.wasDeposed = true;
-    this.#stand();
+    this.#queue();
     this.#options.onChange();
   }
 
@@ -111,7 +111,7 @@ export class Election {
 
   #wake(): void {
     if (this.state !== 'sleeps') return;
-    this.#stand();
+    this.#queue();
     this.#options.onChange();
   }
 

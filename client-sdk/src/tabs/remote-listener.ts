@@ -1,7 +1,7 @@
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 import type { Arrival } from '../events/event.ts';
 import type { HubListener } from '../events/listener.ts';
-import { plainDetails, type TabNews } from './tab-messages.ts';
+import { plainDetails, type TabMessage } from './tab-messages.ts';
 import type { TabChannel } from './tab-platform.ts';
 
 /** The most unacknowledged arrivals of a tab. */
@@ -20,7 +20,7 @@ export class RemoteListener implements HubListener {
   readonly #isVisible: () => boolean;
   #given = 0;
   #taken = 0;
-  #heardAtMs = performance.now();
+  #receivedAtMs = performance.now();
 
   constructor(channel: TabChannel, since: string | undefined, isVisible: () => boolean) {
     this.#channel = channel;
@@ -33,32 +33,32 @@ export class RemoteListener implements HubListener {
   }
 
   get isGone(): boolean {
-    return performance.now() - this.#heardAtMs > SILENCE_MAX_MS;
+    return performance.now() - this.#receivedAtMs > SILENCE_MAX_MS;
   }
 
   /** Acknowledges arrivals. True: the tab was too slow, has caught up, and wants more. */
   took(count: number): boolean {
     this.#taken = count;
-    this.#heardAtMs = performance.now();
+    this.#receivedAtMs = performance.now();
     return this.isBehind && count >= this.#given;
   }
 
   give(arrival: Arrival): void {
     this.place = arrival.token;
     this.#given += 1;
-    this.tell({ type: 'arrival', count: this.#given, arrival });
+    this.send({ type: 'arrival', count: this.#given, arrival });
   }
 
   onStatus(status: ConnectionStatus, details: ConnectionDetails): void {
-    this.tell({ type: 'status', status, details: plainDetails(details), isVisible: this.#isVisible() });
+    this.send({ type: 'status', status, details: plainDetails(details), isVisible: this.#isVisible() });
   }
 
   end(): void {
-    this.tell({ type: 'gone' });
+    this.send({ type: 'gone' });
     this.#channel.close();
   }
 
-  tell(news: TabNews): void {
-    this.#channel.say(news);
+  send(message: TabMessage): void {
+    this.#channel.send(message);
   }
 }

@@ -22,7 +22,7 @@ export type TabCall =
   | { readonly type: 'leave'; readonly follower: string };
 
 /** Messages of the leader to one follower. */
-export type TabNews =
+export type TabMessage =
   | { readonly type: 'here' }
   /** Something arrived from the service, if only a ping. */
   | { readonly type: 'alive' }

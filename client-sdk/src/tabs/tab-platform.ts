@@ -1,6 +1,6 @@
 /** A channel to all other tabs. */
 export interface TabChannel {
-  say(message: unknown): void;
+  send(message: unknown): void;
   close(): void;
 }
 
@@ -9,7 +9,7 @@ export interface TabPlatform {
   /** One tab holds a lock at a time; it is released when that tab is gone. */
   readonly locks: Pick<LockManager, 'request'>;
   /** Throws if the browser refuses. */
-  openChannel(name: string, hear?: (message: unknown) => void): TabChannel;
+  openChannel(name: string, onMessage?: (message: unknown) => void): TabChannel;
   isVisible(): boolean;
   /** Calls back before this tab is frozen, and when it resumes; returns a function that removes the callbacks. */
   onFreeze(freeze: () => void, resume: () => void): () => void;
@@ -36,10 +36,10 @@ export function tabPlatform(): TabPlatform | undefined {
   }
 }
 
-function openChannel(name: string, hear: (message: unknown) => void = () => {}): TabChannel {
+function openChannel(name: string, onMessage: (message: unknown) => void = () => {}): TabChannel {
   const channel = new BroadcastChannel(name);
-  channel.addEventListener('message', ({ data }) => hear(data));
-  return { say: (message) => channel.postMessage(message), close: () => channel.close() };
+  channel.addEventListener('message', ({ data }) => onMessage(data));
+  return { send: (message) => channel.postMessage(message), close: () => channel.close() };
 }
 
 /** The page is in the back/forward cache, or frozen in the background. */

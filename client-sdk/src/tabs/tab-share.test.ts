@@ -4,7 +4,7 @@ import type { HubListener } from '../events/listener.ts';
 import { tabBrowser } from '../testing/tab-browser.ts';
 import { TabShare } from './tab-share.ts';
 
-test('a tab that takes nothing is sent a bounded number, and asked for more when it has caught up', async () => {
+test('a tab that takes nothing is sent a bounded number of events, and gets more when it has caught up', async () => {
   const tabs = tabBrowser();
   const joined: HubListener[] = [];
   const options = {

@@ -1,8 +1,8 @@
 import type { HubListener } from '../events/listener.ts';
 import { Election } from './election.ts';
-import { type FollowAsked, FollowLeader } from './follow-leader.ts';
+import { type FollowRequest, FollowLeader } from './follow-leader.ts';
 import { RemoteListener } from './remote-listener.ts';
-import { PROTOCOL, type TabCall, type TabNews } from './tab-messages.ts';
+import { PROTOCOL, type TabCall, type TabMessage } from './tab-messages.ts';
 import type { TabChannel, TabPlatform } from './tab-platform.ts';
 
 export interface TabShareOptions {
@@ -21,7 +21,7 @@ export interface TabShareOptions {
 }
 
 /** The time that a tab may take to respond, as a divisor of `inactivityMs`. */
-const ANSWER_PART = 9;
+const RESPONSE_PART = 9;
 
 /**
  * One stream per browser profile: of the tabs with the same session, the one that holds the lock leads, and sends each
@@ -31,12 +31,12 @@ const ANSWER_PART = 9;
 export class TabShare {
   readonly #options: TabShareOptions;
   readonly #name: string;
-  readonly #answerMs: number;
+  readonly #responseMs: number;
   readonly #calls: TabChannel;
   readonly #election: Election;
   readonly #remotes = new Map<string, RemoteListener>();
   readonly #followed = new Set<FollowLeader>();
-  #hearsOthers = false;
+  #receivesOthers = false;
   #aliveAtMs = 0;
   #hasOwn = false;
 
@@ -45,12 +45,12 @@ export class TabShare {
     this.#options = options;
     const { platform, subject, inactivityMs } = options;
     this.#name = `fechatter.events ${PROTOCOL} ${subject}`;
-    this.#answerMs = inactivityMs / ANSWER_PART;
-    this.#calls = platform.openChannel(this.#name, (call) => this.#hear(call as TabCall));
+    this.#responseMs = inactivityMs / RESPONSE_PART;
+    this.#calls = platform.openChannel(this.#name, (call) => this.#receive(call as TabCall));
     this.#election = new Election({
       platform,
       name: this.#name,
-      patienceMs: this.#answerMs,
+      patienceMs: this.#responseMs,
       onChange: () => this.#turn(),
     });
   }
@@ -61,22 +61,22 @@ export class TabShare {
   }
 
   /** See {@link FollowLeader.run}. */
-  async follow(asked: FollowAsked): Promise<void> {
+  async follow(request: FollowRequest): Promise<void> {
     const { platform, inactivityMs } = this.#options;
     const followed = new FollowLeader(
       {
         platform,
         inactivityMs,
         name: this.#name,
-        answerMs: this.#answerMs,
+        responseMs: this.#responseMs,
         call: (call) => this.#call(call),
         watched: this.#options.watched,
-        onHeard: () => {
-          this.#hearsOthers = true;
+        onMessage: () => {
+          this.#receivesOthers = true;
         },
         depose: () => this.#depose(),
       },
-      asked,
+      request,
     );
     this.#followed.add(followed);
     try {
@@ -87,8 +87,8 @@ export class TabShare {
   }
 
   /** Sends the watched people to the leader, if another tab leads. */
-  sayWatched(): void {
-    for (const followed of this.#followed) followed.sayWatched();
+  sendWatched(): void {
+    for (const followed of this.#followed) followed.sendWatched();
   }
 
   /** The people whose presence the other tabs watch through this one. */
@@ -104,7 +104,7 @@ export class TabShare {
     this.#call({ type: 'leads', isNew: false });
     for (const [follower, remote] of this.#remotes)
       if (remote.isGone) this.#forget(follower);
-      else remote.tell({ type: 'alive' });
+      else remote.send({ type: 'alive' });
   }
 
   close(): void {
@@ -116,7 +116,7 @@ export class TabShare {
 
   /** After two tabs that cannot reach each other have deposed each other, each works alone. */
   #depose(): void {
-    if (this.#election.wasDeposed && !this.#hearsOthers) this.#election.goAlone();
+    if (this.#election.wasDeposed && !this.#receivesOthers) this.#election.goAlone();
     else this.#election.depose();
   }
 
@@ -124,7 +124,7 @@ export class TabShare {
     const { state } = this.#election;
     if (state === 'leads') this.#call({ type: 'leads', isNew: true });
     else {
-      this.#hearsOthers = false;
+      this.#receivesOthers = false;
       this.#dismissAll();
     }
     const hadOwn = this.#hasOwn;
@@ -133,9 +133,9 @@ export class TabShare {
     if (this.#hasOwn !== hadOwn) this.#options.onChange();
   }
 
-  #hear(call: TabCall): void {
+  #receive(call: TabCall): void {
     if (call.type === 'leads') {
-      this.#election.standAgain();
+      this.#election.queueAgain();
       if (call.isNew) for (const followed of Array.from(this.#followed)) followed.handOver();
     }
     if (this.#election.state !== 'leads' || call.type === 'leads') return;
@@ -145,7 +145,7 @@ export class TabShare {
     else if (call.type === 'join') this.#admit(follower, call.since);
     else if (remote === undefined) this.#dismiss(follower);
     else if (call.type === 'watch') this.#noteWatched(remote, call.userIds);
-    else if (call.type === 'ask') remote.tell({ type: 'here' });
+    else if (call.type === 'ask') remote.send({ type: 'here' });
     else if (remote.took(call.count)) this.#options.join(remote);
   }
 
@@ -153,7 +153,7 @@ export class TabShare {
     const { platform, join } = this.#options;
     const remote = new RemoteListener(this.#channelTo(follower), since, () => platform.isVisible());
     this.#remotes.set(follower, remote);
-    remote.tell({ type: 'here' });
+    remote.send({ type: 'here' });
     join(remote);
   }
 
@@ -177,7 +177,7 @@ export class TabShare {
 
   #dismiss(follower: string): void {
     const channel = this.#channelTo(follower);
-    channel.say({ type: 'gone' } satisfies TabNews);
+    channel.send({ type: 'gone' } satisfies TabMessage);
     channel.close();
   }
 
@@ -186,6 +186,6 @@ export class TabShare {
   }
 
   #call(call: TabCall): void {
-    if (this.#election.state !== 'closed') this.#calls.say(call);
+    if (this.#election.state !== 'closed') this.#calls.send(call);
   }
 }

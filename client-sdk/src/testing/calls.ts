@@ -10,7 +10,7 @@ export interface Counted {
 export interface Held extends Counted {
   waiting(count: number): Promise<unknown>;
   /** Waits until the service has responded to this many calls. */
-  answered(count: number): Promise<unknown>;
+  responded(count: number): Promise<unknown>;
   /** Releases the waiting calls and all later ones. */
   release(): void;
 }
@@ -57,7 +57,7 @@ function holding(
   inner: typeof globalThis.fetch,
 ): Held {
   let count = 0;
-  let answers = 0;
+  let responses = 0;
   let release: (() => void) | undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -68,7 +68,7 @@ function holding(
       count += times;
       const call = async () => {
         const response = await inner(url, init);
-        answers += times;
+        responses += times;
         return response;
       };
       return times > 0 ? hold(released, call) : call();
@@ -77,7 +77,7 @@ function holding(
       return count;
     },
     waiting: (wanted) => until(() => count >= wanted, `${wanted} calls`),
-    answered: (wanted) => until(() => answers >= wanted, `${wanted} answers`),
+    responded: (wanted) => until(() => responses >= wanted, `${wanted} responses`),
     release: () => release?.(),
   };
 }

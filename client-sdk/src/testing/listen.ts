@@ -4,26 +4,26 @@ import type { Event } from '../events/event.ts';
 import type { EventsOptions, Subscription } from '../events/events.ts';
 import type { ConnectionDetails, ConnectionStatus } from '../events/connection.ts';
 
-type Told = ConnectionDetails & { readonly status: ConnectionStatus };
+type ReportedStatus = ConnectionDetails & { readonly status: ConnectionStatus };
 
 /** A subscription that records what arrives. */
-export interface Heard extends Subscription {
+export interface Listening extends Subscription {
   readonly events: readonly Event[];
   readonly statuses: readonly ConnectionStatus[];
   /** Each status, with its details. */
-  readonly told: readonly Told[];
+  readonly details: readonly ReportedStatus[];
   readonly errors: readonly unknown[];
   /** The contents of the messages that arrived, in order. */
   readonly contents: readonly string[];
   /** Waits for this many contents. */
-  said(count: number): Promise<readonly string[]>;
+  firstContents(count: number): Promise<readonly string[]>;
 }
 
 /** Subscribes; resolves when it is live. */
-export async function listen(client: FechatterClient, options: EventsOptions = {}): Promise<Heard> {
+export async function listen(client: FechatterClient, options: EventsOptions = {}): Promise<Listening> {
   const events: Event[] = [];
   const statuses: ConnectionStatus[] = [];
-  const all: Told[] = [];
+  const all: ReportedStatus[] = [];
   const errors: unknown[] = [];
   const subscription = client.subscribe({
     ...options,
@@ -42,7 +42,7 @@ export async function listen(client: FechatterClient, options: EventsOptions = {
   return {
     events,
     statuses,
-    told: all,
+    details: all,
     errors,
     get contents() {
       return contents();
@@ -54,7 +54,7 @@ export async function listen(client: FechatterClient, options: EventsOptions = {
       return subscription.counts;
     },
     unsubscribe: subscription.unsubscribe,
-    async said(count) {
+    async firstContents(count) {
       await until(() => contents().length >= count, `${count} messages`);
       return contents();
     },

@@ -3,7 +3,9 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A key that nobody knows in all that has a name: nouns, events, what is within them. Maps by id are left as they are. */
+/**
+ * An unknown key in everything that has a name: nouns, events, what is within them. Maps by id are left as they are.
+ */
 function withMore(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(withMore);
   if (!isObject(value)) return value;
@@ -12,7 +14,7 @@ function withMore(value: Json): Json {
   return Object.fromEntries(isNamed ? [...keys, ['colour', { red: 1 }]] : keys);
 }
 
-/** An event with more in it; of a kind that nobody knows where it was a pin. */
+/** An event with more in it; of an unknown kind where it was a pin. */
 function newer(event: Json): Json {
   const more = withMore(event);
   return isObject(more) && more['kind'] === 'message.pinned' ? { ...more, kind: 'message.framed' } : more;
@@ -21,8 +23,8 @@ function newer(event: Json): Json {
 const danced = { kind: 'chat.danced', chatId: 'somewhere', dancers: [{ id: 'a' }] };
 
 /**
- * A fetch over the real wire, to services that are newer than this package: everything has a key that nobody knows, pins
- * are events of a kind that nobody knows, and signals and frames come that nobody knows.
+ * A fetch over the real wire, to services that are newer than this package: everything has an unknown key, pins
+ * are events of an unknown kind, and unknown signals and frames are sent.
  */
 export const newerService: typeof globalThis.fetch = async (url, init) => {
   const response = await fetch(url, init);
@@ -44,7 +46,7 @@ function page(body: Json): Json {
   const { result } = body as Page;
   if (result === undefined) return body;
   const { json, ...rest } = result.data;
-  // Dates are named by their paths, which must stay what they are: what nobody knows comes last.
+  // Dates are named by their paths, which must not change: unknown keys come last.
   const events = json.events.map(({ id, event }) => ({ id, event: newer(event), colour: 'red' }));
   const last = events.at(-1);
   const strange = last === undefined ? [] : [{ id: last.id, event: danced }];

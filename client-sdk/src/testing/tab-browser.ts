@@ -33,17 +33,17 @@ export function tabBrowser(lacks: Lacks = {}): { openTab(): TestTab; readonly po
       const mine = locks.of();
       let held: (() => void)[] | undefined;
       const run = (work: () => void) => (held === undefined ? work() : void held.push(work));
-      const openChannel: TabPlatform['openChannel'] = (name, hear = () => {}) => {
+      const openChannel: TabPlatform['openChannel'] = (name, onMessage = () => {}) => {
         if (lacks.channels === 'throw') throw new Error('channels are refused');
         const real = new BroadcastChannel(name);
         // Node's alone.
         (real as { unref?: () => void }).unref?.();
         channels.add(real);
         real.addEventListener('message', ({ data }) => {
-          if (lacks.channels !== 'deaf') run(() => channels.has(real) && hear(data));
+          if (lacks.channels !== 'deaf') run(() => channels.has(real) && onMessage(data));
         });
         return {
-          say(message) {
+          send(message) {
             posted.push(message);
             run(() => channels.has(real) && real.postMessage(message));
           },

@@ -11,7 +11,7 @@ interface TabOptions {
 
 /** What a test reads from a page. */
 export interface TabWindow {
-  readonly heard: readonly string[];
+  readonly received: readonly string[];
   readonly statuses: readonly string[];
   /** The number of its event streams. */
   readonly streams: number;
@@ -35,12 +35,12 @@ Object.defineProperty(globalThis, 'streams', { get: () => streams });
 async function startTab({ serverUrl, notifyUrl, email, password }: TabOptions): Promise<void> {
   const client = createFechatter({ serverUrl, notifyUrl, storage: localStorageStorage() });
   if ((await client.restore()) === null) await client.auth.signin.mutate({ email, password });
-  const [heard, statuses]: [string[], string[]] = [[], []];
+  const [received, statuses]: [string[], string[]] = [[], []];
   const subscription = client.subscribe({
-    onEvent: (event) => event.kind === 'message.created' && heard.push(event.message.content),
+    onEvent: (event) => event.kind === 'message.created' && received.push(event.message.content),
     onStatus: (status) => statuses.push(status),
   });
-  Object.assign(globalThis, { heard, statuses });
+  Object.assign(globalThis, { received, statuses });
   Object.defineProperty(globalThis, 'counts', { get: () => subscription.counts });
 }
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { EventsOptions } from '../events/events.ts';
 import type { FechatterOptions } from '../fechatter-options.ts';
 import { localStorageStorage } from '../session/local-storage.ts';
-import { type Heard, listen } from './listen.ts';
+import { type Listening, listen } from './listen.ts';
 import { type Lacks, tabBrowser, type TestTab } from './tab-browser.ts';
 import { browser } from './tabs.ts';
 import { PASSWORD, type Person, type World } from './world.ts';
@@ -11,7 +11,7 @@ import { PASSWORD, type Person, type World } from './world.ts';
 /** An open tab with its client and what it has received. */
 export interface Tab extends TestTab {
   readonly client: Person['client'];
-  readonly heard: Heard;
+  readonly listening: Listening;
 }
 
 /** A browser in which a person is signed in; opens a tab that receives events. */
@@ -34,15 +34,15 @@ export function profileOf(scene: Pick<World, 'visit'>, person: Person, lacks: La
       tab.platform,
     );
     if ((await client.restore()) === null) await client.auth.signin.mutate({ email: person.email, password: PASSWORD });
-    const heard = await listen(client, { since });
+    const listening = await listen(client, { since });
     const end = tab.kill.bind(tab);
     return Object.assign(tab, {
       client,
-      heard,
+      listening,
       kill() {
         end();
         killed.abort();
-        heard.unsubscribe();
+        listening.unsubscribe();
       },
     });
   };
@@ -58,8 +58,8 @@ export const hasOneStream = (person: Person) =>
   );
 /** Asserts that each tab has received exactly these messages, in order. */
 export async function allHave(tabs: readonly Tab[], contents: readonly string[]): Promise<void> {
-  for (const { heard } of tabs) {
-    expect(await heard.said(contents.length)).toEqual(contents);
-    expect(heard.counts).toMatchObject({ duplicate: 0, gap: 0 });
+  for (const { listening } of tabs) {
+    expect(await listening.firstContents(contents.length)).toEqual(contents);
+    expect(listening.counts).toMatchObject({ duplicate: 0, gap: 0 });
   }
 }

@@ -14,7 +14,7 @@ export const AuditAction = z.enum([
   /** The account was created for a person of a trusted issuer at their first sign-in. */
   'account.brought',
   'account.signInFailed',
-  /** Somebody is guessing its password; recorded at most once an hour. */
+  /** Someone is guessing its password; recorded at most once an hour. */
   'account.attacked',
   /** A wrong password or code for a call that needs it from a signed-in person. */
   'account.reauthenticationFailed',
@@ -31,7 +31,7 @@ export const AuditAction = z.enum([
   'account.passwordReset',
   'account.emailVerified',
   'account.emailChanged',
-  /** Somebody else verified the address: the account lost it, its password and all sessions. */
+  /** Another account verified the address: this one lost it, its password and all sessions. */
   'account.emailLost',
   'account.sessionsRevoked',
   'account.suspended',
@@ -50,6 +50,9 @@ export const AuditAction = z.enum([
   'workspace.memberLeft',
   'workspace.memberRemoved',
   'workspace.roleChanged',
+  'placeholder.claimed',
+  'placeholder.confirmed',
+  'placeholder.refused',
   'invite.created',
   'invite.revoked',
   'chat.created',
@@ -64,6 +67,24 @@ export const AuditAction = z.enum([
   'chat.memberRemoved',
   'chat.roleChanged',
   'message.deleted',
+  /** The server of another app sent messages as this person, in this chat; recorded at most once a day. */
+  'message.sentByKey',
+  'bot.created',
+  'bot.updated',
+  'bot.deleted',
+  'bot.keyRotated',
+  /** A virus was found in what this person uploaded. */
+  'file.infected',
+  'emoji.created',
+  'emoji.deleted',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.secretRotated',
+  /** The service switched it off itself: its receiver responded 410, or every attempt failed for five days. */
+  'webhook.switchedOff',
+  'incomingWebhook.created',
+  'incomingWebhook.deleted',
   'serviceKey.created',
   'serviceKey.revoked',
 ]);
@@ -74,9 +95,14 @@ export const AuditDetails = z.object({
   chatId: Id.optional(),
   chatType: ChatType.optional(),
   messageId: Id.optional(),
+  /** The files of the message, or the picture of the emoji. */
+  fileIds: z.array(Id).optional(),
   inviteId: Id.optional(),
+  /** The placeholder of an import that was claimed. */
+  placeholderId: Id.optional(),
   sessionId: Id.optional(),
   passkeyId: Id.optional(),
+  webhookId: Id.optional(),
   /** What a sign-in took beside the password, or instead of it. */
   method: SecondFactorMethod.optional(),
   /** The server of another app acted, with this key. */
@@ -91,7 +117,7 @@ export const AuditDetails = z.object({
 export type AuditDetails = z.infer<typeof AuditDetails>;
 
 /**
- * One entry of the audit log. `actorId` is the person who acted; null: the operator, or somebody unknown (a failed
+ * One entry of the audit log. `actorId` is the person who acted; null: the operator, or an unknown caller (a failed
  * sign-in). `userId` is the person that the action was about. `address` is where the request came from; null if the
  * operator acted or the actor's account was erased. For people's own accounts, a workspace shows what happened and
  * when, without `details`, `address` and `requestId`.

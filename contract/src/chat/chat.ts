@@ -16,7 +16,7 @@ export type WhoPosts = z.infer<typeof WhoPosts>;
 
 /**
  * A chat. The name of a Single chat is the other person's; `version` is the seq of its last change. In an archived chat
- * nobody can send or react, and nobody can join it.
+ * no one can send, react or join.
  */
 export const Chat = z.object({
   id: OutputId,
@@ -97,7 +97,7 @@ export const ChatPage = ChatRef.extend(pageInput);
 export const MembersAdd = ChatRef.extend({ userIds: memberIds.min(1) });
 export const ChatMemberRef = z.object({ chatId: Id, userId: Id });
 export const ChatRoleChange = ChatMemberRef.extend({ role: ChatRole });
-/** In the main timeline or, with `threadId`, in a thread; `isTyping` false says that they have stopped. */
+/** In the main timeline or, with `threadId`, in a thread; `isTyping` false means that they have stopped. */
 export const TypingSet = ChatRef.extend({ threadId: Id.optional(), isTyping: z.boolean().default(true) });
 
 export const NotificationsSet = ChatRef.extend({

@@ -21,8 +21,10 @@ export const chatEvents = [
     scope: 'chat',
     effect: 'opens_all',
     needs: ['chat'],
-    shape: { chat: Chat },
-    read: ({ chat }) => ({ chat }),
+    facts: z.object({ isImported: z.boolean().optional() }),
+    /** `isImported`: it has come with a history, whose messages have no events. */
+    shape: { chat: Chat, isImported: z.boolean() },
+    read: ({ chat, facts: { isImported = false } }) => ({ chat, isImported }),
     plain: (e) => ofChat(e, 'created'),
   }),
   defineEvent({

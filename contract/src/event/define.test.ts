@@ -15,7 +15,7 @@ const nouns: Nouns = {
     version: 1,
     clientId: id,
     content: '',
-    sender: { id, name: '', avatarUrl: null },
+    sender: { id, kind: 'Person', name: '', avatarUrl: null },
     createdAt: at,
     editedAt: null,
     deletedAt: null,
@@ -32,7 +32,18 @@ const nouns: Nouns = {
     createdAt: at,
     updatedAt: at,
   },
-  user: { id, name: '', avatarUrl: null, status: 'Active' },
+  file: {
+    id,
+    name: '',
+    size: 1,
+    mime: 'image/png',
+    width: 1,
+    height: 1,
+    hasThumbnail: true,
+    state: 'Ready',
+    createdAt: at,
+  },
+  user: { id, kind: 'Person', name: '', avatarUrl: null, status: 'Active' },
   workspace: { id, name: '', description: null, retentionDays: null, lastSeq: 1, createdAt: at, updatedAt: at },
   mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4, mentionNumbers: [5] },
   chatPreferences: { notifyLevel: null, mutedUntil: null },
@@ -65,17 +76,17 @@ describe.each(loggedEvents.map((definition) => [definition.kind, definition] as 
 
   test.each(hostile)('a row with the facts %j is an event of its kind', (facts) => {
     for (const refs of [null, id]) {
-      const told: unknown[] = [];
-      const event = read(row(facts, refs), nouns, (error) => told.push(error));
+      const errors: unknown[] = [];
+      const event = read(row(facts, refs), nouns, (error) => errors.push(error));
       expect(definition.schema.parse(event)).toEqual({ ...event, kind });
       const hasFacts = Object.keys(definition.facts.shape).length > 0;
       const isUnderstood = !hasFacts || definition.facts.safeParse(facts).success;
-      expect(told).toHaveLength(isUnderstood ? 0 : 1);
+      expect(errors).toHaveLength(isUnderstood ? 0 : 1);
     }
   });
 });
 
-test('a fact that can be understood is shown, whatever the others are', () => {
+test('a valid fact is shown even if the others are invalid', () => {
   const read = loggedEvents.find(({ kind }) => kind === 'message.reacted')?.read as unknown as (
     row: LogRow,
     nouns: Nouns,
@@ -102,12 +113,12 @@ test.each([
   [z.int().default(3), 3],
   [z.literal('x'), 'x'],
   [z.object({ count: z.int(), of: z.array(z.string()) }), { count: 0, of: [] }],
-])('what stands in for a fact is accepted by its schema (%#)', (schema, value) => {
+])('the stand-in of a fact is valid by its schema (%#)', (schema, value) => {
   expect(standInFor(schema)).toEqual(value);
   expect(schema.safeParse(value).success).toBe(true);
 });
 
-test('a kind with a fact that nothing can stand in for does not load', () => {
+test('a kind with a fact that has no stand-in fails to load', () => {
   const define = () =>
     defineEvent({
       kind: 'x',

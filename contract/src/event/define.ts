@@ -21,6 +21,11 @@ const scopes = {
       ...(row.workspaceSeq !== null && { workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq }),
     }),
   },
+  /** Everyone in a chat or, without a seq, one person: of a file that only they can see. */
+  file: {
+    shape: { chatId: Id, seq: Seq.optional() },
+    read: (row: LogRow) => ({ chatId: row.chatId ?? NIL_ID, ...(row.chatSeq !== null && { seq: row.chatSeq }) }),
+  },
   workspace: {
     shape: { workspaceId: Id, workspaceSeq: Seq },
     read: (row: LogRow) => ({ workspaceId: row.workspaceId ?? NIL_ID, workspaceSeq: row.workspaceSeq ?? 0 }),
@@ -36,7 +41,7 @@ type ScopeName = keyof typeof scopes;
 type ScopeFields<S extends ScopeName> = z.infer<z.ZodObject<(typeof scopes)[S]['shape']>>;
 
 /** What an event is made from: a row's references ({@link NIL_ID} for one that it lacks), its facts and its nouns. */
-type Told<Facts extends z.ZodRawShape, Needs extends NounName> = {
+type Source<Facts extends z.ZodRawShape, Needs extends NounName> = {
   readonly workspaceId: string;
   readonly chatId: string;
   readonly subjectId: string;
@@ -78,11 +83,11 @@ interface Definition<
   readonly facts?: z.ZodObject<Facts>;
   /** What it carries in addition to its scope. */
   readonly shape: Shape;
-  readonly read: (told: Told<Facts, Needs>) => z.input<z.ZodObject<Shape>>;
+  readonly read: (source: Source<Facts, Needs>) => z.input<z.ZodObject<Shape>>;
   readonly plain: (event: ScopeFields<Scope> & z.infer<z.ZodObject<Shape>>) => PlainEvent;
 }
 
-/** Defines one kind of event. Put it into its noun's list, which stands in the registry. */
+/** Defines one kind of event. Put it into its noun's list, which is in the registry. */
 export function defineEvent<
   const Kind extends string,
   Scope extends ScopeName,
@@ -119,7 +124,7 @@ export function defineEvent<
      * and `onUnreadable` is called.
      */
     read: (row: LogRow, nouns: Pick<Nouns, Needs>, onUnreadable: (error: unknown) => void = () => {}): Event => {
-      const told = {
+      const source = {
         workspaceId: row.workspaceId ?? NIL_ID,
         chatId: row.chatId ?? NIL_ID,
         subjectId: row.subjectId ?? NIL_ID,
@@ -127,7 +132,7 @@ export function defineEvent<
         facts: factsOf(row, onUnreadable),
         ...nouns,
       };
-      return { kind, ...scope.read(row), ...definition.read(told) } as unknown as Event;
+      return { kind, ...scope.read(row), ...definition.read(source) } as unknown as Event;
     },
   };
 }

@@ -8,7 +8,7 @@ export const ResetReason = z.enum(['cursor_unknown', 'cursor_expired', 'too_far_
 export type ResetReason = z.infer<typeof ResetReason>;
 
 /**
- * The client has everything up to `cursor`; `resumed` says that the stream continued from the client's own token. The
+ * The client has everything up to `cursor`; `resumed` means that the stream continued from the client's own token. The
  * session of this stream, and no other, names the stream by `streamId` in `presence.watch`.
  */
 export const Ready = z.object({

@@ -23,7 +23,7 @@ export function audienceOf(row: LogRow): {
 
 /**
  * Of a row about a person, for the Guests of its workspace: the chats that this person was in then and that have Guests,
- * with the seqs at which those stood. Undefined if the row has none.
+ * with the seqs of those. Undefined if the row has none.
  */
 export function sharedChatsOf(row: LogRow): Readonly<Record<string, number>> | undefined {
   const facts: unknown = row.facts;

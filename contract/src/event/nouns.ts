@@ -1,6 +1,7 @@
 import type { Chat } from '../chat/chat.ts';
 import type { ChatPreferences } from '../chat/notifications.ts';
 import type { ReadMark } from '../chat/read-mark.ts';
+import type { File } from '../file/shown-file.ts';
 import type { WireMessage } from '../message/message.ts';
 import type { ThreadMark } from '../thread/thread.ts';
 import type { Preferences } from '../user/preferences.ts';
@@ -12,9 +13,10 @@ import type { WorkspaceProfile } from '../workspace/workspace.ts';
  * readers.
  */
 export interface Nouns {
-  /** `thread` is that of the message or, if it is a reply, that of its root: {@link withThread} tells them apart. */
+  /** `thread` is that of the message or, if it is a reply, that of its root: {@link withThread} distinguishes them. */
   message: WireMessage;
   chat: Chat;
+  file: File;
   user: MemberUser;
   workspace: WorkspaceProfile;
   /** How far the person whom the event is for has read its chat. */

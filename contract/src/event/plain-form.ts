@@ -11,7 +11,7 @@ export interface PlainSignal {
   readonly data: Readonly<Record<string, PlainValue>>;
 }
 
-/** The plain form of every kind that reports a change of a chat; `type` says what changed. */
+/** The plain form of every kind that reports a change of a chat; `type` is what changed. */
 export const ofChat = (e: { chatId: string; seq: number }, type: string, userId?: string): PlainEvent => ({
   event: 'chat_update',
   data: { chat_id: e.chatId, seq: e.seq, type, ...(userId !== undefined && { user_id: userId }) },

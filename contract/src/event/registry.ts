@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { chatEvents } from '../chat/events.ts';
+import { emojiEvents } from '../emoji/events.ts';
+import { fileEvents } from '../file/events.ts';
 import { memberEvents, workspaceMemberEvents } from '../member/events.ts';
 import { messageEvents } from '../message/events.ts';
 import { pinEvents } from '../pin/events.ts';
@@ -11,7 +13,7 @@ import { userEvents } from '../user/events.ts';
 import { workspaceEvents } from '../workspace/events.ts';
 
 /**
- * Every kind of event in the log. An event says that something happened at a seq, and shows the state at the time of
+ * Every kind of event in the log. An event records that something happened at a seq, and shows the state at the time of
  * delivery: a message that has been deleted since then has empty content and `deletedAt`.
  */
 export const loggedEvents = [
@@ -19,10 +21,12 @@ export const loggedEvents = [
   ...reactionEvents,
   ...pinEvents,
   ...savedEvents,
+  ...fileEvents,
   ...chatEvents,
   ...threadEvents,
   ...memberEvents,
   ...workspaceEvents,
+  ...emojiEvents,
   ...workspaceMemberEvents,
   ...userEvents,
   ...sessionEvents,

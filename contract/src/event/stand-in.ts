@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** Stands in for an unknown id. */
+/** The stand-in for an unknown id. */
 export const NIL_ID = '00000000-0000-0000-0000-000000000000';
-/** Stands in for a text that cannot be read: visible, and valid everywhere. */
+/** The stand-in for a text that cannot be read: visible, and valid everywhere. */
 export const UNREADABLE = '\uFFFD';
 
 /** Candidates for stand-ins, tried in this order. */
 const CANDIDATES = [undefined, null, false, 0, 1, '', UNREADABLE, NIL_ID, []] as const;
 
 /**
- * A value that a schema accepts and that says as little as possible: 0, an empty list, the first of an enum. It
+ * A value that a schema accepts and that reveals as little as possible: 0, an empty list, the first of an enum. It
  * replaces a stored value that cannot be read. Throws if it finds none.
  */
 export function standInFor(schema: z.ZodType): unknown {

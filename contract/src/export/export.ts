@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { AuditEntry } from '../audit/audit.ts';
-import { ChatType } from '../chat/chat.ts';
+import { ChatType, WhoPosts } from '../chat/chat.ts';
 import { ChatPreferences } from '../chat/notifications.ts';
+import { Emoji } from '../emoji/emoji.ts';
 import { Id, Seq } from '../ids.ts';
 import { Invite } from '../invite/invite.ts';
 import { Role } from '../member/role.ts';
 import { Message } from '../message/message.ts';
 import { NextCursor } from '../page.ts';
 import { CustomStatus } from '../presence/presence.ts';
+import { PushSubscriptionRow } from '../push/push.ts';
 import { Passkey } from '../session/passkeys.ts';
 import { SecondFactors } from '../session/factors.ts';
 import { SessionRow } from '../session/session.ts';
@@ -32,6 +34,13 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('session', { ...session, revokedAt: z.date().nullable() }),
   line('secondFactors', SecondFactors.shape),
   line('passkey', Passkey.shape),
+  line('pushSubscription', {
+    id: Id,
+    kind: PushSubscriptionRow.shape.kind,
+    sessionId: Id,
+    host: z.string(),
+    createdAt: z.date(),
+  }),
   line('workspaceMembership', { workspaceId: Id, workspaceName: z.string(), ...membership }),
   line('chatMembership', {
     chatId: Id,
@@ -46,6 +55,7 @@ export const UserExportLine = z.discriminatedUnion('type', [
   line('saved', { chatId: Id, messageId: Id, savedAt: z.date() }),
   line('pin', { chatId: Id, messageId: Id, pinnedAt: z.date() }),
   line('thread', { chatId: Id, rootId: Id, following: z.boolean(), lastReadNumber: Seq }),
+  line('emoji', { workspaceId: Id, ...Emoji.omit({ createdBy: true }).shape }),
   line('auditEntry', AuditEntry.shape),
 ]);
 export type UserExportLine = z.infer<typeof UserExportLine>;
@@ -57,8 +67,18 @@ export const WorkspaceExportLine = z.discriminatedUnion('type', [
   line('workspace', workspace),
   line('member', { ...MemberUser.shape, role: Role, joinedAt: z.date() }),
   line('invite', Invite.shape),
+  line('emoji', Emoji.shape),
   line('auditEntry', AuditEntry.shape),
-  line('chat', { id: Id, name: z.string(), chatType: ChatType, createdAt: z.date(), updatedAt: z.date() }),
+  line('chat', {
+    id: Id,
+    name: z.string(),
+    chatType: ChatType,
+    topic: z.string().nullable(),
+    whoPosts: WhoPosts,
+    archivedAt: z.date().nullable(),
+    createdAt: z.date(),
+    updatedAt: z.date(),
+  }),
   line('chatMember', { chatId: Id, userId: Id, role: Role, joinedAt: z.date() }),
   line('message', Message.shape),
 ]);

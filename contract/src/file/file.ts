@@ -4,6 +4,7 @@ import { Id, OutputId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { NextCursor, pageInput } from '../page.ts';
 import { FileName } from '../text.ts';
+import { WorkspaceRef } from '../workspace/workspace.ts';
 import { File } from './shown-file.ts';
 
 /** A media type, such as `image/png`, without parameters. */
@@ -14,16 +15,22 @@ const MediaType = z
   .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/);
 
 /**
- * What is going to be uploaded into a chat. `size` is in bytes, and 0 too; `mime` is what the sender takes it for. With
- * `asFile` a picture stays as it is.
+ * What is going to be uploaded into a chat, or into a workspace, to become an emoji. `size` is in bytes, and 0 too; `mime` is
+ * what the sender takes it for. With `asFile` a picture stays as it is; one of an emoji never does.
  */
-export const FileBegin = ChatRef.extend({
-  name: FileName,
-  size: z.int().nonnegative(),
-  mime: MediaType.optional(),
-  asFile: z.boolean().optional(),
-});
-/** `partCount` parts of `partSize` bytes, the last with the rest; what is not sent until `expiresAt` goes. */
+export const FileBegin = z
+  .object({
+    ...ChatRef.partial().shape,
+    ...WorkspaceRef.partial().shape,
+    name: FileName,
+    size: z.int().nonnegative(),
+    mime: MediaType.optional(),
+    asFile: z.boolean().optional(),
+  })
+  .refine(({ chatId, workspaceId }) => (chatId === undefined) !== (workspaceId === undefined), {
+    message: 'Give either a chat or a workspace.',
+  });
+/** `partCount` parts of `partSize` bytes, the last with the rest; a file that is not sent by `expiresAt` is deleted. */
 export const FileBegun = z.object({
   fileId: OutputId,
   partSize: z.int().positive(),

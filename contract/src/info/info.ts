@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
+import { PushKind } from '../push/push.ts';
 
 const count = z.int().nonnegative();
 const fixed = {
@@ -9,6 +10,8 @@ const fixed = {
   descriptionMaxChars: count,
   urlMaxChars: count,
   emojiMaxChars: count,
+  emojiMax: count,
+  emojiMaxBytes: count,
   reactionKindsMax: count,
   chatMembersMax: count,
   pageMax: count,
@@ -30,11 +33,14 @@ export const fixedLimits = Object.fromEntries(fixedNames.map((name) => [name, li
 
 /**
  * What a client can use and send here. `release` is `major.minor.patch`. `features` names what other releases lack or a
- * deployment can switch off. Lengths are in UTF-16 code units, 0 per minute means no limit, and `filesUrl` is where `/f/…` is, if it is not at the server’s own address.
+ * deployment can switch off. Lengths are in UTF-16 code units, 0 per minute means no limit, `pushKinds` has the kinds of
+ * devices that are notified, and `filesUrl` is where `/f/…` is, if it is not at the server’s own address.
  */
 export const Info = z.object({
   release: z.string(),
   features: z.array(z.string()),
+  /** The kinds of devices that are notified; empty: pushes are off. */
+  pushKinds: z.array(PushKind),
   filesUrl: z.string().nullable(),
   limits: z.object({ ...fixed, sendsPerMinute: count, reactionsPerMinute: count, fileMaxBytes: count }),
 });

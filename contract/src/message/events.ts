@@ -46,7 +46,8 @@ export const messageEvents = [
     scope: 'chat',
     needs: ['message'],
     changes: ['message'],
-    facts: z.object({ threadId: Id.optional() }),
+    /** `userId` deleted it. */
+    facts: z.object({ threadId: Id.optional(), userId: Id.optional() }),
     /** `thread` is that of the message or, if it was a reply, that of its root. */
     shape: {
       messageId: Id,

@@ -101,7 +101,7 @@ export const MessageListInput = z.object({
   ids: z.array(Id).min(1).max(limits.messageIdsMax).optional(),
 });
 /**
- * Newest first, also with `after`. `hasMore` says whether there is more in the requested direction. For a page around a
+ * Newest first, also with `after`. `hasMore` is whether there is more in the requested direction. For a page around a
  * message, `hasBefore` and `hasAfter` say so for each side, and `hasMore` is true if either is.
  */
 export const MessageList = z.object({

@@ -11,7 +11,7 @@ const Code = Typed;
 
 const exactlyOne = (given: object): boolean => Object.values(given).filter((value) => value !== undefined).length === 1;
 
-/** `challenge` is that of the refused sign-in (`second_factor_required`). Give a code or a passkey's answer. */
+/** `challenge` is that of the refused sign-in (`second_factor_required`). Give a code or a passkey's assertion. */
 export const SecondFactor = z
   .object({ challenge: Typed, code: Code.optional(), passkey: PasskeyAssertion.optional() })
   .refine(({ code, passkey }) => exactlyOne({ code, passkey }), { message: 'must have either code or passkey' });

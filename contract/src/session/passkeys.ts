@@ -50,7 +50,7 @@ export const assertionOf = (given: unknown): PasskeyAssertionJson => Assertion.p
  */
 export const PasskeyOptions = z.object({ options: z.record(z.string(), z.unknown()) });
 
-/** `name` is for you alone, to tell your passkeys apart. */
+/** `name` is only for you, to distinguish your passkeys. */
 export const PasskeyAdd = z.object({ passkey: PasskeyRegistration, name: Name.optional() });
 export const PasskeySignin = z.object({ passkey: PasskeyAssertion });
 

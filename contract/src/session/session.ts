@@ -41,15 +41,18 @@ export const OidcBegun = z.object({ url: z.string(), secret: z.string(), expires
  * What came back: `state`, `code` and, if there is one, `iss` of the address to which the provider sent the person, and
  * the `secret` of the beginning.
  */
-export const OidcAnswer = z.object({
+export const OidcCallback = z.object({
   state: Typed,
   code: z.string().max(2_000),
   iss: Typed.optional(),
   secret: Typed,
 });
 /** `inviteToken`: for deployments where signing up needs an invitation. */
-export const OidcFinish = OidcAnswer.extend({ inviteToken: Typed.optional() });
-/** Somebody else who signs you in; `provider` is null for one that is not, or no longer, among the providers here. */
+export const OidcFinish = OidcCallback.extend({ inviteToken: Typed.optional() });
+/**
+ * An external account that signs you in; `provider` is null for one that is not, or no longer, among the providers
+ * here.
+ */
 export const Identity = z.object({
   id: Id,
   issuer: z.string(),

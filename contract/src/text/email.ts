@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts';
+
 /** RFC 5321: a local part without quotes. */
 const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const LOCAL_MAX_CHARS = 64;
@@ -9,8 +11,8 @@ const NO_LETTER = /[\0-,/:-@[-`{-\x7f]/;
 /** A domain in ASCII: an internationalised one in its IDNA form (`xn--…`). */
 function asciiDomain(domain: string): string {
   const isAscii = !/[^\0-\x7f]/.test(domain);
-  if (isAscii || NO_LETTER.test(domain) || !URL.canParse(`http://${domain}`)) return domain;
-  return new URL(`http://${domain}`).hostname;
+  if (isAscii || NO_LETTER.test(domain)) return domain;
+  return parseUrl(`http://${domain}`)?.hostname ?? domain;
 }
 
 /**
@@ -27,5 +29,5 @@ export function isAddress(address: string): boolean {
   const [local, domain] = [address.slice(0, Math.max(0, at)), address.slice(at + 1)];
   if (local.length > LOCAL_MAX_CHARS || !DOT_ATOM.test(local) || !DOMAIN.test(domain)) return false;
   // A label that claims to be IDNA must be valid IDNA.
-  return !/(?:^|\.)xn--/i.test(domain) || URL.canParse(`http://${domain}`);
+  return !/(?:^|\.)xn--/i.test(domain) || parseUrl(`http://${domain}`) !== undefined;
 }

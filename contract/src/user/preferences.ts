@@ -32,7 +32,7 @@ export const Preferences = z.object({
   showReceipts: z.boolean(),
   pushPreviews: z.boolean(),
   quietHours: QuietHours.nullable(),
-  /** Changed by `user.block` and `user.unblock`; nobody else learns of it. */
+  /** Changed by `user.block` and `user.unblock`; no one else learns of it. */
   blockedUserIds: z.array(OutputId),
 });
 export type Preferences = z.infer<typeof Preferences>;

@@ -7,9 +7,14 @@ import { AvatarUrl, Name, Typed } from '../text.ts';
 export const Status = z.enum(['Active', 'Suspended']);
 export type Status = z.infer<typeof Status>;
 
-/** A person, as people who share a workspace see them. */
+/** A bot is a program that takes part in the chats of one workspace. */
+export const UserKind = z.enum(['Person', 'Bot']);
+export type UserKind = z.infer<typeof UserKind>;
+
+/** A person or a bot, as people who share a workspace see them. */
 export const User = z.object({
   id: OutputId,
+  kind: UserKind,
   fullName: z.string(),
   avatarUrl: z.string().nullable(),
   status: Status,
@@ -21,8 +26,17 @@ export type User = z.infer<typeof User>;
 export const Me = User.extend({ email: z.string().nullable(), emailVerifiedAt: z.date().nullable() });
 export type Me = z.infer<typeof Me>;
 
-/** The sender of a message. */
-export const Sender = z.object({ id: OutputId, name: z.string(), avatarUrl: z.string().nullable() });
+/**
+ * The sender of a message. `accountId` is there for a placeholder of an import that was claimed: it names the account
+ * whose it is, and whose name and picture it has.
+ */
+export const Sender = z.object({
+  id: OutputId,
+  kind: UserKind,
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  accountId: OutputId.optional(),
+});
 /** A person in a list of members. */
 export const MemberUser = Sender.extend({ status: Status });
 export type MemberUser = z.infer<typeof MemberUser>;

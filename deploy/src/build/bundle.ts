@@ -8,6 +8,7 @@ const entries = {
   server: 'server/src/main.ts',
   notify: 'notify/src/main.ts',
   worker: 'worker/src/main.ts',
+  picture: 'worker/src/pictures/child.ts',
   fechatter: 'cli/src/main.ts',
   healthy: 'deploy/src/healthy.ts',
 } as const;

@@ -9,7 +9,7 @@ const shipped = await Promise.all(
 );
 const digest = `sha256:${'0a'.repeat(32)}`;
 
-test('the images of others that are shipped are found, each once', () => {
+test('each third-party image is found once', () => {
   const nameOf = (image: string) => image.replace(/[:@].*/, '');
   expect(shipped.map((text) => imagesIn(text).map(nameOf))).toEqual([['node'], ['postgres', 'nginx']]);
 });

@@ -115,6 +115,7 @@ function settingsOf(secrets: string, url: string) {
     worker: {
       ...tls,
       FECHATTER_DATABASE_URL_FILE: file('worker-database-url'),
+      FECHATTER_PUSH_VAPID_KEY_FILE: file('vapid-key.pem'),
       FECHATTER_ENCRYPTION_KEYS_FILE: file('encryption-keys'),
     },
     server: {

@@ -10,6 +10,8 @@ import { root } from '../build/root.ts';
 /** nginx with our own configuration. */
 export interface ProxyProcess extends AsyncDisposable {
   readonly port: number;
+  /** What it has written to its error log. */
+  readonly errors: () => string;
 }
 
 interface ProxyOptions {
@@ -45,17 +47,18 @@ export async function proxyProcess({ folder, addresses, secrets, ...options }: P
     env: { PATH },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
-  nginx.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+  let output = '';
+  nginx.stderr.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   const ended = once(nginx, 'exit');
   const ca = await readFile(join(secrets, 'public-ca.crt'), 'utf8');
   const deadline = performance.now() + READY_MAX_MS;
-  while (!(await answers(port, ca))) {
-    if (nginx.exitCode !== null || performance.now() > deadline) throw new Error(`nginx does not answer: ${said}`);
+  while (!(await responds(port, ca))) {
+    if (nginx.exitCode !== null || performance.now() > deadline) throw new Error(`nginx does not respond: ${output}`);
     await wait(50);
   }
   return {
     port,
+    errors: () => output,
     async [Symbol.asyncDispose]() {
       nginx.kill('SIGTERM');
       await ended;
@@ -64,7 +67,7 @@ export async function proxyProcess({ folder, addresses, secrets, ...options }: P
 }
 
 /** Whether it responds with the certificate that the authority signed for localhost. */
-function answers(port: number, ca: string): Promise<boolean> {
+function responds(port: number, ca: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca }, () => {
       socket.destroy();

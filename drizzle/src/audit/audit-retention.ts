@@ -2,7 +2,7 @@ import { connectClient, type DatabaseOptions } from '../connection.ts';
 
 /**
  * Sets the retention of the audit log. Needs a connection of the tables' owner: server and worker can only read it.
- * Nobody can prune younger lines.
+ * No role can prune younger lines.
  */
 export async function setAuditRetention(owner: DatabaseOptions, days: number): Promise<void> {
   const client = await connectClient(owner);

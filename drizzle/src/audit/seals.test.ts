@@ -54,7 +54,7 @@ async function scene(): Promise<Scene> {
   };
 }
 
-test('each line is sealed once, and an untouched log is found so', async () => {
+test('each line is sealed once, and an unchanged log is valid', async () => {
   await using at = await scene();
   await at.write(5);
   expect(await at.seal(2)).toEqual([2, 2, 1]);
@@ -109,7 +109,7 @@ test('a line that commits late is in a later seal', async () => {
   expect(await verifyAudit(at.server.pool)).toMatchObject({ seals: 2, lines: 4, unsealed: 0, problems: [] });
 });
 
-test('what was rolled back is in no seal', async () => {
+test('a rolled back line is in no seal', async () => {
   await using at = await scene();
   const client = await at.server.pool.connect();
   await client.query('begin');
@@ -121,7 +121,7 @@ test('what was rolled back is in no seal', async () => {
   expect(await at.seal()).toEqual([]);
 });
 
-test('an altered line, one that is missing and one that was put in are named', async () => {
+test('altered, missing and inserted lines are named', async () => {
   await using at = await scene();
   const [first, second, third, fourth] = await at.write(6);
   await at.seal(3);
@@ -150,7 +150,7 @@ test('an altered line, one that is missing and one that was put in are named', a
   expect(third).toBeDefined();
 });
 
-test('lines that were swapped are named both', async () => {
+test('both swapped lines are named', async () => {
   await using at = await scene();
   const [first, second] = await at.write(2);
   await at.seal();
@@ -160,7 +160,7 @@ test('lines that were swapped are named both', async () => {
   expect(await at.problems()).toEqual([`line ${first} of seal 1 was altered`, `line ${second} of seal 1 was altered`]);
 });
 
-test('a line that was taken away before its seal is not forgotten', async () => {
+test('a line that was removed before its seal is reported', async () => {
   await using at = await scene();
   const [first] = await at.write(1);
   await at.tamper('delete from audit_log');
@@ -168,7 +168,7 @@ test('a line that was taken away before its seal is not forgotten', async () => 
   expect(await at.problems()).toEqual([`line ${first} of seal 1 was missing when it was sealed`]);
 });
 
-test('a seal that is missing, altered, swapped or made anew is named', async () => {
+test('a missing, altered, swapped or rebuilt seal is named', async () => {
   await using at = await scene();
   await at.write(6);
   await at.seal(1);
@@ -210,7 +210,7 @@ test('a seal that is missing, altered, swapped or made anew is named', async () 
   expect((await verifyAudit(at.server.pool, kept)).problems).toEqual(['seal 6, which was written down, is missing']);
 });
 
-test('an erasure takes addresses, and the log is still as it was sealed', async () => {
+test('an erasure removes addresses, and the log still matches its seals', async () => {
   await using at = await scene();
   const [id] = await at.database.query<{ id: string }>(
     `insert into users (id, email, full_name, password_hash, erased_at) values (gen_random_uuid(), 'x', '', '', now()) returning id`,
@@ -225,7 +225,7 @@ test('an erasure takes addresses, and the log is still as it was sealed', async 
   expect(await verifyAudit(at.server.pool)).toMatchObject({ lines: 1, problems: [] });
 });
 
-test('pruning takes what is older than the retention in the database, keeps the seals, and is told from theft', async () => {
+test('pruning removes lines older than the retention, keeps the seals, and differs from a theft', async () => {
   await using at = await scene();
   const age = (days: number) =>
     at.tamper(
@@ -257,7 +257,7 @@ test('pruning takes what is older than the retention in the database, keeps the 
   expect((await at.problems())[0]).toBe('seal 1: its 2 lines were pruned before their time');
 });
 
-test('nobody shortens its memory: neither a service, nor its owner by mistake', async () => {
+test('neither a service nor its owner by mistake can shorten the retention', async () => {
   await using at = await scene();
   await at.write(2);
   await at.seal();

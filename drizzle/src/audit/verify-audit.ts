@@ -81,7 +81,7 @@ export async function verifyAudit(pool: pg.Pool, known?: KnownSeal): Promise<Aud
 async function verify(client: pg.PoolClient, known: KnownSeal | undefined): Promise<AuditVerdict> {
   const problems: string[] = [];
   let problemCount = 0;
-  const tell = (problem: string) => {
+  const report = (problem: string) => {
     problemCount++;
     if (problems.length < PROBLEMS_MAX) problems.push(problem);
   };
@@ -90,22 +90,22 @@ async function verify(client: pg.PoolClient, known: KnownSeal | undefined): Prom
   let isKnownFound = known === undefined;
   for (let page = await sealsAfter(client, 0); page.length > 0; page = await sealsAfter(client, before?.n ?? 0))
     for (const seal of page) {
-      judgePlace(seal, before, tell);
+      checkPlace(seal, before, report);
       if (seal.n === known?.n) {
         isKnownFound = true;
-        if (seal.hash.toString('hex') !== known.hash) tell(`seal ${seal.n} is not the one that was written down`);
+        if (seal.hash.toString('hex') !== known.hash) report(`seal ${seal.n} is not the one that was written down`);
       }
       found.seals++;
       if (seal.is_pruned) {
         found.prunedSeals++;
         found.prunedLines += seal.lines;
-        judgePruning(seal, tell);
-      } else found.lines += await judgeLines(client, seal, tell);
+        checkPruning(seal, report);
+      } else found.lines += await checkLines(client, seal, report);
       before = seal;
     }
-  if (!isKnownFound && known !== undefined) tell(`seal ${known.n}, which was written down, is missing`);
+  if (!isKnownFound && known !== undefined) report(`seal ${known.n}, which was written down, is missing`);
   const { rows: strangers } = await client.query<{ id: string }>(strangersSql);
-  for (const { id } of strangers) tell(`line ${id} is in no seal and does not wait for one`);
+  for (const { id } of strangers) report(`line ${id} is in no seal and does not wait for one`);
   const { rows: waiting } = await client.query<{ count: number; seconds: number }>(waitingSql);
   return {
     ...found,
@@ -121,31 +121,31 @@ async function sealsAfter(client: pg.PoolClient, n: number): Promise<SealRow[]> 
   return (await client.query<SealRow>(sealsSql, [n])).rows;
 }
 
-type Tell = (problem: string) => void;
+type Report = (problem: string) => void;
 
 /** Checks whether a seal follows from the previous one. */
-function judgePlace(seal: SealRow, before: SealRow | undefined, tell: Tell): void {
+function checkPlace(seal: SealRow, before: SealRow | undefined, report: Report): void {
   const follows = (before?.n ?? 0) + 1;
   if (seal.n !== follows)
-    return tell(
+    return report(
       seal.n === follows + 1 ? `seal ${follows} is missing` : `seals ${follows} to ${seal.n - 1} are missing`,
     );
   const { n, lines, newest_ms: newestMs, content, hash } = seal;
   if (!hashOfSeal(before?.hash, { n, lines, newestMs, content }).equals(hash))
-    tell(`seal ${n} does not follow from the one before it: it was altered, or that one`);
+    report(`seal ${n} does not follow from the one before it: it was altered, or that one`);
 }
 
-function judgePruning({ n, lines, is_pruned_in_time: inTime, pruned_lines: left }: SealRow, tell: Tell): void {
-  if (inTime !== true) tell(`seal ${n}: its ${lines} lines were pruned before their time`);
+function checkPruning({ n, lines, is_pruned_in_time: inTime, pruned_lines: left }: SealRow, report: Report): void {
+  if (inTime !== true) report(`seal ${n}: its ${lines} lines were pruned before their time`);
   else if (left !== lines)
-    tell(`seal ${n}: ${lines - (left ?? 0)} of its ${lines} lines were missing when it was pruned`);
+    report(`seal ${n}: ${lines - (left ?? 0)} of its ${lines} lines were missing when it was pruned`);
 }
 
 /** Compares the existing lines with the seal's list; returns how many match. */
-async function judgeLines(client: pg.PoolClient, seal: SealRow, tell: Tell): Promise<number> {
+async function checkLines(client: pg.PoolClient, seal: SealRow, report: Report): Promise<number> {
   const { n, scope_ids: scopeIds, ids, digests, content } = seal;
   if (scopeIds === null || ids === null || digests === null || !contentOf(scopeIds, ids, digests).equals(content)) {
-    tell(`seal ${n}: its list of ${seal.lines} lines was altered`);
+    report(`seal ${n}: its list of ${seal.lines} lines was altered`);
     return 0;
   }
   const { rows } = await client.query<SealedLine | { id: null }>(linesSql, [scopeIds, ids]);
@@ -153,9 +153,9 @@ async function judgeLines(client: pg.PoolClient, seal: SealRow, tell: Tell): Pro
   for (const [at, line] of rows.entries()) {
     const digest = digests[at];
     const name = `line ${ids[at]} of seal ${n}`;
-    if (digest?.length === 0) tell(`${name} was missing when it was sealed`);
-    else if (line.id === null) tell(`${name} is missing`);
-    else if (digest === undefined || !digestOfLine(line).equals(digest)) tell(`${name} was altered`);
+    if (digest?.length === 0) report(`${name} was missing when it was sealed`);
+    else if (line.id === null) report(`${name} is missing`);
+    else if (digest === undefined || !digestOfLine(line).equals(digest)) report(`${name} was altered`);
     else asTheyWere++;
   }
   return asTheyWere;

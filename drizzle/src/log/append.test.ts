@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newEvent } from './append.ts';
 
-test('what an event says is typed by its kind', () => {
+test('the fields of an event are typed by its kind', () => {
   const place = { chatId: 'c', chatSeq: 2 };
   expect(newEvent('member.joined', place, { subjectId: 'u', facts: { role: 'Member' } })).toEqual({
     kind: 'member.joined',

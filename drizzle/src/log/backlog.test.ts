@@ -5,7 +5,7 @@ import { startTail } from './tail.ts';
 
 const ROWS = 20_000;
 
-test('a backlog that one transaction leaves is numbered, and handed over in order, a window at a time', async () => {
+test('the backlog of one transaction is numbered and delivered in order, a window at a time', async () => {
   await using database = await testDatabase();
   const positions: number[] = [];
   const windows: number[] = [];

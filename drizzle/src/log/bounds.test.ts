@@ -63,7 +63,7 @@ async function replayReads(from: Cursor, to: number) {
   return reads;
 }
 
-test('a read ends after 500 rows and says that more may be waiting', async () => {
+test('a read ends after 500 rows and reports that more may follow', async () => {
   const from = await currentCursor(db.pool);
   await notes(1_000);
   await step();
@@ -78,7 +78,7 @@ test('a read ends after 500 rows and says that more may be waiting', async () =>
   ]);
 });
 
-test('a read ends with the row that reaches 4 MiB, and goes on behind it', async () => {
+test('a read ends with the row that reaches 4 MiB, and the next one continues after it', async () => {
   const from = await currentCursor(db.pool);
   await messages(10, 1_048_576);
   await notes(1);
@@ -95,7 +95,7 @@ test('a read ends with the row that reaches 4 MiB, and goes on behind it', async
   ]);
 });
 
-test('preferences count with the people whom they name', async () => {
+test('the size of preferences includes the people whom they name', async () => {
   const from = await currentCursor(db.pool);
   await database.query(
     `with p as (insert into users (id, email, full_name, password_hash)
@@ -118,7 +118,7 @@ test('preferences count with the people whom they name', async () => {
   ]);
 });
 
-test('a body above the bound comes alone', async () => {
+test('a body above the limit is read alone', async () => {
   const from = await currentCursor(db.pool);
   await messages(2, 5_000_000);
   await step();
@@ -129,7 +129,7 @@ test('a body above the bound comes alone', async () => {
   ]);
 });
 
-test('a window looks at 10,000 positions, whoever they were for', async () => {
+test('a window examines 10,000 positions, for any audience', async () => {
   const from = await currentCursor(db.pool);
   await notes(10_001, randomUUID());
   await notes(2);
@@ -168,7 +168,7 @@ test('a position without its event is a broken history for a tail and an incompl
   expect(window).toMatchObject({ isAnchored: true, isComplete: false });
 });
 
-test('a replay to a position that this database does not have yet is no replay', async () => {
+test('a replay to a position that this database does not have yet is refused', async () => {
   const from = await currentCursor(db.pool);
   expect(await replayWindow(db.pool, owner, from, from.pos + 1)).toMatchObject({ isAnchored: false });
 });

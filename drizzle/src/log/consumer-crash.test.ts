@@ -33,9 +33,9 @@ const restored = (world: ToyWorld) => world.restore().then(() => logged(world));
 test.each([
   ['before', 1, 'taking a batch', logged],
   ['sent', 6, 'taking a batch', logged],
-  ['before', 1, 'beginning anew after a restore', restored],
+  ['before', 1, 'starting again after a restore', restored],
 ] as const)(
-  'killed at its statements (%s, from %i on) while %s, a consumer does each thing once',
+  'a consumer killed at its statements (%s, from %i on) while %s handles each event once',
   { timeout: 240_000 },
   async (when, from, _, prepare) => {
     await using world = await toyWorld();
@@ -54,7 +54,7 @@ test.each([
   },
 );
 
-test('two processes at once do each thing once', async () => {
+test('two processes at once handle each event once', async () => {
   await using world = await toyWorld();
   await consume(world);
   await world.log(100);

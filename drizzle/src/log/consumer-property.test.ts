@@ -27,7 +27,7 @@ function fragileDatabase(url: string): { readonly db: Database; cutAt: number } 
 }
 
 test.each([1, 2])(
-  'whatever is cut, pruned or restored, each event has its effect once or is in a recorded reset (seed %i)',
+  'over cuts, pruning and restores, each event has its effect once or is in a recorded reset (seed %i)',
   { timeout: 120_000 },
   async (seed) => {
     const chance = chanceOf(seed);

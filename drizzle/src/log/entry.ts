@@ -132,7 +132,7 @@ export interface EntryRow {
   readonly [inline: string]: unknown;
 }
 
-/** The entry that a row stands for. */
+/** The entry of a row. */
 export function entryOf(row: EntryRow): LogEntry {
   return {
     code: row.code,
@@ -147,14 +147,14 @@ export function entryOf(row: EntryRow): LogEntry {
     nonce: row.nonce,
     createdAt: row.logged_at,
     nouns: nounsIn(row),
-    opensFor: (row.other_nouns?.opensFor as readonly string[] | null | undefined) ?? NOBODY,
+    opensFor: (row.other_nouns?.opensFor as readonly string[] | null | undefined) ?? NO_ONE,
   };
 }
 
 /** Whether this build knows the kind of the row; an unknown row must not be skipped silently. */
 export const isKnown = (entry: LogRow): boolean => definitionOfCode(entry.code) !== undefined;
 
-const NOBODY: readonly string[] = [];
+const NO_ONE: readonly string[] = [];
 
 /** The nouns that were read with the row. The registry composed the statement so that a noun's columns form its row. */
 function nounsIn(row: EntryRow): FoundNouns {

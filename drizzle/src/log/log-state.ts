@@ -68,19 +68,23 @@ export const isNumbered = ({ unnumberedMs }: LogState): boolean => unnumberedMs 
 /** Tokens are checked by this machine's clock, with 60 s of leeway: an operator should know before that. */
 const CLOCK_OFF_MAX_MS = 30_000;
 
-/** What an operator should look at, one line each; empty if all is well. `nowMs` is this machine's clock. */
+/** What an operator should check, one line each; empty if all is well. `nowMs` is this machine's clock. */
 export function logWarnings(state: LogState, nowMs: number = Date.now()): readonly string[] {
   const { databaseTimeMs, partitionsAhead, unnumberedMs } = state;
   const warnings: string[] = [];
   if (partitionsAhead < PARTITIONS_AHEAD_MIN)
-    warnings.push(`${partitionsAhead} partitions ahead, expected ${PARTITIONS_AHEAD_MIN} or more: nobody makes them`);
+    warnings.push(
+      `${partitionsAhead} partitions ahead, expected ${PARTITIONS_AHEAD_MIN} or more: no process makes them`,
+    );
   if (!isNumbered(state))
-    warnings.push(`an event waits for its position for ${Math.round(unnumberedMs / 1_000)} s: nobody numbers`);
+    warnings.push(
+      `an event waits for its position for ${Math.round(unnumberedMs / 1_000)} s: no process numbers events`,
+    );
   const aheadMs = nowMs - databaseTimeMs;
   if (Math.abs(aheadMs) > CLOCK_OFF_MAX_MS)
     warnings.push(
       `this machine's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ` +
-        `the database's: tokens are judged wrongly, keep all clocks with NTP`,
+        `the database's: tokens may be accepted or refused wrongly, keep all clocks with NTP`,
     );
   return warnings;
 }

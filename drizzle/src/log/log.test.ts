@@ -19,7 +19,7 @@ const step = async () => (await db.pool.query<{ pos: number | null }>('select lo
 const note = (userId: string) =>
   inTransaction(db, (tx) => appendEvents(tx, [{ kind: 'session.revoked', userId, subjectId: randomUUID() }]));
 
-test('what was committed is numbered once, densely, and read from any place by who may see it', async () => {
+test('committed rows are numbered once and densely, and read from any position by their audience', async () => {
   const { cursor, since } = await tailStart(db.pool);
   const userId = randomUUID();
   await note(userId);
@@ -39,7 +39,7 @@ test('what was committed is numbered once, densely, and read from any place by w
   expect(await countMissed(db.pool, userId, cursor.pos, now.pos, 100)).toBe(1);
 });
 
-test('a place that this log never had is no anchor', async () => {
+test('a position that this log never had is no anchor', async () => {
   const cursor: Cursor = { pos: 1_000_000_000, nonce: 1 };
   expect(await readTail(db.pool, cursor, '1:1:')).toMatchObject({ isAnchored: false, entries: [] });
   expect(await replayWindow(db.pool, randomUUID(), cursor, 2_000_000_000)).toMatchObject({ isAnchored: false });

@@ -51,7 +51,7 @@ test('partitions for the next three million rows are there from the first day', 
   expect(await staged.addPartitions()).toBe(0);
 });
 
-test('several may make partitions at once while others write, and each is made once', async () => {
+test('several processes create partitions while others write, and each is created once', async () => {
   await using staged = await stagedDatabase();
   await staged.skipTo(1_999_990);
   const made = await Promise.all([1, 2, 3].flatMap(() => [staged.addPartitions(), staged.note().then(() => 0)]));
@@ -62,7 +62,7 @@ test('several may make partitions at once while others write, and each is made o
   expect(await staged.partitions('log_order')).toEqual(['0', '1', '2', '3', '4', '5']);
 });
 
-test('ids, positions, reads and replays go on across the end of a partition', async () => {
+test('ids, positions, reads and replays continue across the end of a partition', async () => {
   await using staged = await stagedDatabase();
   const { db } = staged;
   await staged.skipTo(999_990);
@@ -76,7 +76,7 @@ test('ids, positions, reads and replays go on across the end of a partition', as
   expect(missed.entries).toHaveLength(30);
 });
 
-test('positions have partitions for all that is not numbered yet', async () => {
+test('all rows without a position have partitions for theirs', async () => {
   await using staged = await stagedDatabase();
   await staged.skipTo(999_990);
   await staged.query('alter table event_log alter column id restart with 3500000');
@@ -85,7 +85,7 @@ test('positions have partitions for all that is not numbered yet', async () => {
   expect(await staged.partitions('log_order')).toEqual(['0', '1', '2', '3', '4', '5', '6']);
 });
 
-test('a sequencer makes the partitions that its first step needs', async () => {
+test('a sequencer creates the partitions that its first step needs', async () => {
   await using staged = await stagedDatabase();
   await staged.skipTo(999_990);
   await staged.note(30);
@@ -96,7 +96,7 @@ test('a sequencer makes the partitions that its first step needs', async () => {
   await tail.stop();
 });
 
-test('what is younger than the retention keeps its anchor, what is older goes', async () => {
+test('partitions younger than the retention are kept, older ones are dropped', async () => {
   await using staged = await stagedDatabase();
   const { db } = staged;
   await staged.note(5);
@@ -123,7 +123,7 @@ test('what is younger than the retention keeps its anchor, what is older goes', 
   expect(await staged.step()).toBe(young.pos + 1);
 });
 
-test('a token from the first day is told that it is not anchored once everything old was pruned', async () => {
+test('an old token is reported as not anchored once its partition was pruned', async () => {
   await using staged = await stagedDatabase();
   const start = await currentCursor(staged.db.pool);
   await staged.skipTo(2_000_000);
@@ -136,14 +136,14 @@ test('a token from the first day is told that it is not anchored once everything
   expect(await replayWindow(staged.db.pool, owner, start, now.pos)).toMatchObject({ isAnchored: false, entries: [] });
 });
 
-test('the log keeps at least an hour, whatever it is told', async () => {
+test('the log is kept for at least an hour, with any setting', async () => {
   const staged = untouched;
   for (const retention of [`'59 minutes'`, `'-1 day'`, 'null']) {
     await expect(staged.prune(retention)).rejects.toThrow('the log keeps at least an hour');
   }
 });
 
-test('a partition in use is left for the next time', async () => {
+test('a partition in use is dropped the next time', async () => {
   await using staged = await stagedDatabase();
   await staged.skipTo(999_999);
   await staged.note();

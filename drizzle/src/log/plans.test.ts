@@ -59,26 +59,23 @@ async function scanned(client: pg.ClientBase): Promise<string[]> {
   return rows.map(({ relname }) => relname);
 }
 
-test.each(['before', 'after'])(
-  'nothing that happens all the time reads a table from end to end, %s analyze',
-  async (when) => {
-    if (when === 'after') await database.query('analyze');
-    const now = await currentCursor(db.pool);
-    const behind = (await db.pool.query('select pos, nonce from log_order where pos = $1', [now.pos - 600])).rows[0];
-    const snapshot = (await readRevocations(db.pool, '1:1:')).snapshot;
-    for (const mode of ['custom', 'generic', 'steady'] as const) {
-      expect(await scannedBy(mode, (client) => client.query('select log_step()'))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readRevocations(client, snapshot))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readTail(client, now, snapshot))).toEqual([]);
-      expect(await scannedBy(mode, (client) => readTail(client, behind, '1:1:'))).toEqual([]);
-      expect(await scannedBy(mode, (client) => replayWindow(client, owner, behind, now.pos))).toEqual([]);
-      expect(await scannedBy(mode, (client) => countMissed(client, owner, behind.pos, now.pos, 500))).toEqual([]);
-      expect(await scannedBy(mode, (client) => currentCursor(client))).toEqual([]);
-    }
-  },
-);
+test.each(['before', 'after'])('no frequent statement scans a whole table, %s analyze', async (when) => {
+  if (when === 'after') await database.query('analyze');
+  const now = await currentCursor(db.pool);
+  const behind = (await db.pool.query('select pos, nonce from log_order where pos = $1', [now.pos - 600])).rows[0];
+  const snapshot = (await readRevocations(db.pool, '1:1:')).snapshot;
+  for (const mode of ['custom', 'generic', 'steady'] as const) {
+    expect(await scannedBy(mode, (client) => client.query('select log_step()'))).toEqual([]);
+    expect(await scannedBy(mode, (client) => readRevocations(client, snapshot))).toEqual([]);
+    expect(await scannedBy(mode, (client) => readTail(client, now, snapshot))).toEqual([]);
+    expect(await scannedBy(mode, (client) => readTail(client, behind, '1:1:'))).toEqual([]);
+    expect(await scannedBy(mode, (client) => replayWindow(client, owner, behind, now.pos))).toEqual([]);
+    expect(await scannedBy(mode, (client) => countMissed(client, owner, behind.pos, now.pos, 500))).toEqual([]);
+    expect(await scannedBy(mode, (client) => currentCursor(client))).toEqual([]);
+  }
+});
 
-test('plans that were made while the log was empty are good when it is full', async () => {
+test('plans that were made while the log was empty still use indexes when it is full', async () => {
   await using young = await testDatabase();
   await young.query('vacuum analyze');
   const client = new pg.Client({ connectionString: young.url });

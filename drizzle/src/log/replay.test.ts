@@ -140,7 +140,7 @@ test.each(Array.from({ length: HISTORIES }, (_, n) => n + 1))(
   },
 );
 
-test('a Guest who enters a chat is not shown what was told of its people before', async () => {
+test('a Guest who joins a chat does not receive earlier events about its people', async () => {
   const [staff = '', first = '', second = ''] = ids(3);
   const [workspace, chat] = ids(2);
   await query('select stage.workspace($1)', workspace);

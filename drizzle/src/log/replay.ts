@@ -105,6 +105,28 @@ export async function replayWindow(
   };
 }
 
+const oneSql = `
+  with ${visibleRows('$2::bigint + 1', '$4')}
+  select ${entryColumns} from (select * from hits where nonce = $3::int) o ${entryJoins}`;
+
+/**
+ * The event at one position as `userId` can see it now; undefined if they cannot, or if it was pruned. The event happened
+ * after the time `endedAfterMs`, by the database's clock.
+ */
+export async function visibleEvent(
+  db: Queryable,
+  userId: string,
+  { pos, nonce }: Cursor,
+  endedAfterMs: number,
+): Promise<LogEntry | undefined> {
+  const { rows } = await db.query<EntryRow>({
+    name: 'log-event',
+    text: oneSql,
+    values: [userId, pos - 1, nonce, endedAfterMs],
+  });
+  return rows[0] === undefined || rows[0].event_id === null ? undefined : entryOf(rows[0]);
+}
+
 /** How many events `userId` missed between `from` and `to`, counted no further than `max` + 1. */
 export async function countMissed(
   db: Queryable,

@@ -29,7 +29,7 @@ test('the token of a fresh system stays good after its first event', async () =>
   expect(await countMissed(db.pool, owner, 0, 1, 10)).toBe(1);
 });
 
-test('a reset voids every token and forgets what was logged, and the log goes on', async () => {
+test('a reset invalidates every token and empties the log, and the log continues', async () => {
   await note();
   await step();
   const old = await currentCursor(db.pool);
@@ -43,14 +43,14 @@ test('a reset voids every token and forgets what was logged, and the log goes on
   expect((await readTail(db.pool, start, '1:1:')).entries).toHaveLength(1);
 });
 
-test('a reset finds its place after the first positions were pruned', async () => {
+test('a reset works after the first positions were pruned', async () => {
   await database.query('drop table log_order_p0');
   await database.query('select log_reset()');
   await note();
   expect(await step()).toBe(1);
 });
 
-test('what a transaction wrote across a reset is numbered after it', async () => {
+test('rows of a transaction that spans a reset are numbered after it', async () => {
   const slow = await db.pool.connect();
   await slow.query('begin; select pg_current_xact_id()');
   await database.query('select log_reset()');
@@ -60,7 +60,7 @@ test('what a transaction wrote across a reset is numbered after it', async () =>
   expect(await step()).toBe(1);
 });
 
-test('resets among writers, steps and readers deadlock with none of them', async () => {
+test('a reset deadlocks with no writer, step or reader', async () => {
   const resets = { left: 25 };
   const errors: unknown[] = [];
   const keepAt = async (work: () => Promise<unknown>) => {

@@ -27,7 +27,7 @@ async function forgotten(subject: string, snapshot: string): Promise<void> {
   }, 'the revocation is behind');
 }
 
-test('what takes something away is read at once, numbered or not, and still comes in its turn', async () => {
+test('a revocation is read at once, numbered or not, and again at its position', async () => {
   const { cursor, since } = await tailStart(db.pool);
   const subject = randomUUID();
   await note(subject);

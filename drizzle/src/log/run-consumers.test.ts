@@ -61,10 +61,10 @@ test('a new consumer begins at the end of the log, and gets what follows, in ord
   expect(await consumerLags(db.pool, ['new'])).toEqual([{ name: 'new', behind: 0, waitingMs: 0 }]);
 });
 
-test('what stands before an entry that always throws is consumed, it is tried again and told, and never skipped', async () => {
+test('entries before one that always throws are consumed; that one is retried and logged, and never skipped', async () => {
   const { consumer, seen, poison, batches } = watchedConsumer('poisoned');
-  const told: (string | undefined)[] = [];
-  const onError = (name: string | undefined) => told.push(name);
+  const errors: (string | undefined)[] = [];
+  const onError = (name: string | undefined) => errors.push(name);
   const running = runConsumers({ database, db, consumers: [consumer], onError });
   await until(() => isThere('poisoned'), 'it has a place');
   const subjects = Array.from({ length: 20 }, () => randomUUID());
@@ -76,18 +76,18 @@ test('what stands before an entry that always throws is consumed, it is tried ag
   expect(batches.at(-1)).toBe(1);
   expect(seen).toEqual(subjects.slice(0, 12));
   expect(status?.error?.message).toBe(`cannot bear ${subjects[12]}`);
-  expect(told).toContain('poisoned');
+  expect(errors).toContain('poisoned');
   const [lag] = await consumerLags(db.pool, ['poisoned']);
   expect(lag).toMatchObject({ behind: 8 });
   expect(lag?.waitingMs).toBeGreaterThan(0);
   poison.clear();
-  await until(() => seen.length === 20, 'it goes on by itself');
+  await until(() => seen.length === 20, 'it continues by itself');
   expect(seen).toEqual(subjects);
   await until(() => status?.error === undefined && status?.failedAttempts === 0, 'nothing is in the way any more');
   await running.stop();
 });
 
-test('a consumer waits before a kind of event that this build does not know', async () => {
+test('a consumer stops before a kind of event that this build does not know', async () => {
   const { consumer, seen } = watchedConsumer('older');
   const running = runConsumers({ database, db, consumers: [consumer], onError: () => {} });
   await until(() => isThere('older'), 'it has a place');
@@ -95,7 +95,10 @@ test('a consumer waits before a kind of event that this build does not know', as
   await database.query('insert into event_log (user_id, code) values (gen_random_uuid(), 999)');
   await note(1);
   const [status] = running.statuses;
-  await until(() => status?.error?.message.includes('kind 999, which this build does not know'), 'it says so');
+  await until(
+    () => status?.error?.message.includes('kind 999, which this build does not know'),
+    'the error is reported',
+  );
   await running.stop();
   expect(seen).toEqual([known]);
   expect(await consumerLags(db.pool, ['older'])).toMatchObject([{ behind: 2 }]);

@@ -110,7 +110,7 @@ async function follow(start: Awaited<ReturnType<typeof tailStart>>): Promise<str
   return seen;
 }
 
-test('every committed event gets one position, densely and in the order of its chat, whoever numbers and reads', async () => {
+test('every committed event gets one position, densely and in the order of its chat, with concurrent sequencers and readers', async () => {
   const start = await tailStart(db.pool);
   const [readers] = await Promise.all([
     Promise.all(Array.from({ length: READERS }, () => follow(start))),

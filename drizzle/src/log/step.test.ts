@@ -41,7 +41,7 @@ test.each(['repeatable read', 'serializable'])('a step refuses %s', async (level
   );
 });
 
-test('a step refuses a connection that would cut it off', async () => {
+test('a step refuses a connection with a statement limit', async () => {
   await inBlock(`begin; set local statement_timeout = '1h'`, (client) =>
     expect(step(client)).rejects.toMatchObject({ code: '55000' }),
   );
@@ -57,7 +57,7 @@ test('a step refuses a log whose last tick saw transactions that this cluster ha
   expect(await step()).toBe(null);
 });
 
-test('a step is durable when it is visible, and no limit on transactions cuts it', async () => {
+test('a step is durable when it is visible, and no transaction limit ends it', async () => {
   await note();
   // PostgreSQL 17 and up have a limit on transactions.
   const limited = `select set_config(name, '1h', true) from pg_settings where name = 'transaction_timeout'`;
@@ -75,7 +75,7 @@ test('a step is durable when it is visible, and no limit on transactions cuts it
   });
 });
 
-test('who loses the race for a step is told so, and finds the news in the next', async () => {
+test('the loser of a race for a step is informed, and finds the new rows in the next step', async () => {
   await step();
   await note();
   const last = await inBlock('begin', async (winner) => {
@@ -89,7 +89,7 @@ test('who loses the race for a step is told so, and finds the news in the next',
   expect(await step()).toBe(null);
 });
 
-test('a numbering with an old snapshot changes nothing: the tick is the lock', async () => {
+test('numbering with an old snapshot changes nothing, because the tick is the lock', async () => {
   await step();
   await note();
   await inBlock('begin isolation level repeatable read', async (late) => {
@@ -105,7 +105,7 @@ test('a numbering with an old snapshot changes nothing: the tick is the lock', a
   });
 });
 
-test('a log without ticks says what to do', async () => {
+test('a log without ticks reports what to do', async () => {
   await database.query('delete from log_tick');
   await expect(step()).rejects.toThrow('fechatter log reset');
   await database.query('select log_reset()');

@@ -67,7 +67,7 @@ test('a tail sees each event once and in order, however often its connections ar
   await until(hasForgotten, 'what was revoked is behind');
 });
 
-test('a tail begins anew when the history that it stood on was replaced', async () => {
+test('a tail restarts when its history was replaced', async () => {
   await note();
   await using following = follow('replaced');
   const { tail, starts, seen, errors } = following;
@@ -77,11 +77,11 @@ test('a tail begins anew when the history that it stood on was replaced', async 
   expect(errors).toMatchObject([{ message: 'the history of the event log was replaced; beginning anew' }]);
   expect(starts[1]?.pos).toBe(0);
   const subject = await note();
-  await until(() => seen.includes(subject), 'the tail goes on');
+  await until(() => seen.includes(subject), 'the tail continues');
   expect(tail.cursor?.pos).toBe(1);
 });
 
-test('a read that failed is read again, and gives no authority', async () => {
+test('a failed read is repeated, and renews no lease', async () => {
   let isFailing = true;
   let failed = 0;
   await using following = follow('failing', () => {
@@ -99,7 +99,7 @@ test('a read that failed is read again, and gives no authority', async () => {
   expect(tail.isFresh).toBe(true);
 });
 
-test('a sequencer that stalls holds up events, but not what takes something away', async () => {
+test('a stalled sequencer delays events, but not revocations', async () => {
   const staller = await db.pool.connect();
   await staller.query(`begin; select pg_advisory_xact_lock(hashtext('fechatter.log_step'))`);
   await using following = follow('stalled');
@@ -114,7 +114,7 @@ test('a sequencer that stalls holds up events, but not what takes something away
   await until(() => seen.includes(subject), 'the event came');
 });
 
-test('a limit on statements that the database sets for everyone does not silence the log', async () => {
+test('a statement limit of the database does not stop the log', async () => {
   await using limited = await testDatabase();
   await limited.query(moves);
   await limited.query(

@@ -31,5 +31,5 @@ export const chatPreferencesSource: NounSource<'chatPreferences', ChatPreference
       notify_level,
       muted_until: muted_until !== null && muted_until > new Date() ? muted_until : null,
     }),
-  gone: () => ({ notifyLevel: null, mutedUntil: null }),
+  standIn: () => ({ notifyLevel: null, mutedUntil: null }),
 };

@@ -62,7 +62,7 @@ export const chatSource: NounSource<'chat', FoundChat> = {
   alsoReads: ['single_low', 'single_high'],
   show: (found, { userId }) => chatOf({ ...found, name: found.names?.[userId] ?? found.name }),
   differsByReader: ({ names }) => names !== null,
-  gone: ({ chatId, workspaceId, chatSeq, createdAt }) => ({
+  standIn: ({ chatId, workspaceId, chatSeq, createdAt }) => ({
     id: chatId ?? NIL_ID,
     name: UNREADABLE,
     chatType: 'Group',

@@ -65,5 +65,12 @@ export const markSource: NounSource<'mark', MarkRow> = {
   },
   alsoReads: ['chat_id', 'user_id'],
   show: markOf,
-  gone: () => ({ unreadCount: 0, lastReadSeq: 0, lastReadNumber: 0, markVersion: 0, markSeq: 0, mentionNumbers: [] }),
+  standIn: () => ({
+    unreadCount: 0,
+    lastReadSeq: 0,
+    lastReadNumber: 0,
+    markVersion: 0,
+    markSeq: 0,
+    mentionNumbers: [],
+  }),
 };

@@ -28,8 +28,10 @@ const columns = {
   edited_at: m.editedAt,
   deleted_at: m.deletedAt,
   sender_id: m.senderId,
+  sender_kind: s.kind,
   sender_name: s.fullName,
   sender_avatar_url: s.avatarUrl,
+  sender_account_id: s.accountId,
   parts: m.parts,
   thread_id: m.threadId,
 } as const satisfies Columns;
@@ -66,7 +68,12 @@ const ownAround = [
     'isSaved', exists (select from saved_messages k where k.message_id = m.id and k.user_id = `,
   ')) end',
 ] as const;
-const sender = { table: 'users', as: 's', where: 'id = m.sender_id', reads: ['full_name', 'avatar_url'] };
+const sender = {
+  table: 'users',
+  as: 's',
+  where: 'id = m.sender_id',
+  reads: ['kind', 'full_name', 'avatar_url', 'account_id'],
+};
 /** The joins for what a message shows in addition. */
 export const messageJoins = lookUp(sender);
 
@@ -100,7 +107,7 @@ export function messageOf(
     version: row.version,
     clientId: row.client_id,
     content,
-    sender: { id: row.sender_id, name: row.sender_name, avatarUrl: row.sender_avatar_url },
+    sender: senderOf(row),
     createdAt: row.created_at,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
@@ -111,6 +118,14 @@ export function messageOf(
     ...(data !== null && { data }),
   };
 }
+
+const senderOf = (row: MessageRow): WireMessage['sender'] => ({
+  id: row.sender_id,
+  kind: row.sender_kind,
+  name: row.sender_name,
+  avatarUrl: row.sender_avatar_url,
+  ...(row.sender_account_id !== null && { accountId: row.sender_account_id }),
+});
 
 const partsOf = ({ reactions = [], mentions, pinnedAt, quotedId }: MessageParts, own: Own | null) =>
   notEmpty(
@@ -165,7 +180,7 @@ export const messageSource: NounSource<'message', MessageRow> = {
   bytes: 'coalesce(octet_length(m.body), 0)',
   bytesOf: ({ body }) => body?.length ?? 0,
   show: (row, { cipher, onUnreadable }) => messageOf(row, cipher, onUnreadable),
-  gone: ({ subjectId, chatId, chatSeq, createdAt }) => ({
+  standIn: ({ subjectId, chatId, chatSeq, createdAt }) => ({
     id: subjectId ?? NIL_ID,
     chatId: chatId ?? NIL_ID,
     seq: chatSeq ?? 0,
@@ -173,7 +188,7 @@ export const messageSource: NounSource<'message', MessageRow> = {
     version: chatSeq ?? 0,
     clientId: NIL_ID,
     content: '',
-    sender: { id: NIL_ID, name: UNREADABLE, avatarUrl: null },
+    sender: { id: NIL_ID, kind: 'Person', name: UNREADABLE, avatarUrl: null },
     createdAt,
     editedAt: null,
     deletedAt: createdAt,

@@ -35,7 +35,7 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   readonly as: string;
   /** How its row is found, given the row `e` of the log, if not by its `id`. */
   readonly where?: string;
-  /** The column that says whether a row was found, if it has no `id`. */
+  /** The column that shows whether a row was found, if it has no `id`. */
   readonly isThere?: string;
   readonly joins: readonly LookUp[];
   readonly columns: Columns;
@@ -52,7 +52,7 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   readonly isInline?: true;
   /**
    * How many bytes of content a row has, given the row `e` of the log, in SQL and of what was found: both must be the same.
-   * Nothing where it has none to speak of.
+   * Nothing if it has none.
    */
   readonly bytes?: string;
   bytesOf?(found: Found): number;
@@ -61,7 +61,7 @@ export interface NounSource<Name extends NounName = NounName, Found extends obje
   /** Whether it looks different to different readers. */
   differsByReader?(found: Found): boolean;
   /** The stand-in if it is gone. */
-  gone(row: LoggedAt): Nouns[Name];
+  standIn(row: LoggedAt): Nouns[Name];
   /** Other nouns that it shows: a change of one of them makes a frame that shows it stale. */
   uses?(found: Found): Iterable<readonly [NounName, string]>;
 }

@@ -62,7 +62,7 @@ export const preferencesSource: NounSource<'preferences', PreferencesRow> = {
     select count(*) from (select from blocks b where b.user_id = e.subject_id limit ${limits.blockedMax}) n)::int`,
   bytesOf: ({ blocked_ids }) => BLOCKED_BYTES * (blocked_ids?.length ?? 0),
   show: preferencesOf,
-  gone: () => ({
+  standIn: () => ({
     showPresence: true,
     showReceipts: true,
     pushPreviews: false,

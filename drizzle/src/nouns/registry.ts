@@ -1,6 +1,7 @@
 import { definitionOfCode, type LogRow, type NounName, type Nouns } from '@fechatter/contract';
 import { chatPreferencesSource } from './chat-preferences.ts';
 import { chatSource } from './chat.ts';
+import { fileSource } from './file.ts';
 import { markSource } from './mark.ts';
 import { preferencesSource } from './preferences.ts';
 import { messageSource } from './message.ts';
@@ -13,6 +14,7 @@ import { workspaceSource } from './workspace.ts';
 export const nounSources = {
   message: messageSource,
   chat: chatSource,
+  file: fileSource,
   user: userSource,
   workspace: workspaceSource,
   mark: markSource,
@@ -44,7 +46,7 @@ export function showNouns(row: ShownRow, showing: Showing): Nouns {
   for (const name of nounsNeeded(row)) {
     const found = row.nouns[name];
     if (found === undefined) showing.onUnreadable(new Error(`its ${name} is not there`));
-    shown[name] = found === undefined ? sources[name].gone(row) : sources[name].show(found, showing);
+    shown[name] = found === undefined ? sources[name].standIn(row) : sources[name].show(found, showing);
   }
   // Only the nouns that the kind needs are present and read.
   return shown as unknown as Nouns;
@@ -75,12 +77,13 @@ export function shownKeys(row: ShownRow): NounKey[] {
 
 /**
  * The nouns that a row changes. A row with the root of a thread in its facts, a reply or the deletion of one, also
- * changes what that thread shows.
+ * changes what that thread shows; one with a message, what that message shows.
  */
 export const changedKeys = (row: LogRow): NounKey[] => {
   const keys = (definitionOfCode(row.code)?.changes ?? []).map((name) => keyIn(row, name));
-  const { threadId } = row.facts;
-  return typeof threadId === 'string' ? [...keys, `message ${threadId}`] : keys;
+  const { threadId, messageId } = row.facts;
+  for (const id of [threadId, messageId]) if (typeof id === 'string') keys.push(`message ${id}`);
+  return keys;
 };
 
 const keyIn = (row: LogRow, name: NounName): NounKey => `${name} ${row[sources[name].reference] ?? ''}`;

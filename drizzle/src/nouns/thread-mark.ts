@@ -55,7 +55,7 @@ export const threadMarkSource: NounSource<'threadMark', ThreadFollowRow> = {
   others: { last_number: 't.last_number', mention_numbers: mentions },
   alsoReads: ['root_id', 'user_id', 'chat_id'],
   show: threadMarkOf,
-  gone: () =>
+  standIn: () =>
     threadMarkOf({
       last_number: 0,
       mention_numbers: null,

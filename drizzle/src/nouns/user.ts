@@ -12,9 +12,11 @@ const u = userTable;
 /** The columns of a person in a list of members, for `from users u`. */
 export const memberUserColumns = {
   id: u.id,
+  kind: u.kind,
   name: u.fullName,
   avatar_url: u.avatarUrl,
   status: u.status,
+  account_id: u.accountId,
 } as const satisfies Columns;
 /** {@link memberUserColumns} as a select list. */
 export const memberUserColumnList = columnList(memberUserColumns);
@@ -23,9 +25,11 @@ export type MemberUserRow = RowOf<typeof memberUserColumns>;
 
 export const memberUserOf = (row: MemberUserRow): MemberUser => ({
   id: row.id,
+  kind: row.kind,
   name: row.name,
   avatarUrl: row.avatar_url,
   status: row.status,
+  ...(row.account_id !== null && { accountId: row.account_id }),
 });
 
 const userColumns = { ...memberUserColumns, created_at: u.createdAt } as const satisfies Columns;
@@ -46,6 +50,7 @@ export const selectMe = (tables: Pick<Tables, 'select'>) => tables.select(ownCol
 
 export const userOf = (row: UserRow): User => ({
   id: row.id,
+  kind: row.kind,
   fullName: row.name,
   avatarUrl: row.avatar_url,
   status: row.status,
@@ -65,5 +70,11 @@ export const userSource: NounSource<'user', MemberUserRow> = {
   joins: [],
   columns: memberUserColumns,
   show: memberUserOf,
-  gone: ({ subjectId }) => ({ id: subjectId ?? NIL_ID, name: UNREADABLE, avatarUrl: null, status: 'Active' }),
+  standIn: ({ subjectId }) => ({
+    id: subjectId ?? NIL_ID,
+    kind: 'Person',
+    name: UNREADABLE,
+    avatarUrl: null,
+    status: 'Active',
+  }),
 };

@@ -42,7 +42,7 @@ export const workspaceSource: NounSource<'workspace', WorkspaceColumns> = {
   joins: [head],
   columns,
   show: workspaceOf,
-  gone: ({ workspaceId, workspaceSeq, createdAt }) => ({
+  standIn: ({ workspaceId, workspaceSeq, createdAt }) => ({
     id: workspaceId ?? NIL_ID,
     name: UNREADABLE,
     description: null,

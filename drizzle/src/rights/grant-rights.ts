@@ -9,7 +9,7 @@ const ownFunctions = `
   where pronamespace = 'public'::regnamespace and pg_has_role(proowner, 'usage')
     and not exists (select from pg_depend d where d.objid = pg_proc.oid and d.deptype = 'e') order by 1`;
 
-/** Revokes all rights of these roles, and of everybody, in this database, and grants what the table of rights says. */
+/** Revokes all rights of these roles, and of PUBLIC, in this database, and grants what the table of rights says. */
 export async function grantRights(client: Connection, roles: readonly ServiceRole[]): Promise<void> {
   // Partitions that are made or dropped meanwhile would conflict.
   await client.query(`select pg_advisory_xact_lock(hashtext('fechatter.log_partitions'))`);

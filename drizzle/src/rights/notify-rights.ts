@@ -1,11 +1,15 @@
 import { none, processRow, read, type RoleRights } from './role-rights.ts';
 
-/** It reads what events show, and no secrets; it writes tickets and presence, and numbers the log by a function. */
+/**
+ * It reads what events show, and no secrets; it writes tickets, push subscriptions and presence, and numbers the log by a
+ * function.
+ */
 export const notifyRights: RoleRights = {
   tables: {
-    users: { select: ['id', 'full_name', 'avatar_url', 'status'] },
+    users: { select: ['id', 'kind', 'full_name', 'avatar_url', 'status', 'account_id'] },
     sessions: { select: ['id', 'user_id', 'expires_at', 'revoked_at'] },
     mail_jobs: none,
+    mention_digests: none,
     mail_tokens: none,
     identities: none,
     exchanged_tokens: none,
@@ -15,6 +19,12 @@ export const notifyRights: RoleRights = {
     passkeys: none,
     passkey_challenges: none,
     signin_challenges: none,
+    bots: { select: ['user_id', 'scopes', 'session_id', 'token_hash', 'deleted_at'] },
+    incoming_webhooks: none,
+    webhooks: none,
+    webhook_secrets: none,
+    webhook_lanes: none,
+    webhook_deliveries: none,
     service_keys: none,
     external_workspaces: none,
     external_chats: none,
@@ -71,6 +81,7 @@ export const notifyRights: RoleRights = {
     files: {
       select: [
         'id',
+        'chat_id',
         'state',
         'size_bytes',
         'mime',
@@ -84,8 +95,23 @@ export const notifyRights: RoleRights = {
       ],
     },
     file_objects: none,
+    file_checks: none,
     file_usage: none,
+    emoji: none,
     pins: none,
+    push_kinds: read,
+    push_subscriptions: {
+      select: 'all',
+      insert: ['id', 'user_id', 'session_id', 'kind', 'address_hash', 'host', 'sealed'],
+      update: ['id', 'user_id', 'session_id', 'kind', 'host', 'sealed', 'created_at', 'failure', 'failing_since'],
+      delete: true,
+    },
+    push_pending: {
+      select: ['subscription_id', 'chat_id', 'is_clearing'],
+      insert: ['subscription_id', 'chat_id', 'host'],
+    },
+    push_progress: none,
+    push_shown: none,
     reaction_counters: none,
     saved_messages: none,
     send_counters: none,
@@ -109,6 +135,10 @@ export const notifyRights: RoleRights = {
     processes: processRow,
     consumers: none,
     consumer_resets: none,
+    import_map: none,
+    import_members: none,
+    placeholders: none,
+    search_walks: none,
     rate_limits: none,
     event_log: read,
     search_generations: none,
@@ -124,6 +154,7 @@ export const notifyRights: RoleRights = {
     'log_add_partitions()',
     'log_forget_ticks(int)',
     'count_stream_ticket(uuid, int)',
+    'push_subscribe(uuid, uuid, uuid, text, bytea, text, bytea, int)',
     'people_seen(uuid[], uuid[])',
     'presence_now(uuid[])',
     'presence_is_shown(uuid)',

@@ -10,7 +10,7 @@ export interface RightsDifference {
 }
 
 // Everything that the catalog grants in this database, including partitions, sequences, functions and default
-// privileges. A right of everybody counts for each role. By default everybody may connect and create temporary tables:
+// privileges. A right of PUBLIC counts for each role. By default PUBLIC may connect and create temporary tables:
 // those are ignored.
 const inForce = `
   with roles as (select oid, rolname, rolsuper from pg_roles where rolname = any ($1)),

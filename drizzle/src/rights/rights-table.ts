@@ -1,13 +1,15 @@
+import { importerRights } from './importer-rights.ts';
 import { notifyRights } from './notify-rights.ts';
 import type { RoleRights, TableName, TableRights } from './role-rights.ts';
 import { serverRights } from './server-rights.ts';
 import { workerRights } from './worker-rights.ts';
 
-/** The rights of each service's role: it has no others. */
+/** The rights of each service's role, and of the command that imports: it has no others. */
 export const serviceRights = {
   fechatter_server: serverRights,
   fechatter_notify: notifyRights,
   fechatter_worker: workerRights,
+  fechatter_importer: importerRights,
 } as const satisfies Record<string, RoleRights>;
 
 export type ServiceRole = keyof typeof serviceRights;

@@ -21,11 +21,7 @@ async function differences(database: TestDatabase) {
   }
 }
 
-async function as(
-  database: TestDatabase,
-  service: 'server' | 'notify' | 'worker',
-  work: (db: Database) => Promise<void>,
-) {
+async function as(database: TestDatabase, service: keyof typeof rolePasswords, work: (db: Database) => Promise<void>) {
   const db = openDatabase(accessOf(database, service));
   try {
     await work(db);
@@ -41,14 +37,14 @@ const moveOn = async (database: TestDatabase) => {
   expect(made?.count).toBeGreaterThan(3);
 };
 
-test('the catalog grants what the table of rights says, nothing more and nothing less, partitions to come included', async () => {
+test('the catalog grants exactly the rights of the table, also for future partitions', async () => {
   await using database = await testDatabase();
   expect(await differences(database)).toEqual(asTheTableSays);
   await moveOn(database);
   expect(await differences(database)).toEqual(asTheTableSays);
 });
 
-test('whatever was granted beside it is gone after a migration, what is to come too', async () => {
+test('a migration revokes other grants, also default ones', async () => {
   await using database = await testDatabase();
   for (const statement of [
     'grant all on all tables in schema public to fechatter_server',
@@ -87,7 +83,7 @@ test('whatever was granted beside it is gone after a migration, what is to come 
   expect(await differences(database)).toEqual(asTheTableSays);
 });
 
-test('other rights alone are a reason to migrate, and an older build grants nothing over a newer one', async () => {
+test('differing rights alone cause a migration, and an older build grants nothing over a newer one', async () => {
   await using database = await testDatabase();
   await database.query('revoke select on messages from fechatter_worker');
   await migrate(database);
@@ -143,11 +139,38 @@ const attempts = {
     'select from audit_log',
     'select log_reset()',
   ],
-} as const;
+  importer: [
+    'select password_hash from users',
+    'insert into users (id, email) values (gen_random_uuid(), $$a@example.com$$)',
+    'update users set status = $$Active$$',
+    'update users set account_id = gen_random_uuid()',
+    'select from sessions',
+    'select from identities',
+    'select from webhook_secrets',
+    'select from bots',
+    'insert into workspace_invites default values',
+    'update workspaces set deleted_at = now()',
+    'update workspace_members set role = $$Owner$$',
+    'update workspace_members set left_seq = 1',
+    'update messages set body = null',
+    'update chat_members set role = $$Owner$$',
+    'delete from chat_members',
+    'delete from chats',
+    'delete from files',
+    'delete from placeholders',
+    'select email from placeholders',
+    'select from audit_log',
+    'delete from event_log_p0',
+    'insert into log_order (pos, event_id, nonce) values (999, 1, 1)',
+    'select log_step()',
+    'select log_reset()',
+    'create table mine ()',
+  ],
+} as const satisfies Record<keyof typeof rolePasswords, readonly string[]>;
 
-test('what a service that was taken over would try is refused', async () => {
+test('the database refuses what a compromised service would try', async () => {
   await using database = await testDatabase();
-  for (const service of ['server', 'notify', 'worker'] as const)
+  for (const service of Object.keys(attempts) as (keyof typeof attempts)[])
     await as(database, service, async ({ pool }) => {
       for (const attempt of attempts[service])
         await expect(pool.query(attempt), `${service}: ${attempt}`).rejects.toMatchObject({ code: '42501' });

@@ -5,7 +5,7 @@ export const serverRights: RoleRights = {
   tables: {
     users: {
       select: 'all',
-      insert: ['id', 'email', 'holds_email', 'full_name', 'avatar_url', 'password_hash', 'signup_invite'],
+      insert: ['id', 'kind', 'email', 'holds_email', 'full_name', 'avatar_url', 'password_hash', 'signup_invite'],
       update: [
         'email',
         'email_verified_at',
@@ -16,6 +16,7 @@ export const serverRights: RoleRights = {
         'password_hash',
         'second_factor_at',
         'avatar_url',
+        'account_id',
         'status',
         'updated_at',
         'erased_at',
@@ -45,6 +46,7 @@ export const serverRights: RoleRights = {
       insert: ['id', 'kind', 'user_id', 'address', 'details', 'expires_at'],
       delete: true,
     },
+    mention_digests: { select: ['user_id'], delete: true },
     mail_tokens: { select: 'all', delete: true },
     identities: { select: 'all', insert: ['id', 'user_id', 'issuer', 'subject'], delete: true },
     exchanged_tokens: { insert: 'all' },
@@ -59,6 +61,33 @@ export const serverRights: RoleRights = {
     passkeys: { select: 'all', insert: 'all', update: ['sign_count', 'is_synced', 'last_used_at'], delete: true },
     passkey_challenges: { select: 'all', insert: 'all', delete: true },
     signin_challenges: { select: 'all', insert: 'all', delete: true },
+    bots: {
+      select: 'all',
+      insert: ['user_id', 'workspace_id', 'created_by', 'scopes', 'session_id', 'token_hash'],
+      update: ['scopes', 'session_id', 'token_hash', 'deleted_at'],
+    },
+    incoming_webhooks: {
+      select: 'all',
+      insert: ['id', 'workspace_id', 'chat_id', 'user_id', 'created_by', 'secret_hash'],
+      delete: true,
+    },
+    webhooks: {
+      select: 'all',
+      insert: ['id', 'bot_id', 'workspace_id', 'created_by', 'url', 'codes'],
+      update: ['url', 'codes', 'off_at', 'off_reason', 'failing_since', 'deleted_at'],
+    },
+    webhook_secrets: {
+      select: 'all',
+      insert: ['id', 'webhook_id', 'sealed'],
+      update: ['sealed', 'ends_at'],
+      delete: true,
+    },
+    webhook_lanes: { select: 'all', insert: ['webhook_id', 'is_retry'], update: ['due_at', 'room', 'full_at'] },
+    webhook_deliveries: {
+      select: 'all',
+      insert: ['webhook_id'],
+      update: ['state', 'attempts', 'due_at', 'failure', 'finished_at'],
+    },
     service_keys: {
       select: 'all',
       insert: ['id', 'name', 'issuer', 'scopes', 'token_hash'],
@@ -179,12 +208,21 @@ export const serverRights: RoleRights = {
     },
     file_objects: {
       select: 'all',
-      insert: ['id', 'file_id', 'part'],
-      update: ['stored_at', 'doomed_at'],
+      insert: ['id', 'file_id', 'part', 'store'],
+      // The stores for `files move`, which runs as the server.
+      update: ['stored_at', 'doomed_at', 'store', 'other_store'],
       delete: true,
     },
+    file_checks: { select: ['file_id'], insert: ['file_id', 'needs_scan', 'is_imported'] },
     file_usage: { select: 'all', insert: 'all', update: ['bytes'] },
+    emoji: { select: 'all', insert: ['workspace_id', 'name', 'file_id', 'created_by'], delete: true },
     pins: { select: 'all', insert: 'all', update: ['user_id'], delete: true },
+    push_kinds: { select: 'all' },
+    // It deletes those of people who are erased, and encrypts them again with another key.
+    push_subscriptions: { select: 'all', update: ['sealed'], delete: true },
+    push_pending: none,
+    push_progress: none,
+    push_shown: none,
     reaction_counters: { select: 'all', insert: 'all', update: ['minute', 'changed'] },
     saved_messages: { select: 'all', insert: ['user_id', 'message_id', 'chat_id'], delete: true },
     send_counters: { select: 'all', insert: 'all', update: ['minute', 'sent'] },
@@ -205,6 +243,10 @@ export const serverRights: RoleRights = {
     processes: processRow,
     consumers: none,
     consumer_resets: none,
+    import_map: { select: ['workspace_id', 'kind', 'id'], update: ['id'] },
+    import_members: { select: ['user_id', 'chat_id'] },
+    placeholders: { select: 'all', update: ['claimed_by', 'claimed_at', 'confirmed_at'], delete: true },
+    search_walks: none,
     rate_limits: { select: 'all', insert: 'all', update: ['points', 'expire'], delete: true },
     event_log: appendToLog,
     search_generations: read,

@@ -2,12 +2,14 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, createdAt, id, time } from './column-types.ts';
 
+export const userKind = pgEnum('user_kind', ['Person', 'Bot']);
 export const userStatus = pgEnum('user_status', ['Active', 'Suspended']);
 
 export const users = pgTable(
   'users',
   {
     id: id('id').primaryKey(),
+    kind: userKind('kind').notNull().default('Person'),
     /** Null: unknown. A person from another issuer may have none. */
     email: text('email'),
     fullName: text('full_name').notNull(),
@@ -28,6 +30,11 @@ export const users = pgTable(
     /** Since when a password alone does not suffice to sign in; null: it does. */
     secondFactorAt: time('second_factor_at'),
     avatarUrl: text('avatar_url'),
+    /**
+     * Whose this is, if it is a placeholder of an import that was claimed: its name and picture are those of that
+     * account. Its id stays at what came with the import.
+     */
+    accountId: uuid('account_id'),
     status: userStatus('status').notNull().default('Active'),
     createdAt: createdAt(),
     updatedAt: time('updated_at').notNull().default(sql`now()`),
@@ -39,6 +46,7 @@ export const users = pgTable(
   (t) => [
     uniqueIndex('users_email').on(sql`lower(${t.email} collate "C")`).where(sql`${t.holdsEmail}`),
     index('users_email_claims').on(sql`lower(${t.email} collate "C")`).where(sql`not ${t.holdsEmail}`),
+    index('users_account').on(t.accountId).where(sql`${t.accountId} is not null`),
     index('users_unwiped').on(t.id).where(sql`${t.erasedAt} is not null and ${t.wipedAt} is null`),
   ],
 );
@@ -52,7 +60,8 @@ export const sessions = pgTable(
   {
     id: id('id').primaryKey(),
     userId: id('user_id').references(() => users.id),
-    refreshHash: bytea('refresh_hash').notNull(),
+    /** Null: the key of a bot, which is not refreshed. */
+    refreshHash: bytea('refresh_hash'),
     refreshNumber: integer('refresh_number').notNull().default(0),
     refreshCopy: bytea('refresh_copy'),
     rotatedAt: time('rotated_at').notNull().default(sql`now()`),

@@ -6,7 +6,7 @@ import { role, workspaces } from './workspaces.ts';
 
 export const chatType = pgEnum('chat_type', ['Single', 'Group', 'PrivateChannel', 'PublicChannel']);
 export const whoPosts = pgEnum('who_posts', ['All', 'Admins']);
-/** Who may send into a chat now: nobody, if it is archived. */
+/** Who may send into a chat now: no one, if it is archived. */
 export const posting = pgEnum('posting', ['All', 'Admins', 'Nobody']);
 
 /** `version` is the chat's seq of the last change of its own fields. A Single chat has its pair, in id order. */
@@ -37,6 +37,8 @@ export const chats = pgTable(
     purgedSeq: seq('purged_seq').notNull().default(0),
     /** When the last of its content was wiped, after it or its workspace was deleted. */
     wipedAt: time('wiped_at'),
+    /** When it was imported, with everything up to its `chat.created`: retention counts from here. */
+    importedAt: time('imported_at'),
   },
   (t) => [
     uniqueIndex('chats_pair').on(t.workspaceId, t.singleLow, t.singleHigh).where(sql`${t.singleLow} is not null`),
@@ -97,6 +99,8 @@ export const chatMembers = pgTable(
     index('chat_members_own').on(t.userId, t.chatId).where(sql`${t.leftSeq} is null`),
     index('chat_members_left').on(t.userId, t.leftAt).where(sql`${t.leftSeq} is not null`),
     index('chat_members_chat').on(t.chatId, t.joinedSeq),
+    // Who is notified of everything: in a channel the few who chose it.
+    index('chat_members_all').on(t.chatId).where(sql`${t.leftSeq} is null and ${t.notifyLevel} = 'All'`),
     check('chat_members_left_at', sql`(${t.leftSeq} is null) = (${t.leftAt} is null)`),
   ],
 );

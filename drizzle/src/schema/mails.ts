@@ -10,18 +10,26 @@ export type MailKind =
   | 'factorAdded'
   | 'factorRemoved'
   | 'identityLinked'
+  | 'identitiesUnlinked'
   | 'newDevice'
   | 'recoveryCodeUsed'
   | 'verify'
   | 'reset'
   | 'emailChangeAsked'
   | 'emailChanged'
-  | 'passwordReset';
+  | 'passwordReset'
+  | 'webhookOff'
+  | 'mentions';
 
 /** The details in a mail, besides its texts. */
 export interface MailDetails {
   readonly userAgent?: string | null;
   readonly ip?: string;
+  /** Of a webhook that was switched off. */
+  readonly webhookId?: string;
+  /** Of mentions: since when, and how many of them are unread when the mail is sent. */
+  readonly since?: string;
+  readonly count?: number;
 }
 
 /**
@@ -69,4 +77,18 @@ export const mailTokens = pgTable(
     expiresAt: time('expires_at').notNull(),
   },
   (t) => [index('mail_tokens_user').on(t.userId), index('mail_tokens_expires').on(t.expiresAt)],
+);
+
+/** People who were mentioned and may get a mail about it, if they have not read it by then. The next row comes with a later mention. */
+export const mentionDigests = pgTable(
+  'mention_digests',
+  {
+    userId: uuid('user_id')
+      .primaryKey()
+      .references(() => users.id),
+    /** Of the first message that mentions them; if they have read that when it is a day old, of the first that they have not. */
+    sinceAt: time('since_at').notNull(),
+    dueAt: time('due_at').notNull(),
+  },
+  (t) => [index('mention_digests_due').on(t.dueAt)],
 );

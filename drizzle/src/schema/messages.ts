@@ -12,16 +12,16 @@ export interface MessageParts {
   readonly quotedId?: string;
   /** Whether it has had a reply: then it has a row in `threads`. */
   readonly thread?: true;
-  /** It has files: they stand in `files`. */
+  /** It has files, which are in `files`. */
   readonly files?: true;
-  /** Somebody has saved it, now or before: saved_messages says who. */
+  /** A person has saved it, now or before: see saved_messages. */
   readonly saved?: true;
 }
 
 /**
- * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it tells a retry
- * from a reused clientId. No foreign keys: only send_batch() writes rows, under the lock of the chat's head, and a key
- * share lock on the sender's row for each message would serialise a busy sender.
+ * Messages, encrypted. A deleted one keeps its row without body. `mac` is that of the first content: it distinguishes a
+ * retry from a reused clientId. No foreign keys: only send_batch() writes rows, under the lock of the chat's head, and
+ * a key share lock on the sender's row for each message would serialise a busy sender.
  */
 export const messages = pgTable(
   'messages',

@@ -10,7 +10,7 @@ export const passkeys = pgTable(
     userId: id('user_id').references(() => users.id),
     credentialId: bytea('credential_id').notNull().unique(),
     publicKey: bytea('public_key').notNull(),
-    /** How often it signed, as it says; one that goes back was copied. Always 0 where it does not count. */
+    /** How often it signed, as it says; a counter that decreases shows a copied key. Always 0 where it does not count. */
     signCount: seq('sign_count').notNull(),
     transports: text('transports').array().notNull(),
     name: text('name').notNull(),
@@ -27,7 +27,7 @@ export const passkeyChallenges = pgTable(
   'passkey_challenges',
   {
     challengeHash: bytea('challenge_hash').primaryKey(),
-    /** Who adds a passkey; null: somebody signs in. */
+    /** Who adds a passkey; null: a sign-in. */
     userId: uuid('user_id').references(() => users.id),
     expiresAt: time('expires_at').notNull(),
   },

@@ -4,7 +4,7 @@ import { id, seq, time } from './column-types.ts';
 
 /**
  * The summary of a message's thread: one row per root that has had a reply, kept by write_replies() and
- * message_reply_end(). A flag in the root's parts says that there is one, so that plain messages need no look-up here.
+ * message_reply_end(). A flag in the root's parts marks that there is one, so that plain messages need no look-up here.
  */
 export const threads = pgTable('threads', {
   rootId: uuid('root_id').primaryKey(),

@@ -7,25 +7,25 @@ export const SIGNALS_CHANNEL = 'fechatter_signals';
 const PAYLOAD_MAX_BYTES = 7_999;
 
 /** What processes send to all notifies. */
-export type Told = (ChatSignal & { readonly hiddenFrom?: readonly string[] }) | PresenceHint;
+export type Sendable = (ChatSignal & { readonly hiddenFrom?: readonly string[] }) | PresenceHint;
 
 const hidden = new WeakMap<ChatSignal, ReadonlySet<string>>();
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_ONE: ReadonlySet<string> = new Set();
 
 /** Members of its chat who do not receive a signal that was read from a payload; no client is shown who they are. */
-export const hiddenFrom = (signal: ChatSignal): ReadonlySet<string> => hidden.get(signal) ?? NOBODY;
+export const hiddenFrom = (signal: ChatSignal): ReadonlySet<string> => hidden.get(signal) ?? NO_ONE;
 
-const isHint = (told: Told): told is PresenceHint =>
-  told.kind === 'presence.changed' || told.kind === 'presence.watched';
+const isHint = (entry: Sendable): entry is PresenceHint =>
+  entry.kind === 'presence.changed' || entry.kind === 'presence.watched';
 
 /** The key: of waiting entries with the same key only one is sent. */
-export function keyOfTold(told: Told): string {
-  if (!isHint(told)) return keyOfSignal(told);
-  return `${told.kind} ${told.kind === 'presence.changed' ? told.userId : told.streamId}`;
+export function keyOfSendable(entry: Sendable): string {
+  if (!isHint(entry)) return keyOfSignal(entry);
+  return `${entry.kind} ${entry.kind === 'presence.changed' ? entry.userId : entry.streamId}`;
 }
 
 /** Whether `next` replaces `before`; both have the same key. */
-export const replaces = (next: Told, before: Told): boolean =>
+export const replaces = (next: Sendable, before: Sendable): boolean =>
   isHint(next) || isHint(before) || supersedes(next, before);
 
 /** The content of a payload. */
@@ -39,7 +39,7 @@ export interface ReadPayload {
 }
 
 /** Packs signals into as few payloads as possible. A signal that exceeds a payload is left out. */
-export function payloadsOf(signals: Iterable<Told>): string[] {
+export function payloadsOf(signals: Iterable<Sendable>): string[] {
   const payloads: string[] = [];
   let open: string[] = [];
   let bytes = 2;

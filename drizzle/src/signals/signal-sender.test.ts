@@ -36,8 +36,8 @@ async function listening() {
   };
 }
 
-test('the first signal goes at once, what gathers meanwhile goes together, and of one person and chat only the newest', async () => {
-  await using heard = await listening();
+test('the first signal is sent at once, later ones together, and of one person and chat only the newest', async () => {
+  await using received = await listening();
   const sender = createSignalSender(db.pool);
   const [chatId, userId] = [randomUUID(), randomUUID()];
   const first = seen(1, userId, chatId);
@@ -47,17 +47,17 @@ test('the first signal goes at once, what gathers meanwhile goes together, and o
   for (const number of [2, 9, 5]) sender.send(seen(number, userId, chatId));
   await sender.close();
   await until(
-    () => heard.signals().length === 22,
-    () => `22 signals, not ${heard.signals().length}`,
+    () => received.signals().length === 22,
+    () => `22 signals, not ${received.signals().length}`,
   );
-  expect(heard.payloads.map((payload) => readPayload(payload).signals.length)).toEqual([1, 21]);
+  expect(received.payloads.map((payload) => readPayload(payload).signals.length)).toEqual([1, 21]);
   // The highest number wins: a mark that overtakes another on its way here must not take it back.
-  expect(heard.signals()).toEqual([first, ...others, seen(9, userId, chatId)]);
+  expect(received.signals()).toEqual([first, ...others, seen(9, userId, chatId)]);
   expect(sender.counts).toEqual({ sent: 22, superseded: 2, dropped: 0, failed: 0 });
 });
 
-test('a flood is split into payloads that Postgres takes, and what is too much is dropped and counted', async () => {
-  await using heard = await listening();
+test('a flood is split into payloads that Postgres accepts, and the excess is dropped and counted', async () => {
+  await using received = await listening();
   const sender = createSignalSender(db.pool);
   for (let number = 0; number < 10_000; number++) sender.send(seen(number));
   const { dropped } = sender.counts;
@@ -65,15 +65,15 @@ test('a flood is split into payloads that Postgres takes, and what is too much i
   expect(dropped).toBe(10_000 - 1 - 4_000);
   await sender.close();
   await until(
-    () => heard.signals().length === 4_001,
-    () => `4,001 signals, not ${heard.signals().length}`,
+    () => received.signals().length === 4_001,
+    () => `4,001 signals, not ${received.signals().length}`,
   );
   expect(sender.counts).toMatchObject({ sent: 4_001, failed: 0 });
-  for (const payload of heard.payloads) expect(Buffer.byteLength(payload)).toBeLessThan(8_000);
-  expect(heard.payloads.length).toBeLessThan(90);
+  for (const payload of received.payloads) expect(Buffer.byteLength(payload)).toBeLessThan(8_000);
+  expect(received.payloads.length).toBeLessThan(90);
 });
 
-test('a database that is away costs the signals, and nothing else', async () => {
+test('while the database is down only signals are lost', async () => {
   const away = openDatabase({ ...database, url: 'postgres://nobody@127.0.0.1:1/none' });
   const sender = createSignalSender(away.pool);
   sender.send(seen(1));
@@ -82,7 +82,7 @@ test('a database that is away costs the signals, and nothing else', async () => 
   await away.close();
 });
 
-test('what is no signal is not read as one: other kinds, other shapes, keys that are not known', () => {
+test('other kinds, other shapes and unknown keys are not read as signals', () => {
   const good = seen(3);
   const none = { signals: [], hints: [], unknown: 0, malformed: 0 };
   const id = randomUUID();
@@ -113,7 +113,7 @@ test('what is no signal is not read as one: other kinds, other shapes, keys that
   expect(payloadsOf([])).toEqual([]);
 });
 
-test('the listener comes back when its connection is killed', async () => {
+test('the listener reconnects when its connection is killed', async () => {
   const stopped = new AbortController();
   const payloads: string[] = [];
   const errors: unknown[] = [];
@@ -122,19 +122,19 @@ test('the listener comes back when its connection is killed', async () => {
     stopped.signal,
   );
   const sender = createSignalSender(db.pool);
-  const isHeard = () => {
+  const isReceived = () => {
     const before = payloads.length;
     return until(() => {
       sender.send(seen(1));
       return payloads.length > before;
     }, 'a signal');
   };
-  await isHeard();
+  await isReceived();
   const killed = await database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-signals'`,
   );
   expect(killed).toHaveLength(1);
-  await isHeard();
+  await isReceived();
   stopped.abort();
   await running;
   await sender.close();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { setTimeout as wait } from 'node:timers/promises';
-import { keyOfTold, payloadsOf, replaces, SIGNALS_CHANNEL, type Told } from './payload.ts';
+import { keyOfSendable, payloadsOf, replaces, SIGNALS_CHANNEL, type Sendable } from './payload.ts';
 
 /** What happened to the signals that were passed to a sender. */
 export interface SignalCounts {
@@ -18,7 +18,7 @@ export interface SignalCounts {
  * Sends signals to every notify, after the commit of what they are about. Never makes the caller wait and never fails.
  */
 export interface SignalSender {
-  send(signal: Told): void;
+  send(signal: Sendable): void;
   readonly counts: Readonly<SignalCounts>;
   /** Sends what waits, and ends. */
   close(): Promise<void>;
@@ -35,13 +35,13 @@ const BATCH_MAX = 900;
  * second. Outside every transaction, because a transaction that notifies takes a lock of the whole cluster until its commit.
  */
 export function createSignalSender(pool: Pick<pg.Pool, 'query'>): SignalSender {
-  const waiting = new Map<string, Told>();
+  const waiting = new Map<string, Sendable>();
   const counts: SignalCounts = { sent: 0, superseded: 0, dropped: 0, failed: 0 };
   const closing = new AbortController();
   let running: Promise<void> | undefined;
 
   const sendBatch = async () => {
-    const batch: Told[] = [];
+    const batch: Sendable[] = [];
     for (const [key, signal] of waiting) {
       if (batch.length === BATCH_MAX) break;
       batch.push(signal);
@@ -66,7 +66,7 @@ export function createSignalSender(pool: Pick<pg.Pool, 'query'>): SignalSender {
   return {
     counts,
     send(signal) {
-      const key = keyOfTold(signal);
+      const key = keyOfSendable(signal);
       const before = waiting.get(key);
       if (before !== undefined) {
         counts.superseded++;

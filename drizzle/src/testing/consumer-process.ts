@@ -16,9 +16,9 @@ db.pool.on('connect', (client: pg.PoolClient) => {
     statements++;
     const isLast = statements === Number(killAt);
     if (isLast && when === 'before') kill(pid, 'SIGKILL');
-    const answer = query(...args);
+    const result = query(...args);
     if (isLast) kill(pid, 'SIGKILL');
-    return answer;
+    return result;
   }) as typeof client.query;
 });
 

@@ -1,2 +1,2 @@
 export { accessOf, rolePasswords } from './service-access.ts';
-export { databaseOfLanguage, type TestDatabase, testDatabase } from './test-database.ts';
+export { databaseOfLanguage, emptyDatabase, type TestDatabase, testDatabase } from './test-database.ts';

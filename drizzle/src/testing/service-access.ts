@@ -2,9 +2,14 @@ import type { DatabaseOptions } from '../connection.ts';
 import type { ServiceRoles } from '../service-roles.ts';
 
 /** The passwords of the services' roles in the cluster of a test run. */
-export const rolePasswords: ServiceRoles = { server: 'of the server', notify: 'of notify', worker: 'of the worker' };
+export const rolePasswords = {
+  server: 'of the server',
+  notify: 'of notify',
+  worker: 'of the worker',
+  importer: 'of the importer',
+} as const satisfies ServiceRoles;
 
-/** The access to a test's database that a service has in production: as its own role, with exactly its rights. */
+/** The access to a test's database that a service, or an import, has in production: as its own role, with exactly its rights. */
 export function accessOf(
   database: Pick<DatabaseOptions, 'url' | 'applicationName'>,
   service: keyof ServiceRoles,

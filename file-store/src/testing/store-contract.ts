@@ -5,7 +5,7 @@ import { inChunks, listed, readAll, someBytes } from './bytes.ts';
 
 /** What every store must do, as tests; `open` makes an empty one. */
 export function storeContract(name: string, open: () => Promise<FileStore>): void {
-  test(`${name}: what was put is read, whole and by ranges`, async () => {
+  test(`${name}: a stored object is read whole and by ranges`, async () => {
     const store = await open();
     const bytes = someBytes(700_001);
     const id = randomUUID();
@@ -21,7 +21,7 @@ export function storeContract(name: string, open: () => Promise<FileStore>): voi
       expect((await readAll(store, id, start, end)).equals(bytes.subarray(start, end))).toBe(true);
   });
 
-  test(`${name}: an empty object is there`, async () => {
+  test(`${name}: an empty object exists`, async () => {
     const store = await open();
     const id = randomUUID();
     await store.put(id, inChunks(Buffer.alloc(0), 1), 0);
@@ -39,7 +39,7 @@ export function storeContract(name: string, open: () => Promise<FileStore>): voi
     expect(await idsOf(store)).toEqual([]);
   });
 
-  test(`${name}: a sender that breaks off leaves nothing, and its error is kept`, async () => {
+  test(`${name}: a sender that fails leaves nothing, and its error is thrown`, async () => {
     const store = await open();
     const id = randomUUID();
     await expect(store.put(id, brokenOff(), 200_000)).rejects.toThrow('gone');
@@ -47,7 +47,7 @@ export function storeContract(name: string, open: () => Promise<FileStore>): voi
     expect(await idsOf(store)).toEqual([]);
   });
 
-  test(`${name}: what is not there is missing, and can be deleted`, async () => {
+  test(`${name}: an unknown object is missing, and can be deleted`, async () => {
     const store = await open();
     const id = randomUUID();
     expect(await store.sizeOf(id)).toBeUndefined();
@@ -56,7 +56,7 @@ export function storeContract(name: string, open: () => Promise<FileStore>): voi
     await store.delete(id);
   });
 
-  test(`${name}: lists what is there, and nothing that was deleted`, async () => {
+  test(`${name}: lists existing objects and no deleted ones`, async () => {
     const store = await open();
     const ids = Array.from({ length: 12 }, () => randomUUID()).toSorted();
     await Promise.all(ids.map((id) => store.put(id, inChunks(someBytes(5), 5), 5)));
@@ -66,7 +66,7 @@ export function storeContract(name: string, open: () => Promise<FileStore>): voi
     expect(await idsOf(store)).toEqual(ids.slice(1));
   });
 
-  test(`${name}: two writers of one object leave one of the two, whole`, async () => {
+  test(`${name}: of two writers of one object one wins, and the object is whole`, async () => {
     const store = await open();
     const id = randomUUID();
     const [one, other] = [Buffer.alloc(300_000, 1), Buffer.alloc(300_000, 2)];

@@ -4,7 +4,7 @@ import type { Connection } from '../hub/connection.ts';
 import type { Transport } from '../transport/transport.ts';
 import { readyFrame, resetFrame } from '../wire/frame.ts';
 import { replay, untilFresh } from './replay.ts';
-import { askedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
+import { requestedPoint, type ResumePoint, servedPoint } from './resume-point.ts';
 import type { Streams } from './streams.ts';
 
 /** A request for a stream: by whom, and from which position. */
@@ -39,17 +39,17 @@ export async function attach(
   const { hub } = streams;
   const { principal } = request;
   await untilStarted(streams);
-  const asked = await askedPoint(streams, request.token);
-  if (asked === undefined) return transport.cut();
-  const askedAtMs = performance.now();
+  const requested = await requestedPoint(streams, request.token);
+  if (requested === undefined) return transport.cut();
+  const requestedAtMs = performance.now();
   const { connection, at } = hub.register(principal.userId, principal.credential.sessionId, transport);
   try {
-    await Promise.all([admit(streams, connection, request), untilKnown(streams, connection, askedAtMs)]);
+    await Promise.all([admit(streams, connection, request), untilKnown(streams, connection, requestedAtMs)]);
     if (connection.isGone()) return;
     // It may have ended while the log was read.
     if (connection.session.isRevoked) throw refuse('session_revoked');
     onAdmitted();
-    if (!(await bringUpToDate(streams, connection, asked, at))) return hub.roster.cut(connection);
+    if (!(await bringUpToDate(streams, connection, requested, at))) return hub.roster.cut(connection);
     if (!connection.isGone()) streams.presence.arrive(connection, request.isPage === true);
   } catch (error) {
     hub.roster.release(connection);
@@ -64,8 +64,10 @@ async function untilStarted({ hub }: Streams): Promise<void> {
 
 async function admit({ sessions }: Streams, connection: Connection, { livesMs }: StreamRequest): Promise<void> {
   const { session, reader } = connection;
+  const askedAtMs = performance.now();
   const [stored] = await Promise.all([sessions.read(session.id), reader.loading]);
   if (session.isRevoked || stored?.userId !== reader.userId) throw refuse('session_revoked');
+  if (!session.isAllowed(stored.scopes, askedAtMs)) throw refuse('scope_missing');
   const nowMs = performance.now();
   session.checkAtMs = Math.min(session.checkAtMs, nowMs + Math.min(stored.expiresInMs, SESSION_CHECK_MS));
   if (livesMs !== undefined) connection.cutAtMs = nowMs + livesMs;
@@ -73,12 +75,12 @@ async function admit({ sessions }: Streams, connection: Connection, { livesMs }:
 
 /**
  * Waits until every revocation from before the request is known. If the person's periods are read for this stream, they
- * include it; if they were known already, the log is read once more, for all streams that attach meanwhile.
+ * include it; if they were known already, the log is read again, for all streams that attach meanwhile.
  */
-async function untilKnown(streams: Streams, connection: Connection, askedAtMs: number): Promise<void> {
+async function untilKnown(streams: Streams, connection: Connection, requestedAtMs: number): Promise<void> {
   const { hub, knownAsOfMs, readNow } = streams;
-  if (connection.reader.askedAtMs >= askedAtMs) return;
-  while (!connection.isGone() && knownAsOfMs() < askedAtMs) {
+  if (connection.reader.requestedAtMs >= requestedAtMs) return;
+  while (!connection.isGone() && knownAsOfMs() < requestedAtMs) {
     readNow();
     await hub.afterNextRead(KNOWN_WAIT_MS);
   }
@@ -88,11 +90,12 @@ async function untilKnown(streams: Streams, connection: Connection, askedAtMs: n
 async function bringUpToDate(
   streams: Streams,
   connection: Connection,
-  asked: ResumePoint,
+  requested: ResumePoint,
   at: Cursor,
 ): Promise<boolean> {
   const { hub, turn, counts } = streams;
-  let point = typeof asked.from === 'object' ? await servedPoint(streams, connection, asked.from, at) : asked;
+  let point =
+    typeof requested.from === 'object' ? await servedPoint(streams, connection, requested.from, at) : requested;
   if (typeof point.from === 'object') {
     const outcome = await replay(streams, connection, point.from, at);
     if (outcome === 'broken') return false;

@@ -3,7 +3,7 @@ import { BatchedReads } from './batched-reads.ts';
 
 interface Query {
   readonly keys: readonly string[];
-  readonly answer: (value: string) => void;
+  readonly resolve: (value: string) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -12,25 +12,25 @@ function heldReads() {
   const reads = new BatchedReads<string>(
     (keys) =>
       new Promise((resolve, reject) => {
-        queries.push({ keys, answer: (value) => resolve(new Map(keys.map((key) => [key, value]))), fail: reject });
+        queries.push({ keys, resolve: (value) => resolve(new Map(keys.map((key) => [key, value]))), fail: reject });
       }),
   );
   return { reads, queries };
 }
 
-test('what is asked for while a query is under way is read by a later one, all of it at once', async () => {
+test('requests during a query are read together by a later one', async () => {
   const { reads, queries } = heldReads();
   const first = reads.read('a');
   const [again, other] = [reads.read('a'), reads.read('b')];
   expect(queries.map(({ keys }) => keys)).toEqual([['a']]);
-  queries[0]?.answer('old');
+  queries[0]?.resolve('old');
   expect(await first).toBe('old');
   expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['a', 'b']]);
-  queries[1]?.answer('new');
+  queries[1]?.resolve('new');
   expect(await Promise.all([again, other])).toEqual(['new', 'new']);
 });
 
-test('thousands who ask at once are answered in turns of 200', async () => {
+test('thousands of requests at once are read in batches of 200', async () => {
   const sizes: number[] = [];
   const reads = new BatchedReads((keys) => {
     sizes.push(keys.length);
@@ -41,12 +41,12 @@ test('thousands who ask at once are answered in turns of 200', async () => {
   expect(sizes).toEqual([1, 200, 200, 200, 200, 200]);
 });
 
-test('a query that fails fails those whom it asked for, and nobody else', async () => {
+test('a query that fails rejects only its own requests', async () => {
   const { reads, queries } = heldReads();
   const first = reads.read('a');
   const second = reads.read('b');
   queries[0]?.fail(new Error('the database is away'));
   await expect(first).rejects.toThrow('away');
-  queries[1]?.answer('there');
+  queries[1]?.resolve('there');
   expect(await second).toBe('there');
 });

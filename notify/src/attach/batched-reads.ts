@@ -1,5 +1,5 @@
-interface Asked<Value> {
-  readonly answer: Promise<Value | undefined>;
+interface PendingRead<Value> {
+  readonly result: Promise<Value | undefined>;
   readonly resolve: (value: Value | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -14,7 +14,7 @@ const KEYS_MAX = 200;
 export class BatchedReads<Value> {
   readonly #load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
   /** Keys that no query has requested yet. */
-  readonly #asked = new Map<string, Asked<Value>>();
+  readonly #pending = new Map<string, PendingRead<Value>>();
   #isReading = false;
 
   constructor(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>) {
@@ -23,24 +23,24 @@ export class BatchedReads<Value> {
 
   /** The current value of a key; undefined if there is none. */
   read(key: string): Promise<Value | undefined> {
-    const asked = this.#asked.get(key) ?? this.#ask(key);
+    const pending = this.#pending.get(key) ?? this.#request(key);
     if (!this.#isReading) void this.#readAll();
-    return asked.answer;
+    return pending.result;
   }
 
-  #ask(key: string): Asked<Value> {
-    const settle: Pick<Asked<Value>, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
-    const answer = new Promise<Value | undefined>((resolve, reject) => Object.assign(settle, { resolve, reject }));
-    const asked = { answer, resolve: settle.resolve, reject: settle.reject };
-    this.#asked.set(key, asked);
-    return asked;
+  #request(key: string): PendingRead<Value> {
+    const settle: Pick<PendingRead<Value>, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
+    const result = new Promise<Value | undefined>((resolve, reject) => Object.assign(settle, { resolve, reject }));
+    const pending = { result, resolve: settle.resolve, reject: settle.reject };
+    this.#pending.set(key, pending);
+    return pending;
   }
 
   async #readAll(): Promise<void> {
     this.#isReading = true;
-    while (this.#asked.size > 0) {
-      const batch = [...this.#asked].slice(0, KEYS_MAX);
-      for (const [key] of batch) this.#asked.delete(key);
+    while (this.#pending.size > 0) {
+      const batch = [...this.#pending].slice(0, KEYS_MAX);
+      for (const [key] of batch) this.#pending.delete(key);
       try {
         const found = await this.#load(batch.map(([key]) => key));
         for (const [key, { resolve }] of batch) resolve(found.get(key));

@@ -13,7 +13,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test('who has left a chat is not told by an old mark how much is written there since', async () => {
+test('an old mark does not tell a former member how much was written since they left', async () => {
   const [alice, bob] = [await world.person(), await world.person()];
   const workspace = await world.workspace(alice, bob);
   const chat = await world.chat(workspace, [alice, bob]);
@@ -25,7 +25,7 @@ test('who has left a chat is not told by an old mark how much is written there s
     });
   await caughtUp();
   const lastEventId = encodeCursor(await currentCursor(world.db.pool));
-  await world.tell({ kind: 'chat.read', userId: alice.id, chatId: chat.id });
+  await world.append({ kind: 'chat.read', userId: alice.id, chatId: chat.id });
   await world.leave(chat, alice);
   await world.sendMany(chat, bob, 3);
   await caughtUp();

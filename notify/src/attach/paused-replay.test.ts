@@ -17,7 +17,7 @@ test.each([
   ['from memory', {}],
   ['from the log', { ringRows: 0 }],
 ])(
-  'a replay %s that was paused while the log was pruned gives what it has, in order, and then says so',
+  'a replay %s that was paused while the log was pruned delivers what it has, in order, and then a reset',
   { timeout: 120_000 },
   async (_, options) => {
     await using world = await testWorld();
@@ -44,8 +44,8 @@ test.each([
     const begun = async () => {
       for (;;) {
         const stream = listen(before);
-        const told = stream.until((frames) => frames.some(isMessage), PATIENCE_MS).catch(() => false);
-        if (await Promise.race([told, stream.ended])) return stream;
+        const received = stream.until((frames) => frames.some(isMessage), PATIENCE_MS).catch(() => false);
+        if (await Promise.race([received, stream.ended])) return stream;
       }
     };
     using paused = await begun();
@@ -57,12 +57,12 @@ test.each([
     });
     paused.socket.resume();
     await paused.ended;
-    const told = paused
+    const received = paused
       .frames()
       .filter(isMessage)
       .map(({ data }) => seqOf(data));
-    expect(told).toEqual(told.map((_, index) => 2 + index));
-    expect(told.length).toBeLessThan(MISSED);
+    expect(received).toEqual(received.map((_, index) => 2 + index));
+    expect(received.length).toBeLessThan(MISSED);
     expect(paused.body()).not.toContain('"ready"');
     expect(paused.body()).not.toContain('event: return');
 

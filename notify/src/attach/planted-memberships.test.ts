@@ -49,7 +49,7 @@ beforeAll(async () => {
   );
 });
 
-test('what is read of someone who came and went is what is open and the newest that ended, whatever there is', async () => {
+test('of many memberships of a person the open ones and the newest ended ones are read', async () => {
   const found = await membershipsOf(mallory);
   const open = found?.periods.filter(({ leftSeq }) => leftSeq === null) ?? [];
   expect(open.map(({ id }) => id)).toEqual([workspace, chat.id]);
@@ -81,7 +81,7 @@ async function rowsTakenBy(mode: string, work: (client: Queryable) => Promise<un
   }
 }
 
-test.each(['before', 'after'])('it takes no more rows from the table than that, %s analyze', async (when) => {
+test.each(['before', 'after'])('the query reads no more rows than that, %s analyze', async (when) => {
   if (when === 'after') await world.database.query('analyze');
   const found = await membershipsOf(mallory);
   const { pos, nonce } = await currentCursor(world.db.pool);
@@ -97,7 +97,7 @@ test.each(['before', 'after'])('it takes no more rows from the table than that, 
   }
 });
 
-test('memberships that ended at one moment are read all or not at all, and what is older than the log not', async () => {
+test('memberships that ended at one position are read together, and none older than the log', async () => {
   const [both, old] = [await world.person(), await world.person()];
   await plant(other, both, ENDED_MAX + 200, '2 minutes', 0);
   expect(await membershipsOf(both)).toMatchObject({ periods: [], isCut: true });
@@ -124,7 +124,7 @@ describe.each([
     );
   };
 
-  test('from behind them is honoured, with the end of what ended since', async () => {
+  test('from after them is accepted, with the end of what ended since', async () => {
     const lastEventId = await token();
     const left = await world.chat(workspace, [alice, mallory]);
     await world.leave(left, mallory);
@@ -133,7 +133,7 @@ describe.each([
     expect(await resumed(mallory, lastEventId)).toEqual(['member.left', 'message.created', 'ready true']);
   });
 
-  test('from before what is known of them is answered with reset; nobody else’s is', async () => {
+  test('from before the known ones gets a reset; other people’s tokens are not', async () => {
     const [eve, place] = [await world.person(), await world.chat(workspace, [alice])];
     await world.joinWorkspace(workspace, eve);
     const lastEventId = await token();

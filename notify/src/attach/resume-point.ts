@@ -23,7 +23,7 @@ const tooFar: ResumePoint = { from: 'reset', reason: 'too_far_behind' };
  * The position that a token asks for, before anything is read for it. If it is ahead of this instance and the log has
  * it, waits until the instance reaches it; undefined if the instance stays behind, so that the client must try again.
  */
-export async function askedPoint(
+export async function requestedPoint(
   { hub, db, slots, retentionHours }: Streams,
   token: string | undefined,
 ): Promise<ResumePoint | undefined> {

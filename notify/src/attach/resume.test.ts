@@ -14,7 +14,7 @@ const bearer = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
 describe.each([
   ['from memory', {}],
   ['from the log', { ringRows: 0 }],
-])('what was missed, read %s', async (_, options) => {
+])('missed events, read %s', async (_, options) => {
   const notify = await world.notify(options);
   afterAll(() => notify.close());
   const url = () => notify.url;
@@ -25,7 +25,7 @@ describe.each([
       return pos >= (logged[0]?.n ?? 0);
     });
 
-  test('is replayed in order, once, judged by what is so now, with content as it is now', async () => {
+  test('are replayed once and in order, by present access and with present content', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const workspace = await world.workspace(alice, bob);
     const [chat, left] = [await world.chat(workspace, [alice, bob]), await world.chat(workspace, [alice, bob])];
@@ -49,7 +49,7 @@ describe.each([
     expect(stream.events.find(({ kind }) => kind === 'ready')).toMatchObject({ resumed: true });
   });
 
-  test('nobody is shown by a name that they had before', async () => {
+  test('show the present names of people', async () => {
     const [alice, bob] = [await world.person(), await world.person('a name to forget')];
     const workspace = await world.workspace(alice, bob);
     await caughtUp();
@@ -60,8 +60,8 @@ describe.each([
     for (const known of ['a name to forget', '']) {
       await caughtUp();
       using stream = stockStream({ url, token: alice.token, lastEventId });
-      const told = await stream.until((events) => events.find(({ kind }) => kind === 'message.created'));
-      expect(told).toMatchObject({ message: { sender: { id: bob.id, name: known } } });
+      const received = await stream.until((events) => events.find(({ kind }) => kind === 'message.created'));
+      expect(received).toMatchObject({ message: { sender: { id: bob.id, name: known } } });
       await world.rename(workspace, bob, '');
       await caughtUp();
     }
@@ -88,7 +88,7 @@ describe.each([
     ['garbage', 'garbage', 'cursor_unknown'],
     ['a place that the log does not have', encodeCursor({ pos: 1_000_000_000, nonce: 1 }), 'cursor_unknown'],
     ['a place of another database', encodeCursor({ pos: 1, nonce: 1 }), 'cursor_unknown'],
-  ])('%s is answered with reset', async (_, token, reason) => {
+  ])('%s gets reset', async (_, token, reason) => {
     const alice = await world.person();
     using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
     const [reset, ready] = await stream.until((frames) => frames.length >= 2 && frames);
@@ -102,7 +102,7 @@ describe.each([
     });
   });
 
-  test('what was committed before an answer was read, and nothing else, is behind its cursor', async () => {
+  test('the cursor of a response covers exactly what was committed before it was read', async () => {
     const alice = await world.person();
     const workspace = await world.workspace(alice);
     const chat = await world.chat(workspace, [alice]);
@@ -118,7 +118,7 @@ describe.each([
   });
 });
 
-test('the token of a fresh system is a token like any other', async () => {
+test('the token of a fresh system can be resumed', async () => {
   await using fresh = await testWorld();
   const notify = await fresh.notify();
   const alice = await fresh.person();
@@ -135,7 +135,7 @@ test('the token of a fresh system is a token like any other', async () => {
   await notify.close();
 });
 
-test('what the log has forgotten, and what is too far behind, is answered with reset', async () => {
+test('a pruned token, and one that is too far behind, gets a reset', async () => {
   await using old = await testWorld();
   const alice = await old.person();
   const workspace = await old.workspace(alice);
@@ -183,7 +183,7 @@ test('a token that is ahead of this instance is waited for', async () => {
   await notify.close();
 });
 
-test('what memory says is there and another history has in its place is not shown', async () => {
+test('a cached row is not shown when another history has a different row at its position', async () => {
   await using own = await testWorld();
   const [alice, bob] = [await own.person(), await own.person()];
   const chat = await own.chat(await own.workspace(alice, bob), [alice, bob]);

@@ -9,14 +9,16 @@ export interface StoredSession {
   readonly id: string;
   readonly userId: string;
   readonly expiresInMs: number;
+  /** Of the key of a bot: what it may do now; null for the session of a person. */
+  readonly scopes: readonly string[] | null;
 }
 
 /** Those of the requested sessions that are live: not revoked, not expired, of an active person. */
 export async function loadSessions(db: Queryable, ids: readonly string[]): Promise<readonly StoredSession[]> {
   const { rows } = await db.query<StoredSession>({
     name: 'notify-sessions',
-    text: `select s.id, s.user_id as "userId", (extract(epoch from s.expires_at - now()) * 1000)::float8 as "expiresInMs"
-      from live_sessions s where s.id = any($1::uuid[])`,
+    text: `select s.id, s.user_id as "userId", (extract(epoch from s.expires_at - now()) * 1000)::float8 as "expiresInMs", b.scopes
+      from live_sessions s left join bots b on b.session_id = s.id where s.id = any($1::uuid[])`,
     values: [ids],
   });
   return rows;

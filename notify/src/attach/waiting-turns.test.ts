@@ -11,7 +11,7 @@ import { attach } from './attach.ts';
 
 const SLOTS = 8;
 
-test('who has gone while waiting for a turn asks nothing of the database', async () => {
+test('a stream that closes while it waits for its turn makes no query', async () => {
   await using world = await testWorld();
   const config = testConfig('notify', {
     FECHATTER_DATABASE_URL: world.database.url,
@@ -32,9 +32,9 @@ test('who has gone while waiting for a turn asks nothing of the database', async
     release = resolve;
   });
   const holders = Array.from({ length: SLOTS }, (_, at) => streams.slots.run(`holder ${at}`, () => held));
-  const asked: string[] = [];
+  const queries: string[] = [];
   const query = (statement: { readonly name: string }) => {
-    asked.push(statement.name);
+    queries.push(statement.name);
     return db.pool.query(statement as never);
   };
   let leave = () => {};
@@ -45,7 +45,7 @@ test('who has gone while waiting for a turn asks nothing of the database', async
   leave();
   release();
   await Promise.all([attached, ...holders]);
-  expect(asked).toEqual([]);
+  expect(queries).toEqual([]);
   expect(streams.slots.running + streams.slots.waiting).toBe(0);
   await streams.stop();
   await db.close();

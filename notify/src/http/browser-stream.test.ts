@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
       .filter(({ event }) => event === 'message')
       .map(({ event, data }) => `${event} ${(JSON.parse(data) as { seq: number }).seq}`);
 
-  test('the documented page takes another ticket when its own has ended, and misses nothing', async () => {
+  test('the documented page takes another ticket when its own has expired, and misses no event', async () => {
     const notify = await start();
     await using network = await tcpProxy(notify.url);
     const alice = await world.person();
@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await notify.close();
   });
 
-  test('an EventSource that comes back while the database is away lives through it', async () => {
+  test('an EventSource that reconnects while the database is down stays connected', async () => {
     await using database = await tcpProxy(world.database.url);
     const notify = await start({ FECHATTER_DATABASE_URL: database.url });
     await using network = await tcpProxy(notify.url);
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await notify.close();
   });
 
-  test('a page of another origin is shown nothing', async () => {
+  test('a page of another origin can read no event', async () => {
     const notify = await start({ FECHATTER_SERVER_CORS_ORIGINS: 'http://app.example' });
     const alice = await world.person();
     const url = `${notify.url}${PLAIN}?ticket=${await ticketFor(notify.url, alice.token)}`;

@@ -14,7 +14,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test('while the database is away a ticket is accepted unseen; judged later, it attaches or ends, and is used once', async () => {
+test('while the database is down a ticket is accepted unchecked; checked later, it attaches or ends, and counts once', async () => {
   await eventually(async () => (await fetch(`${notify.url}/readyz`)).status === 200);
   const alice = await world.person();
   const chat = await world.chat(await world.workspace(alice), [alice]);
@@ -42,15 +42,15 @@ test('while the database is away a ticket is accepted unseen; judged later, it a
   await bad.ended;
   expect(bad.body()).toMatch(/^retry: \d+\n\n(event: ping\ndata: \{\}\n\n)+$/);
   expect((await fetch(`${notify.url}${PLAIN}?ticket=nonsense`)).status).toBe(401);
-  const heard = await good.until((frames) => {
+  const received = await good.until((frames) => {
     const messages = frames.filter(({ event }) => event === 'message');
     return frames.some(({ event }) => event === 'ready') && messages.length >= 2 && messages;
   });
-  expect(heard.map(({ data }) => (JSON.parse(data) as { seq: number }).seq)).toEqual([2, 3]);
+  expect(received.map(({ data }) => (JSON.parse(data) as { seq: number }).seq)).toEqual([2, 3]);
   expect(await world.database.query('select connects from stream_tickets')).toEqual([{ connects: 1 }]);
 });
 
-test('a service that starts without its database accepts streams, and attaches them when it comes', async () => {
+test('a service that starts without its database accepts streams, and attaches them once it is reachable', async () => {
   const alice = await world.person();
   database.cut();
   const late = await world.notify({ pingMs: 50 }, { FECHATTER_DATABASE_URL: database.url });

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BrowserPages, browserPages, nativeEventSource } from '../testing/plain-clients/browser-pages.ts';
 import { followByCurl, hasCurl } from '../testing/plain-clients/curl-client.ts';
-import { tellEveryEvent } from '../testing/plain-clients/every-event.ts';
+import { appendEveryEvent } from '../testing/plain-clients/every-event.ts';
 import {
   followByEventsource,
   followByEventsourceClient,
@@ -59,7 +59,7 @@ const clients = [
 ];
 
 for (const { name, isHere, follow } of clients)
-  test.skipIf(!isHere)(`${name} gets everything once and in order, over a cut network and a restart`, async () => {
+  test.skipIf(!isHere)(`${name} receives every event once and in order, over a cut network and a restart`, async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const workspace = await world.workspace(alice, bob);
     const chat = await world.chat(workspace, [alice, bob]);
@@ -74,13 +74,13 @@ for (const { name, isHere, follow } of clients)
     await client.until((events) => messages(events) === 1);
 
     const known = client.events.filter(isLogged).length;
-    const told = await tellEveryEvent({ world, workspaceId: workspace, alice, bob, client });
+    const expected = await appendEveryEvent({ world, workspaceId: workspace, alice, bob, client });
     const last = client.events.findLast(isLogged);
-    const heard = client.events
+    const received = client.events
       .filter(isLogged)
       .slice(known)
       .map(({ event, data }) => ({ event, data: JSON.parse(data) }));
-    expect(heard).toEqual(told);
+    expect(received).toEqual(expected);
 
     const sending = world.sendMany(chat, bob, 150);
     network.cut();
@@ -99,7 +99,7 @@ for (const { name, isHere, follow } of clients)
     // Alice's earlier membership is not in her history any more, which begins after it.
     using history = rawStream(notify.url, `${PLAIN}?last_event_id=${last?.id}`, bearer(alice.token));
     await history.until((frames) => frames.find(({ event }) => event === 'ready'));
-    expect(client.events.filter(isLogged).slice(known + told.length)).toEqual(history.frames().filter(isLogged));
+    expect(client.events.filter(isLogged).slice(known + expected.length)).toEqual(history.frames().filter(isLogged));
     const resumed = readies(client.events).map(({ data }) => (JSON.parse(data) as { resumed: boolean }).resumed);
     expect(resumed).toEqual([false, true, true]);
     await notify.close();

@@ -20,6 +20,9 @@ const anEvent = (kind: string): Event =>
     message: { id: 'message' },
     messageId: 'message',
     user: { id: 'user' },
+    file: { id: 'file' },
+    fileId: 'file',
+    name: 'parrot',
     userId: 'user',
     sessionId: 'session',
     lastReadSeq: 1,
@@ -42,7 +45,7 @@ const anEvent = (kind: string): Event =>
 
 const kinds = ['ready', 'reset', ...loggedEvents.map(({ kind }) => kind), ...signalKinds];
 
-test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
+test.each(kinds)('the page documents the plain form of %s', (kind) => {
   const { event, data } = plainForm(anEvent(kind));
   const types = 'type' in data && typeof data.type === 'string' ? [data.type] : [];
   const carried = [...Object.keys(data), ...types];
@@ -51,7 +54,7 @@ test.each(kinds)('the page says what the plain form of %s carries', (kind) => {
   expect(described[0]?.[1]).toEqual(expect.arrayContaining(carried));
 });
 
-test('a client that listens to the names on the page hears everything', () => {
+test('a client that listens to the names on the page receives every event', () => {
   const spoken = new Set([...kinds.map((kind) => plainForm(anEvent(kind)).event), 'ping']);
   expect([...spoken].sort()).toEqual([...EVENT_NAMES].sort());
   const script = /const names = \[[^\]]*\];\n(?:names\.push\([^)]*\);\n)+/.exec(text)?.[0] ?? '';

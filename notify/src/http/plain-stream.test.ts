@@ -89,11 +89,11 @@ test('the header Last-Event-ID is stronger than last_event_id, which an EventSou
   const chat = await world.chat(await world.workspace(alice), [alice]);
   using live = rawStream(notify.url, PLAIN, bearer(alice.token));
   await live.until((frames) => frames.find(isReady));
-  const heard = async (text: string) => {
+  const received = async (text: string) => {
     await world.send(chat, alice, text);
     return live.until((frames) => frames.filter(({ event }) => event === 'message')[text.length - 1]);
   };
-  const [{ id: old }, { id }] = [await heard('a'), await heard('bb')];
+  const [{ id: old }, { id }] = [await received('a'), await received('bb')];
   const resumed = async (query: string, headers: Record<string, string>) => {
     using stream = rawStream(notify.url, PLAIN + query, { ...bearer(alice.token), ...headers });
     await stream.until((frames) => frames.find(isReady));
@@ -106,7 +106,7 @@ test('the header Last-Event-ID is stronger than last_event_id, which an EventSou
     expect(await resumed(`?last_event_id=${bad}`, {})).toEqual(['reset', 'ready']);
 });
 
-test('HEAD, POST and a subscription that is posted are answered at once', async () => {
+test('HEAD, POST and a subscription that is posted get a response at once', async () => {
   const alice = await world.person();
   const call = (path: string, method: string) => fetch(notify.url + path, { method, headers: bearer(alice.token) });
   const head = await call(PLAIN, 'HEAD');
@@ -126,12 +126,12 @@ test('HEAD, POST and a subscription that is posted are answered at once', async 
   expect(unsigned.body()).toContain('"reason":"not_signed_in"');
 });
 
-test('a ticket is good for five minutes, and for its session alone', async () => {
+test('a ticket is valid for five minutes, and only for its session', async () => {
   const alice = await world.person();
   const [first, second] = [await ticketFor(alice.token), await ticketFor(alice.token)];
   const reasonOf = async (ticket: string) => {
-    const answer = await fetch(`${notify.url}${PLAIN}?ticket=${ticket}`);
-    return ((await answer.json()) as { error: { reason: string } }).error.reason;
+    const response = await fetch(`${notify.url}${PLAIN}?ticket=${ticket}`);
+    return ((await response.json()) as { error: { reason: string } }).error.reason;
   };
   using stream = rawStream(notify.url, `${PLAIN}?ticket=${first}`);
   await stream.until((frames) => frames.find(isReady));
@@ -150,7 +150,7 @@ test('a ticket is good for five minutes, and for its session alone', async () =>
   expect(await reasonOf(second)).toBe('session_revoked');
 });
 
-test('a stream opened by a ticket is cut after an hour; one opened by a token lives on', async () => {
+test('a stream opened by a ticket is cut after an hour; one opened by a token is not', async () => {
   const alice = await world.person();
   vi.useFakeTimers({ toFake: ['performance'] });
   using byTicket = rawStream(notify.url, `${PLAIN}?ticket=${await ticketFor(alice.token)}`);
@@ -176,6 +176,6 @@ test('no log line has a ticket or a token in it', async () => {
   expect(refused.status).toBe(401);
   expect((await fetch(`${notify.url}${PLAIN}/nowhere?ticket=${ticket}`)).status).toBe(404);
   expect(lines.some(({ reason }) => reason === 'token_invalid')).toBe(true);
-  const said = JSON.stringify(lines);
-  for (const secret of [ticket, alice.token]) expect(said).not.toContain(secret);
+  const text = JSON.stringify(lines);
+  for (const secret of [ticket, alice.token]) expect(text).not.toContain(secret);
 });

@@ -2,6 +2,7 @@ import { limits } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import {
   bearerOf,
+  mustFollow,
   errorResponse,
   principalOf,
   problemOf,
@@ -37,7 +38,7 @@ export function mountPlainStream(app: ShellApp, service: NotifyService): void {
     if (!incoming || !outgoing || !('assignSocket' in outgoing)) throw new Error('a stream needs a socket');
     if (incoming.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
     const headers = streamHead({
-      answers: service.answers,
+      responseHeaders: service.responseHeaders,
       requestId: c.get('requestId'),
       origin: c.req.raw.headers.get('origin'),
     });
@@ -74,7 +75,9 @@ function identifierOf({ verifier, db }: NotifyService, c: ShellContext): () => P
   return async () => {
     if (known !== undefined) return known;
     if (bearer !== undefined) {
-      known = { principal: principalOf(await verifier.verify(bearer)), token };
+      const principal = principalOf(await verifier.verify(bearer, c.get('clientAddress')));
+      mustFollow(principal);
+      known = { principal, token };
     } else if (ticket !== undefined)
       known = { principal: await redeemTicket(db, ticket), token, livesMs: limits.ticketStreamSeconds * 1_000 };
     else throw refuse('not_signed_in');

@@ -9,7 +9,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test('a ticket is taken over REST, by who is signed in', async () => {
+test('a signed-in caller takes a ticket over REST', async () => {
   const call = await restCaller(notify.url);
   const { token } = await world.person();
   const taken = await call('POST /api/notifications/tickets', { token });
@@ -30,10 +30,17 @@ test('the document has the stream and its tickets, and passes Redocly’s recomm
   const list = document.paths['/api/notifications/list']?.get;
   expect(list?.parameters?.map(({ name }) => name)).toEqual(['since', 'limit', 'wait_seconds']);
   expect(document.paths['/api/notifications/tickets']?.post?.responses[201]).toBeDefined();
+  const subscribed = document.paths['/api/push/subscriptions']?.post?.requestBody;
+  expect(subscribed?.content['application/json']).toMatchObject({
+    schema: {
+      oneOf: ['WebPushAddress', 'FcmAddress', 'ApnsAddress'].map((name) => ({ $ref: `#/components/schemas/${name}` })),
+    },
+    example: { kind: 'WebPush', endpoint: expect.any(String), keys: expect.any(Object) },
+  });
   expect(await redoclyProblems(document)).toEqual([]);
 });
 
-test('the document is gone where the operator does not want it', async () => {
+test('the document is not served where the operator switched it off', async () => {
   const other = await world.notify({}, { FECHATTER_HTTP_DOCS: 'false' });
   expect((await fetch(`${other.url}/openapi.json`)).status).toBe(404);
   await other.close();

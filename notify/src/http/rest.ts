@@ -16,6 +16,7 @@ const document = openApiDocument({
   tags: {
     notification: 'Live events: the stream, and tickets to open it with.',
     presence: 'The presence of people.',
+    push: 'Pushes to devices without a stream.',
   },
 });
 

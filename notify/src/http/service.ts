@@ -1,5 +1,5 @@
 import type { Queryable } from '@fechatter/drizzle';
-import type { AnswerHeaders, Log, Metrics, TokenVerifier } from '@fechatter/service-kit';
+import type { ResponseHeaders, Log, Metrics, TokenVerifier } from '@fechatter/service-kit';
 import type { ServerResponse } from 'node:http';
 import { attach, type StreamRequest } from '../attach/attach.ts';
 import type { Streams } from '../attach/streams.ts';
@@ -15,7 +15,7 @@ export interface NotifyService {
   readonly db: Queryable;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly answers: AnswerHeaders;
+  readonly responseHeaders: ResponseHeaders;
   readonly bufferMaxBytes: number;
   /** The minimum time before a client of the plain stream reconnects. */
   readonly comeBackMs: number;

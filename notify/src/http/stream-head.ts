@@ -1,14 +1,14 @@
-import type { AnswerHeaders } from '@fechatter/service-kit';
+import type { ResponseHeaders } from '@fechatter/service-kit';
 import type { OutgoingHttpHeaders } from 'node:http';
 
 export interface StreamHeadOptions {
-  readonly answers: AnswerHeaders;
+  readonly responseHeaders: ResponseHeaders;
   readonly requestId: string;
   readonly origin: string | null;
 }
 
 /** The head of a stream: the headers of tRPC's own streams, and those of every response of this service. */
-export function streamHead({ answers, requestId, origin }: StreamHeadOptions): OutgoingHttpHeaders {
+export function streamHead({ responseHeaders, requestId, origin }: StreamHeadOptions): OutgoingHttpHeaders {
   const headers = new Headers({
     'content-type': 'text/event-stream',
     'cache-control': 'no-cache, no-transform',
@@ -16,7 +16,7 @@ export function streamHead({ answers, requestId, origin }: StreamHeadOptions): O
     'x-request-id': requestId,
     vary: 'trpc-accept, accept',
   });
-  answers.secure(headers);
-  answers.cors(headers, origin);
+  responseHeaders.secure(headers);
+  responseHeaders.cors(headers, origin);
   return Object.fromEntries(headers);
 }

@@ -26,7 +26,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test("a refused subscription is answered as tRPC's own producer does", async () => {
+test("a refused subscription gets the same response as from tRPC's own producer", async () => {
   using stream = rawStream(notify.url, TRPC, { 'x-request-id': 'request-1' });
   await stream.ended;
   const error = {
@@ -69,7 +69,7 @@ test.each([
   });
 });
 
-test('a session that is over gets no stream on either wire', async () => {
+test('an ended session gets no stream on either wire', async () => {
   const alice = await world.person();
   await world.revoke(alice);
   expect((await fetch(notify.url + PLAIN, { headers: bearer(alice.token) })).status).toBe(401);
@@ -77,7 +77,7 @@ test('a session that is over gets no stream on either wire', async () => {
   expect((await stream.failed()).data).toMatchObject({ code: 'UNAUTHORIZED', reason: 'session_revoked' });
 });
 
-test('the input is judged after who asks, and refused in a frame', async () => {
+test('the input is validated after the caller, and refused in a frame', async () => {
   const alice = await world.person();
   using bad = rawStream(
     notify.url,
@@ -149,7 +149,7 @@ test('a ticket opens streams 20 times, and its stream lives as long as its sessi
   ]);
 });
 
-test('a session has so many streams and no more', async () => {
+test('a session has a limited number of streams', async () => {
   const alice = await world.person();
   const open = () => rawStream(notify.url, PLAIN, bearer(alice.token));
   using one = open();
@@ -196,7 +196,7 @@ test('a subscription without a socket is an ordinary async iterable of tracked e
   await streams.close();
 });
 
-test('a stream that is asked for behind another request is refused, whoever asks, and is no mistake of the service', async () => {
+test('a pipelined request for a stream is refused, and is not logged as an error of the service', async () => {
   const person = await world.person();
   const { log, lines } = collectedLog();
   const own = await world.notify({ log });

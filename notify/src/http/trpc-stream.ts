@@ -29,7 +29,7 @@ const connected = connectedBytes(sseClientOptions);
 export function mountTrpcStream(
   app: ShellApp,
   service: NotifyService,
-  createContext: (call: { requestId: string; authorization: string | undefined }) => Context,
+  createContext: (call: Pick<Context, 'requestId' | 'authorization' | 'address'>) => Context,
 ): void {
   app.on(['GET', 'POST'], `/trpc/${PATH}`, async (c, next) => {
     const { incoming, outgoing } = c.env;
@@ -42,9 +42,17 @@ export function mountTrpcStream(
     )
       return next();
     const requestId = c.get('requestId');
-    const headers = streamHead({ answers: service.answers, requestId, origin: c.req.raw.headers.get('origin') });
+    const headers = streamHead({
+      responseHeaders: service.responseHeaders,
+      requestId,
+      origin: c.req.raw.headers.get('origin'),
+    });
     const transport = socketTransport(service, outgoing, 'trpc');
-    const ctx = createContext({ requestId, authorization: c.req.header('authorization') });
+    const ctx = createContext({
+      requestId,
+      authorization: c.req.header('authorization'),
+      address: c.get('clientAddress'),
+    });
     const input = rawInputOf(c);
     // The procedure reads it later; until then a rejection must not count as unhandled.
     input.catch(() => {});

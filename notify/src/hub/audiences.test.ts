@@ -18,13 +18,13 @@ const follow = async (person: Person): Promise<StockStream> => {
 /** Everything up to an event that only marks the position. */
 const upToMark = async (stream: StockStream, person: Person): Promise<readonly Event[]> => {
   const before = stream.events.filter(({ kind }) => kind === 'chat.read').length;
-  await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id });
+  await world.append({ kind: 'chat.read', userId: person.id, chatId: person.id });
   await stream.until((events) => events.filter(({ kind }) => kind === 'chat.read').length > before);
   return stream.events.filter(({ kind }) => kind !== 'chat.read' && kind !== 'ready');
 };
 const people = () => Promise.all([world.person('Alice'), world.person('Bob'), world.person('Carol')]);
 
-test('members get what their chats say; others nothing; who leaves gets the leaving and nothing behind it', async () => {
+test('members receive the events of their chats; others none; a leaver receives the leaving and nothing after it', async () => {
   const [alice, bob, carol] = await people();
   const workspace = await world.workspace(alice, bob, carol);
   const chat = await world.chat(workspace, [alice, bob]);
@@ -51,7 +51,7 @@ test('members get what their chats say; others nothing; who leaves gets the leav
   for (const stream of [a, b, c]) stream[Symbol.dispose]();
 });
 
-test('a public channel begins and ends before the whole workspace; the rest is for its members', async () => {
+test('the whole workspace receives creation and deletion of a public channel; its members the rest', async () => {
   const [alice, bob, carol] = await people();
   const workspace = await world.workspace(alice, bob);
   const [b, c] = [await follow(bob), await follow(carol)];
@@ -68,7 +68,7 @@ test('a public channel begins and ends before the whole workspace; the rest is f
   c[Symbol.dispose]();
 });
 
-test('a Single chat is called after the other', async () => {
+test('a Single chat has the name of the other person', async () => {
   const [alice, bob] = await people();
   const workspace = await world.workspace(alice, bob);
   const [a, b] = [await follow(alice), await follow(bob)];
@@ -80,14 +80,14 @@ test('a Single chat is called after the other', async () => {
   b[Symbol.dispose]();
 });
 
-test("leaving the workspace ends its chats; the last event is one's own leaving", async () => {
+test('leaving the workspace ends its chats; the last event is the own leaving', async () => {
   const [alice, bob] = await people();
   const workspace = await world.workspace(alice, bob);
   const chat = await world.chat(workspace, [alice, bob]);
   const b = await follow(bob);
   await world.leaveWorkspace(workspace, bob);
   await world.send(chat, alice, 'without bob');
-  await world.tell({ kind: 'workspace.updated', workspaceId: workspace, workspaceSeq: 4 });
+  await world.append({ kind: 'workspace.updated', workspaceId: workspace, workspaceSeq: 4 });
   const seen = await upToMark(b, bob);
   expect(seen.slice(-2)).toMatchObject([
     { kind: 'member.left', chatId: chat.id, userId: bob.id },
@@ -96,13 +96,13 @@ test("leaving the workspace ends its chats; the last event is one's own leaving"
   b[Symbol.dispose]();
 });
 
-test('a deleted workspace is told once, and silence follows in all its chats', async () => {
+test('a deleted workspace is one event, and none follows from its chats', async () => {
   const [alice] = await people();
   const workspace = await world.workspace(alice);
   const chat = await world.chat(workspace, [alice]);
   const a = await follow(alice);
   await world.deleteWorkspace(workspace);
-  await world.tell({
+  await world.append({
     kind: 'chat.updated',
     workspaceId: workspace,
     chatId: chat.id,

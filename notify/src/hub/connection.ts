@@ -24,7 +24,7 @@ export class Connection {
   /** Rows up to here do not concern this connection: it registered at this position, or its token ended there. */
   startPos: number;
   phase: 'attaching' | 'live' | 'gone' = 'attaching';
-  /** Its session has ended: it gets only the row that says so. */
+  /** Its session has ended: it gets only the row of that end. */
   isMuted = false;
   /** Whether its token was accepted: `ready` repeats this once an hour. */
   isResumed = false;
@@ -61,13 +61,14 @@ export class Connection {
    * to be cut.
    */
   get takesSignals(): boolean {
-    return this.phase === 'live' && !this.isMuted && !this.transport.isBackedUp;
+    return this.phase === 'live' && !this.isMuted && !this.session.isStale && !this.transport.isBackedUp;
   }
 
   /** Delivers a row that its reader sees. */
   deliver(frames: EntryFrames): void {
     if (this.isMuted) return;
-    if (this.phase === 'live') this.transport.send(frames.for(this.reader.userId));
+    if (this.session.isStale) this.cut();
+    else if (this.phase === 'live') this.transport.send(frames.for(this.reader.userId));
     else if (this.phase === 'attaching' && frames.entry.pos > this.startPos) {
       this.#waiting.push(frames);
       this.#waitingBytes += this.transport.bytesOf(frames.for(this.reader.userId));

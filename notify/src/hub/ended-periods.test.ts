@@ -8,7 +8,7 @@ import { scopeOf, type StoredMemberships } from './membership-index.ts';
 
 const endedAt = (n: number) => ({ scope: 'chat' as const, id: 'c', leftSeq: n, leftAtMs: n * 1_000 });
 
-test('someone who comes and goes is remembered by the newest, and a token from before them is known as such', () => {
+test('of many ended memberships the newest are remembered, and a token from before them is recognised', () => {
   const ended = new EndedPeriods();
   ended.begin([], Number.NEGATIVE_INFINITY, false);
   const kept = new Set<number>();
@@ -27,7 +27,7 @@ test('someone who comes and goes is remembered by the newest, and a token from b
   expect(ended.covers((oldest - 1) * 1_000 + COMMITTED_WITHIN_MS)).toBe(true);
 });
 
-test('one whose row may still be on its way is not forgotten, however many there are', () => {
+test('a membership whose row may not be delivered yet is not forgotten, however many there are', () => {
   const ended = new EndedPeriods();
   ended.begin([], 0, false);
   for (let n = 1; n <= 5_000; n++) {
@@ -68,8 +68,8 @@ function readOf(rows: readonly Row[], userId: string, most: number): StoredMembe
   };
 }
 
-test('whoever ended more than is read misses nothing in silence: the rest is told, or the stream is cut', async () => {
-  const outcomes = { told: 0, cut: 0 };
+test('a person with more ended memberships than are read receives the rest, or the stream is cut', async () => {
+  const outcomes = { received: 0, cut: 0 };
   for (let seed = 1; seed <= 200; seed++) {
     const pick = random(seed);
     const rows = history(seed, 150);
@@ -93,8 +93,8 @@ test('whoever ended more than is read misses nothing in silence: the rest is tol
     const isOwed = (row: Row, at: number) => at >= passed && at < reached && sees(userId, rows.slice(0, at + 1), [...rows.slice(0, read).filter(isEnd), ...rows.slice(0, at + 1).filter(isEnd)], row); // biome-ignore format: one line
     const owed = rows.flatMap((row, at) => (isOwed(row, at) ? [at + 1] : []));
     expect({ seed, got: got.map(posOf) }).toEqual({ seed, got: owed });
-    outcomes[connection.isGone() ? 'cut' : 'told']++;
+    outcomes[connection.isGone() ? 'cut' : 'received']++;
   }
-  expect(outcomes.told).toBeGreaterThan(50);
+  expect(outcomes.received).toBeGreaterThan(50);
   expect(outcomes.cut).toBeGreaterThan(5);
 });

@@ -22,7 +22,7 @@ async function runHistory(seed: number): Promise<number> {
   const pick = random(seed + 7_919);
   const rows = history(seed, 150);
   const followers = new Map<string, Follower>();
-  const told = new Set<Row>();
+  const received = new Set<Row>();
   let [committed, passed] = [0, 0];
   let resolveNext: Follower['resolve'] = () => {};
   const hub = madeUpHub({ loadMemberships: () => new Promise((resolve) => (resolveNext = resolve)) });
@@ -30,7 +30,7 @@ async function runHistory(seed: number): Promise<number> {
   /** The rule's verdict from the rows that were passed on, the revocations, and the ends in this person's read. */
   const expectRow = (userId: string, { snapshot, expected }: Follower, at: number) => {
     const row = rows[at];
-    const ends = [...told, ...rows.slice(0, Math.max(snapshot, passed)).filter(isEnd)];
+    const ends = [...received, ...rows.slice(0, Math.max(snapshot, passed)).filter(isEnd)];
     if (row !== undefined && sees(userId, rows.slice(0, at + 1), ends, row)) expected.push(at + 1);
   };
   const register = (userId: string) => {
@@ -61,7 +61,7 @@ async function runHistory(seed: number): Promise<number> {
     const from = passed;
     const to = Math.min(committed, from + 1 + pick(3));
     const revocations = rows.slice(0, committed).filter((row, at) => isEnd(row) && (at >= from || pick(4) === 0));
-    for (const row of revocations) told.add(row);
+    for (const row of revocations) received.add(row);
     for (; passed < to; ) {
       passed++;
       for (const [id, follower] of followers) if (follower.phase === 'live') expectRow(id, follower, passed - 1);
@@ -96,7 +96,7 @@ function entryOf(row: Row, pos: number): LogEntry {
   return { ...row, nouns: {}, pos, nonce: pos, createdAt: new Date(0) };
 }
 
-test('whoever canSee says and nobody else, over random histories with early revocations and readers that come late', async () => {
+test('exactly the readers that canSee names receive a row, over random histories with early revocations and late readers', async () => {
   let deliveries = 0;
   for (let seed = 1; seed <= 150; seed++) deliveries += await runHistory(seed);
   expect(deliveries).toBeGreaterThan(1_000);

@@ -32,6 +32,7 @@ const messageRow = (id: string, chatId: string, senderId: string) =>
     sender_id: senderId,
     sender_name: senderId,
     sender_avatar_url: null,
+    sender_account_id: null,
     seq: 1,
     number: 1,
     version: 1,
@@ -61,7 +62,7 @@ const ofChat = (pos: number, id: string, names: Record<string, string> | null = 
 const ofJoin = (pos: number, chatId: string, userId: string) =>
   framesOf(pos, rowOf('member.joined', { chatId, subjectId: userId }), {
     chat: chatRow(chatId, null),
-    user: { id: userId, name: userId, avatar_url: null, status: 'Active' },
+    user: { id: userId, kind: 'Person', name: userId, avatar_url: null, status: 'Active', account_id: null },
   });
 const ofWorkspace = (pos: number) =>
   framesOf(pos, rowOf('workspace.updated', { workspaceSeq: 1 }), {
@@ -104,7 +105,7 @@ const changes: readonly [LoggedEventKind, Partial<LogRow>, number[]][] = [
 
 const kept = (cache: FrameCache) => all.map(({ entry: { pos } }) => pos).filter((pos) => cache.get(pos) !== undefined);
 
-test.each(changes)('%s of %j drops exactly what shows it', (kind, fields, stale) => {
+test.each(changes)('%s of %j drops exactly the frames that show it', (kind, fields, stale) => {
   const cache = new FrameCache(BYTES);
   for (const frames of all) cache.add(frames, cache.drops);
   cache.passed(rowOf(kind, fields));
@@ -112,7 +113,7 @@ test.each(changes)('%s of %j drops exactly what shows it', (kind, fields, stale)
 });
 
 test.each(changes)(
-  'what was read before %s of %j is not kept after it, and everything else is',
+  'a frame read before %s of %j is not cached after it, and every other one is',
   (kind, fields, stale) => {
     const cache = new FrameCache(BYTES);
     const { drops } = cache;
@@ -124,7 +125,7 @@ test.each(changes)(
   },
 );
 
-test('what began before drops that are forgotten is not kept: it may show one of them', () => {
+test('a read that began before forgotten drops is not cached, because it may show one of them', () => {
   const cache = new FrameCache(BYTES, 3);
   const { drops } = cache;
   for (const subjectId of ['a', 'b', 'c']) cache.passed(rowOf('message.updated', { subjectId }));
@@ -137,7 +138,7 @@ test('what began before drops that are forgotten is not kept: it may show one of
   expect(kept(cache)).toEqual([1, 2]);
 });
 
-test('nothing that was read before the history was replaced is kept', () => {
+test('no frame that was read before the history was replaced is kept', () => {
   const cache = new FrameCache(BYTES);
   cache.add(ofWorkspace(7), cache.drops);
   const { drops } = cache;
@@ -148,7 +149,7 @@ test('nothing that was read before the history was replaced is kept', () => {
 
 type Move = { readonly do: 'begin' | 'end'; readonly at: number } | { readonly do: 'change'; readonly at: number };
 
-test('no interleaving of reads, drops and evictions leaves a stale frame, and a read that nothing met is kept', () => {
+test('no interleaving of reads, drops and evictions leaves a stale frame, and an undisturbed read is kept', () => {
   const move: fc.Arbitrary<Move> = fc.record({ do: fc.constantFrom('begin', 'end', 'change'), at: fc.nat() });
   fc.assert(
     fc.property(

@@ -9,8 +9,8 @@ const DROPS_MAX = 10_000;
 
 /**
  * Frames of recent rows, for clients that reconnect. When the tail passes on a change of a noun, all frames that show
- * it are dropped, so that nobody gets a deleted text or an old name from here; otherwise the least recently used ones
- * are dropped first. A drop is one look-up and concerns only the frames of that noun.
+ * it are dropped, so that no reader gets a deleted text or an old name from here; otherwise the least recently used
+ * ones are dropped first. A drop is one look-up and concerns only the frames of that noun.
  */
 export class FrameCache {
   readonly #frames: LRUCache<number, EntryFrames>;

@@ -46,12 +46,12 @@ const open = async (person: Person, from: keyof typeof notifies = 'memory', last
 /** Everything up to an event that only marks the position. */
 async function upToMark(stream: StockStream, person: Person): Promise<string[]> {
   const before = stream.events.filter(({ kind }) => kind === 'chat.read').length;
-  await world.tell({ kind: 'chat.read', userId: person.id, chatId: person.id });
+  await world.append({ kind: 'chat.read', userId: person.id, chatId: person.id });
   await stream.until((events) => events.filter(({ kind }) => kind === 'chat.read').length > before);
-  return stream.events.filter(({ kind }) => kind !== 'chat.read' && kind !== 'ready').map(said);
+  return stream.events.filter(({ kind }) => kind !== 'chat.read' && kind !== 'ready').map(brief);
 }
 /** A short description of an event. */
-function said(event: Event): string {
+function brief(event: Event): string {
   const nameOf = (id: string) => Object.entries(people()).find(([, person]) => person.id === id)?.[0] ?? id;
   switch (event.kind) {
     case 'user.updated':
@@ -103,7 +103,7 @@ test('a live stream shows a Guest the people and the channels of their chats, an
   using g = await open(all.gina);
   using a = await open(all.alice);
   await live(() => upToMark(g, all.gina));
-  await world.tell({ kind: 'workspace.updated', workspaceId: workspace, workspaceSeq: await seqOf(workspace) });
+  await world.append({ kind: 'workspace.updated', workspaceId: workspace, workspaceSeq: await seqOf(workspace) });
   await upToMark(g, all.gina);
   await world.leaveWorkspace(workspace, all.gina);
   expect(await upToMark(g, all.gina)).toEqual([
@@ -118,7 +118,7 @@ test('a live stream shows a Guest the people and the channels of their chats, an
 });
 
 describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
-  test('a Guest is shown what they could see, and nothing else', async () => {
+  test('a Guest receives the events that they could see then, and no others', async () => {
     const all = people();
     using before = await open(all.gina, from);
     const place = before.ids.at(-1);
@@ -132,7 +132,7 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
     ]);
   });
 
-  test('a Guest who enters a chat is not shown what was told of its people before', async () => {
+  test('a Guest who joins a chat does not receive earlier events about its people', async () => {
     const all = people();
     const room = await world.chat(workspace, [all.alice, all.gus]);
     using before = await open(all.gina, from);
@@ -148,7 +148,7 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
     expect(await upToMark(again, all.gina)).toEqual(expected);
   });
 
-  test('who is a Guest no more is not shown what they could not see then', async () => {
+  test('a former Guest does not receive events that they could not see then', async () => {
     const all = people();
     using before = await open(all.gina, from);
     const place = before.ids.at(-1);
@@ -162,7 +162,7 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
     expect(await upToMark(again, all.gina)).toEqual(expected);
   });
 
-  test('who became a Guest is not shown any more what they could see then', async () => {
+  test('a person who became a Guest no longer receives events that they could see before', async () => {
     const all = people();
     using live = await open(all.alice, from);
     const place = live.ids.at(-1);
@@ -189,7 +189,7 @@ describe.each(['memory', 'log'] as const)('resumed from the %s', (from) => {
   });
 });
 
-test('becoming a Guest overtakes: what happened before is not shown, however late it is passed on', async () => {
+test('becoming a Guest overtakes earlier events: those delivered later are not shown', async () => {
   const all = people();
   using a = await open(all.alice);
   // No row is numbered while another process holds the sequencer's lock.

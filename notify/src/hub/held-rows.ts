@@ -10,7 +10,7 @@ export interface Hold {
   readonly from: number;
 }
 
-/** Rows that were passed on while a reader's periods were being loaded: they are judged when the periods are known. */
+/** Rows that were passed on while a reader's periods were being loaded: they are checked when the periods are known. */
 export class HeldRows {
   #rows: EntryFrames[] = [];
   /** How many rows were released; the first held row has this number. */

@@ -36,13 +36,13 @@ function stage(known = membershipsOf([inWorkspace])) {
   return { hub, reads, attach, pass };
 }
 
-test('the memberships of somebody who connects again and again are read once', async () => {
+test('the memberships of a person who reconnects repeatedly are read once', async () => {
   const { reads, attach } = stage();
   for (let n = 0; n < 100; n++) (await attach()).end();
   expect(reads).toEqual(['u']);
 });
 
-test('what happens to them while they have no stream is known when they have one again', async () => {
+test('changes while a person has no stream are known when they connect again', async () => {
   const { reads, attach, pass } = stage();
   (await attach()).end();
   await pass(1, 2, 'workspace.memberLeft');
@@ -52,7 +52,7 @@ test('what happens to them while they have no stream is known when they have one
   expect(reads).toEqual(['u']);
 });
 
-test('they are read again where one of them ended that was not read, with a stream and without', async () => {
+test('memberships are read again when one that was not read ends, with a stream and without', async () => {
   const { hub, reads, attach, pass } = stage({ ...membershipsOf([]), isCut: true });
   await attach();
   await pass(1, 2, 'workspace.memberLeft');
@@ -64,7 +64,7 @@ test('they are read again where one of them ended that was not read, with a stre
   expect(reads).toEqual(['u', 'u', 'u']);
 });
 
-test('they are forgotten after a while, and at once where history begins anew', async () => {
+test('memberships are forgotten after a while, and at once when the history is replaced', async () => {
   const { hub, reads, attach } = stage();
   const first = await attach();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -79,7 +79,7 @@ test('they are forgotten after a while, and at once where history begins anew', 
   expect(reads).toEqual(['u', 'u', 'u']);
 });
 
-test('a read that failed is not kept', async () => {
+test('a failed read is not cached', async () => {
   let isAway = true;
   const hub = madeUpHub({
     loadMemberships: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(membershipsOf([inWorkspace]))),

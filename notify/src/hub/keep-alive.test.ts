@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 const bytes = (frame: Frame | undefined) => frame?.trpc.toString();
 
-test('a ping moves the id of what is live, and of nothing else; once an hour it is ready again', async () => {
+test('a ping moves the id of live streams only; once an hour `ready` is sent again', async () => {
   const hub = madeUpHub();
   const keepAlive = startKeepAlive(hub, new WriteTurn(() => true), 15_000);
   const [live, attaching, muted, waiting]: Frame[][] = [[], [], [], []];

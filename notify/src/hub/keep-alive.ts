@@ -17,7 +17,7 @@ export interface KeepAlive {
 
 /**
  * Pings all streams at an interval. A ping moves its client's position only if everything up to there was sent: on a
- * live stream, up to the hub's position, which always holds, because frames are made anew for each slice.
+ * live stream, up to the hub's position, which is always possible, because frames are built again for each slice.
  */
 export function startKeepAlive(hub: Hub, turn: WriteTurn, intervalMs: number): KeepAlive {
   const waiting = new Set<Transport>();

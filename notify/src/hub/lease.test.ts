@@ -4,7 +4,7 @@ import { keepingTransport, madeUpHub, posOf, readWith } from '../testing/made-up
 import type { Frame } from '../wire/frame.ts';
 import { StaleLease } from './hub.ts';
 
-test('without the lease content waits for the next read, and is then written once', async () => {
+test('without the lease content waits for the next read, and is written once', async () => {
   let isFresh = true;
   const hub = madeUpHub({ isFresh: () => isFresh });
   const frames: Frame[] = [];
@@ -21,7 +21,20 @@ test('without the lease content waits for the next read, and is then written onc
   expect(frames.map(posOf)).toEqual([1, 2]);
 });
 
-test('what was judged under the lease and would leave after it is not written: its stream is cut', () => {
+test('a stream of a key whose scopes were read too long ago is cut before content', async () => {
+  const hub = madeUpHub({});
+  const frames: Frame[] = [];
+  const { connection } = hub.register('bot', 'session', keepingTransport(frames));
+  await connection.reader.loading;
+  expect(connection.session.isAllowed(['read'], performance.now())).toBe(true);
+  connection.goLive();
+  await hub.pass(readWith(1, 'bot'));
+  connection.session.isAllowed(['read'], performance.now() - 2_001);
+  await hub.pass(readWith(2, 'bot'));
+  expect([frames.map(posOf), connection.phase]).toEqual([[1], 'gone']);
+});
+
+test('a frame that was permitted under the lease but would be sent after it is not written: its stream is cut', () => {
   let isFresh = true;
   const turn = new WriteTurn(() => isFresh);
   const done: string[] = [];
@@ -33,6 +46,22 @@ test('what was judged under the lease and would leave after it is not written: i
   turn.flush();
   turn.flush();
   expect(done).toEqual(['flushed', 'cut']);
+});
+
+test('a process that is frozen between the writes to two connections cuts the second', () => {
+  let isFresh = true;
+  const turn = new WriteTurn(() => isFresh);
+  const done: string[] = [];
+  for (const name of ['first', 'second'])
+    turn.add({
+      flush: () => {
+        done.push(`${name} flushed`);
+        isFresh = false;
+      },
+      cut: () => void done.push(`${name} cut`),
+    });
+  turn.flush();
+  expect(done).toEqual(['first flushed', 'second cut']);
 });
 
 test('a revocation of a kind that only a newer build knows stops everything', async () => {

@@ -21,7 +21,7 @@ function seesByLookingAtAll(known: readonly Known[], { scope, id }: Known, seq: 
   );
 }
 
-test('it knows what a plain list of periods knows, whatever comes, ends and is forgotten, in any order of reading', () => {
+test('the index agrees with a plain list of periods, over any order of joins, ends, forgetting and reads', () => {
   let [compared, forgotten] = [0, 0];
   for (let seed = 1; seed <= 25; seed++) {
     const pick = random(seed);

@@ -31,7 +31,7 @@ interface ChatAudience {
   readonly readers: Set<Reader>;
 }
 
-const NOBODY: ReadonlySet<Reader> = new Set();
+const NO_READERS: ReadonlySet<Reader> = new Set();
 
 /** The chat or workspace whose periods a row changes: the chat if the row has a chat's seq, else the workspace. */
 export function scopeOf(row: LogRow): { readonly scope: Scope; readonly id: string; readonly seq: number } {
@@ -55,12 +55,12 @@ export class MembershipIndex {
   /** Everyone whose periods may cover a row with an audience of members. */
   readersOf(row: LogRow): ReadonlySet<Reader> {
     const { of, id } = audienceOf(row);
-    if (of === 'user') return NOBODY;
+    if (of === 'user') return NO_READERS;
     return this.membersOf(of, id);
   }
 
   membersOf(scope: Scope, id: string): ReadonlySet<Reader> {
-    return (scope === 'chat' ? this.#chats.get(id)?.readers : this.#workspaces.get(id)) ?? NOBODY;
+    return (scope === 'chat' ? this.#chats.get(id)?.readers : this.#workspaces.get(id)) ?? NO_READERS;
   }
 
   /** Adds a period that is not known yet. A known one stays as it is: it may have ended meanwhile. */

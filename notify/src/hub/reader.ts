@@ -16,7 +16,7 @@ export class Reader implements Memberships {
   /** Settles when the periods have been loaded; until then the hub holds rows for it. */
   loading: Promise<void> | undefined;
   /** When the read of its periods was requested, on the monotonic clock. */
-  readonly askedAtMs = performance.now();
+  readonly requestedAtMs = performance.now();
   isLoaded = false;
 
   constructor(userId: string, workspaceOf: (chatId: string) => string | undefined, hold: Hold) {

@@ -17,7 +17,7 @@ const row = (pos: number, chats: number): NumberedRow => ({
   facts: { sharedChats: Object.fromEntries(Array.from({ length: chats }, (_, n) => [`c${n}`, pos])) },
 });
 
-test('rows that name very many chats are not kept beyond what that may take', () => {
+test('rows that name many chats are kept only up to a memory limit', () => {
   const ring = new Ring(ROWS_MAX);
   for (let pos = 1; pos <= 2_000; pos++) ring.push(row(pos, 1_000));
   const kept = Array.from({ length: 2_000 }, (_, n) => n + 1).filter((pos) => ring.nonceAt(pos) !== undefined);

@@ -56,7 +56,7 @@ export class Ring {
     if (this.#rowsMax === 0) return;
     const last = this.#rows.at(-1);
     if (last !== undefined && last.pos + 1 !== pos) this.reset([]);
-    // Keeps only what judging the row needs; equal ids share one string. Of a workspace's rows Guests need more.
+    // Keeps only what a check of the row needs; equal ids share one string. Of a workspace's rows Guests need more.
     const isNarrowed = workspaceSeq !== null && chatId === null;
     const shared = isNarrowed ? sharedChatsOf(from) : undefined;
     const row: KeptRow = {
@@ -95,7 +95,7 @@ export class Ring {
   /** The positions of the rows that this person sees, after `from` and up to `to`. */
   visibleTo(who: Memberships, from: Cursor, to: Cursor): number[] {
     const found: number[] = [];
-    const look = (key: string) => {
+    const addVisible = (key: string) => {
       const positions = this.#ofAudience.get(key);
       if (positions === undefined) return;
       for (let at = firstAbove(positions, from.pos); at < positions.length; at++) {
@@ -105,9 +105,9 @@ export class Ring {
         if (row !== undefined && canSee(who, row)) found.push(pos);
       }
     };
-    look(`user ${who.userId}`);
-    for (const id of who.workspaces.keys()) look(`workspace ${id}`);
-    for (const id of who.chats.keys()) look(`chat ${id}`);
+    addVisible(`user ${who.userId}`);
+    for (const id of who.workspaces.keys()) addVisible(`workspace ${id}`);
+    for (const id of who.chats.keys()) addVisible(`chat ${id}`);
     return found.sort((a, b) => a - b);
   }
 

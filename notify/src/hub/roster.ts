@@ -122,7 +122,7 @@ export class Roster {
     for (const reader of this.readers.values()) if (!reader.isLoaded) this.#cutAll(reader);
   }
 
-  /** A session has ended: its streams get only the row that says so, if it arrives. */
+  /** A session has ended: its streams get only the row of that end, if it arrives. */
   mute(sessionId: string): void {
     const session = this.sessions.get(sessionId);
     if (session === undefined || session.isRevoked) return;
@@ -131,7 +131,7 @@ export class Roster {
     setTimeout(() => this.#cutAll(session), REVOKED_ROW_WAIT_MS).unref();
   }
 
-  /** The row that says so has arrived: it is the last frame of the session's streams. */
+  /** The row of that end has arrived: it is the last frame of the session's streams. */
   endSession(frames: EntryFrames): void {
     for (const connection of this.sessions.get(frames.entry.subjectId ?? '')?.connections ?? []) {
       // A stream that is attaching notices by itself, and can still refuse in its wire's own format.
@@ -190,14 +190,14 @@ export class Roster {
     const reader = new Reader(userId, this.#index.workspaceOf, this.#held.begin());
     this.readers.set(userId, reader);
     reader.loading = this.#load(reader).finally(() => this.#held.end(reader.hold));
-    // Everyone who waits for it gets the error; if nobody waits any more, it is not an unhandled one.
+    // Everyone who waits for it gets the error; if no one waits any more, it is not an unhandled one.
     reader.loading.catch(() => {});
     return reader;
   }
 
   /**
-   * Loads the periods, then catches up with the rows that were passed on meanwhile: each row is judged as it would have
-   * been live.
+   * Loads the periods, then catches up with the rows that were passed on meanwhile: each row is checked as it would
+   * have been live.
    */
   async #load(reader: Reader): Promise<void> {
     const stored = await this.#options.loadMemberships(reader.userId);

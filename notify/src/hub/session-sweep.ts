@@ -2,7 +2,7 @@ import { SESSION_CHECK_MS } from '../attach/attach.ts';
 import type { StoredSession } from '../attach/stored-access.ts';
 import type { Roster } from './roster.ts';
 
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 1_000;
 const SESSIONS_MAX = 1_000;
 
 export interface SessionSweepOptions {
@@ -13,9 +13,10 @@ export interface SessionSweepOptions {
 }
 
 /**
- * Cuts the streams of expired sessions. A session's row is read again at its expiry, because that moves with each
- * refresh, and once a minute. Revocations come through the log; this is the second line of defence. While the database
- * is down nothing is cut: content waits for the lease then.
+ * Cuts the streams of expired sessions, and of keys whose scopes do not allow them any more. A session's row is read again
+ * at its expiry, because that moves with each refresh, and once a minute; that of a key each time. Revocations come through
+ * the log; for sessions this is the second line of defence. While the database is down nothing is cut: content waits for the
+ * lease then.
  */
 export function startSessionSweep({ roster, loadSessions, onError, intervalMs = SWEEP_MS }: SessionSweepOptions): {
   stop(): void;
@@ -23,14 +24,16 @@ export function startSessionSweep({ roster, loadSessions, onError, intervalMs = 
   const sweep = async () => {
     const nowMs = performance.now();
     for (const connection of roster.connections) if (connection.cutAtMs <= nowMs) roster.cut(connection);
-    const due = [...roster.sessions.values()].filter(({ checkAtMs }) => checkAtMs <= nowMs);
+    const due = [...roster.sessions.values()].filter(({ checkAtMs, isOfKey }) => isOfKey || checkAtMs <= nowMs);
     for (let at = 0; at < due.length; at += SESSIONS_MAX) {
       const slice = due.slice(at, at + SESSIONS_MAX);
+      const askedAtMs = performance.now();
       const stored = new Map((await loadSessions(slice.map(({ id }) => id))).map((session) => [session.id, session]));
       for (const session of slice) {
         const found = stored.get(session.id);
         session.checkAtMs = performance.now() + Math.min(found?.expiresInMs ?? 0, SESSION_CHECK_MS);
-        if (found === undefined) for (const connection of session.connections) roster.cut(connection);
+        const isAllowed = found !== undefined && session.isAllowed(found.scopes, askedAtMs);
+        if (!isAllowed) for (const connection of session.connections) roster.cut(connection);
       }
     }
   };

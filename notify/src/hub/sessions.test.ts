@@ -14,7 +14,7 @@ const follow = async ({ token }: Pick<Person, 'token'>) => {
   return stream;
 };
 
-test("a revoked session's streams end behind the event that says so; the user's others hear it and live on", async () => {
+test('a revoked session’s streams end after its event; the other streams of the person receive it and continue', async () => {
   const alice = await world.person();
   const chat = await world.chat(await world.workspace(alice), [alice]);
   const phone = { ...alice, ...(await world.session(alice.id)) };
@@ -31,7 +31,7 @@ test("a revoked session's streams end behind the event that says so; the user's 
   other.socket.destroy();
 });
 
-test('a revocation that is not numbered yet silences the stream at once and cuts it soon', async () => {
+test('a revocation without a position stops the stream at once and cuts it soon', async () => {
   const alice = await world.person();
   const chat = await world.chat(await world.workspace(alice), [alice]);
   const stream = await follow(alice);
@@ -47,7 +47,7 @@ test('a revocation that is not numbered yet silences the stream at once and cuts
   expect(stream.frames().some(({ event }) => event === 'message')).toBe(false);
 });
 
-test('a stream ends with its session, which slides', async () => {
+test('a stream ends with its session, whose end a refresh moves', async () => {
   const { id } = await world.person();
   const [short, slid] = [await world.session(id, 2), await world.session(id, 2)];
   const [ending, living] = [await follow(short), await follow(slid)];

@@ -1,6 +1,6 @@
 import { definitionOfCode } from '@fechatter/contract';
 import type { LogEntry, TailRead } from '@fechatter/drizzle';
-import { inSpan, type Observer, tellSpan } from '@fechatter/service-kit';
+import { inSpan, type Observer, recordSpan } from '@fechatter/service-kit';
 
 export interface ReadWatch {
   /** Seconds from the writing of a row to the end of the turn in which it was sent to its readers. */
@@ -29,7 +29,7 @@ export function watchedRead(
       const databaseNow = Date.now() + offsetMs;
       for (const { createdAt } of read.entries) lag.observe(Math.max(0, databaseNow - createdAt.getTime()) / 1_000);
     }
-    if (span.isRecording()) for (const entry of read.entries) tellSpan('deliver', beganAt, attributesOf(entry));
+    if (span.isRecording()) for (const entry of read.entries) recordSpan('deliver', beganAt, attributesOf(entry));
   });
 }
 

@@ -10,7 +10,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test('the stock client gets what happens, live and in order, and continues where it was', async () => {
+test('the stock client receives events live and in order, and resumes', async () => {
   const [alice, bob] = [await world.person('Alice'), await world.person('Bob')];
   const workspace = await world.workspace(alice, bob);
   const chat = await world.chat(workspace, [alice, bob]);
@@ -19,9 +19,9 @@ test('the stock client gets what happens, live and in order, and continues where
   expect(ready).toMatchObject({ kind: 'ready', resumed: false });
   for (const content of ['one', 'two', 'three']) await world.send(chat, bob, content);
   // Rows that were committed just before may still arrive: "now" is the instance's position.
-  const said = () => stream.events.filter(({ kind }) => kind === 'message.created');
-  await stream.until(() => said().length >= 3 || undefined);
-  expect(said()).toMatchObject([
+  const created = () => stream.events.filter(({ kind }) => kind === 'message.created');
+  await stream.until(() => created().length >= 3 || undefined);
+  expect(created()).toMatchObject([
     { kind: 'message.created', seq: 2, message: { content: 'one', sender: { name: 'Bob' }, number: 1 } },
     { kind: 'message.created', seq: 3, message: { content: 'two' } },
     { kind: 'message.created', seq: 4, message: { content: 'three' } },
@@ -36,7 +36,7 @@ test('the stock client gets what happens, live and in order, and continues where
   ]);
 });
 
-test('the stock client lives through a restart: it continues on another instance with the id of the last ping', async () => {
+test('the stock client survives a restart: it resumes on another instance with the id of the last ping', async () => {
   const alice = await world.person('Alice');
   const chat = await world.chat(await world.workspace(alice), [alice]);
   let instance = await world.notify({ pingMs: 20 });

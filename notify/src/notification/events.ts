@@ -5,6 +5,7 @@ import { EventStream } from './event-stream.ts';
 
 export const events = authed
   .meta({
+    keyPermission: 'all of a stream',
     openapi: {
       method: 'GET',
       path: '/notifications/events',

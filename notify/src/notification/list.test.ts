@@ -28,11 +28,11 @@ const LONG_SECONDS = 25;
 describe.each([
   ['from memory', {}],
   ['from the log', { ringRows: 0 }],
-])('what was missed, read %s', async (_, options) => {
+])('missed events, read %s', async (_, options) => {
   const notify = await world.notify(options);
   afterAll(() => notify.close());
 
-  test('is the same as a stream gives, by events, ids and order, whatever the pages are', async () => {
+  test('are the same as on a stream, by events, ids and order, for any page size', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const workspace = await world.workspace(alice, bob);
     const since = await here();
@@ -60,7 +60,7 @@ describe.each([
     expect(await list({ since: exact.cursor })).toMatchObject({ events: [], hasMore: false, reset: null });
   });
 
-  test('is judged anew for each page', async () => {
+  test('are checked again for each page', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const workspace = await world.workspace(alice, bob);
     const chat = await world.chat(workspace, [alice, bob]);
@@ -86,13 +86,13 @@ describe.each([
   ])('%s is a reset without events', async (_, since) => {
     const alice = await world.person();
     const list = listClient(notify.url, alice.token);
-    const answer = await list({ since, waitSeconds: LONG_SECONDS });
-    expect(answer).toMatchObject({ events: [], hasMore: false, reset: 'cursor_unknown' });
-    expect(await list({ since: answer.cursor })).toMatchObject({ reset: null });
+    const response = await list({ since, waitSeconds: LONG_SECONDS });
+    expect(response).toMatchObject({ events: [], hasMore: false, reset: 'cursor_unknown' });
+    expect(await list({ since: response.cursor })).toMatchObject({ reset: null });
   });
 });
 
-test('what the log has forgotten, and what is too far behind, is a reset', async () => {
+test('a pruned token, and one that is too far behind, is a reset', async () => {
   await using old = await testWorld();
   const alice = await old.person();
   await old.workspace(alice);
@@ -124,7 +124,7 @@ describe('a list that waits', async () => {
     return Number(/^fechatter_stream_attaches_total\{how="resumed"\} (\d+)$/m.exec(text)?.[1] ?? 0);
   };
 
-  test('is woken by the first event, and goes on behind it', async () => {
+  test('returns with the first event, and continues after it', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const chat = await world.chat(await world.workspace(alice, bob), [alice, bob]);
     await here();
@@ -141,7 +141,7 @@ describe('a list that waits', async () => {
     expect(performance.now() - startedAt).toBeLessThan(LONG_SECONDS * 1_000);
   });
 
-  test('returns without events in the end, with a place that has moved on', async () => {
+  test('returns without events at its deadline, with a cursor that has moved on', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const chat = await world.chat(await world.workspace(bob), [bob]);
     const since = await here();
@@ -153,7 +153,7 @@ describe('a list that waits', async () => {
     expect(await list({ since: cursor })).toMatchObject({ reset: null });
   });
 
-  test('ends with the event that says that its session is revoked; then it is refused', async () => {
+  test('ends with the event that its session is revoked; the next call is refused', async () => {
     const alice = await world.person();
     const list = listClient(notify.url, alice.token);
     const { cursor: since } = await list({});
@@ -165,7 +165,7 @@ describe('a list that waits', async () => {
     expect(await reasonOf(list({ since }))).toBe('session_revoked');
   });
 
-  test('that is asked for while its session is revoked ends in one of two ways, soon', async () => {
+  test('that races the revocation of its session ends in one of two ways, soon', async () => {
     const alice = await world.person();
     const list = listClient(notify.url, alice.token);
     const { cursor: since } = await list({});
@@ -191,7 +191,7 @@ describe('a list that waits', async () => {
     expect(await reasonOf(list({ since }))).toBe('none');
   });
 
-  test('speaks the plain form over REST', async () => {
+  test('has the plain form over REST', async () => {
     const [alice, bob] = [await world.person(), await world.person()];
     const chat = await world.chat(await world.workspace(alice, bob), [alice, bob]);
     const since = await here();

@@ -8,6 +8,7 @@ const REPLAY_MAX_MS = 20_000;
 
 export const list = authed
   .meta({
+    keyPermission: 'all of a stream',
     openapi: {
       method: 'GET',
       path: '/notifications/list',
@@ -35,8 +36,8 @@ export const list = authed
   .query(async ({ ctx, input: { since, limit, waitSeconds }, signal }) => {
     const { principal } = ctx;
     const transport = new ListTransport({ turn: ctx.turn, limit, isWaiting: waitSeconds > 0 });
-    const onGone = () => transport.cut();
-    signal?.addEventListener('abort', onGone, { once: true });
+    const onDisconnect = () => transport.cut();
+    signal?.addEventListener('abort', onDisconnect, { once: true });
     // A live connection that got no event has everything up to the instance's position.
     const onWaited = () => {
       if (transport.isIdle) transport.finish({ cursor: ctx.cursor() });
@@ -50,7 +51,7 @@ export const list = authed
       if (cursor === undefined) throw refuse('database_unavailable');
       return { events: [...events], cursor, hasMore, reset };
     } finally {
-      signal?.removeEventListener('abort', onGone);
+      signal?.removeEventListener('abort', onDisconnect);
       for (const timer of timers) clearTimeout(timer);
     }
   });

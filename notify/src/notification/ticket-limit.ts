@@ -1,5 +1,5 @@
 import type { Queryable } from '@fechatter/drizzle';
-import { refuse, tellRateLimit } from '@fechatter/service-kit';
+import { refuse, setRateLimitHeaders } from '@fechatter/service-kit';
 
 /** Three per stream that a session may have, so that pages that all reconnect at once stay below it. */
 const TICKETS_PER_MINUTE = 600;
@@ -16,6 +16,6 @@ export async function takeTicket(db: Queryable, sessionId: string, headers: Head
     values: [sessionId, TICKETS_PER_MINUTE],
   });
   const { points = 1, reset_ms: resetMs = MINUTE_MS } = rows[0] ?? {};
-  tellRateLimit(headers, { max: TICKETS_PER_MINUTE, left: TICKETS_PER_MINUTE - points, resetMs });
+  setRateLimitHeaders(headers, { max: TICKETS_PER_MINUTE, left: TICKETS_PER_MINUTE - points, resetMs });
   if (points > TICKETS_PER_MINUTE) throw refuse('rate_limited', { retryAfterMs: resetMs });
 }

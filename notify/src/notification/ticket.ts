@@ -1,7 +1,7 @@
 import { limits, Ticket } from '@fechatter/contract';
 import type { Queryable } from '@fechatter/drizzle';
-import { type Principal, principalOf, refuse } from '@fechatter/service-kit';
-import { createHash, randomBytes } from 'node:crypto';
+import { hashOfToken, type Principal, principalOf, refuse } from '@fechatter/service-kit';
+import { randomBytes } from 'node:crypto';
 import { authed } from '../trpc.ts';
 import { takeTicket } from './ticket-limit.ts';
 
@@ -23,13 +23,13 @@ export const ticket = authed
   })
   .output(Ticket)
   .mutation(async ({ ctx }) => {
-    await takeTicket(ctx.db, ctx.principal.credential.sessionId, ctx.answerHeaders);
+    await takeTicket(ctx.db, ctx.principal.credential.sessionId, ctx.responseHeaders);
     const token = randomBytes(32).toString('base64url');
     const { rows } = await ctx.db.query<{ expiresAt: Date }>(
       `insert into stream_tickets (ticket_hash, session_id, expires_at)
        select $1, s.id, now() + make_interval(secs => $3) from live_sessions s where s.id = $2
        returning expires_at as "expiresAt"`,
-      [hashOf(token), ctx.principal.credential.sessionId, limits.ticketSeconds],
+      [hashOfToken(token), ctx.principal.credential.sessionId, limits.ticketSeconds],
     );
     if (rows[0] === undefined) throw refuse('session_revoked');
     return { ticket: token, expiresAt: rows[0].expiresAt };
@@ -41,7 +41,7 @@ export async function redeemTicket(db: Queryable, token: string): Promise<Princi
     `update stream_tickets t set connects = t.connects + 1 from sessions s
      where t.ticket_hash = $1 and t.expires_at > now() and t.connects < $2 and s.id = t.session_id
      returning s.user_id as "userId", s.id as "sessionId"`,
-    [hashOf(token), limits.ticketMaxConnects],
+    [hashOfToken(token), limits.ticketMaxConnects],
   );
   if (rows[0] === undefined) throw refuse('ticket_invalid');
   return principalOf(rows[0]);
@@ -51,5 +51,3 @@ export async function redeemTicket(db: Queryable, token: string): Promise<Princi
 export async function deleteExpiredTickets(db: Queryable): Promise<void> {
   await db.query('delete from stream_tickets where expires_at < now()');
 }
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

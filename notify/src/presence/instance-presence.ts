@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../hub/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { WriteTurn } from '../transport/write-turn.ts';
-import { lookAt } from './look.ts';
+import { sendChanges } from './send-changes.ts';
 import { OwnPeople, type PresenceWrites } from './own-people.ts';
 import type { PresencePeriods } from './periods.ts';
 import { loadWatches, loadWatchVersions } from './stored-presence.ts';
@@ -19,7 +19,7 @@ export interface InstancePresenceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Above this many changes at once, all notifies read everybody whom they watch. */
+/** Above this many changes at once, all notifies read everyone whom they watch. */
 const HINTS_MAX = 300;
 const STREAMS_MAX = 1_000;
 
@@ -35,7 +35,7 @@ export class InstancePresence {
   readonly #watches = new Watches();
   readonly #sender: ReturnType<typeof createSignalSender>;
   readonly #stopped = new AbortController();
-  readonly #toLookAt = new Set<string>();
+  readonly #toSend = new Set<string>();
   readonly #toRead = new Set<string>();
   #isAllDue = false;
   #wake = () => {};
@@ -47,7 +47,7 @@ export class InstancePresence {
       db: options.pool,
       instanceId: this.id,
       periods: options.periods,
-      watchedBy: (streamId) => [...(this.#watches.of(streamId)?.told.keys() ?? [])],
+      watchedBy: (streamId) => [...(this.#watches.of(streamId)?.sent.keys() ?? [])],
     });
     this.#sender = createSignalSender(options.pool);
   }
@@ -72,14 +72,14 @@ export class InstancePresence {
     if (hint.kind === 'presence.watched') {
       if (hint.instanceId !== this.id) return;
       this.#toRead.add(hint.streamId);
-    } else if (hint.userId === null) for (const userId of this.#watches.people.keys()) this.#toLookAt.add(userId);
-    else if (this.#watches.people.has(hint.userId)) this.#toLookAt.add(hint.userId);
+    } else if (hint.userId === null) for (const userId of this.#watches.people.keys()) this.#toSend.add(userId);
+    else if (this.#watches.people.has(hint.userId)) this.#toSend.add(hint.userId);
     else return;
     this.#wake();
   }
 
   /** Sends the instance of a stream a hint that it watches other people now. */
-  tellWatched(streamId: string, instanceId: string): void {
+  hintWatched(streamId: string, instanceId: string): void {
     const hint = { kind: 'presence.watched', streamId, instanceId } as const;
     if (instanceId === this.id) this.take(hint);
     else this.#sender.send(hint);
@@ -93,7 +93,7 @@ export class InstancePresence {
   }
 
   start(): void {
-    this.#running ??= Promise.all([this.#keepWriting(), this.#keepLooking()]);
+    this.#running ??= Promise.all([this.#keepWriting(), this.#keepSending()]);
   }
 
   async stop(): Promise<void> {
@@ -115,44 +115,44 @@ export class InstancePresence {
 
   async #write(): Promise<void> {
     const changed = await this.#own.write();
-    const told = changed.length > HINTS_MAX ? [null] : changed;
-    for (const userId of told) this.#sender.send({ kind: 'presence.changed', userId });
+    const hinted = changed.length > HINTS_MAX ? [null] : changed;
+    for (const userId of hinted) this.#sender.send({ kind: 'presence.changed', userId });
   }
 
-  async #keepLooking(): Promise<void> {
+  async #keepSending(): Promise<void> {
     const { periods, onError } = this.#options;
     const everyMs = setInterval(() => {
       this.#isAllDue = true;
       this.#wake();
     }, periods.renewMs);
     while (!this.#stopped.signal.aborted) {
-      if (!this.#isAllDue && this.#toLookAt.size + this.#toRead.size === 0)
+      if (!this.#isAllDue && this.#toSend.size + this.#toRead.size === 0)
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-      await this.#look().catch(onError);
+      await this.#sendDue().catch(onError);
       await this.#pause(periods.gatherMs);
     }
     clearInterval(everyMs);
   }
 
   /** What is due when it begins; what fails is due at the next time that all is. */
-  async #look(): Promise<void> {
+  async #sendDue(): Promise<void> {
     const { pool, hub, turn } = this.#options;
     const isAll = this.#isAllDue;
     this.#isAllDue = false;
     const streams = isAll ? undefined : [...this.#toRead];
     this.#toRead.clear();
     if (streams === undefined || streams.length > 0) await this.#readWatches(streams);
-    const people = isAll ? [...this.#watches.people.keys()] : [...this.#toLookAt];
-    this.#toLookAt.clear();
-    await lookAt({ db: pool, hub, turn, watches: this.#watches }, people, isAll);
+    const people = isAll ? [...this.#watches.people.keys()] : [...this.#toSend];
+    this.#toSend.clear();
+    await sendChanges({ db: pool, hub, turn, watches: this.#watches }, people, isAll);
   }
 
   /** Reads whom streams watch now; all of them, or certain ones. */
-  async #readWatches(asked: readonly string[] | undefined): Promise<void> {
+  async #readWatches(streamIds: readonly string[] | undefined): Promise<void> {
     const { pool, hub } = this.#options;
-    const versions = await loadWatchVersions(pool, this.id, asked);
+    const versions = await loadWatchVersions(pool, this.id, streamIds);
     const changed = versions.filter(({ streamId, version }) => this.#watches.of(streamId)?.version !== version);
     const open = new Map([...hub.roster.connections].map((connection) => [connection.streamId, connection]));
     for (let at = 0; at < changed.length; at += STREAMS_MAX) {
@@ -161,7 +161,7 @@ export class InstancePresence {
         const connection = open.get(streamId);
         if (connection === undefined || connection.isGone()) continue;
         this.#watches.set(connection, userIds, version);
-        for (const userId of userIds) this.#toLookAt.add(userId);
+        for (const userId of userIds) this.#toSend.add(userId);
       }
     }
   }

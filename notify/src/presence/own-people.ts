@@ -119,12 +119,12 @@ export class OwnPeople {
 
   /** Undefined: nothing has changed. */
   #changes(): Changes | undefined {
-    const goneBeforeMs = performance.now() - this.#options.periods.graceMs;
+    const leftBeforeMs = performance.now() - this.#options.periods.graceMs;
     const came: [string, Here][] = [];
     const went: string[] = [];
     for (const [userId, here] of this.#people) {
       if (!here.isWritten) came.push([userId, here]);
-      else if (here.connections.size === 0 && here.leftAtMs <= goneBeforeMs) went.push(userId);
+      else if (here.connections.size === 0 && here.leftAtMs <= leftBeforeMs) went.push(userId);
     }
     const opened = [...this.#streams].filter(([, { isWritten }]) => !isWritten);
     const closed = [...this.#closed];

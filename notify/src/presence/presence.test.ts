@@ -11,9 +11,9 @@ import { stockStream, type StockStream } from '../testing/stock-client.ts';
 import { type Person, testWorld } from '../testing/world.ts';
 
 const world = await testWorld();
-/** Everything that takes time is quick here; the lease is not, so that a slow machine loses nobody. */
+/** Everything that takes time is quick here; the lease is not, so that a slow machine loses no stream. */
 const quick = { writeMs: 20, graceMs: 300, renewMs: 200, leaseMs: 60_000, gatherMs: 10 };
-/** Nothing is looked at by itself, so that it is the hints that count. */
+/** Without periodic reads, so that changes are found by hints alone. */
 const hinted = { ...quick, renewMs: 3_600_000 };
 const start = (presence: StartOptions['presence'] = quick) => world.notify({ presence });
 const [here, there] = [await start(), await start()];
@@ -42,53 +42,53 @@ const reasonOf = (call: Promise<unknown>) =>
     () => 'done',
     (error: unknown) => (error instanceof TRPCClientError ? (error.data as { reason?: string }).reason : error),
   );
-const told = ({ events }: StockStream, { id }: { readonly id: string }): readonly PresenceSignal['presence'][] =>
+const received = ({ events }: StockStream, { id }: { readonly id: string }): readonly PresenceSignal['presence'][] =>
   events.flatMap((event) => (event.kind === 'presence' && event.userId === id ? [event.presence] : []));
-const untilTold = (stream: StockStream, of: Person, ...presence: PresenceSignal['presence'][]) =>
-  stream.until(() => JSON.stringify(told(stream, of)) === JSON.stringify(presence) || undefined);
+const untilReceived = (stream: StockStream, of: Person, ...presence: PresenceSignal['presence'][]) =>
+  stream.until(() => JSON.stringify(received(stream, of)) === JSON.stringify(presence) || undefined);
 const peopleOf = async (...names: string[]) => {
   const people = await Promise.all(names.map((name) => world.person(name)));
   return { people: people as [Person, Person, Person], workspaceId: await world.workspace(...people) };
 };
 const idle = () => world.database.query(`update presence_activity set active_at = active_at - interval '5 minutes'`);
 
-test('the state of all who are watched comes at once, and each change, at any instance', async () => {
+test('a watcher receives the state of all watched people at once, and each change, on any instance', async () => {
   const { people } = await peopleOf('alice', 'bob', 'carol');
   const [alice, bob, carol] = people;
   using watching = await follow(alice);
   using _carols = await follow(carol, there);
   // Any instance takes the call.
   await watch(alice, watching.streamId, [bob, carol], there);
-  await untilTold(watching, bob, 'offline');
-  await eventually(() => told(watching, carol).at(-1) === 'online');
+  await untilReceived(watching, bob, 'offline');
+  await eventually(() => received(watching, carol).at(-1) === 'online');
   const bobs = await follow(bob, there);
-  await untilTold(watching, bob, 'offline', 'online');
+  await untilReceived(watching, bob, 'offline', 'online');
   await idle();
-  await untilTold(watching, bob, 'offline', 'online', 'idle');
+  await untilReceived(watching, bob, 'offline', 'online', 'idle');
   bobs[Symbol.dispose]();
-  await untilTold(watching, bob, 'offline', 'online', 'idle', 'offline');
+  await untilReceived(watching, bob, 'offline', 'online', 'idle', 'offline');
   const at = watching.events.findLastIndex(({ kind }) => kind === 'presence');
   expect(watching.events[at]).toEqual({ kind: 'presence', userId: bob.id, presence: 'offline', customStatus: null });
   expect(watching.ids[at]).toBe(watching.ids[at - 1]);
 });
 
-test('another set replaces the one before, and what stays is told anew', async () => {
+test('another set replaces the one before, and people in both are sent again', async () => {
   const { people } = await peopleOf('alice', 'bob', 'carol');
   const [alice, bob, carol] = people;
   using watching = await follow(alice);
   await watch(alice, watching.streamId, [bob]);
-  await untilTold(watching, bob, 'offline');
+  await untilReceived(watching, bob, 'offline');
   await watch(alice, watching.streamId, [bob, carol]);
-  await untilTold(watching, carol, 'offline');
-  await untilTold(watching, bob, 'offline', 'offline');
+  await untilReceived(watching, carol, 'offline');
+  await untilReceived(watching, bob, 'offline', 'offline');
   await watch(alice, watching.streamId, [carol]);
   using _bobs = await follow(bob);
   using _carols = await follow(carol);
-  await eventually(() => told(watching, carol).includes('online'));
-  expect(told(watching, bob)).toEqual(['offline', 'offline']);
+  await eventually(() => received(watching, carol).includes('online'));
+  expect(received(watching, bob)).toEqual(['offline', 'offline']);
 });
 
-test('a custom status comes with it, and goes when it expires', async () => {
+test('presence has a custom status until it expires', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   using watching = await follow(alice);
@@ -101,7 +101,7 @@ test('a custom status comes with it, and goes when it expires', async () => {
   await watching.until(() => latest()?.customStatus === null || undefined);
 });
 
-test('who shares nothing with the watcher is offline to them, and is judged again', async () => {
+test('a person who shares no workspace with the watcher is offline to them, and is checked again', async () => {
   const { people, workspaceId } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   const stranger = await world.person('stranger');
@@ -110,15 +110,15 @@ test('who shares nothing with the watcher is offline to them, and is judged agai
   using _strangers = await follow(stranger);
   const nobody = { id: randomUUID() };
   await watch(alice, watching.streamId, [bob, stranger, nobody]);
-  await eventually(() => told(watching, bob).at(-1) === 'online');
-  expect([told(watching, stranger), told(watching, nobody)]).toEqual([['offline'], ['offline']]);
+  await eventually(() => received(watching, bob).at(-1) === 'online');
+  expect([received(watching, stranger), received(watching, nobody)]).toEqual([['offline'], ['offline']]);
   await world.leaveWorkspace(workspaceId, bob);
-  await eventually(() => told(watching, bob).at(-1) === 'offline');
+  await eventually(() => received(watching, bob).at(-1) === 'offline');
   await world.workspace(alice, stranger);
-  await eventually(() => told(watching, stranger).at(-1) === 'online');
+  await eventually(() => received(watching, stranger).at(-1) === 'online');
 });
 
-test('a stream is good with its own session only, and at most 200 people are watched', async () => {
+test('a stream id is valid only with its own session, and at most 200 people are watched', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   using watching = await follow(alice);
@@ -136,7 +136,7 @@ test('a stream is good with its own session only, and at most 200 people are wat
   expect(await reasonOf(watch(alice, watching.streamId, [bob]))).toBe('session_revoked');
 });
 
-test('over the budget of signals it is refused', async () => {
+test('a watch over the budget of signals is refused', async () => {
   const slow = await world.notify({ presence: quick }, { FECHATTER_LIMITS_SIGNALS_PER_MINUTE: '2' });
   const alice = await world.person('alice');
   using watching = await follow(alice, slow);
@@ -152,12 +152,12 @@ test('on the plain wire a ready names the stream, and presence has no id', async
   using plain = rawStream(here.url, '/api/notifications/events', { authorization: `Bearer ${alice.token}` });
   const ready = await plain.until((frames) => frames.find(({ event }) => event === 'ready'));
   const { stream_id: streamId } = JSON.parse(ready.data) as { stream_id: string };
-  const answer = await fetch(`${here.url}/api/presence/watch`, {
+  const response = await fetch(`${here.url}/api/presence/watch`, {
     method: 'POST',
     headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ stream_id: streamId, user_ids: [bob.id] }),
   });
-  expect(answer.status).toBe(204);
+  expect(response.status).toBe(204);
   expect(await plain.until((frames) => frames.find(({ event }) => event === 'presence'))).toEqual({
     event: 'presence',
     data: JSON.stringify({ user_id: bob.id, presence: 'offline', custom_status: null }),
@@ -165,12 +165,12 @@ test('on the plain wire a ready names the stream, and presence has no id', async
   });
 });
 
-test('where every notification is lost, each look finds what they told of', async () => {
+test('if every notification is lost, each periodic read finds the changes', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   using watching = await follow(alice);
   await watch(alice, watching.streamId, [bob], there);
-  await untilTold(watching, bob, 'offline');
+  await untilReceived(watching, bob, 'offline');
   // Written past everything that notifies.
   const instanceId = randomUUID();
   const by = [randomUUID()];
@@ -179,19 +179,19 @@ test('where every notification is lost, each look finds what they told of', asyn
     [bob.id],
     by,
   ]);
-  await untilTold(watching, bob, 'offline', 'online');
+  await untilReceived(watching, bob, 'offline', 'online');
   await world.database.query(`update presence_streams set user_ids = array[$2::uuid] where id = $1`, [
     watching.streamId,
     alice.id,
   ]);
-  await eventually(() => told(watching, alice).at(-1) === 'online');
+  await eventually(() => received(watching, alice).at(-1) === 'online');
   // An instance that was killed renews nothing.
   await world.database.query('update presence_instances set leased_until = now() where id = $1', [instanceId]);
   await watch(alice, watching.streamId, [bob]);
-  await eventually(() => told(watching, bob).at(-1) === 'offline');
+  await eventually(() => received(watching, bob).at(-1) === 'offline');
 });
 
-test('a hint alone is enough: nothing waits for the next look', async () => {
+test('a hint alone is enough: no change waits for the next periodic read', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   const [first, second] = [await start(hinted), await start(hinted)];
@@ -199,15 +199,15 @@ test('a hint alone is enough: nothing waits for the next look', async () => {
   // The first may not listen yet.
   await eventually(async () => {
     await watch(alice, watching.streamId, [bob], second);
-    return told(watching, bob).length > 0;
+    return received(watching, bob).length > 0;
   });
   using _bobs = await follow(bob, second);
-  await eventually(() => told(watching, bob).at(-1) === 'online');
+  await eventually(() => received(watching, bob).at(-1) === 'online');
   await first.close();
   await second.close();
 });
 
-test('people of an instance that stops in order stay for the time in which they come back', async () => {
+test('people of an instance that stops cleanly stay online for the time of a reconnect', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   const leaving = await start({ ...quick, graceMs: 60_000 });
@@ -216,23 +216,23 @@ test('people of an instance that stops in order stay for the time in which they 
   let urlNow = leaving.url;
   using bobs = stockStream({ url: () => urlNow, token: bob.token });
   await bobs.until((events) => streamIdIn(events));
-  await eventually(() => told(watching, bob).at(-1) === 'online');
+  await eventually(() => received(watching, bob).at(-1) === 'online');
   urlNow = there.url;
   await leaving.close();
   await bobs.until((events) => events.filter(({ kind }) => kind === 'ready').length === 2 || undefined);
   await idle();
-  await eventually(() => told(watching, bob).at(-1) === 'idle');
-  expect(told(watching, bob)).toEqual(['offline', 'online', 'idle']);
+  await eventually(() => received(watching, bob).at(-1) === 'idle');
+  expect(received(watching, bob)).toEqual(['offline', 'online', 'idle']);
 });
 
-test('after the unlogged tables were emptied everybody is there again', async () => {
+test('after the unlogged tables were emptied everyone’s presence is written again', async () => {
   const { people } = await peopleOf('alice', 'bob');
   const [alice, bob] = people;
   using watching = await follow(alice);
   using _bobs = await follow(bob);
   await watch(alice, watching.streamId, [bob]);
-  await eventually(() => told(watching, bob).at(-1) === 'online');
+  await eventually(() => received(watching, bob).at(-1) === 'online');
   await world.database.query('truncate presence_instances, presence_people, presence_activity, presence_streams');
-  await eventually(() => told(watching, bob).at(-1) === 'idle');
+  await eventually(() => received(watching, bob).at(-1) === 'idle');
   expect(await reasonOf(watch(alice, watching.streamId, [bob], there))).toBe('done');
 });

@@ -9,7 +9,7 @@ interface PresenceRow {
   readonly expiresAt: Date | null;
 }
 
-/** The presence of people, whoever asks. */
+/** The presence of people, independent of the caller. */
 export async function loadPresence(db: Queryable, userIds: readonly string[]): Promise<PresenceSignal[]> {
   const { rows } = await db.query<PresenceRow>({
     name: 'notify-presence',

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const CROWD = 10_000;
 const crowd = Array.from({ length: CROWD }, () => ({ userId: randomUUID(), sessionId: randomUUID() }));
-/** A stream of each of them, as far as presence looks at it. */
+/** A stream of each of them, with only the fields that presence uses. */
 const streamsOf = (people = crowd) =>
   people.map(
     ({ userId, sessionId }) =>
@@ -45,7 +45,7 @@ const watchedBy = () => [];
 const leaving = { graceMs: 0, leaseMs: 600_000, renewMs: 3_600_000 };
 const staying = { ...leaving, graceMs: 3_600_000 };
 
-test('ten thousand streams that come, reconnect and move to another instance cost a statement each time', async () => {
+test('ten thousand streams that connect, reconnect and move cost one statement each time', async () => {
   const [first, second] = [counting(), counting()];
   const one = new OwnPeople({ db: first.pool, instanceId: randomUUID(), periods: staying, watchedBy });
   const two = new OwnPeople({ db: second.pool, instanceId: randomUUID(), periods: leaving, watchedBy });
@@ -77,12 +77,12 @@ test('ten thousand streams that come, reconnect and move to another instance cos
   expect(await database.query('select id from presence_streams')).toEqual([]);
   for (const stream of moved) two.leave(stream);
   await eventually(async () => (await two.write()).length === 0);
-  // Who is at neither any more is offline: one still counts them for its time.
+  // A person who is at neither is offline after one instance's time has passed.
   expect(await online()).toBe(CROWD);
   await database.query('truncate presence_instances, presence_people, presence_activity, presence_streams');
 });
 
-test('whoever comes and goes within one turn, or comes back while it is written that they are gone, is right in the end', async () => {
+test('a person who connects and leaves within one write, or returns during it, ends in the right state', async () => {
   const { pool } = counting();
   const instanceId = randomUUID();
   const own = new OwnPeople({ db: pool, instanceId, periods: leaving, watchedBy });
@@ -107,7 +107,7 @@ test('whoever comes and goes within one turn, or comes back while it is written 
   await database.query('truncate presence_instances, presence_people, presence_activity, presence_streams');
 });
 
-test('others are told of ten thousand who come at once by one hint, and of a few by name', async () => {
+test('ten thousand people who connect at once cause one hint, and a few one each', async () => {
   const hints: PresenceHint[] = [];
   const payloads: string[] = [];
   const client = await db.pool.connect();
@@ -137,7 +137,7 @@ test('others are told of ten thousand who come at once by one hint, and of a few
   const named = hints.slice(1).map((hint) => ('userId' in hint ? hint.userId : ''));
   expect(new Set(named)).toEqual(new Set(few.map(({ userId }) => userId)));
   expect(payloads.length).toBeLessThanOrEqual(3);
-  // Looking costs nothing where nobody watches.
+  // Reading costs nothing where no stream watches.
   expect(names.filter((name) => name !== 'signals').sort()).toEqual([
     'presence-repair',
     'presence-write',

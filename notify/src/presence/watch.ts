@@ -1,8 +1,9 @@
 import { PresenceWatch } from '@fechatter/contract';
-import { refuse, tellRateLimit } from '@fechatter/service-kit';
+import { refuse } from '@fechatter/service-kit';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { isStreamId } from '../hub/stream-id.ts';
+import { takeFromBudget } from '../take-from-budget.ts';
 import { type Context, authed } from '../trpc.ts';
 
 /** A stream of another instance is in the database within about a second of its `ready`. */
@@ -10,6 +11,7 @@ const LOOK_AGAIN_MS = [250, 500, 1_000];
 
 export const watch = authed
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'POST',
       path: '/presence/watch',
@@ -29,21 +31,21 @@ export const watch = authed
   .output(z.void())
   .mutation(async ({ ctx, input: { streamId, userIds } }) => {
     const { userId, credential } = ctx.principal;
-    takeSignal(ctx, userId);
+    takeFromBudget(ctx, 'signal', userId);
     if ((await ctx.sessions.read(credential.sessionId)) === undefined) throw refuse('session_revoked');
     if (!isStreamId(streamId)) throw refuse('stream_not_found');
-    const asked = { streamId, sessionId: credential.sessionId, userIds: [...new Set(userIds)] };
-    let instanceId = await write(ctx, asked);
+    const request = { streamId, sessionId: credential.sessionId, userIds: [...new Set(userIds)] };
+    let instanceId = await write(ctx, request);
     for (const ms of LOOK_AGAIN_MS) {
       if (instanceId !== undefined) break;
       await wait(ms);
-      instanceId = await write(ctx, asked);
+      instanceId = await write(ctx, request);
     }
     if (instanceId === undefined) throw refuse('stream_not_found');
-    ctx.presence.tellWatched(streamId, instanceId);
+    ctx.presence.hintWatched(streamId, instanceId);
   });
 
-interface Asked {
+interface WatchRequest {
   readonly streamId: string;
   readonly sessionId: string;
   readonly userIds: readonly string[];
@@ -52,8 +54,8 @@ interface Asked {
 /**
  * Writes the people whom a stream watches; returns the stream's instance, undefined if the session has no such stream.
  */
-async function write({ db, presence }: Context, asked: Asked): Promise<string | undefined> {
-  const { streamId, sessionId, userIds } = asked;
+async function write({ db, presence }: Context, request: WatchRequest): Promise<string | undefined> {
+  const { streamId, sessionId, userIds } = request;
   const { rows } = await db.query<{ instanceId: string }>({
     name: 'presence-watch',
     text: `update presence_streams set user_ids = $3 where id = $1 and session_id = $2 returning instance_id as "instanceId"`,
@@ -68,11 +70,4 @@ async function write({ db, presence }: Context, asked: Asked): Promise<string | 
     values: [streamId, presence.id, sessionId, userIds],
   });
   return presence.id;
-}
-
-function takeSignal({ signals, answerHeaders }: Context, userId: string): void {
-  if (signals.perMinute === 0) return;
-  const { left = 0, resetMs = 60_000, overMs } = signals.take(userId);
-  tellRateLimit(answerHeaders, { max: signals.perMinute, left, resetMs });
-  if (overMs !== undefined) throw refuse('rate_limited', { retryAfterMs: Math.max(1, Math.ceil(overMs)) });
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../hub/connection.ts';
 /** A stream, and what it received last of each person whom it watches. */
 export interface Watch {
   readonly connection: Connection;
-  readonly told: Map<string, PresenceSignal | undefined>;
+  readonly sent: Map<string, PresenceSignal | undefined>;
   /** The version of its row in the database. */
   version: string;
 }
@@ -33,17 +33,17 @@ export class Watches {
 
   /** Replaces the people whom a stream watches; keeps what it received of those who stay. */
   set(connection: Connection, userIds: readonly string[], version: string): void {
-    const watch = this.#byStream.get(connection.streamId) ?? { connection, told: new Map(), version };
+    const watch = this.#byStream.get(connection.streamId) ?? { connection, sent: new Map(), version };
     watch.version = version;
     this.#byStream.set(connection.streamId, watch);
     const wanted = new Set(userIds.slice(0, this.#roomFor(watch)));
-    for (const userId of watch.told.keys()) if (!wanted.has(userId)) this.#unwatch(watch, userId);
+    for (const userId of watch.sent.keys()) if (!wanted.has(userId)) this.#unwatch(watch, userId);
     for (const userId of wanted) {
       const person = this.people.get(userId) ?? personOf(userId);
       this.people.set(userId, person);
       person.watches.add(watch);
       // Their present state is sent again, also of people whom it watched before.
-      watch.told.set(userId, undefined);
+      watch.sent.set(userId, undefined);
     }
   }
 
@@ -51,11 +51,11 @@ export class Watches {
     const watch = this.#byStream.get(streamId);
     if (watch === undefined) return;
     this.#byStream.delete(streamId);
-    for (const userId of watch.told.keys()) this.#unwatch(watch, userId);
+    for (const userId of watch.sent.keys()) this.#unwatch(watch, userId);
   }
 
   #unwatch(watch: Watch, userId: string): void {
-    watch.told.delete(userId);
+    watch.sent.delete(userId);
     const person = this.people.get(userId);
     person?.watches.delete(watch);
     if (person?.watches.size === 0) this.people.delete(userId);
@@ -64,7 +64,7 @@ export class Watches {
   #roomFor(watch: Watch): number {
     let others = 0;
     for (const { streamId } of watch.connection.reader.connections)
-      if (streamId !== watch.connection.streamId) others += this.#byStream.get(streamId)?.told.size ?? 0;
+      if (streamId !== watch.connection.streamId) others += this.#byStream.get(streamId)?.sent.size ?? 0;
     return Math.max(0, WATCHED_BY_PERSON_MAX - others);
   }
 }

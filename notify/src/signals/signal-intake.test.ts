@@ -17,7 +17,7 @@ const burn = (ms: number) => {
   while (performance.now() < untilMs);
 };
 
-test('signals get a fifth of the time, however many come, and others have their turn in between', async () => {
+test('signals take at most a fifth of the time, and other work runs in between', async () => {
   const taken: number[] = [];
   let turns = 0;
   let flushes = 0;
@@ -36,7 +36,7 @@ test('signals get a fifth of the time, however many come, and others have their 
   const countTurns = setInterval(() => turns++, 0);
   const numbers = Array.from({ length: 120 }, (_, index) => index);
   for (let at = 0; at < numbers.length; at += 40) intake.take(payloadOf(numbers.slice(at, at + 40)));
-  await until(() => taken.length === numbers.length, 'everything is told');
+  await until(() => taken.length === numbers.length, 'everything is delivered');
   clearInterval(countTurns);
   expect(taken).toEqual(numbers);
   expect(intake.counts).toMatchObject({ taken: 120, deliveries: 240, droppedPayloads: 0 });
@@ -44,7 +44,7 @@ test('signals get a fifth of the time, however many come, and others have their 
   expect(turns).toBeGreaterThan(5);
 });
 
-test('more than there is time for is dropped, the oldest first, and counted', async () => {
+test('signals beyond that time are dropped, the oldest first, and counted', async () => {
   const taken: number[] = [];
   const intake = new SignalIntake({
     deliver: (signal) => {

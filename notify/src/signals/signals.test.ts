@@ -38,11 +38,11 @@ const follow = async (person: Person, url = notify.url): Promise<StockStream> =>
   return stream;
 };
 /** Sends until it arrives, because signals may be lost: the listener may not be connected yet. */
-const untilHeard = (stream: StockStream, signal: ChatSignal, check = () => {}) =>
+const untilReceived = (stream: StockStream, signal: ChatSignal, check = () => {}) =>
   eventually(() => {
     check();
     sender.send(signal);
-    return signalsIn(stream.events).some((heard) => JSON.stringify(heard) === JSON.stringify(signal));
+    return signalsIn(stream.events).some((received) => JSON.stringify(received) === JSON.stringify(signal));
   });
 
 /** A metric of the notify that runs until the end. */
@@ -69,7 +69,7 @@ test('a stock client gets a signal as { id, data }, with the id that a ping woul
   for (let round = 1; round <= 2; round++) {
     await world.send(chat, bob, `before ${round}`);
     await stream.until((events) => logged(events).length >= 2 * round - 1);
-    await untilHeard(stream, seen(chat, bob, round));
+    await untilReceived(stream, seen(chat, bob, round));
     const at = stream.events.findLastIndex(isSignal);
     expect(stream.events[at]).toEqual(seen(chat, bob, round));
     // Nothing else happens here: the position is that of the last event.
@@ -83,13 +83,13 @@ test('a stock client gets a signal as { id, data }, with the id that a ping woul
   expect(logged(stream.events)).toEqual([2, 3, 4, 5]);
 });
 
-test('on the plain wire a signal has no id: the place of a client stays where it was', async () => {
+test('on the plain wire a signal has no id, so the cursor of a client does not move', async () => {
   const { people, chat } = await chatOf('alice', 'bob');
   const [alice, bob] = people as [Person, Person];
   using stock = await follow(alice);
   using plain = rawStream(notify.url, '/api/notifications/events', { authorization: `Bearer ${alice.token}` });
   await plain.until((frames) => frames.some(({ event }) => event === 'ready'));
-  await untilHeard(stock, seen(chat, bob, 7));
+  await untilReceived(stock, seen(chat, bob, 7));
   const frame = await plain.until((frames) => frames.find(({ event }) => event === 'seen'));
   expect(frame).toEqual({
     event: 'seen',
@@ -98,7 +98,7 @@ test('on the plain wire a signal has no id: the place of a client stays where it
   });
 });
 
-test('a signal is for those who are in the chat now, and not for the person whose it is', async () => {
+test('a signal is for present members of the chat, and not for its own person', async () => {
   const { people, chat } = await chatOf('alice', 'bob', 'carol', 'dave');
   const [alice, bob, carol, dave] = people as [Person, Person, Person, Person];
   const stranger = await world.person('stranger');
@@ -107,27 +107,27 @@ test('a signal is for those who are in the chat now, and not for the person whos
   const fence = await world.chat(await world.workspace(alice, bob, carol, dave, stranger), [alice, bob, carol, dave, stranger]); // biome-ignore format: one line
   const streams = await Promise.all([alice, bob, carol, dave, stranger].map((person) => follow(person)));
   const [a, b, c, d, s] = streams as [StockStream, StockStream, StockStream, StockStream, StockStream];
-  await untilHeard(a, seen(fence, bob, 1));
+  await untilReceived(a, seen(fence, bob, 1));
   await world.leave(chat, carol);
   await world.leaveWorkspace(chat.workspaceId, dave);
   for (const [stream, kind] of [[c, 'member.left'], [d, 'workspace.memberLeft']] as const)
     await stream.until((events) => events.some((event) => event.kind === kind)); // biome-ignore format: short
   const numbersOf = ({ events }: StockStream, isOf: (chatId: string) => boolean) =>
     new Set(signalsIn(events).flatMap((s) => (s.kind === 'seen' && isOf(s.chatId) ? [s.lastReadNumber] : []))); // biome-ignore format: short
-  const heardBy = (stream: StockStream) => [...numbersOf(stream, (chatId) => chatId !== fence.id)];
+  const receivedBy = (stream: StockStream) => [...numbersOf(stream, (chatId) => chatId !== fence.id)];
   // Sent together and until they arrive, because signals may be lost. Everyone but the author receives the last one
   // after the others.
   await eventually(() => {
-    for (const told of [seen(chat, bob, 5), seen(channel, bob, 6), seen(open, bob, 7), seen(fence, bob, 9)])
-      sender.send(told);
+    for (const signal of [seen(chat, bob, 5), seen(channel, bob, 6), seen(open, bob, 7), seen(fence, bob, 9)])
+      sender.send(signal);
     const isBehind = [a, c, d, s].every((stream) => numbersOf(stream, (chatId) => chatId === fence.id).has(9));
-    return isBehind && heardBy(a).length > 0 && heardBy(c).length > 0;
+    return isBehind && receivedBy(a).length > 0 && receivedBy(c).length > 0;
   });
-  expect([a, b, c, d, s].map(heardBy)).toEqual([[5], [], [6], [], []]);
+  expect([a, b, c, d, s].map(receivedBy)).toEqual([[5], [], [6], [], []]);
   for (const stream of streams) stream[Symbol.dispose]();
 });
 
-test('every instance delivers, and what is no signal is left out and counted', async () => {
+test('every instance delivers, and invalid payloads are ignored and counted', async () => {
   const { people, chat } = await chatOf('alice', 'bob');
   const [alice, bob] = people as [Person, Person];
   const second = await world.notify();
@@ -138,21 +138,21 @@ test('every instance delivers, and what is no signal is left out and counted', a
   const before = { malformed: await countOf(malformed), unknown: await countOf(unknown) };
   for (const payload of ['nonsense', '[{"kind":"seen"}]', '[{"kind":"waving"}]', ''])
     await world.database.query('select pg_notify($1, $2)', [SIGNALS_CHANNEL, payload]);
-  await Promise.all([untilHeard(here, seen(chat, bob, 3)), untilHeard(there, seen(chat, bob, 4))]);
+  await Promise.all([untilReceived(here, seen(chat, bob, 3)), untilReceived(there, seen(chat, bob, 4))]);
   expect(await countOf(malformed)).toBe(before.malformed + 3);
   expect(await countOf(unknown)).toBe(before.unknown + 1);
   expect(await countOf('fechatter_signal_deliveries_total')).toBeGreaterThan(0);
   await second.close();
 });
 
-test('of a flood of one person’s signals little is told, and every event beside it comes once, in order, over a cut too', async () => {
+test('a flood of one person’s signals is thinned, and every event arrives once and in order, also over a cut', async () => {
   const { people, chat } = await chatOf('alice', 'bob', 'carol');
   const [alice, bob, carol] = people as [Person, Person, Person];
   await using proxy = await tcpProxy(notify.url);
   using hopping = await follow(alice, new URL(proxy.url).origin);
   using steady = await follow(carol);
   const streams = [hopping, steady];
-  await untilHeard(steady, seen(chat, bob));
+  await untilReceived(steady, seen(chat, bob));
   const [rounds, offered, sends] = [2, 10_000, 10];
   const droppedLine = 'fechatter_signal_payloads_dropped_total';
   const droppedBefore = await countOf(droppedLine);
@@ -177,7 +177,7 @@ test('of a flood of one person’s signals little is told, and every event besid
     for (const stream of streams) await stream.until((events) => logged(events).at(-1) === 1 + round * sends);
     // They arrive in commit order: once this one is delivered, the flood before it was delivered or dropped.
     for (const stream of streams) {
-      await untilHeard(stream, seen(chat, bob, offered + round), () => {
+      await untilReceived(stream, seen(chat, bob, offered + round), () => {
         // The 64 payloads that may wait, and those delivered during the flood.
         expect(Math.max(...signalsBetween(stream.events))).toBeLessThan(offered / 10);
       });
@@ -191,7 +191,7 @@ test('of a flood of one person’s signals little is told, and every event besid
   expect((await countOf(droppedLine)) - droppedBefore).toBeGreaterThan(0.9 * rounds * offered);
 });
 
-test('who is named as not to be told is not, and nobody is shown who that is', async () => {
+test('people in hiddenFrom receive no signal, and the list is shown to no one', async () => {
   const { people, chat } = await chatOf('alice', 'bob', 'carol');
   const [alice, bob, carol] = people as [Person, Person, Person];
   const streams = await Promise.all([alice, carol].map((person) => follow(person)));
@@ -199,9 +199,9 @@ test('who is named as not to be told is not, and nobody is shown who that is', a
   const without = { ...seen(chat, bob, 5), hiddenFrom: [carol.id] };
   await eventually(() => {
     sender.send(without);
-    return signalsIn(a.events).some((heard) => JSON.stringify(heard) === JSON.stringify(seen(chat, bob, 5)));
+    return signalsIn(a.events).some((received) => JSON.stringify(received) === JSON.stringify(seen(chat, bob, 5)));
   });
-  await untilHeard(c, seen(chat, bob, 6));
+  await untilReceived(c, seen(chat, bob, 6));
   const numbers = signalsIn(c.events).flatMap((s) => (s.kind === 'seen' ? [s.lastReadNumber] : []));
   expect([...new Set(numbers)]).toEqual([6]);
   expect(JSON.stringify(a.events)).not.toContain('hiddenFrom');

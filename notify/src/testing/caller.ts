@@ -1,9 +1,16 @@
 import { encodeCursor } from '@fechatter/contract';
-import { openDatabase } from '@fechatter/drizzle';
-import { Budget, cachedKeys, createMetrics, createTokenVerifier, databaseAccess } from '@fechatter/service-kit';
+import { createPushCipher, findApiKey, openDatabase } from '@fechatter/drizzle';
+import {
+  Budget,
+  cachedKeys,
+  createApiKeys,
+  createMetrics,
+  createTokenVerifier,
+  databaseAccess,
+} from '@fechatter/service-kit';
 import { silentLog, testConfig } from '@fechatter/service-kit/testing';
 import { attach } from '../attach/attach.ts';
-import { eventLag } from '../metrics/tell-notify.ts';
+import { eventLag } from '../metrics/notify-metrics.ts';
 import { router } from '../router.ts';
 import { createStreams } from '../start-streams.ts';
 import type { Person, World } from './world.ts';
@@ -20,13 +27,20 @@ export async function createCaller(world: World, { token }: Person) {
   const caller = router.createCaller({
     requestId: 'request-1',
     authorization: `Bearer ${token}`,
-    answerHeaders: new Headers(),
+    address: '127.0.0.1',
+    responseHeaders: new Headers(),
     metrics,
-    verifier: createTokenVerifier({ keys, issuer: config.auth.issuer, audience: config.auth.audience }),
+    verifier: createTokenVerifier({
+      keys,
+      issuer: config.auth.issuer,
+      audience: config.auth.audience,
+      apiKeys: createApiKeys({ find: (sessionId) => findApiKey(db.pool, sessionId) }),
+    }),
     db: db.pool,
     sessions: streams.sessions,
     presence: streams.presence,
-    signals: new Budget(0),
+    budgets: { read: new Budget(0), write: new Budget(0), signal: new Budget(0) },
+    pushCipher: createPushCipher(config.encryption.keys.map(({ id, key }) => ({ id, key: Buffer.from(key) }))),
     attach: (request, transport) => attach(streams, request, transport),
     turn: streams.turn,
     cursor: () => streams.hub.position && encodeCursor(streams.hub.position),

@@ -27,7 +27,7 @@ export function chatChanges(change: Change): ChatChanges {
         for (const { id } of people)
           await tx.execute(sql`insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number)
             values (${chat.id}, ${id}, 'Member', 1, 0, 0)`);
-        await appendEvents(tx, [{ kind: 'chat.created', ...ofChat(chat, 1), ...shownAt }]);
+        await appendEvents(tx, [{ kind: 'chat.created', ...ofChat(chat, 1), ...shownAt, facts: {} }]);
       });
       return chat;
     },

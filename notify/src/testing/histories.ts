@@ -108,7 +108,7 @@ export function sees(userId: string, passed: readonly Row[], ends: readonly Row[
 }
 
 /**
- * A history that the server could have written: nobody joins twice, or a chat before its workspace, and nothing follows
+ * A history that the server could have written: no one joins twice, or a chat before its workspace, and nothing follows
  * a deletion.
  */
 export function history(seed: number, length: number): Row[] {

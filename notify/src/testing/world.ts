@@ -26,7 +26,7 @@ export interface World extends AsyncDisposable, WorkspaceChanges, ChatChanges, M
   person(name?: string): Promise<Person>;
   session(userId: string, expiresInSeconds?: number): Promise<Pick<Person, 'sessionId' | 'token'>>;
   revoke(person: Person): Promise<void>;
-  tell(...events: NewEvent[]): Promise<void>;
+  append(...events: NewEvent[]): Promise<void>;
 }
 
 /** Makes an empty world. */
@@ -91,7 +91,7 @@ export async function testWorld(): Promise<World> {
         await tx.execute(sql`update sessions set revoked_at = now() where id = ${person.sessionId}`);
         await appendEvents(tx, [{ kind: 'session.revoked', userId: person.id, subjectId: person.sessionId }]);
       }),
-    tell: (...events) => change((tx) => appendEvents(tx, events)),
+    append: (...events) => change((tx) => appendEvents(tx, events)),
     async [Symbol.asyncDispose]() {
       await db.close();
       await database[Symbol.asyncDispose]();

@@ -73,7 +73,7 @@ export class ListTransport implements Transport {
   }
 
   #isFull(bytes: number): boolean {
-    const isLong = this.#events.length > 0 && this.#bytes + bytes > limits.answerMaxBytes;
+    const isLong = this.#events.length > 0 && this.#bytes + bytes > limits.responseMaxBytes;
     return isLong || this.#events.length === this.#options.limit;
   }
 

@@ -16,6 +16,6 @@ export interface Transport {
   end(): void;
   /** Ends the connection now: its client resumes from the last id that it has. */
   cut(): void;
-  /** Called when the connection is gone, whoever ended it. There is one listener: the last one given. */
+  /** Called when the connection has ended, from either side. There is one listener: the last one given. */
   onClose(listener: () => void): void;
 }

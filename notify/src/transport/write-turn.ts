@@ -6,9 +6,9 @@ export interface Flushable {
 
 /**
  * Collects writes: the frames of one turn of the event loop for a connection are written in one system call. A sender
- * must flush before it awaits anything. The lease is checked here, directly before the writes: content that was checked
- * under the lease but would be written after it (because the process was frozen in between) is not written, and its
- * streams are cut, because their position has moved on.
+ * must flush before it awaits anything. The lease is checked here, directly before the write to each connection: content
+ * that was checked under the lease but would be written after it (because the process was frozen in between, perhaps
+ * between two connections) is not written, and its stream is cut, because its position has moved on.
  */
 export class WriteTurn {
   readonly #isFresh: () => boolean;
@@ -22,11 +22,11 @@ export class WriteTurn {
     this.#waiting.push(transport);
   }
 
-  /** Writes content, if the lease still holds. */
+  /** Writes content while the lease holds. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
-    if (this.#isFresh()) return this.flushBare();
-    for (const transport of this.#take()) transport.cut();
+    for (const transport of this.#take())
+      if (this.#isFresh()) transport.flush();
+      else transport.cut();
   }
 
   /** Writes frames without content, such as pings. */
@@ -36,7 +36,7 @@ export class WriteTurn {
 
   #take(): readonly Flushable[] {
     const waiting = this.#waiting;
-    this.#waiting = [];
+    if (waiting.length > 0) this.#waiting = [];
     return waiting;
   }
 }

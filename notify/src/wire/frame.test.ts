@@ -17,7 +17,7 @@ const nouns: Nouns = {
     version: 8,
     clientId: id,
     content: 'say "hi"\n\u2028 \\ 😀',
-    sender: { id, name: 'A', avatarUrl: null },
+    sender: { id, kind: 'Person', name: 'A', avatarUrl: null },
     createdAt: at(1),
     editedAt: null,
     deletedAt: at(2),
@@ -34,7 +34,18 @@ const nouns: Nouns = {
     createdAt: at(3),
     updatedAt: at(4),
   },
-  user: { id, name: 'U', avatarUrl: 'https://a.example/x', status: 'Active' },
+  file: {
+    id,
+    name: 'a "b".png',
+    size: 9,
+    mime: 'image/png',
+    width: 2,
+    height: 3,
+    hasThumbnail: true,
+    state: 'Ready',
+    createdAt: at(3),
+  },
+  user: { id, kind: 'Person', name: 'U', avatarUrl: 'https://a.example/x', status: 'Active' },
   workspace: { id, name: 'W', description: null, retentionDays: null, lastSeq: 3, createdAt: at(5), updatedAt: at(6) },
   mark: { unreadCount: 2, lastReadSeq: 1, lastReadNumber: 1, markVersion: 3, markSeq: 4, mentionNumbers: [5] },
   chatPreferences: { notifyLevel: null, mutedUntil: null },
@@ -80,7 +91,7 @@ test("control frames have the bytes of tRPC's own producer", async () => {
   expect(Buffer.concat([connectedBytes({} as never), ready.trpc, reset.trpc, errorBytes(shape)]).toString()).toBe(own);
 });
 
-test("a ping is tRPC's own, and what moves the id is the frame by which tRPC restores one", async () => {
+test("a ping is tRPC's own, and the id moves by the frame with which tRPC restores one", async () => {
   const cursor = { pos: 5, nonce: -7 };
   const { token } = readyFrame(cursor, true, 'stream').tracked;
   const waiting = (async function* () {

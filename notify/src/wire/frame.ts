@@ -33,13 +33,13 @@ export class EventFrame implements Frame {
   }
 }
 
-/** The frame which says that the connection is live, and up to which cursor its reader has everything. */
+/** The frame of a live connection, and up to which cursor its reader has everything. */
 export function readyFrame(cursor: Cursor, resumed: boolean, streamId: string): EventFrame {
   const token = encodeCursor(cursor);
   return new EventFrame(token, { kind: 'ready', cursor: token, resumed, streamId });
 }
 
-/** The frame which says that the reader's token could not be used. */
+/** The frame for a reader whose token could not be used. */
 export function resetFrame(cursor: Cursor, reason: Extract<Event, { kind: 'reset' }>['reason']): EventFrame {
   const token = encodeCursor(cursor);
   return new EventFrame(token, { kind: 'reset', cursor: token, reason });

@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === undefined)('the form in Chromium, where one is 
     });
   const json = async (tab: PanelTab) => JSON.parse(await tab.field('JSON').inputValue()) as unknown;
 
-  test('what is done in the form stands in the JSON', async () => {
+  test('a change in the form appears in the JSON', async () => {
     await using tab = await garden();
     const { page } = tab;
     expect(await json(tab)).toEqual({ kind: 'Tree', place: { row: 1 }, labels: [], owner: '' });
@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined)('the form in Chromium, where one is 
     expect(tab.complaints).toEqual([]);
   });
 
-  test('what is written in the JSON stands in the form', async () => {
+  test('a change in the JSON appears in the form', async () => {
     await using tab = await garden();
     const { page } = tab;
     const area = tab.field('JSON');
@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)('the form in Chromium, where one is 
     expect(tab.complaints).toEqual([]);
   });
 
-  test('on a phone nothing is wider than the screen, and the way back is there', async () => {
+  test('on a phone nothing is wider than the screen, and the back link is shown', async () => {
     await using tab = await garden({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const { page } = tab;
     const width = () => page.evaluate(() => document.documentElement.scrollWidth);

@@ -12,7 +12,7 @@ export interface PanelTab extends AsyncDisposable {
   /** Calls the open procedure and waits for the response status. */
   call(): Promise<string>;
   /** The result of the last call. */
-  answer(): Promise<unknown>;
+  result(): Promise<unknown>;
   signUp(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function openPanel(
   });
   await prepare?.(page);
   await page.goto(`${serverUrl}/panel${hash}`);
-  const status = page.locator('.answer [data-status]');
+  const status = page.locator('.result [data-status]');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   await page.locator('.top').waitFor();
   return {
@@ -51,13 +51,13 @@ export async function openPanel(
       await page.getByRole('heading', { name: procedure, level: 1 }).waitFor();
     },
     async call() {
-      const answered = page.waitForResponse((response) => /\/trpc\//.test(response.url()));
+      const response = page.waitForResponse((response) => /\/trpc\//.test(response.url()));
       await button('Call').click();
-      await answered;
+      await response;
       await page.locator('button[aria-busy]').waitFor({ state: 'detached' });
       return status.innerText();
     },
-    answer: async () => JSON.parse(await page.locator('.answer .value').innerText()) as unknown,
+    result: async () => JSON.parse(await page.locator('.result .value').innerText()) as unknown,
     async signUp() {
       await button('Sign up').click();
       await button('Make someone up').click();

@@ -36,10 +36,10 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
   async function send(tab: PanelTab, content: string): Promise<void> {
     await tab.field('content').fill(content);
     expect(await tab.call()).toBe('200 OK');
-    expect(await tab.answer()).toMatchObject({ content });
+    expect(await tab.result()).toMatchObject({ content });
   }
 
-  test('someone signs up, makes a chat, and receives live, with a stop between, all that is sent', async () => {
+  test('a person signs up, creates a chat, and receives all messages live, with a stop in between', async () => {
     await using tab = await inChat();
     const { page } = tab;
     await tab.open('notification.events');
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     expect(tab.complaints).toEqual([]);
   });
 
-  test('a stream that is cut comes back by itself, and nothing is missing', async () => {
+  test('a cut stream reconnects and misses no event', async () => {
     await using tab = await inChat();
     const { page } = tab;
     await tab.open('notification.events');
@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     expect(await page.locator('.state').innerText()).toBe('live');
   });
 
-  test('a link fills the form, calls nothing, and carries no password', async () => {
+  test('a link fills the form, makes no call, and has no password', async () => {
     await using tab = await open();
     await tab.open('auth.signup');
     await tab.field('email').fill('ada@example.com');
@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     expect([...tab.complaints, ...other.complaints]).toEqual([]);
   });
 
-  test('a refusal shows its reason, its issues at their fields, and the wire without the token', async () => {
+  test('a refusal shows its reason, its issues beside their fields, and the request without the token', async () => {
     await using tab = await open();
     await tab.signUp();
     await tab.open('workspace.create');
@@ -133,8 +133,8 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     expect(await tab.page.locator('#field-name-issue').innerText()).toContain('1 to 100 characters');
     await tab.page.locator('.issues button').first().click();
     expect(await field.evaluate((node) => node === document.activeElement)).toBe(true);
-    await tab.page.locator('.answer .wire summary').click();
-    const wire = await tab.page.locator('.answer .wire pre').innerText();
+    await tab.page.locator('.result .wire summary').click();
+    const wire = await tab.page.locator('.result .wire pre').innerText();
     expect(wire).toContain('POST /trpc/workspace.create');
     expect(wire).toContain('authorization: Bearer …');
     expect(wire).toContain('"reason":"invalid_input"');
@@ -153,10 +153,10 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     await keyboard.press('Enter');
     await tab.page.getByRole('heading', { name: 'workspace.list' }).waitFor();
     await keyboard.press('Control+Enter');
-    await tab.page.locator('.answer .reason', { hasText: 'not_signed_in' }).waitFor();
+    await tab.page.locator('.result .reason', { hasText: 'not_signed_in' }).waitFor();
   });
 
-  test('a token that is due is renewed before it is needed', async () => {
+  test('an expiring token is refreshed before it is used', async () => {
     await using tab = await open();
     await tab.signUp();
     const held = () => tab.page.evaluate(() => sessionStorage.getItem('fechatter.panel.session') ?? '');
@@ -169,7 +169,7 @@ describe.skipIf(chromiumPath === undefined)('the panel in Chromium, where one is
     await tab.page.reload();
     await tab.open('user.me');
     await tab.button('Call').click();
-    await tab.page.locator('.answer .value').waitFor();
+    await tab.page.locator('.result .value').waitFor();
     const [was, is] = [before, await held()].map((text) => JSON.parse(text) as { refreshToken: string; token: string });
     expect(is?.refreshToken).not.toBe(was?.refreshToken);
     expect(tab.complaints).toEqual([]);

@@ -37,7 +37,7 @@ function panel(env: Record<string, string> = {}, service: 'server' | 'notify' = 
   return app;
 }
 
-test('/panel.json says of every procedure what the page needs', async () => {
+test('/panel.json describes every procedure for the page', async () => {
   const { service, procedures } = (await (await panel().request('/panel.json')).json()) as PanelDocument;
   expect(service).toBe('server');
   const named = Object.fromEntries(procedures.map((procedure) => [procedure.name, procedure]));
@@ -56,10 +56,10 @@ test('/panel.json says of every procedure what the page needs', async () => {
   expect(named['garden.follow']).toMatchObject({ type: 'subscription' });
 });
 
-test('the page is one answer, and its policy names its script and style by hash', async () => {
-  const answer = await panel().request('/panel');
-  const page = await answer.text();
-  const policy = answer.headers.get('content-security-policy') ?? '';
+test('the page is one response, and its policy has its script and style by hash', async () => {
+  const response = await panel().request('/panel');
+  const page = await response.text();
+  const policy = response.headers.get('content-security-policy') ?? '';
   const [script = '', style = ''] = ['script', 'style'].map((tag) => page.split(`<${tag}>`)[1]?.split(`</${tag}>`)[0]);
   expect(script.length).toBeGreaterThan(1_000);
   for (const part of [script, style])
@@ -76,7 +76,7 @@ test('notify describes its procedures and leaves the page to the server', async 
   expect((await app.request('/panel')).status).toBe(404);
 });
 
-test('the panel is off where it is switched off, and in production unless it is switched on', async () => {
+test('the panel is off if it is switched off, and in production unless it is switched on', async () => {
   const statuses = async (env: Record<string, string>) => {
     const app = panel(env);
     return [(await app.request('/panel')).status, (await app.request('/panel.json')).status];

@@ -12,8 +12,21 @@ const samples: Readonly<Record<string, unknown>> = {
   code: '492039',
   recovery_codes: ['k3vd-92nw-pq7x-hc5m'],
   secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  'NewWebhook.secret': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  'NewWebhookSecret.secret': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  'Webhook.url': 'https://hooks.example.com/fechatter',
+  kinds: ['message.created', 'message.updated'],
+  off_reason: null,
+  failing_since: null,
+  dropped_at: null,
+  'Delivery.status': 204,
+  'Delivery.failure': null,
+  'Delivery.state': 'Delivered',
+  'Delivery.due_at': null,
   'TotpSecret.url':
     'otpauth://totp/Fechatter:ada%40example.com?issuer=Fechatter&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+  auth: 'Bkz2nOdHfkIn-BzjOOwv3A',
   chat_type: 'Group',
   deleted_at: null,
   description: 'Where the engine is built',
@@ -28,6 +41,9 @@ const samples: Readonly<Record<string, unknown>> = {
   'Chat.name': 'Looms',
   'ChatRow.name': 'Looms',
   'Channel.name': 'looms',
+  'Emoji.name': 'parrot',
+  'emoji.name': 'parrot',
+  'file.chat_id': exampleId('chat_id'),
   name: 'Looms',
   ip: '203.0.113.7',
   last_event_id: 'AZ8Hq3kAAAABAAAAAA',
@@ -42,6 +58,8 @@ const samples: Readonly<Record<string, unknown>> = {
   ranges: [[4, 10]],
   refresh_token: 'fr_Zr8kQm0yv3oT1c9XwJ5uLg',
   device_token: 'AZNhVjCqf0Cb7rD1uXo2mA',
+  api_key: 'fck_019a0b1c2d3e700080000123456789ab_3vQ9xk2mT7dLpW0sZr8kQmyv3oT1c9XwJ5uLgAZNhVj1cqF0b',
+  scopes: ['read', 'message.send'],
   status: 'Active',
   ticket: 'pW4yq1Yh0sV7m2KcT9bNfA',
   token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl',
@@ -65,10 +83,13 @@ export function exampleOf(book: SchemaBook, schema: JsonSchema, key = '', noun =
   return exampleScalar(resolved, key === 'id' ? `${noun.toLowerCase()}_id` : key);
 }
 
-/** The required keys; all keys if none is required. Responses have all their keys. */
+/** The required keys, and those that need a sample of their own; all keys if none is required. Responses have all their keys. */
 function exampleObject(book: SchemaBook, { properties = {}, required = [] }: JsonSchema, noun: string) {
   const entries = Object.entries(properties);
-  const chosen = required.length === 0 ? entries : entries.filter(([key]) => required.includes(key));
+  const chosen =
+    required.length === 0
+      ? entries
+      : entries.filter(([key]) => required.includes(key) || Object.hasOwn(samples, `${noun}.${key}`));
   return Object.fromEntries(chosen.map(([key, schema]) => [key, exampleOf(book, schema, key, noun)]));
 }
 

@@ -1,9 +1,9 @@
 import { reasons, statusOfCode } from '@fechatter/contract';
 import { describe, expect, test } from 'vitest';
-import { answerCheck } from '../testing/answer-check.ts';
+import { responseCheck } from '../testing/response-check.ts';
 import { gardenRouter } from '../testing/garden.ts';
 import { redoclyProblems } from '../testing/redocly.ts';
-import type { Answer, Operation } from './open-api.ts';
+import type { ResponseObject, Operation } from './open-api.ts';
 import { openApiDocument } from './open-api-document.ts';
 
 const document = openApiDocument({
@@ -27,7 +27,7 @@ test('has the procedures’ text, name and tags', () => {
   expect(add.security).toBeUndefined();
 });
 
-test('an input goes to path, query and body, by the names of the wire', () => {
+test('an input is split into path, query and body, with the names of the wire', () => {
   expect(find.parameters?.map(({ in: place, name, required }) => [place, name, required])).toEqual([
     ['path', 'bed_id', true],
     ['query', 'min_height', false],
@@ -47,16 +47,16 @@ test('an input goes to path, query and body, by the names of the wire', () => {
   expect(operation('/api/rest', 'post')).not.toHaveProperty('requestBody');
 });
 
-describe('answers', () => {
-  test('have the status that is true, and those to refused calls', () => {
+describe('responses', () => {
+  test('have the status of success and those of refusals', () => {
     expect(Object.keys(add.responses)).toEqual(['201', '400', '401', '413', '415', '500', '503']);
     expect(Object.keys(find.responses)).toEqual(['200', '400', '500', '503']);
     expect(operation('/api/plants/{plant_id}', 'delete').responses[204]).toEqual({ description: 'Done.' });
     expect(operation('/api/growth', 'get').responses[200]).toMatchObject({ content: { 'text/event-stream': {} } });
   });
 
-  test('to refused calls say why, with an example each', () => {
-    const { description, headers, content } = add.responses[503] as Answer;
+  test('of refused calls have a reason, with an example each', () => {
+    const { description, headers, content } = add.responses[503] as ResponseObject;
     expect(description).toBe(
       `- \`busy\`: ${reasons.busy[1]}\n- \`database_unavailable\`: ${reasons.database_unavailable[1]}`,
     );
@@ -70,10 +70,10 @@ describe('answers', () => {
   });
 });
 
-test('examples are as their schemas say', () => {
-  const check = answerCheck(document);
+test('examples are valid by their schemas', () => {
+  const check = responseCheck(document);
   const headers = new Headers({ 'x-request-id': 'r', 'content-type': 'application/json' });
-  const { example } = (find.responses[200] as Answer).content?.['application/json'] ?? {};
+  const { example } = (find.responses[200] as ResponseObject).content?.['application/json'] ?? {};
   const request = { method: 'GET', path: '/api/beds/a/plants' };
   const checked = (body: unknown, status = 200) => check(request, { status, headers, body });
   expect(checked(example)).toEqual([]);

@@ -1,8 +1,9 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { type RestRoute, restRoutes } from '../rest-route.ts';
-import type { OpenApiDocument, Operation } from './open-api.ts';
+import type { z } from 'zod';
+import type { JsonSchema, OpenApiDocument, Operation } from './open-api.ts';
 import { type Draft, operationOf } from './operation.ts';
-import { errorSchema } from './refused-answers.ts';
+import { errorSchema } from './refused-responses.ts';
 import { SchemaBook } from './schema-book.ts';
 
 export interface OpenApiDocumentOptions {
@@ -15,6 +16,8 @@ export interface OpenApiDocumentOptions {
   readonly prefix?: `/${string}`;
   /** Routes beside those of the procedures, by path and method; their tags and schemas are those of procedures too. */
   readonly others?: OpenApiDocument['paths'];
+  /** The `data` of each kind of event that webhooks send, by the kind. */
+  readonly webhooks?: Readonly<Record<string, z.ZodType>>;
 }
 
 const number = (description: string) => ({ description, schema: { type: 'integer', minimum: 0 } });
@@ -39,9 +42,9 @@ const ticket = {
 
 /** The OpenAPI document of a router's own routes, derived from its procedures alone. */
 export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocument {
-  const { router, title, version, description, tags, prefix = '/api', others = {} } = options;
+  const { router, title, version, description, tags, prefix = '/api', others = {}, webhooks } = options;
   const routes = restRoutes(router);
-  const draft: Draft = { book: new SchemaBook(), sharedAnswers: new Map() };
+  const draft: Draft = { book: new SchemaBook(), sharedResponses: new Map() };
   draft.book.add('Error', errorSchema);
   const paths = pathsOf(routes, prefix, draft);
   const hasLimits = routes.some(({ meta }) => meta.refusals?.includes('rate_limited') === true);
@@ -54,9 +57,10 @@ export function openApiDocument(options: OpenApiDocumentOptions): OpenApiDocumen
     security: [{ bearer: [] }],
     tags: tagsOf(routes, tags),
     paths: withOthers(paths, others),
+    ...(webhooks !== undefined && { webhooks: webhooksOf(webhooks, draft) }),
     components: {
       schemas: draft.book.named,
-      responses: Object.fromEntries([...draft.sharedAnswers].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      responses: Object.fromEntries([...draft.sharedResponses].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       headers: hasLimits ? headers : { 'Retry-After': headers['Retry-After'] },
       securitySchemes: { bearer, ...(hasStreams && { ticket }) },
     },
@@ -70,6 +74,32 @@ function pathsOf(routes: readonly RestRoute[], prefix: string, draft: Draft): Op
     paths[path] = { ...paths[path], [route.meta.method.toLowerCase()]: operationOf(route, draft) };
   }
   return paths;
+}
+
+/** What receivers of webhooks get. */
+function webhooksOf(kinds: NonNullable<OpenApiDocumentOptions['webhooks']>, { book }: Draft) {
+  const operation = (kind: string, schema: z.ZodType): Operation => {
+    const { properties: { kind: _, ...properties } = {}, required = [] } = book.ofOutput(schema);
+    const data = { type: 'object', properties, required: required.filter((name) => name !== 'kind') };
+    const body: JsonSchema = {
+      type: 'object',
+      properties: { type: { const: kind }, timestamp: { type: 'string', format: 'date-time' }, data },
+      required: ['type', 'timestamp', 'data'],
+    };
+    return {
+      operationId: `webhooks.${kind}`,
+      summary: `Receive ${kind}`,
+      description: 'Verify `webhook-signature` as Standard Webhooks describes; a repeat has the same `webhook-id`.',
+      tags: ['webhook'],
+      security: [],
+      requestBody: { required: true, content: { 'application/json': { schema: body } } },
+      responses: {
+        204: { description: 'Any status from 200 to 299: received.' },
+        410: { description: 'Nothing more is wanted: the webhook is switched off.' },
+      },
+    };
+  };
+  return Object.fromEntries(Object.entries(kinds).map(([kind, schema]) => [kind, { post: operation(kind, schema) }]));
 }
 
 function withOthers(paths: OpenApiDocument['paths'], others: OpenApiDocument['paths']): OpenApiDocument['paths'] {

@@ -1,14 +1,14 @@
 import { hasBody, type RestRoute } from '../rest-route.ts';
 import { wireName } from '../wire-name.ts';
 import { exampleOf } from './example.ts';
-import type { Answer, JsonSchema, Operation, Parameter } from './open-api.ts';
-import { refusedAnswers } from './refused-answers.ts';
+import type { ResponseObject, JsonSchema, Operation, Parameter } from './open-api.ts';
+import { refusedResponses } from './refused-responses.ts';
 import type { SchemaBook } from './schema-book.ts';
 
 /** What a document collects while its operations are built. */
 export interface Draft {
   readonly book: SchemaBook;
-  readonly sharedAnswers: Map<string, Answer>;
+  readonly sharedResponses: Map<string, ResponseObject>;
 }
 
 const bearer = { bearer: [] };
@@ -40,17 +40,22 @@ export function operationOf(route: RestRoute, draft: Draft): Operation {
     ...(requestBody && { requestBody }),
     responses: {
       [status]: isStream ? stream : successOf(route, draft.book),
-      ...refusedAnswers(meta.refusals ?? [], circumstances, draft.sharedAnswers),
+      ...refusedResponses(meta.refusals ?? [], circumstances, draft.sharedResponses),
     },
   };
 }
 
-/** The inputs of a procedure as one object. */
-function inputSchema({ inputs }: RestRoute, book: SchemaBook): Pick<Required<JsonSchema>, 'properties' | 'required'> {
+/** The inputs of a procedure as one object; or the objects of which a body is one. */
+interface InputSchema extends Pick<Required<JsonSchema>, 'properties' | 'required'> {
+  readonly variants: readonly JsonSchema[];
+}
+
+function inputSchema({ inputs }: RestRoute, book: SchemaBook): InputSchema {
   const objects = inputs.map((input) => book.ofInput(input));
   return {
     properties: Object.assign({}, ...objects.map(({ properties }) => properties)) as Record<string, JsonSchema>,
     required: objects.flatMap(({ required = [] }) => required),
+    variants: objects.flatMap(({ oneOf = [] }) => oneOf),
   };
 }
 
@@ -64,12 +69,14 @@ function parametersOf(
     const schema = properties[name] ?? {};
     const isRequired = place === 'path' || required.includes(name);
     // No example for an optional parameter: an explorer that fills its form with examples would send it.
-    const example = isRequired && { example: exampleOf(book, schema, name) };
+    const example = isRequired && { example: exampleOf(book, schema, name, featureOf(route)) };
     return { name, in: place, required: isRequired, schema: withoutNull(schema), ...example };
   };
   const query = hasBody(route) ? [] : Object.keys(properties).filter((name) => !pathParameters.includes(name));
   return [...pathParameters.map((name) => parameter(name, 'path')), ...query.map((name) => parameter(name, 'query'))];
 }
+
+const featureOf = ({ name }: RestRoute) => name.split('.')[0];
 
 /** A parameter in a URL is never null. */
 function withoutNull(schema: JsonSchema): JsonSchema {
@@ -86,21 +93,25 @@ function bodyOf(
   input: ReturnType<typeof inputSchema>,
   book: SchemaBook,
 ): Operation['requestBody'] | undefined {
+  if (input.variants.length > 0) {
+    const schema: JsonSchema = { oneOf: [...input.variants] };
+    return { required: true, content: { 'application/json': { schema, example: exampleOf(book, schema) } } };
+  }
   const isInBody = (name: string) => !route.pathParameters.includes(name);
   const properties = Object.fromEntries(Object.entries(input.properties).filter(([name]) => isInBody(name)));
   if (!hasBody(route) || Object.keys(properties).length === 0) return undefined;
   const required = input.required.filter(isInBody);
   const schema: JsonSchema = { type: 'object', properties, ...(required.length > 0 && { required }) };
-  const example = exampleOf(book, schema, '', route.name.split('.')[0]);
+  const example = exampleOf(book, schema, '', featureOf(route));
   return { required: required.length > 0, content: { 'application/json': { schema, example } } };
 }
 
-function successOf({ status, output, meta }: RestRoute, book: SchemaBook): Answer {
+function successOf({ status, output, meta }: RestRoute, book: SchemaBook): ResponseObject {
   const headers = meta.refusals?.includes('rate_limited') === true && { headers: limitHeaders };
-  if (status === 204 || output === undefined) return { description: 'Done.', ...headers };
-  const schema = book.ofAnswer(output);
+  if (status === 202 || status === 204 || output === undefined) return { description: 'Done.', ...headers };
+  const schema = book.ofOutput(output);
   const content = { 'application/json': { schema, example: exampleOf(book, schema) } };
-  return { description: status === 201 ? 'Created.' : 'Answered.', ...headers, content };
+  return { description: status === 201 ? 'Created.' : 'Success.', ...headers, content };
 }
 
 const lastEventId: Parameter = {
@@ -111,7 +122,7 @@ const lastEventId: Parameter = {
   schema: { type: 'string' },
 };
 
-const stream: Answer = {
+const stream: ResponseObject = {
   description: 'An endless stream of server-sent events.',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 };

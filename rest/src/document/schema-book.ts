@@ -22,7 +22,7 @@ export class SchemaBook {
   }
 
   /** The schema of a response with REST's names, or a reference to it. */
-  ofAnswer(schema: z.ZodType): JsonSchema {
+  ofOutput(schema: z.ZodType): JsonSchema {
     const { $defs = {}, $schema: _, ...root } = toJsonSchema(schema, 'output');
     for (const [name, def] of Object.entries($defs)) this.add(name, onWire(def));
     return onWire(root);

@@ -14,7 +14,7 @@ function explorer() {
   return app;
 }
 
-test('the page loads everything that it needs from here', async () => {
+test('the page loads everything from this service', async () => {
   const page = await explorer().request('/docs');
   const html = await page.text();
   const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => `/${file}`);
@@ -26,7 +26,7 @@ test('the page loads everything that it needs from here', async () => {
   }
 });
 
-test('the page may talk to the services and to nobody else', async () => {
+test('the page may connect only to the services', async () => {
   const { headers } = await explorer().request('/docs');
   const policy = headers.get('content-security-policy');
   expect(policy).toContain("default-src 'none'; script-src 'self';");
@@ -34,7 +34,7 @@ test('the page may talk to the services and to nobody else', async () => {
   expect(await (await explorer().request('/docs/explorer.js')).text()).toContain('validatorUrl: null');
 });
 
-test('big files travel compressed and are kept for good; other names are not files', async () => {
+test('large files are compressed and immutable; other names are not found', async () => {
   const html = await (await explorer().request('/docs')).text();
   const bundle = `/${/src="([^"]+bundle\.js)"/.exec(html)?.[1]}`;
   const { headers } = await explorer().request(bundle, { headers: { 'accept-encoding': 'gzip, br' } });

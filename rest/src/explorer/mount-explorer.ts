@@ -1,3 +1,4 @@
+import { parseUrl } from '@fechatter/contract';
 import { errorResponse, policySources, problemOf, refuse, type ShellApp } from '@fechatter/service-kit';
 import { explorerFile, explorerVersion } from './explorer-files.ts';
 import { type ExplorerDocument, explorerPage, explorerScript, explorerStyle } from './explorer-page.ts';
@@ -6,7 +7,7 @@ const YEAR = 'public, max-age=31536000, immutable';
 
 /** React sets styles by script and Swagger UI draws icons from data URLs; nothing is loaded from elsewhere. */
 function contentSecurityPolicy(documents: readonly ExplorerDocument[]): string {
-  const sources = policySources(documents.flatMap(({ url }) => (URL.canParse(url) ? url : [])));
+  const sources = policySources(documents.flatMap(({ url }) => (parseUrl(url) === undefined ? [] : url)));
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../document/open-api.ts';
-import { answerCheck, type RestAnswer } from './answer-check.ts';
+import { responseCheck, type RestResponse } from './response-check.ts';
 
 export interface CallOptions {
   readonly token?: string;
@@ -7,17 +7,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 /** Calls by method and path; throws if the response does not match the document. */
-export type RestCaller = (call: `${string} /${string}`, options?: CallOptions) => Promise<RestAnswer>;
+export type RestCaller = (call: `${string} /${string}`, options?: CallOptions) => Promise<RestResponse>;
 
 /** A caller that uses only fetch and checks each response against the service's own document. */
 export async function restCaller(url: string): Promise<RestCaller> {
-  const check = answerCheck(await documentOf(url));
+  const check = responseCheck(await documentOf(url));
   return async (call, options = {}) => {
     const [method = '', target = ''] = call.split(' ');
-    const answer = await answered(`${url}${target}`, method, options);
-    const problems = check({ method, path: target.split('?', 1)[0] ?? '' }, answer);
-    if (problems.length > 0) throw new Error(`${call} answered ${answer.status}: ${problems.join('; ')}`);
-    return answer;
+    const response = await send(`${url}${target}`, method, options);
+    const problems = check({ method, path: target.split('?', 1)[0] ?? '' }, response);
+    if (problems.length > 0) throw new Error(`${call} returned ${response.status}: ${problems.join('; ')}`);
+    return response;
   };
 }
 
@@ -26,7 +26,7 @@ export async function documentOf(url: string): Promise<OpenApiDocument> {
   return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
 }
 
-async function answered(url: string, method: string, { token, body, headers }: CallOptions): Promise<RestAnswer> {
+async function send(url: string, method: string, { token, body, headers }: CallOptions): Promise<RestResponse> {
   const response = await fetch(url, {
     method,
     headers: {

@@ -10,7 +10,7 @@ import { authed, open } from '../procedures.ts';
 export const limitedOpen = (name: LimitName) =>
   open.use(async ({ ctx, next }) => {
     const result = await next();
-    if (!ctx.answerHeaders.has('RateLimit-Limit')) await ctx.deps.limits.show(ctx, name).catch(() => {});
+    if (!ctx.responseHeaders.has('RateLimit-Limit')) await ctx.deps.limits.show(ctx, name).catch(() => {});
     return result;
   });
 
@@ -18,7 +18,7 @@ export const limitedOpen = (name: LimitName) =>
 export const limitedAuthed = (name: LimitName, cost: Cost, keyOf = ({ userId }: Principal): string => userId) =>
   authed(cost).use(async ({ ctx, next }) => {
     const result = await next();
-    if (!ctx.answerHeaders.has('RateLimit-Limit'))
+    if (!ctx.responseHeaders.has('RateLimit-Limit'))
       await ctx.deps.limits.show(ctx, name, keyOf(ctx.principal)).catch(() => {});
     return result;
   });

@@ -7,7 +7,7 @@ interface Described {
   readonly _def: { readonly meta?: { readonly openapi?: OpenApiMeta; readonly permission?: Permission } };
 }
 
-test('what an archived chat refuses is documented with that reason', () => {
+test('every procedure that an archived chat refuses documents that reason', () => {
   const described = Object.entries<Record<string, unknown>>(procedures).flatMap(([feature, record]) =>
     Object.entries(record).map(([verb, procedure]) => ({
       path: `${feature}.${verb}`,

@@ -31,16 +31,17 @@ export const inWorkspace = (permission: WorkspacePermission, costOrBase: Cost | 
   });
 };
 
-function authorizedBeforeBadInput(
+/** A base procedure with this permission, whose callers are checked before their input is refused. */
+export function authorizedBeforeBadInput(
   base: Authed,
   permission: Permission,
-  judge: (tx: Tx, userId: string, input: unknown) => Promise<void>,
+  authorize: (tx: Tx, userId: string, input: unknown) => Promise<void>,
 ) {
   return withPermission(base, permission).use(async ({ ctx, getRawInput, next }) => {
     const result = await next();
     if (result.ok || result.error.code !== 'BAD_REQUEST') return result;
     const { deps, principal }: AuthedContext = ctx;
-    await judge(deps.db.tables, principal.userId, await getRawInput());
+    await authorize(deps.db.tables, principal.userId, await getRawInput());
     return result;
   });
 }

@@ -1,7 +1,7 @@
 import type { ServiceScope } from '@fechatter/contract';
-import { bearerOf, refuse, tellRateLimit } from '@fechatter/service-kit';
+import { bearerOf, isMeantAsKey, refuse, setRateLimitHeaders } from '@fechatter/service-kit';
 import type { Context, ServiceContext } from '../context.ts';
-import { isServiceKey, type ServiceKey } from '../identity/service-keys.ts';
+import type { ServiceKey } from '../identity/service-keys.ts';
 import { open } from '../procedures.ts';
 
 /** For the servers of other apps, with a key that has this scope. To everyone else there is nothing. */
@@ -15,19 +15,19 @@ export const withServiceKey = (scope: ServiceScope) =>
   });
 
 async function authenticateKey(ctx: Context): Promise<ServiceKey> {
-  const { limits, serviceKeys } = ctx.deps;
   const token = bearerOf(ctx.authorization);
-  if (!isServiceKey(token)) throw refuse('route_not_found');
-  const key = await serviceKeys.find(token);
+  if (!isMeantAsKey('fcs', token)) throw refuse('route_not_found');
+  const key = await ctx.deps.serviceKeys.find(token, ctx.address);
   if (key !== undefined) return key;
-  await limits.take(ctx, 'wrongServiceKey');
-  throw refuse('token_invalid', { message: 'This service key does not exist, or was revoked.' });
+  throw refuse('token_invalid', {
+    message: 'This service key does not exist, was revoked, or is for an issuer of auth.providers.',
+  });
 }
 
-function spend({ answerHeaders, deps }: Context, key: ServiceKey): void {
+function spend({ responseHeaders, deps }: Context, key: ServiceKey): void {
   const spent = deps.serviceKeys.spend(key);
   if (spent === undefined) return;
   const { max, left = 0, overMs } = spent;
-  tellRateLimit(answerHeaders, { max, left, resetMs: spent.resetMs ?? 60_000 });
+  setRateLimitHeaders(responseHeaders, { max, left, resetMs: spent.resetMs ?? 60_000 });
   if (overMs !== undefined) throw refuse('rate_limited', { retryAfterMs: Math.max(1, Math.ceil(overMs)) });
 }

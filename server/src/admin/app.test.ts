@@ -7,7 +7,7 @@ const scene = await appWithKey();
 const { app, admin, keyId, asPerson, workspaceOf } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
-test('an app brings people and chats, and posts; its people see all of it', async () => {
+test('an app creates people and chats, and posts; its people see all of it', async () => {
   await workspaceOf('acme', 'system', 'ada', 'bob');
   const members = [
     { externalId: 'system', role: 'Owner' as const },
@@ -34,7 +34,7 @@ test('an app brings people and chats, and posts; its people see all of it', asyn
   });
 });
 
-test('who acted is in the audit log: the key, and no person', async () => {
+test('the audit log names the key as the actor, and no person', async () => {
   const workspaceId = await workspaceOf('audited', 'owner-a');
   const owner = await asPerson('owner-a');
   const { entries } = await owner.workspace.auditLog.query({ workspaceId });

@@ -9,7 +9,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 describe('a chat', () => {
   const member = (externalId: string, role: 'Member' | 'Admin' | 'Owner' = 'Member') => ({ externalId, role });
 
-  test('its name, members and roles are set; with replace others leave', async () => {
+  test('its name, members and roles are set; with replace the others are removed', async () => {
     await workspaceOf('rooms', 'ned', 'oda', 'pia');
     const chat = { externalId: 'room', workspace: 'rooms', name: 'Room', chatType: 'PrivateChannel' as const };
     const { id } = await admin.upsertChat.mutate({
@@ -40,7 +40,7 @@ describe('a chat', () => {
     expect(anew.id).not.toBe(id);
   });
 
-  test('a Single chat is not begun for people of whom one blocks the other', async () => {
+  test('a Single chat is not created for two people of whom one blocks the other', async () => {
     await workspaceOf('quarrel', 'una', 'vic');
     const blocker = await asPerson('una');
     const { id: userId } = await (await asPerson('vic')).user.me.query();
@@ -88,7 +88,7 @@ describe('a chat', () => {
       });
   });
 
-  test('of two who make it at once there is one', async () => {
+  test('two concurrent calls create one', async () => {
     await workspaceOf('racing', 'sol');
     const chat = { externalId: 'r', workspace: 'racing', name: 'R', chatType: 'Group' as const };
     const make = () => admin.upsertChat.mutate({ ...chat, members: [member('sol', 'Owner')] });
@@ -96,7 +96,7 @@ describe('a chat', () => {
     expect(both[0].id).toBe(both[1].id);
   });
 
-  test('that is deleted at that moment is replaced by a new one', async () => {
+  test('that is deleted concurrently is replaced by a new one', async () => {
     await workspaceOf('going', 'tia', 'una');
     const chat = { externalId: 'g', workspace: 'going', name: 'G', chatType: 'Group' as const };
     const { id } = await admin.upsertChat.mutate({ ...chat, members: [member('tia', 'Owner')] });

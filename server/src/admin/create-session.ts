@@ -9,7 +9,7 @@ export const createSession = withServiceKey('sessions')
     adminMeta(
       'create-session',
       'Sign a person in',
-      'Opens a session for one of the app’s people, to be handed to their browser and to nobody else: it can do what ' +
+      'Opens a session for one of the app’s people, to be passed only to their browser: it can do what ' +
         'the person can. It is listed among their sessions, with the address and agent of this call until the browser ' +
         'refreshes it.',
       ['user_not_found', 'account_suspended'],

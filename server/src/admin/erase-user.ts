@@ -14,7 +14,7 @@ export const eraseUser = withServiceKey('users')
     adminMeta(
       'erase-user',
       'Erase a person',
-      'This cannot be undone; see `user.erase`. Afterwards the `external_id` is free: whoever comes with it is another ' +
+      'This cannot be undone; see `user.erase`. Afterwards the `external_id` is free: a later user with it is another ' +
         'person. Returns what is left of the account. If the person is the only Owner of a workspace with other ' +
         'members, make someone else Owner first (`last_owner`).',
       ['user_not_found', 'last_owner'],
@@ -27,7 +27,7 @@ export const eraseUser = withServiceKey('users')
     const userId = await externalPerson(deps.db.tables, ctx.serviceKey, input.externalId);
     deps.revoked.add(await closeAccount(ctx, userId));
     await wipeAccount(deps, userId, AbortSignal.timeout(WIPE_WAIT_MS)).catch((err: unknown) =>
-      deps.log.warn({ err, userId }, 'an erased account is not wiped yet; a worker goes on'),
+      deps.log.warn({ err, userId }, 'an erased account is not wiped yet; a worker continues'),
     );
     return readUser(deps.db, userId);
   });

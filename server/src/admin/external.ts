@@ -57,13 +57,17 @@ export async function externalWorkspace(tx: Tx, key: Issuer, externalId: string)
   return id;
 }
 
-/** The id of a chat that was not deleted, nor its workspace; undefined if there is none. */
-export async function findChat(tx: Tx, { issuer }: Issuer, externalId: string): Promise<string | undefined> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    select c.id from external_chats e join chats c on c.id = e.chat_id and c.deleted_at is null
+/** A chat that was not deleted, nor its workspace; undefined if there is none. */
+export async function findChat(
+  tx: Tx,
+  { issuer }: Issuer,
+  externalId: string,
+): Promise<{ readonly id: string; readonly workspaceId: string } | undefined> {
+  const { rows } = await tx.execute<{ id: string; workspaceId: string }>(sql`
+    select c.id, c.workspace_id as "workspaceId" from external_chats e join chats c on c.id = e.chat_id and c.deleted_at is null
     join workspaces w on w.id = c.workspace_id and w.deleted_at is null
     where e.issuer = ${issuer} and e.external_id = ${externalId}`);
-  return rows[0]?.id;
+  return rows[0];
 }
 
 /** Allows one creation under this name at a time. Take this lock before any other. */

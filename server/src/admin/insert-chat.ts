@@ -5,7 +5,7 @@ import type { Change } from '../change/change.ts';
 import { insertOrFind } from '../chat/new-chat.ts';
 import { requestMac } from '../chat/request-mac.ts';
 import type { ServiceKey } from '../identity/service-keys.ts';
-import { judgeChats } from '../limits/quotas.ts';
+import { checkChats } from '../limits/quotas.ts';
 import { openMemberships } from '../membership/chat-memberships.ts';
 import { lockedForApp, ownerless, setRole } from './set-chat-members.ts';
 
@@ -25,7 +25,7 @@ export async function insertChat(change: Change, config: Config<'server'>, wante
   const { serviceKey, externalId, workspaceId, chatType, name, roles } = wanted;
   const creatorId = creatorOf(wanted);
   const others = [...roles.keys()].filter((userId) => userId !== creatorId);
-  await judgeChats(change.tx, workspaceId, config.limits);
+  await checkChats(change.tx, workspaceId, config.limits);
   const asked = { workspaceId, chatType, name, creatorId, others };
   const chat = await insertOrFind(change, { ...asked, requestMac: requestMac(config.auth, asked) });
   if (!chat.isNew) {
@@ -51,7 +51,7 @@ async function mustNotBlock({ tx }: Change, pair: readonly string[]): Promise<vo
   if (rows.length > 0) throw refuse('blocked');
 }
 
-/** An Owner, or of a Single chat somebody who may create chats. */
+/** An Owner, or of a Single chat a person who may create chats. */
 function creatorOf({ chatType, roles, held }: NewChat): string {
   const mayCreate = (userId: string) => held.get(userId) !== 'Guest';
   if (chatType === 'Single') {

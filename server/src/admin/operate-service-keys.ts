@@ -1,9 +1,8 @@
 import type { ServiceScope } from '@fechatter/contract';
 import { type Database, inTransaction, sql } from '@fechatter/drizzle';
+import { hashOfToken, newKeyText } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { appendAudit } from '../audit/append-audit.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
-import { newServiceKey } from '../identity/service-keys.ts';
 
 /** A key as the operator sees it. */
 export interface ServiceKeyRow {
@@ -26,7 +25,7 @@ export async function createServiceKey(
   { name, issuer, scopes }: Pick<ServiceKeyRow, 'name' | 'issuer'> & { readonly scopes: readonly ServiceScope[] },
 ): Promise<{ readonly id: string; readonly key: string }> {
   const id = uuidv7();
-  const key = newServiceKey();
+  const key = newKeyText('fcs', id);
   await inTransaction(db, async (tx) => {
     await tx.execute(sql`
       insert into service_keys (id, name, issuer, scopes, token_hash)

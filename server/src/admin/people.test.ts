@@ -7,25 +7,25 @@ const { app, issuers, admin, keyId, person, asPerson, workspaceOf } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('people', () => {
-  test('the same person comes by a token of the issuer', async () => {
+  test('are the same who sign in with a token of the issuer', async () => {
     const { id } = await person('both');
     const token = await issuers.token({ sub: 'both', name: 'Other' });
     expect(await app.anonymous.auth.exchange.mutate({ token })).toMatchObject({ id, fullName: 'both' });
   });
 
-  test('are changed, and told of it; what is missing stays, null removes', async () => {
+  test('are updated with an event; missing keys stay, null removes', async () => {
     await workspaceOf('changing', 'eve');
     const avatarUrl = 'https://example.com/e.png';
     expect(await person('eve', { fullName: 'Eve', avatarUrl })).toMatchObject({ fullName: 'Eve', avatarUrl });
     expect(await person('eve', { fullName: 'Eve' })).toMatchObject({ avatarUrl });
     expect(await person('eve', { fullName: 'Eve', avatarUrl: null })).toMatchObject({ avatarUrl: null });
     const { id } = await person('eve', { fullName: 'Eve' });
-    const told = (await app.events()).filter(({ kind, subjectId }) => kind === 'user.updated' && subjectId === id);
+    const events = (await app.events()).filter(({ kind, subjectId }) => kind === 'user.updated' && subjectId === id);
     // Named, given a picture, and it removed: three changes, and repeats are none.
-    expect(told.map(({ workspaceId }) => workspaceId !== null)).toEqual([true, true]);
+    expect(events.map(({ workspaceId }) => workspaceId !== null)).toEqual([true, true]);
   });
 
-  test('an address is unproved, takes none that is held, and never replaces one that was proved', async () => {
+  test('have an unverified address, never one that another account holds, and never in place of a verified one', async () => {
     const owner = await app.signUp('holder');
     expect(await refusal(person('mail-1', { email: owner.email.toUpperCase() }))).toMatchObject({
       reason: 'email_taken',
@@ -50,12 +50,12 @@ describe('people', () => {
     expect(await me()).toMatchObject({ email: 'proved@example.com', emailVerifiedAt: expect.any(Date) });
   });
 
-  test('of two who are made at once there is one', async () => {
+  test('two concurrent calls create one', async () => {
     const both = await Promise.all([person('racing'), person('racing')]);
     expect(both[0].id).toBe(both[1].id);
   });
 
-  test('are suspended and come back; their sessions end', async () => {
+  test('are suspended and reinstated; their sessions end', async () => {
     await workspaceOf('of-sam', 'sam');
     const members = [{ externalId: 'sam', role: 'Owner' as const }];
     await admin.upsertChat.mutate({ externalId: 'sams', workspace: 'of-sam', name: 'S', chatType: 'Group', members });
@@ -72,7 +72,7 @@ describe('people', () => {
     expect(await post()).toMatchObject({ content: 'x' });
   });
 
-  test('who is erased comes back as another; a last Owner stays', async () => {
+  test('are created again as others after an erasure; a last Owner is not erased', async () => {
     const workspaceId = await workspaceOf('left', 'erin', 'finn');
     const erin = { externalId: 'erin' };
     expect(await refusal(admin.eraseUser.mutate(erin))).toMatchObject({ reason: 'last_owner' });

@@ -1,6 +1,6 @@
 import { refuse } from '@fechatter/service-kit';
 
-/** The roles by the ids of people. Refuses a list that names somebody twice: two roles cannot both be meant. */
+/** The roles by the ids of people. Refuses a list with one person twice, because the roles would be ambiguous. */
 export function rolesByPerson<R>(
   members: readonly { readonly externalId: string; readonly role: R }[],
   people: ReadonlyMap<string, string>,

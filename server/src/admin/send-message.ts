@@ -11,7 +11,8 @@ export const sendMessage = withServiceKey('messages')
       'send-message',
       'Send a message as a person',
       'As one of the app’s people, who must be a member of the chat; for what the app itself says, make a person of its ' +
-        'own. Everything else is as in `message.send`, repeats by `client_id` and the limit of the sender too.',
+        'own. Everything else is as in `message.send`, repeats by `client_id` and the limit of the sender too. The ' +
+        'workspace’s audit log says once a day that the key sends as this person in this chat.',
       [
         'chat_not_found',
         'user_not_found',
@@ -29,9 +30,13 @@ export const sendMessage = withServiceKey('messages')
   .input(ExternalSend)
   .output(Message)
   .mutation(async ({ ctx, input: { as, chat, ...message } }) => {
-    const { tables } = ctx.deps.db;
-    const userId = await activePerson(tables, ctx.serviceKey, as);
-    const chatId = await findChat(tables, ctx.serviceKey, chat);
-    if (chatId === undefined) throw refuse('chat_not_found');
-    return sendAs(ctx, userId, { chatId, ...message });
+    const { deps, serviceKey, address, requestId } = ctx;
+    const { tables } = deps.db;
+    const userId = await activePerson(tables, serviceKey, as);
+    const place = await findChat(tables, serviceKey, chat);
+    if (place === undefined) throw refuse('chat_not_found');
+    const { id: chatId, workspaceId } = place;
+    const sent = await sendAs(ctx, userId, { chatId, ...message });
+    await deps.keySends.note({ serviceKeyId: serviceKey.id, userId, workspaceId, chatId }, { address, requestId });
+    return sent;
   });

@@ -8,7 +8,7 @@ import { endMembershipOf, openMemberships } from '../membership/chat-memberships
 interface AppsChat {
   readonly workspaceId: string;
   readonly chatType: ChatType;
-  /** Those of the people concerned who are in the workspace, with their roles there. */
+  /** The people concerned who are in the workspace, with their roles there. */
   readonly held: ReadonlyMap<string, Role>;
 }
 
@@ -53,7 +53,7 @@ export async function setChatMembers(
   await mustHaveOwner(tx, id);
 }
 
-/** Gives a member another role than `before`, and tells of it. */
+/** Gives a member another role than `before`, and appends the event. */
 export async function setRole(chat: LockedChat, userId: string, role: ChatRole, before: Role): Promise<void> {
   if (role === before) return;
   const { change, id: chatId, workspaceId, held } = chat;
@@ -83,6 +83,6 @@ async function mustHaveOwner(tx: Tx, chatId: string): Promise<void> {
   if (rows[0]?.is_ownerless) throw ownerless();
 }
 
-/** Refuses a chat that nobody would own. */
+/** Refuses a chat that would have no Owner. */
 export const ownerless = () =>
-  refuse('last_owner', { message: 'Somebody must be Owner of the chat; give one of the members this role.' });
+  refuse('last_owner', { message: 'A chat must have an Owner; give one of the members this role.' });

@@ -13,7 +13,7 @@ export const setMembers = withServiceKey('workspaces')
       'Set the members of a workspace',
       'Makes up to 1,000 people members with these roles; members with another role get this one. With `replace`, the ' +
         'memberships of everyone who is not named end, and with them those of the workspace’s chats. All of it happens, ' +
-        'or nothing. Somebody must be Owner (`last_owner`). Quotas of people do not apply.',
+        'or nothing. One of the members must be Owner (`last_owner`). Quotas of people do not apply.',
       ['workspace_not_found', 'user_not_found', 'last_owner'],
     ),
   )

@@ -10,7 +10,7 @@ export const suspendUser = withServiceKey('users')
     adminMeta(
       'suspend-user',
       'Suspend a person',
-      'Ends their sessions and invitations; nobody can sign in as them until they are reactivated. Their memberships ' +
+      'Ends their sessions and invitations; the account cannot be signed in to until it is reactivated. Their memberships ' +
         'and what they wrote stay. Suspending again changes nothing.',
       ['user_not_found'],
     ),

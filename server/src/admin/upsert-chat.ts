@@ -18,7 +18,7 @@ export const upsertChat = withServiceKey('chats')
       'Create or change a chat',
       'The chat with this `external_id`. Workspace and type never change (`external_id_reused`); one that was deleted is ' +
         'replaced by a new one. Everyone whom you name must be in the workspace: they become members with these roles, ' +
-        'and with `mode` `replace` the memberships of all others end. Somebody must be Owner, except in a Single chat, ' +
+        'and with `mode` `replace` the memberships of all others end. One of them must be Owner, except in a Single chat, ' +
         'which has exactly two members, whose roles do not count.',
       [
         'workspace_not_found',
@@ -68,8 +68,8 @@ export const upsertChat = withServiceKey('chats')
 async function lockKnown(change: Change, key: ServiceKey, externalId: string): Promise<string | undefined> {
   const known = await findChat(change.tx, key, externalId);
   if (known === undefined) return undefined;
-  await change.lockChats([known]);
-  return findChat(change.tx, key, externalId);
+  await change.lockChats([known.id]);
+  return (await findChat(change.tx, key, externalId))?.id;
 }
 
 function mustBeInside(

@@ -70,7 +70,9 @@ async function setProfile(
   change.note('account.profileSet', { userId });
 }
 
-/** What an app says never takes the place of what a person has proved, nor takes an address from anybody. */
+/**
+ * A value from an app never replaces one that the person has verified, and never takes an address from another account.
+ */
 async function setAddress(
   { tx, change }: ProfileChange,
   userId: string,

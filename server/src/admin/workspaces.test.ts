@@ -7,7 +7,7 @@ const { app, admin, person, asPerson, workspaceOf } = scene;
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('a workspace', () => {
-  test('is renamed, and made anew if it was deleted', async () => {
+  test('is renamed, and created again if it was deleted', async () => {
     const id = await workspaceOf('renamed', 'gil');
     const again = await admin.upsertWorkspace.mutate({ externalId: 'renamed', name: 'New name' });
     expect(again).toMatchObject({ id, name: 'New name', role: 'Owner' });
@@ -15,7 +15,7 @@ describe('a workspace', () => {
     expect((await admin.upsertWorkspace.mutate({ externalId: 'renamed', name: 'x' })).id).not.toBe(id);
   });
 
-  test('its members are set, all or none, with what follows in its chats', async () => {
+  test('its members are set, all or none, with the effects in its chats', async () => {
     const workspaceId = await workspaceOf('set', 'hal', 'ivy', 'jon', 'kim');
     const owners = ['hal', 'ivy'].map((externalId) => ({ externalId, role: 'Owner' as const }));
     const rest = ['jon', 'kim'].map((externalId) => ({ externalId, role: 'Member' as const }));
@@ -25,6 +25,8 @@ describe('a workspace', () => {
     const set = (members: { externalId: string; role: 'Guest' | 'Member' | 'Owner' }[], mode: 'add' | 'replace') =>
       admin.setMembers.mutate({ workspace: 'set', members, mode });
     await person('lea');
+    const bots = (await asPerson('hal')).bot;
+    const { bot } = await bots.create.mutate({ workspaceId, name: 'Echo', scopes: ['read'] });
     // Two leave two chats together, one becomes a Guest, one joins.
     const wanted = [
       { externalId: 'ivy', role: 'Owner' as const },
@@ -34,7 +36,9 @@ describe('a workspace', () => {
     expect(await set(wanted, 'replace')).toEqual({ added: 1, changed: 2, removed: 2 });
     expect(await set(wanted, 'replace')).toEqual({ added: 0, changed: 0, removed: 0 });
     const { members } = await (await asPerson('ivy')).workspace.members.query({ workspaceId });
+    // Bots are no people of the app: they stay.
     expect(members.map(({ user, role }) => `${user.name} ${role}`).toSorted()).toEqual([
+      `${bot.name} Member`,
       'ivy Owner',
       'jon Guest',
       'lea Member',
@@ -48,10 +52,11 @@ describe('a workspace', () => {
     expect(await refusal(admin.setMembers.mutate({ workspace: 'x', members: [], mode: 'add' }))).toMatchObject({
       reason: 'workspace_not_found',
     });
-    expect(await set([], 'replace')).toEqual({ added: 0, changed: 0, removed: 3 });
+    // No person is left: the bot ends too.
+    expect(await set([], 'replace')).toEqual({ added: 0, changed: 0, removed: 4 });
   });
 
-  test('a thousand members at once, with a body that needs a key', async () => {
+  test('a thousand members are set at once, with a body size that only keys may send', async () => {
     await person('many');
     await admin.upsertWorkspace.mutate({ externalId: 'many', name: 'Many' });
     await app.database.query(`
@@ -68,7 +73,7 @@ describe('a workspace', () => {
   });
 });
 
-test('members that are set while their workspace is deleted come too late', async () => {
+test('setting members while the workspace is deleted is refused', async () => {
   const workspaceId = await workspaceOf('going', 'gil');
   const gil = await asPerson('gil');
   const waiters = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;

@@ -34,7 +34,7 @@ test('a service appends to the audit log and can change nothing in it', async ()
   await Promise.all([server.close(), notify.close()]);
 });
 
-test('nor does whoever owns the tables change it by mistake', async () => {
+test('the owner of the tables cannot change it by mistake', async () => {
   for (const attempt of [
     `update audit_log set actor_id = null`,
     `update audit_log set address = '::1'`,

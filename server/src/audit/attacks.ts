@@ -4,7 +4,7 @@ import { queueNotice } from '../mail/queue-mail.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { appendAudit, type AuditOrigin } from './append-audit.ts';
 
-/** Notifies the owners of accounts whose password somebody is guessing. */
+/** Notifies the owners of accounts whose passwords are being guessed. */
 export interface Attacks {
   /** Does not wait, because the response time must not reveal whether the account exists. At most once an hour. */
   note(userId: string, origin: Omit<AuditOrigin, 'actorId'>, guessed?: 'password' | 'code'): void;
@@ -29,7 +29,7 @@ export function createAttacks({ db, limits, log, config }: AttacksDeps): Attacks
     { address, requestId }: Omit<AuditOrigin, 'actorId'>,
     guessed: 'password' | 'code',
   ) => {
-    if (!(await limits.isWithin('attackTold', userId, guessed))) return;
+    if (!(await limits.isWithin('attackReported', userId, guessed))) return;
     const origin = { actorId: null, address, requestId };
     await inTransaction(db, async (tx) => {
       await appendAudit(tx, origin, [{ action: 'account.attacked', userId }]);

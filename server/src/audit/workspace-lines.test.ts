@@ -66,7 +66,7 @@ async function read(order: 'newest first' | 'oldest first', workspaceId: string,
   }
 }
 
-test('pages of any size have each line of the workspace and its people’s time in it once, in order', async () => {
+test('pages of any size have each line of the workspace and of its members’ time in it once and in order', async () => {
   const chance = chanceOf(20_261_130);
   const people = Array.from({ length: 12 }, () => randomUUID());
   const workspaces = [randomUUID(), randomUUID()];
@@ -108,7 +108,7 @@ test('pages of any size have each line of the workspace and its people’s time 
   }
 });
 
-test('a page reads a line a person, and the lines of no more people than it has lines', async () => {
+test('a page reads one line per person, and those of no more people than its size', async () => {
   const people = Array.from({ length: 300 }, () => randomUUID());
   const workspaceId = randomUUID();
   const joined = { workspaceId, joinedMs: START_MS, leftMs: null };

@@ -15,13 +15,13 @@ const sign = async (payload: JWTPayload, head: { alg: string; kid?: string } = h
 const ask = (token: string) => refusal(signedIn(app.url, { token }).user.me.query());
 const nowSeconds = Math.floor(Date.now() / 1_000);
 
-test('a token names person and session, issuer and audience, for 15 minutes', () => {
+test('a token has person, session, issuer and audience, and is valid for 15 minutes', () => {
   expect(decodeProtectedHeader(alice.session.token)).toEqual({ ...header, typ: 'JWT' });
   expect(claims).toMatchObject({ sub: alice.id, sid: expect.any(String), iss: 'fechatter', aud: 'fechatter' });
   expect(Number(claims.exp) - Number(claims.iat)).toBe(900);
 });
 
-test('the same claims signed by us are good, so that what follows is refused for its own reason', async () => {
+test('the same claims signed by us are valid, so the following are refused for their own reason', async () => {
   const token = await sign(claims);
   expect(await signedIn(app.url, { token }).user.me.query()).toMatchObject({ id: alice.id });
 });
@@ -51,7 +51,7 @@ test.each<[string, () => Promise<string> | string]>([
   expect(await ask(await made())).toMatchObject({ code: 'UNAUTHORIZED', reason: 'token_invalid' });
 });
 
-test('an expired token says that it has expired', async () => {
+test('an expired token is refused as token_expired', async () => {
   const token = await sign({ ...claims, iat: nowSeconds - 1_000, exp: nowSeconds - 100 });
   expect(await ask(token)).toMatchObject({ code: 'UNAUTHORIZED', reason: 'token_expired' });
 });
@@ -63,10 +63,10 @@ test('no header is not_signed_in; another scheme is token_invalid', async () => 
 });
 
 test('anyone may read the public keys, and no private one', async () => {
-  const answer = await fetch(`${app.url}/.well-known/jwks.json`);
-  expect(await answer.json()).toEqual({
+  const response = await fetch(`${app.url}/.well-known/jwks.json`);
+  expect(await response.json()).toEqual({
     keys: [{ kid: key.kid, kty: 'OKP', crv: 'Ed25519', x: key.jwk.x, alg: 'EdDSA', use: 'sig' }],
   });
-  expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
+  expect(response.headers.get('cache-control')).toBe('public, max-age=60');
   expect(JSON.stringify(await app.database.query('select * from signing_keys'))).not.toContain(key.jwk.d);
 });

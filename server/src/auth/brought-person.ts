@@ -34,7 +34,7 @@ export async function personOfIdentity(tx: Tx, { issuer, subject }: Identity): P
 
 /**
  * Makes the account of a person of another issuer, after lockIdentity. It has no password, and only claims its address:
- * it does not hold one before the person verifies it, so it takes none from anybody.
+ * it does not hold one before the person verifies it, so it takes none from another account.
  */
 export async function insertBrought(change: Change, person: BroughtPerson): Promise<string> {
   const { issuer, subject, fullName, avatarUrl = null, email = null } = person;

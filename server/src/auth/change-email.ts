@@ -8,7 +8,7 @@ import { makeChange } from '../change/change.ts';
 import { mayMail } from '../mail/may-mail.ts';
 import { mustSendMail, queueMail } from '../mail/queue-mail.ts';
 import { accountKey } from './account.ts';
-import { judgeDomain } from './judge-signup.ts';
+import { checkDomain } from './check-signup.ts';
 import { provePassword } from './own-password.ts';
 import { endMailTokens } from './spend-mail-token.ts';
 
@@ -36,7 +36,7 @@ export const changeEmail = reauthenticated
     const { config, limits } = ctx.deps;
     const { userId, credential } = ctx.principal;
     mustSendMail(config);
-    judgeDomain(config, newEmail);
+    checkDomain(config, newEmail);
     const proved = await provePassword(ctx, currentPassword);
     await limits.take(ctx, 'emailChange', userId);
     if (!(await mayMail(ctx, accountKey(newEmail)))) throw refuse('rate_limited', { retryAfterMs: HOUR_MS });

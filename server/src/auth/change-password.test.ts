@@ -3,7 +3,7 @@ import { refusal, signedIn, testServer } from '../testing/index.ts';
 
 const newPassword = 'another password';
 
-test('the new password counts, this session goes on, all others end', async () => {
+test('a changed password is effective, this session continues, and all others end', async () => {
   await using app = await testServer();
   const { email, password, trpc } = await app.signUp('alice');
   const other = signedIn(app.url, await app.anonymous.auth.signin.mutate({ email, password }));
@@ -25,7 +25,7 @@ test('a wrong current password changes nothing', async () => {
   expect(await app.anonymous.auth.signin.mutate({ email, password })).toMatchObject({ email });
 });
 
-test('of two changes at once one counts, and its session alone is left', async () => {
+test('of two concurrent changes one is effective, and only its session remains', async () => {
   await using app = await testServer();
   const { email, password, trpc } = await app.signUp('alice');
   const phone = signedIn(app.url, await app.anonymous.auth.signin.mutate({ email, password }));
@@ -41,7 +41,7 @@ test('of two changes at once one counts, and its session alone is left', async (
   expect(await refusal((winner === 0 ? phone : trpc).user.me.query())).toMatchObject({ reason: 'session_revoked' });
 });
 
-test('a session that was ended on another server changes no password any more', async () => {
+test('a session that was ended on another server cannot change the password', async () => {
   await using app = await testServer();
   const { email, password, trpc } = await app.signUp('alice');
   await app.database.query('update sessions set revoked_at = now()');

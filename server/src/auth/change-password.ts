@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { makeChange } from '../change/change.ts';
 import { reauthenticated } from '../access/limited-procedures.ts';
 import { mustLive } from '../access/must-live.ts';
-import { judgePasswordChoice } from '../identity/password-choice.ts';
+import { checkPasswordChoice } from '../identity/password-choice.ts';
 import { provePassword } from './own-password.ts';
 import { ownSession } from './password-source.ts';
 import { endMailTokens } from './spend-mail-token.ts';
@@ -33,7 +33,7 @@ export const changePassword = reauthenticated
   .mutation(async ({ ctx, input: { currentPassword, newPassword } }) => {
     const { passwords, revoked } = ctx.deps;
     const { userId: id, credential } = ctx.principal;
-    await judgePasswordChoice(newPassword);
+    await checkPasswordChoice(newPassword);
     const proved = await provePassword(ctx, currentPassword);
     const passwordHash = await passwords.hash(newPassword, ownSession(ctx).lane);
 

@@ -7,17 +7,18 @@ import type { SigninChallenge } from './signin-challenge.ts';
 export type CodeSource = readonly (readonly [name: LimitName, key: string])[];
 
 /**
- * A sign-in that waits for its code. A device that the account knows is counted apart from others, so that somebody who
+ * A sign-in that waits for its code. A device that the account knows is counted apart from others, so that a person who
  * knows the password and guesses codes elsewhere does not lock it out; unless all known devices guess too much.
  */
 export async function signinSource(
   limits: Pick<RateLimits, 'hasLeft'>,
   { user_id: userId, device_id: deviceId }: SigninChallenge,
 ): Promise<CodeSource> {
-  if (deviceId !== null && (await limits.hasLeft('wrongCodeByDevices', userId)))
+  if (deviceId !== null && (await haveLeft(limits, userId)))
     return [
       ['wrongCodeByDevice', deviceId],
       ['wrongCodeByDevices', userId],
+      ['wrongCodeByDevicesInADay', userId],
     ];
   return [
     ['wrongCodeByAccount', userId],
@@ -25,7 +26,11 @@ export async function signinSource(
   ];
 }
 
+const haveLeft = async (limits: Pick<RateLimits, 'hasLeft'>, userId: string) =>
+  (await limits.hasLeft('wrongCodeByDevices', userId)) && (await limits.hasLeft('wrongCodeByDevicesInADay', userId));
+
 /** A signed-in person. */
 export const sessionSource = ({ principal }: AuthedContext): CodeSource => [
   ['wrongCodeBySession', principal.credential.sessionId],
+  ['wrongCodeBySessionInADay', principal.credential.sessionId],
 ];

@@ -9,7 +9,7 @@ const ATTACK_FROM = 50;
 /**
  * Compares a password with the account's; without an account it costs the same. Only a comparison that ran and failed
  * counts: not one that a busy hasher refused, or that an error prevented. It is counted before the result is known, so
- * that concurrent guesses do not all pass. The owner is told of persistent guessing.
+ * that concurrent guesses do not all pass. The owner is notified of persistent guessing.
  */
 export async function comparePassword(
   ctx: Context,

@@ -14,7 +14,7 @@ const seconds = () => Math.floor(Date.now() / 1_000);
 const exchange = async (claims: JWTPayload = {}) => auth.exchange.mutate({ token: await issuers.token(claims) });
 const reasonFor = async (token: string) => (await refusal(auth.exchange.mutate({ token })))?.reason;
 
-test('a person of the app is made when they come for the first time, and found by issuer and subject afterwards', async () => {
+test('a person of the app is created at the first exchange, and found by issuer and subject afterwards', async () => {
   const claims = { sub: 'grace', name: 'Grace', picture: 'https://example.com/g.png', email: 'grace@example.com' };
   const first = await exchange(claims);
   expect(first).toMatchObject({ fullName: 'Grace', email: 'grace@example.com' });
@@ -33,7 +33,7 @@ test('a person of the app is made when they come for the first time, and found b
   expect(lines).toContainEqual(expect.objectContaining({ type: 'identity', issuer: APP, subject: 'grace' }));
 });
 
-test('of two who come for the first time at once, both are the same person', async () => {
+test('two concurrent first exchanges create one person', async () => {
   const both = await Promise.all([exchange({ sub: 'twin' }), exchange({ sub: 'twin' })]);
   expect(both[0].id).toBe(both[1].id);
 });
@@ -43,12 +43,12 @@ test('an issuer that shares a secret, and claims of other names', async () => {
   expect(seven).toMatchObject({ fullName: 'Seven', email: null });
   // The same subject of another issuer is another person.
   expect((await exchange({ sub: '7' })).id).not.toBe(seven.id);
-  // JSON cannot tell these two apart, so neither is anybody.
+  // JSON cannot distinguish these two, so neither identifies a person.
   for (const user_id of [2 ** 53, 2 ** 53 + 2, 7.5])
     expect(await reasonFor(await issuers.shared({ user_id }))).toBe('token_invalid');
 });
 
-test('no address leads to an account, and none is taken from anybody', async () => {
+test('an address claim leads to no account, and takes no address from another person', async () => {
   await using open = await app.another({ FECHATTER_AUTH_SIGNUP_MODE: 'open' });
   const owner = await open.signUp('owner');
   const other = await exchange({ sub: 'thief', email: 'OWNER@example.com' });
@@ -69,7 +69,7 @@ test('no address leads to an account, and none is taken from anybody', async () 
 });
 
 describe('where a mail host could tell the owner of an address', () => {
-  test('what is answered does not depend on whether it has an account', async () => {
+  test('the response does not depend on whether the address has an account', async () => {
     await using mailed = await app.another({
       FECHATTER_AUTH_SIGNUP_MODE: 'open',
       FECHATTER_MAIL_VIA: 'smtp',
@@ -92,7 +92,7 @@ describe('where a mail host could tell the owner of an address', () => {
 });
 
 describe('refused', () => {
-  test('a token that was used, in any spelling, at any server, also of two at once', async () => {
+  test('a used token, in any spelling, on any server, also concurrently', async () => {
     const token = await issuers.token({ sub: 'once' });
     const both = await Promise.allSettled([auth.exchange.mutate({ token }), auth.exchange.mutate({ token })]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -105,7 +105,7 @@ describe('refused', () => {
 
   test.each<[string, () => JWTPayload, string]>([
     ['for another deployment', () => ({ aud: 'chat.elsewhere.com' }), 'token_invalid'],
-    ['for nobody', () => ({ aud: undefined }), 'token_invalid'],
+    ['without an audience', () => ({ aud: undefined }), 'token_invalid'],
     ['of an issuer that is not trusted', () => ({ iss: 'https://evil.example.com' }), 'token_invalid'],
     ['of another issuer than its key', () => ({ iss: 'shared', user_id: 1 }), 'token_invalid'],
     ['without an end', () => ({ exp: undefined }), 'token_invalid'],
@@ -122,7 +122,7 @@ describe('refused', () => {
     expect(await reasonFor(await issuers.token(claims()))).toBe(reason);
   });
 
-  test('nothing: a minute of skew in either direction', async () => {
+  test('not refused: a minute of skew in either direction', async () => {
     expect(await exchange({ sub: 'skew', exp: seconds() - 50 })).toMatchObject({ fullName: 'Ada' });
     expect(await exchange({ sub: 'skew', nbf: seconds() + 50 })).toMatchObject({ fullName: 'Ada' });
   });
@@ -149,7 +149,7 @@ describe('refused', () => {
     expect(await reasonFor((await exchange({ sub: 'own' })).token)).toBe('token_invalid');
   });
 
-  test('a suspended person, who is known again afterwards', async () => {
+  test('a suspended person, until they are reinstated', async () => {
     const { id } = await exchange({ sub: 'sue' });
     await app.database.query(`update users set status = 'Suspended' where id = $1`, [id]);
     expect(await reasonFor(await issuers.token({ sub: 'sue' }))).toBe('account_suspended');
@@ -157,7 +157,7 @@ describe('refused', () => {
     expect(await exchange({ sub: 'sue' })).toMatchObject({ id });
   });
 
-  test('everything for a while, as the issuer’s fault, if its keys cannot be read', async () => {
+  test('every token for a while, as the issuer’s fault, if its keys cannot be read', async () => {
     await using broken = await testIssuers();
     broken.break();
     await using other = await app.another({ FECHATTER_AUTH_ISSUERS: broken.setting });

@@ -19,8 +19,8 @@ export const exchange = limitedOpen('exchange')
         'For apps whose users are already signed in: a JWT of an issuer that the operator trusts (`auth.issuers`) is ' +
         'exchanged for a session. Its `iss` and `id` claim are the only key to the person, who is made when they come ' +
         'for the first time, with the name, picture and address that the token gives. They are never found by ' +
-        'address; the address counts as unverified, and one that another account has is left out (where mail goes ' +
-        'out by a mail host it stays a claim, so that nobody learns who has an account). Later tokens change none of that. A token needs `exp`, at most a day ahead, works once, and may be 60 s off. Limited to ' +
+        'address; the address counts as unverified, and one that another account has is left out (where a mail host ' +
+        'sends mail it stays a claim, so that callers cannot learn who has an account). Later tokens change none of that. A token needs `exp`, at most a day ahead, works once, and may be 60 s off. Limited to ' +
         '600 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_invalid', 'token_expired', 'account_suspended', 'issuer_unavailable', 'rate_limited'],

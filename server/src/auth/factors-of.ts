@@ -8,7 +8,7 @@ import { endChallenges } from './signin-challenge.ts';
 /**
  * Locks the person's row, as everything does that changes how they sign in: a sign-in at the same moment either waits
  * and finds the change, or was complete before. If a mail host sends mail, only a person with a verified address may
- * set up a second factor: otherwise somebody who prepared an account with another person's address would keep access to
+ * set up a second factor: otherwise a person who prepared an account with another person's address would keep access to
  * it.
  */
 export async function lockOwner(

@@ -11,7 +11,7 @@ const rpId = passkeyEnv.FECHATTER_AUTH_PASSKEYS_RP_ID;
 const origin = passkeyEnv.FECHATTER_AUTH_PASSKEYS_ORIGINS;
 const PRESENT_VERIFIED_ATTESTED = 0x45;
 
-/** What a client makes up without any authenticator: nobody attests where it comes from. */
+/** What a client makes up without any authenticator: there is no attestation. */
 function madeUp(challenge: unknown, credentialId: Buffer): Record<string, unknown> {
   const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));

@@ -1,4 +1,4 @@
-import { Identity, OidcAnswer } from '@fechatter/contract';
+import { Identity, OidcCallback } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { limitedAuthed } from '../access/limited-procedures.ts';
@@ -35,7 +35,7 @@ export const link = limitedAuthed('link', 'auth')
       ],
     },
   })
-  .input(OidcAnswer)
+  .input(OidcCallback)
   .output(Identity)
   .mutation(async ({ ctx, input }) => {
     const { deps, principal } = ctx;
@@ -46,8 +46,9 @@ export const link = limitedAuthed('link', 'auth')
     const id = await makeChange(ctx, async (change) => {
       const { tx } = change;
       await lockIdentity(tx, person);
-      await mustBeFresh(tx, credential.sessionId);
+      // A reset that ends this session removes what was linked before it: a caller that waited for it links nothing after it.
       await lockClaimant(tx, deps, userId);
+      await mustBeFresh(tx, credential.sessionId);
       const other = await personOfIdentity(tx, person);
       if (other !== undefined && other !== userId) throw refuse('identity_taken');
       const own = await tx.execute<{ id: string; is_this: boolean }>(sql`
@@ -64,8 +65,8 @@ export const link = limitedAuthed('link', 'auth')
   });
 
 /**
- * Locks the person's row. Whoever prepares an account with somebody else's address must not keep a way into it that stays
- * when that person verifies the address and sets a new password.
+ * Locks the person's row. A person who prepares an account with another person's address must not keep a way into it
+ * that stays when that person verifies the address and sets a new password.
  */
 async function lockClaimant(tx: Tx, { config }: Pick<Deps, 'config'>, userId: string): Promise<void> {
   const { rows } = await tx.execute<{ is_claim: boolean }>(sql`

@@ -4,7 +4,7 @@ import { refuse } from '@fechatter/service-kit';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { makeChange } from '../change/change.ts';
 import type { Context } from '../context.ts';
-import { judgeSignup } from './judge-signup.ts';
+import { checkSignup } from './check-signup.ts';
 import { finishFlow } from './oidc-flow.ts';
 import { openSession } from './open-session.ts';
 import { providedAccount } from './provided-account.ts';
@@ -20,7 +20,7 @@ export const oidcFinish = limitedOpen('oidc')
       description:
         'Opens a session. The account is found by issuer and subject alone; a first sign-in leads to the account that ' +
         'has verified the same address, if the provider has verified it too, or else makes a new one, if sign-up is ' +
-        'allowed. An account that has not verified the address is never handed over. `email_taken`: that account knows ' +
+        'allowed. An account that has not verified the address is never used. `email_taken`: that account knows ' +
         'another person of this provider already; sign in to it, and use `auth.link`. A second factor is asked for here ' +
         'too. Spent, late and made-up values, and those of another app, are `token_spent`. Limited to 60 a minute per ' +
         'IP address.',
@@ -41,20 +41,20 @@ export const oidcFinish = limitedOpen('oidc')
   })
   .input(OidcFinish)
   .output(Session)
-  .mutation(async ({ ctx, input: { inviteToken, ...answer } }) => {
+  .mutation(async ({ ctx, input: { inviteToken, ...callback } }) => {
     const { deps } = ctx;
     await deps.limits.take(ctx, 'oidc');
-    const person = await finishFlow(deps, answer);
+    const person = await finishFlow(deps, callback);
     const rules = {
       config: deps.config,
-      judgeNew: (tx: Tx) => judgeSignup(tx, deps, (person.isEmailVerified && person.email) || '', inviteToken),
+      checkNew: (tx: Tx) => checkSignup(tx, deps, (person.isEmailVerified && person.email) || '', inviteToken),
     };
     const { userId, ended } = await makeChange(ctx, (change) => providedAccount(change, person, rules));
     deps.revoked.add([...ended]);
     return signIn(ctx, userId);
   });
 
-/** A second factor is asked for as after a password: it was set up against whoever can sign in without it. */
+/** A second factor is asked for as after a password: it was set up to prevent sign-ins without it. */
 async function signIn(ctx: Context, userId: string): Promise<Session> {
   const session = await openSession(ctx, {
     name: 'provider',

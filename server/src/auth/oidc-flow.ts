@@ -1,9 +1,8 @@
-import type { OidcAnswer } from '@fechatter/contract';
-import { refuse, type SigninProvider } from '@fechatter/service-kit';
+import type { OidcCallback } from '@fechatter/contract';
+import { hashOfToken, refuse, type SigninProvider } from '@fechatter/service-kit';
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 import type { ProvidedPerson } from '../identity/oidc-providers.ts';
 
 type FlowDeps = Pick<Deps, 'db' | 'providers'>;
@@ -31,12 +30,15 @@ export async function beginFlow({ db, providers }: FlowDeps, provider: SigninPro
   return { url, secret, expiresAt: rows[0].expiresAt };
 }
 
-/** Ends it: who came back. Spent, late and made-up answers, and those of another app, are all token_spent. */
+/**
+ * Ends the flow: returns the person. Used, expired and invented responses, and those of another app, are all
+ * token_spent.
+ */
 export async function finishFlow(
   { db, providers }: FlowDeps,
-  { state, code, iss, secret }: z.infer<typeof OidcAnswer>,
+  { state, code, iss, secret }: z.infer<typeof OidcCallback>,
 ): Promise<ProvidedPerson> {
-  // By whoever it is presented: an answer that was seen by others is spent.
+  // From any caller: a response that others have seen is used up.
   const { rows } = await db.pool.query<{ provider: string; nonce: string; verifier: string; is_own: boolean }>(
     `delete from oidc_flows where state_hash = $1 and expires_at > clock_timestamp()
      returning provider, nonce, verifier, secret_hash = $2 as is_own`,

@@ -13,16 +13,16 @@ afterAll(async () => {
 });
 
 /** Goes to a provider as this person; returns what `oidcFinish` and `link` take. */
-async function answerOf(provider: 'one' | 'two', person: HostedPerson) {
+async function callbackOf(provider: 'one' | 'two', person: HostedPerson) {
   const { url, secret } = await auth.oidcBegin.mutate({ provider });
   const back = await (provider === 'one' ? one : two).signIn(url, person);
   return { ...back, secret };
 }
 const enter = async (provider: 'one' | 'two', person: HostedPerson) =>
-  auth.oidcFinish.mutate(await answerOf(provider, person));
+  auth.oidcFinish.mutate(await callbackOf(provider, person));
 const ada = { sub: 'ada', name: 'Ada', email: 'ada@example.com', email_verified: true };
 
-test('people sign in with a provider, without a password, and are known by issuer and subject afterwards', async () => {
+test('people sign in with a provider without a password, and are found by issuer and subject afterwards', async () => {
   expect(await auth.providers.query()).toEqual({
     providers: [
       { id: 'one', name: 'one' },
@@ -43,41 +43,41 @@ test('people sign in with a provider, without a password, and are known by issue
   expect(identities).toMatchObject([{ issuer: one.issuer, provider: 'one' }]);
 });
 
-describe('what comes back', () => {
+describe('the code that comes back', () => {
   const spent = { reason: 'token_spent' };
 
-  test('is good once, with its own secret, state and code', async () => {
-    const answer = await answerOf('one', ada);
-    const other = await answerOf('one', ada);
-    const finish = (input: object) => refusal(auth.oidcFinish.mutate({ ...answer, ...input }));
+  test('is valid once, with its own secret and state', async () => {
+    const callback = await callbackOf('one', ada);
+    const other = await callbackOf('one', ada);
+    const finish = (input: object) => refusal(auth.oidcFinish.mutate({ ...callback, ...input }));
     expect(await finish({ state: 'made-up' })).toMatchObject(spent);
-    // Whoever tries with another secret has used it up: it was seen by somebody else.
+    // A try with another secret uses it up, because someone else has seen it.
     expect(await finish({ secret: other.secret })).toMatchObject(spent);
     expect(await finish({})).toMatchObject(spent);
-    // Two answers cannot be mixed: each code belongs to its verifier and nonce.
-    const third = await answerOf('one', ada);
+    // Two callbacks cannot be mixed: each code belongs to its verifier and nonce.
+    const third = await callbackOf('one', ada);
     expect(await refusal(auth.oidcFinish.mutate({ ...third, code: other.code }))).toMatchObject(spent);
     expect(await refusal(auth.oidcFinish.mutate({ ...other, iss: two.issuer }))).toMatchObject(spent);
-    const good = await answerOf('one', ada);
+    const good = await callbackOf('one', ada);
     const both = await Promise.allSettled([auth.oidcFinish.mutate(good), auth.oidcFinish.mutate(good)]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('is late after ten minutes', async () => {
-    const answer = await answerOf('one', ada);
+  test('expires after ten minutes', async () => {
+    const callback = await callbackOf('one', ada);
     await app.database.query(`update oidc_flows set expires_at = expires_at - interval '10 minutes'`);
-    expect(await refusal(auth.oidcFinish.mutate(answer))).toMatchObject(spent);
+    expect(await refusal(auth.oidcFinish.mutate(callback))).toMatchObject(spent);
   });
 
-  test('of one provider is not one of another', async () => {
+  test('of one provider is not accepted for another', async () => {
     const begun = await auth.oidcBegin.mutate({ provider: 'two' });
-    const foreign = await answerOf('one', ada);
+    const foreign = await callbackOf('one', ada);
     const state = new URL(begun.url).searchParams.get('state') ?? '';
     const mixed = { ...foreign, state, secret: begun.secret };
     expect(await refusal(auth.oidcFinish.mutate(mixed))).toMatchObject(spent);
   });
 
-  test('the address that a person is sent to has nothing that the server keeps', async () => {
+  test('the address of the provider contains no secret of the server', async () => {
     const { url, secret } = await auth.oidcBegin.mutate({ provider: 'one' });
     const sent = new URL(url).searchParams;
     expect(sent.get('code_challenge_method')).toBe('S256');
@@ -89,7 +89,7 @@ describe('what comes back', () => {
     for (const kept of [secret, sent.get('state') ?? '']) expect(stored).not.toContain(kept);
   });
 
-  test('from a provider that is not there', async () => {
+  test('from an unreachable provider is not accepted', async () => {
     expect(await refusal(auth.oidcBegin.mutate({ provider: 'three' }))).toMatchObject({ reason: 'provider_not_found' });
     const gone = await oidcHost();
     await gone[Symbol.asyncDispose]();
@@ -103,7 +103,7 @@ describe('what comes back', () => {
     expect(reasons).toEqual(['issuer_unavailable', 'issuer_unavailable', 'issuer_unavailable']);
   });
 
-  test('is not believed if the keys that the provider publishes did not sign it', async () => {
+  test('is not accepted if the provider’s published keys did not sign its token', async () => {
     const { publicKey } = await generateKeyPair('RS256');
     await using forged = await oidcHost({
       published: { keys: [{ ...(await exportJWK(publicKey)), use: 'sig', alg: 'RS256' }] },
@@ -115,10 +115,10 @@ describe('what comes back', () => {
   });
 });
 
-test('what a provider has verified of one address is not believed of another that it says later', async () => {
+test('a verification of one address does not apply to another address from the same provider', async () => {
   const owner = await app.signUp('believed');
   await app.database.query('update users set email_verified_at = now() where id = $1', [owner.id]);
-  await using later = await oidcHost({ saysLater: { name: 'Eve', email: owner.email } });
+  await using later = await oidcHost({ laterClaims: { name: 'Eve', email: owner.email } });
   await using other = await app.another({ FECHATTER_AUTH_PROVIDERS: providersSetting({ later }) });
   const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'later' });
   const back = await later.signIn(url, { sub: 'eve', email: 'eve@example.com', email_verified: true });
@@ -128,22 +128,22 @@ test('what a provider has verified of one address is not believed of another tha
 });
 
 describe('linking', () => {
-  test('needs a recent proof, adds a provider whatever its address, and can be undone', async () => {
+  test('needs a recent sign-in, adds a provider with any address, and can be undone', async () => {
     const bea = await app.signUp('bea');
-    const answer = await answerOf('one', { sub: 'bea-1', name: 'B', email: 'elsewhere@example.com' });
-    const linked = await bea.trpc.auth.link.mutate(answer);
+    const callback = await callbackOf('one', { sub: 'bea-1', name: 'B', email: 'elsewhere@example.com' });
+    const linked = await bea.trpc.auth.link.mutate(callback);
     expect(linked).toMatchObject({ provider: 'one', issuer: one.issuer });
     expect(await enter('one', { sub: 'bea-1' })).toMatchObject({ id: bea.id });
-    expect(await bea.trpc.auth.link.mutate(await answerOf('one', { sub: 'bea-1' }))).toEqual(linked);
+    expect(await bea.trpc.auth.link.mutate(await callbackOf('one', { sub: 'bea-1' }))).toEqual(linked);
     const carl = await app.signUp('carl');
-    expect(await refusal(carl.trpc.auth.link.mutate(await answerOf('one', { sub: 'bea-1' })))).toMatchObject({
+    expect(await refusal(carl.trpc.auth.link.mutate(await callbackOf('one', { sub: 'bea-1' })))).toMatchObject({
       reason: 'identity_taken',
     });
     expect(await refusal(carl.trpc.auth.unlink.mutate({ identityId: linked.id }))).toMatchObject({
       reason: 'identity_not_found',
     });
     await app.database.query(`update sessions set authenticated_at = now() - interval '11 minutes'`);
-    const stale = await answerOf('two', { sub: 'bea-2' });
+    const stale = await callbackOf('two', { sub: 'bea-2' });
     for (const call of [bea.trpc.auth.link.mutate(stale), bea.trpc.auth.unlink.mutate({ identityId: linked.id })])
       expect(await refusal(call)).toMatchObject({ reason: 'reauthentication_needed' });
     await bea.trpc.auth.reauthenticate.mutate({ currentPassword: bea.password });
@@ -159,19 +159,19 @@ describe('linking', () => {
 });
 
 describe('an account', () => {
-  test('that is suspended stays closed', async () => {
+  test('that is suspended cannot be signed in to', async () => {
     const { id } = await enter('one', { sub: 'sue', name: 'Sue' });
     await app.database.query(`update users set status = 'Suspended' where id = $1`, [id]);
     expect(await refusal(enter('one', { sub: 'sue' }))).toMatchObject({ reason: 'account_suspended' });
   });
 
-  test('with a second factor wants it after a provider too', async () => {
+  test('with a second factor requires it after a provider too', async () => {
     const { id } = await enter('one', { sub: 'tom', name: 'Tom' });
     await app.database.query(`update users set second_factor_at = now() where id = $1`, [id]);
     expect(await refusal(enter('one', { sub: 'tom' }))).toMatchObject({ reason: 'second_factor_required' });
   });
 
-  test('is made only for whom the operator lets sign up', async () => {
+  test('is created only for people whom the operator lets sign up', async () => {
     const at = async (env: Readonly<Record<string, string>>, person: HostedPerson) => {
       await using other = await app.another(env);
       const { url, secret } = await other.anonymous.auth.oidcBegin.mutate({ provider: 'one' });
@@ -180,7 +180,7 @@ describe('an account', () => {
     };
     const person = { sub: 'new', email: 'new@example.org', email_verified: true };
     expect(await at({ FECHATTER_AUTH_SIGNUP_MODE: 'closed' }, person)).toBe('signup_closed');
-    // With one connection: to judge takes no second one, so many at once cannot wait for each other.
+    // With one connection: the check takes no second one, so concurrent calls cannot wait for each other.
     const invited = { FECHATTER_AUTH_SIGNUP_MODE: 'invited', FECHATTER_DATABASE_POOL_SIZE: '1' };
     expect(await at(invited, person)).toBe('invitation_needed');
     const domain = { FECHATTER_AUTH_SIGNUP_DOMAINS: 'example.com' };

@@ -4,9 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { placeOf, shownAgent } from './place.ts';
 import { MAIL_HOURS, sendsMail } from '../mail/queue-mail.ts';
-import { sessionAnswer, type SessionFacts } from './session-answer.ts';
+import { sessionResponse, type SessionFacts } from './session-response.ts';
 
-/** The ways to sign in: what the audit log says of each. */
+/** The ways to sign in, with the action of each in the audit log. */
 const ways = {
   signup: { action: 'account.signedUp' },
   signin: { action: 'account.signedIn' },
@@ -82,5 +82,5 @@ export async function openSession(ctx: Context, person: SessionPerson): Promise<
       ctx.serviceKey?.id ?? null,
     ],
   });
-  return rows[0] && sessionAnswer(deps, rows[0], refreshToken);
+  return rows[0] && sessionResponse(deps, rows[0], refreshToken);
 }

@@ -44,7 +44,7 @@ export const passkeyAdd = reauthenticated
     const { config, limits } = ctx.deps;
     const { userId, credential } = ctx.principal;
     await limits.take(ctx, 'passwordChange', credential.sessionId);
-    const made = await judgeRegistration(ctx, input.passkey);
+    const made = await verifyRegistration(ctx, input.passkey);
     return makeChange(ctx, async (change) => {
       const { tx } = change;
       await mustBeFresh(tx, credential.sessionId);
@@ -68,8 +68,8 @@ export const passkeyAdd = reauthenticated
     });
   });
 
-/** What the browser made for our challenge, on a page of ours, for a person whom the device verified. */
-async function judgeRegistration(ctx: AuthedContext, given: unknown) {
+/** What the browser made for our challenge, on our origin, for a person whom the device verified. */
+async function verifyRegistration(ctx: AuthedContext, given: unknown) {
   const { config, db, log } = ctx.deps;
   const { rpId, origins } = mustHavePasskeys(config);
   const { id, rawId, type, response } = registrationOf(given);

@@ -4,7 +4,7 @@ import { generateRegistrationOptions } from '@simplewebauthn/server';
 import { reauthenticated } from '../access/limited-procedures.ts';
 import { mustBeFresh } from '../access/must-be-fresh.ts';
 import { lockOwner } from './factors-of.ts';
-import { userHandleOf } from './judge-passkey.ts';
+import { userHandleOf } from './verify-passkey.ts';
 import { mustHavePasskeys, newPasskeyChallenge, PASSKEY_TIMEOUT_MS } from './passkey-challenge.ts';
 
 export const passkeyBegin = reauthenticated
@@ -50,7 +50,7 @@ export const passkeyBegin = reauthenticated
       timeout: PASSKEY_TIMEOUT_MS,
       attestationType: 'none',
       excludeCredentials: known.map((id) => ({ id: id.toString('base64url') })),
-      // Stored with the account on the device, so that nobody has to type an address.
+      // Stored with the account on the device, so that no address has to be typed.
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
     return { options: { ...options } };

@@ -1,8 +1,7 @@
 import type { Database } from '@fechatter/drizzle';
-import { type Config, refuse } from '@fechatter/service-kit';
+import { type Config, hashOfToken, refuse } from '@fechatter/service-kit';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 
 const CHALLENGE_BYTES = 32;
 const CHALLENGE_SECONDS = 300;
@@ -19,7 +18,7 @@ export function mustHavePasskeys({ auth }: Pick<Config<'server'>, 'auth'>): {
   return { rpId, origins: [...origins] };
 }
 
-/** Something for a passkey to sign: by this person, who adds one, or (null) by whoever signs in. */
+/** A challenge for a passkey: of this person, who adds one, or (null) of a sign-in. */
 export async function newPasskeyChallenge({ pool }: Pick<Database, 'pool'>, userId: string | null): Promise<Buffer> {
   const challenge = randomBytes(CHALLENGE_BYTES);
   await pool.query(
@@ -33,8 +32,9 @@ export async function newPasskeyChallenge({ pool }: Pick<Database, 'pool'>, user
 const ClientData = z.object({ challenge: z.string().max(1_000) });
 
 /**
- * Uses up the challenge that was signed, before anything of it is judged: good once, right or wrong. Spent, late, made-up
- * and other people's challenges are all token_spent. Returns it, to be compared with what the signature covers.
+ * Uses up the challenge that was signed, before anything of it is verified: valid once, right or wrong. Used, expired,
+ * invented and other people's challenges are all token_spent. Returns it, to be compared with what the signature
+ * covers.
  */
 export async function spendPasskeyChallenge(
   { pool }: Pick<Database, 'pool'>,

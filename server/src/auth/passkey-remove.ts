@@ -16,7 +16,7 @@ export const passkeyRemove = reauthenticated
       successStatus: 204,
       summary: 'Remove a passkey',
       description:
-        'It signs nobody in any more. If no other second factor is left, the password alone signs in again, and the ' +
+        'It no longer signs you in. If no other second factor is left, the password alone signs in again, and the ' +
         'recovery codes stop working. Needs a sign-in or `auth.reauthenticate` within the last ten minutes.',
       tags: ['auth'],
       refusals: ['passkey_not_found', 'reauthentication_needed', 'rate_limited'],

@@ -1,7 +1,7 @@
 import { PasskeySignin, Session } from '@fechatter/contract';
 import { refuse } from '@fechatter/service-kit';
 import { limitedOpen } from '../access/limited-procedures.ts';
-import { judgePasskey } from './judge-passkey.ts';
+import { verifyPasskey } from './verify-passkey.ts';
 import { openSession } from './open-session.ts';
 
 export const passkeySignin = limitedOpen('passkeySignin')
@@ -24,13 +24,13 @@ export const passkeySignin = limitedOpen('passkeySignin')
   .output(Session)
   .mutation(async ({ ctx, input }) => {
     await ctx.deps.limits.take(ctx, 'passkeySignin');
-    const { userId, passkeyId, signCount, isSynced } = await judgePasskey(ctx, input.passkey);
+    const { userId, passkeyId, signCount, isSynced } = await verifyPasskey(ctx, input.passkey);
     const session = await openSession(ctx, {
       name: 'passkey',
       // Those of one passkey are of one device.
       deviceId: passkeyId,
       mail: null,
-      // The person's row first, as whoever removes passkeys locks it.
+      // The person's row first, because removing passkeys locks it too.
       using: `holder as materialized (
           select id, email, full_name, device_epoch from users where id = $16::uuid and status = 'Active' for share),
         used as (

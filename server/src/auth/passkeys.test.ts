@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
       )
     ).map(({ line }) => line);
 
-  test('a passkey signs in without an address or a password, and the password alone does not any more', async () => {
+  test('a passkey signs in without an address or a password, and the password alone no longer does', async () => {
     const ada = await app.signUp('ada');
     const { passkey, recoveryCodes } = await add(ada);
     expect(passkey).toMatchObject({ name: 'laptop', lastUsedAt: null });
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
       expect(await refusal(secondFactor.mutate({ challenge, ...wrong }))).toMatchObject({ reason: 'invalid_input' });
   });
 
-  test('it proves again who one is, in the own sessions alone', async () => {
+  test('a passkey reauthenticates only the own sessions', async () => {
     await using own = await passkeyDevice(browser);
     const [cy, dee] = [await app.signUp('cy'), await app.signUp('dee')];
     await add(cy, own);
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     await cy.trpc.auth.passkeyRemove.mutate({ passkeyId });
   });
 
-  test('what was signed on another page, without a look at the person, or by a copy, is refused', async () => {
+  test('responses of another origin, without user verification, or by a copied key are refused', async () => {
     await using own = await passkeyDevice(browser);
     const finn = await app.signUp('finn');
     const { trpc } = finn;
@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     expect(await passkeySignin.mutate({ passkey: await signed(next) })).toMatchObject({ id: finn.id });
   });
 
-  test('late, made-up and swapped challenges are spent, and so is everything else that is forged', async () => {
+  test('expired, invented and swapped challenges are used up, and so are those of forged responses', async () => {
     await using own = await passkeyDevice(browser);
     const [gus, hal] = [await app.signUp('gus'), await app.signUp('hal')];
     const { passkeySignin, passkeySigninBegin } = app.anonymous.auth;
@@ -166,13 +166,13 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     expect(await attempt({ ...(await signed(own)), rawId: 'AAAA', id: 'AAAA' })).toBe('token_spent');
     for (const bad of [{}, { id: 1 }, { ...(await signed(own)), rawId: '!' }])
       expect(await attempt(bad)).toBe('invalid_input');
-    // One that somebody is suspended with.
+    // One whose account is suspended.
     await app.database.query(`update users set status = 'Suspended' where id = $1`, [gus.id]);
     expect(await attempt(await signed(own))).toBe('token_spent');
     expect(passkey.isSynced).toBe(false);
   });
 
-  test('of two sign-ins with one challenge at once one counts, and twenty passkeys are enough', async () => {
+  test('of two concurrent sign-ins with one challenge one succeeds, and an account has at most twenty passkeys', async () => {
     await using own = await passkeyDevice(browser);
     const ida = await app.signUp('ida');
     await add(ida, own);
@@ -189,7 +189,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     expect(await refusal(add(ida, another))).toMatchObject({ reason: 'quota_exceeded' });
   });
 
-  test('that is removed while it signs in is spent, and neither fails', async () => {
+  test('a passkey that is removed while it signs in is refused or used once, and neither call fails', async () => {
     await using own = await passkeyDevice(browser);
     const mia = await app.signUp('mia');
     const { passkey } = await add(mia, own);
@@ -204,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)('with Chromium’s virtual authentic
     expect(await late).toMatchObject(spent);
   });
 
-  test('over REST the options and the passkey have the names that browsers have', async () => {
+  test('over REST options and passkeys have the names that browsers use', async () => {
     await using own = await passkeyDevice(browser);
     const lou = await app.signUp('lou');
     await add(lou, own);

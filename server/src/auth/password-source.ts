@@ -1,8 +1,8 @@
+import { networksOf } from '@fechatter/service-kit';
 import type { AuthedContext, Context } from '../context.ts';
 import type { KnownDevice } from '../identity/device-token.ts';
 import { type HashLane, knownLane, strangersLane } from '../identity/hash-lane.ts';
 import type { LimitName } from '../limits/limit-table.ts';
-import { networksOf } from '../limits/limited-address.ts';
 
 type Counted = readonly [name: LimitName, ...key: string[]];
 

@@ -1,5 +1,5 @@
+import { limitedAddress } from '@fechatter/service-kit';
 import type { Context } from '../context.ts';
-import { limitedAddress } from '../limits/limited-address.ts';
 
 /** Where a session is used, as far as the server can tell: all tabs of a browser are in one place. */
 export const placeOf = ({ address, userAgent }: Pick<Context, 'address' | 'userAgent'>): string =>

@@ -29,8 +29,8 @@ export interface ProvedAddress {
 
 /**
  * The person has shown that they receive mail at this address, so it is theirs from now on. Every other account that
- * claims it unverified loses it, and its password and all sessions with it: an account that somebody prepared with
- * another person's address never changes hands. Refused with email_taken if another account has verified the address.
+ * claims it unverified loses it, and its password and all sessions with it, so that preparing an account with another
+ * person's address gains nothing. Refused with email_taken if another account has verified the address.
  */
 export async function proveAddress(change: Change, userId: string, address: string): Promise<ProvedAddress> {
   const { tx } = change;
@@ -62,7 +62,7 @@ export async function proveAddress(change: Change, userId: string, address: stri
   return { emailVerifiedAt, before, isFirst: own.email_verified_at === null, signupInvite: own.signup_invite, ended };
 }
 
-/** From now on nobody can sign in to this account with this address or its password. */
+/** From now on this account cannot be signed in to with this address or its password. */
 async function disown(change: Change, userId: string): Promise<string[]> {
   await change.tx.execute(sql`
     update users set holds_email = false, password_hash = ${hashOfNothing()}, device_epoch = device_epoch + 1, updated_at = now()

@@ -4,8 +4,8 @@ import { refuse } from '@fechatter/service-kit';
 import type { z } from 'zod';
 import type { AuthedContext } from '../context.ts';
 import { sessionSource } from './code-source.ts';
-import { judgeCode } from './judge-code.ts';
-import { judgeOwnPasskey } from './judge-passkey.ts';
+import { verifyCode } from './verify-code.ts';
+import { verifyOwnPasskey } from './verify-passkey.ts';
 import { noteReauthenticationFailed } from './note-reauthentication-failed.ts';
 import { provePassword } from './own-password.ts';
 import { spendFactor } from './spend-factor.ts';
@@ -20,8 +20,8 @@ export interface Proof {
 }
 
 /**
- * Judges the password, the code or the passkey that a signed-in person gave in addition to their session. Limited to 10 a minute, to
- * 100 wrong passwords and 20 wrong codes an hour, per session.
+ * Verifies the password, the code or the passkey that a signed-in person gave in addition to their session. Limited to
+ * 10 a minute, to 100 wrong passwords and 20 wrong codes an hour, and 60 codes a day, per session.
  */
 export async function proveAgain(ctx: AuthedContext, given: z.infer<typeof Reauthentication>): Promise<Proof> {
   const { userId, credential } = ctx.principal;
@@ -30,11 +30,11 @@ export async function proveAgain(ctx: AuthedContext, given: z.infer<typeof Reaut
     return { spend: (tx) => mustHavePassword(tx, userId, proved) };
   }
   await ctx.deps.limits.take(ctx, 'passwordChange', credential.sessionId);
-  const judged =
+  const verified =
     given.code === undefined
-      ? judgeOwnPasskey(ctx, userId, given.passkey)
-      : judgeCode(ctx, userId, sessionSource(ctx), given.code);
-  const right = await judged.catch(async (error: unknown) => {
+      ? verifyOwnPasskey(ctx, userId, given.passkey)
+      : verifyCode(ctx, userId, sessionSource(ctx), given.code);
+  const right = await verified.catch(async (error: unknown) => {
     await noteReauthenticationFailed(ctx);
     throw error;
   });

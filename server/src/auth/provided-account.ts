@@ -17,21 +17,21 @@ export interface ProvidedAccount {
 
 /** What the deployment allows. */
 export interface ProvidedRules {
-  /** Where nobody is to learn who has an account, an address that is held stays a claim. */
+  /** Where the existence of accounts is hidden, an address that another account holds stays a claim. */
   readonly config: Pick<Config<'server'>, 'mail'>;
   /** Refuses people who may not sign up. */
-  readonly judgeNew: (tx: Tx) => Promise<void>;
+  readonly checkNew: (tx: Tx) => Promise<void>;
 }
 
 /**
  * The account of this identity. If there is none: the account that has proved the address, if the provider has verified it
- * too; else a new one. An account with that address that has not proved it is never handed over: it loses the address to
- * the new one, and its password and sessions with it. SECURITY.md has the table.
+ * too; else a new one. An account with that address that has not proved it is never used: it loses the address to the new
+ * one, and its password and sessions with it. SECURITY.md has the table.
  */
 export async function providedAccount(
   change: Change,
   person: ProvidedPerson,
-  { config, judgeNew }: ProvidedRules,
+  { config, checkNew }: ProvidedRules,
 ): Promise<ProvidedAccount> {
   await lockIdentity(change.tx, person);
   const known = await personOfIdentity(change.tx, person);
@@ -39,12 +39,12 @@ export async function providedAccount(
   const { email, isEmailVerified } = person;
   const owner = email !== undefined && isEmailVerified ? await ownerOf(change.tx, email, person.issuer) : undefined;
   if (owner !== undefined) {
-    // The provider's account was deleted and made again, maybe by somebody else.
+    // The provider's account was deleted and created again, perhaps by someone else.
     if (owner.has_other) throw refuse('email_taken');
     await insertIdentity(change, config, owner.id, person);
     return { userId: owner.id, ended: [] };
   }
-  await judgeNew(change.tx);
+  await checkNew(change.tx);
   const isLeftOut =
     email !== undefined && !isEmailVerified && !hidesAccounts(config) && (await isHeld(change.tx, email));
   const named = { ...person, fullName: person.fullName ?? 'New person', email: isLeftOut ? undefined : email };

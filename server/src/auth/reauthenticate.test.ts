@@ -26,7 +26,7 @@ test('exports need a sign-in of the last ten minutes, or the password again', as
   for (const ask of exports) expect((await ask()).lines.length).toBeGreaterThan(0);
 });
 
-test('an export that has begun goes on', async () => {
+test('an export that has started continues', async () => {
   const alma = await app.signUp('alma');
   const first = await alma.trpc.user.export.query({ limit: 1 });
   await age(alma, 11);
@@ -34,7 +34,7 @@ test('an export that has begun goes on', async () => {
   expect(next.lines).toHaveLength(1);
 });
 
-test('a proof counts for its own session alone, and a refresh is none', async () => {
+test('a reauthentication counts only for its own session, and a refresh is none', async () => {
   const bea = await app.signUp('bea');
   const { email, password } = bea;
   const session = await app.anonymous.auth.signin.mutate({ email, password });
@@ -44,7 +44,7 @@ test('a proof counts for its own session alone, and a refresh is none', async ()
   expect(await refusal(signedIn(app.url, refreshed).user.export.query())).toMatchObject(needed);
 });
 
-test('a wrong password proves nothing, and after ten not even the right one, in this session alone', async () => {
+test('a wrong password does not reauthenticate, and after ten the right one is refused too, only in this session', async () => {
   const cleo = await app.signUp('cleo');
   const { email, password } = cleo;
   const other = signedIn(app.url, await app.anonymous.auth.signin.mutate({ email, password }));
@@ -56,7 +56,7 @@ test('a wrong password proves nothing, and after ten not even the right one, in 
   expect(await other.auth.reauthenticate.mutate({ currentPassword: password })).toBeDefined();
 });
 
-test('an account is erased without its password only after a proof', async () => {
+test('an account is erased without its password only after a reauthentication', async () => {
   const [dora, emma] = [await app.signUp('dora'), await app.signUp('emma')];
   await age(dora, 11);
   expect(await refusal(dora.trpc.user.erase.mutate({ confirmation: 'erase' }))).toMatchObject(needed);
@@ -65,7 +65,7 @@ test('an account is erased without its password only after a proof', async () =>
   expect(await refusal(emma.trpc.user.me.query())).toMatchObject({ reason: 'session_revoked' });
 });
 
-test('a session that was ended on another server proves nothing', async () => {
+test('a session that was ended on another server cannot reauthenticate', async () => {
   const finn = await app.signUp('finn');
   await app.database.query('update sessions set revoked_at = now() where user_id = $1', [finn.id]);
   const again = finn.trpc.auth.reauthenticate.mutate({ currentPassword: finn.password });

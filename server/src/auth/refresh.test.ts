@@ -15,7 +15,7 @@ const later = (app: TestServer, seconds: number) =>
   );
 const stored = async (app: TestServer) => (await app.database.query('select * from sessions'))[0];
 
-test('each refresh gives new tokens for the same session, and moves its end', async () => {
+test('each refresh returns new tokens for the same session, and extends it', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   await later(app, 86_400);
@@ -30,7 +30,7 @@ test('each refresh gives new tokens for the same session, and moves its end', as
   expect(Number(sessions[0]?.expiresAt) - Date.now()).toBeGreaterThan(29.9 * 86_400_000);
 });
 
-test('two tabs that refresh at once get the same successor, and both go on', async () => {
+test('two tabs that refresh at once get the same successor, and both continue', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const tabs = Array.from({ length: 8 }, () => refreshed(app, alice.session.refreshToken));
@@ -39,7 +39,7 @@ test('two tabs that refresh at once get the same successor, and both go on', asy
   expect(await refreshed(app, [...tokens][0] ?? '')).toMatchObject({ id: alice.id });
 });
 
-test('whose answer was lost sends the same token again and gets the same successor, for 60 s', async () => {
+test('a repeated refresh after a lost response gets the same successor, for 60 s', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const lost = await refreshed(app, alice.session.refreshToken);
@@ -52,7 +52,7 @@ test('whose answer was lost sends the same token again and gets the same success
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
 });
 
-test('a used token that comes back ends the session, before the answer', async () => {
+test('a reused token ends the session before the response is sent', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const tokens = await chain(app, alice, 3);
@@ -88,8 +88,8 @@ test('forged tokens, of any number, change nothing', async () => {
     alice.session.token,
   );
   for (const token of forged) {
-    const answer = await refusal(refreshed(app, token));
-    expect(answer?.code, token).toMatch(/UNAUTHORIZED|BAD_REQUEST/);
+    const response = await refusal(refreshed(app, token));
+    expect(response?.code, token).toMatch(/UNAUTHORIZED|BAD_REQUEST/);
   }
   expect(await stored(app)).toEqual(before);
   expect(await refreshed(app, tokens[3] ?? '')).toMatchObject({ id: alice.id });
@@ -112,7 +112,7 @@ test('a session ends 30 days after its last use, and 90 days after its first', a
   expect(await refusal(refreshed(app, refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
 });
 
-test('no refresh for who is signed out or suspended', async () => {
+test('a person who is signed out or suspended cannot refresh', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   await alice.trpc.auth.signout.mutate();
@@ -134,7 +134,7 @@ const from = (app: TestServer, address: string, agent = 'a browser') => {
   return (refreshToken: string) => client.auth.refresh.mutate({ refreshToken });
 };
 
-test('however many forged tokens are tried, a used one that comes back ends the session', async () => {
+test('after any number of forged tokens, a reused one still ends the session', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const tokens = await chain(app, alice, 3);
@@ -154,7 +154,7 @@ test('however many forged tokens are tried, a used one that comes back ends the 
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
 });
 
-test('tokens without a proof, of the time before, go on to their end and raise the alarm as they did', async () => {
+test('tokens of the earlier format stay valid until they expire, and their reuse is still detected', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const first = ofBefore(app, alice.session.refreshToken);
@@ -166,7 +166,7 @@ test('tokens without a proof, of the time before, go on to their end and raise t
   expect(await refusal(refreshed(app, refreshToken))).toMatchObject({ reason: 'refresh_invalid' });
 });
 
-test.each(['just ahead of', 'just behind'])('a thief %s the owner is found at the next refresh', async (place) => {
+test.each(['just ahead of', 'just behind'])('a thief %s the owner is detected at the next refresh', async (place) => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const [owner, thief] = [from(app, '198.51.100.7'), from(app, '203.0.113.9')];
@@ -182,7 +182,7 @@ test.each(['just ahead of', 'just behind'])('a thief %s the owner is found at th
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
 });
 
-test('a used successor raises the alarm at once, whoever comes with the token before it', async () => {
+test('reuse of a token whose successor was used is detected at once, from any caller', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const [owner, thief] = [from(app, '198.51.100.7'), from(app, '203.0.113.9')];
@@ -191,7 +191,7 @@ test('a used successor raises the alarm at once, whoever comes with the token be
   expect(await stored(app)).toMatchObject({ revoked_at: expect.any(Date) });
 });
 
-test('tabs without a lock between them, and answers that are lost on the way from one network to another, raise none', async () => {
+test('tabs without a shared lock, and responses lost while changing networks, are not taken for reuse', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const atHome = from(app, '198.51.100.7');
@@ -211,7 +211,7 @@ test('tabs without a lock between them, and answers that are lost on the way fro
   expect(await stored(app)).toMatchObject({ revoked_at: null });
 });
 
-test('the list of sessions says from where each was used last', async () => {
+test('the list of sessions has the last address of each', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const { token } = await from(app, '203.0.113.9', 'another browser')(alice.session.refreshToken);

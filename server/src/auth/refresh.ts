@@ -1,13 +1,12 @@
 import { Opaque, Session } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { limitedAddress, refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { makeChange } from '../change/change.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
-import { limitedAddress } from '../limits/limited-address.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { placeOf } from './place.ts';
 import { livingSession, rotate } from './rotate.ts';
-import { sessionAnswer } from './session-answer.ts';
+import { sessionResponse } from './session-response.ts';
 
 export const refresh = limitedOpen('refresh')
   .meta({
@@ -36,14 +35,14 @@ export const refresh = limitedOpen('refresh')
     if (presented === undefined) throw refuse('refresh_invalid');
     const next = deps.refreshTokens.next(presented, placeOf(ctx));
     const rotated = await rotate(ctx, presented, next);
-    if (rotated !== undefined) return sessionAnswer(deps, rotated, next);
+    if (rotated !== undefined) return sessionResponse(deps, rotated, next);
 
     const session = await livingSession(deps.db, presented.sessionId);
     const steps = session === undefined ? 0 : session.refresh_number - presented.number;
     if (session === undefined || steps < 1) throw refuse('refresh_invalid');
     const isOfChain = () => deps.refreshTokens.leadsTo(presented, session.refresh_number, session.refresh_hash);
     const isOfCopy = (presented.copy ?? NO_COPY).equals(session.refresh_copy ?? NO_COPY);
-    if (steps === 1 && session.is_fresh && isOfCopy && isOfChain()) return sessionAnswer(deps, session, next);
+    if (steps === 1 && session.is_fresh && isOfCopy && isOfChain()) return sessionResponse(deps, session, next);
     if (presented.copy === null) {
       // Anyone can forge such a token. Counted also by address, so that a forger does not use up the owner's limit.
       await deps.limits.take(ctx, 'refreshReuse', session.session_id, limitedAddress(ctx.address));

@@ -1,12 +1,12 @@
 import { PasswordReset } from '@fechatter/contract';
 import { sql, type Tx } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { type Config, refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { limitedOpen } from '../access/limited-procedures.ts';
-import { makeChange } from '../change/change.ts';
+import { type Change, makeChange } from '../change/change.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
-import { judgePasswordChoice } from '../identity/password-choice.ts';
-import { queueMail } from '../mail/queue-mail.ts';
+import { checkPasswordChoice } from '../identity/password-choice.ts';
+import { queueMail, queueNotice } from '../mail/queue-mail.ts';
 import { joinAsInvited } from '../membership/join-as-invited.ts';
 import { dropFactors } from './factors-of.ts';
 import { proveAddress } from './prove-address.ts';
@@ -24,7 +24,8 @@ export const resetPassword = limitedOpen('mailToken')
       description:
         'Ends all sessions of the account and makes all its devices unknown. Also verifies the address that the ' +
         'token was sent to, as `auth.verifyEmail` does; if it was not verified before, second factors of the account are ' +
-        'removed, and otherwise they stay. Limited to 60 a minute per IP address.',
+        'removed, and otherwise they stay. What was linked to the account before the address was verified is removed ' +
+        'too, and a mail says so. Limited to 60 a minute per IP address.',
       tags: ['auth'],
       refusals: ['token_spent', 'password_too_common', 'rate_limited'],
       isProtected: false,
@@ -36,7 +37,7 @@ export const resetPassword = limitedOpen('mailToken')
     const { config, limits, passwords, revoked } = ctx.deps;
     await limits.take(ctx, 'mailToken');
     await mustBeGood(ctx.deps, 'reset', token);
-    await judgePasswordChoice(newPassword);
+    await checkPasswordChoice(newPassword);
     const passwordHash = await passwords.hash(newPassword, strangersLane(ctx.address));
     const { ended, userId, signupInvite } = await makeChange(ctx, async (change) => {
       const { tx } = change;
@@ -46,11 +47,9 @@ export const resetPassword = limitedOpen('mailToken')
       await tx.execute(sql`
         update users set password_hash = ${passwordHash}, device_epoch = device_epoch + 1, updated_at = now()
         where id = ${userId}`);
-      // They may have been set up by somebody else than the reader of this mail.
-      if (isFirst) {
-        await dropFactors(tx, userId);
-        await tx.execute(sql`delete from identities where user_id = ${userId}`);
-      }
+      // They may have been set up by another person than the reader of this mail.
+      if (isFirst) await dropFactors(tx, userId);
+      await dropEarlierIdentities(change, config, userId);
       await endChallenges(tx, userId);
       await endMailTokens(tx, userId, 'reset');
       await endMailTokens(tx, userId, 'verify');
@@ -61,6 +60,24 @@ export const resetPassword = limitedOpen('mailToken')
     revoked.add(ended);
     await joinAsInvited(ctx, userId, signupInvite);
   });
+
+/**
+ * Removes what leads to the account since before its address was verified: the account may have been
+ * made or prepared by another person than the reader of this mail, who would not know of that way in. An identity whose provider had
+ * verified the address is as old as its verification, and stays.
+ */
+async function dropEarlierIdentities(
+  change: Change,
+  config: Pick<Config<'server'>, 'mail'>,
+  userId: string,
+): Promise<void> {
+  const { rows } = await change.tx.execute(sql`
+    delete from identities i using users u
+    where u.id = ${userId} and i.user_id = u.id and i.created_at < u.email_verified_at returning i.id`);
+  if (rows.length === 0) return;
+  for (const _ of rows) change.note('account.identityUnlinked', { userId });
+  await queueNotice(change.tx, config, { kind: 'identitiesUnlinked', userId });
+}
 
 /** The token was sent to an address that the account had at that time. */
 async function mustBeItsAddress(tx: Tx, userId: string, address: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Database } from '@fechatter/drizzle';
 import type { Context } from '../context.ts';
 import type { RefreshToken } from '../identity/refresh-token.ts';
 import { shownAgent } from './place.ts';
-import type { SessionFacts } from './session-answer.ts';
+import type { SessionFacts } from './session-response.ts';
 
 /** For `sessions s` and `users u`. A session from before devices were known is a device of its own. */
 const sessionFacts = `u.id as user_id, u.email, u.full_name, s.id as session_id, s.expires_at,
@@ -55,14 +55,14 @@ export interface LivingSession extends SessionFacts {
   readonly is_fresh: boolean;
 }
 
-const ANSWER_LOST_SECONDS = 60;
+const RESPONSE_LOST_SECONDS = 60;
 
 export async function livingSession({ pool }: Database, sessionId: string): Promise<LivingSession | undefined> {
   const { rows } = await pool.query<LivingSession>({
     name: 'living-session',
     text: `
       select ${sessionFacts}, s.refresh_number, s.refresh_hash, s.refresh_copy,
-        s.rotated_at > now() - interval '${ANSWER_LOST_SECONDS} seconds' as is_fresh
+        s.rotated_at > now() - interval '${RESPONSE_LOST_SECONDS} seconds' as is_fresh
       from live_sessions s join users u on u.id = s.user_id where s.id = $1`,
     values: [sessionId],
   });

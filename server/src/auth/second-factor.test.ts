@@ -22,7 +22,7 @@ const auditOf = async ({ id }: Pick<Person, 'id'>) => {
   );
 };
 
-test('with an authenticator app a password is half a sign-in, and a code the other half', async () => {
+test('with an authenticator app a sign-in needs the password and a code', async () => {
   const ada = await app.signUp('ada');
   const totp = await totpOf(app, ada);
   const refused = await refusal(auth.signin.mutate(typed(ada)));
@@ -60,7 +60,7 @@ test('over REST the refusal has the challenge and the methods in its error', asy
   });
 });
 
-test('a code is good once: not for two sign-ins, not at once, and none from before it', async () => {
+test('a code is valid once: not for two sign-ins, not concurrently, and no earlier code after it', async () => {
   const bo = await app.signUp('bo');
   const totp = await totpOf(app, bo);
   const [one, two, three] = [await challengeOf(bo), await challengeOf(bo), await challengeOf(bo)];
@@ -91,7 +91,7 @@ test('clocks may differ by a step, and not by two', async () => {
   }
 });
 
-test('late, made-up and other people’s challenges are spent, and so are those of a password that was changed', async () => {
+test('expired, invented and other people’s challenges are refused, and so are those from before a password change', async () => {
   const [di, ed] = [await app.signUp('di'), await app.signUp('ed')];
   const [hers, his] = [await totpOf(app, di), await totpOf(app, ed)];
   const challenge = await challengeOf(di);
@@ -104,7 +104,7 @@ test('late, made-up and other people’s challenges are spent, and so are those 
   expect(await refusal(auth.secondFactor.mutate({ challenge: next, code: hers.code(1) }))).toMatchObject(spent);
 });
 
-test('a code that comes while the password changes is spent, and neither fails', async () => {
+test('a code that races a password change is refused or used, and neither call fails', async () => {
   const ora = await app.signUp('ora');
   const totp = await totpOf(app, ora);
   const challenge = await challengeOf(ora);
@@ -121,7 +121,7 @@ test('a code that comes while the password changes is spent, and neither fails',
   expect(await late).toMatchObject(spent);
 });
 
-test('a challenge of another deployment is made up here', async () => {
+test('a challenge of another deployment is invalid here', async () => {
   await using other = await testServer();
   const sam = await other.signUp('sam');
   const totp = await totpOf(other, sam);
@@ -130,7 +130,7 @@ test('a challenge of another deployment is made up here', async () => {
   expect(await refusal(attempt)).toMatchObject(spent);
 });
 
-test('1,000 guesses lock the app of this account, not of others; a known device and the recovery codes still work', async () => {
+test('1,000 guesses lock codes for this account only; a known device and the recovery codes still work', async () => {
   const [fay, gus] = [await app.signUp('fay'), await app.signUp('gus')];
   const [hers, his] = [await totpOf(app, fay), await totpOf(app, gus)];
   const challenge = await challengeOf(fay);
@@ -140,10 +140,11 @@ test('1,000 guesses lock the app of this account, not of others; a known device 
   );
   const reasons = new Map<string, number>();
   for (let at = 0; at < guesses.length; at += 400) {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       guesses.slice(at, at + 400).map((code) => refusal(auth.secondFactor.mutate({ challenge, code }))),
     );
-    for (const { reason } of answers.flatMap((data) => data ?? [])) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    for (const { reason } of responses.flatMap((data) => data ?? []))
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   expect(Object.fromEntries(reasons)).toEqual({ token_spent: 20, rate_limited: guesses.length - 20 });
   // Not even the right code works without a known device.
@@ -156,6 +157,19 @@ test('1,000 guesses lock the app of this account, not of others; a known device 
   await auth.secondFactor.mutate({ challenge: known, code: right });
   const code = hers.recoveryCodes[0] ?? '';
   expect(await auth.secondFactor.mutate({ challenge, code })).toMatchObject({ id: fay.id });
+});
+
+test('known devices guess 120 times a day together, then they count as strangers do', async () => {
+  const eli = await app.signUp('eli');
+  const totp = await totpOf(app, eli);
+  // Over many hours: 20 an hour each, and 60 together.
+  for (let guess = 0; guess < 120; guess++) await app.deps.limits.isWithin('wrongCodeByDevicesInADay', eli.id);
+  const stranger = await challengeOf(eli);
+  for (let guess = 0; guess < 20; guess++) await refusal(auth.secondFactor.mutate({ challenge: stranger, code: '0' }));
+  const challenge = await challengeOf(eli, eli.session.deviceToken);
+  expect(await refusal(auth.secondFactor.mutate({ challenge, code: totp.code(1) }))).toMatchObject({
+    reason: 'rate_limited',
+  });
 });
 
 test('ten recovery codes work once each, however they are typed, and new ones replace them', async () => {
@@ -176,15 +190,15 @@ test('ten recovery codes work once each, however they are typed, and new ones re
   // One challenge takes one of them, however many come at once.
   const challenge = await challengeOf(hal);
   const many = recoveryCodes.slice(0, 8).map((one) => auth.secondFactor.mutate({ challenge, code: one }));
-  const answers = await Promise.allSettled(many);
-  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const responses = await Promise.allSettled(many);
+  expect(responses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(await hal.trpc.auth.secondFactors.query()).toMatchObject({ recoveryCodesLeft: 8 });
   expect((await auditOf(hal)).map(({ details }) => details)).toContainEqual(
     expect.objectContaining({ method: 'RecoveryCode' }),
   );
 });
 
-test('neither the secret nor a recovery code stands in the database', async () => {
+test('neither the secret nor a recovery code is stored in plain text', async () => {
   const ida = await app.signUp('ida');
   const { secret, recoveryCodes } = await totpOf(app, ida);
   const [{ text } = { text: '' }] = await app.database.query<{ text: string }>(
@@ -195,7 +209,7 @@ test('neither the secret nor a recovery code stands in the database', async () =
     expect(text).not.toContain(hidden);
 });
 
-test('setting up wants a recent proof and a first code; a begun app counts for nothing', async () => {
+test('setup needs a recent sign-in and a first code; an unconfirmed app has no effect', async () => {
   const jo = await app.signUp('jo');
   const { secret, url } = await jo.trpc.auth.totpBegin.mutate();
   expect(url).toMatch(/^otpauth:\/\/totp\/Fechatter:jo%40example\.com\?.*issuer=Fechatter/);
@@ -212,7 +226,7 @@ test('setting up wants a recent proof and a first code; a begun app counts for n
   expect(await refusal(jo.trpc.auth.totpConfirm.mutate({ code }))).toMatchObject(spent);
 });
 
-test('an app that was begun and not confirmed within ten minutes is forgotten', async () => {
+test('an app that is not confirmed within ten minutes is discarded', async () => {
   const kai = await app.signUp('kai');
   const { secret } = await kai.trpc.auth.totpBegin.mutate();
   await app.database.query(`update totp_factors set created_at = now() - interval '11 minutes' where user_id = $1`, [
@@ -222,31 +236,34 @@ test('an app that was begun and not confirmed within ten minutes is forgotten', 
   expect(await refusal(kai.trpc.auth.totpConfirm.mutate({ code }))).toMatchObject(spent);
 });
 
-test.each(['password', 'code', 'recovery code'] as const)('it is removed with a %s, and not without', async (by) => {
-  const lea = await app.signUp(`lea-${by.replace(' ', '-')}`);
-  const totp = await totpOf(app, lea);
-  const waiting = await challengeOf(lea);
-  expect(await refusal(lea.trpc.auth.totpRemove.mutate({ currentPassword: 'a guess' }))).toMatchObject({
-    reason: 'wrong_password',
-  });
-  expect(await refusal(lea.trpc.auth.totpRemove.mutate({ code: '000' }))).toMatchObject(spent);
-  expect(await refusal(lea.trpc.auth.totpRemove.mutate({}))).toMatchObject({ reason: 'invalid_input' });
-  const proofs = {
-    password: { currentPassword: lea.password },
-    code: { code: totp.code(1) },
-    'recovery code': { code: totp.recoveryCodes[3] ?? '' },
-  };
-  await lea.trpc.auth.totpRemove.mutate(proofs[by]);
-  expect(await auth.signin.mutate(typed(lea))).toMatchObject({ id: lea.id });
-  expect(await refusal(auth.secondFactor.mutate({ challenge: waiting, code: totp.code(1) }))).toMatchObject(spent);
-  expect(await lea.trpc.auth.secondFactors.query()).toEqual({ totpAddedAt: null, recoveryCodesLeft: 0 });
-  expect(await refusal(lea.trpc.auth.totpRemove.mutate({ currentPassword: lea.password }))).toMatchObject({
-    reason: 'second_factor_off',
-  });
-  expect(await refusal(lea.trpc.auth.renewRecoveryCodes.mutate())).toMatchObject({ reason: 'second_factor_off' });
-});
+test.each(['password', 'code', 'recovery code'] as const)(
+  'the factor is removed with a %s, and not without',
+  async (by) => {
+    const lea = await app.signUp(`lea-${by.replace(' ', '-')}`);
+    const totp = await totpOf(app, lea);
+    const waiting = await challengeOf(lea);
+    expect(await refusal(lea.trpc.auth.totpRemove.mutate({ currentPassword: 'a guess' }))).toMatchObject({
+      reason: 'wrong_password',
+    });
+    expect(await refusal(lea.trpc.auth.totpRemove.mutate({ code: '000' }))).toMatchObject(spent);
+    expect(await refusal(lea.trpc.auth.totpRemove.mutate({}))).toMatchObject({ reason: 'invalid_input' });
+    const proofs = {
+      password: { currentPassword: lea.password },
+      code: { code: totp.code(1) },
+      'recovery code': { code: totp.recoveryCodes[3] ?? '' },
+    };
+    await lea.trpc.auth.totpRemove.mutate(proofs[by]);
+    expect(await auth.signin.mutate(typed(lea))).toMatchObject({ id: lea.id });
+    expect(await refusal(auth.secondFactor.mutate({ challenge: waiting, code: totp.code(1) }))).toMatchObject(spent);
+    expect(await lea.trpc.auth.secondFactors.query()).toEqual({ totpAddedAt: null, recoveryCodesLeft: 0 });
+    expect(await refusal(lea.trpc.auth.totpRemove.mutate({ currentPassword: lea.password }))).toMatchObject({
+      reason: 'second_factor_off',
+    });
+    expect(await refusal(lea.trpc.auth.renewRecoveryCodes.mutate())).toMatchObject({ reason: 'second_factor_off' });
+  },
+);
 
-test('a code proves again who one is, once, and 20 wrong ones an hour in a session are enough', async () => {
+test('a code reauthenticates once, and at most 20 wrong ones an hour are accepted in a session', async () => {
   const max = await app.signUp('max');
   const totp = await totpOf(app, max);
   await app.database.query(`update sessions set authenticated_at = now() - interval '11 minutes'`);
@@ -260,14 +277,14 @@ test('a code proves again who one is, once, and 20 wrong ones an hour in a sessi
   await auth.secondFactor.mutate({ challenge: await challengeOf(max), code: await totp.unusedCode() });
 });
 
-test('a sign-in that was complete before the app was confirmed is whole, and one after it is half', async () => {
+test('a sign-in completed before the app was confirmed is valid, and one after it needs a code', async () => {
   const nia = await app.signUp('nia');
   const { secret } = await nia.trpc.auth.totpBegin.mutate();
   const code = TOTP.generate({ secret: Secret.fromBase32(secret) });
   const signins = Array.from({ length: 8 }, () => auth.signin.mutate(typed(nia)));
-  const [, ...answers] = await Promise.allSettled([nia.trpc.auth.totpConfirm.mutate({ code }), ...signins]);
-  for (const answer of answers)
-    if (answer.status === 'rejected')
-      expect(answer.reason).toMatchObject({ data: { reason: 'second_factor_required' } });
+  const [, ...responses] = await Promise.allSettled([nia.trpc.auth.totpConfirm.mutate({ code }), ...signins]);
+  for (const response of responses)
+    if (response.status === 'rejected')
+      expect(response.reason).toMatchObject({ data: { reason: 'second_factor_required' } });
   await challengeOf(nia);
 });

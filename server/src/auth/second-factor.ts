@@ -1,10 +1,9 @@
 import { SecondFactor, Session } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { hashOfToken, refuse } from '@fechatter/service-kit';
 import { limitedOpen } from '../access/limited-procedures.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 import { signinSource } from './code-source.ts';
-import { judgeCode, type RightCode } from './judge-code.ts';
-import { judgeOwnPasskey, type RightPasskey } from './judge-passkey.ts';
+import { verifyCode, type RightCode } from './verify-code.ts';
+import { verifyOwnPasskey, type RightPasskey } from './verify-passkey.ts';
 import { openSession } from './open-session.ts';
 import { openChallenge, type SigninChallenge } from './signin-challenge.ts';
 
@@ -31,11 +30,11 @@ export const secondFactor = limitedOpen('secondFactor')
     const { db, failedSignIns, limits } = ctx.deps;
     await limits.take(ctx, 'secondFactor');
     const waiting = await openChallenge(db, challenge);
-    const judged =
+    const verified =
       code === undefined
-        ? judgeOwnPasskey(ctx, waiting.user_id, passkey)
-        : judgeCode(ctx, waiting.user_id, await signinSource(limits, waiting), code);
-    const right = await judged.catch((error: unknown) => {
+        ? verifyOwnPasskey(ctx, waiting.user_id, passkey)
+        : verifyCode(ctx, waiting.user_id, await signinSource(limits, waiting), code);
+    const right = await verified.catch((error: unknown) => {
       failedSignIns.note(waiting.user_id, ctx, 'account.secondFactorFailed');
       throw error;
     });
@@ -72,8 +71,8 @@ function spending({ user_id: userId, device_id: deviceId }: SigninChallenge, cha
   return {
     name,
     deviceId: deviceId ?? undefined,
-    // The person's row first, as whoever ends challenges locks it; then the challenge, so that of several codes for one
-    // at once one is used up.
+    // The person's row first, because ending challenges locks it too; then the challenge, so that of several codes for
+    // one at once one is used up.
     using: `holder as materialized (
         select id, email, full_name, device_epoch from users where id = $13::uuid and status = 'Active' for share),
       spent as (

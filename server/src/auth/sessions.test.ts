@@ -21,7 +21,7 @@ test('the list shows where this account is signed in, newest first, in pages', a
   expect(bad).toMatchObject({ code: 'BAD_REQUEST', reason: 'invalid_cursor' });
 });
 
-test('signing out ends this session alone, and tells its person', async () => {
+test('signing out ends only this session, and sends its person an event', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const phone = await device(app, alice, 'a phone');
@@ -42,7 +42,7 @@ test('signing out everywhere ends all sessions of this account and of no other',
   expect((await app.events()).map(({ kind }) => kind)).toEqual(['session.revoked', 'session.revoked']);
 });
 
-test('one may end one of the own sessions, once, and nobody else’s', async () => {
+test('a person can end one of their own sessions, once, and no other person’s', async () => {
   await using app = await testServer();
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   const phone = await device(app, alice, 'a phone');
@@ -59,7 +59,7 @@ test('one may end one of the own sessions, once, and nobody else’s', async () 
   expect(bad).toMatchObject({ reason: 'invalid_input' });
 });
 
-test('without a session there is nothing to end or to see', async () => {
+test('without a session, listing and ending sessions are refused', async () => {
   await using app = await testServer();
   const { auth } = app.anonymous;
   const passwords = { currentPassword: 'x', newPassword: 'another one' };
@@ -73,7 +73,7 @@ test('without a session there is nothing to end or to see', async () => {
     expect(refused).toMatchObject({ code: 'UNAUTHORIZED', reason: 'not_signed_in' });
 });
 
-test('a device has a name of its person’s, over sign-outs, and nobody else gives it one', async () => {
+test('a device keeps the name that its person gave it over sign-outs, and no one else can name it', async () => {
   await using app = await testServer();
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   const [{ id: sessionId } = { id: '' }] = (await alice.trpc.auth.sessions.query()).sessions;
@@ -111,7 +111,7 @@ test('the list shows the address and the agent of the last refresh', async () =>
   ]);
 });
 
-test('signing out all others leaves this session, and everybody else’s', async () => {
+test('signing out all others leaves this session, and those of other people', async () => {
   await using app = await testServer();
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   const [phone, tablet] = [await device(app, alice, 'a phone'), await device(app, alice, 'a tablet')];

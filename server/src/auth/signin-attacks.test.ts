@@ -23,14 +23,14 @@ const attacksIn = async (app: TestServer, { id }: Person) => {
   return app.database.query(`select from audit_log where action = 'account.attacked' and scope_id = $1`, [id]);
 };
 
-test('100 wrong passwords from ten /64s keep the owner from nothing: not at home, not in a new place', async () => {
+test('100 wrong passwords from ten /64s do not stop the owner, on a known device or a new one', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const { email, password, session } = alice;
   const statuses: number[] = [];
   for (let n = 0; n < 100; n++) statuses.push(await guess(app, alice, `2001:db8:0:${n % 10}00::1`));
   expect(new Set(statuses)).toEqual(new Set([401]));
-  // Neither the same network nor another part of it can go on guessing; and the owner is notified once.
+  // Neither the same network nor another part of it can continue guessing; and the owner is notified once.
   expect(await guess(app, alice, '2001:db8:0:ff::1')).toBe(429);
   expect(await signin(app, { email, password }, '2001:db8:0:ffff::1')).toBe(429);
   expect(await attacksIn(app, alice)).toHaveLength(1);
@@ -44,7 +44,7 @@ test('100 wrong passwords from ten /64s keep the owner from nothing: not at home
   expect(await signin(app, { email, password: 'a better password', deviceToken }, '2001:db8:0:1::1')).toBe(200);
 });
 
-test('wrong passwords from everywhere at once keep new devices out, and no known one', async () => {
+test('wrong passwords from many networks stop new devices, and no known one', async () => {
   await using app = await testServer(behindProxy);
   const alice = await app.signUp('alice');
   const { email, password, session } = alice;
@@ -80,7 +80,7 @@ test('sign-ins from 66 /64s of one /48 at once leave everyone else a place in th
   expect(statuses).toContain(429);
 });
 
-test('the token of a known device is a lane and nothing else: it signs nobody in, and is nobody else’s', async () => {
+test('a device token only selects a queue lane: it signs no one in, and is bound to its account', async () => {
   await using app = await testServer(behindProxy);
   const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
   const { deviceToken } = alice.session;
@@ -112,7 +112,7 @@ test('a device guesses 100 wrong passwords an hour', async () => {
   expect(await signin(app, typed(alice), HOME)).toBe(200);
 });
 
-test('a thief who made many devices known while the password was theirs guesses with all of them as a stranger', async () => {
+test('devices that a thief made known before a password change count as unknown ones', async () => {
   await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
   const alice = await app.signUp('alice');
   const made = async () => (await app.anonymous.auth.signin.mutate(typed(alice))).deviceToken;
@@ -129,7 +129,7 @@ test('a thief who made many devices known while the password was theirs guesses 
   expect(app.deps.deviceTokens.decode(back.deviceToken)?.deviceId).toBe(device?.deviceId);
 });
 
-test('a device is the same over sign-ins and refreshes, for a year; forged, old and revoked tokens are as none', async () => {
+test('a device is recognised over sign-ins and refreshes for a year; forged, old and revoked tokens count as none', async () => {
   await using app = await testServer(behindProxy);
   const { email, password, session, trpc, id } = await app.signUp('alice');
   const device = app.deps.deviceTokens.decode(session.deviceToken) ?? expect.fail();
@@ -156,7 +156,7 @@ test('a device is the same over sign-ins and refreshes, for a year; forged, old 
   expect(await deviceAfter(session.deviceToken)).not.toBe(device.deviceId);
 });
 
-test('whoever has mails sent to somebody else’s address keeps them neither from getting one, nor floods them', async () => {
+test('requesting mails to another person’s address neither stops theirs nor floods them', async () => {
   await using app = await testServer({ ...behindProxy, FECHATTER_MAIL_VIA: 'files' });
   const ask = async (address: string) =>
     (await rawCall(app.url, 'auth.requestPasswordReset', { email: 'alice@example.com' }, from(address))).status;
@@ -173,7 +173,7 @@ test('whoever has mails sent to somebody else’s address keeps them neither fro
   expect(await waiting()).toBe(30);
 });
 
-test('whoever stole a session and guesses its password is in the way of no other one', async () => {
+test('guessing the password in a stolen session does not affect other sessions', async () => {
   await using app = await testServer();
   const { email, password, trpc, session } = await app.signUp('alice');
   const other = signedIn(

@@ -1,9 +1,8 @@
 import type { SecondFactorMethod } from '@fechatter/contract';
 import { type Database, sql, type Tx } from '@fechatter/drizzle';
-import { type Refusal, refuse } from '@fechatter/service-kit';
+import { hashOfToken, type Refusal, refuse } from '@fechatter/service-kit';
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 import type { Account } from './account.ts';
 
 const CHALLENGE_BYTES = 32;
@@ -51,7 +50,7 @@ export async function secondFactorNeeded(
   return refuse('second_factor_required', { secondFactor: { challenge, methods } });
 }
 
-/** The sign-in that waits for its second factor; spent, late and made-up challenges are all token_spent. */
+/** The sign-in that waits for its second factor; used, expired and invented challenges are all token_spent. */
 export async function openChallenge({ pool }: Pick<Database, 'pool'>, challenge: string): Promise<SigninChallenge> {
   const { rows } = await pool.query<SigninChallenge>({
     name: 'open-signin-challenge',

@@ -12,7 +12,7 @@ test('the right password opens a session, whatever the case of the address', asy
   expect(sessions).toHaveLength(2);
 });
 
-test('an address is the same with its domain in either form, and a password however it is composed', async () => {
+test('an address matches with its domain in either form, and a password in any Unicode composition', async () => {
   await using app = await testServer();
   const { auth } = app.anonymous;
   const password = 'pässwörd';
@@ -26,7 +26,7 @@ test('an address is the same with its domain in either form, and a password howe
   }
 });
 
-test('half a surrogate pair is no text, wherever something is typed', async () => {
+test('half a surrogate pair is refused in every input', async () => {
   await using app = await testServer();
   const { email, password, trpc } = await app.signUp('alice');
   const half = 'password \ud800';
@@ -42,7 +42,7 @@ test('half a surrogate pair is no text, wherever something is typed', async () =
   for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'BAD_REQUEST', reason: 'invalid_input' });
 });
 
-test('an unknown address, one that cannot be one and a wrong password get the same answer', async () => {
+test('an unknown address, one that cannot be one and a wrong password get the same response', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   for (const email of ['nobody@example.com', alice.email, 'no address', '', '\0', 'al\u0130ce@example.com']) {
@@ -51,7 +51,7 @@ test('an unknown address, one that cannot be one and a wrong password get the sa
   }
 });
 
-test('a suspended account says so to whoever knows its password, and to nobody else', async () => {
+test('a suspended account is reported only to callers with its password', async () => {
   await using app = await testServer();
   const { id, email, password } = await app.signUp('alice');
   await suspendUser(app.deps, id);

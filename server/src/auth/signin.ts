@@ -1,8 +1,7 @@
 import { Session, Signin } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { limitedAddress, refuse } from '@fechatter/service-kit';
 import { type Account, accountKey, accountOf } from './account.ts';
 import { comparePassword } from './compare-password.ts';
-import { limitedAddress } from '../limits/limited-address.ts';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import type { KnownDevice } from '../identity/device-token.ts';
 import { openSession } from './open-session.ts';

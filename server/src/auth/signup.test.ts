@@ -33,7 +33,7 @@ test('of 50 sign-ups with one address at the same time one succeeds', async () =
   ).toEqual([{ n: '2' }]);
 });
 
-test('bad input is named, and nothing is made of it', async () => {
+test('bad input is named, and nothing is stored', async () => {
   await using app = await testServer();
   const bad = { email: 'no address', password: 'short', fullName: '\ud800' };
   const refused = await refusal(app.anonymous.auth.signup.mutate(bad));

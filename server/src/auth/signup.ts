@@ -1,15 +1,14 @@
 import { Session, Signup } from '@fechatter/contract';
-import { refuse } from '@fechatter/service-kit';
+import { hashOfToken, refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedOpen } from '../access/limited-procedures.ts';
 import { strangersLane } from '../identity/hash-lane.ts';
 import { hidesAccounts } from '../mail/hides-accounts.ts';
 import { mayMail } from '../mail/may-mail.ts';
 import { sendsMail } from '../mail/queue-mail.ts';
-import { judgePasswordChoice } from '../identity/password-choice.ts';
+import { checkPasswordChoice } from '../identity/password-choice.ts';
 import { accountKey } from './account.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
-import { judgeSignup } from './judge-signup.ts';
+import { checkSignup } from './check-signup.ts';
 import { openSession } from './open-session.ts';
 
 export const signup = limitedOpen('signup')
@@ -44,8 +43,8 @@ export const signup = limitedOpen('signup')
   .mutation(async ({ ctx, input: { email, password, fullName, inviteToken } }) => {
     const { config, limits } = ctx.deps;
     await limits.take(ctx, 'signup');
-    await judgeSignup(ctx.deps.db.tables, ctx.deps, email, inviteToken);
-    await judgePasswordChoice(password);
+    await checkSignup(ctx.deps.db.tables, ctx.deps, email, inviteToken);
+    await checkPasswordChoice(password);
     const invite = inviteToken === undefined ? null : hashOfToken(inviteToken);
     const passwordHash = await ctx.deps.passwords.hash(password, strangersLane(ctx.address));
     const session = await openSession(ctx, {

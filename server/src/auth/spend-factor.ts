@@ -1,7 +1,7 @@
 import { sql, type Tx } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { RightCode } from './judge-code.ts';
-import type { RightPasskey } from './judge-passkey.ts';
+import type { RightCode } from './verify-code.ts';
+import type { RightPasskey } from './verify-passkey.ts';
 
 /**
  * Uses a right code up, or notes that a passkey was used; of two at once one is refused. A sign-in does the same in one

@@ -1,7 +1,6 @@
 import { sql, type Tx } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { hashOfToken, refuse } from '@fechatter/service-kit';
 import type { Deps } from '../deps.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 
 /** The person of the token, and the address that it was sent to. */
 export interface SpentToken {

@@ -8,7 +8,7 @@ import { bareCode } from '../identity/recovery-code.ts';
 import { queueNotice } from '../mail/queue-mail.ts';
 import { sessionSource } from './code-source.ts';
 import { lockOwner, renewCodes, requireSecondFactor } from './factors-of.ts';
-import { judgeTotp } from './judge-code.ts';
+import { verifyTotp } from './verify-code.ts';
 
 export const totpConfirm = reauthenticated
   .meta({
@@ -31,7 +31,7 @@ export const totpConfirm = reauthenticated
     const { config, limits } = ctx.deps;
     const { userId, credential } = ctx.principal;
     await limits.take(ctx, 'passwordChange', credential.sessionId);
-    const step = await judgeTotp(ctx, userId, sessionSource(ctx), bareCode(input.code), 'begun');
+    const step = await verifyTotp(ctx, userId, sessionSource(ctx), bareCode(input.code), 'begun');
     return makeChange(ctx, async (change) => {
       const { tx } = change;
       await mustBeFresh(tx, credential.sessionId);

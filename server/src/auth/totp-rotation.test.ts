@@ -2,7 +2,7 @@ import { rotateKeys } from '@fechatter/drizzle';
 import { expect, test } from 'vitest';
 import { refusal, testServer, totpOf } from '../testing/index.ts';
 
-test('secrets are encrypted anew with the new key, and the old one is kept as long as one needs it', async () => {
+test('secrets are re-encrypted with the new key, and the old one is kept while any needs it', async () => {
   await using app = await testServer({ FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0' });
   const ada = await app.signUp('ada');
   const totp = await totpOf(app, ada);

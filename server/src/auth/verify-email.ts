@@ -32,7 +32,7 @@ export const verifyEmail = limitedOpen('mailToken')
       const { userId, address } = await spendMailToken(change.tx, 'verify', input.token);
       const proved = await proveAddress(change, userId, address);
       await endMailTokens(change.tx, userId, 'verify');
-      // Links that were sent to the previous address may be somebody else's now.
+      // Links that were sent to the previous address may belong to another person now.
       await endMailTokens(change.tx, userId, 'reset');
       if (proved.before !== undefined)
         await queueMail(change.tx, config, { kind: 'emailChanged', userId, address: proved.before });

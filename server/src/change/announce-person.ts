@@ -2,12 +2,18 @@ import type { LoggedEventKind } from '@fechatter/contract';
 import { type EventDetails, type EventDetailsArgument, sql, type Tx } from '@fechatter/drizzle';
 import type { Change } from './change.ts';
 
-/** Kinds of events that tell a workspace about a person. */
+/** Kinds of events that inform a workspace about a person. */
 type KindAboutPerson = Extract<LoggedEventKind, 'user.updated' | 'workspace.memberUpdated'>;
 type SharedChats = Readonly<Record<string, number>>;
 
 /** A row of the log names at most this many chats; for more there are further rows. */
 const CHATS_PER_ROW = 1_000;
+
+/** Which chats of the person an event names: those that they are in now, or also those that they have left. */
+export type NamedChats = 'present' | 'present and past';
+
+/** At most this many chats that the person has left are named, the newest. */
+const PAST_CHATS_MAX = 10_000;
 
 /**
  * Announces an event about a person to workspaces whose heads are locked. The event names the chats that Guests share
@@ -19,8 +25,9 @@ export async function announcePerson<Kind extends KindAboutPerson>(
   workspaceIds: readonly string[],
   kind: Kind,
   details: EventDetails<Kind> & { readonly subjectId: string },
+  named: NamedChats = 'present',
 ): Promise<void> {
-  const shared = await sharedChats(change.tx, workspaceIds, details.subjectId);
+  const shared = await sharedChats(change.tx, workspaceIds, details.subjectId, named);
   for (const id of workspaceIds)
     for (const sharedChats of shared.get(id) ?? [undefined])
       change.announceInWorkspace(id, kind, ...([{ ...details, sharedChats }] as EventDetailsArgument<Kind>));
@@ -31,12 +38,19 @@ async function sharedChats(
   tx: Tx,
   workspaceIds: readonly string[],
   userId: string,
+  named: NamedChats,
 ): Promise<ReadonlyMap<string, readonly SharedChats[]>> {
-  // Starts from their own chats, with a look-up for each, so that the cost does not depend on other people.
+  const past = sql`
+    union select chat_id from (
+      select chat_id from chat_members where user_id = ${userId} and left_seq is not null
+      order by left_at desc limit ${PAST_CHATS_MAX}::int) p`;
+  // A placeholder is a member of no chat: its own are those that it was imported with. Starts from their own chats, with a look-up for each, so that the cost does not depend on other people.
   const { rows } = await tx.execute<{ workspace_id: string; chats: SharedChats }>(sql`
     with shared as materialized (
       select h.*, (row_number() over (partition by h.workspace_id order by h.chat_id) - 1) / ${CHATS_PER_ROW}::int as part
-      from (select chat_id from live_chat_members where user_id = ${userId}) m
+      from (
+        select chat_id from live_chat_members where user_id = ${userId}
+        union select chat_id from import_members where user_id = ${userId} ${named === 'present' ? sql`` : past}) m
       cross join lateral (
         select h.workspace_id, h.chat_id, h.last_seq from chat_heads h
         where h.chat_id = m.chat_id and h.has_guests limit 1) h

@@ -26,7 +26,7 @@ export interface ChatChange {
   /** The people whom this change makes members, or gives a role: their workspace roles stay the same until its end. */
   readonly holding?: readonly string[];
   /** Whether the change of a public chat is announced to the whole workspace: then its head is locked first. */
-  readonly tellsWorkspace?: true;
+  readonly notifiesWorkspace?: true;
 }
 
 /**
@@ -41,7 +41,7 @@ export function changeChat<T>(
 ): Promise<T> {
   const {
     permission,
-    tellsWorkspace,
+    notifiesWorkspace,
     holding = [],
   }: ChatChange = typeof asked === 'string' ? { permission: asked } : asked;
   return makeChange(ctx, async (change) => {
@@ -51,8 +51,8 @@ export function changeChat<T>(
     );
     if (rows[0] === undefined) throw refuse('chat_not_found');
     const { workspace_id: workspaceId, chat_type: chatType } = rows[0];
-    const tellsAll = tellsWorkspace === true && chatType === 'PublicChannel';
-    if (tellsAll) await change.lockWorkspaces([workspaceId]);
+    const notifiesAll = notifiesWorkspace === true && chatType === 'PublicChannel';
+    if (notifiesAll) await change.lockWorkspaces([workspaceId]);
     const held = holding.length === 0 ? new Map<string, Role>() : await change.holdInWorkspace(workspaceId, holding);
     await change.lockChats([chatId]);
     const { role, isMember } = await authorizeChat(change.tx, ctx.principal.userId, chatId, permission);
@@ -65,7 +65,7 @@ export function changeChat<T>(
       held,
       change,
       announce: (kind, ...details) =>
-        tellsAll && (kind === 'chat.updated' || kind === 'chat.deleted')
+        notifiesAll && (kind === 'chat.updated' || kind === 'chat.deleted')
           ? change.announceToBoth(chatId, kind, ...details)
           : change.announceInChat(chatId, kind, ...details),
     });

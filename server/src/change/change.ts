@@ -88,7 +88,7 @@ export class Change {
     return new Set(rows.map(({ chat_id: id }) => id));
   }
 
-  /** Adds a head that was inserted in this transaction: nobody else can see it yet. */
+  /** Adds a head that was inserted in this transaction: no other one can see it yet. */
   addNewHead(of: 'workspace' | 'chat', id: string, workspaceId: string): void {
     (of === 'workspace' ? this.#workspaces : this.#chats).set(id, { workspaceId, seq: 0 });
   }
@@ -205,10 +205,10 @@ async function tryChange<T>(
     const change = new Change(tx, ctx);
     if (workspaceId !== undefined) await change.lockWorkspaces([workspaceId]);
     const result = await work(change);
-    return { result, hasNews: await change.finish() };
+    return { result, hasEvents: await change.finish() };
   };
-  const { result, hasNews } = await inTransaction(deps.db, inChange, { deadlineMs: CHANGE_MAX_MS });
-  if (hasNews) deps.notifier.notify();
+  const { result, hasEvents } = await inTransaction(deps.db, inChange, { deadlineMs: CHANGE_MAX_MS });
+  if (hasEvents) deps.notifier.notify();
   return result;
 }
 

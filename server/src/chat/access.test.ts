@@ -99,13 +99,13 @@ describe.each(['Group', 'PublicChannel'] as const)('in a %s', (chatType) => {
       if (bad !== undefined) expect(await refusal(bad(callers[who], chatId))).toMatchObject({ reason });
     });
     if (bad !== undefined)
-      test('tells who may do it what is wrong with the input', async () => {
+      test('reports bad input to callers with permission', async () => {
         expect(await refusal(bad(alice.trpc, chatId))).toMatchObject({ code: 'BAD_REQUEST' });
       });
   });
 });
 
-test('joining and leaving: a private chat is not found, except by who leaves it again', async () => {
+test('joining and leaving: a private chat is not found, except by a person who leaves it again', async () => {
   const { Group: chatId } = chatIds;
   for (const who of ['frank', 'erin', 'dave'] as const)
     expect(await refusal(callers[who].chat.join.mutate({ chatId }))).toMatchObject({ reason: 'chat_not_found' });
@@ -115,7 +115,7 @@ test('joining and leaving: a private chat is not found, except by who leaves it 
   await erin.trpc.chat.leave.mutate({ chatId: chatIds.PublicChannel });
 });
 
-test('who was removed from the workspace finds none of its chats', async () => {
+test('a person who was removed from the workspace finds none of its chats', async () => {
   await alice.trpc.workspace.removeMember.mutate({ workspaceId, userId: carol.id });
   for (const chatId of Object.values(chatIds)) {
     const calls = [carol.trpc.chat.get.query({ chatId }), carol.trpc.chat.leave.mutate({ chatId })];
@@ -123,7 +123,7 @@ test('who was removed from the workspace finds none of its chats', async () => {
   }
 });
 
-test('what was refused has changed nothing', async () => {
+test('refused calls have changed nothing', async () => {
   // Created, bob raised, dave left; then carol was removed.
   for (const chatId of Object.values(chatIds))
     expect(await alice.trpc.chat.get.query({ chatId })).toMatchObject({ name: 'a chat', lastSeq: 4 });

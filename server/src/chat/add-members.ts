@@ -14,7 +14,7 @@ export const addMembers = inChat('chat.addMembers', 'write')
       path: '/chats/{chat_id}/members',
       summary: 'Add people to a chat',
       description:
-        'For Admins and Owners. Everyone you name must be in the workspace, or nobody is added. Returns the ' +
+        'For Admins and Owners. Everyone you name must be in the workspace, or no member is added. Returns the ' +
         'memberships of the people you named; people who were already members keep their role.',
       tags: ['chat'],
       refusals: [

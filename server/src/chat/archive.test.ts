@@ -9,10 +9,10 @@ const groupOf = async (chatType: 'Group' | 'PublicChannel', ...others: Person[])
   const memberIds = others.map(({ id }) => id);
   return ann.trpc.chat.create.mutate({ name: 'a chat', chatType, workspaceId: workspace.id, memberIds });
 };
-const told = async (chatId: string) =>
+const eventsIn = async (chatId: string) =>
   (await app.events()).filter((event) => event.kind === 'chat.updated' && event.chatId === chatId);
 
-test('into an archived chat nobody sends, edits, reacts or comes; it is read, left and deleted as before', async () => {
+test('an archived chat refuses sends, edits, reactions and joins; it can be read, left and deleted as before', async () => {
   const { id: chatId } = await groupOf('PublicChannel', bob, carol);
   const clientId = '0198f0e2-7c1a-7000-8000-0000000000aa';
   const sent = await bob.trpc.message.send.mutate({ chatId, content: 'before', clientId });
@@ -31,8 +31,8 @@ test('into an archived chat nobody sends, edits, reacts or comes; it is read, le
     dan.trpc.chat.join.mutate({ chatId }),
     ann.trpc.chat.addMembers.mutate({ chatId, userIds: [dan.id] }),
   ];
-  for (const answer of await Promise.all(refused.map(refusal)))
-    expect(answer).toMatchObject({ code: 'FORBIDDEN', reason: 'chat_archived' });
+  for (const response of await Promise.all(refused.map(refusal)))
+    expect(response).toMatchObject({ code: 'FORBIDDEN', reason: 'chat_archived' });
   // People who cannot send there get the same error as before.
   expect(await refusal(dan.trpc.message.send.mutate({ chatId, content: 'x' }))).toMatchObject({
     reason: 'not_a_member',
@@ -52,12 +52,15 @@ test('into an archived chat nobody sends, edits, reacts or comes; it is read, le
   expect(await ann.trpc.chat.unarchive.mutate({ chatId })).toEqual(open);
   await bob.trpc.message.send.mutate({ chatId, content: 'again' });
   await dan.trpc.chat.join.mutate({ chatId });
-  expect((await told(chatId)).map(({ facts }) => facts)).toEqual([{ changed: 'archived' }, { changed: 'unarchived' }]);
+  expect((await eventsIn(chatId)).map(({ facts }) => facts)).toEqual([
+    { changed: 'archived' },
+    { changed: 'unarchived' },
+  ]);
   await ann.trpc.chat.archive.mutate({ chatId });
   await ann.trpc.chat.delete.mutate({ chatId });
 });
 
-test('what is unread, and who is mentioned, stays so while a chat is archived, and goes on behind that', async () => {
+test('unread counts and mentions stay while a chat is archived, and continue afterwards', async () => {
   const { id: chatId } = await groupOf('Group', bob, carol);
   const row = () => carol.trpc.chat.get.query({ chatId });
   const first = await bob.trpc.message.send.mutate({ chatId, content: `<@${carol.id}>` });
@@ -96,7 +99,7 @@ test('where only Admins post the others read, react and edit; an Admin of the wo
   expect(await refusal(send(bob))).toMatchObject({ reason: 'role_too_low' });
   await ann.trpc.chat.update.mutate({ chatId, whoPosts: 'All' });
   await send(bob);
-  expect((await told(chatId)).map(({ facts }) => facts['changed'])).toEqual([
+  expect((await eventsIn(chatId)).map(({ facts }) => facts['changed'])).toEqual([
     'posting',
     'archived',
     'unarchived',
@@ -104,14 +107,14 @@ test('where only Admins post the others read, react and edit; an Admin of the wo
   ]);
 });
 
-test('name, topic and posters change together, are told once by the first of them, and nothing is no change', async () => {
+test('name, topic and posters change together with one event named after the first, and no change has none', async () => {
   const { id: chatId } = await groupOf('Group', bob);
   const update = (wanted: object) => ann.trpc.chat.update.mutate({ chatId, ...wanted });
   const changed = await update({ topic: 'Fish & chips', whoPosts: 'Admins' });
   expect(changed).toMatchObject({ name: 'a chat', topic: 'Fish & chips', whoPosts: 'Admins' });
   expect(await update({ topic: 'Fish & chips', name: 'a chat' })).toEqual(changed);
   expect(await update({ name: 'b', topic: null })).toMatchObject({ name: 'b', topic: null, whoPosts: 'Admins' });
-  expect((await told(chatId)).map(({ facts }) => facts['changed'])).toEqual(['topic', 'name']);
+  expect((await eventsIn(chatId)).map(({ facts }) => facts['changed'])).toEqual(['topic', 'name']);
   expect((await bob.trpc.chat.get.query({ chatId })).topic).toBeNull();
   for (const bad of [
     {},
@@ -150,7 +153,7 @@ test('a Single chat has neither topic nor archive', async () => {
     ann.trpc.chat.unarchive.mutate({ chatId }),
     ann.trpc.chat.update.mutate({ chatId, topic: 'x' }),
   ];
-  for (const answer of await Promise.all(calls.map(refusal)))
-    expect(answer).toMatchObject({ reason: 'single_chat_fixed' });
+  for (const response of await Promise.all(calls.map(refusal)))
+    expect(response).toMatchObject({ reason: 'single_chat_fixed' });
   expect(chat.whoPosts).toBe('All');
 });

@@ -11,7 +11,7 @@ export const archive = inChat('chat.archive', 'write')
       path: '/chats/{chat_id}/archive',
       summary: 'Archive a chat',
       description:
-        'For Admins and Owners of a group or channel. In an archived chat nobody can send, edit, react, pin, join or ' +
+        'For Admins and Owners of a group or channel. In an archived chat no member can send, edit, react, pin, join or ' +
         'be added. Members can still read, leave, be removed and delete messages, and a repeat of an earlier send ' +
         'still returns its message. Archiving again changes nothing.',
       tags: ['chat'],

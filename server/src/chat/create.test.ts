@@ -14,7 +14,7 @@ const group = { workspaceId, chatType: 'Group', name: 'a chat' } as const;
 const single = { ...group, chatType: 'Single' } as const;
 const eventsOf = async (chatId: string) => (await app.events()).filter((event) => event.chatId === chatId);
 
-test('its creator owns a chat, the others are Members, and all their periods begin with it', async () => {
+test('the creator owns a chat, the others are Members, and all their periods begin with it', async () => {
   const made = await alice.trpc.chat.create.mutate({ ...group, memberIds: [bob.id, bob.id, alice.id] });
   expect(made).toMatchObject({ name: 'a chat', chatType: 'Group', workspaceId, version: 1 });
   expect(await eventsOf(made.id)).toMatchObject([{ kind: 'chat.created', seq: 1, workspaceSeq: null }]);
@@ -35,7 +35,7 @@ test('its creator owns a chat, the others are Members, and all their periods beg
   });
 });
 
-test('the whole workspace is told of a public channel', async () => {
+test('the whole workspace receives the event of a new public channel', async () => {
   const { id } = await bob.trpc.chat.create.mutate({ ...group, chatType: 'PublicChannel', memberIds: [] });
   const [created] = await eventsOf(id);
   expect(created).toMatchObject({ kind: 'chat.created', workspaceId, seq: 1, workspaceSeq: expect.any(Number) });
@@ -61,7 +61,7 @@ test('more than 500 members are refused', async () => {
   });
 });
 
-test('a repeat with the same clientId, also at the same time, answers with the same chat', async () => {
+test('a repeat with the same clientId, also at the same time, returns the same chat', async () => {
   const clientId = randomUUID();
   const input = { ...group, clientId, memberIds: [bob.id] };
   const made = await Promise.all(Array.from({ length: 6 }, () => alice.trpc.chat.create.mutate(input)));
@@ -73,7 +73,7 @@ test('a repeat with the same clientId, also at the same time, answers with the s
   expect(bobs.id).not.toBe(again.id);
 });
 
-test('a repeat is answered although a member has left the workspace; for who cannot see the chat, it is not found', async () => {
+test('a repeat returns the chat although a member has left the workspace; for a caller who cannot see it, it is not found', async () => {
   const dave = await app.signUp('dave');
   const own = await stagedWorkspace(alice, { Member: [bob, dave] });
   const input = { ...group, workspaceId: own.id, clientId: randomUUID(), memberIds: [alice.id, dave.id] };
@@ -84,7 +84,7 @@ test('a repeat is answered although a member has left the workspace; for who can
   expect(await refusal(bob.trpc.chat.create.mutate(input))).toMatchObject({ reason: 'chat_not_found' });
 });
 
-test('a Single chat has one other, exists once, and is called what the other is called', async () => {
+test('a Single chat has one other person, exists once, and has the name of that person', async () => {
   for (const memberIds of [[], [alice.id], [bob.id, carol.id]])
     expect(await refusal(alice.trpc.chat.create.mutate({ ...single, memberIds }))).toMatchObject({
       reason: 'invalid_input',
@@ -134,7 +134,7 @@ test('a Single chat keeps what it is', async () => {
   expect(await refusal(bob.trpc.chat.leave.mutate({ chatId }))).toMatchObject({ reason: 'chat_not_found' });
 });
 
-test('who left the workspace is let into a Single chat again when it is created again, by either', async () => {
+test('a person who left the workspace is in the Single chat again when either creates it again', async () => {
   for (const creator of ['stayed', 'left'] as const) {
     const { id } = await stagedWorkspace(alice, { Member: [bob] });
     const input = { ...single, workspaceId: id };

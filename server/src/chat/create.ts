@@ -3,7 +3,7 @@ import { sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { type Change, makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
-import { judgeChats } from '../limits/quotas.ts';
+import { checkChats } from '../limits/quotas.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { readChat } from './chat-row.ts';
 import { findByClientId, type FoundChat, insertOrFind, type WantedChat } from './new-chat.ts';
@@ -66,13 +66,13 @@ async function createOnce(ctx: AuthedContext, change: Change, wanted: WantedChat
   if (repeated !== undefined) return reopen(change, repeated, held);
   if (others.some((id) => !held.has(id))) throw refuse('user_not_found');
   if (chatType === 'Single' && others.length !== 1) throw notTwo();
-  await judgeChats(change.tx, workspaceId, ctx.deps.config.limits);
+  await checkChats(change.tx, workspaceId, ctx.deps.config.limits);
   const chat = await insertOrFind(change, wanted);
   if (chat.isNew && chatType === 'Single') await refuseBlocked(change, creatorId, others);
   return chat.isNew ? { id: chat.id, isNew: true } : reopen(change, chat, held);
 }
 
-/** Nobody begins a Single chat with a person who blocks them. */
+/** A Single chat with a person who blocks the caller cannot be created. */
 async function refuseBlocked({ tx }: Change, creatorId: string, others: readonly string[]): Promise<void> {
   const { rows } = await tx.execute(
     sql`select 1 from blocks where user_id = any (${sql.param([...others])}::uuid[]) and blocked_id = ${creatorId}`,

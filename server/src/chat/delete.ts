@@ -21,7 +21,7 @@ export const deleteChat = inChat('chat.delete', 'write')
     },
   })
   .mutation(({ ctx, input: { chatId } }) =>
-    changeChat(ctx, chatId, { permission: 'chat.delete', tellsWorkspace: true }, async (tx, chat) => {
+    changeChat(ctx, chatId, { permission: 'chat.delete', notifiesWorkspace: true }, async (tx, chat) => {
       const leftSeq = chat.announce('chat.deleted');
       await tx.execute(
         sql`update chat_members set left_seq = ${leftSeq} where chat_id = ${chatId} and left_seq is null`,

@@ -6,7 +6,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const { alice, bob, chat } = await app.chatOf('alice', 'bob');
 const chatId = chat.id;
 
-test('the files of a chat, by kind and by pages, without those that are not sent or gone', async () => {
+test('the files of a chat are listed by kind and page, without unsent and deleted ones', async () => {
   const pictures: string[] = [];
   for (const [name, text] of [
     ['1', 'GIF89a 1'],

@@ -6,6 +6,7 @@ export const get = authed('read')
   .input(ChatRef)
   .output(ChatRow)
   .meta({
+    keyPermission: 'chat.read',
     openapi: {
       method: 'GET',
       path: '/chats/{chat_id}',

@@ -11,7 +11,7 @@ const { id: workspaceId } = await stagedWorkspace(alice, { Member: [bob] });
 const make = (name: string, chatType: 'Group' | 'PublicChannel' = 'Group') =>
   alice.trpc.chat.create.mutate({ workspaceId, chatType, name, memberIds: [bob.id] });
 
-test('a chat is listed with its newest message and what is unread', async () => {
+test('a chat is listed with its newest message and its unread count', async () => {
   const { id: chatId, ...made } = await make('busy');
   const first = await alice.trpc.message.send.mutate({ chatId, content: 'one' });
   const second = await alice.trpc.message.send.mutate({ chatId, content: 'two 💬' });
@@ -57,7 +57,7 @@ test('a chat is listed with its newest message and what is unread', async () => 
   expect(first.number).toBe(1);
 });
 
-test('a public channel that one only reads has nothing unread and is not listed', async () => {
+test('a public channel that a caller reads without membership has no unread count and is not listed', async () => {
   const { id: chatId } = await make('open', 'PublicChannel');
   await bob.trpc.chat.leave.mutate({ chatId });
   await alice.trpc.message.send.mutate({ chatId, content: 'news' });
@@ -73,7 +73,7 @@ test('a public channel that one only reads has nothing unread and is not listed'
   expect(chats.map(({ id }) => id)).not.toContain(chatId);
 });
 
-test('a message that cannot be decrypted is shown as such, and the list is answered', async () => {
+test('a message that cannot be decrypted is marked, and the list is returned', async () => {
   const { id: chatId } = await make('broken');
   await alice.trpc.message.send.mutate({ chatId, content: 'text' });
   await app.database.query(`update messages set body = '\\x0102' where chat_id = $1`, [chatId]);
@@ -101,7 +101,7 @@ test('all pages together have every chat once, and carry the first page’s even
   expect((await bob.trpc.chat.list.query()).eventCursor).not.toBe(firstEventCursor);
 });
 
-test('the event cursor is the last numbered place of the log', async () => {
+test('the event cursor is the last position of the log', async () => {
   const { eventCursor } = await bob.trpc.chat.list.query();
   const [last] = await app.database.query<{ pos: string; nonce: number }>(
     'select pos, nonce from log_order order by pos desc limit 1',
@@ -109,7 +109,7 @@ test('the event cursor is the last numbered place of the log', async () => {
   expect(eventCursor).toBe(encodeCursor({ pos: Number(last?.pos), nonce: last?.nonce ?? 0 }));
 });
 
-test('the list is of one workspace where that is asked, and empty where one is in no chat', async () => {
+test('the list can be limited to a workspace, and is empty for a person in no chat', async () => {
   const other = await stagedWorkspace(bob, { Member: [alice] });
   expect(await bob.trpc.chat.list.query({ workspaceId: other.id })).toMatchObject({ chats: [], nextCursor: null });
   const { id } = await bob.trpc.chat.create.mutate({
@@ -124,7 +124,7 @@ test('the list is of one workspace where that is asked, and empty where one is i
   expect(ids).not.toContain(id);
 });
 
-test('what is no cursor of this list is refused', async () => {
+test('a cursor that is not of this list is refused', async () => {
   const token = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const { chats, eventCursor } = await bob.trpc.chat.list.query();
   const id = chats[0]?.id;

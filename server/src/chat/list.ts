@@ -42,6 +42,7 @@ export const list = authed('read')
   .input(ChatListInput)
   .output(ChatList)
   .meta({
+    keyPermission: 'chat.read',
     openapi: {
       method: 'GET',
       path: '/chats',

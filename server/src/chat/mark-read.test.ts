@@ -2,7 +2,7 @@ import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '../testing/invariants.ts';
-import { refusal, testServer, toldSignals } from '../testing/index.ts';
+import { refusal, testServer, publishedSignals } from '../testing/index.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -97,7 +97,7 @@ test('a chat without messages can be marked by number', async () => {
   });
 });
 
-test('a mark has a seq or a number', async () => {
+test('a mark needs a seq or a number', async () => {
   const chatId = await stage();
   for (const upTo of [{}, { seq: 1, number: 1 }])
     expect(await refusal(bob.trpc.chat.markRead.mutate({ chatId, ...upTo }))).toMatchObject({
@@ -105,7 +105,7 @@ test('a mark has a seq or a number', async () => {
     });
 });
 
-test('only integers from 0 are marks', async () => {
+test('only integers from 0 are valid marks', async () => {
   const chatId = await stage();
   for (const seq of [-1, 1.5, Number.NaN, 2 ** 53])
     for (const upTo of [{ seq }, { number: seq }])
@@ -114,7 +114,7 @@ test('only integers from 0 are marks', async () => {
       });
 });
 
-test('in the Single chat of someone who has left one may still read', async () => {
+test('a Single chat whose other person has left can still be marked as read', async () => {
   const input = { workspaceId: workspace.id, chatType: 'Single', name: 'n' } as const;
   const carol = await app.signUp('carol');
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
@@ -128,17 +128,17 @@ test('in the Single chat of someone who has left one may still read', async () =
   });
 });
 
-test('marks from several devices race with messages: the mark never goes back and unread is never wrong', async () => {
+test('marks from several devices race with messages: the mark never moves back and the unread count is never wrong', async () => {
   const chatId = await stage();
   const marked: number[] = [];
   await Promise.all([
     ...Array.from({ length: 10 }, (_, n) => send(alice, chatId, `from alice ${n}`)),
     ...Array.from({ length: 3 }, (_, n) => send(bob, chatId, `from bob ${n}`)),
     ...Array.from({ length: 12 }, async (_, n) => {
-      const answer = await bob.trpc.chat.markRead.mutate({ chatId, seq: n });
-      expect(answer.unreadCount).toBeGreaterThanOrEqual(0);
-      marked.push(answer.lastReadSeq);
-      expect(answer.lastReadSeq).toBeGreaterThanOrEqual(Math.min(n, 1));
+      const response = await bob.trpc.chat.markRead.mutate({ chatId, seq: n });
+      expect(response.unreadCount).toBeGreaterThanOrEqual(0);
+      marked.push(response.lastReadSeq);
+      expect(response.lastReadSeq).toBeGreaterThanOrEqual(Math.min(n, 1));
     }),
   ]);
   expect(marked).toHaveLength(12);
@@ -148,8 +148,8 @@ test('marks from several devices race with messages: the mark never goes back an
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('the others are told how far someone has read, when the mark has moved, in chats of up to 50 members', async () => {
-  await using told = await toldSignals(app.database);
+test('a mark that moves sends a signal to the other members, in chats of up to 50', async () => {
+  await using published = await publishedSignals(app.database);
   const [small, large] = [await stage(), await stage()];
   for (const chatId of [small, large]) await send(alice, chatId, 'one');
   const more = Array.from({ length: 48 }, () => randomUUID());
@@ -170,10 +170,10 @@ test('the others are told how far someone has read, when the mark has moved, in 
   await fill([randomUUID()]);
   await send(alice, large, 'two');
   await mark(bob, large, 3);
-  await send(bob, small, 'by sending everybody knows');
+  await send(bob, small, 'by sending');
   await mark(alice, small, 3);
   const numbersOf = (who: typeof bob, chatId: string) =>
-    told.signals.flatMap((s) =>
+    published.signals.flatMap((s) =>
       s.kind === 'seen' && s.userId === who.id && s.chatId === chatId ? [s.lastReadNumber] : [],
     );
   await until(() => numbersOf(alice, small).length > 0, 'the last one');
@@ -183,7 +183,7 @@ test('the others are told how far someone has read, when the mark has moved, in 
   expect(numbersOf(bob, large)).toEqual([1]);
 });
 
-test('a person who marks all the time is told of no more often than the limit says, and reads all the same', async () => {
+test('frequent marks send signals only up to the limit, and all take effect', async () => {
   const slow = await app.another({ FECHATTER_LIMITS_SIGNALS_PER_MINUTE: '3' });
   const { signals } = slow.deps;
   const chatId = await stage();
@@ -195,8 +195,8 @@ test('a person who marks all the time is told of no more often than the limit sa
   // However many there are, no sender receives them, and they cost others none of their own.
   const flood = 10_000;
   for (let number = 1; number <= flood; number++)
-    signals.tell({ kind: 'seen', chatId, userId: bob.id, lastReadNumber: number });
-  signals.tell({ kind: 'seen', chatId, userId: alice.id, lastReadNumber: 6 });
+    signals.publish({ kind: 'seen', chatId, userId: bob.id, lastReadNumber: number });
+  signals.publish({ kind: 'seen', chatId, userId: alice.id, lastReadNumber: 6 });
   await until(() => signals.counts.limited >= 3 + flood, 'what is too much is dropped');
   await signals.close();
   expect(signals.counts).toMatchObject({ limited: 3 + flood, dropped: 0, failed: 0 });

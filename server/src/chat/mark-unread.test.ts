@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@fechatter/testing/until';
 import { afterAll, expect, test } from 'vitest';
 import { brokenRules } from '../testing/invariants.ts';
-import { refusal, testServer, toldSignals } from '../testing/index.ts';
+import { refusal, testServer, publishedSignals } from '../testing/index.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -24,7 +24,7 @@ const unread = (who: typeof alice, chatId: string, messageId: string) =>
 const readsIn = async (chatId: string) =>
   (await app.events()).filter((event) => event.kind === 'chat.read' && event.chatId === chatId);
 
-test('the message and what follows it are unread, and the mark goes forward again', async () => {
+test('the message and those after it are unread, and the mark can move forward again', async () => {
   const { chatId, idOf } = await stage(4);
   const row = () => bob.trpc.chat.get.query({ chatId });
   expect(await row()).toMatchObject({ unreadCount: 0, lastReadNumber: 4, markVersion: 1, markSeq: 5 });
@@ -43,7 +43,7 @@ test('the message and what follows it are unread, and the mark goes forward agai
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('an own message behind the move reads the chat, one before it does not', async () => {
+test('an own message after the mark was moved reads the chat, one before it does not', async () => {
   const { chatId, idOf } = await stage(2);
   await send(bob, chatId, '3');
   expect(await unread(bob, chatId, idOf(1))).toMatchObject({ unreadCount: 3, markVersion: 2, markSeq: 4 });
@@ -67,7 +67,7 @@ test('only an undeleted message of the chat, and only for members', async () => 
   expect(await readsIn(chatId)).toHaveLength(1);
 });
 
-test('a membership goes on from the versions of the one before', async () => {
+test('a membership continues the versions of the one before', async () => {
   const { chatId, idOf } = await stage(2);
   await unread(bob, chatId, idOf(1));
   await bob.trpc.chat.leave.mutate({ chatId });
@@ -76,8 +76,8 @@ test('a membership goes on from the versions of the one before', async () => {
   expect(row).toMatchObject({ unreadCount: 0, markVersion: 3, markSeq: row.lastSeq });
 });
 
-test('what was read once stays read for the others', async () => {
-  await using told = await toldSignals(app.database);
+test('messages that were read once stay read for the others', async () => {
+  await using published = await publishedSignals(app.database);
   const { chatId, idOf } = await stage(3);
   const readers = async (number: number) =>
     (await alice.trpc.message.readers.query({ chatId, messageId: idOf(number) })).users.map(({ id }) => id);
@@ -90,7 +90,7 @@ test('what was read once stays read for the others', async () => {
   expect((await alice.trpc.message.readers.query({ chatId, messageId: id })).users).toEqual([]);
   await bob.trpc.chat.markRead.mutate({ chatId, number: 4 });
   const numbers = () =>
-    told.signals.flatMap((s) => (s.kind === 'seen' && s.chatId === chatId ? [s.lastReadNumber] : []));
+    published.signals.flatMap((s) => (s.kind === 'seen' && s.chatId === chatId ? [s.lastReadNumber] : []));
   await until(() => numbers().includes(4), 'the last signal');
   expect(numbers().filter((number) => number !== 3 && number !== 4)).toEqual([]);
 });
@@ -98,12 +98,12 @@ test('what was read once stays read for the others', async () => {
 test('marks of two devices and own messages race: versions follow each other, and own messages stay read', async () => {
   const { chatId, idOf } = await stage(12);
   const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     ...numbers.map((number) => unread(bob, chatId, idOf(13 - number))),
     ...numbers.map((number) => bob.trpc.chat.markRead.mutate({ chatId, number })),
     ...numbers.map((number) => send(bob, chatId, `from bob ${number}`).then(() => undefined)),
   ]);
-  const marks = answers.filter((answer) => answer !== undefined);
+  const marks = responses.filter((response) => response !== undefined);
   expect(marks).toHaveLength(24);
   const row = await bob.trpc.chat.get.query({ chatId });
   expect(await readsIn(chatId)).toHaveLength(row.markVersion);

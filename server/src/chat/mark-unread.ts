@@ -23,7 +23,7 @@ export const markUnread = inChat('chat.markRead', 'write')
     moveMark(ctx, chatId, (tx) => moveBefore(tx, ctx.principal.userId, chatId, messageId)),
   );
 
-interface Asked extends Record<string, unknown> {
+interface TargetRow extends Record<string, unknown> {
   /** Null: there is no such message. */
   number: string | null;
   last_read_number: string;
@@ -34,16 +34,16 @@ interface Asked extends Record<string, unknown> {
  * the mark is then below the mark's seq, and every other one, which waits, is above it and moves the mark again.
  */
 async function moveBefore(tx: Tx, userId: string, chatId: string, messageId: string): Promise<MovedMark | undefined> {
-  const { rows } = await tx.execute<Asked>(sql`
+  const { rows } = await tx.execute<TargetRow>(sql`
     select m.last_read_number, (
       select x.number from messages x where x.id = ${messageId} and x.chat_id = m.chat_id and x.thread_id is null and x.deleted_at is null) as number
     from chat_members m join chat_heads h on h.chat_id = m.chat_id
     join live_workspace_members w on w.workspace_id = h.workspace_id and w.user_id = m.user_id
     where m.chat_id = ${chatId} and m.user_id = ${userId} and m.left_seq is null for no key update of m`);
-  const [asked] = rows;
-  if (asked === undefined) return undefined;
-  if (asked.number === null) throw refuse('message_not_found');
-  if (Number(asked.last_read_number) === Number(asked.number) - 1) return undefined;
+  const [target] = rows;
+  if (target === undefined) return undefined;
+  if (target.number === null) throw refuse('message_not_found');
+  if (Number(target.last_read_number) === Number(target.number) - 1) return undefined;
   const moved = await tx.execute<MovedMark>(sql`
     update chat_members m set last_read_seq = t.seq - 1, last_read_number = t.number - 1,
       mark_version = m.mark_version + 1, mark_seq = t.last_seq,

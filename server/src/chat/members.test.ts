@@ -18,7 +18,7 @@ const stage = async (chatType: 'Group' | 'PublicChannel', creator: Person, ...pe
 };
 const eventsOf = async (chatId: string) => (await app.events()).filter((event) => event.chatId === chatId);
 
-test('whoever is added is a Member who has read everything so far, and each is told of', async () => {
+test('an added person is a Member who has read everything so far, with an event each', async () => {
   const chatId = await stage('Group', alice, bob);
   await alice.trpc.message.send.mutate({ chatId, content: 'before' });
   const userIds = [carol.id, dave.id, bob.id, carol.id];
@@ -41,7 +41,7 @@ test('whoever is added is a Member who has read everything so far, and each is t
   expect(await eventsOf(chatId)).toHaveLength(4);
 });
 
-test('if one of them is not in the workspace, nobody is added', async () => {
+test('if one person is not in the workspace, no one is added', async () => {
   const chatId = await stage('Group', alice);
   const call = alice.trpc.chat.addMembers.mutate({ chatId, userIds: [bob.id, randomUUID()] });
   expect(await refusal(call)).toMatchObject({ code: 'NOT_FOUND', reason: 'user_not_found' });
@@ -144,7 +144,7 @@ test('adding and removing, joining and leaving at once leave one period open or 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('two Owners who leave and lower each other at once: one stays', async () => {
+test('of two Owners who leave and demote each other at once, one stays', async () => {
   for (let round = 0; round < 5; round++) {
     const chatId = await stage('Group', alice, bob);
     await alice.trpc.chat.setRole.mutate({ chatId, userId: bob.id, role: 'Owner' });

@@ -5,7 +5,7 @@ import { authorizeChat } from '../access/authorize-chat.ts';
 import { makeChange } from '../change/change.ts';
 import type { AuthedContext } from '../context.ts';
 import { showsReceipts } from '../signals/shows-receipts.ts';
-import { isSmallEnough, membersMaxOf } from '../signals/told-in-chat.ts';
+import { isSmallEnough, membersMaxOf } from '../signals/members-max.ts';
 
 /** A mark as a transaction reads it, with counters as text. */
 interface Mark extends Record<string, unknown> {
@@ -17,7 +17,7 @@ interface Mark extends Record<string, unknown> {
   mention_numbers: readonly number[];
 }
 export interface MovedMark extends Mark {
-  /** The other members who receive no signal: they hide their own receipts. Null: nobody receives one. */
+  /** The other members who receive no signal: they hide their own receipts. Null: no one receives one. */
   hidden_from: readonly string[] | null;
 }
 
@@ -47,7 +47,7 @@ export async function moveMark(
     return { mark: shown(moved), hiddenFrom: moved.hidden_from };
   });
   const { lastReadNumber } = mark;
-  if (hiddenFrom !== null) ctx.deps.signals.tell({ kind: 'seen', chatId, userId, lastReadNumber }, hiddenFrom);
+  if (hiddenFrom !== null) ctx.deps.signals.publish({ kind: 'seen', chatId, userId, lastReadNumber }, hiddenFrom);
   return mark;
 }
 

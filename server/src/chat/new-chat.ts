@@ -76,8 +76,8 @@ async function fill(change: Change, id: string, wanted: WantedChat): Promise<voi
   change.addNewHead('chat', id, workspaceId);
   const seq =
     chatType === 'PublicChannel'
-      ? change.announceToBoth(id, 'chat.created')
-      : change.announceInChat(id, 'chat.created');
+      ? change.announceToBoth(id, 'chat.created', { facts: {} })
+      : change.announceInChat(id, 'chat.created', { facts: {} });
   const creatorRole = chatType === 'Single' ? 'Member' : 'Owner';
   await change.tx.execute(sql`
     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_seq)

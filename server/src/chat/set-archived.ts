@@ -9,7 +9,7 @@ const { chats } = schema;
 
 /** Archives or unarchives a chat; repeating it changes nothing. */
 export async function setArchived(ctx: AuthedContext, chatId: string, isArchived: boolean): Promise<ChatRow> {
-  await changeChat(ctx, chatId, { permission: 'chat.archive', tellsWorkspace: true }, async (tx, chat) => {
+  await changeChat(ctx, chatId, { permission: 'chat.archive', notifiesWorkspace: true }, async (tx, chat) => {
     const [before] = await tx.select({ archivedAt: chats.archivedAt }).from(chats).where(eq(chats.id, chatId));
     if ((before?.archivedAt != null) === isArchived) return;
     await (isArchived

@@ -9,10 +9,10 @@ const stage = async () => {
   return (await alice.trpc.chat.create.mutate(input)).id;
 };
 const set = (chatId: string, chosen: object) => bob.trpc.chat.setNotifications.mutate({ chatId, ...chosen });
-const toldIn = async (chatId: string) =>
+const eventsIn = async (chatId: string) =>
   (await app.events()).filter((event) => event.kind === 'chat.preferences' && event.chatId === chatId);
 
-test('a level and a time are chosen each for itself, for one person, who alone is told', async () => {
+test('level and mute time are set independently, for one person, who alone receives the event', async () => {
   const chatId = await stage();
   const row = () => bob.trpc.chat.get.query({ chatId });
   expect(await row()).toMatchObject({ notifyLevel: null, mutedUntil: null });
@@ -30,7 +30,7 @@ test('a level and a time are chosen each for itself, for one person, who alone i
   expect(await set(chatId, { mutedForSeconds: null })).toMatchObject({ notifyLevel: 'Mentions', mutedUntil: null });
   expect(await set(chatId, { mutedForSeconds: null, level: 'Mentions' })).toMatchObject({ mutedUntil: null });
   expect(await set(chatId, { level: null })).toMatchObject({ notifyLevel: null });
-  expect(await toldIn(chatId)).toMatchObject(Array.from({ length: 4 }, () => ({ userId: bob.id, seq: null })));
+  expect(await eventsIn(chatId)).toMatchObject(Array.from({ length: 4 }, () => ({ userId: bob.id, seq: null })));
 });
 
 test('a time that has passed reads as null', async () => {
@@ -43,7 +43,7 @@ test('a time that has passed reads as null', async () => {
   expect(await bob.trpc.chat.get.query({ chatId })).toMatchObject({ notifyLevel: 'All', mutedUntil: null });
 });
 
-test('what is no choice, and who is no member', async () => {
+test('an invalid choice, and a person who is not a member, are refused', async () => {
   const chatId = await stage();
   const bad = [
     {},

@@ -5,6 +5,7 @@ import { changeChat } from '../change/change-chat.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { namedMembers } from './named-members.ts';
+import { mustNotBeBot } from '../membership/must-not-be-bot.ts';
 import { keepAnOwner, membershipOf } from '../membership/chat-memberships.ts';
 
 export const setRole = inChat('chat.setRole', 'write')
@@ -18,7 +19,7 @@ export const setRole = inChat('chat.setRole', 'write')
       description:
         'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
         'Owners, including themselves, but the last Owner must stay Owner. In public channels, Admins and Owners of ' +
-        'the workspace have the same rights as those of the channel. Guests of the workspace stay Members.',
+        'the workspace have the same rights as those of the channel. Guests of the workspace and bots stay Members.',
       tags: ['chat'],
       refusals: [
         'chat_not_found',
@@ -28,6 +29,7 @@ export const setRole = inChat('chat.setRole', 'write')
         'member_not_found',
         'last_owner',
         'guests_are_members',
+        'bots_are_members',
       ],
     },
   })
@@ -39,6 +41,7 @@ export const setRole = inChat('chat.setRole', 'write')
       if (!mayChangeRole(chat.role, before.countsAs, role)) throw refuse('role_too_low');
       if (role !== 'Member' && chat.held.get(userId) === 'Guest') throw refuse('guests_are_members');
       if (before.role === role) return;
+      await mustNotBeBot(tx, userId);
       if (before.role === 'Owner') await keepAnOwner(tx, chatId, userId);
       await tx.execute(sql`
         update chat_members set role = ${role} where chat_id = ${chatId} and user_id = ${userId} and left_seq is null`);

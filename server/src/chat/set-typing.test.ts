@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { createBudgets } from '../limits/budgets.ts';
 import { createSignals } from '../signals/signals.ts';
-import { refusal, testServer, toldSignals } from '../testing/index.ts';
+import { refusal, testServer, publishedSignals } from '../testing/index.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -26,51 +26,51 @@ const typing = (chatId: string, userId: string, isTyping = true, threadId: strin
   isTyping,
 });
 /** The signals about a test's chats; after the last one no more come. */
-const heardIn = async (told: { signals: readonly ChatSignal[] }, chatIds: readonly string[]) => {
+const signalsIn = async (published: { signals: readonly ChatSignal[] }, chatIds: readonly string[]) => {
   const fence = await chatOf();
   await bob.trpc.chat.setTyping.mutate({ chatId: fence });
-  await until(() => told.signals.some((s) => s.kind === 'typing' && s.chatId === fence), 'the fence');
-  return told.signals.filter((s) => s.kind === 'typing' && chatIds.includes(s.chatId));
+  await until(() => published.signals.some((s) => s.kind === 'typing' && s.chatId === fence), 'the fence');
+  return published.signals.filter((s) => s.kind === 'typing' && chatIds.includes(s.chatId));
 };
 
-test('the others are told that someone types in a chat or a thread, and that they have stopped', async () => {
-  await using told = await toldSignals(app.database);
+test('the other members receive signals when a person starts and stops typing, in a chat or a thread', async () => {
+  await using published = await publishedSignals(app.database);
   const chatId = await chatOf();
   const { id: threadId } = await bob.trpc.message.send.mutate({ chatId, content: 'a root' });
   await alice.trpc.chat.setTyping.mutate({ chatId });
-  await until(() => told.signals.length === 1, 'the first');
+  await until(() => published.signals.length === 1, 'the first');
   await alice.trpc.chat.setTyping.mutate({ chatId, threadId });
-  await until(() => told.signals.length === 2, 'the second');
+  await until(() => published.signals.length === 2, 'the second');
   await alice.trpc.chat.setTyping.mutate({ chatId, threadId, isTyping: false });
-  expect(await heardIn(told, [chatId])).toEqual([
+  expect(await signalsIn(published, [chatId])).toEqual([
     typing(chatId, alice.id),
     typing(chatId, alice.id, true, threadId),
     typing(chatId, alice.id, false, threadId),
   ]);
 });
 
-test('what is said again within three seconds is dropped, and a beginning does not keep its end back', async () => {
+test('a signal repeated within three seconds is dropped, but a stop after a start is not', async () => {
   let nowMs = 5_000;
   const budgets = createBudgets({ ...app.deps.config.limits, signalsPerMinute: 0 }, () => nowMs);
   const signals = createSignals({ pool: app.deps.db.pool, budgets, nowMs: () => nowMs });
   const [chatId, other, userId] = [randomUUID(), randomUUID(), randomUUID()];
-  const tell = (...said: ChatSignal[]) => {
-    for (const signal of said) signals.tellPaid(signal);
+  const publish = (...typed: ChatSignal[]) => {
+    for (const signal of typed) signals.publishCounted(signal);
     return signals.counts.thinned;
   };
-  expect(tell(typing(chatId, userId), typing(other, userId), typing(chatId, randomUUID()))).toBe(0);
-  expect(tell(typing(chatId, userId), typing(chatId, userId, true, randomUUID()))).toBe(1);
-  expect(tell(typing(chatId, userId, false), typing(chatId, userId, false))).toBe(2);
+  expect(publish(typing(chatId, userId), typing(other, userId), typing(chatId, randomUUID()))).toBe(0);
+  expect(publish(typing(chatId, userId), typing(chatId, userId, true, randomUUID()))).toBe(1);
+  expect(publish(typing(chatId, userId, false), typing(chatId, userId, false))).toBe(2);
   nowMs += 2_999;
-  expect(tell(typing(chatId, userId))).toBe(3);
+  expect(publish(typing(chatId, userId))).toBe(3);
   nowMs += 1;
-  expect(tell(typing(chatId, userId))).toBe(3);
+  expect(publish(typing(chatId, userId))).toBe(3);
   await signals.close();
   expect(signals.counts).toMatchObject({ dropped: 0, failed: 0, limited: 0 });
 });
 
-test('nobody is told in chats of more than a hundred members', async () => {
-  await using told = await toldSignals(app.database);
+test('chats of more than a hundred members get no typing signals', async () => {
+  await using published = await publishedSignals(app.database);
   const [small, large] = [await chatOf(), await chatOf()];
   const fill = (chatId: string, count: number) =>
     app.database.query(
@@ -83,34 +83,34 @@ test('nobody is told in chats of more than a hundred members', async () => {
   await fill(small, 98);
   await fill(large, 99);
   for (const chatId of [large, small]) await alice.trpc.chat.setTyping.mutate({ chatId });
-  expect(await heardIn(told, [small, large])).toEqual([typing(small, alice.id)]);
+  expect(await signalsIn(published, [small, large])).toEqual([typing(small, alice.id)]);
 });
 
-test('nobody is told where the person cannot send', async () => {
-  await using told = await toldSignals(app.database);
+test('no signal is sent where the person cannot send', async () => {
+  await using published = await publishedSignals(app.database);
   const [quiet, archived] = [await chatOf(), await chatOf()];
   await alice.trpc.chat.update.mutate({ chatId: quiet, whoPosts: 'Admins' });
   await alice.trpc.chat.archive.mutate({ chatId: archived });
   for (const chatId of [quiet, archived])
     for (const who of [bob, alice]) await who.trpc.chat.setTyping.mutate({ chatId });
-  expect(await heardIn(told, [quiet, archived])).toEqual([typing(quiet, alice.id)]);
+  expect(await signalsIn(published, [quiet, archived])).toEqual([typing(quiet, alice.id)]);
 });
 
 test('an Admin of the workspace is shown typing in a public channel where Admins post', async () => {
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Admin' });
   const carol = await app.signUp('carol');
   await carol.trpc.workspace.acceptInvite.mutate({ token });
-  await using told = await toldSignals(app.database);
+  await using published = await publishedSignals(app.database);
   const channel = await chatOf('PublicChannel');
   await alice.trpc.chat.update.mutate({ chatId: channel, whoPosts: 'Admins' });
   for (const who of [bob, carol]) {
     await who.trpc.chat.join.mutate({ chatId: channel });
     await who.trpc.chat.setTyping.mutate({ chatId: channel });
   }
-  expect(await heardIn(told, [channel])).toEqual([typing(channel, carol.id)]);
+  expect(await signalsIn(published, [channel])).toEqual([typing(channel, carol.id)]);
 });
 
-test('it refuses outsiders, readers who are not members, and threads that are not there', async () => {
+test('outsiders, readers who are not members, and unknown threads are refused', async () => {
   const chatId = await chatOf();
   const other = await chatOf();
   const { id: elsewhere } = await bob.trpc.message.send.mutate({ chatId: other, content: 'elsewhere' });
@@ -134,7 +134,7 @@ test('it refuses outsiders, readers who are not members, and threads that are no
   });
 });
 
-test('calls over the budget of signals are refused, and what marks tell is taken from the same budget', async () => {
+test('calls over the budget of signals are refused, and signals of marks use the same budget', async () => {
   const slow = await app.another({ FECHATTER_LIMITS_SIGNALS_PER_MINUTE: '3' });
   const chatId = await chatOf();
   const { trpc } = { trpc: slow.client({ authorization: `Bearer ${bob.session.token}` }) };

@@ -3,7 +3,7 @@ import { refuse } from '@fechatter/service-kit';
 import { z } from 'zod';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
-import { membersMaxOf } from '../signals/told-in-chat.ts';
+import { membersMaxOf } from '../signals/members-max.ts';
 
 const MEMBERS_MAX = membersMaxOf('typing');
 
@@ -59,5 +59,6 @@ export const setTyping = inChat('chat.setTyping', 'signal')
     if (row.role === null) throw refuse('not_a_member');
     if (!row.is_there) throw refuse('message_not_found');
     if (row.is_reply) throw refuse('not_a_root');
-    if (row.may_send && row.is_small) deps.signals.tellPaid({ kind: 'typing', chatId, threadId, userId, isTyping });
+    if (row.may_send && row.is_small)
+      deps.signals.publishCounted({ kind: 'typing', chatId, threadId, userId, isTyping });
   });

@@ -17,14 +17,14 @@ export const update = inChat('chat.update', 'write')
       summary: 'Change the name, the topic or who can post',
       description:
         'For Admins and Owners. A missing key leaves its value unchanged; a `topic` of null removes the topic. With ' +
-        '`who_posts` set to Admins, nobody else can send in the chat, but people can still react and edit. If ' +
+        '`who_posts` set to Admins, only they and Owners can send in the chat, but people can still react and edit. If ' +
         'nothing changes, no event is sent.',
       tags: ['chat'],
       refusals: ['chat_not_found', 'not_a_member', 'role_too_low', 'single_chat_fixed'],
     },
   })
   .mutation(async ({ ctx, input: { chatId, ...wanted } }) => {
-    await changeChat(ctx, chatId, { permission: 'chat.update', tellsWorkspace: true }, async (tx, chat) => {
+    await changeChat(ctx, chatId, { permission: 'chat.update', notifiesWorkspace: true }, async (tx, chat) => {
       const changed = await firstChanged(tx, chatId, wanted);
       if (changed !== undefined) await writeChange(tx, chat, changed, wanted);
     });

@@ -12,7 +12,7 @@ import { changeProfile } from '../change/change-profile.ts';
 const { users } = schema;
 
 /**
- * The first step of an erasure, which cannot be undone: nobody can sign in to the account any more, its address is
+ * The first step of an erasure, which cannot be undone: the account can no longer be signed in to, its address is
  * free, and all its sessions end. Refused (last_owner) if the person is the only Owner of a workspace with other
  * members; a workspace without other members is deleted. wipeErased does the rest. Returns the sessions that ended;
  * repeating it changes nothing.
@@ -20,7 +20,7 @@ const { users } = schema;
 export function closeAccount(
   ctx: ChangeContext,
   userId: string,
-  judge: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+  check: (tx: Tx) => Promise<void> = () => Promise.resolve(),
 ): Promise<string[]> {
   return changeProfile(
     ctx,
@@ -31,8 +31,8 @@ export function closeAccount(
       );
       if (rows[0] === undefined) throw refuse('user_not_found');
       if (rows[0].is_erased) return [];
-      await judge(tx);
-      await announce();
+      await check(tx);
+      await announce('present and past');
       await handOver(change, userId);
       await endInvites(change, userId, 'closed');
       await forgetPerson(tx, userId);
@@ -101,9 +101,16 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
       updatedAt: sql`now()`,
     })
     .where(sql`${users.id} = ${userId}`);
+  // What is wiped of the account is wiped of the placeholders that it claimed.
+  await tx.execute(sql`
+    update users set full_name = '', avatar_url = null, erased_at = clock_timestamp(), updated_at = now()
+    where account_id = ${userId} and erased_at is null`);
+  await tx.execute(sql`delete from placeholders where user_id = ${userId} or claimed_by = ${userId}`);
   await dropFactors(tx, userId);
+  await tx.execute(sql`delete from push_subscriptions where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_jobs where user_id = ${userId}`);
   await tx.execute(sql`delete from mail_tokens where user_id = ${userId}`);
+  await tx.execute(sql`delete from mention_digests where user_id = ${userId}`);
   await tx.execute(sql`delete from identities where user_id = ${userId}`);
   await tx.execute(sql`delete from user_preferences where user_id = ${userId}`);
   await tx.execute(sql`delete from blocks where user_id = ${userId} or blocked_id = ${userId}`);
@@ -114,7 +121,9 @@ async function forgetPerson(tx: Tx, userId: string): Promise<void> {
 /** Called for an address that the person held: an account that only claimed it takes nothing away from its owner. */
 async function forgetAddress(tx: Tx, email: string): Promise<void> {
   await tx.execute(sql`delete from mail_jobs where lower(address collate "C") = lower(${email}::text collate "C")`);
-  // Without its address anybody could use it.
+  await tx.execute(sql`
+    delete from placeholders where lower(email collate "C") = lower(${email}::text collate "C") and confirmed_at is null`);
+  // Without its address any account could use the invitation.
   await tx.execute(sql`
     update workspace_invites set email = null, revoked_at = coalesce(revoked_at, clock_timestamp())
     where lower(email collate "C") = lower(${email}::text collate "C")`);

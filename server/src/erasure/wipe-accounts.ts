@@ -1,6 +1,7 @@
 import { type Database, isUnavailable, sql } from '@fechatter/drizzle';
 import type { Deps } from '../deps.ts';
 import { makeChange } from '../change/change.ts';
+import { announceToFormer } from './announce-to-former.ts';
 import { endMembership } from '../membership/end-workspace-membership.ts';
 import { wipeReactions } from './wipe-reactions.ts';
 import { wipeSentMessages } from './wipe-sent-messages.ts';
@@ -26,11 +27,14 @@ export async function wipeErased(deps: Wiper, signal: AbortSignal): Promise<void
 }
 
 /**
- * Wipes what a closed account leaves: first its memberships end, so that nothing more is sent; then its reactions, the
- * content of its messages, and its addresses and devices are removed. It can be stopped anywhere, run again, and run by
+ * Wipes what a closed account leaves: first the workspaces that the person left before are informed, and its memberships
+ * end, so that nothing more is sent; then its reactions, the content of its messages, and its addresses and devices are
+ * removed. It can be stopped anywhere, run again, and run by
  * several processes at once.
  */
 export async function wipeAccount(deps: Wiper, userId: string, signal: AbortSignal): Promise<void> {
+  // Before memberships end: where they are still open, closing the account was announced.
+  if (!(await announceToFormer(deps, userId, signal))) return;
   for (const workspaceId of await workspacesOf(deps.db, userId)) {
     if (signal.aborted) return;
     await leaveWorkspace(deps, workspaceId, userId);

@@ -24,9 +24,10 @@ export async function wipeReactions(
   return true;
 }
 
+/** Those in a chat whose import is not finished stay until it is. */
 const ofPerson = `
   select m.chat_id as "chatId", r.message_id as "messageId", r.emoji
-  from reactions r join messages m on m.id = r.message_id`;
+  from reactions r join messages m on m.id = r.message_id join chats c on c.id = m.chat_id`;
 
 async function someOf({ pool }: Database, userId: string): Promise<OwnReaction[]> {
   const { rows } = await pool.query<OwnReaction>({
@@ -37,7 +38,7 @@ async function someOf({ pool }: Database, userId: string): Promise<OwnReaction[]
   return rows;
 }
 
-/** Wipes in these chats, judging under their locks: a message and its reactions may have been deleted meanwhile. */
+/** Wipes in these chats, after checking again under their locks: a message and its reactions may have been deleted meanwhile. */
 async function wipeBatch(change: Change, userId: string, chatIds: readonly string[]): Promise<void> {
   await change.lockChats(chatIds);
   const { rows } = await change.tx.execute<OwnReaction>(sql`
@@ -53,5 +54,5 @@ async function wipeBatch(change: Change, userId: string, chatIds: readonly strin
     select from (select change_reaction(chat_id, message_id, ${userId}, emoji, false, seq) as outcome
     from unnest(${sql.param(rows.map((row) => row.chatId))}::uuid[], ${sql.param(rows.map((row) => row.messageId))}::uuid[],
       ${sql.param(rows.map((row) => row.emoji))}::text[], ${sql.param(seqs)}::bigint[]) t (chat_id, message_id, emoji, seq)) c where outcome <> 0`);
-  if (refused.length > 0) throw new Error('a reaction that stands cannot be taken away');
+  if (refused.length > 0) throw new Error('a reaction cannot be removed');
 }

@@ -55,15 +55,17 @@ async function wipeBatch(change: Change, batch: readonly SentMessage[]): Promise
       version = coalesce(n.version, m.version)
     from unnest(${ids}::uuid[]) b (id)
     left join unnest(${livingIds}::uuid[], ${sql.param(versions)}::bigint[]) n (id, version) on n.id = b.id
-    where m.id = b.id and (n.id is not null or m.mac <> '')`);
+    where m.id = b.id and (n.id is not null or m.mac <> '' or m.body is not null)`);
   await forgetInIndex(
     change.tx,
     living.map(({ id }) => id),
   );
 }
 
+/** In chats that people can see: in one whose import is not finished, an event would take the seq of its next message. */
 async function livingOf(tx: Tx, ids: ReturnType<typeof sql.param>) {
   const { rows } = await tx.execute<{ id: string; chat_id: string; thread_id: string | null }>(sql`
-    select id, chat_id, thread_id from messages where id = any (${ids}::uuid[]) and deleted_at is null order by chat_id, seq`);
+    select m.id, m.chat_id, m.thread_id from messages m join chats c on c.id = m.chat_id
+    where m.id = any (${ids}::uuid[]) and m.deleted_at is null order by m.chat_id, m.seq`);
   return rows;
 }

@@ -39,7 +39,7 @@ async function streamed({ session }: Person, path: string) {
   return { response, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
-test('a person gets what is theirs, and nothing that others wrote', async () => {
+test('a person’s export has their own data, and nothing that others wrote', async () => {
   const { ann, ben, workspace, chat } = await app.chatOf('ann', 'ben');
   const chatId = chat.id;
   const sent = [];
@@ -59,8 +59,8 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
     memberIds: [ann.id],
   });
   const asked = await ann.trpc.message.send.mutate({ chatId: other.id, content: 'a question' });
-  const answer = { chatId: other.id, content: 'four', threadId: asked.id };
-  await ben.trpc.message.send.mutate(answer);
+  const reply = { chatId: other.id, content: 'four', threadId: asked.id };
+  await ben.trpc.message.send.mutate(reply);
   await ben.trpc.chat.leave.mutate({ chatId });
   const lines = await exportOf(ben);
   expect(of(lines, 'user')).toEqual([{ type: 'user', ...(await ben.trpc.user.me.query()) }]);
@@ -87,7 +87,7 @@ test('a person gets what is theirs, and nothing that others wrote', async () => 
   expect(await refusal(app.anonymous.user.export.query())).toMatchObject({ reason: 'not_signed_in' });
 });
 
-test('an Owner gets the workspace, its public channels, and what else they are in', async () => {
+test('an Owner’s export has the workspace, its public channels, and their other chats', async () => {
   const [owner, other, stranger] = [await app.signUp('owner'), await app.signUp('other'), await app.signUp('stranger')];
   const { id: workspaceId } = await stagedWorkspace(owner, { Member: [other] });
   const make = async (by: Person, chatType: 'Group' | 'PublicChannel' | 'PrivateChannel', memberIds: string[]) => {
@@ -144,7 +144,7 @@ test('an Owner gets the workspace, its public channels, and what else they are i
   expect(refused.response.status).toBe(403);
 });
 
-test('what was there when an export began comes once, whatever is written meanwhile', async () => {
+test('an export has everything from before its start once, with writes at the same time', async () => {
   const { cleo, dan, workspace, chat } = await app.chatOf('cleo', 'dan');
   const chatId = chat.id;
   const before = new Set<string>();
@@ -164,7 +164,7 @@ test('what was there when an export began comes once, whatever is written meanwh
   await writing;
 });
 
-test('a stream says at its end how much it was, and nobody gets one without a session', async () => {
+test('a stream ends with its counts, and needs a session', async () => {
   const eve = await app.signUp('eve');
   const { lines } = await streamed(eve, '/users/me/export');
   expect(lines.map(({ type }) => type)).toEqual([
@@ -180,7 +180,7 @@ test('a stream says at its end how much it was, and nobody gets one without a se
   expect((await streamed(eve, '/users/me/export')).response.status).toBe(401);
 });
 
-test('a reader that does not read holds one page, and who goes away ends the walk', async () => {
+test('a reader that does not read keeps one page in memory, and a disconnect ends the export', async () => {
   let read = 0;
   let isEnded = false;
   async function* pages() {
@@ -215,7 +215,7 @@ test('an export that fails in between has no last line', async () => {
   expect(errors).toEqual([failure]);
 });
 
-test('a page that nobody asked for in the audit log is not handed out', async () => {
+test('a page is returned only after its audit line was written', async () => {
   const [olga, otto] = [await app.signUp('olga'), await app.signUp('otto')];
   const { id: workspaceId } = await stagedWorkspace(olga, { Owner: [otto] });
   const exported = async () =>
@@ -240,7 +240,7 @@ test('a page that nobody asked for in the audit log is not handed out', async ()
   expect(await exported()).toMatchObject([{ action: 'workspace.exported', actorId: otto.id }]);
 });
 
-test('an export is one line, paged or streamed, and one that does not begin is none', async () => {
+test('an export is one audit line, paged or streamed, and one that is refused is none', async () => {
   const pia = await app.signUp('pia');
   const { id: workspaceId } = await stagedWorkspace(pia);
   const lines = async () =>
@@ -255,10 +255,10 @@ test('an export is one line, paged or streamed, and one that does not begin is n
   // A person may have two at once.
   const busy = [app.deps.budgets.beginHeavy(pia.id), app.deps.budgets.beginHeavy(pia.id)];
   for (const path of ['/users/me/export', `/workspaces/${workspaceId}/export`]) {
-    const { response, lines: answer } = await streamed(pia, path);
+    const { response, lines: error } = await streamed(pia, path);
     expect(response.status).toBe(429);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(answer).toMatchObject([{ error: { reason: 'rate_limited' } }]);
+    expect(error).toMatchObject([{ error: { reason: 'rate_limited' } }]);
   }
   for (const end of busy) end();
   for (const path of ['/workspaces/nothing/export', `/workspaces/${randomUUID()}/export`])

@@ -17,7 +17,8 @@ import {
 import { auditColumns, auditEntryOf, type AuditRow } from '../audit/audit-row.ts';
 import { shownMessage } from '../message/shown-message.ts';
 import { factorSteps } from './factor-steps.ts';
-import { nextStep, type Place, type Step, step } from './walk.ts';
+import { pushStep } from './push-step.ts';
+import { beginning, nextStep, type Place, type Step, step } from './walk.ts';
 
 // The data of a person: the account, sessions, memberships, messages, reactions, saved and pinned messages. It does not
 // include what others wrote.
@@ -37,6 +38,9 @@ type SessionFacts = SessionColumns & { revoked_at: Date | null };
 const byId = (row: { readonly id: string }): Partial<Place> => ({ id: row.id });
 const placeColumns = 'm.role, m.joined_at, m.joined_seq, m.left_seq is not null as has_left';
 const membershipOf = (row: PlaceRow) => ({ role: row.role, joinedAt: row.joined_at, hasLeft: row.has_left });
+
+/** The next step, from its first chat. */
+const restart = ({ step: at }: Place): Place => ({ ...beginning, step: at + 1 });
 
 export const userSteps: readonly Step<WireUserExportLine>[] = [
   step<MeRow, WireUserExportLine>({
@@ -84,6 +88,7 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     atEnd: nextStep,
   }),
   ...factorSteps,
+  pushStep,
   step<PlaceRow & { id: string; name: string }, WireUserExportLine>({
     name: 'workspace-places',
     text: `select w.id, w.name, ${placeColumns}
@@ -141,6 +146,30 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
     values: ({ id }) => [id],
     line: (row) => ({ type: 'reactions', chatId: row.chat_id, messageId: row.id, emoji: row.emoji }),
     behind: byId,
+    atEnd: restart,
+  }),
+  // The same of placeholders of imports that the person has claimed: their chats are known.
+  step<MessageRow, WireUserExportLine>({
+    name: 'claimed-messages',
+    text: `select ${messageColumns}
+      from scope join users p on p.account_id = scope.id join import_members i on i.user_id = p.id
+      join messages m on m.chat_id = i.chat_id and m.sender_id = p.id ${messageJoins}
+      where (m.chat_id, m.seq) > ($4::uuid, $5::bigint) order by m.chat_id, m.seq limit $3`,
+    values: ({ chatId, seq }) => [chatId, seq],
+    line: (row, exporter) =>
+      row.deleted_at === null ? { type: 'message', ...shownMessage(exporter, row) } : undefined,
+    behind: (row) => ({ chatId: row.chat_id, seq: row.seq }),
+    atEnd: restart,
+  }),
+  step<{ id: string; chat_id: string; emoji: string[] }, WireUserExportLine>({
+    name: 'claimed-reactions',
+    text: `select r.message_id as id, m.chat_id, array_agg(r.emoji order by r.seq) as emoji
+      from scope join users p on p.account_id = scope.id
+      join reactions r on r.user_id = p.id join messages m on m.id = r.message_id
+      where r.message_id > $4 group by 1, 2 order by 1 limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'reactions', chatId: row.chat_id, messageId: row.id, emoji: row.emoji }),
+    behind: byId,
     atEnd: nextStep,
   }),
   step<{ id: string; chat_id: string; saved_at: Date }, WireUserExportLine>({
@@ -176,6 +205,21 @@ export const userSteps: readonly Step<WireUserExportLine>[] = [
       lastReadNumber: row.last_read_number,
     }),
     behind: (row) => ({ chatId: row.chat_id, id: row.root_id }),
+    atEnd: nextStep,
+  }),
+  step<{ id: string; workspace_id: string; name: string; created_at: Date }, WireUserExportLine>({
+    name: 'own-emoji',
+    text: `select e.file_id as id, e.workspace_id, e.name, e.created_at from scope join emoji e on e.created_by = scope.id
+      where e.file_id > $4 order by e.file_id limit $3`,
+    values: ({ id }) => [id],
+    line: ({ id, workspace_id: workspaceId, name, created_at: createdAt }) => ({
+      type: 'emoji',
+      workspaceId,
+      name,
+      fileId: id,
+      createdAt,
+    }),
+    behind: byId,
     atEnd: nextStep,
   }),
   step<AuditRow, WireUserExportLine>({

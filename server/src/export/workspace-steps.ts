@@ -3,6 +3,9 @@ import {
   chatColumns,
   type ChatColumns,
   chatOf,
+  emojiColumns,
+  emojiOf,
+  type EmojiRow,
   memberColumns,
   memberOf,
   type MemberRow,
@@ -30,8 +33,8 @@ const readableChats = `
     and (scope.caller_id is null or c.chat_type = 'PublicChannel' or exists (
       select 1 from live_chat_members own where own.chat_id = c.id and own.user_id = scope.caller_id))`;
 /** From this step on, steps are repeated for each chat. */
-const CHAT_STEP = 4;
-const MEMBERS_STEP = 5;
+const CHAT_STEP = 5;
+const MEMBERS_STEP = 6;
 
 export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
   step<WorkspaceColumns, WireWorkspaceExportLine>({
@@ -66,6 +69,15 @@ export const workspaceSteps: readonly Step<WireWorkspaceExportLine>[] = [
     values: ({ id }) => [id],
     line: (row) => ({ type: 'invite', ...inviteOf(row) }),
     behind: byId,
+    atEnd: nextStep,
+  }),
+  step<EmojiRow, WireWorkspaceExportLine>({
+    name: 'emoji',
+    text: `select ${emojiColumns} from scope join emoji e on e.workspace_id = scope.id
+      where e.file_id > $4 order by e.file_id limit $3`,
+    values: ({ id }) => [id],
+    line: (row) => ({ type: 'emoji', ...emojiOf(row) }),
+    behind: ({ file_id: id }) => ({ id }),
     atEnd: nextStep,
   }),
   step<AuditRow, WireWorkspaceExportLine>({

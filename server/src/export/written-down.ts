@@ -8,7 +8,7 @@ import { pagesOf } from '../page-cursor.ts';
 import { Place } from './walk.ts';
 
 /** Where a page of an export begins, and the line of the audit log that records the export. */
-interface Asked {
+interface PageRequest {
   readonly place: Place;
   readonly noted: string;
 }
@@ -18,7 +18,7 @@ export const exportPages = (list: string, steps: number) =>
   pagesOf(
     list,
     z.object({ place: Place.refine(({ step }) => step < steps), noted: z.uuid() }),
-    (asked: Asked) => asked,
+    (request: PageRequest) => request,
   );
 
 /**
@@ -29,10 +29,10 @@ export async function writtenDown(
   change: Change,
   callerId: string,
   { action, ...about }: Pick<AuditNote, 'action' | 'workspaceId' | 'userId'>,
-  asked: Asked | undefined,
+  request: PageRequest | undefined,
 ): Promise<string> {
-  const noted = asked?.noted ?? uuidv7();
-  if (asked === undefined) {
+  const noted = request?.noted ?? uuidv7();
+  if (request === undefined) {
     change.note(action, { ...about, id: noted });
     return noted;
   }

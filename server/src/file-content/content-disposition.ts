@@ -1,5 +1,5 @@
 /**
- * The header that says how a file is shown and under which name it is saved (RFC 6266). Every client understands the ASCII
+ * The header with how a file is shown and under which name it is saved (RFC 6266). Every client understands the ASCII
  * name; the other (RFC 8187) has all of it.
  */
 export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {

@@ -1,13 +1,14 @@
 import { fileTypeFromBuffer } from 'file-type';
 
-/** How many bytes of a file say what it is. */
+/** The type of thumbnails. */
+export const THUMBNAIL_MIME = 'image/webp';
+/** How many bytes of a file determine its type. */
 export const SNIFFED_BYTES = 4_100;
 const UNKNOWN = 'application/octet-stream';
 
-/** What a browser may show by itself: pictures, sounds and films that run nothing. Not SVG, HTML or PDF. */
+/** Types that a browser may show inline: pictures, audio and video without scripts. Not SVG, HTML or PDF. */
 const shown: ReadonlySet<string> = new Set([
   'image/png',
-  'image/apng',
   'image/jpeg',
   'image/gif',
   'image/webp',
@@ -26,15 +27,21 @@ const otherNames: Readonly<Record<string, string>> = {
   'audio/ogg; codecs=opus': 'audio/ogg',
 };
 
+/** Pictures that a worker re-encodes: libvips may read only these. */
+const pictures: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
+
+/** Whether content of this type is a picture that is checked before it can be downloaded. */
+export const isPicture = (mime: string): boolean => pictures.has(mime);
+
 /** Whether content of this type is shown in place, and not downloaded. */
 export const isShownInPlace = (mime: string): boolean => shown.has(mime);
 
 /**
- * The type of a file, by its first bytes. Where they are nothing that is shown in place, it is what its sender took it
- * for, if that is nothing of the kind either.
+ * The type of a file, by its first bytes. If that type is not shown in place, it is what its sender declared,
+ * if that is not shown in place either.
  */
 export async function mediaTypeOf(beginning: Uint8Array, declared: string): Promise<string> {
-  // Whatever is too short or too strange to be told apart.
+  // Content that is too short or too unusual to be recognised.
   const found = await fileTypeFromBuffer(beginning).catch(() => undefined);
   const mime = found && (otherNames[found.mime] ?? found.mime);
   if (mime !== undefined && isShownInPlace(mime)) return mime;

@@ -6,7 +6,7 @@ export class BodyBrokeOff extends Error {
   override readonly name = 'BodyBrokeOff';
 }
 
-/** What a caller is told where content cannot be stored or read; what is neither their fault nor the store's stays. */
+/** The refusal for content that cannot be stored or read; other errors are returned unchanged. */
 export function storeRefusal(cause: unknown): unknown {
   if (cause instanceof WrongSizeError) return refuse('part_size_wrong', { cause });
   if (cause instanceof StoreError) return refuse('files_unavailable', { cause });

@@ -7,6 +7,7 @@ export const cancel = authed('write')
   .input(FileRef)
   .output(z.void())
   .meta({
+    keyPermission: 'message.send',
     openapi: {
       method: 'DELETE',
       path: '/files/{file_id}',

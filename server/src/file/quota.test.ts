@@ -15,7 +15,7 @@ const used = async () => {
   return rows[0]?.['bytes'];
 };
 
-test('what begins at the same time has exactly the room that there is, whoever begins it', async () => {
+test('concurrent uploads get exactly the remaining quota', async () => {
   const another = await app.another();
   const elsewhere = another.client({ authorization: `Bearer ${bob.session.token}` });
   const begun = await Promise.allSettled(
@@ -31,7 +31,7 @@ test('what begins at the same time has exactly the room that there is, whoever b
   expect(await refusal(begin(901))).toMatchObject({ reason: 'file_too_large', httpStatus: 413 });
 });
 
-test('a person has at most so many files that they have not sent', async () => {
+test('a person has a limited number of unsent files', async () => {
   const { carol, chat: own } = await app.chatOf('carol');
   const one = () => carol.trpc.file.begin.mutate({ chatId: own.id, name: 'a', size: 0 });
   const begun = await Promise.allSettled(Array.from({ length: limits.unsentFilesMax + 5 }, one));
@@ -43,7 +43,7 @@ test('a person has at most so many files that they have not sent', async () => {
   expect(await refusal(one())).toMatchObject({ reason: 'quota_exceeded' });
 });
 
-test('what a person has begun and not sent leaves room for the others', async () => {
+test('one person’s unsent uploads leave room for the others', async () => {
   const large = await app.another({
     FECHATTER_FILES_FILE_MAX_BYTES: '2147483648',
     FECHATTER_FILES_WORKSPACE_MAX_BYTES: '0',
@@ -62,7 +62,7 @@ test('what a person has begun and not sent leaves room for the others', async ()
   expect(await refusal(begin(1))).toMatchObject({ reason: 'quota_exceeded' });
 });
 
-test('where the quota was lowered since, what has begun is not finished', async () => {
+test('an upload is not finished if the quota was lowered below it meanwhile', async () => {
   const { dave, chat: own } = await app.chatOf('dave');
   const { fileId } = await dave.trpc.file.begin.mutate({ chatId: own.id, name: 'a', size: 800 });
   const smaller = await app.another({ FECHATTER_FILES_WORKSPACE_MAX_BYTES: '500' });

@@ -1,12 +1,12 @@
 import type { File } from '@fechatter/contract';
-import { fileJson, fileOf, type FoundFile } from '@fechatter/drizzle';
+import { fileHome, fileJson, fileOf, type FoundFile } from '@fechatter/drizzle';
 import { readableFile } from '../access/readable-file.ts';
 import type { Deps } from '../deps.ts';
 import { storedParts } from '../file-content/stored-parts.ts';
 
 interface Row {
   readonly file: FoundFile;
-  readonly chat_id: string;
+  readonly home_id: string;
   readonly parts: readonly number[];
 }
 
@@ -27,11 +27,11 @@ export async function readFile(
     name: 'file',
     text: `
       with f as materialized (${readableFile('$1', '$2')})
-      select ${fileJson} as file, f.chat_id, ${storedParts('part', 'f.id')} as parts from f`,
+      select ${fileJson} as file, ${fileHome} as home_id, ${storedParts('part', 'f.id')} as parts from f`,
     values: [userId, fileId],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
   const onUnreadable = (err: unknown) => log.error({ err, fileId }, 'the name of a file cannot be decrypted');
-  return { file: fileOf(row.file, row.chat_id, cipher, onUnreadable), parts: row.parts };
+  return { file: fileOf(row.file, row.home_id, cipher, onUnreadable), parts: row.parts };
 }

@@ -7,14 +7,14 @@ const ring = [2, 1].map((id) => ({ id, key: Buffer.alloc(32, id) }));
 const app = await testServer({ FECHATTER_ENCRYPTION_KEYS: `1:${keyText(1)}` });
 afterAll(() => app[Symbol.asyncDispose]());
 
-test('a rotation wraps the keys of files anew, and their content stays as it is', async () => {
+test('a rotation wraps the keys of files again, and their content stays unchanged', async () => {
   const { alice, chat } = await app.chatOf('alice');
   const bytes = someBytes(1_000);
   const upload = () => uploaded(app, alice, { chatId: chat.id, bytes, name: 'a name' });
   const files = [await upload(), await upload(), await upload()];
   const cancelled = await upload();
   await alice.trpc.file.cancel.mutate({ fileId: cancelled.id });
-  // What a send holds is left to the next rotation: waiting for it, with others locked, could be a deadlock.
+  // Rows that a send has locked are left to the next rotation: waiting for it, with others locked, could be a deadlock.
   const sending = await app.deps.db.pool.connect();
   await sending.query('begin');
   await sending.query('select from files where id = $1 for no key update', [files[1]?.id]);
@@ -29,9 +29,11 @@ test('a rotation wraps the keys of files anew, and their content stays as it is'
   // Without the old key.
   const later = await app.another({ FECHATTER_ENCRYPTION_KEYS: `2:${keyText(2)}` });
   for (const { id } of files) {
-    const answer = await fetch(`${later.url}/f/${id}`, { headers: { authorization: `Bearer ${alice.session.token}` } });
-    expect(answer.headers.get('content-disposition')).toContain('a name');
-    expect(Buffer.from(await answer.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
+    const response = await fetch(`${later.url}/f/${id}`, {
+      headers: { authorization: `Bearer ${alice.session.token}` },
+    });
+    expect(response.headers.get('content-disposition')).toContain('a name');
+    expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
   }
   expect((await rotateKeys(app.db.pool, [{ id: 3, key: Buffer.alloc(32, 3) }])).files).toMatchObject({
     unreadable: 3,

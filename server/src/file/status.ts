@@ -7,6 +7,7 @@ export const status = authed('read')
   .input(FileRef)
   .output(FileStatus)
   .meta({
+    keyPermission: 'message.send',
     openapi: {
       method: 'GET',
       path: '/files/{file_id}',

@@ -5,6 +5,7 @@ import { authed } from '../procedures.ts';
 export const ticket = authed('write')
   .output(FileTicket)
   .meta({
+    keyPermission: 'chat.read',
     openapi: {
       method: 'POST',
       path: '/files/tickets',

@@ -12,17 +12,17 @@ const chatId = chat.id;
 const outsider = await app.signUp('mallory');
 const begin = (more: object = {}) => alice.trpc.file.begin.mutate({ chatId, name: 'a.bin', size: 10, ...more });
 const put = async (fileId: string, part: number | string, body: Uint8Array, person = alice) => {
-  const answer = await putPart(app, person, fileId, part, body);
-  const text = await answer.text();
-  return answer.status === 204 ? 204 : reasonOf({ body: JSON.parse(text) } as never);
+  const response = await putPart(app, person, fileId, part, body);
+  const text = await response.text();
+  return response.status === 204 ? 204 : reasonOf({ body: JSON.parse(text) } as never);
 };
 const contentOf = async (fileId: string, person = bob) => {
-  const answer = await download(app, person, fileId);
-  return new Uint8Array(await answer.arrayBuffer());
+  const response = await download(app, person, fileId);
+  return new Uint8Array(await response.arrayBuffer());
 };
 const objects = (fileId: string) => app.database.query('select * from file_objects where file_id = $1', [fileId]);
 
-test('a file of several parts comes in any order, is sent, and is read by everyone in the chat and nobody else', async () => {
+test('a file is uploaded in parts in any order, sent, and read by everyone in the chat and no one else', async () => {
   const bytes = someBytes(limits.filePartBytes + 100_001);
   const file = await uploaded(app, alice, { chatId, bytes, name: 'héllo 👍.bin', mime: 'application/x-thing' });
   expect(file).toEqual({
@@ -45,8 +45,8 @@ test('a file of several parts comes in any order, is sent, and is read by everyo
   });
 });
 
-test('neither the content nor the name of a file stands anywhere in clear', async () => {
-  const secret = 'a secret that nobody reads';
+test('neither the content nor the name of a file is stored in plain text', async () => {
+  const secret = 'a secret content';
   const file = await uploaded(app, alice, { chatId, bytes: Buffer.from(secret), name: 'the secret name.txt' });
   const { folder } = app.deps.config.files;
   const [object] = await objects(file.id);
@@ -70,7 +70,7 @@ test('an empty file has no part', async () => {
   expect(await contentOf(fileId, alice)).toHaveLength(0);
 });
 
-test('a part is of exactly its size, is one that the file has, and of an upload of one’s own', async () => {
+test('a part has exactly its size, exists in the file, and belongs to an own upload', async () => {
   const { fileId } = await begin();
   expect(await put(fileId, 1, someBytes(9))).toBe('part_size_wrong');
   expect(await put(fileId, 1, someBytes(11))).toBe('part_size_wrong');
@@ -93,10 +93,10 @@ test('a part is of exactly its size, is one that the file has, and of an upload 
 test('a part that is sent again replaces the first, until the file is finished', async () => {
   const { fileId } = await begin();
   expect(await put(fileId, 1, Buffer.from('0123456789'))).toBe(204);
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     ['aaaaaaaaaa', 'bbbbbbbbbb', 'cccccccccc'].map((text) => put(fileId, 1, Buffer.from(text))),
   );
-  expect(answers).toEqual([204, 204, 204]);
+  expect(responses).toEqual([204, 204, 204]);
   expect(await objects(fileId)).toHaveLength(1);
   expect(await put(fileId, 1, Buffer.from('dddddddddd'))).toBe(204);
   const [one, other] = await Promise.all([
@@ -109,7 +109,7 @@ test('a part that is sent again replaces the first, until the file is finished',
   expect(await objects(fileId)).toHaveLength(1);
 });
 
-test('a part that breaks off leaves nothing', async () => {
+test('an interrupted part leaves no object', async () => {
   const { fileId } = await begin({ size: 2_000_000 });
   const broken = new AbortController();
   const body = new ReadableStream({
@@ -128,7 +128,7 @@ test('a part that breaks off leaves nothing', async () => {
   expect(await put(fileId, 1, someBytes(2_000_000))).toBe(204);
 });
 
-test('a part whose object was given up while it was sent does not take the place of what was there', async () => {
+test('a part whose object was discarded while it was sent does not replace the earlier part', async () => {
   const { fileId } = await begin();
   expect(await put(fileId, 1, Buffer.from('0123456789'))).toBe(204);
   for (const giveUp of ['update file_objects set doomed_at = now()', 'delete from file_objects']) {
@@ -155,7 +155,7 @@ test('a part whose object was given up while it was sent does not take the place
   expect(Buffer.from(await contentOf(fileId, alice)).toString()).toBe('0123456789');
 });
 
-test('a part that is replaced while its file is being finished is looked at anew', async () => {
+test('a part that is replaced while its file is being finished is checked again', async () => {
   const { fileId } = await begin();
   expect(await put(fileId, 1, Buffer.from('GIF89a....'))).toBe(204);
   const waiting = async () =>
@@ -191,20 +191,20 @@ test.each([
   expect(await refusal(begin(more))).toMatchObject({ reason: 'invalid_input' });
 });
 
-test('a name of 127 emoji is carried', async () => {
+test('a name of 127 emoji is kept', async () => {
   const file = await uploaded(app, alice, { chatId, bytes: someBytes(3), name: '👍'.repeat(127) });
   expect(file.name).toBe('👍'.repeat(127));
   const disposition = (await download(app, alice, file.id)).headers.get('content-disposition') ?? '';
   expect(decodeURIComponent(disposition.split("UTF-8''")[1] ?? '')).toBe(file.name);
 });
 
-test('2 GiB are too large, and outsiders and strangers to the chat begin nothing', async () => {
+test('2 GiB are refused, and people outside the chat cannot start an upload', async () => {
   expect(await refusal(begin({ size: 2 ** 31 }))).toMatchObject({ reason: 'file_too_large', httpStatus: 413 });
   const stranger = outsider.trpc.file.begin.mutate({ chatId, name: 'a', size: 2 ** 31 });
   expect(await refusal(stranger)).toMatchObject({ reason: 'chat_not_found' });
 });
 
-test('a cancelled upload is gone at once, and what was sent cannot be cancelled', async () => {
+test('a cancelled upload is deleted at once, and a sent file cannot be cancelled', async () => {
   const file = await uploaded(app, alice, { chatId, bytes: someBytes(5) });
   expect(await refusal(bob.trpc.file.cancel.mutate({ fileId: file.id }))).toMatchObject({ reason: 'file_not_found' });
   await alice.trpc.file.cancel.mutate({ fileId: file.id });

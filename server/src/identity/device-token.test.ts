@@ -9,13 +9,13 @@ const device = {
 };
 const tokens = createDeviceTokens('a secret of this deployment, and of no other');
 
-test('what was made here is read here, and nowhere else', () => {
+test('a token is valid only in the deployment that issued it', () => {
   const token = tokens.encode(device);
   expect(tokens.decode(token)).toEqual(device);
   expect(createDeviceTokens('the secret of another deployment, elsewhere').decode(token)).toBeUndefined();
 });
 
-test('what is changed, cut, written in another way or made up is no token', () => {
+test('a changed, truncated, re-encoded or invented token is refused', () => {
   const token = tokens.encode(device);
   const bytes = Buffer.from(token, 'base64url');
   for (let at = 0; at < bytes.length; at++) {

@@ -11,7 +11,7 @@ export interface KnownDevice {
 }
 
 /**
- * Makes and reads what a client keeps over sign-outs, so that guesses of others do not stand in its way. It signs nobody
+ * Makes and reads what a client keeps over sign-outs, so that guesses of others do not block it. It signs no one
  * in: it names the lane in which the password is counted and compared. Nothing is stored; a key that only servers have
  * makes it.
  */

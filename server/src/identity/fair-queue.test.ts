@@ -26,11 +26,11 @@ test('lanes take turns, at every level, and within one it is first come, first s
   expect(emptied(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b1 again', 'a1 again']);
 });
 
-test('one who comes to a full queue takes the place of the newest of the largest lane', () => {
+test('a caller who meets a full queue replaces the newest of the largest lane', () => {
   const queue = filled(['a/1', '1'], ['a/2', '2'], ['a/2', '3'], ['b/1', '4']);
   expect(queue.displace(['c', '1'])).toBe('3');
   expect(queue.displace(['c', '1'])).toBe('2');
-  // One each: nobody has more than the newcomer would have.
+  // One each: no lane has more than the newcomer's would have.
   expect(queue.displace(['c', '1'])).toBeUndefined();
   expect(emptied(queue)).toEqual(['1', '4']);
 });
@@ -45,7 +45,7 @@ test('within its own lane, too, and never for one that has as many', () => {
   expect(emptied(queue)).toEqual(['1', '5']);
 });
 
-test('an empty queue has nothing to give', () => {
+test('an empty queue returns nothing', () => {
   const queue = new FairQueue<string>();
   expect([queue.shift(), queue.displace(['a']), queue.displace([]), queue.size]).toEqual([
     undefined,

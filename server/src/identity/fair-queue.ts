@@ -1,6 +1,6 @@
 /**
  * What waits, in lanes within lanes: a path names them, the widest first. Each lane comes to its turn once before any
- * comes twice, at every level; so whoever fills one lane waits behind themselves alone.
+ * comes twice, at every level; so a caller who fills a lane delays only themselves.
  */
 export class FairQueue<T> {
   readonly #lanes = new Map<string, FairQueue<T>>();

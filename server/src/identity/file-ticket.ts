@@ -1,6 +1,6 @@
 import { createMacTokens, ID_BYTES, idAt, writeId } from './mac-token.ts';
 
-/** Who downloads with it. That the session lives, and that it is not too late, is judged in the database. */
+/** Who downloads with it. Whether the session is live and the ticket has not expired is checked in the database. */
 export interface TicketHolder {
   readonly userId: string;
   readonly sessionId: string;

@@ -1,4 +1,4 @@
-import { networksOf } from '../limits/limited-address.ts';
+import { networksOf } from '@fechatter/service-kit';
 
 /** Where the hashing of a password waits among others: see FairQueue. */
 export interface HashLane {
@@ -7,7 +7,7 @@ export interface HashLane {
   readonly path: readonly string[];
 }
 
-/** The lane of whoever calls from this address. */
+/** The lane of callers from this address. */
 export const strangersLane = (address: string): HashLane => ({ isKnown: false, path: widestFirst(address) });
 
 /** The lane of a known device or a session. Of networks too: many accounts in one of them have its share and no more. */

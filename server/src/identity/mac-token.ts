@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** Codes of facts that a key of servers vouches for: nothing is stored, and nobody else can make one. */
+/** Authentication codes of facts, made with a key of the servers: nothing is stored, and no one else can make one. */
 export interface MacTokens {
   encode(facts: Buffer): string;
   /** The facts; undefined for anything that was not made here, in this form. */
@@ -11,7 +11,7 @@ const MAC_BYTES = 32;
 /** What a UUID takes in facts. */
 export const ID_BYTES = 16;
 
-/** `purpose` tells keys of one secret apart; `factsBytes` is the size of the facts of every token. */
+/** `purpose` separates keys of one secret; `factsBytes` is the size of the facts of every token. */
 export function createMacTokens(authSecret: string, purpose: string, factsBytes: number): MacTokens {
   const key = Buffer.from(hkdfSync('sha256', authSecret, '', purpose, 32));
   const macOf = (facts: Buffer) => createHmac('sha256', key).update(facts).digest();

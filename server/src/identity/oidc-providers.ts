@@ -16,7 +16,7 @@ export interface ProvidedPerson {
   readonly fullName: string | undefined;
   readonly avatarUrl: string | undefined;
   readonly email: string | undefined;
-  /** Whether the provider says that the address is theirs. */
+  /** Whether the provider has verified that the address is theirs. */
   readonly isEmailVerified: boolean;
 }
 
@@ -25,16 +25,16 @@ export interface OidcProviders {
   /** Where to send a person. Throws issuer_unavailable if the provider cannot be reached. */
   begin(provider: SigninProvider): Promise<OidcSecrets & { readonly url: string }>;
   /** Who came back. Throws token_spent for a code or a state that is not of this sign-in. */
-  finish(provider: SigninProvider, secrets: OidcSecrets, answer: OidcAnswer): Promise<ProvidedPerson>;
+  finish(provider: SigninProvider, secrets: OidcSecrets, parameters: OidcParameters): Promise<ProvidedPerson>;
 }
 
-interface OidcAnswer {
+interface OidcParameters {
   readonly code: string;
   readonly iss: string | undefined;
 }
 
 const TIMEOUT_SECONDS = 5;
-/** Keys are read anew when one is missing; the rest hardly ever changes. */
+/** Keys are read again when one is missing; the rest hardly ever changes. */
 const METADATA_MS = 3_600_000;
 
 /** `redirectUri` is the page to which providers send people back that name none themselves. */
@@ -44,7 +44,7 @@ export function createOidcProviders(list: readonly SigninProvider[], redirectUri
   const configOf = (provider: SigninProvider): Promise<oidc.Configuration> => {
     const before = known.get(provider.id);
     if (before !== undefined && before.until > performance.now()) return before.config;
-    // All who wait for it share the result, and so the error.
+    // Everything that waits for it gets the same result or error.
     const config = discover(provider).catch((err: unknown) => {
       known.delete(provider.id);
       log.warn({ err, provider: provider.id }, 'a sign-in provider cannot be reached');
@@ -84,7 +84,7 @@ export function createOidcProviders(list: readonly SigninProvider[], redirectUri
       const claims = tokens.claims();
       if (claims === undefined) throw refuse('token_spent');
       const more = await moreOf(config, tokens.access_token, claims);
-      // What one of the two has verified is not believed of the address that the other says.
+      // A verification by one of the two does not apply to the address from the other.
       const { email, email_verified } = claims.email === undefined ? more : claims;
       return personOf(provider, claims.sub, { ...claims, ...more, email, email_verified });
     },
@@ -101,12 +101,12 @@ function discover({ issuer, clientId, clientSecret }: SigninProvider): Promise<o
   return oidc.discovery(url, clientId, clientSecret, authentication, { execute, timeout: TIMEOUT_SECONDS });
 }
 
-/** The provider does not answer, or not as one: nothing that the caller could have done otherwise. */
+/** The provider does not respond, or not as a provider: the caller did nothing wrong. */
 const isUnavailable = (error: unknown): boolean =>
   error instanceof TypeError || (error instanceof oidc.ClientError && error.code === 'OAUTH_TIMEOUT');
 
-/** Many providers say name and address only to who asks with the access token; the subject must be the same there. */
-async function moreOf(config: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<Said> {
+/** Many providers return name and address only for the access token; the subject must be the same there. */
+async function moreOf(config: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<Claims> {
   if (claims.email !== undefined && claims.name !== undefined) return {};
   if (config.serverMetadata().userinfo_endpoint === undefined) return {};
   return oidc.fetchUserInfo(config, accessToken, claims.sub).catch((cause: unknown) => {
@@ -114,9 +114,9 @@ async function moreOf(config: oidc.Configuration, accessToken: string, claims: o
   });
 }
 
-type Said = Readonly<Record<string, unknown>>;
+type Claims = Readonly<Record<string, unknown>>;
 
-function personOf({ issuer }: SigninProvider, sub: string, claims: Said): ProvidedPerson {
+function personOf({ issuer }: SigninProvider, sub: string, claims: Claims): ProvidedPerson {
   const { data: subject } = ExternalId.safeParse(sub);
   if (subject === undefined) throw refuse('token_spent');
   const email = Email.safeParse(claims.email).data;

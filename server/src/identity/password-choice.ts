@@ -11,7 +11,7 @@ let unpacked: ReturnType<typeof common> | undefined;
  * Refuses the most common passwords, in any case and with blanks around them, and passwords of blanks only. Asks no
  * other service.
  */
-export async function judgePasswordChoice(password: string): Promise<void> {
+export async function checkPasswordChoice(password: string): Promise<void> {
   const bare = password.normalize('NFKC').trim().toLowerCase();
   unpacked ??= common();
   if (bare === '' || (await unpacked).has(bare)) throw refuse('password_too_common');

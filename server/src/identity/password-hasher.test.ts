@@ -5,7 +5,7 @@ import { createPasswordHasher } from './password-hasher.ts';
 
 const lane = strangersLane('203.0.113.1');
 
-test('a password is that of its own hash alone, and every hash has its own salt', async () => {
+test('a password matches only its own hash, and every hash has its own salt', async () => {
   const hasher = await createPasswordHasher();
   const [first, second] = [await hasher.hash('secret', lane), await hasher.hash('secret', lane)];
   expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
@@ -14,7 +14,7 @@ test('a password is that of its own hash alone, and every hash has its own salt'
   expect(await hasher.verify(first, 'Secret', lane)).toBe(false);
 });
 
-test('an account that does not exist costs as much as one that does', async () => {
+test('an account that does not exist takes as long as one that does', async () => {
   const hasher = await createPasswordHasher();
   const hash = await hasher.hash('secret', lane);
   const spent = { known: 0, unknown: 0 };
@@ -30,7 +30,7 @@ test('an account that does not exist costs as much as one that does', async () =
   expect(spent.unknown / spent.known).toBeLessThan(2);
 });
 
-test('who comes when enough are waiting is sent away; everyone else is served, and the places are free again', async () => {
+test('callers beyond the queue’s limit are refused; all others are served, and the queue is empty again', async () => {
   const hasher = await createPasswordHasher({ atOnceMax: 2, waitingMax: 3 });
   const all = () => Promise.allSettled(Array.from({ length: 8 }, () => hasher.verify(undefined, 'x', lane)));
   for (const round of [1, 2]) {
@@ -56,7 +56,7 @@ test('a password is the same however its letters are composed', async () => {
   }
 });
 
-test.each([composed, decomposed])('a hash from before passwords were normalised stays good: %j', async (chosen) => {
+test.each([composed, decomposed])('a hash from before passwords were normalised stays valid: %j', async (chosen) => {
   const passwords = await createPasswordHasher();
   const stored = await hash(chosen);
   for (const typed of [composed, decomposed]) expect(await passwords.verify(stored, typed, lane)).toBe(true);

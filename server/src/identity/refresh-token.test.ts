@@ -11,7 +11,7 @@ const after = (first: RefreshToken, steps: number) => {
   return token;
 };
 
-test('a token says its session and number, and is read in its one form only', () => {
+test('a token has its session and number, and is read in one form only', () => {
   const token = after(tokens.first(sessionId, place), 3);
   const text = tokens.encode(token);
   expect(tokens.decode(text)).toEqual({ sessionId, number: 3, secret: token.secret, copy: token.copy });
@@ -32,14 +32,14 @@ test('a chain leads from each of its tokens to every later one, at most 10,000 s
   expect(tokens.leadsTo(tokens.first(sessionId, place), 10, hash)).toBe(false);
 });
 
-test('every server with the secret makes the same successor; without it nobody does', () => {
+test('every server with the secret makes the same successor; others cannot', () => {
   const first = tokens.first(sessionId, place);
   expect(createRefreshTokens(secret).next(first, place)).toEqual(tokens.next(first, place));
   expect(createRefreshTokens(`${secret}!`).next(first, place).secret).not.toEqual(tokens.next(first, place).secret);
   expect(tokens.first(sessionId, place).secret).not.toEqual(first.secret);
 });
 
-test('a copy is one place’s own, the same whenever it is handed out there, and its secret is that of all copies', () => {
+test('a copy is bound to one network, is the same each time it is issued there, and shares the secret of all copies', () => {
   const first = tokens.first(sessionId, place);
   const [here, again, there] = [tokens.next(first, place), tokens.next(first, place), tokens.next(first, 'elsewhere')];
   expect(tokens.encode(again)).toBe(tokens.encode(here));
@@ -47,7 +47,7 @@ test('a copy is one place’s own, the same whenever it is handed out there, and
   expect(tokens.hash(there)).toEqual(tokens.hash(here));
 });
 
-test('one that was not issued here proves nothing: it is read as one of the time without proofs', () => {
+test('a token that was not issued here is read as one of the earlier format', () => {
   const token = tokens.first(sessionId, place);
   const text = tokens.encode(token);
   const bytes = Buffer.from(text, 'base64url');

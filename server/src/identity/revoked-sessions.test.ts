@@ -21,7 +21,7 @@ test('a session that ends on one server is refused by the others soon, and at on
   expect(await reasonAt(other.url, carol.session.token)).toBe(undefined);
 });
 
-test('what a transaction revoked that took longer than several reads is not overlooked', async () => {
+test('a revocation by a transaction that outlasts several reads is not missed', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   const other = await app.another();
@@ -43,7 +43,7 @@ test('what a transaction revoked that took longer than several reads is not over
   await expect.poll(() => reasonAt(other.url, alice.session.token), soon).toBe('session_revoked');
 });
 
-test('a server whose memory is old asks the database; one that cannot says so, and comes back by itself', async () => {
+test('a server with an outdated cache queries the database; one that cannot is unavailable, and recovers without a restart', async () => {
   await using app = await testServer();
   await using proxy = await tcpProxy(app.database.url);
   const cutOff = await app.another({ FECHATTER_DATABASE_URL: proxy.url });
@@ -63,7 +63,7 @@ test('a server whose memory is old asks the database; one that cannot says so, a
   expect(await reasonAt(cutOff.url, alice.session.token)).toBe('session_revoked');
 });
 
-test('without its database a server answers SERVICE_UNAVAILABLE, and recovers without a restart', async () => {
+test('without its database a server returns SERVICE_UNAVAILABLE, and recovers without a restart', async () => {
   await using app = await testServer();
   await using proxy = await tcpProxy(app.database.url);
   const server = await app.another({ FECHATTER_DATABASE_URL: proxy.url });

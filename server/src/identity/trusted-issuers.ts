@@ -9,7 +9,7 @@ export interface IssuedPerson {
   readonly subject: string;
   readonly fullName: string | undefined;
   readonly avatarUrl: string | undefined;
-  /** As the issuer says it is: proved to nobody here. */
+  /** As the issuer reports it; not verified here. */
   readonly email: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { limits, RELEASE } from '@fechatter/contract';
 import { expect, test } from 'vitest';
 import { testServer } from '../testing/index.ts';
 
-test('anyone is told the release, what can be used here, and the limits in force', async () => {
+test('anyone can read the release, the features and the limits', async () => {
   await using app = await testServer({
     FECHATTER_LIMITS_SENDS_PER_MINUTE: '7',
     FECHATTER_LIMITS_REACTIONS_PER_MINUTE: '0',
@@ -11,7 +11,7 @@ test('anyone is told the release, what can be used here, and the limits in force
   const info = await app.anonymous.info.get.query();
   expect(info).toMatchObject({
     release: RELEASE,
-    features: ['files', 'reactions', 'receipts', 'threads', 'search', 'passkeys'],
+    features: ['bots', 'emoji', 'files', 'reactions', 'receipts', 'threads', 'webhooks', 'search', 'passkeys'],
   });
   expect(info.limits).toMatchObject({
     contentMaxChars: limits.contentMaxChars,
@@ -21,4 +21,16 @@ test('anyone is told the release, what can be used here, and the limits in force
   });
   const overRest = await fetch(`${app.url}/api/info`);
   expect(await overRest.json()).toMatchObject({ release: RELEASE, limits: { content_max_chars: 8_000 } });
+});
+
+test('push is a feature while a worker sends pushes, and the kinds are those that it sends', async () => {
+  await using app = await testServer();
+  const info = () => app.anonymous.info.get.query();
+  const before = await info();
+  expect(before.pushKinds).toEqual([]);
+  expect(before.features).not.toContain('push');
+  await app.database.query(`insert into push_kinds (kind, public_key) values ('WebPush', 'key'), ('Apns', null)`);
+  const after = await info();
+  expect(after.pushKinds).toEqual(['Apns', 'WebPush']);
+  expect(after.features).toContain('push');
 });

@@ -13,12 +13,12 @@ const MINUTE = 60_000;
 /** A person whose calls happen at simulated times. */
 function caller(budgets: Budgets, userId = 'ada') {
   const call = (cost: Cost) => {
-    const answerHeaders = new Headers();
+    const responseHeaders = new Headers();
     try {
-      budgets.take({ principal: { userId }, answerHeaders }, cost);
-      return { ok: true, headers: answerHeaders };
+      budgets.take({ principal: { userId }, responseHeaders }, cost);
+      return { ok: true, headers: responseHeaders };
     } catch (error) {
-      return { ok: false, headers: answerHeaders, error };
+      return { ok: false, headers: responseHeaders, error };
     }
   };
   return {
@@ -28,7 +28,7 @@ function caller(budgets: Budgets, userId = 'ada') {
   };
 }
 
-test('an honest heavy user is never refused: ten calls a second for ten minutes, with bursts of fifty', () => {
+test('a heavy user is never refused: ten calls a second for ten minutes, with bursts of fifty', () => {
   let now = 1_000;
   const ada = caller(createBudgets(limits, () => now));
   let refused = 0;
@@ -40,14 +40,14 @@ test('an honest heavy user is never refused: ten calls a second for ten minutes,
   expect(refused).toBe(0);
 });
 
-test('ten writes a second go on for ever', () => {
+test('ten writes a second are never refused', () => {
   let now = 0;
   const ada = caller(createBudgets(limits, () => now));
   for (let n = 0; n < 3_000; n++, now += 100) expect(ada.call('write').ok).toBe(true);
 });
 
 test.each(['read', 'write', 'heavy', 'signal', 'auth'] as const)(
-  'a minute’s %s budget may be spent at once, comes back evenly, and is one person’s alone',
+  'a minute’s %s budget may be used at once, refills evenly, and belongs to one person',
   (cost) => {
     const max = { read: 1_200, write: 600, heavy: 60, signal: 300, auth: 120 }[cost];
     let now = 5_000;
@@ -66,15 +66,15 @@ test.each(['read', 'write', 'heavy', 'signal', 'auth'] as const)(
   },
 );
 
-test('what is left is told, and what it says to wait is enough', () => {
+test('the rest of a budget is reported, and waiting for the reported time is enough', () => {
   let now = 0;
   const ada = caller(createBudgets({ ...limits, heavyPerMinute: 7 }, () => now));
-  const told = () => {
+  const reported = () => {
     const { headers } = ada.call('heavy');
     return ['Limit', 'Remaining', 'Reset'].map((name) => Number(headers.get(`RateLimit-${name}`)));
   };
-  expect(told()).toEqual([7, 6, 9]);
-  expect(told()).toEqual([7, 5, 18]);
+  expect(reported()).toEqual([7, 6, 9]);
+  expect(reported()).toEqual([7, 5, 18]);
   ada.passed('heavy', 5);
   for (let n = 0; n < 100; n++) {
     const { error } = ada.call('heavy');
@@ -83,13 +83,13 @@ test('what is left is told, and what it says to wait is enough', () => {
   }
 });
 
-test('0 switches one off, and what has a limit of its own is not counted', () => {
+test('0 switches a budget off, and procedures with their own limit are not counted', () => {
   const off = caller(createBudgets({ ...limits, readsPerMinute: 0 }, () => 0));
   expect([off.passed('read', 5_000), off.passed('own', 5_000)]).toEqual([5_000, 5_000]);
 });
 
-describe('what takes long', () => {
-  test('is under way so often at once, and each end gives one place back, once', () => {
+describe('a long call', () => {
+  test('is limited in how many run at once, and each end frees one place, once', () => {
     const budgets = createBudgets(limits, () => 0);
     const [first] = [budgets.beginHeavy('ada'), budgets.beginHeavy('ada')];
     expect(() => budgets.beginHeavy('ada')).toThrow(expect.objectContaining({ reason: 'rate_limited' }));

@@ -1,4 +1,4 @@
-import { Budget, type Config, type Principal, refuse, tellRateLimit } from '@fechatter/service-kit';
+import { Budget, type Config, type Principal, refuse, setRateLimitHeaders } from '@fechatter/service-kit';
 
 /**
  * The cost class of a call, which selects the caller's budget: reading, changing something, expensive work (exports,
@@ -10,7 +10,7 @@ type Counted = Exclude<Cost, 'own'>;
 /** What a budget needs to know about a call. */
 export interface BudgetedCall {
   readonly principal: Pick<Principal, 'userId'>;
-  readonly answerHeaders: Headers;
+  readonly responseHeaders: Headers;
 }
 
 /** Each person's budgets in this process. */
@@ -61,11 +61,11 @@ export function createBudgets(limits: Limits, nowMs: () => number = () => perfor
 
   const spend = (userId: string, cost: Counted) => spending[cost].take(userId);
 
-  const take = ({ principal: { userId }, answerHeaders }: BudgetedCall, cost: Cost): void => {
+  const take = ({ principal: { userId }, responseHeaders }: BudgetedCall, cost: Cost): void => {
     if (cost === 'own' || spending[cost].perMinute === 0) return;
     const max = spending[cost].perMinute;
     const { overMs, left = 0, resetMs = MINUTE_MS } = spend(userId, cost);
-    tellRateLimit(answerHeaders, { max, left, resetMs });
+    setRateLimitHeaders(responseHeaders, { max, left, resetMs });
     if (overMs !== undefined) throw refuseFor(cost, overMs);
   };
 

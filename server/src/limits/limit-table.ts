@@ -49,8 +49,10 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     wrongCodeByAccountInADay: { ...wrong(60), seconds: 24 * HOUR },
     wrongCodeByDevice: wrong(20),
     wrongCodeByDevices: wrong(60),
+    wrongCodeByDevicesInADay: { ...wrong(120), seconds: 24 * HOUR },
     wrongCodeBySession: wrong(20),
-    /** Recovery codes cannot be guessed: this only bounds the load, by address and account, so nobody is locked out. */
+    wrongCodeBySessionInADay: { ...wrong(60), seconds: 24 * HOUR },
+    /** Recovery codes cannot be guessed: this only bounds the load, by address and account, so no one is locked out. */
     recoveryCode: { max: 10, seconds: MINUTE },
     secondFactor: { max: 60, seconds: MINUTE, isByAddress: true },
     /** Each begins with a row for its challenge. */
@@ -66,9 +68,9 @@ export function limitTable({ limits }: Pick<Config<'server'>, 'limits'>) {
     /** Tokens from mails: looking one up costs a query. */
     mailToken: { max: 60, seconds: MINUTE, isByAddress: true },
     /** How often the owner of an account is notified of guesses. */
-    attackTold: { max: 1, seconds: HOUR },
-    /** Each costs a query. */
-    wrongServiceKey: { max: 60, seconds: MINUTE, isByAddress: true },
+    attackReported: { max: 1, seconds: HOUR },
+    /** How often the audit log says that a key sends as a person in a chat. */
+    keySendsNoted: { max: 1, seconds: 24 * HOUR },
     /** Each token can be used once. */
     link: { max: 10, seconds: MINUTE },
     oidc: { max: 60, seconds: MINUTE, isByAddress: true },

@@ -12,7 +12,7 @@ const app = await testServer({
 afterAll(() => app[Symbol.asyncDispose]());
 const quota = { code: 'CONFLICT', reason: 'quota_exceeded' };
 
-test('a person owns and is in so many workspaces, however many are made at once', async () => {
+test('a person owns and is in a limited number of workspaces, also with concurrent calls', async () => {
   const ada = await app.signUp('ada');
   const makings = await Promise.allSettled(
     Array.from({ length: 12 }, (_, n) => ada.trpc.workspace.create.mutate({ name: `w${n}` })),
@@ -38,7 +38,7 @@ test('a person owns and is in so many workspaces, however many are made at once'
   await ada.trpc.workspace.acceptInvite.mutate({ token: left?.token ?? '' });
 });
 
-test('a workspace has so many chats and open invitations; what is deleted, revoked or used makes room', async () => {
+test('a workspace has a limited number of chats and open invitations; deleted, revoked and used ones do not count', async () => {
   const { dan, eve, workspace } = await app.workspaceOf('dan', 'eve');
   const workspaceId = workspace.id;
   const group = () => dan.trpc.chat.create.mutate({ workspaceId, chatType: 'Group', name: 'g', memberIds: [eve.id] });
@@ -58,7 +58,7 @@ test('a workspace has so many chats and open invitations; what is deleted, revok
 });
 
 describe('by the hour, over all servers', () => {
-  test('a person makes so many chats; a repeat makes none', async () => {
+  test('a person creates a limited number of chats; a repeat does not count', async () => {
     const slow = await app.another({ FECHATTER_LIMITS_CHATS_PER_HOUR: '2' });
     const { fay, workspace } = await app.workspaceOf('fay');
     const client = signedIn(slow.url, fay.session);
@@ -69,7 +69,7 @@ describe('by the hour, over all servers', () => {
     expect(await refusal(client.chat.create.mutate(input))).toMatchObject({ reason: 'rate_limited' });
   });
 
-  test('a profile is changed so often, and exports begin so often; their pages are not counted', async () => {
+  test('profile changes and exports are limited; pages of an export are not counted', async () => {
     const slow = await app.another({
       FECHATTER_LIMITS_PROFILE_CHANGES_PER_HOUR: '2',
       FECHATTER_LIMITS_EXPORTS_PER_HOUR: '1',
@@ -83,7 +83,7 @@ describe('by the hour, over all servers', () => {
   });
 });
 
-test('a budget holds for every call of a person, over either wire and in a batch, and is told', async () => {
+test('a budget counts every call of a person, over either wire and in a batch, and is reported', async () => {
   const tight = await app.another({ FECHATTER_LIMITS_READS_PER_MINUTE: '30', FECHATTER_LIMITS_HEAVY_PER_MINUTE: '1' });
   const { hal, workspace } = await app.workspaceOf('hal');
   const headers = { authorization: `Bearer ${hal.session.token}` };

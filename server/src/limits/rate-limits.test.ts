@@ -45,9 +45,9 @@ test('an IPv6 address counts by its /64', async () => {
 test('sign-ins are limited for an address and account together, and for an address', async () => {
   await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '2' });
   const statuses = async (emails: string[], address: string) => {
-    const answers: number[] = [];
-    for (const email of emails) answers.push((await signin(app, email, address)).status);
-    return answers;
+    const responses: number[] = [];
+    for (const email of emails) responses.push((await signin(app, email, address)).status);
+    return responses;
   };
   expect(await statuses(['a@x.org', 'A@x.org', 'a@x.org', 'b@x.org'], '203.0.113.1')).toEqual([401, 401, 429, 401]);
   const emails = Array.from({ length: 17 }, (_, n) => `${n}@x.org`);
@@ -81,7 +81,7 @@ test.each([
   },
 );
 
-test('what a busy hasher or an error keeps from being compared is no wrong password', async () => {
+test('a password that was not compared, because of a busy hasher or an error, does not count as wrong', async () => {
   await using app = await testServer({ ...behindProxy, FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '1000' });
   const { email, password, trpc } = await app.signUp('alice');
   const { passwords } = app.deps;
@@ -94,7 +94,7 @@ test('what a busy hasher or an error keeps from being compared is no wrong passw
   expect((await signin(app, email)).status).toBe(401);
   const wrongOnce = await counted();
   expect(wrongOnce).toBe(3);
-  // The hasher accepts nobody, or fails.
+  // The hasher refuses every call, or fails.
   const busy = await createPasswordHasher({ atOnceMax: 0, waitingMax: 0 });
   const failing = { ...passwords, verify: () => Promise.reject(new Error('no memory for a hash')) };
   for (const [hasher, status] of [
@@ -118,12 +118,12 @@ test('what a busy hasher or an error keeps from being compared is no wrong passw
 test('limits by address do not hold for loopback outside production; in production they do', async () => {
   const env = { ...behindProxy, FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '1' };
   await using app = await testServer(env);
-  const answers = [
+  const responses = [
     await signup(app, 'a', '::1'),
     await signup(app, 'b', '127.0.0.1'),
     await signup(app, 'c', '127.0.0.1'),
   ];
-  for (const answer of answers) expect([answer.status, ...limitHeaders(answer)]).toEqual([200, 1, 1, 3_600]);
+  for (const response of responses) expect([response.status, ...limitHeaders(response)]).toEqual([200, 1, 1, 3_600]);
   const live = await app.another({ NODE_ENV: 'production' });
   expect((await signup(live, 'd', '127.0.0.1')).status).toBe(200);
   expect((await signup(live, 'e', '127.0.0.1')).status).toBe(429);
@@ -136,8 +136,8 @@ test('0 switches a limit off', async () => {
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
   });
   for (const name of ['a', 'b', 'c']) {
-    const answer = await signup(app, name, '203.0.113.1');
-    expect([answer.status, answer.headers.get('ratelimit-limit')]).toEqual([200, null]);
+    const response = await signup(app, name, '203.0.113.1');
+    expect([response.status, response.headers.get('ratelimit-limit')]).toEqual([200, null]);
   }
   for (let n = 0; n < 12; n++) expect((await signin(app, 'a@example.com')).status).toBe(401);
 });
@@ -151,7 +151,7 @@ test('a changed password is limited for its person', async () => {
   expect(await change()).toMatchObject({ code: 'TOO_MANY_REQUESTS', reason: 'rate_limited' });
 });
 
-test('nothing that is stored says whose address it was, and a store that is not there stops the start', async () => {
+test('stored keys do not reveal addresses, and a missing store stops the start', async () => {
   await using app = await testServer(behindProxy);
   await signin(app, 'alice@example.com', '203.0.113.1');
   const rows = await app.database.query<{ key: string }>('select key from rate_limits order by key');

@@ -1,14 +1,20 @@
 import type { Database } from '@fechatter/drizzle';
-import { type Config, type RateLeft, refuse, tellRateLimit } from '@fechatter/service-kit';
+import {
+  isLoopback,
+  limitedAddress,
+  type Config,
+  type RateLeft,
+  refuse,
+  setRateLimitHeaders,
+} from '@fechatter/service-kit';
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Limit, type LimitName, limitTable } from './limit-table.ts';
-import { isLoopback, limitedAddress } from './limited-address.ts';
 
 /** What a limit needs to know about a call: where it comes from, and the headers for what is left. */
 export interface LimitedCall {
   readonly address: string;
-  readonly answerHeaders: Headers;
+  readonly responseHeaders: Headers;
 }
 
 /** Limits that apply across all servers, because they are counted in Postgres. */
@@ -64,16 +70,16 @@ export async function createRateLimits(
   const refusals: Record<string, number> = {};
   return {
     refusals,
-    async take({ address, answerHeaders }, name, ...key) {
+    async take({ address, responseHeaders }, name, ...key) {
       const counter = counterOf(name);
       const { store, isByAddress, max } = counter;
       if (store === undefined) return 0;
       if (isExempt(counter, address)) {
-        tellRateLimit(answerHeaders, untouched(counter));
+        setRateLimitHeaders(responseHeaders, untouched(counter));
         return 0;
       }
       const count: Count = await store.consume(keyOf(isByAddress ? [limitedAddress(address)] : key)).catch(refused);
-      tellRateLimit(answerHeaders, {
+      setRateLimitHeaders(responseHeaders, {
         max,
         left: count.isRefused ? 0 : count.remainingPoints,
         resetMs: count.msBeforeNext,
@@ -90,14 +96,14 @@ export async function createRateLimits(
       const count = await counterOf(name).store?.get(keyOf(key));
       return (count?.remainingPoints ?? 1) > 0;
     },
-    async show({ address, answerHeaders }, name, ...key) {
+    async show({ address, responseHeaders }, name, ...key) {
       const counter = counterOf(name);
       const { store, isByAddress, max } = counter;
       if (store === undefined) return;
       const counted = () => store.get(keyOf(isByAddress ? [limitedAddress(address)] : key));
       const count = isExempt(counter, address) ? null : await counted();
-      if (count === null) tellRateLimit(answerHeaders, untouched(counter));
-      else tellRateLimit(answerHeaders, { max, left: count.remainingPoints, resetMs: count.msBeforeNext });
+      if (count === null) setRateLimitHeaders(responseHeaders, untouched(counter));
+      else setRateLimitHeaders(responseHeaders, { max, left: count.remainingPoints, resetMs: count.msBeforeNext });
     },
     async giveBack(name, ...key) {
       await counterOf(name).store?.reward(keyOf(key));

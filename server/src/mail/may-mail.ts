@@ -1,12 +1,12 @@
+import { networksOf } from '@fechatter/service-kit';
 import type { LimitedCall, RateLimits } from '../limits/rate-limits.ts';
-import { networksOf } from '../limits/limited-address.ts';
 
 interface MailingCall extends Pick<LimitedCall, 'address'> {
   readonly deps: { readonly limits: Pick<RateLimits, 'isWithin'> };
 }
 
 /**
- * Counts a mail that anybody can have sent to this address. First by where the request comes from, the narrowest first: what
+ * Counts a mail that any caller can request for this address. First by where the request comes from, the narrowest first: what
  * others ask for must not keep its owner from getting a mail, even if they have a whole network. Then in total, so
  * that no mailbox is flooded from many places.
  */

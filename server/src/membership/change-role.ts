@@ -13,8 +13,9 @@ export interface RoleChange {
 }
 
 /**
- * Gives a member of a workspace whose head is locked another role, and tells of it. What a Guest may be in chats changes
- * with it, and invitations end that they may not give any more. That an Owner remains is for the caller to see to.
+ * Gives a member of a workspace whose head is locked another role, and appends the event. What a Guest may be in chats
+ * changes with it, and invitations end that they may not give any more. That an Owner remains is for the caller to see
+ * to.
  */
 export async function changeRole(
   change: Change,

@@ -8,7 +8,12 @@ import { effectiveRole } from '../access/authorize-chat.ts';
 // Memberships of a chat whose head is locked. Hold the people in the workspace first (Change.holdInWorkspace).
 
 /** Makes people members who have read everything so far; open memberships stay unchanged. Returns the new members. */
-export async function openMemberships(change: Change, chatId: string, userIds: readonly string[]): Promise<string[]> {
+export async function openMemberships(
+  change: Change,
+  chatId: string,
+  userIds: readonly string[],
+  role: Role = 'Member',
+): Promise<string[]> {
   const { rows } = await change.tx.execute<{ user_id: string }>(sql`
     select n.user_id from unnest(${sql.param([...userIds])}::uuid[]) n (user_id)
     where not exists (
@@ -17,13 +22,13 @@ export async function openMemberships(change: Change, chatId: string, userIds: r
   if (rows.length === 0) return [];
   const joined = rows.map(({ user_id: userId }) => ({
     userId,
-    seq: change.announceInChat(chatId, 'member.joined', { subjectId: userId, facts: { role: 'Member' } }),
+    seq: change.announceInChat(chatId, 'member.joined', { subjectId: userId, facts: { role } }),
   }));
   const ids = sql.param(joined.map(({ userId }) => userId));
   const seqs = sql.param(joined.map(({ seq }) => seq));
   await change.tx.execute(sql`
     insert into chat_members (chat_id, user_id, role, joined_seq, last_read_seq, last_read_number, mark_version, mark_seq)
-    select h.chat_id, n.user_id, 'Member', n.seq, n.seq, h.last_number, coalesce((
+    select h.chat_id, n.user_id, ${role}::role, n.seq, n.seq, h.last_number, coalesce((
       select max(p.mark_version) + 1 from chat_members p where p.user_id = n.user_id and p.chat_id = h.chat_id), 0), n.seq
     from chat_heads h, unnest(${ids}::uuid[], ${seqs}::bigint[]) n (user_id, seq)
     where h.chat_id = ${chatId}`);

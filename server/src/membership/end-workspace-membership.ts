@@ -6,7 +6,7 @@ import { endInvites } from './end-invites.ts';
 /**
  * Ends a person's membership of a workspace whose head is locked, and those of its chats. Locks the membership row
  * first: a transaction that is about to add this person to a chat holds it, so the next statement finds all their
- * chats.
+ * chats. A bot has to end too: see `endMembershipOrBot`.
  */
 export async function endMembership(change: Change, workspaceId: string, userId: string): Promise<void> {
   const leftSeq = change.nextWorkspaceSeq(workspaceId);

@@ -5,7 +5,7 @@ import { mustBeProved } from '../access/must-be-proved.ts';
 import type { ChangeContext } from '../change/change.ts';
 import { makeChange } from '../change/change.ts';
 import type { Deps } from '../deps.ts';
-import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
+import { checkMemberships, lockMemberships } from '../limits/quotas.ts';
 
 interface JoinContext extends ChangeContext {
   readonly deps: Pick<Deps, 'config' | 'db' | 'notifier'>;
@@ -21,11 +21,11 @@ export function joinByInvite(ctx: JoinContext, userId: string, tokenHash: Buffer
     await lockMemberships(change.tx, userId);
     const workspaceId = await workspaceOfInvite(change.tx, tokenHash);
     await change.lockWorkspaces([workspaceId]);
-    const invite = await judgeInvite(change.tx, tokenHash, userId);
+    const invite = await findInvite(change.tx, tokenHash, userId);
     if (invite.is_member) return workspaceId;
     if (invite.is_bound && !invite.is_proved) throw refuse('email_unverified');
     await mustBeProved(change.tx, userId, config);
-    await judgeMemberships(change.tx, userId, config.limits, 'member');
+    await checkMemberships(change.tx, userId, config.limits, 'member');
     await spendUse(change.tx, tokenHash);
     const { id: inviteId, role } = invite;
     const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {
@@ -47,10 +47,10 @@ async function workspaceOfInvite(tx: Tx, tokenHash: Buffer): Promise<string> {
   return rows[0].workspace_id;
 }
 
-type JudgedInvite = Readonly<{ id: string; role: Role; is_member: boolean; is_bound: boolean; is_proved: boolean }>;
+type FoundInvite = Readonly<{ id: string; role: Role; is_member: boolean; is_bound: boolean; is_proved: boolean }>;
 
-async function judgeInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<JudgedInvite> {
-  const { rows } = await tx.execute<JudgedInvite>(sql`
+async function findInvite(tx: Tx, tokenHash: Buffer, userId: string): Promise<FoundInvite> {
+  const { rows } = await tx.execute<FoundInvite>(sql`
     select i.id, i.role, i.email is not null as is_bound, u.email_verified_at is not null as is_proved, exists (
       select 1 from live_workspace_members m
       where m.workspace_id = i.workspace_id and m.user_id = ${userId}) as is_member

@@ -16,7 +16,7 @@ const stage = async (workspaceId: string, chatType: Type, creator: Person, ...pe
   return id;
 };
 
-test('leaving a workspace ends all places in its chats, then the membership', async () => {
+test('leaving a workspace ends all memberships of its chats, then its own', async () => {
   const [{ id: workspaceId }, other] = [
     await stagedWorkspace(alice, { Member: [bob, carol] }),
     await stagedWorkspace(alice, { Member: [bob] }),
@@ -31,8 +31,8 @@ test('leaving a workspace ends all places in its chats, then the membership', as
   const before = (await app.events()).length;
   await bob.trpc.workspace.leave.mutate({ workspaceId });
 
-  const told = (await app.events()).slice(before);
-  expect(told).toMatchObject([
+  const events = (await app.events()).slice(before);
+  expect(events).toMatchObject([
     ...[...ended]
       .sort()
       .map((chatId) => ({ kind: 'member.left', chatId, seq: 2, subjectId: bob.id, workspaceSeq: null })),
@@ -42,7 +42,7 @@ test('leaving a workspace ends all places in its chats, then the membership', as
     'select left_seq from workspace_members where workspace_id = $1 and user_id = $2',
     [workspaceId, bob.id],
   );
-  expect(Number(period?.left_seq)).toBe(told.at(-1)?.workspaceSeq);
+  expect(Number(period?.left_seq)).toBe(events.at(-1)?.workspaceSeq);
   expect(await bob.trpc.chat.list.query()).toMatchObject({ chats: [{ id: inOther }] });
   expect(await alice.trpc.chat.get.query({ chatId: notHis })).toMatchObject({ lastSeq: 1 });
 
@@ -81,7 +81,7 @@ test('a chat’s last Owner is succeeded by the longest-standing Admin, else Mem
   expect(await carol.trpc.chat.get.query({ chatId: single })).toMatchObject({ role: 'Member' });
 });
 
-test('who gets places in chats while being removed from the workspace ends up in none', async () => {
+test('a person who is added to chats while being removed from the workspace ends up in none', async () => {
   for (let round = 0; round < 6; round++) {
     const { id: workspaceId } = await stagedWorkspace(alice, { Admin: [carol], Member: [bob, dave] });
     const chatType = 'PublicChannel';
@@ -103,7 +103,7 @@ test('who gets places in chats while being removed from the workspace ends up in
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('a workspace deleted while people come and go is closed for all', async () => {
+test('a workspace that is deleted while people join and leave has no members', async () => {
   for (let round = 0; round < 3; round++) {
     const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob], Member: [carol] });
     const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member' });

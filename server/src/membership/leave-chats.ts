@@ -86,7 +86,7 @@ async function openChatsOf(tx: Tx, userId: string, where: ReturnType<typeof sql>
 
 /**
  * If no Owner with an open account is left, the longest-standing Admin becomes Owner, or else the longest-standing
- * Member; people whose account is closed only if there is nobody else, and Guests never. The successors cannot leave
+ * Member; people whose account is closed only if there is no one else, Guests and bots never. The successors cannot leave
  * meanwhile: that would need the lock that is held.
  */
 async function succeedOwners(change: Change, workspaceId: string, chatIds: readonly string[]): Promise<void> {
@@ -97,7 +97,7 @@ async function succeedOwners(change: Change, workspaceId: string, chatIds: reado
       from live_chat_members p join chat_heads h on h.chat_id = p.chat_id
       join users u on u.id = p.user_id
       join live_workspace_members w on w.workspace_id = h.workspace_id and w.user_id = p.user_id and w.role >= 'Member'
-      where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and h.chat_type <> 'Single'
+      where p.chat_id = any (${sql.param([...chatIds])}::uuid[]) and h.chat_type <> 'Single' and u.kind = 'Person'
         and p.role <> 'Owner' and not exists (
           select 1 from live_chat_members o join users a on a.id = o.user_id and (a.status = 'Active' or u.status <> 'Active')
           where o.chat_id = p.chat_id and o.role = 'Owner')

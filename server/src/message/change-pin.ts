@@ -21,7 +21,7 @@ export function changePin(ctx: AuthedContext, { chatId, messageId }: Ref, isPinn
     if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
     const { pinnedAt: before, ...message } = shownMessage(ctx.deps, row);
     if ((before != null) === isPinned) return before == null ? message : { ...message, pinnedAt: before };
-    if (isPinned) await judgePins(tx, chatId);
+    if (isPinned) await checkPins(tx, chatId);
     const facts = { userId };
     const version = chat.announce(isPinned ? 'message.pinned' : 'message.unpinned', { subjectId: messageId, facts });
     if (!isPinned) {
@@ -37,7 +37,7 @@ export function changePin(ctx: AuthedContext, { chatId, messageId }: Ref, isPinn
 }
 
 /** The chat's head is locked: the count is exact. */
-async function judgePins(tx: Tx, chatId: string): Promise<void> {
+async function checkPins(tx: Tx, chatId: string): Promise<void> {
   if ((await tx.$count(pins, eq(pins.chatId, chatId))) >= limits.pinsMax) throw refuse('too_many_pins');
 }
 

@@ -2,7 +2,7 @@ import { and, eq, schema, sql } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
 import { changeChat } from '../change/change-chat.ts';
 import type { AuthedContext } from '../context.ts';
-import { judgeSaved } from '../limits/quotas.ts';
+import { checkSaved } from '../limits/quotas.ts';
 import { messageInChat } from './message-in-chat.ts';
 
 const { messages, savedMessages } = schema;
@@ -20,7 +20,7 @@ export function changeSaved(ctx: AuthedContext, { chatId, messageId }: Ref, isSa
     if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
     if ((row.own?.isSaved === true) === isSaved) return;
     if (isSaved) {
-      await judgeSaved(tx, userId);
+      await checkSaved(tx, userId);
       // The database sets number and time: this role has no right to those columns.
       await tx.execute(sql`
         insert into saved_messages (user_id, message_id, chat_id) values (${userId}, ${messageId}, ${chatId})`);

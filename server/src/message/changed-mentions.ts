@@ -3,7 +3,7 @@ import { type MessageRow, sql, type Tx } from '@fechatter/drizzle';
 import { namedIn } from './named-in.ts';
 
 /**
- * Writes the mentions of a message's new content; null: it mentions nobody. A message that never mentioned anybody
+ * Writes the mentions of a message's new content; null: it mentions no one. A message that never mentioned anyone
  * costs nothing.
  */
 export async function changedMentions(

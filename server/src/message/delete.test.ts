@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
-import { type Client, refusal, testServer } from '../testing/index.ts';
+import { type Client, refusal, testServer, someBytes, uploaded } from '../testing/index.ts';
 
-test('a deleted message keeps its place without content, and is told once', async () => {
+test('a deleted message keeps its number without content, and is one event', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const sent = await bob.trpc.message.send.mutate({ chatId: chat.id, content: 'regretted' });
@@ -13,8 +13,8 @@ test('a deleted message keeps its place without content, and is told once', asyn
     sent.id,
   ]);
   expect(row).toEqual({ body: null, version: sent.seq + 1, deleted_at: expect.any(Date) });
-  const told = (await app.events()).filter(({ kind }) => kind?.startsWith('message.'));
-  expect(told).toMatchObject([
+  const events = (await app.events()).filter(({ kind }) => kind?.startsWith('message.'));
+  expect(events).toMatchObject([
     { kind: 'message.created', seq: sent.seq },
     { kind: 'message.deleted', chatId: chat.id, seq: sent.seq + 1, subjectId: sent.id },
   ]);
@@ -37,7 +37,26 @@ test('Admins and Owners of a chat delete what others sent, Members do not', asyn
   expect((await alice.trpc.message.list.query({ chatId: chat.id })).messages).toEqual([]);
 });
 
-test('in a public channel those of the workspace count too, elsewhere they do not', async () => {
+test('the audit log names the files of a message that somebody else has deleted', async () => {
+  await using app = await testServer();
+  const { alice, bob, chat } = await app.chatOf('alice', 'bob');
+  const [one, two] = [
+    await uploaded(app, bob, { chatId: chat.id, bytes: someBytes(3) }),
+    await uploaded(app, bob, { chatId: chat.id, bytes: someBytes(0) }),
+  ];
+  const fileIds = [two.id, one.id];
+  const { id: messageId } = await bob.trpc.message.send.mutate({ chatId: chat.id, content: '', fileIds });
+  await alice.trpc.message.delete.mutate({ chatId: chat.id, messageId });
+  const { entries } = await alice.trpc.workspace.auditLog.query({ workspaceId: chat.workspaceId });
+  expect(entries[0]).toMatchObject({
+    action: 'message.deleted',
+    actorId: alice.id,
+    userId: bob.id,
+    details: { chatId: chat.id, messageId, fileIds },
+  });
+});
+
+test('in a public channel roles of the workspace count too, elsewhere they do not', async () => {
   await using app = await testServer();
   const { alice, bob, carol, workspace } = await app.workspaceOf('alice', 'bob', 'carol');
   const create = (chatType: 'PrivateChannel' | 'PublicChannel') =>
@@ -56,7 +75,7 @@ test('in a public channel those of the workspace count too, elsewhere they do no
   expect((await carol.trpc.message.list.query({ chatId: open.id })).messages).toEqual([]);
 });
 
-test('to who cannot see it a message does not exist', async () => {
+test('a message does not exist for a caller who cannot see it', async () => {
   await using app = await testServer();
   const { alice, bob, carol, chat } = await app.chatOf('alice', 'bob', 'carol');
   const stranger = await app.signUp('stranger');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { threadFacts } from './thread-facts.ts';
+import { isSentBy } from './is-sent-by.ts';
 import { messageInChat } from './message-in-chat.ts';
 
 const { messages } = schema;
@@ -31,17 +32,23 @@ export const deleteMessage = inChat('message.delete', 'write')
     changeChat(ctx, chatId, 'message.delete', async (tx, chat) => {
       const row = await messageInChat(tx, ctx.principal.userId, chatId, messageId);
       if (row === undefined) throw refuse('message_not_found');
-      const isOwn = row.sender_id === ctx.principal.userId;
+      const isOwn = isSentBy(row, ctx.principal.userId);
       if (!isOwn && !allows('message.deleteOthers', chat.role))
         throw refuse(row.deleted_at === null ? 'role_too_low' : 'message_not_found');
       if (row.deleted_at !== null) return;
-      const version = chat.announce('message.deleted', { subjectId: messageId, facts: threadFacts(row.thread_id) });
+      const facts = { ...threadFacts(row.thread_id), userId: ctx.principal.userId };
+      const version = chat.announce('message.deleted', { subjectId: messageId, facts });
       await tx
         .update(messages)
         .set({ body: null, version, deletedAt: sql`clock_timestamp()` })
         .where(eq(messages.id, messageId));
       if (isOwn) return;
       const { workspaceId } = chat;
-      chat.change.note('message.deleted', { workspaceId, userId: row.sender_id, details: { chatId, messageId } });
+      const fileIds = row.files?.map(({ id }) => id);
+      chat.change.note('message.deleted', {
+        workspaceId,
+        userId: row.sender_id,
+        details: { chatId, messageId, ...(fileIds && { fileIds }) },
+      });
     }),
   );

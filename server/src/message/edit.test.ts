@@ -73,7 +73,7 @@ test('a message is found in its own chat alone, and not when it is deleted', asy
   expect(await edit(chat.id)).toMatchObject({ reason: 'message_not_found' });
 });
 
-test('edits at once happen one after the other, and the last one stands', async () => {
+test('concurrent edits are applied one after the other, and the last one remains', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const { id: messageId, seq } = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'first' });
@@ -85,7 +85,7 @@ test('edits at once happen one after the other, and the last one stands', async 
   expect((await alice.trpc.message.list.query({ chatId: chat.id })).messages).toEqual([last]);
 });
 
-test('an edit and a deletion at once leave it deleted, whichever was first', async () => {
+test('a concurrent edit and deletion leave the message deleted', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   for (let round = 0; round < 10; round++) {

@@ -5,6 +5,7 @@ import { changeChat } from '../change/change-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { changedMentions } from './changed-mentions.ts';
 import { messageInChat } from './message-in-chat.ts';
+import { isSentBy } from './is-sent-by.ts';
 import { shownMessage } from './shown-message.ts';
 
 const { messages } = schema;
@@ -30,7 +31,7 @@ export const edit = inChat('message.edit', 'write')
       if (!chat.isMember) throw refuse('not_a_member');
       const row = await messageInChat(tx, ctx.principal.userId, chatId, messageId);
       if (row === undefined || row.deleted_at !== null) throw refuse('message_not_found');
-      if (row.sender_id !== ctx.principal.userId) throw refuse('not_the_sender');
+      if (!isSentBy(row, ctx.principal.userId)) throw refuse('not_the_sender');
       const message = shownMessage(ctx.deps, row);
       if (message.content === content) return message;
       if (await isBlocked(tx, ctx.principal.userId, chatId)) throw refuse('blocked');

@@ -19,7 +19,7 @@ test('a message is read by its id, as a list shows it, until it is deleted', asy
   });
 });
 
-test('certain messages are listed newest first, without those that are deleted, of another chat or none', async () => {
+test('messages by id are listed newest first, without deleted, foreign and unknown ones', async () => {
   await using app = await testServer();
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const send = async (chatId: string, content: string) =>

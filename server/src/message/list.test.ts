@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { type Client, refusal, testServer } from '../testing/index.ts';
 
-test('pages in both directions meet every message once, whatever was deleted', async () => {
+test('pages in both directions have every message once, also after deletions', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const all = await sendMany(alice.trpc, chat.id, 23);
@@ -16,7 +16,7 @@ test('pages in both directions meet every message once, whatever was deleted', a
   expect(await pagesFrom(bob.trpc, chat.id, { after: all[0]?.id })).toEqual(kept);
 });
 
-test('a page is newest first, and `hasMore` speaks of its direction', async () => {
+test('a page is newest first, and `hasMore` is about its direction', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const page = async (input: { limit?: number; before?: string | undefined; after?: string | undefined }) => {
@@ -36,7 +36,7 @@ test('a page is newest first, and `hasMore` speaks of its direction', async () =
   expect(await page({ after: ids[4] })).toEqual([[], false]);
 });
 
-test('50 are listed where nothing is said, 100 at most', async () => {
+test('50 messages are listed by default, 100 at most', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   await sendMany(alice.trpc, chat.id, 50);
@@ -53,7 +53,7 @@ test('50 are listed where nothing is said, 100 at most', async () => {
     });
 });
 
-test('a page around a message, or a number, has it in its middle and says what lies on each side', async () => {
+test('a page around a message, or a number, is centred on it and has `hasMore` for each side', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   type Around = { limit?: number; around?: string | undefined; aroundNumber?: number };
@@ -85,7 +85,7 @@ test('a page around a message, or a number, has it in its middle and says what l
     expect(await page({ limit: 4, ...around })).toEqual([[7, 6, 4, 3], sides(true, true)]);
 });
 
-test('only messages of this chat are a place to begin', async () => {
+test('only messages of this chat are valid anchors', async () => {
   await using app = await testServer();
   const { alice, chat, workspace } = await app.chatOf('alice', 'bob');
   const other = await alice.trpc.chat.create.mutate({
@@ -144,7 +144,7 @@ test('members read the whole history, a public channel is open to its workspace,
   expect(await reason(carol.trpc, channel.id)).toBe('chat_not_found');
 });
 
-test('a message that cannot be decrypted is seen as U+FFFD and hides no other', async () => {
+test('a message that cannot be decrypted is shown as U+FFFD and hides no other', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const [first] = await sendMany(alice.trpc, chat.id, 3);

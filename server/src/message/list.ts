@@ -22,8 +22,8 @@ export const list = inChat('chat.read', 'read')
       description:
         'By default the newest messages of the main timeline; with `thread_id` replies to that message. `before` and `after` give the messages next to a message of the same timeline, which ' +
         'may be a deleted one; `around` and `around_number` give a page with a message, or the message with a ' +
-        'number, in the middle; `ids` gives exactly these messages, of any timeline, except any that do not exist or are deleted. A deleted message ' +
-        'that has replies is listed, without content. The ' +
+        'number, in the middle; `ids` gives exactly these messages, of any timeline, without any that do not exist or ' +
+        'are deleted. A deleted message that has replies is still listed everywhere, without content. The ' +
         'order is newest first, also with `after`. `has_more` says whether there is more in the direction that you ' +
         'asked for; a page around a message also has `has_before` and `has_after`. A number above the newest means ' +
         'the newest. Members read the whole history; in a public channel everyone in the workspace can.',

@@ -35,7 +35,7 @@ async function plant(chatId: string, count: number) {
   return { ids, [Symbol.asyncDispose]: async () => void (await remove()) };
 }
 
-test('members are mentioned, in order, and everybody is shown whom; others stay text', async () => {
+test('members are mentioned in order, visible to everyone; other names stay text', async () => {
   const chatId = await stage();
   const stranger = await app.signUp('stranger');
   const content = `${at(carol, stranger, bob, alice, bob)} <@${randomUUID()}>`;
@@ -51,7 +51,7 @@ test('members are mentioned, in order, and everybody is shown whom; others stay 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('everyone is one row, and everybody’s mention but the sender’s', async () => {
+test('`everyone` is one row, and a mention of each member but the sender', async () => {
   const chatId = await stage();
   const { mentions } = await send(bob, chatId, `<!everyone> ${at(carol)}`);
   expect(mentions).toEqual({ userIds: [carol.id], everyone: true });
@@ -87,7 +87,7 @@ test('an edit adds and removes mentions, of a message that stays read or unread 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('what is deleted, or whose sender is erased, mentions nobody', async () => {
+test('a deleted message, or one of an erased sender, mentions no one', async () => {
   const dave = await app.signUp('dave');
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
   await dave.trpc.workspace.acceptInvite.mutate({ token });
@@ -103,7 +103,7 @@ test('what is deleted, or whose sender is erased, mentions nobody', async () => 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('marks bring the mentions behind them, the first 100', async () => {
+test('marks have the first 100 mentions after them', async () => {
   const chatId = await stage();
   const ids: string[] = [];
   for (let number = 1; number <= 102; number += 1) ids.push((await send(alice, chatId, at(bob))).id);
@@ -121,7 +121,7 @@ test('marks bring the mentions behind them, the first 100', async () => {
   expect(await numbersOf(bob, chatId)).toEqual([]);
 });
 
-test('who leaves and comes back has nothing unread', async () => {
+test('a person who leaves and rejoins has nothing unread', async () => {
   const chatId = await stage();
   await send(alice, chatId, at(bob));
   await bob.trpc.chat.leave.mutate({ chatId });
@@ -135,7 +135,7 @@ test('who leaves and comes back has nothing unread', async () => {
   expect(await numbersOf(bob, chatId)).toEqual([3]);
 });
 
-test('a repeat, and messages and edits at once, mention as one after the other would', async () => {
+test('repeats and concurrent messages and edits mention as sequential ones would', async () => {
   const chatId = await stage();
   const clientId = randomUUID();
   const twice = { chatId, clientId, content: at(bob) };
@@ -170,7 +170,7 @@ test('in a chat of more than 100 members everyone is for Admins and Owners, in a
   expect(await app.database.query(`select 1 from mentions where chat_id = $1`, [chatId])).toHaveLength(4);
 });
 
-test('of more people than 50 the first are mentioned', async () => {
+test('of more than 50 people the first are mentioned', async () => {
   const chatId = await stage();
   await using planted = await plant(chatId, 60);
   const { ids } = planted;
@@ -179,7 +179,7 @@ test('of more people than 50 the first are mentioned', async () => {
   expect(await numbersOf(bob, chatId)).toEqual([]);
 });
 
-test('a sender who is removed before the answer is told that the message was sent', async () => {
+test('a sender who is removed before the response learns that the message was sent', async () => {
   await using other = await testServer();
   const { alice: sender, bob: named, chat } = await other.chatOf('alice', 'bob');
   // Right behind the mention, in its transaction: as if it were just after it.

@@ -1,7 +1,7 @@
 import { and, eq, messageTable, type ReadMessageRow, selectMessages, type Tx } from '@fechatter/drizzle';
 
 /**
- * A message of a chat whose head is locked, for one reader: nobody else can change it before the end of the
+ * A message of a chat whose head is locked, for one reader: no one else can change it before the end of the
  * transaction.
  */
 export async function messageInChat(

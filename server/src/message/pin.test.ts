@@ -14,7 +14,7 @@ const chatOf = async (chatType: ChatType = 'Group') => {
   const input = { name: 'c', chatType, workspaceId: workspace.id, memberIds: [bob.id] };
   return (await alice.trpc.chat.create.mutate(input)).id;
 };
-const say = ({ trpc }: Person, chatId: string, content = 'hi') => trpc.message.send.mutate({ chatId, content });
+const send = ({ trpc }: Person, chatId: string, content = 'hi') => trpc.message.send.mutate({ chatId, content });
 /** The reason of a refusal, or `done`. */
 const outcome = (call: Promise<unknown>) =>
   call.then(
@@ -22,12 +22,12 @@ const outcome = (call: Promise<unknown>) =>
     async () => (await refusal(call))?.reason,
   );
 const pinsOf = async ({ trpc }: Person, chatId: string) => (await trpc.chat.pins.query({ chatId })).messages;
-const told = async (chatId: string) =>
+const eventsIn = async (chatId: string) =>
   (await app.events()).filter((event) => event.chatId === chatId && String(event.kind).endsWith('pinned'));
 
-test('a pin is shown to everyone, is one change of the message, and moves nobody’s unread', async () => {
+test('a pin is shown to everyone, is one change of the message, and changes no unread count', async () => {
   const chatId = await chatOf();
-  const sent = await say(alice, chatId);
+  const sent = await send(alice, chatId);
   const before = await alice.trpc.chat.get.query({ chatId });
   const ref = { chatId, messageId: sent.id };
   const pinned = await bob.trpc.message.pin.mutate(ref);
@@ -49,16 +49,16 @@ test('a pin is shown to everyone, is one change of the message, and moves nobody
   expect(await pinsOf(bob, chatId)).toEqual([]);
   await alice.trpc.message.unreact.mutate({ ...ref, emoji: '👍' });
   expect(await app.database.query('select parts from messages where id = $1', [sent.id])).toEqual([{ parts: null }]);
-  expect(await told(chatId)).toMatchObject([
+  expect(await eventsIn(chatId)).toMatchObject([
     { kind: 'message.pinned', seq: sent.seq + 1, subjectId: sent.id, facts: { userId: bob.id } },
     { kind: 'message.unpinned', seq: sent.seq + 4, subjectId: sent.id, facts: { userId: alice.id } },
   ]);
 });
 
-test('the latest pinned comes first, and what is deleted is not pinned any more', async () => {
+test('the latest pin comes first, and deleted messages are not pinned', async () => {
   const chatId = await chatOf();
   const sent = [];
-  for (const content of ['one', 'two', 'three']) sent.push(await say(bob, chatId, content));
+  for (const content of ['one', 'two', 'three']) sent.push(await send(bob, chatId, content));
   for (const n of [1, 2, 0]) await alice.trpc.message.pin.mutate({ chatId, messageId: sent[n]?.id ?? '' });
   const contents = async () => (await pinsOf(bob, chatId)).map(({ content }) => content);
   expect(await contents()).toEqual(['one', 'three', 'two']);
@@ -72,20 +72,20 @@ test('the latest pinned comes first, and what is deleted is not pinned any more'
   expect(await contents()).toEqual(['two', 'one']);
 });
 
-test('the 100 pinned messages of a chat are never more, however many are pinned at once', async () => {
+test('a chat has at most 100 pins, also with concurrent calls', async () => {
   const chatId = await chatOf();
   const otherId = await chatOf();
-  const elsewhere = await say(alice, otherId);
-  const ids = (await Promise.all(Array.from({ length: limits.pinsMax + 20 }, () => say(bob, chatId)))).map(
+  const elsewhere = await send(alice, otherId);
+  const ids = (await Promise.all(Array.from({ length: limits.pinsMax + 20 }, () => send(bob, chatId)))).map(
     ({ id }) => id,
   );
   const pin = ({ trpc }: Person, messageId: string) => trpc.message.pin.mutate({ chatId, messageId });
   await Promise.all(ids.slice(0, limits.pinsMax - 5).map((id) => pin(alice, id)));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     ids.slice(limits.pinsMax - 5).map((id, n) => outcome(pin(n % 2 === 0 ? alice : bob, id))),
   );
-  expect(answers.filter((answer) => answer === 'done')).toHaveLength(5);
-  expect(answers.filter((answer) => answer === 'too_many_pins')).toHaveLength(20);
+  expect(responses.filter((response) => response === 'done')).toHaveLength(5);
+  expect(responses.filter((response) => response === 'too_many_pins')).toHaveLength(20);
   const pinned = await pinsOf(alice, chatId);
   expect(pinned).toHaveLength(limits.pinsMax);
   // Pinning a pinned message succeeds, a missing one is reported as missing even when the chat is full, and other chats
@@ -98,25 +98,25 @@ test('the 100 pinned messages of a chat are never more, however many are pinned 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('pinning and unpinning one message at once ends in one of the two, told as it happened', async () => {
+test('concurrent pinning and unpinning end in one of the two states, with matching events', async () => {
   const chatId = await chatOf();
-  const ref = { chatId, messageId: (await say(alice, chatId)).id };
+  const ref = { chatId, messageId: (await send(alice, chatId)).id };
   await Promise.all(
     Array.from({ length: 30 }, (_, n) =>
       (n % 2 === 0 ? alice : bob).trpc.message[n % 3 === 0 ? 'unpin' : 'pin'].mutate(ref),
     ),
   );
-  const kinds = (await told(chatId)).map(({ kind }) => kind);
+  const kinds = (await eventsIn(chatId)).map(({ kind }) => kind);
   expect(kinds.length).toBeGreaterThan(0);
   expect(kinds).toEqual(kinds.map((_, n) => (n % 2 === 0 ? 'message.pinned' : 'message.unpinned')));
   expect((await pinsOf(bob, chatId)).length).toBe(kinds.length % 2);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('who may not pin, in which chats, and what is gone', async () => {
+test('pinning is refused without permission, in some chats, and for deleted messages', async () => {
   const stranger = await app.signUp('stranger');
   const pinIn = async (chatId: string, { trpc }: Pick<Person, 'trpc'>, messageId?: string) => {
-    const ref = { chatId, messageId: messageId ?? (await say(alice, chatId)).id };
+    const ref = { chatId, messageId: messageId ?? (await send(alice, chatId)).id };
     const pinned = await outcome(trpc.message.pin.mutate(ref));
     return [...new Set([pinned, await outcome(trpc.message.unpin.mutate(ref))])];
   };
@@ -136,7 +136,7 @@ test('who may not pin, in which chats, and what is gone', async () => {
   expect(await pinIn(chatId, alice, 'no id')).toEqual(['invalid_input']);
   expect(await pinIn(chatId, stranger, 'no id')).toEqual(['chat_not_found']);
 
-  const { id: messageId } = await say(alice, chatId, 'read by all');
+  const { id: messageId } = await send(alice, chatId, 'read by all');
   await alice.trpc.message.pin.mutate({ chatId, messageId });
   expect(await pinsOf(carol, chatId)).toMatchObject([{ content: 'read by all' }]);
   expect(await refusal(stranger.trpc.chat.pins.query({ chatId }))).toMatchObject({ reason: 'chat_not_found' });

@@ -59,7 +59,7 @@ test('an edit, a reaction and a pin keep quote and data; the same content change
   expect(less).not.toHaveProperty('mentions');
 });
 
-test('a plain message is sealed as it always was, data stands in the clear nowhere, and both survive new keys', async () => {
+test('a plain message is encrypted as before, data is nowhere in plain text, and both survive new keys', async () => {
   const plain = await send({ content: 'a plain text' });
   const withData = await send({ content: 'a text', data: 'a secret of the app' });
   const empty = await send({ content: 'a text', data: '' });
@@ -92,7 +92,7 @@ test('a plain message is sealed as it always was, data stands in the clear nowhe
   expect(await get(empty.id)).toEqual(empty);
 });
 
-test('a clientId is good for one message: with another thread, quote or data it is refused', async () => {
+test('a clientId is valid for one message: with another thread, quote or data it is refused', async () => {
   const [one, other] = [await send({ content: '1' }), await send({ content: '2' })];
   const variants = [
     {},
@@ -117,7 +117,7 @@ test('a clientId is good for one message: with another thread, quote or data it 
   }
 });
 
-test('only a message that stands in this chat is quoted', async () => {
+test('only an undeleted message of this chat can be quoted', async () => {
   const input = { name: 'o', chatType: 'Group' as const, workspaceId: workspace.id, memberIds: [bob.id] };
   const elsewhere = await alice.trpc.chat.create.mutate(input);
   const other = await alice.trpc.message.send.mutate({ chatId: elsewhere.id, content: 'there' });
@@ -144,7 +144,7 @@ test('only a message that stands in this chat is quoted', async () => {
   expect(await refusal(call)).toMatchObject({ reason: 'chat_not_found' });
 });
 
-test('what is quoted while it is deleted is quoted before, or refused after', async () => {
+test('quoting a message while it is deleted succeeds before, or is refused after', async () => {
   const quoted = await send({});
   const quotes = Array.from({ length: 30 }, () =>
     bob.trpc.message.send.mutate({ chatId, content: 'so', quotedId: quoted.id }).then(

@@ -4,7 +4,7 @@ import { rgiEmoji } from '../reaction/rgi-emoji.ts';
 import { refusal, testServer } from '../testing/index.ts';
 import { brokenRules } from '../testing/invariants.ts';
 
-test('a reaction is shown to everyone, is one change of the message, and moves nobody’s unread', async () => {
+test('a reaction is shown to everyone, is one change of the message, and changes no unread count', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -31,7 +31,7 @@ test('a reaction is shown to everyone, is one change of the message, and moves n
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('again it is no change and no event, and so is taking back what is not there', async () => {
+test('a repeated reaction is no change and no event, and neither is removing a missing one', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const { id: messageId } = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });
@@ -41,13 +41,13 @@ test('again it is no change and no event, and so is taking back what is not ther
   expect(await alice.trpc.message.unreact.mutate({ ...reaction, emoji: '🎉' })).toEqual(first);
   const { reactions: _, myReactions: __, ...plain } = first;
   expect(await alice.trpc.message.unreact.mutate(reaction)).toEqual({ ...plain, version: first.version + 1 });
-  const told = (await app.events()).filter(({ kind }) => kind === 'message.reacted');
-  expect(told.map(({ facts }) => facts.isAdded)).toEqual([true, false]);
+  const events = (await app.events()).filter(({ kind }) => kind === 'message.reacted');
+  expect(events.map(({ facts }) => facts.isAdded)).toEqual([true, false]);
   const [row] = await app.database.query('select parts from messages where id = $1', [messageId]);
   expect(row).toEqual({ parts: null });
 });
 
-test('kinds stand in the order of their first use, the people in that of theirs', async () => {
+test('kinds are in the order of their first use, people in the order of theirs', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const { id: messageId } = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });
@@ -84,7 +84,7 @@ test('a 21st kind is refused, one of the 20 is not', async () => {
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('who may not, what is gone and what is no emoji', async () => {
+test('reacting is refused without permission, for deleted messages and for text that is no emoji', async () => {
   await using app = await testServer();
   const { alice, bob, carol, workspace } = await app.workspaceOf('alice', 'bob', 'carol');
   const stranger = await app.signUp('stranger');
@@ -106,7 +106,10 @@ test('who may not, what is gone and what is no emoji', async () => {
   expect(await reasons(carol)).toEqual(['not_a_member']);
   expect(await reasons(bob, { messageId: uuidv7() })).toEqual(['message_not_found']);
   expect(await reasons(bob, { messageId: uuidv7(), emoji: 'x' })).toEqual(['message_not_found']);
-  expect(await reasons(bob, { emoji: ':party:' })).toEqual(['not_an_emoji']);
+  expect(await refusal(bob.trpc.message.react.mutate({ chatId, messageId, emoji: ':party:' }))).toMatchObject({
+    reason: 'not_an_emoji',
+  });
+  expect(await reasons(bob, { emoji: ':Party:' })).toEqual(['not_an_emoji']);
   await alice.trpc.message.react.mutate({ chatId, messageId, emoji: '👍' });
   expect((await carol.trpc.message.reactors.query({ chatId, messageId, emoji: '👍' })).users).toHaveLength(1);
   expect(await refusal(stranger.trpc.message.reactors.query({ chatId, messageId, emoji: '👍' }))).toMatchObject({

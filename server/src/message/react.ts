@@ -11,7 +11,8 @@ export const react = inChat('message.react', 'own')
       path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}',
       summary: 'React to a message',
       description:
-        'With an emoji, which is stored fully qualified; a message can have at most 20 different ones. Reacting ' +
+        'With an emoji, which is stored fully qualified, or `:name:` of one of the workspace’s own; a message can have at ' +
+        'most 20 different ones. Reacting ' +
         'again with the same emoji changes nothing. `RateLimit-Limit` says how many reactions you can change in a ' +
         'minute.',
       tags: ['message'],

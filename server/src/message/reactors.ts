@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
-import { emojiOf } from '../reaction/emoji.ts';
+import { reactionOf } from '../reaction/emoji.ts';
 
 type ReactorRow = UserRow & { readonly seq: number };
 /** The chat's seq of a reaction, which is unique. */
@@ -42,14 +42,14 @@ export const reactors = inChat('chat.read', 'read')
         principal.userId,
         chatId,
         messageId,
-        emojiOf(emoji) ?? '',
+        reactionOf(emoji) ?? '',
         pages.place(cursor) ?? 0,
         pages.rowsOf(limit),
       ],
     });
     if (rows[0] === undefined) throw refuse('chat_not_found');
     if (rows[0].message_id === null) throw refuse('message_not_found');
-    if (emojiOf(emoji) === undefined) throw refuse('not_an_emoji');
+    if (reactionOf(emoji) === undefined) throw refuse('not_an_emoji');
     const { page, nextCursor } = pages.cut(
       rows.filter((row) => row.id !== null),
       limit,

@@ -5,20 +5,20 @@ import { refusal, testServer } from '../testing/index.ts';
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
 
-test('readers are who has read up to a message or further, by a mark or by sending, and never its sender', async () => {
+test('readers are the people who have read up to a message or further, by a mark or by sending, except its sender', async () => {
   const { ann, ben, cy, dee, chat } = await app.chatOf('ann', 'ben', 'cy', 'dee');
   const chatId = chat.id;
-  const say = (who: typeof ann, content: string) => who.trpc.message.send.mutate({ chatId, content });
-  const first = await say(ann, 'one');
-  const second = await say(ann, 'two');
+  const send = (who: typeof ann, content: string) => who.trpc.message.send.mutate({ chatId, content });
+  const first = await send(ann, 'one');
+  const second = await send(ann, 'two');
   await ben.trpc.chat.markRead.mutate({ chatId, seq: first.seq });
-  const third = await say(cy, 'three');
+  const third = await send(cy, 'three');
   const readersOf = async (messageId: string) =>
     (await dee.trpc.message.readers.query({ chatId, messageId })).users.map(({ name }) => name).sort();
   expect(await readersOf(first.id)).toEqual(['ben', 'cy']);
   expect(await readersOf(second.id)).toEqual(['cy']);
   expect(await readersOf(third.id)).toEqual([]);
-  // A receipt never goes back, and people who have left are not shown any more.
+  // A receipt never moves back, and people who have left are not shown any more.
   await ben.trpc.chat.markRead.mutate({ chatId, seq: 1 });
   await cy.trpc.chat.leave.mutate({ chatId });
   expect(await readersOf(first.id)).toEqual(['ben']);
@@ -28,7 +28,7 @@ test('readers are who has read up to a message or further, by a mark or by sendi
   expect(await ask(randomUUID())).toMatchObject({ reason: 'message_not_found' });
 });
 
-test('with more than 50 members nobody is told', async () => {
+test('with more than 50 members no readers are returned', async () => {
   const { eve, fay, chat } = await app.chatOf('eve', 'fay');
   const { id: messageId } = await eve.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });
   const fill = (count: number) =>

@@ -4,11 +4,11 @@ import { refuse } from '@fechatter/service-kit';
 import { readableChat } from '../access/readable-chat.ts';
 import { inChat } from '../access/scoped-procedures.ts';
 import { showsReceipts } from '../signals/shows-receipts.ts';
-import { membersMaxOf } from '../signals/told-in-chat.ts';
+import { membersMaxOf } from '../signals/members-max.ts';
 
 const MEMBERS_MAX = membersMaxOf('seen');
 
-/** A reader, or the single row which says that there is none. */
+/** A reader, or the single row for a message without readers. */
 type ReaderRow = { role: string | null; number: number | null; members: number; is_shown: boolean } & (
   | MemberUserRow
   | { id: null }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { testServer } from '../testing/index.ts';
 import { repeatedMessage } from './repeated-message.ts';
 
-test('what a repeat shows is judged anew, and what is gone meanwhile is to be sent again', async () => {
+test('a repeat is checked again, and a message that was deleted meanwhile is to be sent again', async () => {
   await using app = await testServer();
   const { bob, chat } = await app.chatOf('alice', 'bob');
   const message = await bob.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });

@@ -32,8 +32,8 @@ export async function repeatedMessage(
 }
 
 /**
- * A message that the caller has just sent, with what the database has made of it. Nothing is judged: they know it, even if
- * they were removed since. Undefined: retention has removed it since.
+ * A message that the caller has just sent, with what the database has made of it. Nothing is checked: they know it,
+ * even if they were removed since. Undefined: retention has removed it since.
  */
 export async function sentMessage(deps: Deps, userId: string, messageId: string): Promise<WireMessage | undefined> {
   const { rows } = await deps.db.pool.query<ReadMessageRow>({

@@ -12,15 +12,15 @@ const chatOf = async (chatType: 'Group' | 'PublicChannel', ...members: Person[])
   const input = { name: 'c', chatType, workspaceId: workspace.id, memberIds: members.map(({ id }) => id) };
   return (await alice.trpc.chat.create.mutate(input)).id;
 };
-const say = ({ trpc }: Person, chatId: string, content = 'hi') => trpc.message.send.mutate({ chatId, content });
+const send = ({ trpc }: Person, chatId: string, content = 'hi') => trpc.message.send.mutate({ chatId, content });
 const savedBy = async ({ trpc }: Person) => (await trpc.message.saved.query()).saved;
 const contents = async (person: Person) => (await savedBy(person)).map(({ message }) => message.content);
-const told = async (userId: string) =>
+const eventsFor = async (userId: string) =>
   (await app.events()).filter((event) => event.userId === userId && String(event.kind).endsWith('saved'));
 
-test('what one saves is theirs alone: others see nothing of it, and the message is no newer', async () => {
+test('a saved message is private: others see nothing of it, and its version does not change', async () => {
   const chatId = await chatOf('Group', bob);
-  const sent = await say(alice, chatId);
+  const sent = await send(alice, chatId);
   const ref = { chatId, messageId: sent.id };
   const before = await alice.trpc.chat.get.query({ chatId });
   expect(await bob.trpc.message.save.mutate(ref)).toBeUndefined();
@@ -40,17 +40,17 @@ test('what one saves is theirs alone: others see nothing of it, and the message 
   await bob.trpc.message.unsave.mutate(ref);
   expect(await bob.trpc.message.get.query(ref)).not.toHaveProperty('isSaved');
   expect(await savedBy(bob)).toEqual([]);
-  expect((await told(bob.id)).map((event) => [event.kind, event.chatId, event.subjectId, event.seq])).toEqual([
+  expect((await eventsFor(bob.id)).map((event) => [event.kind, event.chatId, event.subjectId, event.seq])).toEqual([
     ['message.saved', chatId, sent.id, null],
     ['message.unsaved', chatId, sent.id, null],
   ]);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('the latest saved comes first, page by page; what is deleted is gone', async () => {
+test('the latest saved comes first, page by page, without deleted ones', async () => {
   const chatId = await chatOf('Group', carol);
   const ids: string[] = [];
-  for (const content of ['1', '2', '3', '4', '5']) ids.push((await say(alice, chatId, content)).id);
+  for (const content of ['1', '2', '3', '4', '5']) ids.push((await send(alice, chatId, content)).id);
   for (const n of [1, 4, 0, 2, 3]) await carol.trpc.message.save.mutate({ chatId, messageId: ids[n] ?? '' });
   expect(await contents(carol)).toEqual(['4', '3', '1', '5', '2']);
   const page = (cursor?: string) => carol.trpc.message.saved.query({ limit: 2, cursor });
@@ -59,7 +59,7 @@ test('the latest saved comes first, page by page; what is deleted is gone', asyn
   // Messages that are saved, deleted or unsaved between two pages move none of the others.
   await carol.trpc.message.unsave.mutate({ chatId, messageId: ids[2] ?? '' });
   await alice.trpc.message.delete.mutate({ chatId, messageId: ids[3] ?? '' });
-  const more = await say(alice, chatId, 'more');
+  const more = await send(alice, chatId, 'more');
   await carol.trpc.message.save.mutate({ chatId, messageId: more.id });
   const second = await page(first.nextCursor ?? '');
   expect(second.saved.map(({ message }) => message.content)).toEqual(['1', '5']);
@@ -70,10 +70,10 @@ test('the latest saved comes first, page by page; what is deleted is gone', asyn
   expect(await app.database.query('select from saved_messages where user_id = $1', [carol.id])).toHaveLength(4);
 });
 
-test('it is hidden while one has no access, and comes back with it', async () => {
+test('a saved message is hidden without access, and shown again with it', async () => {
   const [closed, open] = [await chatOf('Group', dave), await chatOf('PublicChannel', dave)];
   for (const chatId of [closed, open]) {
-    const { id: messageId } = await say(alice, chatId, chatId);
+    const { id: messageId } = await send(alice, chatId, chatId);
     await dave.trpc.message.save.mutate({ chatId, messageId });
   }
   expect(await contents(dave)).toEqual([open, closed]);
@@ -102,10 +102,10 @@ test('it is hidden while one has no access, and comes back with it', async () =>
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('who may not, and what is not there', async () => {
+test('saving is refused without access, and for missing messages', async () => {
   const [chatId, elsewhere] = [await chatOf('Group', bob), await chatOf('Group', bob)];
   const open = await chatOf('PublicChannel');
-  const { id: messageId } = await say(alice, chatId);
+  const { id: messageId } = await send(alice, chatId);
   const stranger = await app.signUp('stranger');
   const reasons = async ({ trpc }: Pick<Person, 'trpc'>, more: { chatId?: string; messageId?: string } = {}) => {
     const ref = { chatId, messageId, ...more };
@@ -119,7 +119,7 @@ test('who may not, and what is not there', async () => {
   expect(await reasons(bob, { messageId: uuidv7() })).toEqual(['message_not_found']);
   expect(await reasons(bob, { messageId: 'no id' })).toEqual(['invalid_input']);
   // A reader of a public channel can save too.
-  const there = await say(alice, open, 'there');
+  const there = await send(alice, open, 'there');
   await carol.trpc.message.save.mutate({ chatId: open, messageId: there.id });
   expect(await contents(carol)).toContain('there');
   expect(await refusal(app.anonymous.message.saved.query())).toMatchObject({ reason: 'not_signed_in' });
@@ -127,19 +127,19 @@ test('who may not, and what is not there', async () => {
   expect(await reasons(bob)).toEqual(['message_not_found']);
 });
 
-test('10,000 are never more, however many are saved at once in however many chats', async () => {
+test('a person saves at most 10,000 messages, also with concurrent calls', async () => {
   const erin = await app.signUp('erin');
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
   await erin.trpc.workspace.acceptInvite.mutate({ token });
   const chats = [];
   for (let n = 0; n < 6; n++) chats.push(await chatOf('Group', erin));
-  const refs = await Promise.all(chats.map(async (chatId) => ({ chatId, messageId: (await say(alice, chatId)).id })));
+  const refs = await Promise.all(chats.map(async (chatId) => ({ chatId, messageId: (await send(alice, chatId)).id })));
   await app.database.query(
     `insert into saved_messages (user_id, message_id, chat_id)
      select $1::uuid, gen_random_uuid(), $2::uuid from generate_series(1, $3::int)`,
     [erin.id, chats[0], limits.savedMax - 2],
   );
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     refs.map((ref) =>
       erin.trpc.message.save.mutate(ref).then(
         () => 'saved',
@@ -147,22 +147,26 @@ test('10,000 are never more, however many are saved at once in however many chat
       ),
     ),
   );
-  expect(answers.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'CONFLICT quota_exceeded'), 'saved', 'saved']);
-  const isSaved = refs[answers.indexOf('saved')];
+  expect(responses.toSorted()).toEqual([
+    ...Array.from({ length: 4 }, () => 'CONFLICT quota_exceeded'),
+    'saved',
+    'saved',
+  ]);
+  const isSaved = refs[responses.indexOf('saved')];
   if (isSaved === undefined) throw new Error('one was saved');
   await erin.trpc.message.save.mutate(isSaved);
   await erin.trpc.message.unsave.mutate(isSaved);
-  await erin.trpc.message.save.mutate(refs[answers.indexOf('CONFLICT quota_exceeded')] ?? isSaved);
+  await erin.trpc.message.save.mutate(refs[responses.indexOf('CONFLICT quota_exceeded')] ?? isSaved);
   expect((await savedBy(erin)).length).toBe(2);
 });
 
-test('saving and letting go at once, from several devices, ends as it was told last', async () => {
+test('concurrent saves and unsaves from several devices end as the last event says', async () => {
   const chatId = await chatOf('Group', bob);
-  const ref = { chatId, messageId: (await say(alice, chatId)).id };
-  const before = (await told(bob.id)).length;
+  const ref = { chatId, messageId: (await send(alice, chatId)).id };
+  const before = (await eventsFor(bob.id)).length;
   const verbs = Array.from({ length: 24 }, (_, n) => (n % 3 === 0 ? 'unsave' : 'save'));
   await Promise.all(verbs.map((verb) => bob.trpc.message[verb].mutate(ref)));
-  const kinds = (await told(bob.id)).slice(before).map(({ kind }) => kind);
+  const kinds = (await eventsFor(bob.id)).slice(before).map(({ kind }) => kind);
   expect(kinds.length).toBeGreaterThan(0);
   expect(kinds).toEqual(kinds.map((_, n) => (n % 2 === 0 ? 'message.saved' : 'message.unsaved')));
   expect((await savedBy(bob)).some(({ message }) => message.id === ref.messageId)).toBe(kinds.length % 2 === 1);

@@ -29,6 +29,7 @@ export const saved = authed('read')
   .input(SavedPage)
   .output(SavedList)
   .meta({
+    keyPermission: 'chat.read',
     openapi: {
       method: 'GET',
       path: '/saved',

@@ -4,10 +4,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { pagesOf } from '../page-cursor.ts';
-import { askedOf } from '../searching/asked.ts';
+import { namedSenders, parseSearch } from '../searching/parse-search.ts';
+import { withPlaceholders } from '../searching/with-placeholders.ts';
 import { candidates, indexQueryOf } from '../searching/candidates.ts';
 import { idAt, timeOfId } from '../searching/id-time.ts';
-import { judged } from '../searching/judged.ts';
+import { readable } from '../searching/readable.ts';
 import { searchScope } from '../searching/searched-chats.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -36,7 +37,7 @@ export const search = inWorkspace('workspace.read', 'heavy')
         'Searches the chats of the workspace that you are in, and public channels that you name; newest first. ' +
         '`query` has words, `"a phrase"`, `depl*`, `-word`, `from:<@id>`, `in:<#id>`, `has:link`, `has:file`, ' +
         '`before:2026-12-31`, `after:2026-01-01`; accents and case do not matter. The other fields say the same. ' +
-        '`ranges` says where in the content each hit stands, in UTF-16 code units. A page may be shorter than its ' +
+        '`ranges` has the place of each hit in the content, in UTF-16 code units. A page may be shorter than its ' +
         'limit and have a cursor: `searched_back_to` says how far back it looked. A message is found within 10 ' +
         'seconds; a text that was changed or deleted is not found from then on.',
       tags: ['message'],
@@ -58,15 +59,16 @@ export const search = inWorkspace('workspace.read', 'heavy')
     try {
       const place = pages.place(input.cursor);
       const generation = await deps.searches.generation();
-      const asked = askedOf(input, generation ?? NOT_INDEXED);
-      const scope = await searchScope(deps.db, { workspaceId, userId }, asked);
+      const senderIds = await withPlaceholders(deps.db, workspaceId, namedSenders(input));
+      const parsed = parseSearch(input, senderIds, generation ?? NOT_INDEXED);
+      const scope = await searchScope(deps.db, { workspaceId, userId }, parsed);
       if (scope === undefined) throw refuse('workspace_not_found');
-      // No worker has begun yet, or the key of the index is gone and it is being built anew.
+      // No worker has begun yet, or the key of the index was removed and it is being rebuilt.
       if (generation?.tokenizer === undefined || scope.chatIds.length === 0)
         return { hits: [], nextCursor: null, searchedBackTo: null };
-      const query = await indexQueryOf(generation.tokenizer, generation.gen, scope.chatIds, asked.groups);
+      const query = await indexQueryOf(generation.tokenizer, generation.gen, scope.chatIds, parsed.groups);
       const after = idAt(scope.afterMs, 'first');
-      const judge = { workspaceId, userId, namedChatIds: asked.chatIds, ...asked, ...scope };
+      const access = { workspaceId, userId, namedChatIds: parsed.chatIds, ...parsed, ...scope };
       const deadlineMs = performance.now() + BUDGET_MS;
       const hits: WireSearchHit[] = [];
       let before = place ?? idAt(scope.beforeMs, 'last');
@@ -74,11 +76,11 @@ export const search = inWorkspace('workspace.read', 'heavy')
       for (let size = CANDIDATES_FIRST; ; size = Math.min(2 * size, CANDIDATES_A_READ_MAX)) {
         const budgetMs = Math.max(0, Math.round(deadlineMs - performance.now()));
         const found = await candidates(deps.db, query, { before, after, limit: size, budgetMs });
-        const rows = await judged(deps.db, found.ids, judge);
+        const rows = await readable(deps.db, found.ids, access);
         let turnMs = performance.now();
         for (const row of rows) {
           const message = shownMessage(deps, row);
-          const ranges = asked.match(message);
+          const ranges = parsed.match(message);
           if (ranges !== undefined) hits.push({ message, ranges: ranges.map((range) => [...range]) });
           const nowMs = performance.now();
           if (hits.length === limit || nowMs > deadlineMs) {

@@ -1,6 +1,6 @@
 import type { Message, MessageSend } from '@fechatter/contract';
 import { drawRandom, sealedText } from '@fechatter/drizzle';
-import { refuse, tellCurrentSpan } from '@fechatter/service-kit';
+import { refuse, setCurrentSpanAttributes } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
@@ -8,14 +8,14 @@ import type { MessageExtras, Named } from './batching/outgoing.ts';
 import { contentMac } from './content-mac.ts';
 import { namedIn } from './named-in.ts';
 import { repeatedMessage, sentMessage } from './repeated-message.ts';
-import { minuteEndsInMs, tellSendLimit } from './send-limit.ts';
+import { minuteEndsInMs, setSendLimitHeaders } from './send-limit.ts';
 import { shownMessage } from './shown-message.ts';
 
-type Sending = Pick<Context, 'deps' | 'signal' | 'answerHeaders'>;
+type Sending = Pick<Context, 'deps' | 'signal' | 'responseHeaders'>;
 
-/** Sends a message as this person, who is judged in the transaction that writes it. */
+/** Sends a message as this person, whose access is checked in the transaction that writes it. */
 export async function sendAs(
-  { deps, signal, answerHeaders }: Sending,
+  { deps, signal, responseHeaders }: Sending,
   userId: string,
   { chatId, content, clientId = newId(), threadId, quotedId, fileIds, data }: z.infer<typeof MessageSend>,
 ): Promise<z.input<typeof Message>> {
@@ -26,11 +26,11 @@ export async function sendAs(
   const covered = { chatId, senderId: userId, clientId, content, threadId, quotedId, fileIds, data };
   const mac = contentMac(deps.config.auth, covered);
   const result = await deps.sends.send({ chatId, userId, clientId, id, body, mac, extras }, signal);
-  tellSendLimit(answerHeaders, deps.config.limits.sendsPerMinute, result.used);
+  setSendLimitHeaders(responseHeaders, deps.config.limits.sendsPerMinute, result.used);
   if (result.outcome === 'rate_limited') throw refuse('rate_limited', { retryAfterMs: minuteEndsInMs() });
   if (result.outcome === 'repeat') return repeatedMessage(deps, userId, chatId, result.id);
   if (result.outcome !== 'sent') throw refuse(result.outcome);
-  tellCurrentSpan({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
+  setCurrentSpanAttributes({ 'fechatter.chat_id': chatId, 'fechatter.seq': result.row.seq });
   // The database has decided which of the named people are mentioned, and which files it has.
   const isReadBack = mentions !== undefined || (fileIds?.length ?? 0) > 0;
   const readBack = isReadBack ? await sentMessage(deps, userId, result.row.id) : undefined;

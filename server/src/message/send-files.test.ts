@@ -25,7 +25,7 @@ test('files come with their message in the order in which they were sent, howeve
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('a retry sends once, and what names other files is no retry', async () => {
+test('a retry sends once, and a call with other files is not a retry', async () => {
   const [one, two] = [await upload(), await upload()];
   const retried = { clientId: uuidv7(), fileIds: [one.id] };
   const first = await send(retried);
@@ -38,7 +38,7 @@ test('a retry sends once, and what names other files is no retry', async () => {
   expect(both[0]).toEqual(both[1]);
 });
 
-test('a file is of one message, of its uploader, in its chat', async () => {
+test('a file can be sent once, by its uploader, in its chat', async () => {
   const other = await alice.trpc.chat.create.mutate({
     name: 'other', chatType: 'Group', workspaceId: workspace.id, memberIds: [bob.id],
   }); // biome-ignore format: a call
@@ -49,8 +49,8 @@ test('a file is of one message, of its uploader, in its chat', async () => {
   expect(await refusal(send({ fileIds: [uuidv7()] }))).toMatchObject(missing);
   expect(await refusal(send({ fileIds: [file.id, uuidv7()] }))).toMatchObject(missing);
   // Whichever of a batch comes first.
-  const answers = await Promise.allSettled(Array.from({ length: 8 }, () => send({ fileIds: [file.id] })));
-  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const responses = await Promise.allSettled(Array.from({ length: 8 }, () => send({ fileIds: [file.id] })));
+  expect(responses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(await refusal(send({ fileIds: [file.id] }))).toMatchObject(missing);
   const begun = await alice.trpc.file.begin.mutate({ chatId, name: 'a', size: 3 });
   expect(await refusal(send({ fileIds: [begun.fileId] }))).toMatchObject({ reason: 'file_not_ready' });
@@ -73,7 +73,7 @@ test('a cancelled upload and its send at the same moment: one of the two', async
   }
 });
 
-test('nothing, the same twice and eleven are refused', async () => {
+test('no file, the same file twice and eleven files are refused', async () => {
   const ids = Array.from({ length: 11 }, () => uuidv7());
   for (const more of [{ content: '' }, { content: '', fileIds: [] }, { fileIds: ids }, { fileIds: [ids[0], ids[0]] }])
     expect(await refusal(send(more))).toMatchObject({ reason: 'invalid_input' });
@@ -82,7 +82,7 @@ test('nothing, the same twice and eleven are refused', async () => {
   });
 });
 
-test('the files of a deleted message are gone at once, with their keys', async () => {
+test('the files of a deleted message are deleted at once, with their keys', async () => {
   const file = await upload();
   const sent = await send({ fileIds: [file.id] });
   expect((await download(app, bob, file.id)).status).toBe(200);

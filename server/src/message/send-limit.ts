@@ -1,4 +1,4 @@
-import { tellRateLimit } from '@fechatter/service-kit';
+import { setRateLimitHeaders } from '@fechatter/service-kit';
 
 const MINUTE_MS = 60_000;
 
@@ -7,9 +7,9 @@ export const minuteEndsInMs = (nowMs: number = Date.now()): number => MINUTE_MS 
 
 /**
  * Sets headers that say how many more messages the caller can send in this minute; none if there is no limit. The
- * response to a batch says what its last call left.
+ * response to a batch has what its last call left.
  */
-export function tellSendLimit(headers: Headers, limitPerMinute: number, used: number | null): void {
+export function setSendLimitHeaders(headers: Headers, limitPerMinute: number, used: number | null): void {
   if (limitPerMinute === 0 || used === null) return;
-  tellRateLimit(headers, { max: limitPerMinute, left: limitPerMinute - used, resetMs: minuteEndsInMs() });
+  setRateLimitHeaders(headers, { max: limitPerMinute, left: limitPerMinute - used, resetMs: minuteEndsInMs() });
 }

@@ -21,16 +21,16 @@ test('repeats at once, through two servers, are sent once', async () => {
     content: `message ${n}`,
     clientId: uuidv7(),
   }));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     inputs.map((input) =>
       Promise.all([alice.trpc, other, alice.trpc, other].map((trpc) => trpc.message.send.mutate(input))),
     ),
   );
-  for (const [index, [first, ...repeats]] of answers.entries()) {
+  for (const [index, [first, ...repeats]] of responses.entries()) {
     expect(first?.content).toBe(inputs[index]?.content);
     for (const repeat of repeats) expect(repeat).toEqual(first);
   }
-  const numbers = answers.map(([first]) => first?.number ?? 0).sort((a, b) => a - b);
+  const numbers = responses.map(([first]) => first?.number ?? 0).sort((a, b) => a - b);
   expect(numbers).toEqual(inputs.map((_, index) => index + 1));
 });
 
@@ -47,7 +47,7 @@ test('a repeat after a restart is the same message', async () => {
   });
 });
 
-test('a clientId is one message a chat and sender: other content is refused, others may use it', async () => {
+test('a clientId is one message per chat and sender: other content is refused, other senders may use it', async () => {
   await using app = await testServer();
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const elsewhere = await alice.trpc.chat.create.mutate({
@@ -80,7 +80,7 @@ test('two contents for one clientId at once: one is sent, the other refused', as
   expect((await alice.trpc.message.list.query({ chatId: chat.id })).messages).toHaveLength(1);
 });
 
-test('a repeat answers with the message as it stands, and is judged by its first content', async () => {
+test('a repeat returns the message as it is now, and is compared with its first content', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const input = { chatId: chat.id, content: 'first', clientId: uuidv7() };
@@ -99,7 +99,7 @@ test('a repeat answers with the message as it stands, and is judged by its first
   expect((await alice.trpc.message.list.query({ chatId: chat.id })).messages).toEqual([]);
 });
 
-test('who has left hears nothing of what they sent', async () => {
+test('a person who has left cannot read what they sent', async () => {
   await using app = await testServer();
   const { bob, chat } = await app.chatOf('alice', 'bob');
   const input = { chatId: chat.id, content: 'hi', clientId: uuidv7() };

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { refusal, signedIn, testServer } from '../testing/index.ts';
 
-test('the clientId is on the message for everyone, in each answer, whether it was given or not', async () => {
+test('the clientId is on the message for everyone, in each response, whether it was given or not', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const input = { chatId: chat.id, clientId: uuidv7(), content: 'hello' };
@@ -17,13 +17,13 @@ test('the clientId is on the message for everyone, in each answer, whether it wa
   expect(messages.map(({ clientId }) => clientId)).toEqual([other.clientId, input.clientId]);
 });
 
-test('a message is answered as its readers see it, and told to the members', async () => {
+test('a message is returned as its readers see it, and is an event for the members', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const first = await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'hello' });
   const second = await bob.trpc.message.send.mutate({ chatId: chat.id, content: 'hi' });
   expect(first).toMatchObject({ number: 1, content: 'hello', editedAt: null, deletedAt: null, chatId: chat.id });
-  expect(first.sender).toEqual({ id: alice.id, name: 'alice', avatarUrl: null });
+  expect(first.sender).toEqual({ id: alice.id, kind: 'Person', name: 'alice', avatarUrl: null });
   expect(first.version).toBe(first.seq);
   expect(second).toMatchObject({ number: 2, seq: first.seq + 1, sender: { id: bob.id } });
   expect(Math.abs(Date.now() - first.createdAt.getTime())).toBeLessThan(60_000);
@@ -69,7 +69,7 @@ test('content is stored as sent and never in clear', async () => {
   expect(events.some(({ row }) => row.includes('right'))).toBe(false);
 });
 
-test('what is not well-formed, visible text of 1 to 8,000 code units is refused', async () => {
+test('content that is not well-formed, visible text of 1 to 8,000 code units is refused', async () => {
   await using app = await testServer();
   const { alice, chat } = await app.chatOf('alice', 'bob');
   const tooLong = ['x'.repeat(8_001), '😀'.repeat(4_001)];
@@ -81,7 +81,7 @@ test('what is not well-formed, visible text of 1 to 8,000 code units is refused'
     });
 });
 
-test('who cannot send is told no more than they may see', async () => {
+test('a refused sender learns no more than they may see', async () => {
   await using app = await testServer();
   const { alice, bob, carol, workspace } = await app.workspaceOf('alice', 'bob', 'carol');
   const stranger = await app.signUp('stranger');
@@ -107,7 +107,7 @@ test('who cannot send is told no more than they may see', async () => {
   expect((await app.events()).filter(({ kind }) => kind === 'message.created')).toEqual([]);
 });
 
-test('nobody sends to someone who has left the workspace', async () => {
+test('sending to a person who has left the workspace is refused', async () => {
   await using app = await testServer();
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const single = { name: 'x', chatType: 'Single' as const, workspaceId: workspace.id, memberIds: [bob.id] };
@@ -137,7 +137,7 @@ test('sending reads the chat for its sender', async () => {
   expect(await alice.trpc.chat.get.query({ chatId: chat.id })).toMatchObject({ unreadCount: 1, lastReadNumber: 3 });
 });
 
-test('over the limit of a minute nothing is sent, and headers say how many are left', async () => {
+test('over the limit of a minute nothing is sent, and headers have the number left', async () => {
   await using app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '5' });
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   await expect
@@ -171,7 +171,7 @@ test('over the limit of a minute nothing is sent, and headers say how many are l
   expect(count).toEqual({ count: 6 });
 });
 
-test('while a head is held its callers hear `busy` after 2 s, everyone else is answered', async () => {
+test('while a head is locked its callers get `busy` after 2 s, and all others a response', async () => {
   await using app = await testServer();
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const free = await alice.trpc.chat.create.mutate({
@@ -184,8 +184,8 @@ test('while a head is held its callers hear `busy` after 2 s, everyone else is a
   await holder.query('begin');
   await holder.query('select 1 from chat_heads where chat_id = $1 for no key update', [chat.id]);
   const held = refusal(alice.trpc.message.send.mutate({ chatId: chat.id, content: 'held' }));
-  const answers = Array.from({ length: 20 }, () => bob.trpc.message.send.mutate({ chatId: free.id, content: 'free' }));
-  expect(await Promise.race([held.then(() => 'held first'), Promise.all(answers).then(() => 'free first')])).toBe(
+  const sends = Array.from({ length: 20 }, () => bob.trpc.message.send.mutate({ chatId: free.id, content: 'free' }));
+  expect(await Promise.race([held.then(() => 'held first'), Promise.all(sends).then(() => 'free first')])).toBe(
     'free first',
   );
   expect(await held).toMatchObject({ code: 'SERVICE_UNAVAILABLE', reason: 'busy', retryAfterMs: expect.any(Number) });

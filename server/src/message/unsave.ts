@@ -7,6 +7,7 @@ export const unsave = inChat('chat.read', 'write')
   .input(MessageRef)
   .output(z.void())
   .meta({
+    keyPermission: 'chat.markRead',
     openapi: {
       method: 'DELETE',
       path: '/chats/{chat_id}/messages/{message_id}/saved',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { emojiOf } from './emoji.ts';
 import { rgiEmoji } from './rgi-emoji.ts';
 
-test('each emoji of the table stands for itself, with and without its variation selectors', () => {
+test('each emoji of the table is recognised, with and without its variation selectors', () => {
   expect(rgiEmoji).toHaveLength(3953);
   for (const emoji of rgiEmoji) {
     expect(emojiOf(emoji)).toBe(emoji);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const text: unknown = expect.any(String);
-test('sign-up answers 201 with a session, sign-in 200 with another', async () => {
+test('sign-up returns 201 with a session, sign-in 200 with another', async () => {
   const email = 'Ada@example.com';
   const signedUp = await call('POST /api/auth/signup', { body: { email, password, full_name: 'Ada Lovelace' } });
   expect(signedUp.status).toBe(201);
@@ -41,7 +41,7 @@ test('an account that exists, and a wrong password', async () => {
   expect([wrong.status, reasonOf(wrong)]).toEqual([401, 'wrong_credentials']);
 });
 
-test('what is wrong is named as the caller names it', async () => {
+test('a wrong field is named as the caller sent it', async () => {
   const { status, body } = await call('POST /api/auth/signup', {
     body: { email: 'x', password: 'short', fullName: 'Ada' },
   });

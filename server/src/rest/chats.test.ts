@@ -14,7 +14,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const text: unknown = expect.any(String);
 
 describe('chats', () => {
-  test('are made, listed, renamed and deleted', async () => {
+  test('are created, listed, renamed and deleted', async () => {
     const { owner, member, workspace_id, chat_id } = await group(call, 'anna', 'bert');
     const listed = await call('GET /api/chats?limit=1', { token: member.token });
     expect(listed.body).toMatchObject({
@@ -40,7 +40,7 @@ describe('chats', () => {
     expect(reasonOf(await call(`GET /api/chats/${chat_id}`, { token: owner.token }))).toBe('chat_not_found');
   });
 
-  test('have members that come, rise and go', async () => {
+  test('have members that are added, promoted and removed', async () => {
     const { owner, member, workspace_id, chat_id } = await group(call, 'carl', 'dora');
     const as = { token: owner.token };
     const place = `/api/chats/${chat_id}` as const;
@@ -81,7 +81,7 @@ describe('messages', () => {
       created_at: instant,
       edited_at: null,
       deleted_at: null,
-      sender: { id: owner.id, name: 'emil', avatar_url: null },
+      sender: { id: owner.id, kind: 'Person', name: 'emil', avatar_url: null },
     };
     expect(sent.body).toEqual(message);
     const again = await call(`POST ${place}`, { ...as, body: { content: 'hello_World helloWorld', client_id } });
@@ -99,14 +99,14 @@ describe('messages', () => {
     expect((await call(`GET ${place}?after=${id}`, as)).body).toEqual({ messages: [], has_more: false });
   });
 
-  test('are refused for the procedure’s reasons', async () => {
+  test('are refused with the procedure’s reasons', async () => {
     const { owner, chat_id } = await group(call, 'gina', 'hugo');
     const stranger = await signUp(call, 'ivan');
     const place = `/api/chats/${chat_id}/messages` as const;
     const id = '0198f0e2-7c1a-7000-8000-00000000000a';
     const refused = async (target: `${string} /${string}`, token: string, body?: unknown) => {
-      const answer = await call(target, { token, ...(body !== undefined && { body }) });
-      return [answer.status, reasonOf(answer)];
+      const response = await call(target, { token, ...(body !== undefined && { body }) });
+      return [response.status, reasonOf(response)];
     };
     expect(await refused(`POST ${place}`, stranger.token, { content: 'x' })).toEqual([404, 'chat_not_found']);
     expect(await refused(`POST ${place}`, owner.token, { content: ' ' })).toEqual([400, 'invalid_input']);
@@ -126,7 +126,7 @@ test('a call over REST leaves tRPC’s validation as strict as it was', async ()
   expect((await alice.trpc.message.list.query({ chatId: chat.id, limit: 7 })).messages).toEqual([]);
 });
 
-test('a limited procedure says over REST when to come back', async () => {
+test('a limited procedure returns over REST when to retry', async () => {
   await using limited = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '1' });
   const { alice, chat } = await limited.chatOf('alice', 'bob');
   const callLimited = await restCaller(limited.url);

@@ -12,18 +12,18 @@ interface Reading {
   readonly file: Download;
   readonly range: ByteRange;
   /** Throws where the caller may not read the file any more. */
-  readonly judge: () => Promise<void>;
-  /** Within this time somebody who may not read any more gets no further byte. */
-  readonly judgedEveryMs: number;
+  readonly checkAccess: () => Promise<void>;
+  /** Within this time a person who may no longer read gets no further byte. */
+  readonly checkEveryMs: number;
 }
 
 /** A range of a file, read as fast as the caller does. */
 export function contentStream(
   c: ShellContext,
   { files, log }: Pick<Deps, 'files' | 'log'>,
-  { file, range, judge, judgedEveryMs }: Reading,
+  { file, range, checkAccess, checkEveryMs }: Reading,
 ): ReadableStream<Uint8Array> {
-  const { id, size_bytes: sizeBytes, wrapped_key: wrappedKey, object_ids: objectIds } = file;
+  const { id, size_bytes: sizeBytes, wrapped_key: wrappedKey, objects } = file;
   const address = c.get('clientAddress');
   files.inFlight.hold(address, TRANSFER_BYTES);
   let isHeld = true;
@@ -35,15 +35,15 @@ export function contentStream(
   outgoing?.once('close', end);
   // Node restarts this timeout with each byte that is read.
   outgoing?.setTimeout(UNREAD_MAX_MS, () => outgoing.destroy());
-  const content = readContent(files, { id, sizeBytes, wrappedKey, objectIds }, range);
-  let judgedAtMs = performance.now();
+  const content = readContent(files, { id, sizeBytes, wrappedKey, objects }, range);
+  let checkedAtMs = performance.now();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          if (performance.now() - judgedAtMs > judgedEveryMs) {
-            await judge();
-            judgedAtMs = performance.now();
+          if (performance.now() - checkedAtMs > checkEveryMs) {
+            await checkAccess();
+            checkedAtMs = performance.now();
           }
           const { done, value } = await content.next();
           if (done !== true) {
@@ -57,7 +57,7 @@ export function contentStream(
           log.warn({ err: error, fileId: id, requestId: c.get('requestId') }, 'a download ended before its end');
           end();
           await content.return(undefined).catch(() => {});
-          // Nothing can be said of it any more: the caller sees that the length is not what it should be.
+          // The status was sent already: the caller sees that the body is shorter than its length.
           if (outgoing === undefined) controller.error(error);
           else {
             outgoing.destroy();

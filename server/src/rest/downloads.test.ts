@@ -21,17 +21,17 @@ const inChat = async (content: Uint8Array, name = 'a.bin', mime?: string) => {
 const file = await inChat(bytes, 'Grüße "x".bin');
 const get = (headers: Readonly<Record<string, string>> = {}, person = bob) => download(app, person, file.id, headers);
 const ofTicket = (ticket: string, fileId = file.id) => fetch(`${app.url}/f/${fileId}?ticket=${ticket}`);
-const reason = async (answer: Response) => [answer.status, reasonOf({ body: await answer.json() } as never)];
-const hash = async (answer: Response) =>
+const reason = async (response: Response) => [response.status, reasonOf({ body: await response.json() } as never)];
+const hash = async (response: Response) =>
   createHash('sha256')
-    .update(new Uint8Array(await answer.arrayBuffer()))
+    .update(new Uint8Array(await response.arrayBuffer()))
     .digest('hex');
 const hashOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-test('the whole, with what a browser has to know of it', async () => {
-  const answer = await get();
-  expect(answer.status).toBe(200);
-  expect(Object.fromEntries(answer.headers)).toMatchObject({
+test('the whole file is served, with the headers that a browser needs', async () => {
+  const response = await get();
+  expect(response.status).toBe(200);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'application/octet-stream',
     'content-length': String(bytes.length),
     'content-disposition': `attachment; filename="Gr__e _x_.bin"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%22x%22.bin`,
@@ -42,15 +42,15 @@ test('the whole, with what a browser has to know of it', async () => {
     'content-security-policy': "default-src 'none'; sandbox",
     'cross-origin-resource-policy': 'cross-origin',
   });
-  expect(await hash(answer)).toBe(hashOf(bytes));
+  expect(await hash(response)).toBe(hashOf(bytes));
 });
 
-test('HEAD says the same of it, and sends nothing', async () => {
+test('HEAD has the same headers, and no body', async () => {
   const headers = { authorization: `Bearer ${bob.session.token}`, range: 'bytes=0-1' };
-  const answer = await fetch(`${app.url}/f/${file.id}`, { method: 'HEAD', headers });
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-length')).toBe(String(bytes.length));
-  expect(await answer.text()).toBe('');
+  const response = await fetch(`${app.url}/f/${file.id}`, { method: 'HEAD', headers });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-length')).toBe(String(bytes.length));
+  expect(await response.text()).toBe('');
 });
 
 test.each([
@@ -63,29 +63,29 @@ test.each([
   ['bytes=-1', bytes.length - 1, bytes.length],
   ['bytes=65530-65540', 65_530, 65_541],
 ])('%s', async (range, start, end) => {
-  const answer = await get({ range });
-  expect(answer.status).toBe(206);
-  expect(answer.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${bytes.length}`);
-  expect(answer.headers.get('content-length')).toBe(String(end - start));
-  expect(await hash(answer)).toBe(hashOf(bytes.subarray(start, end)));
+  const response = await get({ range });
+  expect(response.status).toBe(206);
+  expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${bytes.length}`);
+  expect(response.headers.get('content-length')).toBe(String(end - start));
+  expect(await hash(response)).toBe(hashOf(bytes.subarray(start, end)));
 });
 
-test('a range that is not there, one of something else, and two ranges', async () => {
+test('a range outside the file, one of another version, and two ranges', async () => {
   const beyond = await get({ range: `bytes=${bytes.length}-` });
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`]);
   const whole: Record<string, string>[] = [{ range: 'bytes=0-1,4-5' }, { range: 'bytes=0-1', 'if-range': '"other"' }];
   for (const headers of whole) {
-    const answer = await get(headers);
-    expect(answer.status).toBe(200);
-    await answer.body?.cancel();
+    const response = await get(headers);
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
   }
   expect((await get({ range: 'bytes=0-1', 'if-range': `"${file.id}"` })).status).toBe(206);
 });
 
-test('what the caller has is not sent again, if they may still have it', async () => {
+test('cached content is not sent again, if the caller may still read it', async () => {
   for (const tag of [`"${file.id}"`, `W/"${file.id}"`, `"x", "${file.id}"`, '*']) {
-    const answer = await get({ 'if-none-match': tag });
-    expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([304, `"${file.id}"`, '']);
+    const response = await get({ 'if-none-match': tag });
+    expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, `"${file.id}"`, '']);
   }
   const other = await get({ 'if-none-match': '"other"' });
   expect(other.status).toBe(200);
@@ -94,7 +94,7 @@ test('what the caller has is not sent again, if they may still have it', async (
   expect(await reason(await get({ 'if-none-match': '*' }, mallory))).toEqual([404, 'file_not_found']);
 });
 
-test('a ticket opens what its person can read, for as long as their session lives', async () => {
+test('a ticket authorises what its person can read, while their session is live', async () => {
   const carol = await app.signUp('carol');
   const ticketOf = async (person: Person) => (await person.trpc.file.ticket.mutate()).ticket;
   const { ticket, expiresAt } = await bob.trpc.file.ticket.mutate();
@@ -121,7 +121,7 @@ test('a ticket opens what its person can read, for as long as their session live
   expect(await reason(await ofTicket(his))).toEqual([401, 'ticket_invalid']);
 });
 
-test('an address with a ticket that got around takes nothing from what its person can read', async () => {
+test('a shared address with a ticket does not use up its person’s budget', async () => {
   const few = await app.another({ FECHATTER_LIMITS_READS_PER_MINUTE: '3' });
   const { ticket } = await bob.trpc.file.ticket.mutate();
   const statuses = [];
@@ -132,7 +132,7 @@ test('an address with a ticket that got around takes nothing from what its perso
   expect(await own.file.status.query({ fileId: file.id })).toEqual(file);
 });
 
-test('membership is judged each time', async () => {
+test('membership is checked each time', async () => {
   const erin = await app.signUp('erin');
   const invite = await alice.trpc.workspace.invite.mutate({ workspaceId: chat.workspaceId, role: 'Member' });
   await erin.trpc.workspace.acceptInvite.mutate({ token: invite.token });
@@ -144,7 +144,7 @@ test('membership is judged each time', async () => {
   expect(await reason(await get({}, erin))).toEqual([404, 'file_not_found']);
 });
 
-test('a download ends where its reader may not read the file any more', async () => {
+test('a download ends when its reader loses access to the file', async () => {
   let mayRead = true;
   const { app: shell } = testShell();
   const downloader = {
@@ -153,13 +153,13 @@ test('a download ends where its reader may not read the file any more', async ()
     expiresAtSeconds: null,
   };
   const found = await downloadOf(app.deps, downloader, file.id);
-  const judge = () => (mayRead ? Promise.resolve() : Promise.reject(new Error('not any more')));
+  const checkAccess = () => (mayRead ? Promise.resolve() : Promise.reject(new Error('not any more')));
   shell.get('/content', (c) => {
-    const reading = { file: found, range: { start: 0, end: bytes.length }, judge, judgedEveryMs: -1 };
+    const reading = { file: found, range: { start: 0, end: bytes.length }, checkAccess, checkEveryMs: -1 };
     return new Response(contentStream(c, app.deps, reading));
   });
   const reader = (await shell.request('/content')).body?.getReader();
-  expect((await reader?.read())?.value).toHaveLength(65_536);
+  expect((await reader?.read())?.value).toHaveLength(262_144);
   mayRead = false;
   await expect(reader?.read()).rejects.toThrow('not any more');
 });
@@ -177,9 +177,11 @@ test.each([
   expect(headers.get('content-disposition')).toMatch(/^attachment;/);
 });
 
-test('a picture is shown as what its first bytes are, whatever stands behind them', async () => {
+test('a picture is not available before a worker has checked it, and is then shown with the type of its first bytes', async () => {
   const made = await inChat(Buffer.from('GIF89a<script>alert(1)</script>'), 'x.html', 'text/html');
-  expect(made.mime).toBe('image/gif');
+  expect(made).toMatchObject({ mime: 'image/gif', state: 'Scanning' });
+  expect(await reason(await download(app, bob, made.id))).toEqual([409, 'file_not_ready']);
+  await app.database.query("update files set state = 'Ready' where id = $1", [made.id]);
   const { headers } = await download(app, bob, made.id);
   expect(headers.get('content-type')).toBe('image/gif');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -187,7 +189,7 @@ test('a picture is shown as what its first bytes are, whatever stands behind the
   expect(headers.get('content-disposition')).toMatch(/^inline;/);
 });
 
-test('content that was cut in the store ends the download, and is never served', async () => {
+test('content that was truncated in the store ends the download, and is never served', async () => {
   const made = await inChat(someBytes(300_000));
   const { folder } = app.deps.config.files;
   const [object] = await app.database.query('select id from file_objects where file_id = $1', [made.id]);
@@ -196,7 +198,7 @@ test('content that was cut in the store ends the download, and is never served',
   await expect((async () => (await download(app, bob, made.id)).arrayBuffer())()).rejects.toThrow();
 });
 
-test('no token, no file, no id', async () => {
+test('a missing token, a missing file and a malformed id', async () => {
   expect(await reason(await fetch(`${app.url}/f/${file.id}`))).toEqual([401, 'not_signed_in']);
   for (const id of [uuidv7(), 'x', '..%2f..%2fetc%2fpasswd'])
     expect(await reason(await download(app, bob, id))).toEqual([404, 'file_not_found']);
@@ -204,14 +206,14 @@ test('no token, no file, no id', async () => {
   expect(await reason(thumbnail)).toEqual([404, 'file_not_found']);
 });
 
-test('a short file goes up in one request', async () => {
+test('a short file is uploaded in one request', async () => {
   const headers = { authorization: `Bearer ${alice.session.token}`, 'content-type': 'text/plain; charset=utf-8' };
   const url = `${app.url}/api/chats/${chat.id}/files`;
   const post = (query: string, body: string | Uint8Array) =>
     fetch(`${url}${query}`, { method: 'POST', headers, body: body as never });
-  const answer = await post('?name=notes.txt', 'some notes');
-  expect(answer.status).toBe(201);
-  const made = (await answer.json()) as { id: string };
+  const response = await post('?name=notes.txt', 'some notes');
+  expect(response.status).toBe(201);
+  const made = (await response.json()) as { id: string };
   expect(made).toEqual({
     id: made.id, name: 'notes.txt', size: 10, mime: 'text/plain', width: null, height: null, has_thumbnail: false,
     state: 'Ready', created_at: expect.any(String) as string,

@@ -87,6 +87,13 @@ const download: Operation = {
       description: 'Of `file.ticket`, in the place of a token.',
       schema: { type: 'string' },
     },
+    {
+      name: 'thumbnail',
+      in: 'query' as const,
+      required: false,
+      description: '`1`: a small picture of it, as WebP, if the file has `has_thumbnail`.',
+      schema: { type: 'string', enum: ['1'] },
+    },
     { name: 'Range', in: 'header', required: false, schema: { type: 'string' }, example: 'bytes=0-1023' },
   ],
   responses: {

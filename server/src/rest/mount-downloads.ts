@@ -1,23 +1,23 @@
 import { Id } from '@fechatter/contract';
 import type { RestCall } from '@fechatter/rest';
 import { type ByteRange, bytesOfRange } from '@fechatter/file-store';
-import { callerGone, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import { callerGone, mustHaveScope, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
 import { authenticate } from '../access/principal.ts';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { contentDisposition } from '../file-content/content-disposition.ts';
-import { isShownInPlace } from '../file-content/media-type.ts';
+import { isShownInPlace, THUMBNAIL_MIME } from '../file-content/media-type.ts';
 import { namesTag } from '../file-content/names-tag.ts';
 import { type Download, type Downloader, downloadOf } from './download-of.ts';
 import { contentStream } from './content-stream.ts';
 
 /** Far shorter than a download can take. */
-const JUDGED_EVERY_MS = 2_000;
+const ACCESS_CHECK_EVERY_MS = 2_000;
 const DOWNLOADED = 'application/octet-stream';
 
 /**
- * Serves the content of files at /f/{id}, to whom can read them: with a bearer, or for pages with `?ticket=`. A browser asks
- * again each time (`no-cache`), and is told that nothing changed where it may still have it.
+ * Serves the content of files at /f/{id} to callers who can read them: with a bearer, or for pages with `?ticket=`. A
+ * browser asks again each time (`no-cache`), and gets 304 if it may still have it.
  */
 export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
   const downloaderOf = async (c: ShellContext, resHeaders: Headers): Promise<Downloader> => {
@@ -27,7 +27,7 @@ export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: 
       if (holder === undefined) throw refuse('ticket_invalid');
       return holder;
     }
-    const { userId, credential } = await authenticate(
+    const principal = await authenticate(
       createContext({
         req: c.req.raw,
         requestId: c.get('requestId'),
@@ -36,18 +36,24 @@ export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: 
         signal: callerGone(c),
       }),
     );
-    return { userId, sessionId: credential.sessionId, expiresAtSeconds: null };
+    mustHaveScope(principal, 'chat.read');
+    return { userId: principal.userId, sessionId: principal.credential.sessionId, expiresAtSeconds: null };
   };
 
   app.get('/f/:file_id', async (c) => {
     const headers = new Headers();
     const downloader = await downloaderOf(c, headers);
-    deps.budgets.take({ principal: { userId: payerOf(downloader) }, answerHeaders: headers }, 'read');
+    deps.budgets.take({ principal: { userId: payerOf(downloader) }, responseHeaders: headers }, 'read');
     const fileId = Id.safeParse(c.req.param('file_id'));
-    // There are no thumbnails yet that a file could have.
-    if (!fileId.success || c.req.query('thumbnail') !== undefined) throw refuse('file_not_found');
-    const file = await downloadOf(deps, downloader, fileId.data);
-    const tag = `"${file.id}"`;
+    if (!fileId.success) throw refuse('file_not_found');
+    const isSmall = isThumbnailAsked(c.req.query('thumbnail'));
+    const load = async () => {
+      const found = await downloadOf(deps, downloader, fileId.data);
+      return isSmall ? thumbnailOf(found) : found;
+    };
+    const file = await load();
+    // What is served once never changes: a picture is served only after it was written anew.
+    const tag = isSmall ? `"${file.id}-thumbnail"` : `"${file.id}"`;
     for (const [name, value] of headersOf(deps, file, tag)) headers.set(name, value);
     if (namesTag(c.req.header('if-none-match'), tag)) return new Response(null, { status: 304, headers });
     const range = rangeOf(c, tag, file.size_bytes);
@@ -60,14 +66,26 @@ export function mountDownloads(app: ShellApp, deps: Deps, createContext: (call: 
     if (range !== undefined) headers.set('content-range', `bytes ${start}-${end - 1}/${file.size_bytes}`);
     const status = range === undefined ? 200 : 206;
     if (c.req.method === 'HEAD' || start === end) return new Response(null, { status, headers });
-    const judge = async () => void (await downloadOf(deps, downloader, file.id));
-    const reading = { file, range: { start, end }, judge, judgedEveryMs: JUDGED_EVERY_MS };
+    const checkAccess = async () => void (await load());
+    const reading = { file, range: { start, end }, checkAccess, checkEveryMs: ACCESS_CHECK_EVERY_MS };
     return new Response(contentStream(c, deps, reading), { status, headers });
   });
 }
 
+/** `?thumbnail=1`, and nothing else. */
+function isThumbnailAsked(asked: string | undefined): boolean {
+  if (asked !== undefined && asked !== '1') throw refuse('invalid_input', { message: 'Ask with `thumbnail=1`.' });
+  return asked === '1';
+}
+
+/** The thumbnail of a picture, as a file of one part. */
+function thumbnailOf(file: Download): Download {
+  if (file.thumbnail === null) throw refuse('file_not_found');
+  return { ...file, size_bytes: file.thumbnail_bytes, mime: THUMBNAIL_MIME, objects: [file.thumbnail] };
+}
+
 /**
- * Whose budget a download takes from. Tickets have one a session: an address that got around, also one that does not work any
+ * Whose budget a download takes from. Tickets have one a session: a shared address, also one that no longer works
  * more, leaves its person what they have.
  */
 const payerOf = ({ userId, sessionId, expiresAtSeconds }: Downloader): string =>
@@ -95,7 +113,7 @@ function* headersOf({ cipher, log }: Deps, file: Download, tag: string): Generat
 
 function nameOf({ cipher, log }: Pick<Deps, 'cipher' | 'log'>, file: Download): string {
   try {
-    return cipher.open(file.chat_id, file.id, file.sealed_name);
+    return cipher.open(file.home_id, file.id, file.sealed_name);
   } catch (err) {
     log.error({ err, fileId: file.id }, 'the name of a file cannot be decrypted');
     return file.id;

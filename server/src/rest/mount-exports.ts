@@ -22,7 +22,7 @@ const workspaceForm = wireFormOf(WorkspaceExportLine);
  * the session, not the access token, and sends no further page if the caller has lost access.
  */
 export function mountExports(app: ShellApp, deps: Deps, createContext: (call: RestCall) => Context): void {
-  const begin = async (c: ShellContext, judge: (caller: Caller) => Promise<unknown>) => {
+  const begin = async (c: ShellContext, authorize: (caller: Caller) => Promise<unknown>) => {
     if (c.req.method !== 'GET' || !c.req.header('accept')?.includes(JSON_LINES)) return undefined;
     const ctx = createContext({
       req: c.req.raw,
@@ -35,7 +35,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     if (principal === undefined) return undefined;
     const end = deps.budgets.beginHeavy(principal.userId);
     try {
-      await judge(appRouter.createCaller(ctx));
+      await authorize(appRouter.createCaller(ctx));
       return { ...principal, end };
     } catch (error) {
       end();
@@ -43,7 +43,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
       throw error;
     }
   };
-  const answer = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown, onEnd: () => void) =>
+  const respond = <Line>(pages: AsyncGenerator<readonly Line[]>, form: (line: Line) => unknown, onEnd: () => void) =>
     new Response(
       streamLines(pages, form, { onError: (err) => deps.log.warn({ err }, 'an export was cut off'), onEnd }),
       { headers: { 'content-type': JSON_LINES } },
@@ -53,7 +53,7 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
     const asker = await begin(c, (caller) => caller.user.export({ limit: 1 }));
     if (asker === undefined) return next();
     const pages = allPages(deps, userSteps, { id: asker.userId, callerId: asker.userId });
-    return answer(
+    return respond(
       guarded(pages, () => mustLive(deps, asker.credential.sessionId)),
       userForm,
       asker.end,
@@ -68,15 +68,15 @@ export function mountExports(app: ShellApp, deps: Deps, createContext: (call: Re
       await mustLive(deps, asker.credential.sessionId);
       await authorizeWorkspace(deps.db.tables, asker.userId, workspaceId, 'workspace.export');
     };
-    return answer(guarded(pages, guard), workspaceForm, asker.end);
+    return respond(guarded(pages, guard), workspaceForm, asker.end);
   });
 }
 
 type Caller = ReturnType<typeof appRouter.createCaller>;
 
-async function* guarded<Page>(pages: AsyncGenerator<Page>, judge: () => Promise<void>): AsyncGenerator<Page> {
+async function* guarded<Page>(pages: AsyncGenerator<Page>, authorize: () => Promise<void>): AsyncGenerator<Page> {
   for await (const page of pages) {
-    await judge();
+    await authorize();
     yield page;
   }
 }

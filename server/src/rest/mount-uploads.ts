@@ -1,6 +1,13 @@
 import { File, FileBegin, FileRef, limits, partSizeOf } from '@fechatter/contract';
 import { type RestCall, wireFormOf } from '@fechatter/rest';
-import { callerGone, hasUtf8Query, refuse, type ShellApp, type ShellContext } from '@fechatter/service-kit';
+import {
+  callerGone,
+  hasUtf8Query,
+  mustHaveScope,
+  refuse,
+  type ShellApp,
+  type ShellContext,
+} from '@fechatter/service-kit';
 import type { z } from 'zod';
 import { authenticate } from '../access/principal.ts';
 import type { AuthedContext, Context } from '../context.ts';
@@ -9,7 +16,6 @@ import { beginFile } from '../file/begin-file.ts';
 import { cancelFile } from '../file/cancel-file.ts';
 import { finishFile } from '../file/finish-file.ts';
 import { BodyParts } from '../file-content/body-parts.ts';
-import { TRANSFER_BYTES } from '../file-content/file-content.ts';
 import { writePart } from '../file-content/write-part.ts';
 import { rawBody } from './raw-body.ts';
 
@@ -32,34 +38,36 @@ export function mountUploads(app: ShellApp, deps: Deps, createContext: (call: Re
       signal: callerGone(c),
     });
     const authed = { ...ctx, principal: await authenticate(ctx) };
+    mustHaveScope(authed.principal, 'message.send');
     deps.budgets.take(authed, 'write');
     return authed;
   };
   /** While a body is being received. */
   const receiving = async <T>(c: ShellContext, work: () => Promise<T>): Promise<T> => {
     const address = c.get('clientAddress');
-    deps.files.inFlight.hold(address, TRANSFER_BYTES);
+    const { inFlight, uploadBytes } = deps.files;
+    inFlight.hold(address, uploadBytes);
     try {
       return await work();
     } finally {
-      deps.files.inFlight.free(address, TRANSFER_BYTES);
+      inFlight.free(address, uploadBytes);
     }
   };
 
   app.put('/api/files/:file_id/parts/:part', async (c) => {
-    const { principal, answerHeaders } = await begin(c);
+    const { principal, responseHeaders } = await begin(c);
     const { fileId } = inputOf(FileRef, { fileId: c.req.param('file_id') });
     const part = c.req.param('part');
     if (!PART.test(part)) throw refuse('invalid_input', { message: 'Parts have numbers from 1.' });
     await receiving(c, () => writePart(deps, { fileId, userId: principal.userId, part: Number(part) }, rawBody(c)));
-    return new Response(null, { status: 204, headers: answerHeaders });
+    return new Response(null, { status: 204, headers: responseHeaders });
   });
 
   app.post('/api/chats/:chat_id/files', async (c) => {
     const ctx = await begin(c);
     const file = await receiving(c, () => uploadWhole(deps, ctx, inputOf(FileBegin, wholeInput(c)), rawBody(c)));
-    ctx.answerHeaders.set('content-type', 'application/json');
-    return new Response(JSON.stringify(fileForm(file)), { status: 201, headers: ctx.answerHeaders });
+    ctx.responseHeaders.set('content-type', 'application/json');
+    return new Response(JSON.stringify(fileForm(file)), { status: 201, headers: ctx.responseHeaders });
   });
 }
 
@@ -79,7 +87,7 @@ async function uploadWhole(
       await writePart(deps, { fileId, userId, part }, parts.take(partSizeOf(input.size, part)));
     return await finishFile(deps, userId, fileId);
   } catch (error) {
-    // Nobody else knows of it; where this fails too, it goes after a day.
+    // No other process knows of it; if this fails too, it is removed after a day.
     await cancelFile(ctx, fileId).catch(() => {});
     throw error;
   }

@@ -1,4 +1,4 @@
-import { RELEASE } from '@fechatter/contract';
+import { loggedEvents, RELEASE } from '@fechatter/contract';
 import { isUnavailable } from '@fechatter/drizzle';
 import { mountDocument, mountExplorer, mountRest, openApiDocument, type RestCall } from '@fechatter/rest';
 import type { ShellApp } from '@fechatter/service-kit';
@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { fileOperations } from './file-operations.ts';
 import { mountDownloads } from './mount-downloads.ts';
 import { mountExports } from './mount-exports.ts';
+import { mountHooks } from './mount-hooks.ts';
 import { mountUploads } from './mount-uploads.ts';
 import { appRouter } from '../router.ts';
 
@@ -23,6 +24,7 @@ const document = openApiDocument({
     '`rate_limited` says how long to wait. If a limit on how many things there can be is reached, the response is 409 ' +
     '`quota_exceeded`.',
   others: fileOperations,
+  webhooks: Object.fromEntries(loggedEvents.map(({ kind, schema }) => [kind, schema])),
   tags: {
     info: 'What this deployment offers.',
     auth: 'Accounts and sessions: signing up, in and out, refreshing tokens, passwords, verifying addresses.',
@@ -31,6 +33,10 @@ const document = openApiDocument({
     chat: 'Chats of two, groups, private and public channels; their members and unread counts.',
     message: 'Messages in a chat, reactions and read receipts.',
     file: 'Files: uploading and downloading them.',
+    emoji: 'The emoji of a workspace.',
+    bot: 'Bots: programs that take part in chats, and their keys.',
+    webhook: 'Webhooks: sending the events that a bot sees to an address.',
+    incomingWebhook: 'Incoming webhooks: addresses at which programs post into a chat.',
     admin: 'For the servers of other apps, with a service key.',
     thread: 'Replies to a message, who follows them, and how far they have read.',
   },
@@ -45,6 +51,7 @@ export function mountRestOfServer(app: ShellApp, deps: Deps, createContext: (cal
   // Before the routes of the procedures, which handle every request that is not for a stream.
   mountExports(app, deps, createContext);
   mountUploads(app, deps, createContext);
+  mountHooks(app, deps, createContext);
   mountDownloads(app, deps, createContext);
   mountRest(app, { router: appRouter, createContext, log, isUnavailable });
   if (!config.http.docs) return;

@@ -1,4 +1,4 @@
-import type { RestAnswer, RestCaller } from '@fechatter/rest/testing';
+import type { RestResponse, RestCaller } from '@fechatter/rest/testing';
 import { expect } from 'vitest';
 
 export const password = 'correct horse battery staple';
@@ -6,8 +6,8 @@ export const uuid: unknown = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
 export const instant: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 export type Fields = Record<string, string>;
-export const fields = ({ body }: RestAnswer) => body as Fields;
-export const reasonOf = ({ body }: RestAnswer) => (body as { error: { reason: string } }).error.reason;
+export const fields = ({ body }: RestResponse) => body as Fields;
+export const reasonOf = ({ body }: RestResponse) => (body as { error: { reason: string } }).error.reason;
 
 /** Signs a person up. */
 export async function signUp(call: RestCaller, name: string) {

@@ -42,6 +42,9 @@ const table = [
   ['workspace.invite', 'POST /api/workspaces/{workspace_id}/invites', 201],
   ['workspace.invites', 'GET /api/workspaces/{workspace_id}/invites', 200],
   ['workspace.revokeInvite', 'DELETE /api/workspaces/{workspace_id}/invites/{invite_id}', 204],
+  ['workspace.claims', 'GET /api/workspaces/{workspace_id}/claims', 200],
+  ['workspace.claim', 'POST /api/workspaces/{workspace_id}/claims', 204],
+  ['workspace.decideClaim', 'POST /api/workspaces/{workspace_id}/claims/{user_id}', 204],
   ['workspace.acceptInvite', 'POST /api/invites/accept', 200],
   ['chat.list', 'GET /api/chats', 200],
   ['chat.create', 'POST /api/chats', 201],
@@ -134,7 +137,7 @@ describe('a route', () => {
   );
 });
 
-test('what a service key opens is at /admin, and without one there is nothing', async () => {
+test('procedures for service keys are at /admin, and without a key nothing is found there', async () => {
   const { paths } = await documentOf(app.url);
   const documented = Object.keys(paths).filter((path) => path.startsWith('/api/admin/'));
   expect(documented.toSorted()).toEqual(admin.map((verb) => `/api/admin/${verb}`).toSorted());
@@ -145,7 +148,7 @@ test('what a service key opens is at /admin, and without one there is nothing', 
   }
 });
 
-test('document and explorer are gone where the operator does not want them, and the routes stay', async () => {
+test('document and explorer are not served where the operator switched them off, and the routes stay', async () => {
   await using other = await app.another({ FECHATTER_HTTP_DOCS: 'false' });
   const status = async (path: string) => (await fetch(`${other.url}${path}`)).status;
   const paths = ['/docs', '/docs/explorer.js', '/docs/explorer.css', '/openapi.json'];

@@ -6,11 +6,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 export interface IndexQuery {
   readonly gen: number;
   readonly tokens: readonly number[];
-  readonly ends: readonly number[];
+  /** For each chunk of chats: where the tokens of each group end. */
+  readonly ends: readonly (readonly number[])[];
 }
 
-/** The number of chats whose tokens are made in one turn of the event loop. */
-const CHATS_A_TURN = 500;
+/** The number of scans whose tokens are made in one turn of the event loop. */
+const SCANS_A_TURN = 8;
+/** The number of tokens of a group that one scan of the index looks for; its cost grows with the square. */
+const TOKENS_A_SCAN = 64;
 
 /** The tokens of each group of names, in each of the chats. */
 export async function indexQueryOf(
@@ -19,13 +22,16 @@ export async function indexQueryOf(
   chatIds: readonly string[],
   groups: readonly (readonly string[])[],
 ): Promise<IndexQuery> {
-  const ofGroups: number[][] = groups.map(() => []);
-  for (const [at, chatId] of chatIds.entries()) {
-    if (at % CHATS_A_TURN === CHATS_A_TURN - 1) await turn();
-    for (const [place, names] of groups.entries()) ofGroups[place]?.push(...tokenizer.tokensOf(chatId, names));
+  const tokens: number[] = [];
+  const ends: number[][] = [];
+  const namesMax = Math.max(1, ...groups.map((names) => names.length));
+  const chatsAScan = Math.max(1, Math.floor(TOKENS_A_SCAN / namesMax));
+  for (let from = 0; from < chatIds.length; from += chatsAScan) {
+    if (ends.length % SCANS_A_TURN === SCANS_A_TURN - 1) await turn();
+    const chunk = chatIds.slice(from, from + chatsAScan);
+    ends.push(groups.map((names) => tokens.push(...chunk.flatMap((chatId) => tokenizer.tokensOf(chatId, names)))));
   }
-  let end = 0;
-  return { gen, tokens: ofGroups.flat(), ends: ofGroups.map((tokens) => (end += tokens.length)) };
+  return { gen, tokens, ends };
 }
 
 /** Candidate messages, newest first. */

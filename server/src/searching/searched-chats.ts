@@ -1,6 +1,6 @@
 import { type Database, errorCode } from '@fechatter/drizzle';
 import { refuse } from '@fechatter/service-kit';
-import type { Asked } from './asked.ts';
+import type { ParsedSearch } from './parse-search.ts';
 
 interface ScopeRow {
   readonly chat_ids: readonly string[];
@@ -41,7 +41,7 @@ const UNKNOWN_TIME_ZONE = '22023';
 export async function searchScope(
   { pool }: Database,
   { workspaceId, userId }: { readonly workspaceId: string; readonly userId: string },
-  { chatIds, after, before, timeZone }: Asked,
+  { chatIds, after, before, timeZone }: ParsedSearch,
 ): Promise<SearchScope | undefined> {
   const asked = {
     name: 'search-scope',

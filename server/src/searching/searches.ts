@@ -1,4 +1,4 @@
-import { answeringGeneration, type Database, searchGenerations, type SearchMaking } from '@fechatter/drizzle';
+import { servingGeneration, type Database, searchGenerations, type SearchMaking } from '@fechatter/drizzle';
 import { createTokenizer, type IndexOptions, type Tokenizer } from '@fechatter/search';
 
 /** The generation that serves queries, with its tokenizer. */
@@ -42,14 +42,14 @@ export function createSearches(
     counts,
     ended: (how) => void counts[how]++,
     async generation() {
-      const answering = await answeringGeneration(db);
-      if (answering === undefined) return undefined;
-      if (kept?.generation.gen === answering.gen && kept.begunMs === answering.begunMs) return kept.generation;
+      const serving = await servingGeneration(db);
+      if (serving === undefined) return undefined;
+      if (kept?.generation.gen === serving.gen && kept.begunMs === serving.begunMs) return kept.generation;
       const [first] = await searchGenerations(db.tables);
       if (first === undefined) return undefined;
       const generation = prepared(first.gen, first.making);
       // Another may have come into use between the two reads.
-      if (first.gen === answering.gen) kept = { begunMs: answering.begunMs, generation };
+      if (first.gen === serving.gen) kept = { begunMs: serving.begunMs, generation };
       return generation;
     },
   };

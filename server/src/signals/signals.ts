@@ -9,9 +9,9 @@ export interface Signals {
    * Sends a signal that accompanies another action, unless its person has sent too many in this minute: then it is
    * dropped silently. Never waits, never fails. `hiddenFrom` are members of its chat who do not receive it.
    */
-  tell(signal: ChatSignal & { readonly userId: string }, hiddenFrom?: readonly string[]): void;
+  publish(signal: ChatSignal & { readonly userId: string }, hiddenFrom?: readonly string[]): void;
   /** Sends a signal whose call was counted in the person's budget of signals. Never waits, never fails. */
-  tellPaid(signal: ChatSignal): void;
+  publishCounted(signal: ChatSignal): void;
   /** Sends every notify a hint to read something again. Never waits, never fails. */
   hint(hint: PresenceHint): void;
   readonly counts: Readonly<SignalCounts & { limited: number; thinned: number }>;
@@ -31,34 +31,34 @@ export interface SignalsOptions {
 }
 
 /**
- * Signals of this process. Budgets, and how often something is told again, are counted in memory per process, because
+ * Signals of this process. Budgets, and how often a signal is repeated, are counted in memory per process, because
  * counting lossy signals in the database would cost more than sending them.
  */
 export function createSignals({ pool, budgets, nowMs = () => performance.now() }: SignalsOptions): Signals {
   const sender: SignalSender = createSignalSender(pool);
-  const toldAtMs = new LRUCache<string, number>({ max: THINNED_MAX });
+  const sentAtMs = new LRUCache<string, number>({ max: THINNED_MAX });
   let limited = 0;
   let thinned = 0;
 
-  const isToldAlready = (signal: ChatSignal): boolean => {
+  const wasJustSent = (signal: ChatSignal): boolean => {
     const thinning = thinningOf(signal);
     if (thinning === undefined) return false;
     const now = nowMs();
-    if (now - (toldAtMs.get(thinning.key) ?? Number.NEGATIVE_INFINITY) < thinning.everyMs) return true;
-    toldAtMs.set(thinning.key, now);
+    if (now - (sentAtMs.get(thinning.key) ?? Number.NEGATIVE_INFINITY) < thinning.everyMs) return true;
+    sentAtMs.set(thinning.key, now);
     return false;
   };
-  const tellPaid = (signal: ChatSignal, hiddenFrom: readonly string[] = []) => {
-    if (isToldAlready(signal)) thinned++;
+  const publishCounted = (signal: ChatSignal, hiddenFrom: readonly string[] = []) => {
+    if (wasJustSent(signal)) thinned++;
     else sender.send(hiddenFrom.length === 0 ? signal : { ...signal, hiddenFrom });
   };
 
   return {
-    tell(signal, hiddenFrom) {
-      if (budgets.takeSignal(signal.userId)) tellPaid(signal, hiddenFrom);
+    publish(signal, hiddenFrom) {
+      if (budgets.takeSignal(signal.userId)) publishCounted(signal, hiddenFrom);
       else limited++;
     },
-    tellPaid,
+    publishCounted,
     hint: (hint) => sender.send(hint),
     get counts() {
       return { ...sender.counts, limited, thinned };

@@ -54,7 +54,7 @@ export async function appWithKey(): Promise<AppWithKey> {
       await admin.setMembers.mutate({ workspace, members, mode: 'add' });
       return id;
     },
-    /** What holds after any change holds after those of an app. */
+    /** The invariants of any change apply to those of an app. */
     async [Symbol.asyncDispose]() {
       const broken = await brokenRules(app.database);
       await app[Symbol.asyncDispose]();

@@ -24,12 +24,12 @@ export function clientOf(url: string, headers: Readonly<Record<string, string>> 
  * })`.
  */
 export async function refusal(call: Promise<unknown>): Promise<TRPCClientError<AppRouter>['data']> {
-  const answer = await call.then(
+  const result = await call.then(
     () => undefined,
     (error: unknown) => error,
   );
-  if (answer instanceof TRPCClientError) return (answer as TRPCClientError<AppRouter>).data;
-  throw new Error('the call was not refused', { cause: answer });
+  if (result instanceof TRPCClientError) return (result as TRPCClientError<AppRouter>).data;
+  throw new Error('the call was not refused', { cause: result });
 }
 
 /** One call without the client, for its status and headers. */

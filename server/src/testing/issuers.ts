@@ -10,7 +10,7 @@ const SECRET = 'the secret that an app and its chat share';
 export interface TestIssuers extends AsyncDisposable {
   /** The setting `auth.issuers`. */
   readonly setting: string;
-  /** A token of the app with published keys, for a minute; what is given replaces what it says. */
+  /** A token of the app with published keys, for a minute; the given claims replace its own. */
   token(claims?: JWTPayload, header?: { readonly kid?: string; readonly alg?: string }): Promise<string>;
   /** One that is signed with the secret. */
   shared(claims?: JWTPayload, alg?: string): Promise<string>;

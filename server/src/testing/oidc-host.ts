@@ -2,7 +2,7 @@ import { Provider } from 'oidc-provider';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the provider says of a person. */
+/** The provider's claims about a person. */
 export interface HostedPerson {
   readonly sub: string;
   readonly name?: string;
@@ -10,9 +10,13 @@ export interface HostedPerson {
   readonly email_verified?: boolean;
 }
 
-/** A real OpenID provider at which everybody signs in as whom the test says. */
+/** A real OpenID provider at which every sign-in is as the person whom the test sets. */
 export interface OidcHost extends AsyncDisposable {
   readonly issuer: string;
+  /** The page to which it sends people back. */
+  readonly redirectUri: string;
+  /** Sets the person of the next sign-ins. */
+  setPerson(person: HostedPerson): void;
   /** Follows the address of `auth.oidcBegin` as a browser does, and returns what comes back to the app. */
   signIn(url: string, person: HostedPerson): Promise<{ state: string; code: string; iss?: string }>;
 }
@@ -25,11 +29,13 @@ const STEPS_MAX = 10;
 interface Peculiarities {
   /** The keys that it publishes instead of those with which it signs. */
   readonly published?: object;
-  /** Its ID tokens say who somebody is; only when it is asked further, it says this instead. */
-  readonly saysLater?: Partial<HostedPerson>;
+  /** The claims of its userinfo endpoint, where they differ from those of the ID token. */
+  readonly laterClaims?: Partial<HostedPerson>;
+  /** The page to which it sends people back; by default one that is not there. */
+  readonly redirectUri?: string;
 }
 
-export async function oidcHost({ published, saysLater }: Peculiarities = {}): Promise<OidcHost> {
+export async function oidcHost({ published, laterClaims, redirectUri = BACK }: Peculiarities = {}): Promise<OidcHost> {
   const people = new Map<string, HostedPerson>();
   let current = '';
   let provider: Provider | undefined;
@@ -44,16 +50,16 @@ export async function oidcHost({ published, saysLater }: Peculiarities = {}): Pr
   await new Promise((resolve) => host.once('listening', resolve));
   const issuer = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
   provider = new Provider(issuer, {
-    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [BACK] }],
+    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
     claims: { email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: (_, sub) => ({
       accountId: sub,
-      claims: async (use) => ({ ...((use === 'userinfo' && saysLater) || people.get(sub)), sub }),
+      claims: async (use) => ({ ...((use === 'userinfo' && laterClaims) || people.get(sub)), sub }),
     }),
-    conformIdTokenClaims: saysLater === undefined,
+    conformIdTokenClaims: laterClaims === undefined,
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-    // Nobody is asked whether the client may know them.
+    // People are not asked for consent.
     async loadExistingGrant(ctx) {
       const { client, session } = ctx.oidc;
       if (client === undefined || session?.accountId === undefined) return undefined;
@@ -64,11 +70,16 @@ export async function oidcHost({ published, saysLater }: Peculiarities = {}): Pr
     },
     cookies: { keys: ['a key for tests'] },
   });
+  const setPerson = (person: HostedPerson) => {
+    people.set(person.sub, person);
+    current = person.sub;
+  };
   return {
     issuer,
+    redirectUri,
+    setPerson,
     async signIn(url, person) {
-      people.set(person.sub, person);
-      current = person.sub;
+      setPerson(person);
       const cookies = new Map<string, string>();
       let next = new URL(url);
       for (let step = 0; step < STEPS_MAX; step++) {
@@ -78,8 +89,8 @@ export async function oidcHost({ published, saysLater }: Peculiarities = {}): Pr
           const [name = '', value = ''] = set.split(';')[0]?.split('=') ?? [];
           cookies.set(name, value);
         }
-        next = new URL(headers.get('location') ?? fail(`the provider answered ${status} at ${next.href}`), next);
-        if (!next.href.startsWith(BACK)) continue;
+        next = new URL(headers.get('location') ?? fail(`the provider returned ${status} at ${next.href}`), next);
+        if (!next.href.startsWith(redirectUri)) continue;
         const of = (key: string) => next.searchParams.get(key) ?? undefined;
         const iss = of('iss');
         return { state: of('state') ?? '', code: of('code') ?? fail(next.search), ...(iss && { iss }) };
@@ -96,13 +107,13 @@ export async function oidcHost({ published, saysLater }: Peculiarities = {}): Pr
 /** The setting `auth.providers` for these hosts, by what apps call them. */
 export const providersSetting = (hosts: Readonly<Record<string, OidcHost>>): string =>
   JSON.stringify(
-    Object.entries(hosts).map(([id, { issuer }]) => ({
+    Object.entries(hosts).map(([id, { issuer, redirectUri }]) => ({
       id,
       name: id,
       issuer,
       clientId: CLIENT.id,
       clientSecret: CLIENT.secret,
-      redirectUri: BACK,
+      redirectUri,
     })),
   );
 

@@ -12,7 +12,7 @@ export interface OpenQueue extends AsyncDisposable {
   readonly queue: SendQueue;
 }
 
-/** A queue without anybody to notify. */
+/** A queue that notifies no reader of the log. */
 export function openQueue(
   database: SendQueueOptions['database'],
   { log = silentLog(), limitPerMinute = 0, reactionLimitPerMinute = 0 }: Given = {},

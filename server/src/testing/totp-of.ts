@@ -2,17 +2,17 @@ import { Secret, TOTP } from 'otpauth';
 import type { Person } from './person.ts';
 import type { TestServer } from './test-server.ts';
 
-/** Somebody's authenticator app. */
+/** A person's authenticator app. */
 export interface TestApp {
   readonly secret: string;
   readonly recoveryCodes: readonly string[];
-  /** The code of the present step, or of one so many steps later; whether or not it was used. */
+  /** The code of the present step, or of a later one; whether or not it was used. */
   code(steps?: number): string;
   /** The present code, as if none had been used yet. */
   unusedCode(): Promise<string>;
 }
 
-/** Sets up an authenticator app for somebody. */
+/** Sets up an authenticator app for a person. */
 export async function totpOf({ database }: TestServer, { id, trpc }: Pick<Person, 'id' | 'trpc'>): Promise<TestApp> {
   const { secret } = await trpc.auth.totpBegin.mutate();
   const code = (steps = 0) =>

@@ -2,12 +2,12 @@ import { type File, limits } from '@fechatter/contract';
 import type { Person } from './person.ts';
 
 /** What a test uploads. */
-export interface Upload {
-  readonly chatId: string;
+export type Upload = ({ readonly chatId: string } | { readonly workspaceId: string }) & {
   readonly bytes: Uint8Array;
   readonly name?: string;
   readonly mime?: string;
-}
+  readonly asFile?: boolean;
+};
 
 const bearer = ({ session }: Person) => ({ authorization: `Bearer ${session.token}` });
 
@@ -25,13 +25,14 @@ export const putPart = (
 export async function uploaded(
   app: { readonly url: string },
   person: Person,
-  { chatId, bytes, name = 'a file.bin', mime }: Upload,
+  { bytes, name = 'a file.bin', mime, asFile, ...place }: Upload,
 ): Promise<File> {
   const { fileId, partCount } = await person.trpc.file.begin.mutate({
-    chatId,
+    ...place,
     name,
     size: bytes.length,
     ...(mime !== undefined && { mime }),
+    ...(asFile !== undefined && { asFile }),
   });
   for (let part = partCount; part >= 1; part--) {
     const at = (part - 1) * limits.filePartBytes;

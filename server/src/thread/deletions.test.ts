@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
 import { brokenRules } from '../testing/invariants.ts';
 
-test('a deleted reply leaves the count and keeps its number: nothing unread falls below zero', async () => {
+test('a deleted reply is not counted and keeps its number: no unread count falls below zero', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -33,14 +33,14 @@ test('a deleted reply leaves the count and keeps its number: nothing unread fall
     { unreadCount: 1, root: { thread: { replyCount: 1, lastNumber: 4 } } },
   ]);
   expect(await alice.trpc.chat.get.query({ chatId })).toMatchObject({ unreadCount: 0, lastNumber: 1 });
-  const told = (await app.events()).filter(({ kind }) => kind === 'message.deleted');
-  expect(told).toMatchObject(
+  const events = (await app.events()).filter(({ kind }) => kind === 'message.deleted');
+  expect(events).toMatchObject(
     [one, two, three].map((reply) => ({ subjectId: reply?.id, facts: { threadId: root.id } })),
   );
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('a deleted root is listed without content while it has replies, which go on being read', async () => {
+test('a deleted root is listed without content while it has replies, which can still be read', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -77,7 +77,7 @@ test('a deleted root is listed without content while it has replies, which go on
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('replies, deletions of them and of their root at the same time leave summaries that are true', async () => {
+test('concurrent replies, deletions of them and of their root leave correct summaries', async () => {
   await using app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
   const { alice, bob, carol, chat } = await app.chatOf('alice', 'bob', 'carol');
   const chatId = chat.id;

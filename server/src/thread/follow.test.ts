@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { type TestServer, testServer } from '../testing/index.ts';
 import { brokenRules } from '../testing/invariants.ts';
 
-const toldTo = async (app: TestServer, userId: string) =>
+const eventsFor = async (app: TestServer, userId: string) =>
   (await app.events()).filter((event) => event.kind === 'thread.read' && event.userId === userId);
 
-test('the author follows from the first reply, a replier from their own, another by hand', async () => {
+test('the author follows from the first reply, a replier from their own reply, others by calling follow', async () => {
   await using app = await testServer();
   const { alice, bob, carol, chat } = await app.chatOf('alice', 'bob', 'carol');
   const chatId = chat.id;
@@ -35,13 +35,13 @@ test('the author follows from the first reply, a replier from their own, another
   expect(await get(bob)).toMatchObject({ lastReadNumber: 2, unreadCount: 1, ...mark });
   expect(await get(carol)).toMatchObject({ lastReadNumber: 2, unreadCount: 1 });
   for (const { id } of [alice, bob, carol])
-    expect(await toldTo(app, id)).toMatchObject([{ chatId, subjectId: root.id }]);
+    expect(await eventsFor(app, id)).toMatchObject([{ chatId, subjectId: root.id }]);
   await carol.trpc.thread.follow.mutate(ref);
-  expect(await toldTo(app, carol.id)).toHaveLength(1);
+  expect(await eventsFor(app, carol.id)).toHaveLength(1);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('who follows before anybody has replied is told when the first reply comes, and after all were deleted', async () => {
+test('a follower of a message without replies receives the first reply, also after all were deleted', async () => {
   await using app = await testServer();
   const { alice, bob, carol, chat } = await app.chatOf('alice', 'bob', 'carol');
   const chatId = chat.id;
@@ -49,18 +49,18 @@ test('who follows before anybody has replied is told when the first reply comes,
   const reply = () => bob.trpc.message.send.mutate({ chatId, content: 'reply', threadId: root.id });
   await carol.trpc.thread.follow.mutate({ chatId, rootId: root.id });
   const { id: messageId } = await reply();
-  expect(await toldTo(app, carol.id)).toHaveLength(2);
+  expect(await eventsFor(app, carol.id)).toHaveLength(2);
   await reply();
-  expect(await toldTo(app, carol.id)).toHaveLength(2);
+  expect(await eventsFor(app, carol.id)).toHaveLength(2);
   const { messages } = await bob.trpc.message.list.query({ chatId, threadId: root.id });
   for (const { id } of messages) await bob.trpc.message.delete.mutate({ chatId, messageId: id });
   expect(messages.map(({ id }) => id)).toContain(messageId);
   await reply();
-  expect((await toldTo(app, carol.id)).map(({ subjectId }) => subjectId)).toEqual([root.id, root.id, root.id]);
-  expect(await toldTo(app, bob.id)).toHaveLength(2);
+  expect((await eventsFor(app, carol.id)).map(({ subjectId }) => subjectId)).toEqual([root.id, root.id, root.id]);
+  expect(await eventsFor(app, bob.id)).toHaveLength(2);
 });
 
-test('a mark goes forward only, no further than the newest, and is told once', async () => {
+test('a mark moves forward only, no further than the newest, with one event', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -79,12 +79,12 @@ test('a mark goes forward only, no further than the newest, and is told once', a
   expect(await markRead(1)).toMatchObject({ lastReadNumber: 2, markVersion: version + 1 });
   expect(await markRead(1_000)).toMatchObject({ lastReadNumber: 3, unreadCount: 0, markVersion: version + 2 });
   expect(await markRead(1_000)).toMatchObject({ lastReadNumber: 3, markVersion: version + 2 });
-  expect(await toldTo(app, alice.id)).toHaveLength(3);
+  expect(await eventsFor(app, alice.id)).toHaveLength(3);
   const unread = await bob.trpc.chat.get.query({ chatId });
   expect(unread).toMatchObject({ unreadCount: 1, lastReadNumber: 0 });
 });
 
-test('unfollowing holds against what others do, and ends with an own reply or by following again', async () => {
+test('unfollowing persists until an own reply or following again', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -92,7 +92,7 @@ test('unfollowing holds against what others do, and ends with an own reply or by
     person.trpc.message.send.mutate({ chatId, content: 'reply', threadId });
   const root = await alice.trpc.message.send.mutate({ chatId, content: 'root' });
   const ref = { chatId, rootId: root.id };
-  // Before anybody has replied.
+  // Before the first reply.
   expect(await alice.trpc.thread.unfollow.mutate(ref)).toMatchObject({ following: false, unreadCount: 0 });
   await reply(bob, root.id);
   expect(await alice.trpc.thread.get.query(ref)).toMatchObject({ following: false, lastReadNumber: 1, unreadCount: 0 });
@@ -108,11 +108,11 @@ test('unfollowing holds against what others do, and ends with an own reply or by
     lastReadNumber: 3,
     markVersion: markVersion + 2,
   });
-  expect(await toldTo(app, alice.id)).toHaveLength(4);
+  expect(await eventsFor(app, alice.id)).toHaveLength(4);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('following ends with the membership: who is back follows nothing, and no mark is below zero', async () => {
+test('following ends with the membership: a person who rejoins follows nothing, and no mark is below zero', async () => {
   await using app = await testServer();
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -135,7 +135,7 @@ test('following ends with the membership: who is back follows nothing, and no ma
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('of more threads than a person can follow, the one without a reply for the longest is unfollowed, and told', async () => {
+test('over the limit of followed threads, the one without a reply for the longest is unfollowed, with an event', async () => {
   await using app = await testServer({ FECHATTER_LIMITS_SENDS_PER_MINUTE: '0' });
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -157,7 +157,7 @@ test('of more threads than a person can follow, the one without a reply for the 
   expect(await bob.trpc.thread.get.query({ chatId, rootId: root.id })).toMatchObject({ following: true });
   const gone = { following: false, markVersion: before.markVersion + 1 };
   expect(await bob.trpc.thread.get.query({ chatId, rootId: stillest.id })).toMatchObject(gone);
-  expect((await toldTo(app, bob.id)).map(({ subjectId }) => subjectId)).toEqual([stillest.id, root.id, stillest.id]);
+  expect((await eventsFor(app, bob.id)).map(({ subjectId }) => subjectId)).toEqual([stillest.id, root.id, stillest.id]);
   const [count] = await app.database.query('select count(*)::int as count from thread_follows where user_id = $1 and is_following', [bob.id]); // biome-ignore format: one line
   expect(count).toEqual({ count: limits.threadsFollowedMax });
 });

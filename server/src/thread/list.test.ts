@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
 
-test('followed threads of all chats of a workspace come by their last reply, each once, also while replies come', async () => {
+test('followed threads of all chats of a workspace are listed by their last reply, each once, also during replies', async () => {
   await using app = await testServer();
   const { alice, bob, chat, workspace } = await app.chatOf('alice', 'bob');
   const workspaceId = workspace.id;

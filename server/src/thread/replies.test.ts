@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
 import { brokenRules } from '../testing/invariants.ts';
 
-test('a reply is counted by its thread alone, and its root says so in every read', async () => {
+test('a reply is counted only by its thread, and its root has the count in every read', async () => {
   await using app = await testServer();
   const { alice, bob, chat } = await app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -39,8 +39,8 @@ test('a reply is counted by its thread alone, and its root says so in every read
     messages: [second, first],
     hasMore: false,
   });
-  const told = (await app.events()).filter(({ kind }) => kind === 'message.created');
-  expect(told.map(({ facts }) => facts)).toEqual([{}, { threadId: root.id }, { threadId: root.id }, {}]);
+  const events = (await app.events()).filter(({ kind }) => kind === 'message.created');
+  expect(events.map(({ facts }) => facts)).toEqual([{}, { threadId: root.id }, { threadId: root.id }, {}]);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
@@ -160,7 +160,7 @@ test('pages of each timeline have anchors, numbers and sides of their own', asyn
       expect(await refusal(page(input))).toMatchObject({ code: 'NOT_FOUND', reason: 'message_not_found' });
 });
 
-test('who reads a public channel without being in it reads its threads, and cannot say anything about them', async () => {
+test('a reader of a public channel who is not a member reads its threads, and cannot reply', async () => {
   await using app = await testServer();
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const { id: chatId } = await alice.trpc.chat.create.mutate({

@@ -12,7 +12,7 @@ const single = (who: Person, other: Person) =>
   who.trpc.chat.create.mutate({ workspaceId: workspace.id, chatType: 'Single', name: 's', memberIds: [other.id] });
 const send = (who: Person, chatId: string, clientId: string = randomUUID()) =>
   who.trpc.message.send.mutate({ chatId, content: 'hi', clientId });
-const toldOf = async ({ id }: Person) =>
+const eventsFor = async ({ id }: Person) =>
   (await app.events()).filter(({ kind, userId }) => kind === 'user.preferences' && userId === id);
 
 test('in a Single chat the blocked person cannot send, and repeats still return; the other one can', async () => {
@@ -28,12 +28,12 @@ test('in a Single chat the blocked person cannot send, and repeats still return;
   await send(alice, chatId);
   expect((await alice.trpc.user.preferences.query()).blockedUserIds).toEqual([bob.id]);
   expect((await bob.trpc.user.preferences.query()).blockedUserIds).toEqual([]);
-  expect([(await toldOf(alice)).length, (await toldOf(bob)).length]).toEqual([1, 0]);
-  // It holds on another server too, because the database decides.
+  expect([(await eventsFor(alice)).length, (await eventsFor(bob)).length]).toEqual([1, 0]);
+  // It is effective on another server too, because the database decides.
   await unblock(alice, bob);
   await unblock(alice, bob);
   await send(bob, chatId);
-  expect(await toldOf(alice)).toHaveLength(2);
+  expect(await eventsFor(alice)).toHaveLength(2);
 });
 
 test('in a Single chat the blocked person cannot edit either, elsewhere they can', async () => {
@@ -59,15 +59,15 @@ test('blocking again changes nothing, also when the person cannot be seen any mo
   await erin.trpc.workspace.acceptInvite.mutate({ token });
   await block(bob, erin);
   await erin.trpc.workspace.leave.mutate({ workspaceId: workspace.id });
-  const before = (await toldOf(bob)).length;
+  const before = (await eventsFor(bob)).length;
   await block(bob, erin);
-  expect(await toldOf(bob)).toHaveLength(before);
+  expect(await eventsFor(bob)).toHaveLength(before);
   expect((await bob.trpc.user.preferences.query()).blockedUserIds).toEqual([erin.id]);
   expect(await refusal(block(carol, erin))).toMatchObject({ reason: 'user_not_found' });
   await unblock(bob, erin);
 });
 
-test('a Single chat cannot be begun with who blocks one, and the blocker can begin it', async () => {
+test('a Single chat cannot be created with a person who blocks the caller, and the blocker can create it', async () => {
   await block(carol, bob);
   expect(await refusal(single(bob, carol))).toMatchObject({ reason: 'blocked' });
   const { id: chatId } = await single(carol, bob);
@@ -81,7 +81,7 @@ test('a Single chat cannot be begun with who blocks one, and the blocker can beg
   await unblock(carol, bob);
 });
 
-test('only who can be seen is blocked, never oneself, and at most 1,000', async () => {
+test('only visible people can be blocked, never oneself, and at most 1,000', async () => {
   const stranger = await app.signUp('stranger');
   for (const who of [stranger, { id: randomUUID() }, alice])
     expect(await refusal(block(alice, who))).toMatchObject({ reason: 'user_not_found' });
@@ -95,7 +95,7 @@ test('only who can be seen is blocked, never oneself, and at most 1,000', async 
   expect(await refusal(block(alice, bob))).toMatchObject({ reason: 'quota_exceeded' });
 });
 
-test('who is erased blocks nobody and is blocked by nobody', async () => {
+test('an erased person blocks no one and is blocked by no one', async () => {
   const dave = await app.signUp('dave');
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
   await dave.trpc.workspace.acceptInvite.mutate({ token });

@@ -6,7 +6,7 @@ import { makeChange } from '../change/change.ts';
 import type { ProfileDeps } from './suspend-user.ts';
 
 /**
- * For the operator: removes the second factors of somebody who lost them, and ends all their sessions. From then on the
+ * For the operator: removes the second factors of a person who lost them, and ends all their sessions. From then on the
  * password alone signs in. Returns whether there were any.
  */
 export async function dropFactorsOfUser(deps: ProfileDeps, userId: string): Promise<boolean> {

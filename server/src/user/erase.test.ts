@@ -42,7 +42,7 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
-test('an erased person is gone, with everything that they wrote, and everyone is told', async () => {
+test('an erasure removes the person and everything that they wrote, with events for everyone', async () => {
   const { owen, ada, workspace, chat } = await app.chatOf('owen', 'ada');
   const chatId = chat.id;
   await ada.trpc.user.update.mutate({ fullName: 'Ada Canary', avatarUrl: 'https://canary.example.com/a.png' });
@@ -77,8 +77,8 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await erase(ada);
 
   expect(await refusal(ada.trpc.user.me.query())).toMatchObject({ reason: 'session_revoked' });
-  const told = (await app.events()).slice(before).map(({ kind, chatId: of, subjectId }) => ({ kind, of, subjectId }));
-  expect(told).toEqual([
+  const events = (await app.events()).slice(before).map(({ kind, chatId: of, subjectId }) => ({ kind, of, subjectId }));
+  expect(events).toEqual([
     { kind: 'user.updated', of: null, subjectId: ada.id },
     { kind: 'session.revoked', of: null, subjectId: expect.any(String) },
     ...[chatId, own.id].map((of) => ({ kind: 'member.left', of, subjectId: ada.id })),
@@ -125,7 +125,7 @@ test('an erased person is gone, with everything that they wrote, and everyone is
   await expect(reinstateUser(app.deps, ada.id)).rejects.toMatchObject({ reason: 'user_not_found' });
 });
 
-test('it needs the password and the word, and somebody who owns what others are in', async () => {
+test('an erasure needs the password and the word, and another owner of shared workspaces', async () => {
   const { lone, kim, workspace } = await app.workspaceOf('lone', 'kim');
   const before = (await app.events()).length;
   const wrong = { password: 'a guess', confirmation: 'erase' as const };
@@ -141,7 +141,7 @@ test('it needs the password and the word, and somebody who owns what others are 
   expect((await kim.trpc.workspace.members.query({ workspaceId: workspace.id })).members).toMatchObject([
     { user: { id: kim.id }, role: 'Owner' },
   ]);
-  // Nobody else is in it any more: it is deleted with its Owner.
+  // No one else is in it any more: it is deleted with its Owner.
   await erase(kim);
   expect((await app.events()).filter(({ kind }) => kind === 'workspace.deleted')).toMatchObject([
     { workspaceId: workspace.id },
@@ -149,7 +149,7 @@ test('it needs the password and the word, and somebody who owns what others are 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('an erasure that was cut short is gone on with, in batches of 500', async () => {
+test('an interrupted erasure continues, in batches of 500', async () => {
   const { olga, max, chat } = await app.chatOf('olga', 'max');
   const ids = Array.from({ length: 1_111 }, () => randomUUID());
   await app.database.query(
@@ -165,8 +165,8 @@ test('an erasure that was cut short is gone on with, in batches of 500', async (
   await Promise.all([wipeErased(app.deps, inTime()), wipeErased(app.deps, inTime())]);
   expect(await placesOf(max.id)).toEqual([]);
   expect(await messagesOf(max.id)).toEqual([]);
-  const told = (await app.events()).filter((event) => event.chatId === chat.id && event.kind === 'message.deleted');
-  expect(told).toHaveLength(1_111);
+  const events = (await app.events()).filter((event) => event.chatId === chat.id && event.kind === 'message.deleted');
+  expect(events).toHaveLength(1_111);
   const perTransaction = await app.database.query<{ rows: number }>(
     'select count(*)::int as rows from event_log where chat_id = $1 and code = 3 group by xid order by min(id)',
     [chat.id],
@@ -177,7 +177,7 @@ test('an erasure that was cut short is gone on with, in batches of 500', async (
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('what an Owner had promised to others ends with the account, not with the last of the wiping', async () => {
+test('invitations of an Owner end with the account, not with the end of the wiping', async () => {
   const [ann, ben, cy] = await signUpAll('ann', 'ben', 'cy');
   const { id: workspaceId } = await stagedWorkspace(ann, { Owner: [ben] });
   const { token } = await ben.trpc.workspace.invite.mutate({ workspaceId, role: 'Owner' });
@@ -186,7 +186,7 @@ test('what an Owner had promised to others ends with the account, not with the l
   await wipeErased(app.deps, inTime());
 });
 
-test('an account that cannot be wiped keeps no other from being wiped', async () => {
+test('an account that cannot be wiped does not stop others from being wiped', async () => {
   const [stuck, next, olaf] = await signUpAll('stuck', 'next', 'olaf');
   await stagedWorkspace(olaf, { Member: [stuck, next] });
   for (const { id } of [stuck, next]) await closeAccount({ deps: app.deps }, id);
@@ -200,7 +200,7 @@ test('an account that cannot be wiped keeps no other from being wiped', async ()
   expect(await isWiped(stuck.id)).toBe(true);
 });
 
-test('erasing races sends, a new place, a way back in and itself', async () => {
+test('an erasure races sends, a new membership, a sign-in and another erasure', async () => {
   const another = await app.another();
   for (let round = 0; round < 3; round++) {
     const [paula, rex, sue] = await signUpAll(`paula${round}`, `rex${round}`, `sue${round}`);
@@ -234,7 +234,7 @@ test('erasing races sends, a new place, a way back in and itself', async () => {
   }
 });
 
-test('of two Owners who go at once, one stays or the workspace goes', async () => {
+test('of two Owners who leave at once, one stays or the workspace is deleted', async () => {
   for (const way of ['leaves', 'erases'] as const) {
     const [uma, vic, tom] = await signUpAll(`uma-${way}`, `vic-${way}`, `tom-${way}`);
     const { id: workspaceId } = await stagedWorkspace(uma, { Owner: [vic], Member: [tom] });
@@ -245,4 +245,34 @@ test('of two Owners who go at once, one stays or the workspace goes', async () =
     expect(await tom.trpc.workspace.get.query({ workspaceId })).toMatchObject({ role: 'Member' });
     expect(await brokenRules(app.database)).toEqual({});
   }
+});
+
+test('an erasure is announced where the person was before, also to Guests of chats that they left', async () => {
+  const [eva, finn, gus] = await signUpAll('eva', 'finn', 'gus');
+  const [left, gone, present] = [
+    await stagedWorkspace(eva, { Member: [finn], Guest: [gus] }),
+    await stagedWorkspace(eva, { Member: [finn] }),
+    await stagedWorkspace(eva, { Member: [finn], Guest: [gus] }),
+  ];
+  const chatIn = async ({ id: workspaceId }: typeof left, chatType: 'Single' | 'Group', ...others: Person[]) => {
+    const memberIds = others.map(({ id }) => id);
+    return (await eva.trpc.chat.create.mutate({ workspaceId, chatType, name: 'a chat', memberIds })).id;
+  };
+  await chatIn(left, 'Group', finn);
+  const past = await chatIn(left, 'Group', finn, gus);
+  const quit = await chatIn(present, 'Group', finn, gus);
+  await eva.trpc.workspace.removeMember.mutate({ workspaceId: left.id, userId: finn.id });
+  await finn.trpc.workspace.leave.mutate({ workspaceId: gone.id });
+  await eva.trpc.workspace.delete.mutate({ workspaceId: gone.id });
+  await finn.trpc.chat.leave.mutate({ chatId: quit });
+  const before = (await app.events()).length;
+
+  await erase(finn);
+
+  const told = (await app.events()).slice(before).filter(({ kind }) => kind === 'user.updated');
+  expect(told.map(({ workspaceId, facts }) => ({ workspaceId, facts }))).toEqual([
+    { workspaceId: present.id, facts: { sharedChats: { [quit]: expect.any(Number) } } },
+    { workspaceId: left.id, facts: { sharedChats: { [past]: expect.any(Number) } } },
+  ]);
+  expect(await brokenRules(app.database)).toEqual({});
 });

@@ -21,7 +21,8 @@ export const exportUser = authed('read')
         'entries about your account, as lines that each have a `type`. Read pages until `next_cursor` is null: a ' +
         'page may have fewer lines than its limit. With `Accept: application/jsonl` you get everything as one stream ' +
         'of JSON Lines, whose last line has the type `end`. To begin one you must have signed in, or called ' +
-        '`auth.reauthenticate`, within the last ten minutes.',
+        '`auth.reauthenticate`, within the last ten minutes. Of files it has the ids and names, in their messages: the content ' +
+        'is at `/f/{file_id}`.',
       tags: ['user'],
       refusals: ['reauthentication_needed', 'invalid_cursor', 'rate_limited'],
     },
@@ -30,11 +31,11 @@ export const exportUser = authed('read')
   .output(UserExport)
   .query(async ({ ctx, input: { limit, cursor } = {} }) => {
     const { userId: id } = ctx.principal;
-    const asked = pages.place(cursor);
-    if (asked === undefined) await mustBeFresh(ctx.deps.db.tables, ctx.principal.credential.sessionId);
-    if (asked === undefined) await countExport(ctx);
+    const request = pages.place(cursor);
+    if (request === undefined) await mustBeFresh(ctx.deps.db.tables, ctx.principal.credential.sessionId);
+    if (request === undefined) await countExport(ctx);
     const line = { action: 'account.exported', userId: id } as const;
-    const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, asked));
-    const { lines, next } = await readPage(ctx.deps, userSteps, { id, callerId: id }, asked?.place, limit);
+    const noted = await makeChange(ctx, (change) => writtenDown(change, id, line, request));
+    const { lines, next } = await readPage(ctx.deps, userSteps, { id, callerId: id }, request?.place, limit);
     return { lines, nextCursor: next === undefined ? null : pages.cursor({ place: next, noted }) };
   });

@@ -6,6 +6,7 @@ import { authed } from '../procedures.ts';
 
 export const get = authed('read')
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'GET',
       path: '/users/{user_id}',

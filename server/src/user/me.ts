@@ -4,6 +4,7 @@ import { readMe } from './read-me.ts';
 
 export const me = authed('read')
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'GET',
       path: '/users/me',

@@ -2,7 +2,7 @@ import { until } from '@fechatter/testing/until';
 import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, expect, test } from 'vitest';
-import { refusal, signedIn, testServer, toldSignals } from '../testing/index.ts';
+import { refusal, signedIn, testServer, publishedSignals } from '../testing/index.ts';
 
 const app = await testServer();
 afterAll(() => app[Symbol.asyncDispose]());
@@ -50,7 +50,7 @@ test('a person is online with a stream and activity, idle without activity, and 
   expect(await look()).toBe('offline');
 });
 
-test('activity is of a device: another one that rests ends nothing', async () => {
+test('activity belongs to a device: another idle one does not end it', async () => {
   const instance = await instanceOf(alice.id);
   const session = await app.anonymous.auth.signin.mutate({ email: alice.email, password: alice.password });
   const phone = { session, trpc: signedIn(app.url, session) };
@@ -69,7 +69,7 @@ test('activity is of a device: another one that rests ends nothing', async () =>
   await instance.die();
 });
 
-test('of people with whom one shares no workspace nothing is seen, as of people who are not there', async () => {
+test('people without a shared workspace look the same as people who do not exist', async () => {
   const instance = await instanceOf(alice.id, bob.id, stranger.id);
   await alice.trpc.user.setStatus.mutate({ text: 'in Rome' });
   const nobody = randomUUID();
@@ -83,7 +83,7 @@ test('of people with whom one shares no workspace nothing is seen, as of people 
   await instance.die();
 });
 
-test('an answer has each person once, in the order in which they were asked for, of up to a hundred', async () => {
+test('a response has each person once, in the order of the request, up to a hundred', async () => {
   const ids = [bob.id, alice.id, bob.id];
   const { presences } = await alice.trpc.user.presence.query({ userIds: ids });
   expect(presences.map(({ userId }) => userId)).toEqual([bob.id, alice.id]);
@@ -93,7 +93,7 @@ test('an answer has each person once, in the order in which they were asked for,
     expect(await refusal(alice.trpc.user.presence.query({ userIds }))).toMatchObject({ reason: 'invalid_input' });
 });
 
-test('a custom status is an emoji, a text or both, goes when it expires, and can be taken back', async () => {
+test('a custom status is an emoji, a text or both, expires, and can be removed', async () => {
   const look = async () => (await bob.trpc.user.presence.query({ userIds: [alice.id] })).presences[0]?.customStatus;
   const set = async (status: object) => (await alice.trpc.user.setStatus.mutate(status)).customStatus;
   expect(await set({ emoji: '❤', text: 'in Rome' })).toEqual({ emoji: '❤️', text: 'in Rome', expiresAt: null });
@@ -113,7 +113,7 @@ test('a custom status is an emoji, a text or both, goes when it expires, and can
   expect(await look()).toBeNull();
 });
 
-test('what is no status is refused', async () => {
+test('an invalid status is refused', async () => {
   const set = (status: object) => refusal(alice.trpc.user.setStatus.mutate(status));
   for (const emoji of ['x', '👍👍', ':palm:']) expect(await set({ emoji })).toMatchObject({ reason: 'not_an_emoji' });
   for (const status of [
@@ -133,12 +133,12 @@ test('what is no status is refused', async () => {
   await alice.trpc.user.setStatus.mutate({});
 });
 
-test('those who watch are told to look again where something has changed, and not otherwise', async () => {
-  await using told = await toldSignals(database);
+test('hints are sent when presence has changed, and not otherwise', async () => {
+  await using published = await publishedSignals(database);
   const [dan, eve] = [await app.signUp('dan'), await app.signUp('eve')];
   const instance = await instanceOf(dan.id);
   const of = ({ id }: typeof dan) =>
-    told.hints.filter((hint) => hint.kind === 'presence.changed' && hint.userId === id);
+    published.hints.filter((hint) => hint.kind === 'presence.changed' && hint.userId === id);
   await dan.trpc.user.setActivity.mutate({ isActive: true });
   await eve.trpc.user.setStatus.mutate({ text: 'a fence' });
   await until(() => of(eve).length === 1, 'the fence');

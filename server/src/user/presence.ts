@@ -4,6 +4,7 @@ import { authed } from '../procedures.ts';
 
 export const presence = authed('read')
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'GET',
       path: '/presence',

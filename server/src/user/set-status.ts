@@ -19,7 +19,7 @@ export const setStatus = authed('write')
       path: '/users/me/status',
       summary: 'Set your custom status',
       description:
-        'An emoji, a text of up to 100 characters, or both; with `expires_in_seconds` (at most a year) it goes by ' +
+        'An emoji, a text of up to 100 characters, or both; with `expires_in_seconds` (at most a year) it is removed by ' +
         'itself. Without any of them you have none any more. People with whom you share a workspace see it beside your ' +
         'presence; those who watch you receive the signal `presence`.',
       tags: ['user'],

@@ -3,7 +3,7 @@ import { closeAccount } from '../erasure/close-account.ts';
 import { refusal, testServer } from '../testing/index.ts';
 import { reinstateUser, suspendUser } from './suspend-user.ts';
 
-test('a suspension ends all sessions, is told in each workspace, and leaves the memberships', async () => {
+test('a suspension ends all sessions, is an event in each workspace, and keeps the memberships', async () => {
   await using app = await testServer();
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const { email, password } = bob;
@@ -19,7 +19,7 @@ test('a suspension ends all sessions, is told in each workspace, and leaves the 
   ]);
 });
 
-test('suspending twice tells once; reinstating gives no session back, but sign-in works again', async () => {
+test('suspending twice is one event; reinstating restores no session, but sign-in works again', async () => {
   await using app = await testServer();
   const { email, id, password, trpc } = await app.signUp('alice');
   await Promise.all([suspendUser(app.deps, id), suspendUser(app.deps, id)]);
@@ -30,14 +30,14 @@ test('suspending twice tells once; reinstating gives no session back, but sign-i
   expect(await app.anonymous.auth.signin.mutate({ email, password })).toMatchObject({ id });
 });
 
-test('an operator who names nobody is told so', async () => {
+test('an unknown person is reported to the operator', async () => {
   await using app = await testServer();
   await expect(suspendUser(app.deps, '00000000-0000-7000-8000-000000000000')).rejects.toMatchObject({
     reason: 'user_not_found',
   });
 });
 
-test('invitations of who is suspended or erased end at once, everywhere, and stay ended', async () => {
+test('invitations of a suspended or erased person end at once, everywhere, and stay ended', async () => {
   await using app = await testServer();
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const own = await bob.trpc.workspace.create.mutate({ name: 'of bob' });
@@ -64,7 +64,7 @@ test('invitations of who is suspended or erased end at once, everywhere, and sta
   expect(await accepted(ofDave.token)).toMatchObject({ reason: 'invite_not_found' });
 });
 
-test('who is suspended promises nothing, on a server that does not know of it yet either', async () => {
+test('a suspended person cannot invite, also on a server that does not know of the suspension yet', async () => {
   await using app = await testServer();
   const { alice, workspace } = await app.workspaceOf('alice');
   await app.database.query(`update users set status = 'Suspended' where id = $1`, [alice.id]);

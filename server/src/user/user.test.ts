@@ -1,16 +1,23 @@
 import { expect, test } from 'vitest';
 import { refusal, testServer } from '../testing/index.ts';
 
-test('one sees oneself with the address, and those in the same workspace without it', async () => {
+test('a caller sees their own address, and not those of people in the same workspace', async () => {
   await using app = await testServer();
   const { alice, bob } = await app.workspaceOf('alice', 'bob');
   const seen = await alice.trpc.user.get.query({ userId: bob.id });
-  expect(seen).toEqual({ id: bob.id, fullName: 'bob', avatarUrl: null, status: 'Active', createdAt: expect.any(Date) });
+  expect(seen).toEqual({
+    id: bob.id,
+    kind: 'Person',
+    fullName: 'bob',
+    avatarUrl: null,
+    status: 'Active',
+    createdAt: expect.any(Date),
+  });
   expect(await bob.trpc.user.me.query()).toEqual({ ...seen, email: bob.email, emailVerifiedAt: null });
   expect(await bob.trpc.user.get.query({ userId: bob.id })).toEqual(seen);
 });
 
-test('a stranger, and who has left, is as if not there', async () => {
+test('people outside the workspace, and former members, are not found', async () => {
   await using app = await testServer();
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const carol = await app.signUp('carol');
@@ -25,7 +32,7 @@ test('a stranger, and who has left, is as if not there', async () => {
   expect(await refusal(app.anonymous.user.update.mutate({}))).toMatchObject({ reason: 'not_signed_in' });
 });
 
-test('a change is told in each workspace; what is missing stays, null clears', async () => {
+test('a change is an event in each workspace; missing keys stay, null clears', async () => {
   await using app = await testServer();
   const { alice, workspace: first } = await app.workspaceOf('alice', 'bob');
   const second = await alice.trpc.workspace.create.mutate({ name: 'another workspace' });
@@ -40,16 +47,16 @@ test('a change is told in each workspace; what is missing stays, null clears', a
     avatarUrl: null,
   });
   expect(await alice.trpc.user.update.mutate({})).toEqual(await alice.trpc.user.me.query());
-  const told = { kind: 'user.updated', subjectId: alice.id, userId: null, chatId: null };
+  const expected = { kind: 'user.updated', subjectId: alice.id, userId: null, chatId: null };
   expect((await app.events()).slice(before)).toMatchObject([
-    { ...told, workspaceId: first.id, workspaceSeq: 3 },
-    { ...told, workspaceId: second.id, workspaceSeq: 2 },
-    { ...told, workspaceId: first.id, workspaceSeq: 4 },
-    { ...told, workspaceId: second.id, workspaceSeq: 3 },
+    { ...expected, workspaceId: first.id, workspaceSeq: 3 },
+    { ...expected, workspaceId: second.id, workspaceSeq: 2 },
+    { ...expected, workspaceId: first.id, workspaceSeq: 4 },
+    { ...expected, workspaceId: second.id, workspaceSeq: 3 },
   ]);
 });
 
-test('who is in no workspace is told alone', async () => {
+test('a person in no workspace receives the event alone', async () => {
   await using app = await testServer();
   const alice = await app.signUp('alice');
   await alice.trpc.user.update.mutate({ fullName: 'Alice A.' });
@@ -73,7 +80,7 @@ test('bad input changes nothing', async () => {
   expect(await app.events()).toEqual([]);
 });
 
-test('a change that races joins and leaves is told in exactly the workspaces that the person is in', async () => {
+test('a change that races joins and leaves is an event in exactly the person’s workspaces', async () => {
   await using app = await testServer();
   const { owner, alice } = await app.workspaceOf('owner', 'alice');
   const invites = await Promise.all(

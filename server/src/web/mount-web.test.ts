@@ -32,28 +32,28 @@ function web(env: Record<string, string> = {}) {
 }
 const navigation = { headers: { 'sec-fetch-mode': 'navigate' } };
 
-test('the page knows where notify is, may run its own script alone, and is asked for each time', async () => {
-  const answer = await web().request('/');
-  expect(await answer.text()).toBe('<meta name="notify-url" content="https://events.example/x" />');
-  const policy = answer.headers.get('content-security-policy') ?? '';
+test('the page has the address of notify, may run only its own script, and is not cached', async () => {
+  const response = await web().request('/');
+  expect(await response.text()).toBe('<meta name="notify-url" content="https://events.example/x" />');
+  const policy = response.headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   expect(policy).toContain('https://events.example;');
   expect(policy).not.toMatch(/unsafe|\*/);
-  expect(answer.headers.get('cache-control')).toBe('no-cache');
+  expect(response.headers.get('cache-control')).toBe('no-cache');
 });
 
-test('services on an IPv6 address are found, and may be called', async () => {
+test('services on an IPv6 address can be called', async () => {
   const here = {
     FECHATTER_SERVER_PUBLIC_URL: 'https://[2001:db8::1]',
     FECHATTER_NOTIFY_PUBLIC_URL: 'http://[::1]:6687/$&',
   };
-  const answer = await web(here).request('/');
-  expect(await answer.text()).toBe('<meta name="notify-url" content="http://[::1]:6687/$&#38;" />');
+  const response = await web(here).request('/');
+  expect(await response.text()).toBe('<meta name="notify-url" content="http://[::1]:6687/$&#38;" />');
   // A policy cannot name an IPv6 address.
-  expect(answer.headers.get('content-security-policy')).toContain("connect-src 'self' https://* http://*:6687;");
+  expect(response.headers.get('content-security-policy')).toContain("connect-src 'self' https://* http://*:6687;");
 });
 
-test('a file whose name has a hash is kept for good, and packed for who can unpack it', async () => {
+test('a file with a hash in its name is immutable, and compressed for clients that accept it', async () => {
   const app = web();
   const plain = await app.request('/assets/main-Dk3_a91x.js');
   expect(plain.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
@@ -74,12 +74,12 @@ test.each([
   '/assets/none.js',
   '/index.html%00.js',
 ])('%s is nothing', async (path) => {
-  const answer = await web().request(path);
-  expect(answer.status).toBe(404);
-  expect(await answer.json()).toMatchObject({ error: { reason: 'route_not_found' } });
+  const response = await web().request(path);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ error: { reason: 'route_not_found' } });
 });
 
-test('a person gets the page at any address but those of the API', async () => {
+test('the page is served at every address except those of the API', async () => {
   const app = web();
   expect(await (await app.request('/team/general', navigation)).text()).toContain('notify-url');
   expect((await app.request('/api/known', navigation)).status).toBe(200);
@@ -92,12 +92,24 @@ test('a person gets the page at any address but those of the API', async () => {
 test.each([
   [{}, "img-src 'self' https:"],
   [{ FECHATTER_SERVER_IMAGE_ORIGINS: 'https://images.example' }, "img-src 'self' https://images.example"],
-])('pictures come from where %o says', async (env, expected) => {
+])('pictures may be loaded from the origins of %o', async (env, expected) => {
   const policy = (await web(env).request('/')).headers.get('content-security-policy') ?? '';
   expect(policy.split('; ')).toContain(expected);
 });
 
-test('no page where that is wanted', async () => {
+test('files are loaded from the server, or from their own origin', async () => {
+  const policyOf = async (env: Readonly<Record<string, string>>) =>
+    ((await web(env).request('/')).headers.get('content-security-policy') ?? '').split('; ');
+  expect(await policyOf({})).toContain("media-src 'self'");
+  const apart = await policyOf({
+    FECHATTER_FILES_PUBLIC_URL: 'https://files.example/x',
+    FECHATTER_SERVER_IMAGE_ORIGINS: 'https://images.example',
+  });
+  expect(apart).toContain("media-src 'self' https://files.example");
+  expect(apart).toContain("img-src 'self' https://images.example https://files.example");
+});
+
+test('no page where it is switched off', async () => {
   expect((await web({ FECHATTER_SERVER_WEB: 'off' }).request('/')).status).toBe(404);
 });
 

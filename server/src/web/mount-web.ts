@@ -2,7 +2,7 @@ import { type Config, policySources, type ShellApp, type ShellContext } from '@f
 import { fileURLToPath } from 'node:url';
 import { webFile, type WebFile } from './web-file.ts';
 
-type WebConfig = Pick<Config, 'server' | 'notify' | 'isProduction'>;
+type WebConfig = Pick<Config, 'server' | 'notify' | 'files' | 'isProduction'>;
 
 const OURS = fileURLToPath(new URL('../../../examples/web/dist/site', import.meta.url));
 /** The value of `server.web` for no page. */
@@ -29,13 +29,13 @@ export function mountWeb(app: ShellApp, config: WebConfig): void {
     const { path, method } = c.req;
     if ((method !== 'GET' && method !== 'HEAD') || RESERVED.test(path)) return next();
     const file = path === '/' ? undefined : await webFile(folder, path);
-    if (file !== undefined) return answerOf(c, file);
+    if (file !== undefined) return responseOf(c, file);
     const isNavigation = path === '/' || c.req.header('sec-fetch-mode') === 'navigate';
     return (isNavigation ? await page(c) : undefined) ?? next();
   });
 }
 
-function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile): Response {
+function responseOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile): Response {
   const isZipped = zipped !== undefined && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
   return c.body(new Uint8Array(isZipped ? zipped : body), 200, {
     'content-type': type,
@@ -46,22 +46,26 @@ function answerOf(c: ShellContext, { type, body, zipped, isImmutable }: WebFile)
 }
 
 /** Allows the page's own script and style, calls to the services, and people's pictures; text never becomes markup. */
-function policyOf({ server, notify }: WebConfig): string {
+function policyOf({ server, notify, files }: WebConfig): string {
   const { imageOrigins = ['*'] } = server;
   const imageSources = imageOrigins.includes('*') ? ['https:'] : policySources(imageOrigins);
+  const fileSources = policySources(files.publicUrl === undefined ? [] : [files.publicUrl]);
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "font-src 'self'",
     // People give their picture's address themselves; http, data and blob are never needed.
-    `img-src 'self' ${imageSources.join(' ')}`.trimEnd(),
+    `img-src 'self' ${[...new Set([...imageSources, ...fileSources])].join(' ')}`.trimEnd(),
+    // Sounds and films that people send.
+    `media-src 'self' ${fileSources.join(' ')}`.trimEnd(),
     `connect-src 'self' ${policySources([server.publicUrl, notify.publicUrl]).join(' ')}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // One policy, with which the page registers its service worker.
+    'trusted-types push-worker',
   ].join('; ');
 }

@@ -1,7 +1,7 @@
+import { hashOfToken } from '@fechatter/service-kit';
 import { Typed, Workspace } from '@fechatter/contract';
 import { z } from 'zod';
 import { limitedAuthed } from '../access/limited-procedures.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 import { joinByInvite } from '../membership/join-by-invite.ts';
 import { readWorkspace } from './workspace-row.ts';
 

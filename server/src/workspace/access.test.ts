@@ -103,12 +103,12 @@ describe.each(Object.entries(verbs))('%s', (_, { least, good, bad }) => {
     if (bad !== undefined) expect(await refusal(bad(callers[who]))).toMatchObject({ reason });
   });
   if (bad !== undefined)
-    test('tells who may do it what is wrong with the input', async () => {
+    test('reports bad input to callers with permission', async () => {
       expect(await refusal(bad(alice.trpc))).toMatchObject({ code: 'BAD_REQUEST' });
     });
 });
 
-test('a workspace that was never there looks like one that is not mine', async () => {
+test('a workspace that never existed looks like another person’s', async () => {
   const missing = { workspaceId: randomUUID() };
   expect(await refusal(alice.trpc.workspace.get.query(missing))).toMatchObject({
     code: 'NOT_FOUND',
@@ -119,7 +119,7 @@ test('a workspace that was never there looks like one that is not mine', async (
   });
 });
 
-test('what was refused has changed nothing', async () => {
+test('refused calls have changed nothing', async () => {
   expect(await alice.trpc.workspace.get.query({ workspaceId })).toMatchObject({ name: 'a workspace', lastSeq: 6 });
   expect(await brokenRules(app.database)).toEqual({});
 });

@@ -100,7 +100,7 @@ test('an Owner reads who did what to whom, and from where', async () => {
   expect(page.entries).toEqual(entries.slice(-4).toReversed());
 });
 
-test('what people do with their accounts is shown for the time of their membership, and there alone', async () => {
+test('actions on an account are shown for the time of the membership, and only there', async () => {
   const { dora, emil, workspace } = await app.workspaceOf('dora', 'emil');
   const elsewhere = await app.workspaceOf('fred');
   await app.anonymous.auth.signin.mutate({ email: emil.email, password: emil.password });
@@ -115,8 +115,8 @@ test('what people do with their accounts is shown for the time of their membersh
   await suspendUser(app.deps, emil.id);
   await refusal(app.anonymous.auth.signin.mutate({ email: emil.email, password: change.newPassword }));
   await app.deps.failedSignIns.settled();
-  const told = (await auditOf(dora, workspace.id)).filter(({ action }) => action.startsWith('account.'));
-  expect(told.map(brief)).toEqual([
+  const entries = (await auditOf(dora, workspace.id)).filter(({ action }) => action.startsWith('account.'));
+  expect(entries.map(brief)).toEqual([
     { action: 'account.signedIn', actorId: emil.id, userId: emil.id, details: {} },
     { action: 'account.signInFailed', actorId: null, userId: emil.id, details: {} },
     { action: 'account.reauthenticationFailed', actorId: emil.id, userId: emil.id, details: {} },
@@ -127,7 +127,7 @@ test('what people do with their accounts is shown for the time of their membersh
     { action: 'account.sessionsRevoked', actorId: null, userId: emil.id, details: {} },
     { action: 'account.signInFailed', actorId: null, userId: emil.id, details: {} },
   ]);
-  for (const { address, requestId } of told) expect([address, requestId]).toEqual([null, null]);
+  for (const { address, requestId } of entries) expect([address, requestId]).toEqual([null, null]);
   const other = await auditOf(elsewhere.fred, elsewhere.workspace.id);
   expect(other.map(({ action }) => action)).toEqual(['workspace.created']);
 
@@ -150,7 +150,7 @@ test('a sign-in is one line, whatever workspaces the person is in, and each of t
   expect(new Set(shown.map((entries) => entries.at(-1)?.id)).size).toBe(1);
 });
 
-test('nobody but an Owner reads it', async () => {
+test('only an Owner reads the log', async () => {
   const { gina, hugo, workspace } = await app.workspaceOf('gina', 'hugo');
   const stranger = await app.signUp('stranger');
   const workspaceId = workspace.id;
@@ -166,7 +166,7 @@ test('nobody but an Owner reads it', async () => {
   expect(await asked(gina)).toMatchObject({ reason: 'workspace_not_found' });
 });
 
-test('what did not happen is not in it', async () => {
+test('refused calls are not in the log', async () => {
   const { iris, workspace } = await app.workspaceOf('iris');
   const workspaceId = workspace.id;
   const before = await auditOf(iris, workspaceId);
@@ -179,7 +179,7 @@ test('what did not happen is not in it', async () => {
   expect(await auditOf(iris, workspaceId)).toEqual(before);
 });
 
-test('who succeeds the last Owner of a chat, and what ends with a role, is told with who did it', async () => {
+test('successions of Owners, and what ends with a role, are logged with the actor', async () => {
   const { kate, liam, mona, workspace } = await app.workspaceOf('kate', 'liam', 'mona');
   const workspaceId = workspace.id;
   const group = { workspaceId, chatType: 'Group' as const, name: 'a chat', memberIds: [mona.id] };

@@ -27,12 +27,12 @@ test.each([
   ['\\', ['back\\slash']],
   ['NEWS', ['news', 'news']],
   ['secret', []],
-])('what is looked for is text, not a pattern: %s', async (query, names) => {
+])('the search term is text, not a pattern: %s', async (query, names) => {
   const { channels } = await bob.trpc.workspace.channels.query({ workspaceId, query });
   expect(channels.map(({ name }) => name)).toEqual(names);
 });
 
-test('pages follow name and id, so equal names are each shown once', async () => {
+test('pages are ordered by name and id, so equal names are each shown once', async () => {
   const seen: string[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null) {

@@ -8,7 +8,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const alice = await app.signUp('alice');
 const bob = await app.signUp('bob');
 
-test('its creator owns a new workspace, and that is its first event', async () => {
+test('the creator owns a new workspace, and its creation is the first event', async () => {
   const made = await alice.trpc.workspace.create.mutate({ name: 'Space', description: 'for all' });
   expect(made).toMatchObject({ name: 'Space', description: 'for all', role: 'Owner', lastSeq: 1 });
   expect(made.createdAt).toBeInstanceOf(Date);
@@ -22,7 +22,7 @@ test('its creator owns a new workspace, and that is its first event', async () =
   });
 });
 
-test('a name is needed, a description not', async () => {
+test('a name is required, a description is not', async () => {
   const { workspace } = alice.trpc;
   expect(await workspace.create.mutate({ name: 'n' })).toMatchObject({ description: null });
   for (const input of [{ name: '' }, { name: '  ' }, { name: 'x'.repeat(101) }, { name: 'a\uD800' }])
@@ -35,7 +35,7 @@ test('a name is needed, a description not', async () => {
   });
 });
 
-test('a list has what one is in, page by page, with one’s own role', async () => {
+test('a list has the caller’s workspaces, page by page, with the caller’s role', async () => {
   const zoe = await app.signUp('zoe');
   const made = await Promise.all([1, 2, 3].map((n) => zoe.trpc.workspace.create.mutate({ name: `w${n}` })));
   await stagedWorkspace(bob);

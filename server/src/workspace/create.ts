@@ -1,11 +1,10 @@
 import { Workspace, WorkspaceCreate } from '@fechatter/contract';
-import { schema } from '@fechatter/drizzle';
-import { v7 as uuidv7 } from 'uuid';
 import { makeChange } from '../change/change.ts';
-import { judgeMemberships, lockMemberships } from '../limits/quotas.ts';
+import { checkMemberships, lockMemberships } from '../limits/quotas.ts';
 import { authed } from '../procedures.ts';
 import { mustBeProved } from '../access/must-be-proved.ts';
 import { mustBeActive } from '../access/must-be-active.ts';
+import { beginWorkspace } from './begin-workspace.ts';
 import { readWorkspace } from './workspace-row.ts';
 
 export const create = authed('write')
@@ -25,22 +24,13 @@ export const create = authed('write')
     },
   })
   .mutation(async ({ ctx, input: { name, description = null } }) => {
-    const workspaceId = uuidv7();
     const userId = ctx.principal.userId;
-    await makeChange(ctx, async (change) => {
+    const workspaceId = await makeChange(ctx, async (change) => {
       await lockMemberships(change.tx, userId);
       await mustBeActive(change.tx, userId);
       await mustBeProved(change.tx, userId, ctx.deps.config);
-      await judgeMemberships(change.tx, userId, ctx.deps.config.limits, 'Owner');
-      await change.tx.insert(schema.workspaces).values({ id: workspaceId, name, description });
-      await change.tx.insert(schema.workspaceHeads).values({ workspaceId });
-      change.addNewHead('workspace', workspaceId, workspaceId);
-      const joinedSeq = change.announceInWorkspace(workspaceId, 'workspace.memberJoined', {
-        subjectId: userId,
-        facts: { role: 'Owner' },
-      });
-      await change.tx.insert(schema.workspaceMembers).values({ workspaceId, userId, role: 'Owner', joinedSeq });
-      change.note('workspace.created', { workspaceId });
+      await checkMemberships(change.tx, userId, ctx.deps.config.limits, 'Owner');
+      return beginWorkspace(change, userId, { name, description });
     });
     return readWorkspace(ctx.deps.db, userId, workspaceId);
   });

@@ -6,6 +6,7 @@ export const get = authed('read')
   .input(WorkspaceRef)
   .output(Workspace)
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'GET',
       path: '/workspaces/{workspace_id}',

@@ -36,7 +36,7 @@ const membersFor = async (person: Person) => {
 const setRole = (by: Person, of: Person, role: 'Guest' | 'Member' | 'Admin' | 'Owner') =>
   by.trpc.workspace.setRole.mutate({ workspaceId, userId: of.id, role });
 /** The newest rows of a kind in the log. */
-const told = async (kind: string) => (await app.events()).filter((row) => row.kind === kind);
+const eventsOf = async (kind: string) => (await app.events()).filter((row) => row.kind === kind);
 
 test('a Guest sees themselves and the people in their chats, and members see everyone', async () => {
   expect(await membersFor(gina)).toEqual(['bob Admin', 'gina Guest']);
@@ -62,13 +62,13 @@ test('a Guest sees themselves and the people in their chats, and members see eve
   expect(await reasonOf(gina.trpc.user.get.query({ userId: carol.id }))).toBe('user_not_found');
 });
 
-test('what a Guest sees of people in one workspace says nothing of another one', async () => {
+test('the people whom a Guest sees in one workspace do not depend on another one', async () => {
   await stagedWorkspace(alice, { Member: [gina, carol] });
   expect(await gina.trpc.user.get.query({ userId: carol.id })).toMatchObject({ id: carol.id });
   expect(await membersFor(gina)).toEqual(['bob Admin', 'gina Guest']);
 });
 
-test('a Guest’s people come page by page, each once', async () => {
+test('the people whom a Guest sees are listed page by page, each once', async () => {
   const shared = await chat('Group', alice, gina, carol, bob);
   await chat('PrivateChannel', alice, gina, bob);
   const names: string[] = [];
@@ -84,7 +84,7 @@ test('a Guest’s people come page by page, each once', async () => {
   expect(await membersFor(gina)).toEqual(['alice Owner', 'bob Admin', 'gina Guest']);
 });
 
-test('a Guest finds no channels, and a public one that they are not in is not there', async () => {
+test('a Guest finds no channels, and a public one without membership is not found', async () => {
   const channel = await chat('PublicChannel', alice, bob);
   const { id: messageId } = await alice.trpc.message.send.mutate({ chatId: channel, content: 'not for customers' });
   expect(await gina.trpc.workspace.channels.query({ workspaceId })).toEqual({ channels: [], nextCursor: null });
@@ -120,7 +120,7 @@ test('a Guest finds no channels, and a public one that they are not in is not th
   expect((await gina.trpc.workspace.channels.query({ workspaceId })).channels).toEqual([]);
 });
 
-test('a Guest creates no chats, invites nobody and administers nothing, but may leave', async () => {
+test('a Guest cannot create chats, invite or administer, but may leave', async () => {
   const memberIds = [bob.id];
   for (const chatType of ['Single', 'Group', 'PrivateChannel', 'PublicChannel'] as const)
     expect(await reasonOf(gina.trpc.chat.create.mutate({ workspaceId, chatType, name: 'mine', memberIds }))).toBe(
@@ -154,7 +154,7 @@ test('a Guest is a Member of chats, and nothing more', async () => {
   expect(await reasonOf(bob.trpc.chat.setRole.mutate(guest))).toBe('invalid_input');
 });
 
-test('who becomes a Guest keeps their chats as a Member, and hands over what they own', async () => {
+test('a person who becomes a Guest keeps their chats as a Member, and ownership passes on', async () => {
   const owned = await chat('Group', carol, bob, gina);
   const alone = await chat('Group', carol, gina);
   await carol.trpc.chat.setRole.mutate({ chatId: owned, userId: bob.id, role: 'Admin' });
@@ -162,7 +162,7 @@ test('who becomes a Guest keeps their chats as a Member, and hands over what the
   expect(await carol.trpc.workspace.get.query({ workspaceId })).toMatchObject({ role: 'Guest' });
   expect(await carol.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Member' });
   expect(await bob.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Owner' });
-  // Nobody could own it.
+  // It would have no Owner.
   expect(await carol.trpc.chat.members.query({ chatId: alone })).toMatchObject({
     members: [{ role: 'Member' }, { role: 'Member' }],
   });
@@ -175,31 +175,31 @@ test('who becomes a Guest keeps their chats as a Member, and hands over what the
   expect(await carol.trpc.chat.get.query({ chatId: alone })).toMatchObject({ role: 'Owner' });
 });
 
-test('the last Owner’s chat goes to no Guest', async () => {
+test('a Guest never succeeds the last Owner of a chat', async () => {
   const owned = await chat('Group', carol, gina, bob);
   await carol.trpc.workspace.leave.mutate({ workspaceId });
   expect(await bob.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Owner' });
   expect(await gina.trpc.chat.get.query({ chatId: owned })).toMatchObject({ role: 'Member' });
 });
 
-test('what is told of a person names the chats that Guests share with them, and only those', async () => {
+test('an event about a person names exactly the chats that Guests share with them', async () => {
   const single = await chat('Single', bob, gus);
   await chat('Group', bob, carol);
   await bob.trpc.user.update.mutate({ fullName: `bob ${single}` });
   const sharedIn = { [withGina]: 1, [withGus]: 1, [single]: 1 };
-  const ofWorkspace = (await told('user.updated')).filter((row) => row.workspaceId === workspaceId);
+  const ofWorkspace = (await eventsOf('user.updated')).filter((row) => row.workspaceId === workspaceId);
   expect(ofWorkspace.map(({ facts }) => facts)).toEqual([{ sharedChats: sharedIn }]);
   await bob.trpc.message.send.mutate({ chatId: single, content: 'raises its seq' });
   await setRole(alice, bob, 'Owner');
-  expect((await told('workspace.memberUpdated')).at(-1)?.facts).toEqual({
+  expect((await eventsOf('workspace.memberUpdated')).at(-1)?.facts).toEqual({
     role: 'Owner',
     sharedChats: { ...sharedIn, [single]: 2 },
   });
   await carol.trpc.user.update.mutate({ fullName: `carol ${single}` });
-  expect((await told('user.updated')).filter((row) => row.workspaceId === workspaceId).at(-1)?.facts).toEqual({});
+  expect((await eventsOf('user.updated')).filter((row) => row.workspaceId === workspaceId).at(-1)?.facts).toEqual({});
 });
 
-test('a person who shares very many chats with Guests is announced in several rows', async () => {
+test('a person who shares many chats with Guests is announced in several rows', async () => {
   await app.database.query(
     `with made as (
        insert into chats (id, workspace_id, chat_type, name, version, creator_id)
@@ -210,9 +210,9 @@ test('a person who shares very many chats with Guests is announced in several ro
      select id, $2, 'Owner', 1, 1, 0, 1 from made`,
     [workspaceId, bob.id],
   );
-  const before = (await told('user.updated')).length;
+  const before = (await eventsOf('user.updated')).length;
   await bob.trpc.user.update.mutate({ fullName: 'bob in very many' });
-  const rows = (await told('user.updated')).slice(before).filter((row) => row.workspaceId === workspaceId);
+  const rows = (await eventsOf('user.updated')).slice(before).filter((row) => row.workspaceId === workspaceId);
   const named = rows.map(({ facts }) => Object.keys(facts.sharedChats as object));
   expect(named.map(({ length }) => length)).toEqual([1_000, 2]);
   expect(new Set(named.flat()).size).toBe(1_002);
@@ -223,7 +223,7 @@ test('a person who shares very many chats with Guests is announced in several ro
   await app.database.query(`delete from chats where name = 'one of many'`);
 });
 
-test('Guests who enter chats while their people change are told, or read what is new', async () => {
+test('Guests who join chats while their people change receive the event, or read the new state', async () => {
   for (let round = 0; round < 8; round++) {
     const rooms = await Promise.all([chat('Group', carol), chat('Group', carol), chat('Group', carol)]);
     await Promise.all([
@@ -231,7 +231,7 @@ test('Guests who enter chats while their people change are told, or read what is
       ...rooms.map((chatId) => carol.trpc.chat.addMembers.mutate({ chatId, userIds: [gina.id] })),
       chat('PrivateChannel', carol, gus),
     ]);
-    const row = (await told('user.updated')).filter(({ workspaceId: of }) => of === workspaceId).at(-1);
+    const row = (await eventsOf('user.updated')).filter(({ workspaceId: of }) => of === workspaceId).at(-1);
     const shared = (row?.facts.sharedChats ?? {}) as Record<string, number>;
     // The person's row is written after the event was appended: later changes have a later transaction.
     const [{ late } = { late: -1 }] = await app.database.query<{ late: number }>(

@@ -1,7 +1,10 @@
 import { acceptInvite } from './accept-invite.ts';
 import { auditLog } from './audit-log.ts';
 import { channels } from './channels.ts';
+import { claim } from './claim.ts';
+import { claims } from './claims.ts';
 import { create } from './create.ts';
+import { decideClaim } from './decide-claim.ts';
 import { deleteWorkspace } from './delete.ts';
 import { exportWorkspace } from './export.ts';
 import { get } from './get.ts';
@@ -45,6 +48,12 @@ export const workspace = {
   revokeInvite,
   /** Joins a workspace with an invitation’s token. */
   acceptInvite,
+  /** The placeholders of imports that you can claim; for Owners also those that others claim. */
+  claims,
+  /** Claims a placeholder with your address; an Owner confirms it. */
+  claim,
+  /** Confirms or refuses a claim; for Owners. */
+  decideClaim,
   /** Who did what to whom in a workspace, newest first; for Owners. */
   auditLog,
   /** Sets after how many days messages are purged; for Owners. */

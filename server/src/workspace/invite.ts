@@ -1,14 +1,13 @@
 import { InviteCreate, limits, NewInvite } from '@fechatter/contract';
 import { schema, sql } from '@fechatter/drizzle';
-import { refuse } from '@fechatter/service-kit';
+import { hashOfToken, refuse } from '@fechatter/service-kit';
 import { v7 as uuidv7 } from 'uuid';
 import { limitedAuthed } from '../access/limited-procedures.ts';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { mustBeActive } from '../access/must-be-active.ts';
-import { judgeInvites } from '../limits/quotas.ts';
+import { checkInvites } from '../limits/quotas.ts';
 import { isAtLeast } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { hashOfToken } from '../identity/hash-of-token.ts';
 import { newInviteToken } from '../membership/invite-rows.ts';
 
 export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'write'))
@@ -34,7 +33,7 @@ export const invite = inWorkspace('workspace.invite', limitedAuthed('invite', 'w
       if (!isAtLeast(workspace.role, input.role)) throw refuse('role_too_low');
       // A suspension ends the invitations that exist by then, and another server may not know of it yet.
       await mustBeActive(tx, ctx.principal.userId);
-      await judgeInvites(tx, workspace.id, ctx.deps.config.limits);
+      await checkInvites(tx, workspace.id, ctx.deps.config.limits);
       const token = newInviteToken();
       const seconds = input.expiresInSeconds ?? limits.inviteDefaultSeconds;
       const [made] = await tx

@@ -13,7 +13,7 @@ const accept = (who: Person, token: string) => who.trpc.workspace.acceptInvite.m
 const isNotGood = async (who: Person, token: string) =>
   expect(await refusal(accept(who, token))).toMatchObject({ code: 'NOT_FOUND', reason: 'invite_not_found' });
 
-test('whoever has the token joins with the role that it promises, once', async () => {
+test('a person with the token joins once, with the role of the invitation', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice);
   const invite = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Admin' });
   expect(invite).toMatchObject({ role: 'Admin', email: null, maxUses: 1, uses: 0 });
@@ -76,7 +76,7 @@ test('bad, revoked, expired and other people’s invitations are all not found',
   expect((await invites.query({ workspaceId })).invites).toEqual([]);
 
   const forCarol = await invite.mutate({ workspaceId, role: 'Member', email: 'CAROL@example.com' });
-  // The holder of that address learns that it must be verified first; nobody else sees a difference.
+  // The holder of that address learns that it must be verified first; no one else sees a difference.
   for (let n = 0; n < 2; n++) {
     await isNotGood(bob, forCarol.token);
     expect(await refusal(accept(carol, forCarol.token))).toMatchObject({
@@ -103,7 +103,7 @@ test('an invitation of another workspace cannot be revoked from mine', async () 
   expect(await refusal(call)).toMatchObject({ reason: 'invite_not_found' });
 });
 
-test('one promises at most one’s own role, and a promise beyond it ends with the role', async () => {
+test('an invitation gives at most the inviter’s role, and ends if that role is lowered', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob] });
   const invite = (who: Person, role: 'Member' | 'Admin' | 'Owner') =>
     who.trpc.workspace.invite.mutate({ workspaceId, role, maxUses: 5 });
@@ -122,18 +122,18 @@ test('a deleted workspace cannot be joined', async () => {
   await isNotGood(bob, token);
 });
 
-test('ten who accept the last use at once: one is in', async () => {
+test('of ten who accept the last use at once, one joins', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice);
   const { token } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member' });
   const guests = await Promise.all(Array.from({ length: 10 }, (_, n) => app.signUp(`guest${n}`)));
-  const answers = await Promise.allSettled(guests.map((guest) => accept(guest, token)));
-  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const responses = await Promise.allSettled(guests.map((guest) => accept(guest, token)));
+  expect(responses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const { members } = await alice.trpc.workspace.members.query({ workspaceId });
   expect(members).toHaveLength(2);
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('one person who accepts five times at once is in once, and spends one use', async () => {
+test('one person who accepts five times at once joins once, and takes one use', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice);
   const { token, id } = await alice.trpc.workspace.invite.mutate({ workspaceId, role: 'Member', maxUses: 5 });
   await Promise.all(Array.from({ length: 5 }, () => accept(bob, token)));

@@ -2,7 +2,7 @@ import { WorkspaceRef } from '@fechatter/contract';
 import { z } from 'zod';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { endMembership } from '../membership/end-workspace-membership.ts';
+import { endMembershipOrBot } from '../membership/end-bots.ts';
 import { keepAnOwner } from '../membership/workspace-memberships.ts';
 
 export const leave = inWorkspace('workspace.leave', 'write')
@@ -24,7 +24,7 @@ export const leave = inWorkspace('workspace.leave', 'write')
   .mutation(({ ctx, input: { workspaceId } }) =>
     changeWorkspace(ctx, workspaceId, 'workspace.leave', async (tx, workspace) => {
       if (workspace.role === 'Owner') await keepAnOwner(tx, workspaceId, ctx.principal.userId);
-      await endMembership(workspace.change, workspaceId, ctx.principal.userId);
+      await endMembershipOrBot(workspace.change, workspaceId, ctx.principal.userId);
       workspace.change.note('workspace.memberLeft', { workspaceId, userId: ctx.principal.userId });
     }),
   );

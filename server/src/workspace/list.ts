@@ -11,6 +11,7 @@ export const list = authed('read')
   .input(WorkspaceListInput)
   .output(WorkspaceList)
   .meta({
+    keyPermission: 'workspace.read',
     openapi: {
       method: 'GET',
       path: '/workspaces',

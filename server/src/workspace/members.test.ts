@@ -34,7 +34,7 @@ test('members are listed page by page, each once, with role and status', async (
   expect(byName[0]?.joinedAt).toBeInstanceOf(Date);
 });
 
-test('one changes people below oneself, up to one’s own role; Owners lower Owners too', async () => {
+test('a member changes lower roles, up to their own; Owners demote Owners too', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob], Admin: [carol], Member: [dave] });
   const setRole = (by: Person, of: Person, role: 'Member' | 'Admin' | 'Owner') =>
     reasonOf(by.trpc.workspace.setRole.mutate({ workspaceId, userId: of.id, role }));
@@ -56,7 +56,7 @@ test('one changes people below oneself, up to one’s own role; Owners lower Own
   expect(await app.events()).toHaveLength(count);
 });
 
-test('one removes people below oneself, and nobody else', async () => {
+test('a member removes people with lower roles, and no others', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob], Admin: [carol], Member: [dave] });
   const remove = (by: Person, of: Person) =>
     reasonOf(by.trpc.workspace.removeMember.mutate({ workspaceId, userId: of.id }));
@@ -73,7 +73,7 @@ test('one removes people below oneself, and nobody else', async () => {
   expect(await reasonOf(dave.trpc.workspace.get.query({ workspaceId }))).toBe('workspace_not_found');
 });
 
-test('the last Owner stays; who leaves is out at once', async () => {
+test('the last Owner cannot leave; others lose access at once', async () => {
   const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob] });
   const leave = (who: Person) => reasonOf(who.trpc.workspace.leave.mutate({ workspaceId }));
   expect(await leave(alice)).toBe('done');
@@ -81,7 +81,7 @@ test('the last Owner stays; who leaves is out at once', async () => {
   expect(await leave(bob)).toBe('last_owner');
 });
 
-test('two Owners who lower each other, and leave, at once: one stays', async () => {
+test('of two Owners who demote each other, and leave, at once, one stays', async () => {
   for (let round = 0; round < 5; round++) {
     const { id: workspaceId } = await stagedWorkspace(alice, { Owner: [bob] });
     const outcomes = await Promise.all([

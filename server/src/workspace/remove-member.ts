@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changeWorkspace } from '../change/change-workspace.ts';
 import { isAbove } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
-import { endMembership } from '../membership/end-workspace-membership.ts';
+import { endMembershipOrBot } from '../membership/end-bots.ts';
 import { roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const removeMember = inWorkspace('workspace.removeMember', 'write')
@@ -27,7 +27,7 @@ export const removeMember = inWorkspace('workspace.removeMember', 'write')
     changeWorkspace(ctx, workspaceId, 'workspace.removeMember', async (tx, workspace) => {
       const role = await roleOfMember(tx, workspaceId, userId);
       if (!isAbove(workspace.role, role)) throw refuse('role_too_low');
-      await endMembership(workspace.change, workspaceId, userId);
+      await endMembershipOrBot(workspace.change, workspaceId, userId);
       workspace.change.note('workspace.memberRemoved', { workspaceId, userId, details: { role } });
     }),
   );

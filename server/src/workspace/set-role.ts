@@ -5,6 +5,7 @@ import { changeWorkspace } from '../change/change-workspace.ts';
 import { mayChangeRole } from '../access/role.ts';
 import { inWorkspace } from '../access/scoped-procedures.ts';
 import { changeRole } from '../membership/change-role.ts';
+import { mustNotBeBot } from '../membership/must-not-be-bot.ts';
 import { keepAnOwner, roleOfMember } from '../membership/workspace-memberships.ts';
 
 export const setRole = inWorkspace('workspace.setRole', 'write')
@@ -18,9 +19,9 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       description:
         'You can change members whose role is below yours, and give at most your own role. Owners can also lower ' +
         'Owners, including themselves, but the last Owner must stay Owner. A person who becomes a Guest stays in their ' +
-        'chats as a Member; where they were the last Owner, someone else becomes Owner as if they had left.',
+        'chats as a Member; where they were the last Owner, someone else becomes Owner as if they had left. A bot stays a Member.',
       tags: ['workspace'],
-      refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner'],
+      refusals: ['workspace_not_found', 'role_too_low', 'member_not_found', 'last_owner', 'bots_are_members'],
     },
   })
   .mutation(async ({ ctx, input: { workspaceId, userId, role } }) => {
@@ -28,6 +29,7 @@ export const setRole = inWorkspace('workspace.setRole', 'write')
       const before: Role = await roleOfMember(tx, workspaceId, userId);
       if (!mayChangeRole(workspace.role, before, role)) throw refuse('role_too_low');
       if (before === role) return;
+      await mustNotBeBot(tx, userId);
       if (before === 'Owner') await keepAnOwner(tx, workspaceId, userId);
       await changeRole(workspace.change, workspaceId, { userId, role, before });
     });

@@ -19,7 +19,7 @@ test('an Admin changes what is given and leaves the rest; null clears', async ()
   expect((await app.events()).slice(-1)).toMatchObject([{ kind: 'workspace.updated', workspaceId, workspaceSeq: 5 }]);
 });
 
-test('what changes nothing is not told', async () => {
+test('an update without a change has no event', async () => {
   const { id: workspaceId, ...before } = await stagedWorkspace(alice);
   await alice.trpc.workspace.update.mutate({ workspaceId });
   const after = await alice.trpc.workspace.update.mutate({ workspaceId, name: before.name, description: null });

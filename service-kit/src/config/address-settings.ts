@@ -1,4 +1,4 @@
-import { Email } from '@fechatter/contract';
+import { Email, parseUrl } from '@fechatter/contract';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
@@ -10,24 +10,20 @@ function isAddressRange(range: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-function urlOf(given: string): URL | undefined {
-  return URL.canParse(given) ? new URL(given) : undefined;
-}
-
 function isWebUrl(given: string): boolean {
-  const url = urlOf(given);
+  const url = parseUrl(given);
   return url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === '';
 }
 
 function isOrigin(given: string): boolean {
-  return given === '*' || urlOf(given)?.origin === given;
+  return given === '*' || parseUrl(given)?.origin === given;
 }
 
-/** Query parameters that the driver would prefer to `database.tls`: `?ssl=0` sends everything in clear. */
+/** Query parameters that the driver would prefer to `database.tls`: `?ssl=0` sends everything without TLS. */
 const OWN_TLS = /^(ssl(?!mode$)|uselibpqcompat$)/i;
 
 function isDatabaseUrl(given: string): boolean {
-  const url = /^postgres(ql)?:\/\//.test(given) ? urlOf(given) : undefined;
+  const url = /^postgres(ql)?:\/\//.test(given) ? parseUrl(given) : undefined;
   return url !== undefined && ![...url.searchParams.keys()].some((name) => OWN_TLS.test(name));
 }
 
@@ -43,6 +39,8 @@ export const webUrl = {
     .transform((url) => url.replace(/\/+$/, '')),
   expected: 'a URL like https://chat.example.com',
 };
+/** Where a store of objects is; without a bucket, which is a setting of its own. */
+export const storeUrl = { ...webUrl, expected: 'a URL like https://s3.example.com' };
 /** The part after the @ of an address, in lower case. */
 export const MailDomain = z
   .string()
@@ -52,8 +50,7 @@ export const MailDomain = z
 export const mailAddress = { schema: Email, expected: 'an address like chat@example.com' };
 export const databaseUrl = {
   schema: z.string().refine(isDatabaseUrl),
-  expected:
-    'a URL like postgres://user:password@host:5432/database; how TLS is used stands in database.tls, not in the URL',
+  expected: 'a URL like postgres://user:password@host:5432/database; TLS is set by database.tls, not in the URL',
 };
 
 const pem = /^-----BEGIN CERTIFICATE-----/;

@@ -25,7 +25,7 @@ test('app.example.yml shows the defaults', () => {
   expect(shown).toEqual(loadConfig('launcher', { env: {}, cwd }));
 });
 
-test('every setting has a name of its own in the environment', () => {
+test('every setting has its own environment variable', () => {
   const variables = namedSettings.flatMap(({ variable }) => [variable, `${variable}_FILE`]);
   expect(new Set([...variables, 'FECHATTER_CONFIG']).size).toBe(variables.length + 1);
 });

@@ -55,7 +55,7 @@ test('app.yml in the working directory is read without being named', () => {
   expect(loadConfig('launcher', { env: {}, cwd: folder }).limits.sendsPerMinute).toBe(5);
 });
 
-test('mail goes to a host where one is given, into files in development, and nowhere in production', () => {
+test('mail is sent to a configured host, else written into files in development, and off in production', () => {
   const viaOf = (env: Readonly<Record<string, string>>) => loadConfig('launcher', { env, cwd }).mail.via;
   expect([viaOf({}), viaOf({ FECHATTER_MAIL_VIA: 'off' })]).toEqual(['files', 'off']);
   expect(testConfig('worker', { NODE_ENV: 'production', FECHATTER_MAIL_VIA: '' }).mail.via).toBe('off');
@@ -76,7 +76,7 @@ test('mail goes to a host where one is given, into files in development, and now
   expect(problemsWith({ ...whole, FECHATTER_MAIL_FROM: 'a@example.com\r\nBcc: b@example.com' })).toHaveLength(2);
 });
 
-describe('texts of the environment become values', () => {
+describe('values of the environment are parsed', () => {
   test.each([
     ['FECHATTER_SERVER_PANEL', 'false', (c: Loaded) => c.server.panel, false],
     ['FECHATTER_HTTP_DOCS', 'false', (c: Loaded) => c.http.docs, false],
@@ -102,7 +102,7 @@ describe('texts of the environment become values', () => {
 });
 type Loaded = ReturnType<typeof testConfig<'server'>>;
 
-describe('a mistake is one line: its name, what was given, what is expected', () => {
+describe('a wrong setting is one line: its name, its value, what is expected', () => {
   test.each([
     [{ FECHATTER_SERVER_PORT: '66888' }, 'FECHATTER_SERVER_PORT: 66888 given, expected a port from 0 to 65535'],
     [{ FECHATTER_SERVER_PORT: '80x' }, 'FECHATTER_SERVER_PORT: "80x" given, expected a port from 0 to 65535'],
@@ -148,10 +148,7 @@ describe('a mistake is one line: its name, what was given, what is expected', ()
       { FECHATTER_AUTH_SECRET_FILE: '/nowhere/secret' },
       'FECHATTER_AUTH_SECRET: given twice, here and in FECHATTER_AUTH_SECRET_FILE',
     ],
-    [
-      { FECHATTER_AUTH_SECRET: '' },
-      'FECHATTER_AUTH_SECRET: not given, expected a text of 32 bytes or more that nobody can guess',
-    ],
+    [{ FECHATTER_AUTH_SECRET: '' }, 'FECHATTER_AUTH_SECRET: not given, expected a random text of 32 bytes or more'],
     [
       { FECHATTER_DATABASE_TLS_CA: '/nowhere/ca.pem' },
       'FECHATTER_DATABASE_TLS_CA: "/nowhere/ca.pem" given, expected a certificate in PEM, or the path of a file with one',
@@ -213,7 +210,7 @@ test('origins default to the public URLs, and in development to this machine und
   );
 });
 
-test('a config is frozen all the way down', () => {
+test('a config is deeply frozen', () => {
   const config = testConfig('server');
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.database.tls)).toBe(true);

@@ -19,9 +19,11 @@ import {
 } from './given.ts';
 import type { NeededSetting, Service, Setting } from './setting.ts';
 import { disagreementsOfIssuers } from './issuer-settings.ts';
-import { disagreementsOfProviders } from './provider-settings.ts';
+import { disagreementsOfProviders, issuersInBoth } from './provider-settings.ts';
 import { type NamedSetting, namedSettings } from './setting-names.ts';
 import { foreignOrigins, passkeySettings } from './passkey-settings.ts';
+import { missingForApns } from './native-push-settings.ts';
+import { defaultPushContact } from './push-settings.ts';
 import type { settings } from './settings.ts';
 
 type ValueFor<S extends Service, X> =
@@ -109,12 +111,28 @@ function missingForMail(mail: ReadValues['mail'], server: ReadValues['server']):
   ];
 }
 
-function disagreements({ auth, server, notify, worker, mail }: ReadValues, isProduction: boolean): string[] {
+const neededForS3 = ['endpoint', 'bucket', 'accessKeyId', 'secretAccessKey'] as const;
+
+/** What the other settings of S3 need; a service that may not know the secrets has none of them. */
+function missingForS3({ store, s3 }: ReadValues['files']): string[] {
+  const needed = neededForS3.filter((name) => name in s3);
+  if (store !== 's3' && needed.every((name) => s3[name] === undefined)) return [];
+  return needed
+    .filter((name) => s3[name] === undefined)
+    .map((name) => `files.s3.${name}: not given, expected beside the other settings of S3`);
+}
+
+function disagreements(
+  { auth, server, notify, worker, mail, push, files }: ReadValues,
+  isProduction: boolean,
+): string[] {
   const problems: string[] = [
     ...disagreementsOfIssuers(auth.issuers ?? [], isProduction),
     ...disagreementsOfProviders(auth.providers ?? [], isProduction),
+    ...issuersInBoth(auth.issuers ?? [], auth.providers ?? []),
   ];
   if ((mail.via ?? (mail.host && 'smtp')) === 'smtp') problems.push(...missingForMail(mail, server));
+  problems.push(...missingForS3(files), ...missingForApns(push.apns));
   if (auth.refreshTokenSeconds < auth.accessTokenSeconds)
     problems.push('auth.refreshTokenSeconds: less than auth.accessTokenSeconds, expected at least as much');
   if (auth.sessionMaxSeconds < auth.refreshTokenSeconds)
@@ -133,7 +151,7 @@ function disagreements({ auth, server, notify, worker, mail }: ReadValues, isPro
 }
 
 function derive(read: ReadValues, isProduction: boolean, cwd: string) {
-  const { server, notify, worker, mail, database, files } = read;
+  const { server, notify, worker, mail, push, database, files } = read;
   const publicUrls = [server.publicUrl ?? addressUrl(server), notify.publicUrl ?? addressUrl(notify)] as const;
   const { url } = database;
   return {
@@ -158,6 +176,10 @@ function derive(read: ReadValues, isProduction: boolean, cwd: string) {
     },
     auth: { ...read.auth, passkeys: passkeySettings(read.auth.passkeys, server.webUrl ?? publicUrls[0]) },
     mail: { ...mail, via: mail.via ?? (mail.host !== undefined ? 'smtp' : isProduction ? 'off' : 'files') },
+    push: {
+      ...push,
+      contact: push.contact ?? defaultPushContact(mail.from, server.webUrl ?? publicUrls[0]),
+    },
     worker: { ...worker, metricsPort: worker.metricsPort ?? defaultMetricsPort(worker.port) },
     database: {
       ...database,

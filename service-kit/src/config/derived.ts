@@ -23,6 +23,7 @@ export interface Derived {
   readonly notify: { readonly publicUrl: string; readonly metricsPort: number };
   readonly worker: { readonly metricsPort: number };
   readonly mail: { readonly via: MailVia };
+  readonly push: { readonly contact: string };
   readonly files: { readonly folder: string };
   readonly database: { readonly tls: { readonly mode: TlsMode } };
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '@fechatter/contract';
 import { isIP } from 'node:net';
 
 /**
@@ -6,12 +7,12 @@ import { isIP } from 'node:net';
  */
 export function urlHost(host: string): string {
   const url = `http://${isIP(host) === 6 ? `[${host.split('%', 1)[0] ?? ''}]` : host}`;
-  return URL.canParse(url) ? new URL(url).hostname : host;
+  return parseUrl(url)?.hostname ?? host;
 }
 
 /** A `Host` header with an IPv6 address in canonical form, the only one that the adapter accepts. */
 export function hostInOneForm(header: string): string {
-  return URL.canParse(`http://${header}`) ? new URL(`http://${header}`).host : header;
+  return parseUrl(`http://${header}`)?.host ?? header;
 }
 
 const EVERYWHERE = new Set(['0.0.0.0', '[::]', '[::ffff:0:0]']);

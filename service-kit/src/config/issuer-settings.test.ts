@@ -14,7 +14,7 @@ const expected =
   'FECHATTER_AUTH_ISSUERS: a value that is not shown here was given, expected a list of issuers, each once: ' +
   '{ issuer, audience, and one of jwksUrl, publicKey, secret (32 bytes or more), claims? }';
 
-test('an issuer is trusted by a set of keys, one key, or a secret, and only servers know it', () => {
+test('an issuer has a key set, one key, or a secret, and only servers get it', () => {
   expect(read({ issuer, audience: 'chat', jwksUrl: 'https://app.example.com/jwks' })).toEqual({
     issuer,
     audiences: ['chat'],
@@ -51,13 +51,13 @@ describe('refused, without showing what was given', () => {
     expect(problemsWith(given(entry))).toEqual([expected]);
   });
 
-  test('one issuer twice, and what is no list', () => {
+  test('a repeated issuer, and a value that is no list', () => {
     const twice = [1, 2].map(() => ({ issuer, audience: 'chat', secret }));
     for (const text of [JSON.stringify(twice), '{}', 'https://app.example.com'])
       expect(problemsWith({ FECHATTER_AUTH_ISSUERS: text })).toEqual([expected]);
   });
 
-  test('keys over plain http, but on this machine outside production', () => {
+  test('keys over plain http, except on this machine outside production', () => {
     const from = (jwksUrl: string) => given({ issuer, audience: 'chat', jwksUrl });
     const plain = `auth.issuers: the jwksUrl of ${issuer}: expected https (outside production also http on this machine)`;
     expect(problemsWith(from('http://app.example.com/jwks'))).toEqual([plain]);

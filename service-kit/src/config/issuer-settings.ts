@@ -68,7 +68,7 @@ export const trustedIssuers = {
       const list = z.array(Issuer).max(ISSUERS_MAX).parse(given).map(trusted);
       if (new Set(list.map(({ issuer }) => issuer)).size === list.length) return list;
     } catch {
-      // What was wrong inside could echo a secret: the line that says what is expected is all that is told.
+      // Details of the problem could reveal a secret: only the line with what is expected is shown.
     }
     context.addIssue({ code: 'custom' });
     return z.NEVER;
@@ -78,7 +78,7 @@ export const trustedIssuers = {
   fromText: fromJson,
 };
 
-/** A list of objects in the environment; what is no JSON is judged as the text that it is. */
+/** A list of objects in the environment; a value that is no JSON is validated as text. */
 export function fromJson(text: string): unknown {
   try {
     return z.json().parse(JSON.parse(text));
@@ -89,13 +89,13 @@ export function fromJson(text: string): unknown {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether nobody on the way can change what this URL answers. */
+/** Whether no one on the network can change the response of this URL. */
 export function isProtected(url: string, isProduction: boolean): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && !isProduction && LOOPBACK.test(hostname));
 }
 
-/** Keys that came unprotected over a network could be anybody's. */
+/** Keys that came unprotected over a network could have been replaced on the way. */
 export const disagreementsOfIssuers = (issuers: readonly TrustedIssuer[], isProduction: boolean): string[] =>
   issuers.flatMap(({ issuer, keys }) =>
     keys.kind !== 'jwks' || isProtected(keys.url, isProduction)

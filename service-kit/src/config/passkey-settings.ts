@@ -1,3 +1,4 @@
+import { parseUrl } from '@fechatter/contract';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -10,7 +11,7 @@ export interface PasskeySettings {
 }
 
 /** The origin of a page: of the domain of passkeys or of one below it. */
-export const PasskeyOrigin = z.string().refine((given) => URL.canParse(given) && new URL(given).origin === given);
+export const PasskeyOrigin = z.string().refine((given) => parseUrl(given)?.origin === given);
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
@@ -30,6 +31,6 @@ export function passkeySettings(
   return { rpId, origins: given.origins ?? [url.origin] };
 }
 
-/** Origins whose pages cannot use passkeys of this domain, as browsers judge it. */
+/** Origins whose pages cannot use passkeys of this domain, by the rules of browsers. */
 export const foreignOrigins = ({ rpId, origins }: PasskeySettings): readonly string[] =>
   origins.filter((origin) => hostOf(origin) !== rpId && !hostOf(origin).endsWith(`.${rpId}`));

@@ -9,7 +9,14 @@ const expected =
   'FECHATTER_AUTH_PROVIDERS: a value that is not shown here was given, expected a list of providers, each id (a-z, 0-9, -) ' +
   'and issuer once: { id, name, issuer, clientId, clientSecret?, scope?, redirectUri? }';
 
-test('providers have a scope by default, and only servers know them', () => {
+test('an issuer is not a provider’s and an app’s at once', () => {
+  const issuers = JSON.stringify([{ issuer: provider.issuer, audience: 'chat', secret: 'x'.repeat(32) }]);
+  expect(() => testConfig('server', { ...given(provider), FECHATTER_AUTH_ISSUERS: issuers })).toThrow(
+    'auth.providers: the issuer of example: in auth.issuers too, expected in one of them',
+  );
+});
+
+test('providers have a default scope, and only servers get them', () => {
   expect(testConfig('server', given(provider)).auth.providers).toEqual([
     { ...provider, scope: 'openid profile email' },
   ]);
@@ -35,7 +42,7 @@ describe('refused', () => {
     expect(problemsWith(given(...list))).toEqual([expected]);
   });
 
-  test('a page over plain http, to which codes would come readable', () => {
+  test('a redirect page over plain http', () => {
     const plain =
       'auth.providers: the redirectUri of example: expected https (outside production also http on this machine)';
     const to = (redirectUri: string) => given({ ...provider, redirectUri });
@@ -44,7 +51,7 @@ describe('refused', () => {
       expect(testConfig('server', to(good)).auth.providers).toHaveLength(1);
   });
 
-  test('an issuer over plain http, but on this machine outside production', () => {
+  test('an issuer over plain http, except on this machine outside production', () => {
     const plain =
       'auth.providers: the issuer of example: expected https (outside production also http on this machine)';
     expect(problemsWith(given({ ...provider, issuer: 'http://accounts.example.com' }))).toEqual([plain]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromJson, isProtected } from './issuer-settings.ts';
+import { fromJson, isProtected, type TrustedIssuer } from './issuer-settings.ts';
 
 /** A provider with which people sign in, by OpenID Connect. */
 export interface SigninProvider {
@@ -54,7 +54,7 @@ export const signinProviders = {
   fromText: fromJson,
 };
 
-/** What came unprotected over a network could be anybody's. */
+/** What came unprotected over a network could have been replaced on the way. */
 export const disagreementsOfProviders = (providers: readonly SigninProvider[], isProduction: boolean): string[] =>
   providers.flatMap(({ id, issuer, redirectUri }) => {
     const protection = 'expected https (outside production also http on this machine)';
@@ -64,3 +64,15 @@ export const disagreementsOfProviders = (providers: readonly SigninProvider[], i
       ...(isPlain ? [`auth.providers: the redirectUri of ${id}: ${protection}`] : []),
     ];
   });
+
+/**
+ * One issuer cannot be both: people who linked a provider here are asked for their second factor after it, and tokens of
+ * an app are exchanged without one.
+ */
+export const issuersInBoth = (
+  issuers: readonly Pick<TrustedIssuer, 'issuer'>[],
+  providers: readonly SigninProvider[],
+): string[] =>
+  providers
+    .filter((provider) => issuers.some(({ issuer }) => issuer === provider.issuer))
+    .map(({ id }) => `auth.providers: the issuer of ${id}: in auth.issuers too, expected in one of them`);

@@ -27,7 +27,7 @@ describe('secrets', () => {
     expect(problems.join('\n')).not.toContain('hunter2');
   });
 
-  test('may stand in files', () => {
+  test('can be read from files', () => {
     const secret = 's'.repeat(40);
     const file = fileWith(`${secret}\n`, 'secret');
     expect(testConfig('server', { FECHATTER_AUTH_SECRET: '', FECHATTER_AUTH_SECRET_FILE: file }).auth.secret).toBe(
@@ -35,7 +35,7 @@ describe('secrets', () => {
     );
   });
 
-  test('that sign never reach notify, whatever it is given', () => {
+  test('that sign are never given to notify', () => {
     const config = testConfig('notify', { FECHATTER_CONFIG: fileWith(`auth: { secret: ${'x'.repeat(40)} }`) });
     expect(Object.keys(config.auth).sort()).toEqual([
       'accessTokenSeconds',
@@ -67,7 +67,7 @@ describe('secrets', () => {
     expect(problemsOf(env, service).map((problem) => problem.split(':')[0])).toEqual(names);
   });
 
-  test('signing keys come as PEM, JWK or a list, with a thumbprint as their kid', async () => {
+  test('signing keys are PEM, JWK or a list, with a thumbprint as their kid', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const jwk = privateKey.export({ format: 'jwk' });
     const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));

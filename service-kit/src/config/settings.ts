@@ -1,16 +1,28 @@
 import { z } from 'zod';
-import { AddressRange, certificate, databaseUrl, mailAddress, MailDomain, Origin, webUrl } from './address-settings.ts';
+import {
+  AddressRange,
+  certificate,
+  databaseUrl,
+  mailAddress,
+  MailDomain,
+  Origin,
+  storeUrl,
+  webUrl,
+} from './address-settings.ts';
 import { signinProviders } from './provider-settings.ts';
 import { trustedIssuers } from './issuer-settings.ts';
 import { encryptionKeys, signingKeys } from './key-settings.ts';
 import { PasskeyOrigin } from './passkey-settings.ts';
+import { apnsKey, googleServiceAccount, pushServiceUrl } from './native-push-settings.ts';
+import { pushContact, vapidKey } from './push-settings.ts';
 import { count, flag, listOf, oneOf, optional, optionalSecret, port, secret, setting, text } from './setting.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const everyone = ['server', 'notify', 'worker', 'launcher'] as const;
 const signers = ['server', 'launcher'] as const;
-const mailers = ['worker', 'launcher'] as const;
+const storers = ['server', 'worker', 'launcher'] as const;
+const workers = ['worker', 'launcher'] as const;
 const metricsPort = { ...port, expected: 'a port from 1 to 65535, or 0 for none' };
 const metricsToken = text('16 characters or more of A-Z, a-z, 0-9, -, ., _ or ~', /^[\w.~-]{16,}$/);
 const host = text('a host name or an address', /^[A-Za-z0-9.:_-]+$/);
@@ -76,7 +88,7 @@ export const settings = {
     secret: secret(
       {
         schema: z.string().refine((value) => Buffer.byteLength(value) >= 32),
-        expected: 'a text of 32 bytes or more that nobody can guess',
+        expected: 'a random text of 32 bytes or more',
       },
       signers,
     ),
@@ -85,12 +97,31 @@ export const settings = {
     via: optional(oneOf(['smtp', 'files', 'off'])),
     name: setting(text('a name on one line', /^[^\p{Cc}\u2028\u2029]{1,100}$/u), 'Fechatter'),
     language: setting(oneOf(['en', 'de']), 'en'),
+    mentionDigest: setting(flag, false),
     from: optional(mailAddress),
     host: optional(host),
     port: setting(port, 587),
     tls: setting(oneOf(['starttls', 'implicit', 'off']), 'starttls'),
     user: optional(text('a name')),
-    password: { ...optionalSecret(text('a password')), readers: mailers },
+    password: { ...optionalSecret(text('a password')), readers: workers },
+  },
+  push: {
+    vapidKey: { ...optionalSecret(vapidKey), readers: workers },
+    contact: optional(pushContact),
+    fcm: {
+      serviceAccount: { ...optionalSecret(googleServiceAccount), readers: workers },
+      url: setting(pushServiceUrl, 'https://fcm.googleapis.com'),
+    },
+    apns: {
+      key: { ...optionalSecret(apnsKey), readers: workers },
+      keyId: optional(text('the 10 characters of a key id', /^[A-Z0-9]{10}$/)),
+      teamId: optional(text('the 10 characters of a team id', /^[A-Z0-9]{10}$/)),
+      url: setting(pushServiceUrl, 'https://api.push.apple.com'),
+      developmentUrl: setting(pushServiceUrl, 'https://api.sandbox.push.apple.com'),
+    },
+  },
+  outbound: {
+    allow: setting(listOf(AddressRange, 'addresses or ranges like 10.0.0.0/8, with commas between them'), []),
   },
   audit: {
     retentionDays: setting(count(1, 36_500), 365),
@@ -99,7 +130,21 @@ export const settings = {
     keys: secret(encryptionKeys, everyone),
   },
   files: {
+    store: setting(oneOf(['folder', 's3']), 'folder'),
     folder: optional(text('a folder')),
+    s3: {
+      endpoint: optional(storeUrl),
+      region: setting(text('a region', /^[\w-]{1,64}$/), 'us-east-1'),
+      bucket: optional(text('the name of a bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
+      prefix: setting(text('up to 200 characters of A-Z, a-z, 0-9, -, _ and /', /^[\w-][\w/-]{0,199}$/), 'fechatter/'),
+      pathStyle: setting(flag, true),
+      accessKeyId: { ...optionalSecret(text('an access key')), readers: storers },
+      secretAccessKey: { ...optionalSecret(text('a secret key')), readers: storers },
+    },
+    clamav: {
+      host: optional(host),
+      port: setting(port, 3_310),
+    },
     publicUrl: optional(webUrl),
     fileMaxBytes: setting(count(1), 104_857_600),
     workspaceMaxBytes: setting(count(0), 10_737_418_240),

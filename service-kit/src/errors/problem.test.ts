@@ -10,7 +10,7 @@ class Unreachable extends Error {}
 const isUnavailable = (error: unknown) => error instanceof Unreachable;
 const zodError = z.object({ names: z.array(z.string()) }).safeParse({ names: ['a', 1] }).error;
 
-test('every reason becomes what the table says', () => {
+test('every reason has the code of the table', () => {
   for (const [reason, [code, message]] of Object.entries(reasons))
     expect(problemOf(refuse(reason as Reason))).toEqual({ code, status: statusOfCode[code], reason, message });
 });
@@ -22,7 +22,7 @@ test('a refusal may say more', () => {
   expect(errorHeaders(problem)).toEqual({ 'retry-after': '2' });
 });
 
-describe('what was not refused by us', () => {
+describe('an error that is not a refusal', () => {
   test.each([
     ['a bug', new TypeError('x is undefined'), 'internal'],
     ['not even an error', 'boo', 'internal'],
@@ -45,12 +45,12 @@ describe('what was not refused by us', () => {
     expect(problemOf(error, isUnavailable).reason).toBe(reason);
   });
 
-  test('says nothing of itself', () => {
+  test('reveals no detail', () => {
     expect(problemOf(new Error('secret of ours')).message).toBe(reasons.internal[1]);
   });
 });
 
-test('issues name where, what and why, and not more than twenty', () => {
+test('issues have path, code and message, at most twenty', () => {
   const error = new TRPCError({ code: 'BAD_REQUEST', cause: zodError });
   expect(problemOf(error).issues).toEqual([
     { path: ['names', 1], message: 'Invalid input: expected string, received number', code: 'invalid_type' },

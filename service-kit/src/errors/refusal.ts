@@ -8,7 +8,7 @@ export interface Issue {
   readonly code: string;
 }
 
-/** How a sign-in goes on whose password was right. */
+/** How a sign-in continues whose password was right. */
 export interface SecondStep {
   /** Opaque, good once, for five minutes. */
   readonly challenge: string;

@@ -13,12 +13,12 @@ test.each([
   { a: { b: undefined, c: [undefined, 1] } },
   { 'a.b': undefined, 'a\\b': undefined },
   [undefined],
-])('what a client sends is read as superjson reads it: %j', (input) => {
+])('an input is read as superjson reads it: %j', (input) => {
   const sent = JSON.parse(JSON.stringify(superjson.serialize(input))) as unknown;
   expect(readInput(sent)).toEqual(input);
 });
 
-test('the same array in two places is twice the same', () => {
+test('an array that is referenced twice is the same object', () => {
   const ids = ['a', 'b'];
   expect(readInput(JSON.parse(JSON.stringify(superjson.serialize({ x: ids, y: ids }))))).toEqual({ x: ids, y: ids });
 });
@@ -29,10 +29,10 @@ test.each([
   ['a number of a million digits', '9'.repeat(1_000_000), ['bigint']],
   ['a class', {}, [['class', 'Object']]],
   ['a date', '2026-01-01T00:00:00.000Z', ['Date']],
-  ['a type that nobody knows', 1, ['nonsense']],
+  ['an unknown type', 1, ['nonsense']],
   ['no type', 1, [null]],
   ['no tree', 1, 'nonsense'],
-])('a value that only says that it is %s is refused', (_, json, values) => {
+])('a value that only claims to be %s is refused', (_, json, values) => {
   for (const form of [values, { a: values }]) expect(() => undefinedAt({ a: json }, form)).toThrow(TypeError);
 });
 
@@ -44,7 +44,7 @@ test.each(['__proto__.polluted', 'constructor.prototype.toString', '__proto__.to
   },
 );
 
-test('annotations without end are refused', () => {
+test('annotations without a limit are refused', () => {
   const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`a${n}`, ['undefined']]));
   expect(() => undefinedAt({}, { [`${'a.'.repeat(250_000)}a`]: ['undefined', many] })).toThrow(TypeError);
   let deep: unknown = ['undefined'];

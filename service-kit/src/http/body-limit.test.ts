@@ -45,17 +45,17 @@ describe('bodies', () => {
     },
   );
 
-  test('of more are refused before they were sent', async () => {
+  test('of more are refused before they are received', async () => {
     const { app, config } = testShell();
     await using service = await listening(app, config);
     const socket = connect(service.port, '127.0.0.1');
     socket.write(`POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: ${MIB * 100}\r\n\r\n`);
-    const [answer] = await once(socket, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1.1 413 /);
+    const [response] = await once(socket, 'data');
+    expect(String(response)).toMatch(/^HTTP\/1.1 413 /);
     socket.destroy();
   });
 
-  test('of who is not signed in have 4 KiB, announced or not', async () => {
+  test('of callers who are not signed in have at most 4 KiB, announced or not', async () => {
     const unannounced = { 'transfer-encoding': 'chunked' };
     for (const headers of [{ 'content-length': String(4 * KIB) }, unannounced])
       expect(await post('/text', 4 * KIB, headers)).toEqual({ status: 200, body: { chars: 4 * KIB } });
@@ -69,7 +69,7 @@ describe('bodies', () => {
     });
   });
 
-  test('that are long have so much room at once, for an address and for all, and give it back', async () => {
+  test('that are long use limited memory, per address and in total, and release it', async () => {
     const { app, config } = testShell({ env: { FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.1' } });
     await using service = await listening(app, config);
     const head = (address: string) =>
@@ -83,13 +83,13 @@ describe('bodies', () => {
     /** Bodies begin until one is refused: the others wait for bytes that do not come. */
     const fill = async (address: string, most: number) => {
       const sockets = Array.from({ length: most + 1 }, () => slow(address));
-      const answer = await Promise.race(sockets.map(async (socket) => String((await once(socket, 'data'))[0])));
-      return { sockets, answer };
+      const response = await Promise.race(sockets.map(async (socket) => String((await once(socket, 'data'))[0])));
+      return { sockets, response };
     };
     const one = await fill('203.0.113.1', 16);
-    expect(one.answer).toMatch(/^HTTP\/1.1 429 [^]*rate_limited/);
+    expect(one.response).toMatch(/^HTTP\/1.1 429 [^]*rate_limited/);
     const others = [await fill('203.0.113.2', 16), await fill('203.0.113.3', 16), await fill('203.0.113.4', 16)];
-    expect(others.map(({ answer }) => /^HTTP\/1.1 429 /.test(answer))).toEqual([true, true, true]);
+    expect(others.map(({ response }) => /^HTTP\/1.1 429 /.test(response))).toEqual([true, true, true]);
     const full = slow('203.0.113.5');
     expect(String((await once(full, 'data'))[0])).toMatch(/^HTTP\/1.1 503 [^]*busy/);
     for (const { sockets } of [one, ...others]) for (const socket of sockets) socket.destroy();

@@ -6,7 +6,7 @@ import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ShellContext, ShellEnv } from './shell-env.ts';
 
 /** Throws a refusal for an invalid `Authorization` header; resolves to false if there is none. */
-export type IsSignedIn = (authorization: string | undefined) => Promise<boolean>;
+export type IsSignedIn = (authorization: string | undefined, address: string) => Promise<boolean>;
 
 const tooLarge = (): never => {
   throw refuse('body_too_large');
@@ -34,7 +34,7 @@ const countedUnsigned = countedBodyLimit({ maxSize: limits.anonymousBodyMaxBytes
  * Refuses bodies over 1 MiB before any other check, and bodies over 4 KiB of callers who are not signed in when they
  * are read: by the announced length without reading, or by counting the bytes if no length was announced. (Node
  * enforces an announced length.) Bodies over 4 KiB share a limited number of bytes in flight while they are received
- * and answered.
+ * and gets a response.
  */
 export function bodyLimit(
   isSignedIn: IsSignedIn,
@@ -49,13 +49,13 @@ export function bodyLimit(
     if (length === null && !isChunked) return next();
     if (!isChunked && !(Number(length) <= limits.bodyMaxBytes)) tooLarge();
     if (!isChunked && Number(length) <= limits.anonymousBodyMaxBytes) return next();
-    if (!(await isSignedIn(headers.get('authorization') ?? undefined))) {
+    const address = c.get('clientAddress');
+    if (!(await isSignedIn(headers.get('authorization') ?? undefined, address))) {
       // Refused only when it is read: a caller who must sign in first, or uses a wrong path, gets that error instead.
       if (isChunked) return whole(() => countedUnsigned(c, next));
       c.set('isBodyTooLarge', true);
       return next();
     }
-    const address = c.get('clientAddress');
     const bytes = isChunked ? limits.bodyMaxBytes : Number(length);
     inFlight.hold(address, bytes);
     try {

@@ -24,7 +24,7 @@ interface Chain {
 /**
  * Runs a procedure's own chain (its middleware, input, output and resolver) as tRPC does. tRPC's own runner is compiled
  * for old engines and copies every option through property descriptors, twice a step: 20 µs a call. There is no
- * `signal` here: making one costs as much again, and the context tells whether the caller has disconnected.
+ * `signal` here: making one costs as much again, and the context has whether the caller has disconnected.
  */
 export async function callProcedure(procedure: AnyTRPCProcedure, call: ProcedureCall): Promise<unknown> {
   const chain = procedure._def as unknown as Chain;

@@ -11,7 +11,7 @@ async function addressSeen(env: Environment, forwarded?: string) {
   return ((await response.json()) as { address: string }).address;
 }
 
-describe('who calls', () => {
+describe('the address of the caller', () => {
   const trusting = { FECHATTER_SERVER_TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8,2001:db8::/32' };
 
   test.each([

@@ -2,19 +2,19 @@ import { describe, expect, test, vi } from 'vitest';
 import { testShell } from '../testing/index.ts';
 
 describe('health', () => {
-  test('a service that lives says so', async () => {
+  test('a live service reports it', async () => {
     expect(await (await testShell().app.request('/healthz')).json()).toEqual({ status: 'ok', service: 'server' });
   });
 
   test.each([
     [
-      'everything answers',
+      'everything responds',
       () => Promise.resolve([{ name: 'database', ok: true }]),
       200,
       [{ name: 'database', ok: true }],
     ],
     [
-      'something should be looked at',
+      'something should be checked',
       () => Promise.resolve([{ name: 'log', ok: true, warning: '1 partition ahead' }]),
       200,
       [{ name: 'log', ok: true, warning: '1 partition ahead' }],
@@ -41,7 +41,7 @@ describe('health', () => {
     });
   });
 
-  test('a check that hangs is answered for after two seconds', async () => {
+  test('a check that hangs is a failure after two seconds', async () => {
     vi.useFakeTimers();
     const asked = testShell({ ready: () => new Promise(() => {}) }).app.request('/readyz');
     await vi.advanceTimersByTimeAsync(2_000);

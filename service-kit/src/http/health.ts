@@ -4,7 +4,7 @@ export interface ReadyCheck {
   readonly ok: boolean;
   /** Why it fails; without secrets, because anyone can read it. */
   readonly detail?: string;
-  /** What an operator should look at, although the service stays ready. */
+  /** What an operator should check, although the service stays ready. */
   readonly warning?: string;
 }
 
@@ -24,7 +24,9 @@ export async function readiness(
   if (isDraining) return { status: 'not_ready', checks: [{ name: 'draining', ok: false, detail: 'stopping' }] };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly ReadyCheck[]>((settle) => {
-    timer = setTimeout(settle, deadlineMs, [{ name: 'deadline', ok: false, detail: `no answer in ${deadlineMs} ms` }]);
+    timer = setTimeout(settle, deadlineMs, [
+      { name: 'deadline', ok: false, detail: `no response in ${deadlineMs} ms` },
+    ]);
   });
   try {
     const checks = await Promise.race([check().catch(() => checkFailed), late]);

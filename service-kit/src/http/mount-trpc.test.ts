@@ -99,7 +99,7 @@ describe('errors', () => {
     expect(data).not.toHaveProperty('stack');
   });
 
-  test('a mistake of ours is told to the log alone', async () => {
+  test('an internal error has its details only in the log', async () => {
     const { app, lines } = mounted();
     const response = await app.request('/trpc/bug');
     expect(await response.text()).not.toContain('secret of ours');
@@ -108,25 +108,29 @@ describe('errors', () => {
     expect(lines).toContainEqual(expect.objectContaining({ level: 50, requestId, path: 'bug', err }));
   });
 
-  test('a refusal is no news', async () => {
+  test('a refusal is not logged as an error', async () => {
     const { app, lines } = mounted();
     await app.request('/trpc/refused');
     expect(lines.filter(({ level }) => Number(level) > 20)).toEqual([]);
   });
 
-  test('an input’s issues are told', async () => {
+  test('the issues of an input are returned', async () => {
     const { data } = await errorIn(
       await mounted().app.request(`/trpc/when?input=${encodeURIComponent('{"json":{"at":1}}')}`),
     );
     expect(data.issues).toEqual([{ path: ['at'], code: 'invalid_type', message: expect.any(String) }]);
   });
 
-  test('of a batch each has its own, and the longest wait stands in the header', async () => {
+  test('each call of a batch has its own error, and the header has the longest wait', async () => {
     const response = await mounted().app.request('/trpc/refused,limited,bug?batch=1&input=%7B%7D');
     expect(response.status).toBe(207);
     expect(response.headers.get('retry-after')).toBe('2');
-    const answers = (await response.json()) as { error: { json: { data: ErrorData } } }[];
-    expect(answers.map(({ error }) => error.json.data.reason)).toEqual(['chat_not_found', 'rate_limited', 'internal']);
+    const responses = (await response.json()) as { error: { json: { data: ErrorData } } }[];
+    expect(responses.map(({ error }) => error.json.data.reason)).toEqual([
+      'chat_not_found',
+      'rate_limited',
+      'internal',
+    ]);
   });
 
   test('a context that cannot be made is an error like any other', async () => {

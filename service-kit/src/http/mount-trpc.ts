@@ -9,7 +9,7 @@ import type { Log } from '../log/log.ts';
 import { type BatchTurns, batchTurns } from './batch-turns.ts';
 import { type CallerGone, callerGone } from './caller-gone.ts';
 import { bodyText, expectJson, hasUtf8Query } from './json-request.ts';
-import { answerPlainCalls, plainCallsOf } from './plain-calls.ts';
+import { respondToPlainCalls, plainCallsOf } from './plain-calls.ts';
 import { TRPC_PATH } from './shell.ts';
 import type { ShellApp, ShellContext } from './shell-env.ts';
 import { isWithoutBody } from './without-body.ts';
@@ -86,7 +86,7 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
 
     if (plain !== undefined) {
       const headers = new Headers({ vary: 'trpc-accept, accept', 'content-type': 'application/json' });
-      return answerPlainCalls(c, plain, {
+      return respondToPlainCalls(c, plain, {
         router,
         headers,
         onError,
@@ -99,6 +99,8 @@ export function mountTrpc<Router extends AnyTRPCRouter>(
       req: await asJson(c),
       router,
       maxBatchSize: limits.batchMaxCalls,
+      // Queries that are too long for a URL come as POST.
+      allowMethodOverride: true,
       createContext: ({ req, resHeaders }) => contextWith(req, resHeaders),
       onError: ({ error, path }) => onError(error, path),
       responseMeta: ({ errors }) => ({ headers: new Headers(headersOf(errors)) }),

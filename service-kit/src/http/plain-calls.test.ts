@@ -55,6 +55,7 @@ async function both() {
       req: c.req.raw,
       router,
       maxBatchSize: 50,
+      allowMethodOverride: true,
       createContext: () => ({ requestId: c.get('requestId') }),
       onError: ({ error }) => rememberRequestId(error, c.get('requestId')),
     }),
@@ -72,7 +73,7 @@ interface Given extends RequestInit {
   readonly headers?: Record<string, string>;
 }
 
-async function answerOf(url: string, path: string, init: Given) {
+async function responseOf(url: string, path: string, init: Given) {
   const given = { 'content-type': 'application/json', 'x-request-id': 'request-of-a-test' };
   const response = await fetch(`${url}/trpc/${path}`, { ...init, headers: { ...given, ...init.headers } });
   const headers = [...response.headers].filter(([name]) => name !== 'date');
@@ -102,7 +103,7 @@ test.each<[name: string, path: string, init: Given]>([
   ['a batch of two kinds', 'message.send,message.list?batch=1', post({ 0: say })],
   ['a batch with a procedure that is not there', 'message.send,message.none?batch=1', post({ 0: say })],
   ['a batch of as many as there may be', `${Array.from({ length: 20 }, () => 'nothing').join(',')}?batch=1`, post({})],
-  ['an answer without a value', 'nothing', post('')],
+  ['a response without a value', 'nothing', post('')],
   ['a body that is not JSON', 'message.send', post('{')],
   ['an input of the wrong type', 'message.send', post({ json: { content: 7 } })],
   [
@@ -115,12 +116,12 @@ test.each<[name: string, path: string, init: Given]>([
   ['a query without input', 'message.list', {}],
   ['a batch of queries', `message.list,refused?batch=1&input=${encodeURIComponent('{"0":{"json":{"limit":1}}}')}`, {}],
   ['an input that is not JSON', 'message.list?input=%7B', {}],
-  ['a middleware that looks at the input afterwards', query('message.late', { json: { n: 'x' } }), {}],
+  ['a middleware that reads the input afterwards', query('message.late', { json: { n: 'x' } }), {}],
   ['a refusal', 'refused', {}],
   ['a wrong output', 'wrongOutput', {}],
   ['a mistake of ours', 'bug', post('')],
   ['the wrong method', 'message.send', {}],
-  ['the wrong method for a query', 'message.list', post({})],
+  ['a query by POST', 'message.list', post({})],
   ['a procedure that is not there', 'message.none', post(say)],
   ['a name of Object', 'constructor', post(say)],
   ['an escaped path', 'message%2Esend', post(say)],
@@ -133,8 +134,8 @@ test.each<[name: string, path: string, init: Given]>([
     'message.send',
     { ...post(say), headers: { 'content-type': 'Application/JSON; charset=utf-8' } },
   ],
-])('%s is answered byte for byte as by tRPC', async (_, path, init) => {
+])('%s gets the same response as from tRPC, byte for byte', async (_, path, init) => {
   await using services = await both();
-  const [ours, theirs] = await Promise.all(services.urls.map((url) => answerOf(url, path, init)));
+  const [ours, theirs] = await Promise.all(services.urls.map((url) => responseOf(url, path, init)));
   expect(ours).toEqual(theirs);
 });

@@ -21,7 +21,7 @@ export interface PlainCalls {
 }
 
 /** The result of one call: the text of its response, and the error if there was one. */
-interface PlainAnswer {
+interface PlainResult {
   readonly text: string;
   readonly status: number;
   readonly error?: TRPCError;
@@ -32,7 +32,7 @@ const acceptedMethod = { query: 'GET', mutation: 'POST' } as const;
 
 /**
  * Reads a request of the ordinary form: JSON, one call or a batch of one kind. Undefined for anything else
- * (subscriptions, JSON lines, forms, unknown paths, wrong methods), which tRPC's own adapter handles.
+ * (subscriptions, JSON lines, forms, unknown paths, queries by POST), which tRPC's own adapter handles.
  */
 export function plainCallsOf(c: ShellContext, router: AnyTRPCRouter): PlainCalls | undefined {
   const { method, headers, url } = c.req.raw;
@@ -72,7 +72,7 @@ export interface PlainCallOptions {
  * Responds with exactly the bytes of tRPC's fetch adapter, at a fraction of its cost: the adapter creates a Request,
  * joins three AbortSignals and parses the URL three times for every call.
  */
-export async function answerPlainCalls(
+export async function respondToPlainCalls(
   c: ShellContext,
   plain: PlainCalls,
   options: PlainCallOptions,
@@ -87,8 +87,8 @@ export async function answerPlainCalls(
   } catch (cause) {
     failure = cause;
   }
-  const answers = await Promise.all(
-    plain.calls.map(async ({ path, procedure }, batchIndex): Promise<PlainAnswer> => {
+  const results = await Promise.all(
+    plain.calls.map(async ({ path, procedure }, batchIndex): Promise<PlainResult> => {
       const { type } = procedure._def;
       try {
         if (ctx === undefined) throw failure;
@@ -96,7 +96,7 @@ export async function answerPlainCalls(
         const data: unknown = await callProcedure(procedure, { path, getRawInput, ctx, type, batchIndex });
         const text = `{"result":{"data":${superjsonText(data)}}}`;
         // A change was made: its result is short, and is never withheld.
-        if (type === 'query') c.get('answer').add(text);
+        if (type === 'query') c.get('responseHold').add(text);
         return { text, status: 200 };
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause);
@@ -106,10 +106,10 @@ export async function answerPlainCalls(
       }
     }),
   );
-  const [first] = answers;
-  for (const [name, value] of headersOf(answers.flatMap(({ error }) => error ?? []))) headers.append(name, value);
-  const status = answers.every((answer) => answer.status === first?.status) ? first?.status : 207;
-  const body = plain.isBatch ? `[${answers.map(({ text }) => text).join(',')}]` : first?.text;
+  const [first] = results;
+  for (const [name, value] of headersOf(results.flatMap(({ error }) => error ?? []))) headers.append(name, value);
+  const status = results.every((result) => result.status === first?.status) ? first?.status : 207;
+  const body = plain.isBatch ? `[${results.map(({ text }) => text).join(',')}]` : first?.text;
   return new Response(body, { ...(status !== undefined && { status }), headers });
 }
 
@@ -134,7 +134,7 @@ async function inputsOf(
 /** A body can be read only once, and every call of a batch needs it; a body that cannot be read is a bad request. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
-  const judged = async () => {
+  const readOrRefuse = async () => {
     try {
       return await read();
     } catch (cause) {
@@ -142,5 +142,5 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
       throw new TRPCError({ code: 'BAD_REQUEST', cause });
     }
   };
-  return () => (reading ??= judged());
+  return () => (reading ??= readOrRefuse());
 }

@@ -10,7 +10,7 @@ export interface RateLeft {
  * Sets `RateLimit-*` to what is left, on every response of a limited procedure. If several limits apply to a call or a
  * batch, the headers describe the one that runs out first.
  */
-export function tellRateLimit(headers: Headers, { max, left, resetMs }: RateLeft): void {
+export function setRateLimitHeaders(headers: Headers, { max, left, resetMs }: RateLeft): void {
   const before = headers.get('RateLimit-Remaining');
   if (before !== null && Number(before) <= left) return;
   headers.set('RateLimit-Limit', String(max));

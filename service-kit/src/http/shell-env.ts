@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
-import type { AnswerHold } from './answer-hold.ts';
+import type { ResponseHold } from './response-hold.ts';
 
 /** The context of every handler below the shell. */
 export interface ShellEnv {
@@ -12,7 +12,7 @@ export interface ShellEnv {
     /** Set if a body is longer than its caller may send: reading it throws. */
     isBodyTooLarge?: boolean;
     /** Counts the parts of a long response until they are read. */
-    answer: AnswerHold;
+    responseHold: ResponseHold;
   };
 }
 export type ShellApp = Hono<ShellEnv>;

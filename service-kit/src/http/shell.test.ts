@@ -6,7 +6,7 @@ import { listening, testShell } from '../testing/index.ts';
 
 const origin = 'https://app.example';
 
-test('a request keeps a sane id and gets a new one for any other', async () => {
+test('a request keeps a valid request id, and gets a new one otherwise', async () => {
   const { app } = testShell();
   const idOf = async (id: string) =>
     (await app.request('/hello', { headers: { 'x-request-id': id } })).headers.get('x-request-id');
@@ -28,13 +28,13 @@ describe('errors over plain HTTP', () => {
     expect(await response.json()).toMatchObject({ error: { reason, request_id } });
   });
 
-  test('a wrong method hears which are right, a limited caller when to come back', async () => {
+  test('a wrong method gets the allowed ones, a limited caller the time to retry', async () => {
     const { app } = testShell();
     expect((await app.request('/hello', { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD');
     expect((await app.request('/refuse')).headers.get('retry-after')).toBe('5');
   });
 
-  test('a mistake of ours is told to the log alone', async () => {
+  test('an internal error has its details only in the log', async () => {
     const { app, lines } = testShell();
     const response = await app.request('/bug');
     expect(await response.text()).not.toContain('secret of ours');
@@ -48,7 +48,7 @@ describe('errors over plain HTTP', () => {
   });
 });
 
-test('an answer that was written past the app is left alone', async () => {
+test('a response that was written outside the app is not changed', async () => {
   const { app, config } = testShell();
   app.get('/raw', (c) => {
     c.env.outgoing?.writeHead(200, { connection: 'close' }).end('raw');
@@ -59,7 +59,7 @@ test('an answer that was written past the app is left alone', async () => {
   expect(RESPONSE_ALREADY_SENT.headers.has('x-request-id')).toBe(false);
 });
 
-test('a page for every path hides neither a refusal of tRPC nor one of the API', async () => {
+test('a catch-all page hides no refusal of tRPC or of the API', async () => {
   const { app } = testShell();
   app.all('/trpc/*', (c) => c.json('none', 404));
   app.get('*', (c) => c.html('page'));
@@ -77,20 +77,20 @@ test('a log line about a request has its path and neither query nor token', asyn
 describe('other origins', () => {
   const preflight = { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } };
 
-  test('a page that is listed may call, and read what it has to', async () => {
+  test('a listed origin may call, and read the response headers', async () => {
     const { app } = testShell();
     const asked = await app.request('/echo', preflight);
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe(origin);
     expect(asked.headers.get('access-control-allow-headers')).toMatch(/authorization.*last-event-id.*trpc-accept/);
     expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
-    const answered = await app.request('/bug', { headers: { origin } });
-    expect(answered.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(answered.headers.get('access-control-expose-headers')).toMatch(/RateLimit-Remaining.*Retry-After/);
-    expect(answered.headers.get('vary')).toContain('Origin');
+    const response = await app.request('/bug', { headers: { origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/RateLimit-Remaining.*Retry-After/);
+    expect(response.headers.get('vary')).toContain('Origin');
   });
 
-  test('a page that is not listed may not, and every page may where * is', async () => {
+  test('an unlisted origin may not, and with * every one may', async () => {
     const headers = { ...preflight.headers, origin: 'https://evil.example' };
     const closed = await testShell().app.request('/echo', { ...preflight, headers });
     expect(closed.headers.get('access-control-allow-origin')).toBeNull();
@@ -99,7 +99,7 @@ describe('other origins', () => {
   });
 });
 
-test('answers are safe by default, and a page may say its own', async () => {
+test('responses have safe headers by default, and a page may set its own', async () => {
   const { app } = testShell({ env: { FECHATTER_SERVER_PUBLIC_URL: 'https://chat.example' } });
   app.get('/docs', (c) => c.html('<p>', 200, { 'content-security-policy': "default-src 'self'" }));
   const { headers } = await app.request('/hello');
@@ -110,7 +110,7 @@ test('answers are safe by default, and a page may say its own', async () => {
   expect((await app.request('/docs')).headers.get('content-security-policy')).toBe("default-src 'self'");
 });
 
-test('a request that is none gets the usual form of an error', async () => {
+test('a malformed request gets an error of the usual form', async () => {
   const { app, config } = testShell();
   await using service = await listening(app, config);
   const socket = connect(service.port, '127.0.0.1');

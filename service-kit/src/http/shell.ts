@@ -9,8 +9,8 @@ import { type IsUnavailable, problemOf } from '../errors/problem.ts';
 import { refuse } from '../errors/refusal.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { answerHeaders } from './answer-headers.ts';
-import { answerHold } from './answer-hold.ts';
+import { responseHeaders } from './response-headers.ts';
+import { responseHold } from './response-hold.ts';
 import { bodyLimit, type IsSignedIn } from './body-limit.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
@@ -27,12 +27,12 @@ export interface ShellOptions {
    * Aborted when the service begins to stop: from then on it is not ready, and connections close after their response.
    */
   readonly draining?: AbortSignal;
-  /** Decides whose bodies may be long. Default: nobody's. */
+  /** Decides whose bodies may be long. Default: no one's. */
   readonly isSignedIn?: IsSignedIn;
   /** Requests whose body is neither limited nor counted here: their route does both. */
   readonly limitsItself?: (c: ShellContext) => boolean;
   /** Where responses are counted. */
-  readonly metrics?: Pick<Metrics, 'answers'>;
+  readonly metrics?: Pick<Metrics, 'responses'>;
 }
 
 export const TRPC_PATH = '/trpc';
@@ -40,7 +40,7 @@ export const TRPC_PATH = '/trpc';
 const MIB = 1_048_576;
 /** One address can use a quarter or a third of the room: a batch of the longest responses is 24 MiB. */
 const BODIES_MAX = { perAddress: 16 * MIB, altogether: 64 * MIB };
-const ANSWERS_MAX = { perAddress: 32 * MIB, altogether: 96 * MIB };
+const RESPONSES_MAX = { perAddress: 32 * MIB, altogether: 96 * MIB };
 
 function isTrpc({ req }: ShellContext): boolean {
   return req.path === TRPC_PATH || req.path.startsWith(`${TRPC_PATH}/`);
@@ -65,20 +65,20 @@ function asRefusal(error: Error): Error {
 export function createShell(options: ShellOptions): ShellApp {
   const { config, log, ready, isUnavailable, draining, metrics, isSignedIn = () => Promise.resolve(false) } = options;
   const { limitsItself = () => false } = options;
-  const answers = answerHeaders(config);
+  const standardHeaders = responseHeaders(config);
   const proxies = trustedProxies(config.server.trustedProxies);
   const { service } = config;
-  const answersInFlight = new BytesInFlight(ANSWERS_MAX);
+  const responsesInFlight = new BytesInFlight(RESPONSES_MAX);
   const app = new Hono<ShellEnv>();
 
   const finish = (c: ShellContext, startedAtMs: number) => {
     if (c.res === RESPONSE_ALREADY_SENT) return;
     const { headers, status } = c.res;
-    metrics?.answers.count(c.req.method, status);
+    metrics?.responses.count(c.req.method, status);
     headers.set('x-request-id', c.get('requestId'));
     if (draining?.aborted) headers.set('connection', 'close');
-    answers.secure(headers);
-    if (c.req.method !== 'OPTIONS') answers.cors(headers, c.req.raw.headers.get('origin'));
+    standardHeaders.secure(headers);
+    if (c.req.method !== 'OPTIONS') standardHeaders.cors(headers, c.req.raw.headers.get('origin'));
     const level = status >= 500 ? 'info' : 'debug';
     if (!log.isLevelEnabled(level)) return;
     const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
@@ -94,9 +94,9 @@ export function createShell(options: ShellOptions): ShellApp {
       const startedAtMs = performance.now();
       c.set('requestId', requestIdFrom(c.req.raw.headers.get('x-request-id') ?? undefined));
       c.set('clientAddress', clientAddress(c, proxies));
-      c.set('answer', answerHold(c, answersInFlight));
+      c.set('responseHold', responseHold(c, responsesInFlight));
       const isPreflight = c.req.method === 'OPTIONS' && c.req.raw.headers.has('access-control-request-method');
-      if (isPreflight) c.res = answers.preflight(c.req.raw.headers.get('origin'));
+      if (isPreflight) c.res = standardHeaders.preflight(c.req.raw.headers.get('origin'));
       else await next();
       finish(c, startedAtMs);
     }),
@@ -105,9 +105,9 @@ export function createShell(options: ShellOptions): ShellApp {
       methodNotAllowed({
         app,
         onMethodNotAllowed(c, methods) {
-          const answer = errorResponse(problemOf(refuse('method_not_allowed')), c.get('requestId'));
-          answer.headers.set('allow', methods.join(', '));
-          return answer;
+          const response = errorResponse(problemOf(refuse('method_not_allowed')), c.get('requestId'));
+          response.headers.set('allow', methods.join(', '));
+          return response;
         },
       }),
     ),

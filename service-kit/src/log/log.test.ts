@@ -31,7 +31,7 @@ test.each([
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
-test('an error keeps its stack, its causes and the names of what is ours', () => {
+test('an error is logged with its stack, its causes and our own fields', () => {
   const { log, lines } = collectedLog();
   const cause = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'users_email_key' });
   log.error({ err: new TypeError('cannot insert', { cause }) }, 'failed');
@@ -46,7 +46,7 @@ test('an error keeps its stack, its causes and the names of what is ours', () =>
   });
 });
 
-test('an error that causes itself does not go round for ever', () => {
+test('an error that is its own cause is logged once', () => {
   const { log, lines } = collectedLog();
   const error = new Error('round');
   error.cause = error;
@@ -60,13 +60,15 @@ describe('redactText', () => {
     ['Authorization: Bearer abc.def', 'Authorization: Bearer [redacted]'],
     ['got eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln here', 'got [redacted] here'],
     ['key fcs_abc-DEF_1 here', 'key [redacted] here'],
+    ['key fck_0a1b_Zz9 here', 'key [redacted] here'],
+    ['POST /hooks/0193-a/s3cr_et-x?y=1', 'POST /hooks/0193-a/[redacted]?y=1'],
     ['nothing to hide', 'nothing to hide'],
   ])('%s', (text, redacted) => {
     expect(redactText(text)).toBe(redacted);
   });
 });
 
-test('for people, a line is short', () => {
+test('pretty lines are short', () => {
   const written: string[] = [];
   const log = createLog({
     name: 'server',

@@ -25,41 +25,41 @@ export interface DatabaseWatch {
   /** How far the database's clock is ahead of this process's; undefined before the first scrape. */
   readonly clockOffsetMs: number | undefined;
   /** Reads the state, unless that has just been done; undefined if the database does not respond in a second. */
-  look(): Promise<LogFacts | undefined>;
+  read(): Promise<LogFacts | undefined>;
 }
 
 const RECENT_MS = 1_000;
 const DEADLINE_MS = 1_000;
 
 /** Adds metrics of the database: connections, and the state of the event log. One read per scrape, with a deadline. */
-export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetricsOptions): DatabaseWatch {
+export function registerDatabaseMetrics(metrics: Metrics, { pool, logState }: DatabaseMetricsOptions): DatabaseWatch {
   let clockOffsetMs: number | undefined;
-  let looked: { readonly atMs: number; readonly facts: Promise<LogFacts | undefined> } | undefined;
-  const ask = async (): Promise<LogFacts | undefined> => {
+  let latest: { readonly atMs: number; readonly facts: Promise<LogFacts | undefined> } | undefined;
+  const load = async (): Promise<LogFacts | undefined> => {
     const beganAtMs = Date.now();
     const facts = await withinDeadline(logState());
     if (facts !== undefined) clockOffsetMs = facts.databaseTimeMs - (beganAtMs + Date.now()) / 2;
     return facts;
   };
-  const look = () => {
-    if (looked === undefined || performance.now() - looked.atMs > RECENT_MS)
-      looked = { atMs: performance.now(), facts: ask() };
-    return looked.facts;
+  const read = () => {
+    if (latest === undefined || performance.now() - latest.atMs > RECENT_MS)
+      latest = { atMs: performance.now(), facts: load() };
+    return latest.facts;
   };
   const fact = (of: (facts: LogFacts) => number | undefined) => async () => {
-    const facts = await look();
+    const facts = await read();
     return facts && of(facts);
   };
 
   metrics.gauge({
     name: 'fechatter_database_up',
     help: '1 if the database responds within a second, otherwise 0.',
-    read: async () => ((await look()) === undefined ? 0 : 1),
+    read: async () => ((await read()) === undefined ? 0 : 1),
   });
   metrics.gauge({
     name: 'fechatter_clock_offset_seconds',
     help: 'How far the clock of the database is ahead of this one.',
-    read: async () => ((await look()) === undefined || clockOffsetMs === undefined ? undefined : clockOffsetMs / 1_000),
+    read: async () => ((await read()) === undefined || clockOffsetMs === undefined ? undefined : clockOffsetMs / 1_000),
   });
   metrics.gauge({
     name: 'fechatter_log_last_position',
@@ -92,7 +92,7 @@ export function tellDatabase(metrics: Metrics, { pool, logState }: DatabaseMetri
     read: () => pool.waitingCount,
   });
   return {
-    look,
+    read,
     get clockOffsetMs() {
       return clockOffsetMs;
     },

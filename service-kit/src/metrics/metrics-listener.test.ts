@@ -19,13 +19,13 @@ async function listening(port: number) {
 
 async function ask(port: number, { host = `127.0.0.1:${port}`, path = '/metrics', method = 'GET' } = {}) {
   const asked = request({ host: '127.0.0.1', port, path, method, headers: { host } }).end();
-  const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage];
   let text = '';
-  for await (const chunk of answer) text += String(chunk);
-  return { status: answer.statusCode, text };
+  for await (const chunk of response) text += String(chunk);
+  return { status: response.statusCode, text };
 }
 
-test('this machine reads the metrics on a port of their own', async () => {
+test('this machine can read the metrics on their own port', async () => {
   const port = await freePort();
   const { metrics } = await listening(port);
   metrics.counter({
@@ -43,21 +43,21 @@ test('this machine reads the metrics on a port of their own', async () => {
   expect((await ask(port, { host: `localhost:${port}` })).status).toBe(200);
 });
 
-test('a page whose name was bent to this machine reads nothing', async () => {
+test('a page by DNS rebinding cannot read the metrics', async () => {
   const port = await freePort();
   await listening(port);
   expect((await ask(port, { host: 'evil.example' })).status).toBe(403);
   expect((await ask(port, { host: '127.0.0.1.evil.example' })).status).toBe(403);
 });
 
-test('there is nothing else on that port', async () => {
+test('the port serves nothing else', async () => {
   const port = await freePort();
   await listening(port);
   expect((await ask(port, { path: '/' })).status).toBe(404);
   expect((await ask(port, { method: 'POST' })).status).toBe(405);
 });
 
-test('two services that are given one port both run: the second says that it is not scraped', async () => {
+test('two services with one metrics port both run: the second logs that it is not scraped', async () => {
   const port = await freePort();
   const first = await listening(port);
   const second = await listening(port);
@@ -67,7 +67,7 @@ test('two services that are given one port both run: the second says that it is 
   ]);
 });
 
-test('the port is 1000 above that of the service where nothing is said, and 0 switches it off', () => {
+test('the port is 1000 above that of the service by default, and 0 switches it off', () => {
   const portOf = (env: Record<string, string>) => testConfig('server', env).server.metricsPort;
   expect(portOf({ FECHATTER_SERVER_PORT: '6688' })).toBe(7_688);
   expect(portOf({ FECHATTER_SERVER_PORT: '6688', FECHATTER_SERVER_METRICS_PORT: '9100' })).toBe(9_100);

@@ -32,7 +32,7 @@ export async function listenForMetrics({
 }): Promise<MetricsListener> {
   if (port === 0) return { port: undefined, close: () => {} };
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-    answer(request, response, metrics).catch((error: unknown) => {
+    serve(request, response, metrics).catch((error: unknown) => {
       log.error({ err: error }, 'the metrics cannot be served');
       response.writeHead(500).end();
     });
@@ -57,7 +57,7 @@ function started(server: Server, port: number): Promise<number | undefined> {
   });
 }
 
-async function answer({ method, url, headers }: IncomingMessage, response: ServerResponse, metrics: Metrics) {
+async function serve({ method, url, headers }: IncomingMessage, response: ServerResponse, metrics: Metrics) {
   if (!hosts.test(headers.host ?? '')) response.writeHead(403).end();
   else if (url !== '/metrics') response.writeHead(404).end();
   else if (method !== 'GET') response.writeHead(405, { allow: 'GET' }).end();

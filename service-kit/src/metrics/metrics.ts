@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { AnswerCounts } from './answer-counts.ts';
+import { ResponseCounts } from './response-counts.ts';
 import { ProcedureMetrics } from './procedure-metrics.ts';
 
 /** The value of a metric: a number, or one for each value of a label. Undefined if it is currently unknown. */
@@ -18,7 +18,7 @@ export interface Reader {
 /** The metrics of a service, for Prometheus. */
 export interface Metrics {
   readonly procedures: ProcedureMetrics;
-  readonly answers: AnswerCounts;
+  readonly responses: ResponseCounts;
   /** Adds a counter, which only grows. */
   counter(reader: Reader): void;
   /** Adds a gauge, which goes up and down. */
@@ -47,7 +47,7 @@ export interface Observer {
  */
 const LOOP_RESOLUTION_MS = 100;
 
-/** Makes a service's metrics. If nobody can read them (`isExposed` false), the process is not observed either. */
+/** Makes a service's metrics. If they are not served (`isExposed` false), the process is not observed either. */
 export function createMetrics({
   service,
   isExposed,
@@ -63,7 +63,7 @@ export function createMetrics({
 
   const metrics: Metrics = {
     procedures: new ProcedureMetrics(registry),
-    answers: new AnswerCounts(registry),
+    responses: new ResponseCounts(registry),
     counter(reader) {
       const { name, help, labelNames } = described(reader);
       const metric = new Counter({
@@ -110,13 +110,13 @@ export function createMetrics({
   const label = 'cache';
   metrics.counter({
     name: 'fechatter_cache_hits_total',
-    help: 'Look-ups that the cache answered.',
+    help: 'Look-ups that the cache served.',
     label,
     read: ofCaches('hits'),
   });
   metrics.counter({
     name: 'fechatter_cache_misses_total',
-    help: 'Look-ups that the cache could not answer.',
+    help: 'Look-ups that the cache could not serve.',
     label,
     read: ofCaches('misses'),
   });

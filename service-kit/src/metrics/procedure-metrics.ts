@@ -16,7 +16,7 @@ export class ProcedureMetrics {
   constructor(registry: Registry) {
     const calls = this.#calls;
     const refusals = this.#refusals;
-    const callsTold = new Counter({
+    const reportedCalls = new Counter({
       name: 'fechatter_procedure_calls_total',
       help: 'Calls of procedures over tRPC and REST, by result: OK or a code of the contract.',
       labelNames: ['procedure', 'code'],
@@ -26,7 +26,7 @@ export class ProcedureMetrics {
         for (const [procedure, codes] of calls) for (const [code, count] of codes) this.inc({ procedure, code }, count);
       },
     });
-    const refusalsTold = new Counter({
+    const reportedRefusals = new Counter({
       name: 'fechatter_refusals_total',
       help: 'Calls that did not end with OK, by reason; internal is a bug.',
       labelNames: ['reason'],
@@ -36,8 +36,8 @@ export class ProcedureMetrics {
         for (const [reason, count] of refusals) this.inc({ reason }, count);
       },
     });
-    registry.registerMetric(callsTold);
-    registry.registerMetric(refusalsTold);
+    registry.registerMetric(reportedCalls);
+    registry.registerMetric(reportedRefusals);
     this.#durations = new Histogram({
       name: 'fechatter_procedure_duration_seconds',
       help: 'Duration of calls of procedures; for a subscription, until before its stream starts.',

@@ -21,7 +21,7 @@ const service = await listening(app, config);
 afterAll(service.close);
 
 /** Sends a head, then continues with a body until the other side has closed, and returns the response. */
-async function answerWhileSending(head: string, piece: string, piecesMax: number) {
+async function responseWhileSending(head: string, piece: string, piecesMax: number) {
   const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true });
   let received = '';
   socket.setEncoding('latin1');
@@ -54,18 +54,18 @@ test.each([
   ['a method that is not there', 405, announced('/echo').replace('POST', 'PUT')],
   ['a host that is none', 400, announced('/echo', '\r\nhost: a b')],
   ['a length that is none', 400, announced('/echo', '', NaN)],
-])('the refusal of %s arrives whole, and the connection ends without a reset', async (_, status, head) => {
-  const received = await answerWhileSending(head, head.includes('chunked') ? CHUNK : PIECE, 16 * 3);
+])('the refusal of %s arrives completely, and the connection ends without a reset', async (_, status, head) => {
+  const received = await responseWhileSending(head, head.includes('chunked') ? CHUNK : PIECE, 16 * 3);
   expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(received).toMatch(/\r\nconnection: close\r\n/i);
   expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
 });
 
-test('a body that does not come is refused in order, about when it is too late', async () => {
-  expect(await answerWhileSending(chunked('/echo'), CHUNK, 1)).toMatch(/^HTTP\/1.1 408 /);
+test('a body that does not arrive is refused after its deadline, without a reset', async () => {
+  expect(await responseWhileSending(chunked('/echo'), CHUNK, 1)).toMatch(/^HTTP\/1.1 408 /);
 });
 
-test('the next request of a client that keeps its connection is answered', async () => {
+test('the next request on a kept connection is served', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const send = async (method: string, path: string, body: Buffer | undefined) => {
     const headers = body && { 'transfer-encoding': 'chunked' };
@@ -82,7 +82,7 @@ test('the next request of a client that keeps its connection is answered', async
   agent.destroy();
 });
 
-test('a refusal of a body that has come whole keeps the connection', async () => {
+test('refusing a completely received body keeps the connection', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const reused: boolean[] = [];
   for (let round = 0; round < 3; round++) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** Counts a server's unfinished responses, to know when none is left. */
-export function answering(server: Server): { idle(withinMs: number): Promise<boolean> } {
+export function unfinishedResponses(server: Server): { idle(withinMs: number): Promise<boolean> } {
   const open = new Set<ServerResponse>();
   let onIdle: (() => void) | undefined;
   server.on('request', (_: IncomingMessage, response: ServerResponse) => {

@@ -1,6 +1,6 @@
 import { variableOf } from '../config/setting-names.ts';
 
-/** A service cannot listen on its host or port; the message says what to set. */
+/** A service cannot listen on its host or port; the message names the setting. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }

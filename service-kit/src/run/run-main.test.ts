@@ -36,8 +36,8 @@ function started(port: number, behaviour = '') {
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     saying: (msg: string): Promise<Line> =>
       new Promise((settle) => {
-        const said = lines.find((line) => line.msg === msg);
-        if (said) settle(said);
+        const found = lines.find((line) => line.msg === msg);
+        if (found) settle(found);
         else waiting.push({ msg, settle });
       }),
     [Symbol.asyncDispose]: async () => {
@@ -67,7 +67,7 @@ test('a wrong setting is one readable line', async () => {
   );
 });
 
-test('anything else that keeps it from starting shows its stack', async () => {
+test('any other error at start is logged with its stack', async () => {
   await using service = started(0, 'broken');
   expect(await service.exited).toBe(1);
   expect(service.stderr()).toMatch(/^Error: cannot start\n {4}at .*main-fixture/);
@@ -76,10 +76,10 @@ test('anything else that keeps it from starting shows its stack', async () => {
 test.each(['SIGTERM', 'SIGINT'] as const)('%s lets running requests finish', async (signal) => {
   await using service = started(0);
   const { url = '' } = await service.saying('listening');
-  const answer = fetch(`${url}/slow`);
+  const response = fetch(`${url}/slow`);
   await service.saying('slow began');
   service.kill(signal);
-  expect(await (await answer).json()).toBe('finished');
+  expect(await (await response).json()).toBe('finished');
   expect(await service.exited).toBe(0);
   expect(service.lines.map(({ msg }) => msg).slice(-3)).toEqual(['stopping', 'closed', 'stopped']);
 });
@@ -87,19 +87,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets running requests finish', asy
 test('a second signal ends it at once', async () => {
   await using service = started(0, 'stuck');
   const { url = '' } = await service.saying('listening');
-  const answer = fetch(`${url}/slow`).catch(() => 'cut');
+  const response = fetch(`${url}/slow`).catch(() => 'cut');
   await service.saying('slow began');
   service.kill('SIGTERM');
   await service.saying('stopping');
   service.kill('SIGTERM');
   expect(await service.exited).toBe(1);
-  expect(await answer).toBe('cut');
+  expect(await response).toBe('cut');
 });
 
 test.each([
   ['/throw', 'thrown into the void'],
   ['/reject', 'rejected into the void'],
-])('a mistake in the void ends the process: %s', async (path, message) => {
+])('an unhandled error ends the process: %s', async (path, message) => {
   await using service = started(0);
   const { url = '' } = await service.saying('listening');
   await fetch(`${url}${path}`).catch(() => undefined);

@@ -17,7 +17,7 @@ function shell(draining?: AbortController, extend: (app: ShellApp) => void = () 
   return app;
 }
 
-test('a service tells where it listens', async () => {
+test('a service logs where it listens', async () => {
   await using service = await listening(shell(), config);
   expect(service.url).toBe(`http://127.0.0.1:${service.port}`);
   expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
@@ -26,7 +26,7 @@ test('a service tells where it listens', async () => {
 test.each([
   [{}, /^port \d+ on 127\.0\.0\.1 is in use; set FECHATTER_NOTIFY_PORT/],
   [{ host: '203.0.113.7' }, /^this machine has no address 203\.0\.113\.7; set FECHATTER_NOTIFY_HOST/],
-])('what keeps it from listening says what to set: %o', async (more, message) => {
+])('a failure to listen names the setting: %o', async (more, message) => {
   await using first = await listening(shell(), config);
   const second = listening(shell(), config, { port: first.port, ...more });
   await expect(second).rejects.toThrow(message);
@@ -47,7 +47,7 @@ describe.each(hosts)('a service on %s', (host) => {
     ['an IPv6 address in its short form', 'HTTP/1.1', '[::1]'],
     ['an IPv6 address in its long form', 'HTTP/1.1', '[0:0:0:0:0:0:0:1]:6688'],
     ['an IPv4 address as an IPv6 one', 'HTTP/1.1', '[::ffff:127.0.0.1]:6688'],
-  ])('answers to %s', async (_, version, name) => {
+  ])('responds to %s', async (_, version, name) => {
     await using service = await listening(shell(), config, { host });
     const socket = connect(service.port, at);
     const head = name === undefined ? '' : `host: ${name}\r\n`;
@@ -56,7 +56,7 @@ describe.each(hosts)('a service on %s', (host) => {
   });
 });
 
-test('closing goes in order: not ready, no new connections, streams, answers, the rest', async () => {
+test('closing happens in order: not ready, no new connections, streams, responses, the rest', async () => {
   const draining = new AbortController();
   const steps: string[] = [];
   const begun = gate();
@@ -65,7 +65,7 @@ test('closing goes in order: not ready, no new connections, streams, answers, th
     app.get('/slow', async (c) => {
       begun.open();
       await finish.opened;
-      steps.push('answered');
+      steps.push('responded');
       return c.json('done');
     });
   });
@@ -79,16 +79,16 @@ test('closing goes in order: not ready, no new connections, streams, answers, th
     },
     close: () => Promise.resolve(void steps.push('closed')),
   });
-  const answer = fetch(`${service.url}/slow`);
+  const pending = fetch(`${service.url}/slow`);
   await begun.opened;
   await Promise.all([service.close(), service.close()]);
-  const response = await answer;
+  const response = await pending;
   expect(response.headers.get('connection')).toBe('close');
   expect(await response.json()).toBe('done');
-  expect(steps).toEqual(['draining', 'streams cut', 'answered', 'closed']);
+  expect(steps).toEqual(['draining', 'streams cut', 'responded', 'closed']);
 });
 
-test('an answer that takes too long is cut, an idle connection at once', async () => {
+test('a response that takes too long is cut, an idle connection at once', async () => {
   const { log, lines } = collectedLog();
   const begun = gate();
   const app = shell(undefined, (app) => {
@@ -100,11 +100,11 @@ test('an answer that takes too long is cut, an idle connection at once', async (
   const service = await listening(app, config, { log });
   const idle = connect(service.port, '127.0.0.1');
   await once(idle, 'connect');
-  const answer = fetch(`${service.url}/never`);
-  answer.catch(() => undefined);
+  const pending = fetch(`${service.url}/never`);
+  pending.catch(() => undefined);
   await begun.opened;
   await service.close();
-  await expect(answer).rejects.toThrow();
+  await expect(pending).rejects.toThrow();
   expect(await text(idle)).toBe('');
   expect(lines.map(({ msg }) => msg)).toContain('cutting requests that take too long');
 });

@@ -11,7 +11,7 @@ import { refuse } from '../errors/refusal.ts';
 import { requestIdFrom } from '../http/request-id.ts';
 import type { Log } from '../log/log.ts';
 import { arrived, ClosingAfterUnreadBody, closeInOrder } from './close-in-order.ts';
-import { answering, within } from './drain.ts';
+import { unfinishedResponses, within } from './drain.ts';
 import { listenError } from './listen-error.ts';
 
 export interface RunOptions {
@@ -47,7 +47,7 @@ const CHECK_EVERY_MAX_MS = 5_000;
 const BACKLOG = 4_096;
 
 /** Handles errors outside of the app: a request without a valid target, a stream that breaks. */
-function answerOutside(error: unknown, log: Log): Response {
+function responseOutside(error: unknown, log: Log): Response {
   const requestId = requestIdFrom(undefined);
   if (error instanceof RequestError)
     return errorResponse(problemOf(refuse('invalid_input', { message: error.message })), requestId);
@@ -69,15 +69,15 @@ function listen(server: Server, { config, host, port }: RunOptions): Promise<num
 export async function runService(options: RunOptions): Promise<RunningService> {
   const { config, host, log, fetch, draining, beforeClose, close } = options;
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, drainGraceMs, drainMs } = config.http;
-  const answer = async (request: Request, env: HttpBindings) => {
+  const respond = async (request: Request, env: HttpBindings) => {
     const response = await fetch(request, env);
     await arrived(env.incoming);
     return response;
   };
-  const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
+  const listener = getRequestListener((request, env) => respond(request, env as HttpBindings), {
     // For requests without a host, which HTTP/1.0 allows.
     hostname: 'localhost',
-    errorHandler: (error) => answerOutside(error, log),
+    errorHandler: (error) => responseOutside(error, log),
   });
   const server = createServer(
     {
@@ -97,7 +97,7 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     },
   );
   server.on('connection', closeInOrder);
-  const answers = answering(server);
+  const unfinished = unfinishedResponses(server);
   const port = await listen(server, options);
   server.on('error', (error) => log.error({ err: error }, 'the server cannot accept connections'));
   const url = addressUrl({ host, port });
@@ -110,7 +110,7 @@ export async function runService(options: RunOptions): Promise<RunningService> {
     server.close();
     const cut = Promise.resolve(beforeClose?.()).catch((error: unknown) => log.error({ err: error }, 'cutting failed'));
     if (!(await within(cut, CLOSE_MAX_MS))) log.warn('cutting streams takes too long; continuing');
-    if (!(await answers.idle(drainMs))) log.warn({ drainMs }, 'cutting requests that take too long');
+    if (!(await unfinished.idle(drainMs))) log.warn({ drainMs }, 'cutting requests that take too long');
     server.closeAllConnections();
     if (!(await within(close(), CLOSE_MAX_MS))) log.warn('closing takes too long; going without');
     log.info('stopped');

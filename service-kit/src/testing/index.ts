@@ -1,3 +1,4 @@
+export { dnsServer } from './dns-server.ts';
 export { gate } from './gate.ts';
 export { testConfig, testEnvironment } from './test-config.ts';
 export { collectedLog, silentLog } from './test-log.ts';

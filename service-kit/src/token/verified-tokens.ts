@@ -1,13 +1,13 @@
 import type { CacheCounts } from '../metrics/metrics.ts';
-import type { Verified } from './verifier.ts';
+import type { VerifiedToken } from './verifier.ts';
 
-export interface VerifiedTokens extends Pick<Map<string, Verified>, 'get' | 'set' | 'delete'> {
+export interface VerifiedTokens extends Pick<Map<string, VerifiedToken>, 'get' | 'set' | 'delete'> {
   readonly counts: () => CacheCounts;
 }
 
 /** A bounded cache of verified tokens; the least recently used ones are dropped first. */
 export function createVerifiedTokens(max: number): VerifiedTokens {
-  const tokens = new Map<string, Verified>();
+  const tokens = new Map<string, VerifiedToken>();
   let hits = 0;
   let misses = 0;
   const kept = {
@@ -18,7 +18,7 @@ export function createVerifiedTokens(max: number): VerifiedTokens {
       else misses++;
       return verified;
     },
-    set(token: string, verified: Verified) {
+    set(token: string, verified: VerifiedToken) {
       const [oldest] = tokens.keys();
       if (tokens.size >= max && oldest !== undefined) tokens.delete(oldest);
       if (max > 0) tokens.set(token, verified);

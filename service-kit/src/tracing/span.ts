@@ -58,7 +58,7 @@ const linksTo = (spans: readonly SpanContext[]): Link[] => spans.slice(1).map((o
  * Records a span of something that has already happened, within the current one. Times are milliseconds since the
  * epoch.
  */
-export function tellSpan(name: string, startTime: number, attributes: Attributes): void {
+export function recordSpan(name: string, startTime: number, attributes: Attributes): void {
   tracer.startSpan(name, { startTime, attributes }).end();
 }
 
@@ -69,6 +69,6 @@ export function currentSpan(): SpanContext | undefined {
 }
 
 /** Adds attributes to the current span. */
-export function tellCurrentSpan(attributes: Attributes): void {
+export function setCurrentSpanAttributes(attributes: Attributes): void {
   trace.getActiveSpan()?.setAttributes(attributes);
 }

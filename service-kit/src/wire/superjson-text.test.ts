@@ -28,7 +28,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 /** Without repeated objects, for which superjson would add a note. */
 const copy = (value: unknown): unknown => structuredClone(value);
 
-test('any value comes out byte for byte as superjson writes it', () => {
+test('any value is written byte for byte as superjson writes it', () => {
   fc.assert(
     fc.property(tree, (value) => {
       const given = copy(value);
@@ -42,6 +42,7 @@ test.each([
   ['a message with dates', { createdAt: new Date(0), editedAt: null, sender: { name: 'a', since: new Date(1) } }],
   ['a list in a list', { pages: [[{ at: new Date(2) }], []] }],
   ['a list that ends with a date', [[new Date(3)], new Date(3)]],
+  ['a list below a list that ends with a date', [[[new Date(3)], new Date(3)]]],
   ['names that are numbers', { 0: { at: new Date(3) }, 1: new Date(3) }],
   ['a date alone', new Date(3)],
   ['an invalid date', { at: new Date(Number.NaN) }],
@@ -59,7 +60,7 @@ test('a name that superjson refuses is refused', () => {
   expect(() => superjsonText(value)).toThrow(/__proto__/);
 });
 
-test('what stands twice reads as the same two values', () => {
+test('a repeated object is read as equal values', () => {
   const at = new Date(5);
   const text = superjsonText({ createdAt: at, updatedAt: at });
   expect(superjson.parse(text)).toEqual({ createdAt: at, updatedAt: at });

@@ -53,8 +53,8 @@ function marksOf(value: unknown, name: string | number, path: string, depth: num
   // superjson escapes a dot in a name.
   if (typeof name === 'string' && !/^\w+$/.test(name)) return undefined;
   if (value instanceof Date) {
-    // superjson's annotations are the keys of an object, in which numeric keys come first.
-    if (Number.isNaN(value.getTime()) || (path === '' && /^\d+$/.test(`${name}`))) return undefined;
+    // superjson builds its annotations level by level as the keys of objects, in which numeric keys come first.
+    if (Number.isNaN(value.getTime()) || /^\d+$/.test(`${name}`)) return undefined;
     return `"${path}${name}":["Date"]`;
   }
   return isPlain(value) ? marksIn(value, `${path}${name}.`, depth + 1) : undefined;

@@ -8,7 +8,7 @@ const scene = await mailedAccounts();
 afterAll(() => scene[Symbol.asyncDispose]());
 const { app, db, auth, host, mailTo, tokenOf, allSent, proved, auditOf } = scene;
 
-test('whoever signs up proves the address by the link of a mail, once', async () => {
+test('a person who signs up verifies the address by the link of a mail, once', async () => {
   const ada = await app.signUp('ada');
   expect(await ada.trpc.user.me.query()).toMatchObject({ emailVerifiedAt: null });
   const mail = await mailTo(ada.email);
@@ -29,7 +29,7 @@ test('whoever signs up proves the address by the link of a mail, once', async ()
   expect(host.mailsTo(ada.email)).toHaveLength(1);
 });
 
-test('a mail to prove the address can be asked for again; a link is good for half an hour, and the first that is used ends the others', async () => {
+test('a verification mail can be requested again; a link is valid for half an hour, and using one ends the others', async () => {
   const bob = await app.signUp('bob');
   const first = await tokenOf(bob.email);
   await bob.trpc.auth.requestVerification.mutate();
@@ -49,7 +49,7 @@ test('a mail to prove the address can be asked for again; a link is good for hal
   expect(await refusal(bob.trpc.auth.requestVerification.mutate())).toMatchObject({ reason: 'rate_limited' });
 });
 
-test('a forgotten password is set anew by a link: all sessions end, all devices are unknown, and the owner is told', async () => {
+test('a forgotten password is reset by a link: all sessions end, all devices become unknown, and the owner gets a mail', async () => {
   const carol = await proved('carol');
   const other = signedIn(app.url, await auth.signin.mutate(typed(carol)));
   const count = (await allSent(), host.mailsTo(carol.email).length);
@@ -80,7 +80,7 @@ test('a forgotten password is set anew by a link: all sessions end, all devices 
   expect(await auditOf(carol)).toContain('account.passwordReset');
 });
 
-test('of two uses of one link at once one counts, and a changed password ends the links of before', async () => {
+test('of two concurrent uses of a link one succeeds, and a changed password ends earlier links', async () => {
   const dan = await proved('dan');
   await auth.requestPasswordReset.mutate({ email: dan.email });
   const token = await tokenOf(dan.email, 2);
@@ -100,7 +100,7 @@ test('of two uses of one link at once one counts, and a changed password ends th
   );
 });
 
-test('asking for a new password does and says the same for any address', async () => {
+test('requesting a password reset has the same response and timing for any address', async () => {
   const erin = await proved('erin');
   const frank = await proved('frank');
   await app.database.query(`update users set status = 'Suspended' where id = $1`, [frank.id]);
@@ -126,7 +126,7 @@ test('asking for a new password does and says the same for any address', async (
   expect(host.mails).toHaveLength(before + 4);
 });
 
-test('a changed address holds once it is proved; the old one is told, and its links are good for nothing', async () => {
+test('a changed address is effective once verified; the old one gets a mail, and its links are invalid', async () => {
   const gil = await proved('gil');
   const newEmail = 'Gil.New@example.org';
   const wrong = gil.trpc.auth.changeEmail.mutate({ newEmail, currentPassword: 'a guess' });
@@ -157,7 +157,7 @@ test('a changed address holds once it is proved; the old one is told, and its li
   });
 });
 
-test('a changed password ends a change of address that somebody asked for who knew the old one', async () => {
+test('a changed password ends a change of address that was requested before it', async () => {
   const ned = await proved('ned');
   const target = { purpose: 'verify', userId: ned.id, address: 'thief@example.org' } as const;
   await ned.trpc.auth.changeEmail.mutate({ newEmail: target.address, currentPassword: ned.password });
@@ -177,7 +177,7 @@ test('a changed password ends a change of address that somebody asked for who kn
   expect(await app.database.query('select from mail_tokens where user_id = $1', [ned.id])).toEqual([]);
 });
 
-test('the owner of an account is told of an attack on it, once an hour, and who has not proved the address is not', async () => {
+test('the owner of an account gets a mail about an attack once an hour, unless the address is unverified', async () => {
   const [oda, pit] = [await proved('oda'), await app.signUp('pit')];
   await mailTo(pit.email);
   const origin = { address: '203.0.113.1', requestId: null };
@@ -186,7 +186,7 @@ test('the owner of an account is told of an attack on it, once an hour, and who 
   await allSent();
   expect(host.mailsTo(oda.email).map(({ subject }) => subject)).toEqual([
     'Confirm your address at Fechatter',
-    'Somebody is guessing your password at Fechatter',
+    'Someone is guessing your password at Fechatter',
   ]);
   expect(host.mailsTo(pit.email)).toHaveLength(1);
   expect((await auditOf(oda)).filter((action) => action === 'account.attacked')).toHaveLength(1);

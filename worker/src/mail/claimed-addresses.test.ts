@@ -6,7 +6,7 @@ const scene = await mailedAccounts();
 afterAll(() => scene[Symbol.asyncDispose]());
 const { app, auth, host, mailTo, tokenOf, proved } = scene;
 
-test('sign-up does not tell whether an address has an account: the mail does, and until it is proved nothing else differs', async () => {
+test('sign-up does not reveal whether an address has an account: only the mail does, and until verification nothing else differs', async () => {
   const hal = await proved('hal');
   const before = host.mailsTo(hal.email).length;
   const input = (email: string) => ({ email, password: 'a password of somebody', fullName: 'Somebody' });
@@ -35,10 +35,10 @@ test('sign-up does not tell whether an address has an account: the mail does, an
     elsewhere: ofFree.elsewhere?.reason,
   });
   expect(ofTaken).toMatchObject({ elsewhere: { reason: 'wrong_credentials' }, isSame: true, proved: null });
-  const told = await mailTo(hal.email, before + 1);
-  expect([told.subject, told.link]).toEqual(['You have an account at Fechatter', undefined]);
+  const received = await mailTo(hal.email, before + 1);
+  expect([received.subject, received.link]).toEqual(['You have an account at Fechatter', undefined]);
   expect((await mailTo('ivy@example.com')).link).toContain('/#/verify?token=');
-  // hal neither blocks anybody nor is blocked.
+  // hal neither blocks a person nor is blocked.
   expect(await auth.signin.mutate(typed(hal))).toMatchObject({ id: hal.id });
   await auth.verifyEmail.mutate({ token: await tokenOf('ivy@example.com') });
   expect(await auth.signin.mutate({ email: 'ivy@example.com', password: 'a password of somebody' })).toMatchObject({
@@ -46,7 +46,7 @@ test('sign-up does not tell whether an address has an account: the mail does, an
   });
 });
 
-test('an account that somebody prepared under another one’s address is never handed over: the owner gets their own', async () => {
+test('an account that was prepared with another person’s address is never given to the owner, who gets a new one', async () => {
   const email = 'victim@example.com';
   const attacker = await auth.signup.mutate({ email, password: 'the attacker knows it', fullName: 'Mallory' });
   const attackersLink = await tokenOf(email);
@@ -65,7 +65,7 @@ test('an account that somebody prepared under another one’s address is never h
   ).toEqual({ action: 'account.emailLost' });
 });
 
-test('so it is with an account from before mail was sent: whoever proves the address has it', async () => {
+test('the same applies to an account from before mail was sent: the person who verifies the address gets it', async () => {
   const email = 'early@example.com';
   const early = await auth.signup.mutate({ email, password: 'the first password', fullName: 'Early' });
   await app.database.query('update users set holds_email = true where id = $1', [early.id]);
@@ -83,7 +83,7 @@ test('so it is with an account from before mail was sent: whoever proves the add
   expect(await auth.signin.mutate({ email, password: 'the owner’s password' })).toMatchObject({ id: owner.id });
 });
 
-test('an address that another account has proved is nobody else’s, by a change neither', async () => {
+test('an address that an account has verified cannot be taken, not by a change either', async () => {
   const [jo, kim] = [await proved('jo'), await proved('kim')];
   await kim.trpc.auth.changeEmail.mutate({ newEmail: 'free@example.com', currentPassword: kim.password });
   const token = await tokenOf('free@example.com');
@@ -97,7 +97,7 @@ test('an address that another account has proved is nobody else’s, by a change
   expect((await mailTo('free@example.com', 2)).link).toBeUndefined();
 });
 
-test('two who prove each other’s addresses at the same moment both end, and each address has one account', async () => {
+test('two accounts that verify each other’s addresses at once leave one account per address', async () => {
   const [lea, max] = [await proved('lea'), await proved('max')];
   await lea.trpc.auth.changeEmail.mutate({ newEmail: 'lea2@example.com', currentPassword: lea.password });
   await max.trpc.auth.changeEmail.mutate({ newEmail: 'max2@example.com', currentPassword: max.password });
@@ -110,7 +110,7 @@ test('two who prove each other’s addresses at the same moment both end, and ea
   expect(holders).toEqual([{ holders: 1 }]);
 });
 
-test('an erased account leaves no mail and no link, and one that only claimed an address takes nothing from its owner', async () => {
+test('an erased account leaves no mail and no link, and an account with an unverified address takes nothing from its owner', async () => {
   const nina = await proved('nina');
   const { workspace } = await app.workspaceOf('host-of-nina');
   const owner = await app.database.query<{ id: string }>(`select id from users where full_name = 'host-of-nina'`);
@@ -134,7 +134,7 @@ test('an erased account leaves no mail and no link, and one that only claimed an
   expect(left).toEqual([]);
 });
 
-test('whoever signs up by an invitation is in its workspace as soon as the address is proved, and not before', async () => {
+test('a person who signs up by an invitation joins its workspace once the address is verified, and not before', async () => {
   const { boss, workspace } = await app.workspaceOf('boss');
   const invite = (email: string) =>
     boss.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Admin', email });
@@ -148,7 +148,7 @@ test('whoever signs up by an invitation is in its workspace as soon as the addre
   const asGuest = signedIn(app.url, guest);
   expect(await refusal(asGuest.workspace.acceptInvite.mutate({ token }))).toMatchObject({ reason: 'email_unverified' });
   const guests = await tokenOf('guest@example.com');
-  // Somebody else who has the link, and who claims the same address, cannot use it.
+  // Another person who has the link, and who claims the same address, cannot use it.
   const thief = await signup('guest@example.com', token);
   expect(await refusal(signedIn(app.url, thief).workspace.acceptInvite.mutate({ token }))).toMatchObject({
     reason: 'email_unverified',
@@ -173,12 +173,12 @@ test('whoever signs up by an invitation is in its workspace as soon as the addre
   expect(joined).toMatchObject([{ details: { inviteId } }]);
 });
 
-test('who sets the password anew before the address is proved is in that workspace too', async () => {
+test('a person who resets the password before verifying the address joins that workspace too', async () => {
   const { head, workspace } = await app.workspaceOf('head');
   const { token: inviteToken } = await head.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member' });
   const email = 'forgetful@example.com';
   const { id } = await auth.signup.mutate({ email, password: 'soon forgotten', fullName: 'Forgetful', inviteToken });
-  // An account from the time before mail was sent: it holds its address.
+  // An account from before mail was sent: it holds its address.
   await app.database.query('update users set holds_email = true where id = $1', [id]);
   await mailTo(email);
   await auth.requestPasswordReset.mutate({ email });
@@ -187,7 +187,7 @@ test('who sets the password anew before the address is proved is in that workspa
   expect(members.map(({ user }) => user.id)).toContain(id);
 });
 
-test('nobody has mails sent to one stranger after another by changes of address, from however many sessions', async () => {
+test('mails to changed addresses are limited per person, over all sessions', async () => {
   const pia = await proved('pia');
   const other = signedIn(app.url, await auth.signin.mutate(typed(pia)));
   const change = (client: typeof other, n: number) =>

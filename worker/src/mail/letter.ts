@@ -15,7 +15,7 @@ export interface LetterDeps {
 
 const USER_AGENT_MAX_CHARS = 120;
 
-/** The mail of a job, written from the current state; undefined if there is nobody left to send it to. */
+/** The mail of a job, written from the current state; undefined if there is no one left to send it to. */
 export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter | undefined> {
   const account = await accountOf(deps.db, job);
   if (account === undefined) return undefined;
@@ -33,7 +33,11 @@ export async function letterOf(deps: LetterDeps, job: MailJob): Promise<Letter |
     if (account.provedBy === 'another') return letter({ text: 'addressTaken' });
     return account.provedBy === 'itself' ? undefined : linked('verify');
   }
-  // A notice goes only to an address that is confirmed; for a changed address, to the old one.
+  if (kind === 'mentions') {
+    const count = account.provedBy === 'itself' ? await unreadMentions(deps.db, account.id, job.details.since) : 0;
+    return count === 0 ? undefined : letter({ details: { count }, link: deps.config.server.webUrl });
+  }
+  // A notice is sent only to an address that is confirmed; for a changed address, to the old one.
   return account.provedBy === 'itself' || kind === 'emailChanged' ? letter({}) : undefined;
 }
 
@@ -56,10 +60,10 @@ export function letterWith({ mail: { name, language } }: LetterDeps['config'], p
 }
 
 /** A client can send any text as its user agent. */
-const tidy = ({ userAgent, ip }: MailDetails): MailDetails => ({
+const tidy = ({ userAgent, ...rest }: MailDetails): MailDetails => ({
   userAgent:
     userAgent?.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]|https?:|www\./giu, ' ').slice(0, USER_AGENT_MAX_CHARS) ?? null,
-  ...(ip !== undefined && { ip }),
+  ...rest,
 });
 
 interface MailedAccount {
@@ -86,4 +90,10 @@ async function accountOf({ pool }: Database, { userId, address }: MailJob): Prom
     [userId, address],
   );
   return rows[0];
+}
+
+/** How many mentions of a person since then are unread now. */
+async function unreadMentions({ pool }: Database, userId: string, since: string | undefined): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>('select unread_mentions($1, $2) as count', [userId, since]);
+  return rows[0]?.count ?? 0;
 }

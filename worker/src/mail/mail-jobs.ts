@@ -36,7 +36,7 @@ export async function claimMails({ pool }: Database, lease: string, atOnceMax: n
   return rows;
 }
 
-/** Deletes the job: the mail was sent, or there is nobody to send it to. */
+/** Deletes the job: the mail was sent, or there is no one to send it to. */
 export async function forgetMail({ pool }: Database, { id, lease }: MailJob): Promise<void> {
   await pool.query('delete from mail_jobs where id = $1 and lease = $2', [id, lease]);
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@fechatter/drizzle';
-import { createHash, randomBytes } from 'node:crypto';
+import { hashOfToken } from '@fechatter/service-kit';
+import { randomBytes } from 'node:crypto';
 import type { MailJob } from './mail-jobs.ts';
 
 const TOKEN_BYTES = 16;
@@ -13,7 +14,7 @@ export interface LinkTarget {
 
 /**
  * Makes the link of a mail; undefined if the mail was cancelled meanwhile. Only the mail contains the token: the
- * database has its hash. The token stands in the fragment, because nothing behind `#` is sent to a server: no log
+ * database has its hash. The token is in the fragment, because nothing after `#` is sent to a server: no log
  * records it, and no scanner that follows links uses it up.
  */
 export async function mailLink(
@@ -27,7 +28,7 @@ export async function mailLink(
     `insert into mail_tokens (token_hash, purpose, user_id, address, expires_at)
      select $1, $2, $3, $4, clock_timestamp() + make_interval(mins => $5)
      from mail_jobs where id = $6 and lease = $7 for share`,
-    [createHash('sha256').update(token).digest(), purpose, userId, address, GOOD_MINUTES, id, lease],
+    [hashOfToken(token), purpose, userId, address, GOOD_MINUTES, id, lease],
   );
   if (rowCount === 0) return undefined;
   return `${webUrl}/#/${purpose}?token=${token}`;

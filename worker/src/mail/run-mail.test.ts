@@ -27,7 +27,7 @@ const ada = await app.signUp('ada');
 await app.database.query('update users set email_verified_at = now()');
 beforeEach(() => app.database.query('delete from mail_jobs'));
 
-/** Somebody signs in on a device that is new to the account, which sends a mail. */
+/** A person signs in on a device that is new to the account, which sends a mail. */
 const newDevice = (userAgent = 'a browser') =>
   app.client({ 'user-agent': userAgent }).auth.signin.mutate({ email: ada.email, password: ada.password });
 const jobs = () =>
@@ -35,7 +35,9 @@ const jobs = () =>
     'select id, attempts, failure, address, failed_at is not null as is_failed from mail_jobs',
   );
 const dueNow = () =>
-  app.database.query(`update mail_jobs set due_at = now(), leased_until = leased_until - interval '1 hour'`);
+  app.database.query(
+    `update mail_jobs set due_at = now() - interval '1 minute', leased_until = leased_until - interval '1 hour'`,
+  );
 
 function configOf(env: Readonly<Record<string, string>>) {
   return testConfig('worker', { FECHATTER_DATABASE_URL: workerUrl, ...env });
@@ -61,7 +63,7 @@ async function whileSending(
 }
 const allSent = async () => until(async () => (await jobs()).length === 0, 'all are sent');
 
-test('two workers send each mail once, as text and as HTML, and nothing is left of it', async () => {
+test('two workers send each mail once, as text and as HTML, and delete it', async () => {
   await using host = await mailHost();
   for (let n = 0; n < 12; n++) await newDevice('Firefox <script> https://evil.example');
   await whileSending({ ...host.env, FECHATTER_MAIL_NAME: 'Our & their chat' }, allSent, { count: 2 });
@@ -76,9 +78,9 @@ test('two workers send each mail once, as text and as HTML, and nothing is left 
   expect(mail?.raw).not.toContain('https://evil');
 });
 
-test('what a host cannot take yet is tried again later, by the same Message-ID; what it refuses for good is noted', async () => {
+test('a temporary refusal is retried later with the same Message-ID; a permanent one is recorded', async () => {
   await using host = await mailHost({
-    answerTo: (_, attempt) => (attempt <= 2 ? 451 : attempt === 4 ? 550 : undefined),
+    statusFor: (_, attempt) => (attempt <= 2 ? 451 : attempt === 4 ? 550 : undefined),
   });
   await newDevice();
   const failed = (attempts: number) =>
@@ -89,7 +91,7 @@ test('what a host cannot take yet is tried again later, by the same Message-ID; 
   await whileSending(host.env, async () => {
     await failed(1);
     expect(await jobs()).toMatchObject([{ failure: 'EENVELOPE 451', is_failed: false }]);
-    await app.database.query(`update mail_jobs set due_at = now(), failure = null`);
+    await app.database.query(`update mail_jobs set due_at = now() - interval '1 minute', failure = null`);
     await failed(2);
     await dueNow();
     await allSent();
@@ -104,7 +106,7 @@ test('what a host cannot take yet is tried again later, by the same Message-ID; 
   expect(JSON.stringify(lines)).not.toContain(ada.email);
 });
 
-test('a wrong password at the mail host, and a host that is away, lose no mail; the password is in no log', async () => {
+test('a wrong password and an unreachable mail host lose no mail; the password is in no log', async () => {
   const login = { user: 'chat', password: 'the password of the host' };
   const { lines, log } = collectedLog();
   await newDevice();
@@ -120,8 +122,12 @@ test('a wrong password at the mail host, and a host that is away, lose no mail; 
     gone = host;
   }
   expect(await jobs()).toMatchObject([{ failure: 'EAUTH 535', is_failed: false }]);
-  await app.database.query(`update mail_jobs set due_at = now(), failure = null`);
-  await whileSending(gone.env, () => until(async () => (await jobs())[0]?.failure != null, 'nobody is there'), { log });
+  await app.database.query(`update mail_jobs set due_at = now() - interval '1 minute', failure = null`);
+  await whileSending(
+    gone.env,
+    () => until(async () => (await jobs())[0]?.failure != null, 'the address does not exist'),
+    { log },
+  );
   expect(await jobs()).toMatchObject([{ failure: expect.stringMatching(/^E/), is_failed: false, attempts: 2 }]);
   await dueNow();
   await using host = await mailHost(login);
@@ -131,7 +137,7 @@ test('a wrong password at the mail host, and a host that is away, lose no mail; 
   expect(JSON.stringify(lines)).not.toMatch(/password of the host|another password/);
 });
 
-test('what is too late, or to an address that is not proved any more, is not sent', async () => {
+test('an expired mail, or one to an address that is no longer verified, is not sent', async () => {
   await using host = await mailHost();
   await newDevice();
   await newDevice();
@@ -145,7 +151,7 @@ test('what is too late, or to an address that is not proved any more, is not sen
   expect(host.mails).toEqual([]);
 });
 
-test('a worker that is killed between the sending and its note leaves the mail to another, which sends it as the same', async () => {
+test('a mail whose worker is killed before recording it is sent again by another with the same Message-ID', async () => {
   const script = await builtService('worker');
   const worker = { kill: (): unknown => undefined };
   await using host = await mailHost({
@@ -176,7 +182,7 @@ test('a worker that is killed between the sending and its note leaves the mail t
   expect(host.mails[0]?.messageId).toBe(host.mails[1]?.messageId);
 });
 
-test('without a mail host they are files of text, in development', async () => {
+test('without a mail host mails are text files, in development', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'fechatter-mail-'));
   await newDevice();
   await whileSending(

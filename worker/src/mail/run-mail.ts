@@ -47,14 +47,14 @@ export function runMail({ deps, transport, signal, pollMs = POLL_MS }: RunMailOp
       counts.sent++;
       return forgetMail(db, job);
     }
-    const told = { mailId: job.id, kind: job.kind, failure: failure.code, attempts: job.attempts };
+    const fields = { mailId: job.id, kind: job.kind, failure: failure.code, attempts: job.attempts };
     if (failure.isPermanent) {
       counts.givenUp++;
-      log.warn(told, 'a mail was refused permanently');
+      log.warn(fields, 'a mail was refused permanently');
       return giveUp(db, job, failure.code);
     }
     counts.putOff++;
-    log.warn(told, 'a mail cannot be sent yet');
+    log.warn(fields, 'a mail cannot be sent yet');
     return putOff(db, job, failure.code);
   };
   const work = async () => {

@@ -26,12 +26,12 @@ test('a second factor needs a verified address, and a password that is reset by 
   expect(await auth.secondFactor.mutate({ challenge: refused?.challenge ?? '', code })).toMatchObject({ id: ada.id });
   const subjects = await subjectsTo(ada.email);
   expect(subjects).toContain('Signing in at Fechatter needs more than your password now');
-  expect(subjects).toContain('Somebody signed in at Fechatter with a recovery code');
+  expect(subjects).toContain('Someone signed in at Fechatter with a recovery code');
 });
 
-test('a factor of whoever prepared the account does not outlive the reset that proves its address', async () => {
+test('a second factor that was set before the address was verified is removed by the reset that verifies it', async () => {
   const eve = await app.signUp('victim');
-  // As from the time before mail was switched on.
+  // As from before mail was switched on.
   await app.database.query('update users set holds_email = true, email_verified_at = now() where id = $1', [eve.id]);
   const totp = await totpOf(app, eve);
   await app.database.query('update users set email_verified_at = null where id = $1', [eve.id]);
@@ -46,17 +46,17 @@ test('a factor of whoever prepared the account does not outlive the reset that p
   expect(await refusal(late)).toMatchObject({ reason: 'token_spent' });
 });
 
-test('the owner of a password that somebody else knows learns of it by their guesses, once', async () => {
+test('guesses of the second factor with a known password are reported to the owner once', async () => {
   const bob = await proved('bob');
   const totp = await totpOf(app, bob);
-  // With the limits of sign-ins off in this scene nothing is counted: the counts stand as after five wrong codes.
+  // With the limits of sign-ins off in this scene nothing is counted: the counts are set as after five wrong codes.
   app.deps.attacks.note(bob.id, { address: '203.0.113.9', requestId: 'a request' }, 'code');
   app.deps.attacks.note(bob.id, { address: '203.0.113.9', requestId: 'a request' }, 'code');
   await app.deps.attacks.settled();
-  const told = (await subjectsTo(bob.email)).filter(
-    (subject) => subject === 'Somebody knows your password at Fechatter',
+  const received = (await subjectsTo(bob.email)).filter(
+    (subject) => subject === 'Someone knows your password at Fechatter',
   );
-  expect(told).toHaveLength(1);
+  expect(received).toHaveLength(1);
   await bob.trpc.auth.totpRemove.mutate({ code: await totp.unusedCode() });
   expect(await subjectsTo(bob.email)).toContain('A second factor was removed from your account at Fechatter');
 });

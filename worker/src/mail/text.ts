@@ -32,3 +32,7 @@ export const linesOf =
       ...(ip ? [`${fromWord}: ${ip}`] : []),
       ...(userAgent ? [`${withWord}: ${userAgent}`] : []),
     ].join('\n');
+
+/** Mentions are counted up to a hundred. */
+const COUNTED_MAX = 100;
+export const many = (count: number): string => (count >= COUNTED_MAX ? '100+' : String(count));

@@ -1,4 +1,4 @@
-import { linesOf, type Texts } from './text.ts';
+import { linesOf, many, type Texts } from './text.ts';
 
 const from = linesOf('Wann', 'Woher', 'Womit');
 
@@ -38,6 +38,13 @@ export const de: Texts = {
     paragraphs: [
       `Seit ${when} kannst du dich bei ${name} auch über einen Anbieter anmelden, der mit deinem Konto verknüpft wurde.`,
       'Warst du es nicht, entferne ihn in deinem Konto, ändere dein Passwort und melde alle anderen Geräte ab.',
+    ],
+  }),
+  identitiesUnlinked: ({ name, when }) => ({
+    subject: `Weniger Anmeldungen zu deinem Konto bei ${name}`,
+    paragraphs: [
+      `Als dein Passwort am ${when} neu gesetzt wurde, wurden andere Anmeldungen zu deinem Konto bei ${name} entfernt: ein Anbieter oder eine andere App, die schon zu ihm führten, bevor diese Adresse bestätigt war.`,
+      'Waren es deine, melde dich mit dem neuen Passwort an und verknüpfe den Anbieter in deinem Konto wieder.',
     ],
   }),
   recoveryCodeUsed: ({ name, when, details }) => ({
@@ -110,6 +117,24 @@ export const de: Texts = {
       `Seit ${when} hat dein Konto bei ${name} eine andere Adresse; diese wird dafür nicht mehr benutzt.`,
       'Warst du es nicht, sag es denen, die es betreiben.',
     ],
+  }),
+  webhookOff: ({ name, when, details: { webhookId = '' } }) => ({
+    subject: `Bei ${name} wurde ein Webhook abgeschaltet`,
+    paragraphs: [
+      `Am ${when} wurde in einem deiner Workspaces bei ${name} ein Webhook abgeschaltet: Sein Empfänger hat geantwortet, dass es ihn nicht mehr gibt, oder war fünf Tage lang nicht erreichbar. Es werden keine Ereignisse mehr an ihn gesendet.`,
+      `Webhook: ${webhookId}`,
+      'Seine Zustellungen zeigen, was nicht geklappt hat. Schalte den Webhook wieder ein, sobald der Empfänger wieder funktioniert.',
+    ],
+  }),
+  mentions: ({ name, details: { count = 1 } }) => ({
+    subject: count === 1 ? `Du wurdest bei ${name} erwähnt` : `Du wurdest bei ${name} ${many(count)}-mal erwähnt`,
+    paragraphs: [
+      count === 1
+        ? `Eine Nachricht bei ${name} erwähnt dich, und du hast sie seit einem Tag nicht gelesen.`
+        : `${many(count)} Nachrichten bei ${name} erwähnen dich, und du hast sie nicht gelesen. Die erste ist einen Tag alt.`,
+      'Dazu kommt keine zweite Mail. Unterhaltungen, die du stummschaltest, schicken dir keine.',
+    ],
+    link: `${name} öffnen`,
   }),
   test: ({ name }) => ({
     subject: `Ein Test von ${name}`,

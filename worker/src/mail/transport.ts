@@ -113,10 +113,10 @@ function messageOf(letter: Letter, { from = '', name }: Pick<MailSettings, 'name
 function failureOf(error: unknown): MailFailure {
   const { code, responseCode } = error as { readonly code?: unknown; readonly responseCode?: unknown };
   const kind = typeof code === 'string' ? code : 'error';
-  const isAnswer = typeof responseCode === 'number' && (kind === 'EENVELOPE' || kind === 'EMESSAGE');
+  const isReply = typeof responseCode === 'number' && (kind === 'EENVELOPE' || kind === 'EMESSAGE');
   return {
     code: typeof responseCode === 'number' ? `${kind} ${responseCode}` : kind,
-    isPermanent: isAnswer && responseCode >= 500,
+    isPermanent: isReply && responseCode >= 500,
   };
 }
 

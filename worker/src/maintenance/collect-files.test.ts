@@ -13,7 +13,8 @@ afterAll(async () => {
 });
 const { alice, chat } = await app.chatOf('alice', 'bob');
 const chatId = chat.id;
-const collect = (store = deps.store) => collectFiles({ ...deps, store }, new AbortController().signal);
+const store = deps.stores.of('Folder');
+const collect = (stores = deps.stores) => collectFiles({ ...deps, stores }, new AbortController().signal);
 const upload = () => uploaded(app, alice, { chatId, bytes: someBytes(1_000) });
 const objectsOf = async (fileId: string) => {
   const rows = await app.database.query<{ id: string }>('select id from file_objects where file_id = $1', [fileId]);
@@ -27,9 +28,9 @@ const used = async () => {
   const rows = await app.database.query<{ bytes: number }>('select sum(bytes)::int as bytes from file_usage');
   return rows[0]?.bytes;
 };
-const sizes = (ids: readonly string[]) => Promise.all(ids.map((id) => deps.store.sizeOf(id)));
+const sizes = (ids: readonly string[]) => Promise.all(ids.map((id) => store.sizeOf(id)));
 
-test('what was not sent in time goes, with its objects and its room; what was sent stays', async () => {
+test('files that were not sent in time are removed, with their objects and quota; sent ones stay', async () => {
   const [sent, young, late] = [await upload(), await upload(), await upload()];
   const begun = await alice.trpc.file.begin.mutate({ chatId, name: 'a', size: 500 });
   await alice.trpc.message.send.mutate({ chatId, content: '', fileIds: [sent.id] });
@@ -47,14 +48,14 @@ test('what was not sent in time goes, with its objects and its room; what was se
   expect(await used()).toBe(2_000);
 });
 
-test('the files of deleted messages go, also where the store fails in between', async () => {
+test('the files of deleted messages are removed, also if the store fails in between', async () => {
   const before = await used();
   const file = await upload();
   const { id: messageId } = await alice.trpc.message.send.mutate({ chatId, content: '', fileIds: [file.id] });
   await alice.trpc.message.delete.mutate({ chatId, messageId });
   const objects = await objectsOf(file.id);
-  const failing = { ...deps.store, delete: () => Promise.reject(new StoreError('unavailable', 'down')) };
-  await collect(failing);
+  const failing = { ...store, delete: () => Promise.reject(new StoreError('unavailable', 'down')) };
+  await collect({ ...deps.stores, of: () => failing });
   expect(await stateOf(file.id)).toBe('Gone');
   expect(await objectsOf(file.id)).toEqual(objects);
   await collect();
@@ -63,12 +64,12 @@ test('the files of deleted messages go, also where the store fails in between', 
   expect(await used()).toBe(before);
 });
 
-test('an attempt whose server died between store and commit goes after an hour, and the part can be sent again', async () => {
+test('an attempt whose server died between store and commit is removed after an hour, and the part can be sent again', async () => {
   const { fileId } = await alice.trpc.file.begin.mutate({ chatId, name: 'a', size: 1_000 });
   const [orphan, young] = [uuidv7(), uuidv7()];
   for (const id of [orphan, young]) {
     await app.database.query('insert into file_objects (id, file_id, part) values ($1, $2, 1)', [id, fileId]);
-    await deps.store.put(id, one(someBytes(10)), 10);
+    await store.put(id, one(someBytes(10)), 10);
   }
   await app.database.query("update file_objects set created_at = now() - interval '61 minutes' where id = $1", [
     orphan,
@@ -80,7 +81,7 @@ test('an attempt whose server died between store and commit goes after an hour, 
   expect(await alice.trpc.file.finish.mutate({ fileId })).toMatchObject({ state: 'Ready' });
 });
 
-test('a file that goes while a part of it is being written waits for that', async () => {
+test('removing a file waits while a part of it is being written', async () => {
   const { fileId } = await alice.trpc.file.begin.mutate({ chatId, name: 'a', size: 1_000 });
   const writing = uuidv7();
   await app.database.query('insert into file_objects (id, file_id, part) values ($1, $2, 1)', [writing, fileId]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { workerDeps } from '../testing/worker-deps.ts';
 import { forgetMail } from './forget-mail.ts';
 
-test('mails are forgotten a month after they were given up, and with their addresses where nobody sends any', async () => {
+test('failed mails are deleted after a month, with their addresses if no mail is sent', async () => {
   await using app = await testServer();
   const deps = workerDeps(app);
   const ada = await app.signUp('ada');

@@ -1,6 +1,7 @@
+import { deleteExpired } from './delete-expired.ts';
 import type { JobDeps } from './job.ts';
 
-/** How long an operator can find out why somebody got no mail. */
+/** How long an operator can find out why a person got no mail. */
 const KEPT_DAYS = 30;
 /** Long enough for a worker that was away to report them as expired. */
 const LATE_DAYS = 1;
@@ -20,7 +21,6 @@ export async function forgetMail({ db }: Pick<JobDeps, 'db'>, signal: AbortSigna
     );
     count = rowCount ?? 0;
   }
-  await db.pool.query('delete from mail_tokens where expires_at < now()');
-  for (const table of ['signin_challenges', 'passkey_challenges'])
-    await db.pool.query(`delete from ${table} where expires_at < now()`);
+  for (const table of ['mail_tokens', 'signin_challenges', 'passkey_challenges'] as const)
+    await deleteExpired({ db }, signal, table);
 }

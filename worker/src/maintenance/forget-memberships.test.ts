@@ -28,7 +28,7 @@ const age = (hours: number) =>
     ),
   );
 
-test('of who comes and goes stays what the log can tell of, the newest, and what is open', async () => {
+test('of ended memberships those within the log and the newest are kept, and all open ones', async () => {
   const { alice, bob, workspace } = await app.workspaceOf('alice', 'bob');
   const { id: chatId } = await alice.trpc.chat.create.mutate({
     workspaceId: workspace.id,
@@ -62,7 +62,7 @@ test('of who comes and goes stays what the log can tell of, the newest, and what
   expect(await membershipsOf('workspace', bob)).toHaveLength(1);
 });
 
-test('memberships of a workspace stay as long as its audit log shows what was then', async () => {
+test('memberships of a workspace are kept as long as its audit log needs them', async () => {
   const { carol, workspace } = await app.workspaceOf('carol');
   const dave = await app.signUp('dave');
   const { token } = await carol.trpc.workspace.invite.mutate({ workspaceId: workspace.id, role: 'Member', maxUses: 9 });
@@ -83,7 +83,7 @@ test('memberships of a workspace stay as long as its audit log shows what was th
   });
 });
 
-test('it goes through very many in steps, and a worker with its own rights may do it', async () => {
+test('many memberships are deleted in steps, with a worker’s own rights', async () => {
   const { erin, workspace } = await app.workspaceOf('erin');
   const frank = await app.signUp('frank');
   const { id: chatId } = await erin.trpc.chat.create.mutate({

@@ -16,7 +16,7 @@ const sessionsOf = async (userId: string) => {
   return rows.map(({ id }) => id);
 };
 
-test('a session that ended a week ago goes with its tickets, in batches; others stay', async () => {
+test('a session that ended a week ago is deleted with its tickets, in batches; others stay', async () => {
   const alice = await app.signUp('alice');
   const [kept = ''] = await sessionsOf(alice.id);
   await app.database.query(
@@ -38,7 +38,7 @@ test('a session that ended a week ago goes with its tickets, in batches; others 
   expect(await alice.trpc.user.me.query()).toMatchObject({ id: alice.id });
 });
 
-test('who comes with tokens of a forgotten session is refused as before', async () => {
+test('tokens of a deleted session are refused as before', async () => {
   const bob = await app.signUp('bob');
   await app.database.query(`update sessions set revoked_at = now() - interval '8 days' where user_id = $1`, [bob.id]);
   const { refreshToken } = bob.session;
@@ -51,7 +51,7 @@ test('who comes with tokens of a forgotten session is refused as before', async 
   expect(before).toMatchObject({ reason: 'refresh_invalid' });
 });
 
-test('a used refresh token is still found out while its session lives', async () => {
+test('reuse of a refresh token is still detected while its session is live', async () => {
   const carol = await app.signUp('carol');
   const first = carol.session.refreshToken;
   const second = await app.anonymous.auth.refresh.mutate({ refreshToken: first });

@@ -1,5 +1,5 @@
 import type { Notifier, Database } from '@fechatter/drizzle';
-import type { FileStore } from '@fechatter/file-store';
+import type { FileStores } from '@fechatter/file-store';
 import type { Config, Log } from '@fechatter/service-kit';
 
 /** What a job may use. */
@@ -8,8 +8,10 @@ export interface JobDeps {
   readonly notifier: Notifier;
   readonly log: Log;
   /** Where the content of files is. */
-  readonly store: FileStore;
-  readonly config: Pick<Config<'worker'>, 'database'>;
+  readonly stores: FileStores;
+  readonly config: Pick<Config<'worker'>, 'database'> & {
+    readonly mail: Pick<Config<'worker'>['mail'], 'via' | 'mentionDigest'>;
+  };
 }
 
 /** A job that any worker runs at an interval. */

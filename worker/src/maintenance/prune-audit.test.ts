@@ -15,7 +15,7 @@ afterAll(async () => {
 const { workspace } = await app.workspaceOf('alice');
 const count = async () => (await app.database.query('select 1 from audit_log')).length;
 
-test('what is sealed and older than the retention goes, whatever the settings of the worker say', async () => {
+test('sealed lines older than the retention are pruned, with any settings of the worker', async () => {
   const before = await count();
   const insert = (rows: number, days: number) =>
     app.database.query(

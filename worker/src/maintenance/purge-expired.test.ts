@@ -25,7 +25,7 @@ const age = (chatId: string, throughNumber: number, days: number) =>
     'update messages set created_at = now() - make_interval(days => $3) where chat_id = $1 and number <= $2',
     [chatId, throughNumber, days],
   );
-const toldIn = async (chatId: string) =>
+const purgesIn = async (chatId: string) =>
   (await app.events())
     .filter((event) => event.chatId === chatId && event.kind === 'chat.purged')
     .map(({ seq, facts }) => ({ seq, ...facts }));
@@ -35,7 +35,7 @@ const bodiesIn = (chatId: string) =>
     [chatId],
   );
 
-test('what is older than the workspace keeps it loses its content, and the chat is told up to where', async () => {
+test('messages older than the retention lose their content, with an event up to which number', async () => {
   const chatId = await newChat();
   const sent = [];
   for (const content of ['one', 'two', 'three', 'four']) sent.push(await send(chatId, content));
@@ -43,7 +43,7 @@ test('what is older than the workspace keeps it loses its content, and the chat 
   await bob.trpc.chat.markRead.mutate({ chatId, seq: three?.seq ?? 0 });
   await age(chatId, 2, 31);
   await purge();
-  expect(await toldIn(chatId)).toEqual([{ seq: 6, throughNumber: 2, throughSeq: 3 }]);
+  expect(await purgesIn(chatId)).toEqual([{ seq: 6, throughNumber: 2, throughSeq: 3 }]);
   const { messages } = await bob.trpc.message.list.query({ chatId });
   expect(messages.map(({ content }) => content)).toEqual(['four', 'three']);
   const after = await bob.trpc.message.list.query({ chatId, after: one?.id });
@@ -57,10 +57,10 @@ test('what is older than the workspace keeps it loses its content, and the chat 
   const edit = { chatId, messageId: two?.id ?? '', content: 'again' };
   expect(await refusal(alice.trpc.message.edit.mutate(edit))).toMatchObject({ reason: 'message_not_found' });
   await purge();
-  expect(await toldIn(chatId)).toHaveLength(1);
+  expect(await purgesIn(chatId)).toHaveLength(1);
   await age(chatId, 4, 31);
   await purge();
-  expect(await toldIn(chatId)).toEqual([
+  expect(await purgesIn(chatId)).toEqual([
     { seq: 6, throughNumber: 2, throughSeq: 3 },
     { seq: 7, throughNumber: 4, throughSeq: 5 },
   ]);
@@ -73,7 +73,7 @@ test('what is older than the workspace keeps it loses its content, and the chat 
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('a purge through the middle of a thread counts in every timeline, and tells what is left of it', async () => {
+test('a purge through the middle of a thread is counted in every timeline, and its event has what remains', async () => {
   const chatId = await newChat();
   const reply = (content: string, threadId: string) => alice.trpc.message.send.mutate({ chatId, content, threadId });
   const [whole, cut] = [await send(chatId, 'whole'), await send(chatId, 'cut')];
@@ -90,10 +90,10 @@ test('a purge through the middle of a thread counts in every timeline, and tells
     [chatId, last.seq],
   );
   await purge();
-  const told = (await app.events()).filter(
+  const events = (await app.events()).filter(
     (event) => event.chatId === chatId && event.seq !== null && event.seq > young.seq + 2,
   );
-  expect(told).toMatchObject([
+  expect(events).toMatchObject([
     { kind: 'chat.purged', facts: { throughNumber: 3, throughSeq: last.seq } },
     { kind: 'message.deleted', subjectId: last.id, facts: { threadId: cut.id } },
   ]);
@@ -103,7 +103,7 @@ test('a purge through the middle of a thread counts in every timeline, and tells
     [expect.any(String), 'young', undefined],
     [cut.id, '', 1],
   ]);
-  expect(messages[1]?.thread).toMatchObject({ version: told[0]?.seq, lastNumber: 4 });
+  expect(messages[1]?.thread).toMatchObject({ version: events[0]?.seq, lastNumber: 4 });
   expect((await bob.trpc.message.list.query({ chatId, threadId: cut.id })).messages).toEqual([young]);
   for (const messageId of [whole.id, ofWhole.id])
     expect(await refusal(bob.trpc.message.get.query({ chatId, messageId }))).toMatchObject({
@@ -119,7 +119,7 @@ test('a purge through the middle of a thread counts in every timeline, and tells
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('nothing goes past a message that is kept, what was deleted before is not told, and null keeps everything', async () => {
+test('a purge stops at a kept message, has no event for deleted ones, and null keeps everything', async () => {
   const chatId = await newChat();
   const first = await send(chatId, 'first');
   await alice.trpc.message.delete.mutate({ chatId, messageId: first.id });
@@ -128,7 +128,7 @@ test('nothing goes past a message that is kept, what was deleted before is not t
   await age(chatId, 3, 31);
   await app.database.query('update messages set created_at = now() where chat_id = $1 and number = 2', [chatId]);
   await purge();
-  expect(await toldIn(chatId)).toEqual([]);
+  expect(await purgesIn(chatId)).toEqual([]);
   expect(await bodiesIn(chatId)).toEqual([{ number: 2 }, { number: 3 }]);
   await age(chatId, 3, 31);
   await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: null });
@@ -136,11 +136,11 @@ test('nothing goes past a message that is kept, what was deleted before is not t
   expect(await bodiesIn(chatId)).toHaveLength(2);
   const changed = await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 });
   expect(changed).toMatchObject({ retentionDays: 30 });
-  const told = (await app.events()).filter(({ kind }) => kind === 'workspace.updated');
+  const events = (await app.events()).filter(({ kind }) => kind === 'workspace.updated');
   expect(await alice.trpc.workspace.setRetention.mutate({ workspaceId, days: 30 })).toEqual(changed);
-  expect((await app.events()).filter(({ kind }) => kind === 'workspace.updated')).toEqual(told);
+  expect((await app.events()).filter(({ kind }) => kind === 'workspace.updated')).toEqual(events);
   await purge();
-  expect(await toldIn(chatId)).toMatchObject([{ throughNumber: 3 }]);
+  expect(await purgesIn(chatId)).toMatchObject([{ throughNumber: 3 }]);
   const entries = (await alice.trpc.workspace.auditLog.query({ workspaceId })).entries;
   expect(entries.filter(({ action }) => action === 'workspace.retentionSet').map(({ details }) => details)).toEqual([
     { retentionDays: 30 },
@@ -152,7 +152,7 @@ test('nothing goes past a message that is kept, what was deleted before is not t
   });
 });
 
-test('a long history goes in batches of 500, by as many processes as want to', async () => {
+test('a long history is purged in batches of 500, by several processes', async () => {
   const chatId = await newChat();
   const ids = Array.from({ length: 1_234 }, () => randomUUID());
   await app.database.query(
@@ -162,7 +162,7 @@ test('a long history goes in batches of 500, by as many processes as want to', a
   );
   await age(chatId, 1_200, 31);
   await Promise.all([purge(), purge(), purge()]);
-  expect(await toldIn(chatId)).toMatchObject([
+  expect(await purgesIn(chatId)).toMatchObject([
     { throughNumber: 500 },
     { throughNumber: 1_000 },
     { throughNumber: 1_200 },
@@ -200,7 +200,7 @@ test('purging races sends, edits, deletions and marks of reading', { timeout: 12
   expect(row.lastNumber).toBe(120);
 });
 
-test('a deleted chat is left to be wiped, and a stopped purge goes on later', async () => {
+test('a deleted chat is left to the wiping, and a stopped purge continues later', async () => {
   const [gone, stays] = [await newChat(), await newChat()];
   for (const chatId of [gone, stays]) {
     await send(chatId, 'old');
@@ -210,11 +210,11 @@ test('a deleted chat is left to be wiped, and a stopped purge goes on later', as
   await purge(AbortSignal.abort());
   expect(await bodiesIn(stays)).toHaveLength(1);
   await purge();
-  expect(await toldIn(gone)).toEqual([]);
-  expect(await toldIn(stays)).toHaveLength(1);
+  expect(await purgesIn(gone)).toEqual([]);
+  expect(await purgesIn(stays)).toHaveLength(1);
 });
 
-test('a chat that cannot be purged keeps no other from being purged', async () => {
+test('a chat that cannot be purged does not stop others from being purged', async () => {
   const [stuck, next] = [await newChat(), await newChat()];
   for (const chatId of [stuck, next]) {
     await send(chatId, 'old');

@@ -9,8 +9,8 @@ const CHATS_A_READ = 100;
 /**
  * Purges messages that are older than their workspace's retention. Their content is deleted and their rows stay, so
  * that numbers have no gaps and older events still find them. A chat is purged from its beginning, over all timelines,
- * up to the first message that is within the retention; each batch announces the seq and number that it reached. It can
- * be stopped anywhere, and run by several processes.
+ * up to the first message that is within the retention; each batch announces the seq and number that it reached.
+ * Imported messages are as old as their import. It can be stopped anywhere, and run by several processes.
  */
 export async function purgeExpired(deps: Pick<JobDeps, 'notifier' | 'db' | 'log'>, signal: AbortSignal): Promise<void> {
   for (let after: string = NIL; ; ) {
@@ -35,7 +35,7 @@ const chatsSql = `
   cross join lateral (
     select m.created_at from messages m where m.chat_id = c.id and m.seq > c.purged_seq order by m.seq limit 1) oldest
   where w.retention_days is not null and w.deleted_at is null and c.id > $1
-    and oldest.created_at < now() - make_interval(days => w.retention_days)
+    and greatest(oldest.created_at, c.imported_at) < now() - make_interval(days => w.retention_days)
   order by c.id limit $2`;
 
 async function chatsWithExpired({ pool }: Database, after: string): Promise<string[]> {
@@ -76,7 +76,7 @@ async function nextExpired(tx: Tx, chatId: string): Promise<Expired[]> {
   const { rows } = await tx.execute<Expired>(sql`
     with oldest as materialized (
       select m.id, m.seq, m.number, m.thread_id, m.deleted_at is not null as is_deleted,
-        m.created_at < now() - make_interval(days => w.retention_days) as is_expired
+        greatest(m.created_at, c.imported_at) < now() - make_interval(days => w.retention_days) as is_expired
       from chats c
       join workspaces w on w.id = c.workspace_id and w.retention_days is not null and w.deleted_at is null
       cross join lateral (

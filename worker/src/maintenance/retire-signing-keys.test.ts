@@ -20,7 +20,7 @@ const addKey = (kid: string, unusedFor: string) =>
     [kid, unusedFor],
   );
 
-test('a key goes when nobody has had it for longer than a token lives', async () => {
+test('a signing key is removed when no server has had it for longer than a token lives', async () => {
   const [own = ''] = await kids();
   await addKey('of-a-server-that-runs', '50 minutes');
   await addKey('of-a-server-that-stopped-yesterday', '25 hours');

@@ -1,4 +1,4 @@
-import { createFolderStore } from '@fechatter/file-store';
+import { storesOf } from '@fechatter/file-store';
 import { createNotifier, openDatabase } from '@fechatter/drizzle';
 import { testDatabase } from '@fechatter/drizzle/testing';
 import { collectedLog, silentLog, testConfig } from '@fechatter/service-kit/testing';
@@ -15,8 +15,8 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 const config = testConfig('worker');
-const store = createFolderStore(config.files.folder);
-const deps: JobDeps = { db, notifier: createNotifier(db.pool), log: silentLog(), config, store };
+const stores = storesOf(config.files);
+const deps: JobDeps = { db, notifier: createNotifier(db.pool), log: silentLog(), config, stores };
 const stateOf = async (name: string) => (await jobStates(db, [name]))[0];
 
 /** Runs workers over the same jobs until `done`. */
@@ -36,7 +36,7 @@ async function whileRunning(
   }
 }
 
-test('of three workers one does a job that is due, and none does it again before it is due', async () => {
+test('of three workers one runs a due job, and none runs it again before it is due', async () => {
   const runs = { first: 0, second: 0 };
   const job = (name: keyof typeof runs): Job => ({
     name,
@@ -55,13 +55,13 @@ test('of three workers one does a job that is due, and none does it again before
   await whileRunning(jobs, finished, { count: 3 });
   await whileRunning(jobs, finished, { count: 3 });
   expect(runs).toEqual({ first: 1, second: 1 });
-  await database.query('update maintenance_jobs set due_at = now(), finished_at = null');
+  await database.query("update maintenance_jobs set due_at = now() - interval '1 minute', finished_at = null");
   await whileRunning(jobs, finished, { count: 3 });
   expect(runs).toEqual({ first: 2, second: 2 });
 });
 
-test('a worker that stands still loses its job to another, and hears of it', async () => {
-  const heard: string[] = [];
+test('a stalled worker loses its job to another, and its run is aborted', async () => {
+  const outcomes: string[] = [];
   let runs = 0;
   const job: Job = {
     name: 'held up',
@@ -72,15 +72,15 @@ test('a worker that stands still loses its job to another, and hears of it', asy
       // Like a frozen process: it does not renew its lease.
       await database.query(`update maintenance_jobs set leased_until = now() - interval '1 s' where name = 'held up'`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-      heard.push('aborted');
+      outcomes.push('aborted');
     },
   };
-  const takenOver = () => until(() => runs === 2 && heard.length === 1, 'another worker took it over', 25_000);
+  const takenOver = () => until(() => runs === 2 && outcomes.length === 1, 'another worker took it over', 25_000);
   await whileRunning([job], takenOver, { count: 2, leaseMs: 30_000 });
   expect(await stateOf('held up')).toMatchObject({ failures: 0 });
 });
 
-test('a job that is stopped on its way stays due, and the next worker goes on', async () => {
+test('a job that is stopped midway stays due, and the next worker continues', async () => {
   let begun = 0;
   const job: Job = {
     name: 'long',
@@ -98,14 +98,14 @@ test('a job that is stopped on its way stays due, and the next worker goes on', 
   expect(begun).toBe(2);
 });
 
-test('a job that fails is told, is due again after a minute, and keeps no other from being done', async () => {
+test('a failed job is logged, is due again after a minute, and does not stop others', async () => {
   const { log, lines } = collectedLog();
   let others = 0;
   const bad: Job = { name: 'bad', everyMs: 3_600_000, run: () => Promise.reject(new Error('no')) };
   const good: Job = { name: 'good', everyMs: 3_600_000, run: () => Promise.resolve(others++) };
-  const told = () => lines.filter(({ msg }) => msg === 'a job failed').map(({ job }) => job);
-  await whileRunning([bad, good], () => until(() => others === 1 && told().length === 1, 'both were tried'), { log });
-  expect(told()).toEqual(['bad']);
+  const logged = () => lines.filter(({ msg }) => msg === 'a job failed').map(({ job }) => job);
+  await whileRunning([bad, good], () => until(() => others === 1 && logged().length === 1, 'both were tried'), { log });
+  expect(logged()).toEqual(['bad']);
   expect(await stateOf('bad')).toMatchObject({ failures: 1, sinceFinishedMs: undefined });
   const [row] = await database.query(
     `select due_at between now() + interval '50 s' and now() + interval '61 s' as is_soon from maintenance_jobs where name = 'bad'`,
@@ -113,11 +113,11 @@ test('a job that fails is told, is due again after a minute, and keeps no other 
   expect(row).toEqual({ is_soon: true });
 });
 
-test('a statement that takes too long each time is told', async () => {
+test('a statement that times out every time is logged', async () => {
   const slow = openDatabase({ ...database, statementTimeoutMs: 100 });
   const { log, lines } = collectedLog();
   const job: Job = { name: 'too long', everyMs: 60_000, run: ({ db: own }) => own.pool.query('select pg_sleep(5)') };
-  const told = () => lines.some(({ msg }) => msg === 'a job failed');
-  await whileRunning([job], () => until(told, 'it is told'), { log, db: slow });
+  const logged = () => lines.some(({ msg }) => msg === 'a job failed');
+  await whileRunning([job], () => until(logged, 'it is told'), { log, db: slow });
   await slow.close();
 });

@@ -16,7 +16,7 @@ const wipe = (signal = AbortSignal.timeout(60_000)) => wipeDeletedChats(deps, si
 const bodiesOf = async (chatId: string) =>
   (await app.database.query('select 1 from messages where chat_id = $1 and body is not null', [chatId])).length;
 
-test('content is wiped behind, in batches that may stop and go on; what lives keeps its own', async () => {
+test('content of deleted chats is wiped in batches that can stop and continue; other content is kept', async () => {
   const own = await alice.trpc.workspace.create.mutate({ name: 'soon gone' });
   const [gone, ofGone, kept] = [await make(), await make(own.id), await make()];
   const copies = `insert into messages (id, chat_id, seq, number, version, sender_id, client_id, body, mac)

@@ -5,8 +5,8 @@ const ROWS_A_TRANSACTION = 500;
 const CHATS_A_READ = 100;
 
 /**
- * Wipes the content of deleted chats, and of chats of deleted workspaces: the bodies of their messages in batches, then
- * their names. It can be stopped anywhere, run again, and run by several processes at once. Nobody can see these chats
+ * Wipes the content of deleted chats, and of chats of deleted workspaces, also of those whose import was not finished: the
+ * bodies of their messages in batches, then their names. It can be stopped anywhere, run again, and run by several processes at once. Nobody can see these chats
  * any more, so nothing is announced.
  */
 export async function wipeDeletedChats({ db, log }: Pick<JobDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
@@ -20,7 +20,30 @@ export async function wipeDeletedChats({ db, log }: Pick<JobDeps, 'db' | 'log'>,
       );
       log.info({ chatId }, 'deleted chat wiped');
     }
-    if (chatIds.length < CHATS_A_READ) return;
+    if (chatIds.length === CHATS_A_READ) continue;
+    await wipeUnfinishedImports({ db, log }, signal);
+    return;
+  }
+}
+
+/** They have no row in `chats`. An import that is still running ends with its next batch. */
+async function wipeUnfinishedImports({ db, log }: Pick<JobDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select i.id from import_map i join workspaces w on w.id = i.workspace_id and w.deleted_at is not null
+     where i.kind = 'Chat' and i.finished_at is null order by i.id limit $1`,
+    [CHATS_A_READ],
+  );
+  for (const { id: chatId } of rows) {
+    if (!(await wipeMessages(db, chatId, signal))) return;
+    await db.pool.query(
+      `update files set state = 'Gone', sealed_name = null, wrapped_key = null
+       where chat_id = $1 and message_id is not null and state <> 'Gone'`,
+      [chatId],
+    );
+    await db.pool.query(`update import_map set finished_at = clock_timestamp() where kind = 'Chat' and id = $1`, [
+      chatId,
+    ]);
+    log.info({ chatId }, 'the unfinished import of a chat wiped');
   }
 }
 

@@ -20,7 +20,7 @@ async function searchedChat(...names: string[]) {
   const { chat, workspace, ...people } = await stage.app.chatOf(first, ...others);
   const person = (name: string): Person => {
     const found = Object.entries(people).find(([known]) => known === name)?.[1];
-    if (found === undefined) throw new Error(`nobody is called ${name}`);
+    if (found === undefined) throw new Error(`no person is called ${name}`);
     return found;
   };
   const owner = person(first);
@@ -32,7 +32,7 @@ async function searchedChat(...names: string[]) {
   return { ...stage, chat, workspace, owner, person, search, send, [Symbol.asyncDispose]: stage[Symbol.asyncDispose] };
 }
 
-test('what was there before is walked through, beside what is sent, edited and deleted meanwhile', async () => {
+test('existing messages are indexed, together with those sent, edited and deleted meanwhile', async () => {
   await using stage = await searchedChat('alice');
   const { owner, chat } = stage;
   const sent = [];
@@ -98,7 +98,7 @@ test('an index of tokens may take longer than other statements, and than their r
   await hasty.close();
 });
 
-test('a full part is followed by one, and what is edited later is in the part where it was', async () => {
+test('a full part is followed by a new one, and an edited message stays in its part', async () => {
   await using stage = await searchedChat('alice');
   await stage.index();
   await stage.app.database.query('update search_parts set messages = 250000');
@@ -120,7 +120,7 @@ test('a full part is followed by one, and what is edited later is in the part wh
   expect(await stage.search(WORD)).toEqual([`${WORD} 2`, `${WORD} 1`]);
 });
 
-test('what is deleted or erased does not wait for the index of another part', async () => {
+test('a deletion or erasure does not wait for the index of another part', async () => {
   await using stage = await searchedChat('alice', 'bob');
   const { owner, chat, app } = stage;
   await stage.index();
@@ -149,7 +149,7 @@ test('what is deleted or erased does not wait for the index of another part', as
   await deps.db.close();
 });
 
-test('what is purged, wiped with its chat or erased with its person is out of the index in the same transaction', async () => {
+test('purged, wiped and erased messages leave the index in the same transaction', async () => {
   await using stage = await searchedChat('alice', 'bob', 'carol');
   const { owner, workspace, app } = stage;
   const deps = workerDeps(app);
@@ -182,7 +182,7 @@ test('what is purged, wiped with its chat or erased with its person is out of th
   await deps.db.close();
 });
 
-test('a consumer that read a content and has not committed is waited for by whatever wipes it', async () => {
+test('wiping a message waits for a consumer that read its content and has not committed', async () => {
   await using stage = await searchedChat('alice');
   await stage.index();
   const message = await stage.send(WORD);
@@ -205,7 +205,7 @@ test('a consumer that read a content and has not committed is waited for by what
   await deps.db.close();
 });
 
-test('with another key first a new index is built beside the one in use, which answers until it is complete', async () => {
+test('with another first key a new index is built beside the old one, which is used until it is complete', async () => {
   await using stage = await searchedChat('alice');
   for (let n = 0; n < 12; n++) await stage.send(`${WORD} ${n}`);
   await stage.index();
@@ -241,7 +241,7 @@ test('with another key first a new index is built beside the one in use, which a
   await Promise.all([rotated.db.close(), bothWays.db.close()]);
 });
 
-test('where the log does not go back to its place, the index is built anew', async () => {
+test('the index is rebuilt if the log no longer has its position', async () => {
   await using stage = await searchedChat('alice');
   await stage.index();
   await stage.app.database.query(`update consumers set nonce = nonce + 1 where name = 'search-index'`);
@@ -250,7 +250,7 @@ test('where the log does not go back to its place, the index is built anew', asy
   expect(await stage.search(WORD)).toEqual([`${WORD} missed`]);
 });
 
-test('of workers that walk at once each step is one’s', async () => {
+test('of concurrent workers each step is done by one', async () => {
   await using stage = await searchedChat('alice');
   await Promise.all(Array.from({ length: 100 }, (_, n) => stage.send(`${WORD} ${n}`)));
   await stage.consume();

@@ -2,7 +2,7 @@ import { refusal } from '@fechatter/server/testing';
 import { expect, test } from 'vitest';
 import { searchedServer } from '../testing/searched-server.ts';
 
-test('a message is found by its words, with where they stand, newest first', async () => {
+test('a message is found by its words, with their positions, newest first', async () => {
   await using stage = await searchedServer();
   const { alice, bob, chat, workspace } = await stage.app.chatOf('alice', 'bob');
   const chatId = chat.id;
@@ -43,7 +43,7 @@ test('a message is found by its words, with where they stand, newest first', asy
   expect(await search('has:file down')).toEqual([]);
 });
 
-test('only what one may read is found, judged anew for each page', async () => {
+test('only messages that the caller may read are found, checked again for each page', async () => {
   await using stage = await searchedServer();
   const { alice, bob, carol, workspace } = await stage.app.workspaceOf('alice', 'bob', 'carol');
   const eve = await stage.app.signUp('eve');
@@ -71,7 +71,7 @@ test('only what one may read is found, judged anew for each page', async () => {
   expect((await found(bob, { limit: 1, cursor: first.nextCursor })).chats).toEqual([]);
 });
 
-test('an old text is gone at once after an edit or a deletion, and the new one is found', async () => {
+test('after an edit or a deletion the old text is not found at once, and the new one is', async () => {
   await using stage = await searchedServer();
   const { alice, chat, workspace } = await stage.app.chatOf('alice');
   const chatId = chat.id;
@@ -107,7 +107,7 @@ test.each([
   expect(await refusal(searching)).toMatchObject({ reason });
 });
 
-test('a search that is switched off says so, and one before any worker finds nothing', async () => {
+test('a search that is switched off is refused, and one before any worker finds nothing', async () => {
   await using stage = await searchedServer();
   const { alice, workspace } = await stage.app.workspaceOf('alice');
   const input = { workspaceId: workspace.id, query: 'zebra' };
@@ -118,7 +118,7 @@ test('a search that is switched off says so, and one before any worker finds not
   expect((await off.anonymous.info.get.query()).features).not.toContain('search');
 });
 
-test('days begin and end where one lives', async () => {
+test('days begin and end in the caller’s time zone', async () => {
   await using stage = await searchedServer();
   const { alice, chat, workspace } = await stage.app.chatOf('alice');
   const chatId = chat.id;
@@ -145,7 +145,7 @@ test('days begin and end where one lives', async () => {
   expect(await refusal(badZone)).toMatchObject({ reason: 'invalid_input' });
 });
 
-test('a day or a time zone that only one of Node.js and Postgres knows is no day and no time zone', async () => {
+test('a day or a time zone that only one of Node.js and Postgres knows is refused', async () => {
   await using stage = await searchedServer();
   const { alice, chat, workspace } = await stage.app.chatOf('alice');
   await alice.trpc.message.send.mutate({ chatId: chat.id, content: 'zebra' });
@@ -162,7 +162,7 @@ test('a day or a time zone that only one of Node.js and Postgres knows is no day
   ).toHaveLength(1);
 });
 
-test('of one person two searches run at once, and no third', async () => {
+test('at most two searches of a person run at once', async () => {
   await using stage = await searchedServer();
   const { alice, workspace } = await stage.app.workspaceOf('alice');
   const held = [stage.app.deps.budgets.beginHeavy(alice.id), stage.app.deps.budgets.beginHeavy(alice.id)];

@@ -34,7 +34,8 @@ export type WalkStep =
 
 /**
  * One step of building a generation: makes the index of tokens of a full part, or else writes the next older messages. When
- * nothing is left to do, the generation comes into use.
+ * nothing is left to do, the generation comes into use. Without one to build, it writes the next messages of an imported
+ * chat.
  */
 export async function stepWalk(
   db: Database,
@@ -45,7 +46,7 @@ export async function stepWalk(
   const step = async (tx: Tx): Promise<WalkStep> => {
     if (!(await takeIndexTurn(tx))) return { did: 'nothing' };
     const building = (await searchGenerations(tx)).find(({ state }) => state === 'Building');
-    if (building === undefined) return { did: 'nothing' };
+    if (building === undefined) return walkImported(tx, maker, messagesMax);
     const { rows } = await tx.execute<{ id: string }>(sql`
       select id from messages where id > ${building.walkedTo}::uuid and id <= ${building.walkEnd}::uuid
       order by id limit ${messagesMax}`);
@@ -72,4 +73,20 @@ export async function stepWalk(
     return { did: 'finished', messages: rows.length };
   };
   return inTransaction(db, step, { deadlineMs: DEADLINE_MS });
+}
+
+/** Writes the next messages of an imported chat. */
+async function walkImported(tx: Tx, maker: TokenMaker, messagesMax: number): Promise<WalkStep> {
+  const walks = await tx.execute<{ chat_id: string; walked_seq: number }>(
+    sql`select chat_id, walked_seq from search_walks order by chat_id limit 1`,
+  );
+  const [walk] = walks.rows;
+  if (walk === undefined) return { did: 'nothing' };
+  const { rows } = await tx.execute<{ id: string; seq: number }>(sql`
+    select id, seq from messages where chat_id = ${walk.chat_id} and seq > ${walk.walked_seq} order by seq limit ${messagesMax}`);
+  await writeIndex(tx, { maker, generations: await searchGenerations(tx), messageIds: rows.map(({ id }) => id) });
+  const last = rows.at(-1);
+  if (last === undefined) await tx.execute(sql`delete from search_walks where chat_id = ${walk.chat_id}`);
+  else await tx.execute(sql`update search_walks set walked_seq = ${last.seq} where chat_id = ${walk.chat_id}`);
+  return { did: 'walked', messages: rows.length };
 }

@@ -16,7 +16,7 @@ export interface ReceivedMail {
 
 export interface MailHostOptions {
   /** The SMTP code for a recipient; undefined accepts the mail. */
-  readonly answerTo?: (address: string, attempt: number) => number | undefined;
+  readonly statusFor?: (address: string, attempt: number) => number | undefined;
   /** Called with each mail before it is acknowledged. */
   readonly onMail?: (mail: ReceivedMail) => Promise<void>;
   readonly user?: string;
@@ -36,7 +36,7 @@ export interface MailHost extends AsyncDisposable {
 const refusal = (code: number) => Object.assign(new Error('no'), { responseCode: code });
 
 /** Starts a mail host; it keeps each mail as received. */
-export async function mailHost({ answerTo, onMail, user, password }: MailHostOptions = {}): Promise<MailHost> {
+export async function mailHost({ statusFor, onMail, user, password }: MailHostOptions = {}): Promise<MailHost> {
   const mails: ReceivedMail[] = [];
   const attempts = new Map<string, number>();
   const server = new SMTPServer({
@@ -51,7 +51,7 @@ export async function mailHost({ answerTo, onMail, user, password }: MailHostOpt
     onRcptTo({ address }, _session, done) {
       const attempt = (attempts.get(address) ?? 0) + 1;
       attempts.set(address, attempt);
-      const code = answerTo?.(address, attempt);
+      const code = statusFor?.(address, attempt);
       done(code === undefined ? null : refusal(code));
     },
     onData(stream, session, done) {

@@ -36,6 +36,7 @@ export async function mailedAccounts(env: Readonly<Record<string, string>> = {})
     host,
     /** Connected as the worker. */
     db,
+    config,
     auth,
     mailTo,
     tokenOf,

@@ -3,7 +3,7 @@ import type { Person, World } from '../world.ts';
 import { isLogged, type PlainClient } from './plain-client.ts';
 
 /** A plain event. */
-export interface Told {
+export interface Expected {
   readonly event: string;
   readonly data: Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
 }
@@ -26,12 +26,12 @@ const changes = [
 ] as const;
 
 /** Makes one event of every kind, and returns what alice must receive by the contract's table. */
-export async function tellEveryEvent({ world, workspaceId, alice, bob, client }: Listening): Promise<Told[]> {
-  const told: Told[] = [];
+export async function appendEveryEvent({ world, workspaceId, alice, bob, client }: Listening): Promise<Expected[]> {
+  const expected: Expected[] = [];
   const before = client.events.filter(isLogged).length;
   // Revocations overtake earlier events.
-  const untilTold = () => client.until((events) => events.filter(isLogged).length >= before + told.length);
-  const expect = (event: string, data: Told['data']) => void told.push({ event, data });
+  const untilReceived = () => client.until((events) => events.filter(isLogged).length >= before + expected.length);
+  const expect = (event: string, data: Expected['data']) => void expected.push({ event, data });
   const chat = await world.chat(workspaceId, [alice, bob]);
   const ofChat = (seq: number) => ({ chat_id: chat.id, seq });
   expect('chat_update', { ...ofChat(1), type: 'created' });
@@ -42,12 +42,13 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
 
   const inChat = (chatSeq: number) => ({ workspaceId, chatId: chat.id, chatSeq, subjectId: bob.id });
   const facts = { role: 'Admin' } as const;
+  const file_id = randomUUID();
   const reaction = { userId: bob.id, emoji: '👍', isAdded: true };
   await world.database.query(
     'update chat_members set last_read_seq = 3, last_read_number = 1, mark_version = 4, mark_seq = 5 where chat_id = $1 and user_id = $2',
     [chat.id, alice.id],
   );
-  await world.tell(
+  await world.append(
     { ...inChat(4), kind: 'message.reacted', subjectId: message_id, facts: reaction },
     { ...inChat(5), kind: 'message.pinned', subjectId: message_id, facts: { userId: bob.id } },
     { ...inChat(6), kind: 'message.unpinned', subjectId: message_id, facts: { userId: bob.id } },
@@ -58,6 +59,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
     { ...inChat(11), kind: 'member.joined', facts },
     { ...inChat(12), kind: 'member.updated', facts },
     ...changes.map(([changed], at) => ({ ...inChat(13 + at), kind: 'chat.updated' as const, facts: { changed } })),
+    { ...inChat(17), kind: 'file.updated', subjectId: file_id, facts: { messageId: message_id } },
+    { kind: 'file.updated', chatId: chat.id, userId: alice.id, subjectId: file_id, facts: {} },
     { kind: 'chat.read', chatId: chat.id, userId: alice.id },
     { kind: 'thread.read', chatId: chat.id, userId: alice.id, subjectId: message_id },
     { kind: 'message.saved', chatId: chat.id, userId: alice.id, subjectId: message_id },
@@ -75,6 +78,8 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   expect('chat_update', { ...ofChat(11), type: 'member_joined', user_id: bob.id });
   expect('chat_update', { ...ofChat(12), type: 'member_updated', user_id: bob.id });
   for (const [at, [, type]] of changes.entries()) expect('chat_update', { ...ofChat(13 + at), type });
+  expect('file_update', { chat_id: chat.id, file_id, message_id, seq: 17 });
+  expect('file_update', { chat_id: chat.id, file_id });
   const mark = {
     last_read_seq: 3,
     last_read_number: 1,
@@ -105,27 +110,29 @@ export async function tellEveryEvent({ world, workspaceId, alice, bob, client }:
   ofOther('member_joined', bob.id);
   const doomed = await world.chat(other, [alice]);
   expect('chat_update', { chat_id: doomed.id, seq: 1, type: 'created' });
-  await untilTold();
+  await untilReceived();
   await world.deleteChat(doomed);
   expect('chat_update', { chat_id: doomed.id, seq: 2, type: 'deleted' });
   await world.leaveWorkspace(other, bob);
   ofOther('member_left', bob.id);
   const inOther = (workspaceSeq: number) => ({ workspaceId: other, workspaceSeq, subjectId: alice.id });
-  await world.tell(
+  await world.append(
     { ...inOther(10), kind: 'workspace.updated' },
     { ...inOther(11), kind: 'workspace.memberUpdated', facts },
+    { ...inOther(12), kind: 'emoji.updated', facts: { name: 'parrot', fileId: file_id } },
     { kind: 'user.updated', userId: alice.id, subjectId: bob.id },
   );
   ofOther('updated');
   ofOther('member_updated', alice.id);
+  expect('emoji_update', { workspace_id: other, name: 'parrot', file_id });
   expect('user_update', { user_id: bob.id });
-  await world.database.query('update workspace_heads set last_seq = 11 where workspace_id = $1', [other]);
-  await untilTold();
+  await world.database.query('update workspace_heads set last_seq = 12 where workspace_id = $1', [other]);
+  await untilReceived();
   await world.deleteWorkspace(other);
   ofOther('deleted');
   const session_id = randomUUID();
-  await world.tell({ kind: 'session.revoked', userId: alice.id, subjectId: session_id });
+  await world.append({ kind: 'session.revoked', userId: alice.id, subjectId: session_id });
   expect('session_revoked', { session_id });
-  await untilTold();
-  return told;
+  await untilReceived();
+  return expected;
 }

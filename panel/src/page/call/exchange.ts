@@ -18,7 +18,7 @@ export interface Refusal {
 }
 
 export type Outcome =
-  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -80,7 +80,7 @@ export async function exchange({ serviceUrl, procedure, input, token, signal }: 
   }
 }
 
-interface WireAnswer {
+interface WireResponse {
   readonly result?: { readonly data?: { readonly json?: unknown; readonly meta?: { readonly values?: unknown } } };
   readonly error?: { readonly json?: WireError };
 }
@@ -92,10 +92,10 @@ export interface WireError {
 /** The outcome in the text of a tRPC response. */
 export function outcomeOfText(text: string, status: number): Outcome {
   try {
-    const { result, error } = JSON.parse(text) as WireAnswer;
+    const { result, error } = JSON.parse(text) as WireResponse;
     if (error) return { kind: 'refused', refusal: refusalOf(error.json) };
     const isNothing = String(result?.data?.meta?.values) === 'undefined' && result?.data?.json === null;
-    return { kind: 'answer', value: isNothing ? undefined : result?.data?.json };
+    return { kind: 'result', value: isNothing ? undefined : result?.data?.json };
   } catch {
     return { kind: 'failed', message: `The response (status ${status}) is not in tRPC's format; see Wire.` };
   }

@@ -41,8 +41,8 @@ export class PanelSession {
   }
 
   /** Uses the session that signing up, signing in or refreshing returned. */
-  adopt(answer: unknown): void {
-    const { id, email, fullName, token, refreshToken } = answer as Held;
+  adopt(session: unknown): void {
+    const { id, email, fullName, token, refreshToken } = session as Held;
     this.#keep({ id, email, fullName, token, refreshToken, refreshAtMs: Date.now() + lifeMs(token) - EARLY_MS });
   }
 
@@ -50,7 +50,7 @@ export class PanelSession {
     if (this.#held !== undefined) this.#keep(undefined, why);
   }
 
-  /** The token to send; undefined when nobody is signed in. */
+  /** The token to send; undefined when no one is signed in. */
   async token(): Promise<string | undefined> {
     if (this.#held !== undefined && Date.now() > this.#held.refreshAtMs) await this.renew(this.#held.token);
     return this.#held?.token;
@@ -71,7 +71,7 @@ export class PanelSession {
 
   async #refresh(refreshToken: string): Promise<void> {
     const { outcome, received } = await this.call('auth.refresh', { refreshToken });
-    if (outcome.kind === 'answer') this.adopt(outcome.value);
+    if (outcome.kind === 'result') this.adopt(outcome.value);
     else if (outcome.kind === 'refused' && (received?.status === 401 || received?.status === 403))
       this.end(outcome.refusal.message);
   }

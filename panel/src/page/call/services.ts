@@ -35,19 +35,19 @@ export async function loadCatalogue(): Promise<Catalogue> {
 }
 
 async function load(serviceUrl: string): Promise<readonly Callable[]> {
-  const answer = await fetch(`${serviceUrl}/panel.json`, {
+  const response = await fetch(`${serviceUrl}/panel.json`, {
     credentials: 'omit',
     signal: AbortSignal.timeout(LOAD_MAX_MS),
   });
-  if (!answer.ok) throw new Error(`${serviceUrl}/panel.json returned ${answer.status}; is server.panel on there?`);
-  const { procedures } = (await answer.json()) as PanelDocument;
+  if (!response.ok) throw new Error(`${serviceUrl}/panel.json returned ${response.status}; is server.panel on there?`);
+  const { procedures } = (await response.json()) as PanelDocument;
   return procedures.map((procedure) => {
     const [router = '', ...rest] = procedure.name.split('.');
     return { ...procedure, router, verb: rest.join('.'), serviceUrl };
   });
 }
 
-/** A browser does not tell a page why a call failed. */
+/** A browser does not show a page why a call failed. */
 export function notReached(serviceUrl: string): string {
   return `cannot reach ${serviceUrl}. Is it running, and is ${location.origin} among server.corsOrigins?`;
 }

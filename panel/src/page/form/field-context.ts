@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../panel-document.ts';
 import type { Path } from '../schema/value-at-path.ts';
 
-/** Stands for a value that is to be removed from the tree. */
+/** Marks a value that is to be removed from the tree. */
 export const ABSENT = Symbol('absent');
 
 /** One value of the form. */

@@ -78,18 +78,18 @@ export class InputEditor {
   #write(value: unknown): void {
     this.#text.value = value === undefined ? '' : JSON.stringify(value, null, 2);
     this.#fit();
-    this.#tell(undefined);
+    this.#report(undefined);
   }
 
   #read(): void {
     this.#fit();
     const { draft } = this;
-    this.#tell('problem' in draft ? draft.problem : undefined);
+    this.#report('problem' in draft ? draft.problem : undefined);
     if ('value' in draft) this.#form.show(draft.value ?? {});
   }
 
   /** While the text is not JSON, the form cannot be shown. */
-  #tell(problem: string | undefined): void {
+  #report(problem: string | undefined): void {
     this.#problem.hidden = problem === undefined;
     this.#problem.textContent = problem ?? '';
     this.#form.node.inert = problem !== undefined;

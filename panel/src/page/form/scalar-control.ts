@@ -73,7 +73,7 @@ function text(context: FieldContext, place: FieldPlace, shape: Shape & { kind: '
   return [input, el('datalist', { id: listId }, ...ids.map((id) => el('option', { value: id })))];
 }
 
-/** For values whose schema says nothing, or that do not fit their schema. */
+/** For values without a schema, or that do not fit their schema. */
 function json(context: FieldContext, { path, value }: FieldPlace, common: Common) {
   const typed = () => {
     try {

@@ -19,7 +19,7 @@ const stream =
   'event: ping\ndata: \n\n\n' +
   'event: restore-id\ndata: \nid: AZ9\n\n\n';
 
-test('frames are found wherever the network has cut them', async () => {
+test('frames are parsed wherever the network split them', async () => {
   const bytes = new TextEncoder().encode(stream);
   const whole = await framesOf(bytes);
   expect(whole.map(({ event, id }) => [event, id])).toEqual([
@@ -33,6 +33,6 @@ test('frames are found wherever the network has cut them', async () => {
   expect(await framesOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(whole);
 });
 
-test('a frame that has not ended is none', async () => {
+test('an incomplete frame is not returned', async () => {
   expect(await framesOf(new TextEncoder().encode('data: 1\n\ndata: 2\n'))).toMatchObject([{ data: '1' }]);
 });

@@ -12,7 +12,7 @@ const blankOf = (schema: z.ZodType, ids: Record<string, string> = {}) => {
   return blank(root, { root, idFor: (key) => ids[key] });
 };
 
-test('a blank input has what must be there, and nothing that may be left out', () => {
+test('a blank input has the required keys and no optional ones', () => {
   const schema = z.object({
     name: z.string().min(1),
     kind: z.enum(['Small', 'Large']),
@@ -32,20 +32,20 @@ test('a blank input has what must be there, and nothing that may be left out', (
   });
 });
 
-test('ids that were seen stand where they are asked for, and a default where there is one', () => {
+test('known ids and defaults are filled in', () => {
   const schema = z.object({ chatId: z.uuid(), memberIds: z.array(z.uuid()).min(1), limit: z.int().default(50) });
   expect(blankOf(schema, { chatId: 'a', userId: 'b' })).toEqual({ chatId: 'a', memberIds: ['b'] });
   expect(blankOf(z.int().default(50).nullable())).toBe(50);
   expect(blankOf(z.object({ clientId: z.uuid() }))).toEqual({ clientId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 });
 
-test('a schema that names itself is followed as far as a value goes', () => {
+test('a recursive schema is followed as deep as the value', () => {
   type Tree = { name: string; children: Tree[] };
   const tree: z.ZodType<Tree> = z.object({ name: z.string(), children: z.array(z.lazy(() => tree)) });
   expect(blankOf(tree)).toEqual({ name: '', children: [] });
 });
 
-test('null is set apart from what a value is otherwise', () => {
+test('null is offered separately from the other type', () => {
   const root = jsonSchema(z.union([z.object({ a: z.literal('x') }), z.object({ b: z.int() }), z.null()]));
   const { shape, isNullable } = shaped(root, root);
   expect([shape.kind, isNullable]).toEqual(['variants', true]);
@@ -53,7 +53,7 @@ test('null is set apart from what a value is otherwise', () => {
   expect(shaped(text, text)).toMatchObject({ isNullable: true, shape: { kind: 'text', maxLength: 5 } });
 });
 
-test('what does not fit the schema is known, so that it can be edited as JSON', () => {
+test('values that do not fit the schema are detected, so that they can be edited as JSON', () => {
   const root = jsonSchema(z.object({ count: z.int() }));
   const { shape } = shaped(root, root);
   expect([fits({ count: '7' }, shape), fits([], shape), fits(null, shape)]).toEqual([true, false, false]);

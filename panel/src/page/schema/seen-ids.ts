@@ -6,7 +6,13 @@ const nouns: Readonly<Record<string, string>> = {
   members: 'user',
   sender: 'user',
   lastMessage: 'message',
+  deliveries: 'delivery',
+  incomingWebhook: 'webhook',
+  incomingWebhooks: 'webhook',
+  push: 'subscription',
 };
+/** Inputs need the ids of these nouns under another key too: a bot is added to chats as a user. */
+const alsoKnownAs: Readonly<Record<string, string>> = { bot: 'user' };
 
 /** Ids from responses and events, newest first, by the key under which inputs need them. */
 export class SeenIds {
@@ -24,13 +30,16 @@ export class SeenIds {
       return;
     }
     for (const [key, inner] of Object.entries(value)) {
-      if (typeof inner === 'string' && UUID.test(inner)) this.#add(key === 'id' ? `${noun}Id` : key, inner);
-      else this.note(nouns[key] ?? key.replace(/s$/, ''), inner, depth + 1);
+      if (typeof inner === 'string' && UUID.test(inner)) {
+        this.#add(key === 'id' ? `${noun}Id` : key, inner);
+        const other = key === 'id' ? alsoKnownAs[noun] : undefined;
+        if (other !== undefined) this.#add(`${other}Id`, inner);
+      } else this.note(nouns[key] ?? key.replace(/s$/, ''), inner, depth + 1);
     }
   }
 
   /** As `note`, for what a procedure returned or yielded. */
-  noteAnswerOf(procedure: string, value: unknown): void {
+  noteResult(procedure: string, value: unknown): void {
     const [router = ''] = procedure.split('.');
     this.note(procedure === 'workspace.invite' ? 'invite' : (nouns[router] ?? router), value);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hashOfPlace, placeOfHash } from './share-link.ts';
 
-test('a link leads back to the form as it was filled', () => {
+test('a link restores the filled form', () => {
   const place = { procedure: 'message.send', input: { chatId: 'c', content: 'a?b&c=d#e%f "ü" 🙂' } };
   expect(placeOfHash(hashOfPlace(place))).toEqual(place);
   expect(placeOfHash(hashOfPlace({ procedure: 'user.me' }))).toEqual({ procedure: 'user.me' });
@@ -18,7 +18,7 @@ test('a link never carries a password or a token, however deep', () => {
   expect(placeOfHash(hash)?.input).toEqual({ email: 'a@b.example', list: [{ deep: { n: 1 } }] });
 });
 
-test('a hash that leads nowhere, or whose form cannot be read, does no harm', () => {
+test('an unknown or malformed hash is ignored', () => {
   expect(['', '#', '#x', '#/', '#/a b'].map(placeOfHash)).toEqual(Array.from({ length: 5 }, () => undefined));
   expect(placeOfHash('#/chat.get?input=%7B')).toEqual({ procedure: 'chat.get' });
 });

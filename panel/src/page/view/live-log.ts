@@ -8,7 +8,7 @@ import type { SeenIds } from '../schema/seen-ids.ts';
 import { entryView, noteView } from './log-entry.ts';
 
 const ENTRIES_MAX = 1_000;
-const said = { connecting: 'connecting', live: 'live', waiting: 'trying again', stopped: 'stopped' } as const;
+const statusTexts = { connecting: 'connecting', live: 'live', waiting: 'trying again', stopped: 'stopped' } as const;
 
 /** The log of a running subscription, with buttons to stop and resume it; it stays while other procedures are open. */
 export class LiveLog implements LiveListener {
@@ -69,7 +69,7 @@ export class LiveLog implements LiveListener {
 
   onValue(value: unknown, frame: Frame): void {
     this.#count += 1;
-    this.#seen.noteAnswerOf(this.#stream?.procedure.name ?? '', value);
+    this.#seen.noteResult(this.#stream?.procedure.name ?? '', value);
     this.#add(entryView(value, frame));
   }
 
@@ -82,7 +82,7 @@ export class LiveLog implements LiveListener {
   }
 
   onState(state: LiveState): void {
-    this.#state.textContent = said[state];
+    this.#state.textContent = statusTexts[state];
     this.#state.dataset['state'] = state;
     const isStopped = state === 'stopped';
     this.#stop.hidden = isStopped;

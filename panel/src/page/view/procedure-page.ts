@@ -6,7 +6,7 @@ import { button, copyButton, el, prose } from '../element.ts';
 import { InputEditor } from '../form/input-editor.ts';
 import type { SeenIds } from '../schema/seen-ids.ts';
 import { hashOfPlace } from '../schema/share-link.ts';
-import { answerView } from './answer-view.ts';
+import { resultView } from './result-view.ts';
 import { jsonText } from './json-text.ts';
 
 export interface PageSurroundings {
@@ -52,8 +52,8 @@ export class ProcedurePage {
         ),
         el(
           'section',
-          { class: 'output', 'aria-label': 'Answer' },
-          el('h2', {}, type === 'subscription' ? 'Stream' : 'Answer'),
+          { class: 'output', 'aria-label': 'Response' },
+          el('h2', {}, type === 'subscription' ? 'Stream' : 'Response'),
           this.#result,
         ),
       ),
@@ -101,10 +101,10 @@ export class ProcedurePage {
     const { seen, session } = this.#around;
     const { outcome } = done;
     const { name } = this.#procedure;
-    if (outcome.kind === 'answer') seen.noteAnswerOf(name, outcome.value);
+    if (outcome.kind === 'result') seen.noteResult(name, outcome.value);
     this.#editor?.mark(outcome.kind === 'refused' ? (outcome.refusal.issues ?? []) : []);
-    const isSession = outcome.kind === 'answer' && sessionGivers.includes(name);
-    const view = answerView(done, {
+    const isSession = outcome.kind === 'result' && sessionGivers.includes(name);
+    const view = resultView(done, {
       onIssue: (path: Issue['path']) => this.#editor?.focus(path),
       ...(isSession && { onUseSession: () => session.adopt(outcome.value) }),
     });

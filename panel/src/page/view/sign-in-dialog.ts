@@ -96,8 +96,9 @@ export class SignInDialog {
     this.#submit.setAttribute('aria-busy', 'true');
     const { outcome } = await this.#session.call(`auth.${this.#way}`, input);
     this.#submit.removeAttribute('aria-busy');
-    if (outcome.kind !== 'answer') {
-      const refusal = outcome.kind === 'refused' ? outcome.refusal : { message: outcome.message, reason: 'no answer' };
+    if (outcome.kind !== 'result') {
+      const refusal =
+        outcome.kind === 'refused' ? outcome.refusal : { message: outcome.message, reason: 'no response' };
       this.#refused.replaceChildren(refusalView(refusal));
       return;
     }

@@ -3,7 +3,7 @@ import { BATCH_MAX, BATCH_OF_CHAT_MAX, ChatQueues, WAITING_IN_CHAT_MAX, WAITING_
 import { PendingWrite } from './pending-write.ts';
 import { outgoing } from '../../testing/staged-chats.ts';
 
-test('a hot chat has its share of a batch, and its next turn comes after everyone else', () => {
+test('a hot chat has its share of a batch, and waits for all others before its next turn', () => {
   const queues = queuesWith({ hot: 500, hotToo: 500, a: 1, b: 1 });
   const first = queues.takeReady();
   expect(countsOf(first)).toEqual({ hot: BATCH_OF_CHAT_MAX, hotToo: BATCH_OF_CHAT_MAX });
@@ -11,7 +11,7 @@ test('a hot chat has its share of a batch, and its next turn comes after everyon
   expect(countsOf(queues.takeReady())).toEqual({ a: 1, b: 1, hot: 32, hotToo: 30 });
 });
 
-test('a chat that is taken by a batch is in no other', () => {
+test('a chat that is in one batch is in no other', () => {
   const queues = queuesWith({ hot: 100 });
   const first = queues.takeReady();
   expect(first?.writes).toHaveLength(BATCH_OF_CHAT_MAX);
@@ -20,7 +20,7 @@ test('a chat that is taken by a batch is in no other', () => {
   expect(queues.takeReady()?.writes).toHaveLength(BATCH_OF_CHAT_MAX);
 });
 
-test('what was held goes first when its chat goes alone', () => {
+test('messages of a held chat go first when its chat is sent alone', () => {
   const queues = queuesWith({ held: 40, free: 1 });
   const batch = queues.takeReady();
   const left = batch?.writes.filter(({ write }) => write.chatId === 'held') ?? [];
@@ -31,7 +31,7 @@ test('what was held goes first when its chat goes alone', () => {
   expect(alone?.writes.slice(0, left.length)).toEqual(left);
 });
 
-test('so many wait in a chat and in all, and no more', () => {
+test('the number of waiting messages is limited, per chat and in total', () => {
   const queues = new ChatQueues();
   for (let chat = 0; chat < WAITING_MAX / WAITING_IN_CHAT_MAX; chat++) {
     for (let n = 0; n < WAITING_IN_CHAT_MAX; n++) expect(queues.add(pending(`chat ${chat}`))).toBe(true);
@@ -42,15 +42,15 @@ test('so many wait in a chat and in all, and no more', () => {
   expect(queues.add(pending('another'))).toBe(true);
 });
 
-test('who has gone is not sent, and who waits too long is told so', async () => {
+test('a message of a disconnected caller is not sent, and one that waits too long is refused', async () => {
   const queues = new ChatQueues();
   const gone = new AbortController();
   const [leaving, late, patient] = [pending('a', gone.signal), pending('b', undefined, 10), pending('c')];
   for (const one of [leaving, late, patient]) queues.add(one);
   gone.abort();
   queues.expire(11);
-  await expect(leaving.answer).rejects.toMatchObject({ reason: 'busy' });
-  await expect(late.answer).rejects.toMatchObject({ reason: 'busy' });
+  await expect(leaving.result).rejects.toMatchObject({ reason: 'busy' });
+  await expect(late.result).rejects.toMatchObject({ reason: 'busy' });
   expect(queues.takeReady()?.writes).toEqual([patient]);
   expect(queues.waiting).toBe(0);
 });

@@ -97,7 +97,7 @@ export class ChatQueues {
   expire(nowMs: number): void {
     for (const queue of this.#queues.values()) {
       const before = queue.waiting.length;
-      queue.waiting = queue.waiting.filter((pending) => !hasGone(pending, nowMs));
+      queue.waiting = queue.waiting.filter((pending) => !isCancelled(pending, nowMs));
       this.#waiting -= before - queue.waiting.length;
     }
   }
@@ -108,7 +108,7 @@ export class ChatQueues {
     for (const pending of queue.waiting) {
       if (taken.length >= countMax) break;
       count += 1;
-      if (!hasGone(pending)) taken.push(pending);
+      if (!isCancelled(pending)) taken.push(pending);
     }
     queue.waiting.splice(0, count);
     this.#waiting -= count;
@@ -116,7 +116,7 @@ export class ChatQueues {
   }
 }
 
-function hasGone(pending: PendingWrite, nowMs = 0): boolean {
+function isCancelled(pending: PendingWrite, nowMs = 0): boolean {
   if (pending.isSettled) return true;
   if (pending.signal?.aborted !== true && pending.deadlineMs > nowMs) return false;
   pending.reject(refuse('busy', { retryAfterMs: 1_000 }));

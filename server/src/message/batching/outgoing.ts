@@ -83,6 +83,7 @@ export const reactionOutcomes = {
   8: 'message_not_found',
   9: 'too_many_reactions',
   10: 'chat_archived',
+  11: 'not_an_emoji',
 } as const;
 type ReactionOutcome = (typeof reactionOutcomes)[keyof typeof reactionOutcomes];
 

@@ -7,7 +7,7 @@ export class PendingWrite<W extends Write = Write> {
   readonly signal: CallerGone | undefined;
   /** On the clock of `performance.now()`. */
   readonly deadlineMs: number;
-  readonly answer: Promise<ResultOf<W>>;
+  readonly result: Promise<ResultOf<W>>;
   /** The span of the call. */
   readonly span = currentSpan();
   #isSettled = false;
@@ -18,7 +18,7 @@ export class PendingWrite<W extends Write = Write> {
     this.write = write;
     this.signal = signal;
     this.deadlineMs = deadlineMs;
-    this.answer = new Promise<ResultOf<W>>((resolve, reject) => {
+    this.result = new Promise<ResultOf<W>>((resolve, reject) => {
       // A batch settles a message with a message's result: the order ensures that, which no type expresses.
       this.#resolve = resolve as (result: WriteResult) => void;
       this.#reject = reject;

@@ -33,7 +33,7 @@ test('500 reactions at once by 50 people, among messages: each is counted once, 
   expect(seqs.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 541 }, (_, n) => n + 1));
 });
 
-test('whoever is next in line is named when one of the first ten takes a reaction back', async () => {
+test('the eleventh person is listed when one of the first ten removes a reaction', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 14 });
   const { queue, users, database } = stage;
   const [chatId] = stage.chats;
@@ -61,7 +61,7 @@ test('whoever is next in line is named when one of the first ten takes a reactio
   expect(await named()).toBeUndefined();
 });
 
-test('several about one message in one batch are one after the other, and what is repeated changes nothing', async () => {
+test('several reactions to one message in one batch apply in order, and repeats change nothing', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 2 });
   const { queue, users } = stage;
   const [chatId, elsewhere] = stage.chats;
@@ -85,7 +85,7 @@ test('several about one message in one batch are one after the other, and what i
   ]);
 });
 
-test('a person has so many changes a minute, and no more are made', async () => {
+test('changes of a person are limited per minute', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 2, reactionLimitPerMinute: 3 });
   const { queue, users, database } = stage;
   const [chatId] = stage.chats;

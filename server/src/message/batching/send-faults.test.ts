@@ -17,15 +17,15 @@ test('a head held by another delays its own chat alone', async () => {
     users: [alice],
   } = stage;
   const release = await holdHead(stage.database, held);
-  let isAnswered = false;
+  let hasResult = false;
   const waiting = ['first', 'second', 'third'].map(async (text) => {
     const result = await queue.send(outgoing(held, alice, text));
-    isAnswered = true;
+    hasResult = true;
     return result;
   });
   await vi.waitFor(() => expect(queue.stats.held).toBe(1), 60_000);
   for (let n = 0; n < 20; n++) expect(await queue.send(outgoing(free, alice))).toMatchObject({ outcome: 'sent' });
-  expect(isAnswered).toBe(false);
+  expect(hasResult).toBe(false);
   await release();
   expect((await Promise.all(waiting)).map(seqOf)).toEqual([1, 2, 3]);
   expect(await storedTexts(stage.database, held)).toEqual(['first', 'second', 'third']);
@@ -49,7 +49,7 @@ test('a head held for more than 2 s is busy to its own callers, and nothing was 
   expect(await storedTexts(stage.database, held)).toEqual(['in time']);
 });
 
-test('whatever back ends are killed under load, each message is sent once', async () => {
+test('each message is sent once while back ends are killed under load', async () => {
   await using stage = await stagedQueue({ chats: 8, users: 4 });
   const { queue, chats, users, database } = stage;
   const end = performance.now() + 2_000;
@@ -82,6 +82,45 @@ test('whatever back ends are killed under load, each message is sent once', asyn
   expect(await storedProblems(database)).toEqual([]);
 });
 
+test('a batch whose commit was not confirmed comes again, and its replies, mentions and files count once', async () => {
+  await using stage = await stagedQueue({ chats: 2, users: 2 });
+  const {
+    queue,
+    database,
+    chats: [chatId],
+    users: [alice, bob],
+  } = stage;
+  const root = outgoing(chatId, alice, 'root');
+  await queue.send(root);
+  const [chat] = await database.query<{ workspace_id: string }>('select * from chat_heads');
+  const fileId = uuidv7();
+  await database.query(
+    `insert into files (id, workspace_id, chat_id, uploader_id, state, size_bytes, mime, expires_at)
+     values ($1, $2, $3, $4, 'Ready', 1, 'text/plain', now() + interval '1 hour')`,
+    [fileId, chat?.workspace_id, chatId, alice],
+  );
+  const extras = { thread_id: root.id, mentions: { userIds: [bob], everyone: false }, file_ids: [fileId] };
+  const first = { ...outgoing(chatId, alice, 'first'), extras };
+  const second = { ...outgoing(chatId, bob, 'second'), extras: { thread_id: root.id } };
+  for (const reply of [first, second]) expect(await queue.send(reply)).toMatchObject({ outcome: 'sent' });
+  const stored = async () => ({
+    threads: await database.query('select *, last_number::int, reply_count::int from threads'),
+    follows: await database.query('select * from thread_follows order by user_id'),
+    messages: await database.query('select id, version, number, parts from messages order by seq'),
+    mentions: await database.query('select * from mentions order by user_id'),
+    files: await database.query('select message_id, place, state from files'),
+    events: await database.query('select code, subject_id from event_log order by id'),
+  });
+  const before = await stored();
+  expect(before.threads).toMatchObject([{ reply_count: 2, last_number: 2 }]);
+  expect(await queue.send(first)).toMatchObject({ outcome: 'repeat', id: first.id });
+  expect(await stored()).toEqual(before);
+  const third = { ...outgoing(chatId, bob, 'third'), extras: { thread_id: root.id } };
+  const [again, sent] = await Promise.all([queue.send(second), queue.send(third)]);
+  expect([again, sent]).toMatchObject([{ outcome: 'repeat' }, { outcome: 'sent', row: { number: 3 } }]);
+  expect((await stored()).threads).toMatchObject([{ reply_count: 3, last_number: 3 }]);
+});
+
 test('one bad message fails alone', async () => {
   const { log, lines } = collectedLog();
   await using stage = await stagedQueue({ chats: 2, users: 1, log });
@@ -102,7 +141,7 @@ test('one bad message fails alone', async () => {
   expect(lines).toMatchObject([{ messages: 4, msg: 'a batch of sends failed, sending its messages one by one' }]);
 });
 
-test('without a database the answer is database_unavailable', async () => {
+test('without a database the refusal is database_unavailable', async () => {
   await using away = openQueue({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'test' });
   const reasons = await Promise.all(
     Array.from({ length: 100 }, () => reasonOf(away.queue.send(outgoing(uuidv7(), uuidv7())))),
@@ -110,7 +149,7 @@ test('without a database the answer is database_unavailable', async () => {
   expect(new Set(reasons)).toEqual(new Set(['database_unavailable']));
 });
 
-test('a silent database is answered for', async () => {
+test('a database that does not respond is an error after a deadline', async () => {
   await using stage = await stagedQueue({ chats: 2, users: 1 });
   const {
     database,

@@ -42,7 +42,7 @@ test('the same clientIds from two processes at once are one message each', async
   expect(await storedProblems(database)).toEqual([]);
 });
 
-test('a caller who goes before its batch is sent takes the message back, one who goes later does not', async () => {
+test('a caller who disconnects before the batch is sent withdraws the message, one who does later does not', async () => {
   await using stage = await stagedQueue({ chats: 1, users: 1 });
   const {
     queue,
@@ -61,7 +61,7 @@ test('a caller who goes before its batch is sent takes the message back, one who
   expect(await storedTexts(stage.database, chatId)).toEqual(['sent']);
 });
 
-test('a message costs one look-up in each table, even where plans were made when tables were empty', async () => {
+test('a message costs one look-up per table, even with plans made while tables were empty', async () => {
   await using stage = await stagedQueue({ chats: 1, users: 1 });
   const { queue, database } = stage;
   for (let n = 0; n < 30; n++) await queue.send(outgoing(stage.chats[0], stage.users[0]));
@@ -80,7 +80,7 @@ test('a message costs one look-up in each table, even where plans were made when
   }, 60_000);
 });
 
-test('closing lets what was accepted be sent, and accepts no more', async () => {
+test('closing sends accepted messages, and accepts no more', async () => {
   await using stage = await stagedQueue({ chats: 4, users: 1 });
   const {
     queue,

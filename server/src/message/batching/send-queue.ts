@@ -24,7 +24,7 @@ export interface SendQueue {
    * If the caller disconnects before the message is in a batch, it is dropped.
    */
   send(message: Outgoing, signal?: CallerGone): Promise<SendResult>;
-  /** The same for a reaction: it goes with the messages of its chat. */
+  /** The same for a reaction: it is written with the messages of its chat. */
   react(reaction: OutgoingReaction, signal?: CallerGone): Promise<ReactionResult>;
   readonly stats: Readonly<SendStats> & { readonly waiting: number };
   /** Waits for the batches that are being written. */
@@ -97,7 +97,7 @@ class Lanes implements SendQueue {
     if (this.#closing !== undefined || !this.#queues.add(pending)) throw refuse('busy', { retryAfterMs: 1_000 });
     this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS).unref();
     this.#schedule();
-    return pending.answer;
+    return pending.result;
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { UserKind } from '@fechatter/contract';
 import { type Database, errorCode, type Queryable } from '@fechatter/drizzle';
 import { readReacted } from '../../reaction/read-reacted.ts';
 import {
@@ -33,7 +34,7 @@ interface Row {
   readonly number: number;
   readonly version: number;
   readonly created_at: Date;
-  readonly sender: { readonly name: string; readonly avatar_url: string | null };
+  readonly sender: { readonly kind: UserKind; readonly name: string; readonly avatar_url: string | null };
   readonly used: number | null;
 }
 
@@ -92,15 +93,15 @@ async function callOn(client: Queryable, writes: readonly Write[], mode: SendMod
   ];
   const { rows } = await client.query<Row>({ ...statement, values });
   const byOrder = new Map(rows.map((row) => [row.ord, row]));
-  const judged = reactions.map((_, index) => reactionOutcomeOf(byOrder.get(messages.length + index + 1)));
+  const outcomes = reactions.map((_, index) => reactionOutcomeOf(byOrder.get(messages.length + index + 1)));
   const reading = readReacted(
     client,
-    reactions.filter((_, index) => isApplied(judged[index])),
+    reactions.filter((_, index) => isApplied(outcomes[index])),
   );
   let [message, reaction, read] = [0, 0, 0];
   const results = writes.map((write): WriteResult | 'held' => {
     if (!isReaction(write)) return resultOf(write, byOrder.get(++message));
-    const of = judged[reaction++];
+    const of = outcomes[reaction++];
     if (of === undefined || of.outcome === 'held') return 'held';
     const { outcome, used } = of;
     if (outcome !== 'changed' && outcome !== 'unchanged') return { outcome, used };
@@ -124,12 +125,13 @@ function resultOf({ chatId, userId, clientId, extras }: Outgoing, row: Row | und
   if (outcome === 'repeat') return { outcome, id, used };
   if (outcome !== 'sent') return { outcome, used };
   const { seq, number, version, created_at, sender } = row;
-  const { name: sender_name, avatar_url: sender_avatar_url } = sender;
+  const { kind: sender_kind, name: sender_name, avatar_url: sender_avatar_url } = sender;
   const quotedId = extras?.quoted_id;
   const parts = quotedId === undefined ? null : { quotedId };
   const asSent = { body: null, edited_at: null, deleted_at: null, parts, thread: null, files: null };
   const threadId = extras?.thread_id ?? null;
-  const by = { client_id: clientId, sender_id: userId, sender_name, sender_avatar_url };
+  const shown = { sender_kind, sender_name, sender_avatar_url, sender_account_id: null };
+  const by = { client_id: clientId, sender_id: userId, ...shown };
   return {
     outcome,
     row: { id, chat_id: chatId, seq, number, version, created_at, thread_id: threadId, ...asSent, ...by },

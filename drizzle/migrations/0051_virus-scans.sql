@@ -1,0 +1,1 @@
+ALTER TABLE "file_checks" ADD COLUMN "needs_scan" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,1 @@
+CREATE INDEX "placeholders_workspace" ON "placeholders" USING btree ("workspace_id");

@@ -1,0 +1,1 @@
+ALTER TABLE "webhook_lanes" ADD COLUMN "quick_count" smallint DEFAULT 0 NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TYPE "public"."imported_kind" ADD VALUE 'Emoji';

@@ -1,0 +1,2 @@
+export * from './faulty-proxy.ts';
+export * from './s3-server.ts';

@@ -1,0 +1,10 @@
+export { collectFiles } from '../maintenance/collect-files.ts';
+export { joinClaimedChats } from '@fechatter/server/claims';
+export { wipeErased } from '@fechatter/server/erasure';
+export { wipeDeletedChats } from '../maintenance/wipe-deleted-chats.ts';
+export { purgeExpired } from '../maintenance/purge-expired.ts';
+export { hookReceiver, verified } from './hook-receiver.ts';
+export { runFileChecks } from './run-file-checks.ts';
+export { photo } from './pictures.ts';
+export { indexing } from './searched-server.ts';
+export { workerDeps } from './worker-deps.ts';
