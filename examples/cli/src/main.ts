@@ -6,11 +6,11 @@ import { createInterface } from 'node:readline/promises';
 const input = createInterface({ input: process.stdin, output: process.stdout });
 /** Other people's texts must not move the terminal's cursor or look like another line. */
 const harmless = (text: string) => text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
-const say = (line: string) => process.stdout.write(`\r\x1b[K${harmless(line)}\n`);
+const writeLine = (line: string) => process.stdout.write(`\r\x1b[K${harmless(line)}\n`);
 const client = createFechatter({
   serverUrl: process.env['SERVER'] ?? 'http://127.0.0.1:6688',
   notifyUrl: process.env['NOTIFY'] ?? 'http://127.0.0.1:6687',
-  onSessionEnded: (reason) => say(`the session has ended: ${reason}`),
+  onSessionEnded: (reason) => writeLine(`the session has ended: ${reason}`),
 });
 
 async function signIn(): Promise<void> {
@@ -24,7 +24,7 @@ async function signIn(): Promise<void> {
 async function pickChat(store: Store): Promise<string> {
   const chats = store.chats.getSnapshot();
   for (const [index, { name, unreadCount, lastMessage }] of chats.entries())
-    say(`${index + 1}. ${name} (${unreadCount} unread) ${lastMessage?.content ?? ''}`);
+    writeLine(`${index + 1}. ${name} (${unreadCount} unread) ${lastMessage?.content ?? ''}`);
   const answer = await input.question('which one? (or the name of a new one) ');
   const chat = chats[Number(answer) - 1];
   if (chat !== undefined) return chat.id;
@@ -42,7 +42,7 @@ function printer(): (entries: readonly HistoryEntry[]) => void {
       const line = message === null ? `(${state}) ${content}` : `${message.sender.name}: ${content}`;
       if (printed.get(key) === line) continue;
       printed.set(key, line);
-      say(line);
+      writeLine(line);
     }
   };
 }
@@ -60,10 +60,10 @@ history.subscribe(() => {
 let status = '';
 store.connection.subscribe(() => {
   const now = store.connection.getSnapshot().status;
-  if (now !== status) say(`(${now})`);
+  if (now !== status) writeLine(`(${now})`);
   status = now;
 });
-say('write and press enter; /older for what was said before, /quit to go');
+writeLine('write and press enter; /older for what was said before, /quit to go');
 for await (const line of input) {
   if (line === '/quit') break;
   if (line === '/older') await history.loadOlder();

@@ -8,8 +8,8 @@ const form = place?.querySelector('form');
 if (!place || !list || !form) throw new Error('the page has no place for the chat');
 
 const chatter = createFechatter({ serverUrl: place.dataset.server ?? '', notifyUrl: place.dataset.notify ?? '' });
-const answer = await fetch('/chat-token', { method: 'POST' });
-const { token } = (await answer.json()) as { token: string };
+const response = await fetch('/chat-token', { method: 'POST' });
+const { token } = (await response.json()) as { token: string };
 await chatter.auth.exchange.mutate({ token });
 
 const { chats, eventCursor } = await chatter.chat.list.query();

@@ -1,4 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { linesOf, readIrcLine } from '@fechatter/importer/irc';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** A channel's log: what people said, in order. */
@@ -12,12 +14,8 @@ interface IrcLine {
 }
 
 const SUFFIX = '.raw.txt';
-const said = /^\[\d\d:\d\d\] <([^>]+)> ?(.*)$/;
 
-/**
- * Reads a folder of IRC logs, one file per channel, one message per line: `[HH:MM] <nick> text`. Actions (`* nick
- * waves`), system lines (`=== …`) and empty lines are left out.
- */
+/** Reads a folder of IRC logs, one file per channel: what people said and did, as imports read it. */
 export async function readIrcLogs(folder: string): Promise<IrcLog[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
   if (names.length === 0) throw new Error(`there are no files named *${SUFFIX} in ${folder}`);
@@ -25,10 +23,10 @@ export async function readIrcLogs(folder: string): Promise<IrcLog[]> {
 }
 
 async function readIrcLog(path: string): Promise<IrcLog> {
-  const text = await readFile(path, 'utf8');
-  const lines = text.split(/\r?\n/).flatMap((line): IrcLine[] => {
-    const [, nick, content] = said.exec(line) ?? [];
-    return nick !== undefined && content !== undefined && /\S/.test(content) ? [{ nick, text: content }] : [];
-  });
+  const lines: IrcLine[] = [];
+  for await (const bytes of linesOf(createReadStream(path))) {
+    const line = readIrcLine(bytes?.toString('utf8') ?? '');
+    if (line.is === 'said' && /\S/.test(line.text)) lines.push({ nick: line.nick, text: line.text });
+  }
   return { channel: basename(path, SUFFIX), lines };
 }

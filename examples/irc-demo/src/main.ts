@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const urls: Urls = { serverUrl: values.server, notifyUrl: values.notify };
 const JOINING_AT_ONCE = 8;
 const PATIENCE_MS = 30_000;
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * Makes one workspace with everyone in it and a public channel per file; each nick joins the channels in which it has
@@ -40,7 +40,7 @@ async function settle(logs: readonly IrcLog[], subscribers: number) {
     const person = await signUp(urls, name);
     await persist(() => person.client.workspace.acceptInvite.mutate({ token: invite.token }));
     people.set(name, person);
-    if (people.size % 250 === 0) say(`  ${people.size} people are in`);
+    if (people.size % 250 === 0) print(`  ${people.size} people are in`);
   });
   const chats = new Map<string, string>();
   for (const { channel } of logs) {
@@ -76,7 +76,7 @@ async function settle(logs: readonly IrcLog[], subscribers: number) {
 
 function clientOf(people: ReadonlyMap<string, Person>, name: string) {
   const person = people.get(name);
-  if (person === undefined) throw new Error(`nobody is called ${name}`);
+  if (person === undefined) throw new Error(`no person is called ${name}`);
   return person.client;
 }
 
@@ -99,17 +99,17 @@ async function replay(
 
 const logs = await readIrcLogs(values.from);
 const total = logs.reduce((sum, { lines }) => sum + lines.length, 0);
-say(`${total} messages in ${logs.length} channels`);
+print(`${total} messages in ${logs.length} channels`);
 const settling = performance.now();
 const { people, chats, link, listeners } = await settle(logs, Number(values.subscribers));
-say(`${people.size} people signed up and joined in ${((performance.now() - settling) / 1_000).toFixed(1)} s`);
+print(`${people.size} people signed up and joined in ${((performance.now() - settling) / 1_000).toFixed(1)} s`);
 
 using subscribers = await startSubscribers(
   urls,
   listeners.map(({ credentials }) => credentials),
   values.quiet,
 );
-say(`${listeners.length} subscribers are live in a process of their own; all channels talk at once\n`);
+print(`${listeners.length} subscribers are live in a process of their own; all channels talk at once\n`);
 const sending = performance.now();
 const sent = await Promise.all(logs.map((log) => replay(log, chats.get(log.channel) ?? '', people)));
 const seconds = (performance.now() - sending) / 1_000;
@@ -117,26 +117,26 @@ const lastSeqs = Object.fromEntries(
   sent.filter(({ ids }) => ids.length > 0).map(({ chatId, lastSeq }) => [chatId, lastSeq]),
 );
 const report = await subscribers.report(lastSeqs, PATIENCE_MS);
-say(`\nsent ${total} messages in ${seconds.toFixed(1)} s: ${Math.round(total / seconds)} a second`);
+print(`\nsent ${total} messages in ${seconds.toFixed(1)} s: ${Math.round(total / seconds)} a second`);
 if (report === undefined) {
-  say('not proved: the subscribers did not receive everything');
+  print('not proved: the subscribers did not receive everything');
   process.exit(1);
 }
 const findings = report.ledgers.flatMap((ledger) => prove(sent, ledger));
-say(`reconnects ${report.reconnects}, resets ${report.resets}`);
+print(`reconnects ${report.reconnects}, resets ${report.resets}`);
 for (const { channel, messages } of sent.map(({ channel, ids }) => ({ channel, messages: ids.length }))) {
   const own = findings.filter((finding) => finding.channel === channel);
   const sum = (pick: (finding: (typeof own)[number]) => number) => own.reduce((all, one) => all + pick(one), 0);
-  say(
+  print(
     `  #${channel.padEnd(24)} ${String(messages).padStart(5)} messages × ${own.length}: ` +
       `${sum((f) => f.lost)} lost, ${sum((f) => f.repeated)} repeated, ${sum((f) => f.phantom)} phantom, ${sum((f) => f.outOfOrder)} out of order`,
   );
 }
 const isProved = report.resets === 0 && findings.every(isPerfect);
-say(
+print(
   isProved
     ? `proved: ${listeners.length} subscribers saw each of ${total} messages exactly once and in order`
     : 'not proved: see above',
 );
-say(`read it in the browser: ${link}`);
+print(`read it in the browser: ${link}`);
 process.exit(isProved ? 0 : 1);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Credentials, Urls } from './people.ts';
 import type { Order, Report } from './subscriber.ts';
 
-type Full = Extract<Report, { say: 'report' }>;
+type Full = Extract<Report, { kind: 'report' }>;
 
 /** The process that subscribes while others send. */
 export interface SubscriberProcess extends Disposable {
@@ -19,31 +19,31 @@ export async function startSubscribers(
   isQuiet: boolean,
 ): Promise<SubscriberProcess> {
   const child = fork(fileURLToPath(new URL('./subscriber.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
-  const tell = (order: Order) => child.send(order);
-  const answer = async (say: Report['say'], signal?: AbortSignal): Promise<Report> => {
+  const send = (order: Order) => child.send(order);
+  const reportOf = async (kind: Report['kind'], signal?: AbortSignal): Promise<Report> => {
     for (;;) {
       const [report] = (await once(child, 'message', signal === undefined ? {} : { signal })) as [Report];
-      if (report.say === say) return report;
+      if (report.kind === kind) return report;
     }
   };
-  tell({ do: 'listen', urls, people, isQuiet });
-  await answer('listening');
+  send({ do: 'listen', urls, people, isQuiet });
+  await reportOf('listening');
   return {
     async report(lastSeqs, patienceMs) {
       const done = new AbortController();
       let events = -1;
       let timer: NodeJS.Timeout | undefined;
       const watch = (report: Report) => {
-        if (report.say !== 'progress' || report.events === events) return;
+        if (report.kind !== 'progress' || report.events === events) return;
         events = report.events;
         clearTimeout(timer);
         timer = setTimeout(() => done.abort(), patienceMs);
       };
       child.on('message', watch);
-      tell({ do: 'report', lastSeqs });
+      send({ do: 'report', lastSeqs });
       try {
-        const report = await answer('report', done.signal);
-        return report.say === 'report' ? report : undefined;
+        const report = await reportOf('report', done.signal);
+        return report.kind === 'report' ? report : undefined;
       } catch {
         return undefined;
       } finally {

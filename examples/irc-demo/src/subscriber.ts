@@ -12,10 +12,10 @@ export type Order =
 /** One message as it arrived: `[id, seq]`, by channel. */
 export type Ledger = Record<string, [id: string, seq: number][]>;
 export type Report =
-  | { readonly say: 'listening' }
-  | { readonly say: 'progress'; readonly events: number }
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'progress'; readonly events: number }
   | {
-      readonly say: 'report';
+      readonly kind: 'report';
       readonly ledgers: readonly Ledger[];
       readonly resets: number;
       readonly reconnects: number;
@@ -28,7 +28,7 @@ let resets = 0;
 let reconnects = 0;
 let onEvent = () => {};
 
-const tell = (report: Report) => process.send?.(report);
+const send = (report: Report) => process.send?.(report);
 
 async function listen(urls: Urls, credentials: Credentials, isPrinting: boolean): Promise<void> {
   const client = createFechatter(urls);
@@ -53,7 +53,7 @@ async function listen(urls: Urls, credentials: Credentials, isPrinting: boolean)
 
 function note(event: Event, ledger: Ledger, lastSeqs: Map<string, number>, isPrinting: boolean): void {
   if (event.kind === 'reset') resets += 1;
-  if (!('chatId' in event) || !('seq' in event)) return;
+  if (!('chatId' in event) || !('seq' in event) || event.seq === undefined) return;
   events += 1;
   lastSeqs.set(event.chatId, event.seq);
   if (event.kind === 'message.created') {
@@ -71,18 +71,18 @@ function report(lastSeqs: Readonly<Record<string, number>>): void {
   const check = () => {
     if (!hasAll()) return;
     onEvent = () => {};
-    tell({ say: 'report', ledgers, resets, reconnects });
+    send({ kind: 'report', ledgers, resets, reconnects });
   };
   onEvent = check;
   check();
 }
 
 process.on('disconnect', () => process.exit(0));
-setInterval(() => tell({ say: 'progress', events }), 1_000);
+setInterval(() => send({ kind: 'progress', events }), 1_000);
 process.on('message', (order: Order) => {
   if (order.do === 'report') return report(order.lastSeqs);
   Promise.all(order.people.map((person, index) => listen(order.urls, person, index === 0 && !order.isQuiet))).then(
-    () => tell({ say: 'listening' }),
+    () => send({ kind: 'listening' }),
     (error: unknown) => {
       process.stderr.write(`${String(error)}\n`);
       process.exit(1);

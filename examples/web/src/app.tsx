@@ -2,16 +2,27 @@ import type { SessionEnd } from '@fechatter/client';
 import { FechatterProvider, useCreateStore } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 import { chatter } from './chatter.ts';
-import { ResetPage } from './mail-links/reset-page.tsx';
-import { VerifyPage } from './mail-links/verify-page.tsx';
 import { useRoute } from './route.ts';
+import { takeProviderCallback } from './sign-in/provider-flow.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
-import { WorkspacePage } from './workspace/workspace-page.tsx';
+import { onDemand } from './ui/on-demand.tsx';
+
+// Loaded on demand: most visits are by none of these.
+const ProviderPage = onDemand(async () => (await import('./sign-in/provider-page.tsx')).ProviderPage);
+const ResetPage = onDemand(async () => (await import('./mail-links/reset-page.tsx')).ResetPage);
+const VerifyPage = onDemand(async () => (await import('./mail-links/verify-page.tsx')).VerifyPage);
+
+/** A half of the page's code, which the form for signing in does not need. */
+const WorkspacePage = onDemand(
+  async () => (await import('./workspace/workspace-page.tsx')).WorkspacePage,
+  <p className="entry quiet">Connecting…</p>,
+);
 
 export function App() {
   /** Undefined until it is known. */
   const [isSignedIn, setSignedIn] = useState<boolean>();
   const [end, setEnd] = useState<SessionEnd>();
+  const [callback, setCallback] = useState(takeProviderCallback);
   const store = useCreateStore(chatter, { openAt: 'firstUnread' });
 
   useEffect(() => {
@@ -22,9 +33,30 @@ export function App() {
     });
   }, []);
 
+  useEffect(() => {
+    if (isSignedIn !== true) return undefined;
+    const stop = new AbortController();
+    const keep = async () => {
+      const { keepPushes } = await import('./push/pushes.ts');
+      if (!stop.signal.aborted) stop.signal.addEventListener('abort', keepPushes());
+    };
+    void keep().catch(() => {});
+    return () => stop.abort();
+  }, [isSignedIn]);
+
   const { mailLink } = useRoute();
   if (mailLink?.purpose === 'verify') return <VerifyPage token={mailLink.token} />;
   if (mailLink?.purpose === 'reset') return <ResetPage token={mailLink.token} />;
+  if (callback !== undefined && isSignedIn !== undefined)
+    return (
+      <ProviderPage
+        given={callback}
+        onDone={() => {
+          setCallback(undefined);
+          setSignedIn(chatter.session !== null);
+        }}
+      />
+    );
   if (isSignedIn === false) return <SignInPage lastEnd={end} onSignedIn={() => setSignedIn(true)} />;
   if (store === null) return null;
   return (

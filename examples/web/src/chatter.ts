@@ -1,10 +1,10 @@
 import { createFechatter, localStorageStorage } from '@fechatter/client';
 
-const told = document.querySelector<HTMLMetaElement>('meta[name="notify-url"]')?.content;
+const notifyUrl = document.querySelector<HTMLMetaElement>('meta[name="notify-url"]')?.content;
 
 /** The one client of this page: every call, and the session, which all tabs share. */
 export const chatter = createFechatter({
   serverUrl: location.origin,
-  notifyUrl: told ?? 'http://127.0.0.1:6687',
+  notifyUrl: notifyUrl ?? 'http://127.0.0.1:6687',
   storage: localStorageStorage(),
 });

@@ -1,13 +1,20 @@
 import { useSyncExternalStore } from 'react';
 
-/** The current place: an invitation, the link of a mail, or a workspace and perhaps a chat in it. */
+/** The pages of a workspace beside its chats. */
+const PAGES = ['threads', 'saved'] as const;
+export type WorkspacePageName = (typeof PAGES)[number];
+
+/** The current place: an invitation, the link of a mail, or a workspace and perhaps a page, a chat or a thread in it. */
 export interface Route {
   /** The link of a mail: what it is for, and its token. */
   readonly mailLink?: { readonly purpose: 'verify' | 'reset'; readonly token: string } | undefined;
   readonly inviteToken?: string | undefined;
   readonly workspaceId?: string | undefined;
+  readonly page?: WorkspacePageName | undefined;
   readonly chatId?: string | undefined;
-  /** The number of a message in it. */
+  /** The root of an open thread. */
+  readonly rootId?: string | undefined;
+  /** The number of a message in the chat, or in the open thread. */
   readonly messageNumber?: number | undefined;
 }
 
@@ -15,12 +22,16 @@ export interface Route {
 export function useRoute(): Route {
   const hash = useSyncExternalStore(onHashChange, () => location.hash);
   const [path = '', query] = hash.replace(/^#\/?/, '').split('?');
-  const [first, second, third = ''] = path.split('/').map(decoded);
+  const [first, second, third = '', ...rest] = path.split('/').map(decoded);
   if (first === 'verify' || first === 'reset')
     return { mailLink: { purpose: first, token: new URLSearchParams(query).get('token') ?? '' } };
   if (first === 'invite') return { inviteToken: second };
-  const messageNumber = /^\d{1,15}$/.test(third) ? Number(third) : undefined;
-  return { workspaceId: first || undefined, chatId: second, messageNumber };
+  const workspaceId = first || undefined;
+  const page = PAGES.find((name) => name === second);
+  if (page !== undefined) return { workspaceId, page };
+  if (third !== 'thread') return { workspaceId, chatId: second, messageNumber: numberIn(third) };
+  const [rootId, number = ''] = rest;
+  return { workspaceId, chatId: second, rootId: rootId || undefined, messageNumber: numberIn(number) };
 }
 
 export const inviteLink = (token: string) => `${location.origin}/#/invite/${encodeURIComponent(token)}`;
@@ -30,9 +41,23 @@ export const chatLink = (chat: { readonly workspaceId: string; readonly id: stri
 export const messageLink = (chat: { readonly workspaceId: string; readonly id: string }, number: number) =>
   `${chatLink(chat)}/${number}`;
 
+export const threadLink = (chatId: string, workspaceId: string, rootId: string, number?: number) =>
+  `${chatLink({ workspaceId, id: chatId })}/thread/${rootId}${number === undefined ? '' : `/${number}`}`;
+/** The link to a message, in its conversation or in its thread. */
+export const linkOfMessage = (
+  { chatId, threadId, number }: { readonly chatId: string; readonly threadId: string | null; readonly number: number },
+  workspaceId: string,
+) =>
+  threadId === null
+    ? messageLink({ workspaceId, id: chatId }, number)
+    : threadLink(chatId, workspaceId, threadId, number);
+export const pageLink = (workspaceId: string, page: WorkspacePageName) => `#/${workspaceId}/${page}`;
+
 export function goTo(link: string): void {
   location.hash = link;
 }
+
+const numberIn = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
 /** A typed fragment may not be a valid encoding. */
 function decoded(part: string): string {

@@ -13,7 +13,7 @@ export interface BrowserPerson extends AsyncDisposable {
   /** The messages on the screen, in order. */
   shown(): Promise<string[]>;
   /** Sends a message in the open conversation. */
-  say(content: string): Promise<void>;
+  send(content: string): Promise<void>;
   /** Waits until the message is shown as sent. */
   sees(content: string): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function open(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
   });
   await page.goto(address);
   const field = (label: string) => page.getByLabel(label, { exact: true });
@@ -55,7 +55,7 @@ export async function open(
     button,
     field,
     shown: () => page.locator('.message .text').allInnerTexts(),
-    async say(content) {
+    async send(content) {
       const area = page.getByRole('textbox', { name: /^Message to/ });
       await area.fill(content);
       await area.press('Enter');
@@ -96,6 +96,13 @@ export async function inviteLinkOf(person: BrowserPerson): Promise<string> {
   const link = await person.page.getByRole('textbox', { name: /^Send this link/ }).inputValue();
   await person.button('Close').click();
   return link;
+}
+
+/** Deletes a message for everyone, by its menu. */
+export async function deleteMessage(message: Locator): Promise<void> {
+  await message.getByRole('button', { name: 'More actions' }).click();
+  await message.getByRole('menuitem', { name: 'Delete message' }).click();
+  await message.getByRole('menuitem', { name: 'Delete for everyone?' }).click();
 }
 
 /** Opens a conversation from the list. */

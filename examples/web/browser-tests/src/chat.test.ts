@@ -1,7 +1,7 @@
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newcomer, openChat, twoByHand, twoInChannel } from './browser-person.ts';
+import { deleteMessage, newcomer, openChat, twoByHand, twoInChannel } from './browser-person.ts';
 import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)(
@@ -20,13 +20,13 @@ describe.skipIf(chromiumPath === undefined)(
     });
     const two = () => twoInChannel(browser, services.serverUrl);
 
-    test('two people meet by an invitation and chat live, with nothing for the browser to complain about', async () => {
+    test('two people join by an invitation and chat live, without an error in the browser’s console', async () => {
       const [ada, bob] = await twoByHand(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
-      await ada.say('hello Bob');
+      await ada.send('hello Bob');
       await bob.sees('hello Bob');
-      await bob.say('hello Ada');
+      await bob.send('hello Ada');
       await ada.sees('hello Ada');
       for (const person of [ada, bob]) {
         expect(await person.shown()).toEqual(['hello Bob', 'hello Ada']);
@@ -39,13 +39,12 @@ describe.skipIf(chromiumPath === undefined)(
       await bob.sees('hello dear Bob');
       const own = ada.page.locator('.message', { hasText: 'hello dear Bob' });
       await own.hover();
-      await own.getByRole('button', { name: 'Delete message' }).click();
-      await ada.button('Delete for everyone?').click();
+      await deleteMessage(own);
       await bob.page.locator('.message', { hasText: 'hello dear Bob' }).waitFor({ state: 'detached' });
       expect(await bob.shown()).toEqual(['hello Ada']);
     });
 
-    test('what is said elsewhere is counted until it is read, in every tab of the reader', async () => {
+    test('messages in other chats are counted until they are read, in every tab of the reader', async () => {
       const [ada, bob] = await two();
       await using _ada = ada;
       await using _bob = bob;
@@ -56,13 +55,13 @@ describe.skipIf(chromiumPath === undefined)(
       await ada.button('Browse channels').click();
       await ada.button('Join looms').click();
       await ada.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
-      await ada.say('in the looms');
+      await ada.send('in the looms');
       await bob.sees('in the looms');
       await openChat(ada, 'general');
       const tab = await ada.context.newPage();
       await tab.goto(services.serverUrl);
-      await bob.say('one');
-      await bob.say('two');
+      await bob.send('one');
+      await bob.send('two');
       const badges = [ada.page, tab].map((page) => page.getByRole('link', { name: /looms 2 unread/ }));
       for (const badge of badges) await badge.waitFor();
       await openChat(ada, 'looms');
@@ -70,38 +69,38 @@ describe.skipIf(chromiumPath === undefined)(
       for (const badge of badges) await badge.waitFor({ state: 'detached' });
     });
 
-    test('notify is killed and comes back: nothing is missing or doubled on the screen, and the screen says so', async () => {
+    test('while notify is killed and restarted the page shows it, and no message is missing or repeated', async () => {
       const [ada, bob] = await two();
       await using _ada = ada;
       await using _bob = bob;
-      await ada.say('before');
+      await ada.send('before');
       await bob.sees('before');
       await services.withoutNotify(async () => {
         await bob.page.locator('.composer .connection:not([data-status="live"])').waitFor();
-        await ada.say('meanwhile');
+        await ada.send('meanwhile');
         await ada.sees('meanwhile');
         expect(await bob.shown()).toEqual(['before']);
       });
       await bob.sees('meanwhile');
-      await bob.say('after');
+      await bob.send('after');
       await ada.sees('after');
       for (const person of [ada, bob]) expect(await person.shown()).toEqual(['before', 'meanwhile', 'after']);
     });
 
-    test('what is written offline waits, says so, and arrives once and in order', async () => {
+    test('messages written offline are shown as pending, and arrive once and in order', async () => {
       const [ada, bob] = await two();
       await using _ada = ada;
       await using _bob = bob;
-      await ada.say('online');
+      await ada.send('online');
       await bob.sees('online');
       await ada.context.setOffline(true);
       await ada.page.locator('.composer .connection[data-status="offline"]').waitFor();
-      for (const content of ['one', 'two', 'three']) await ada.say(content);
+      for (const content of ['one', 'two', 'three']) await ada.send(content);
       await ada.page.locator('.composer .connection', { hasText: 'Offline, 3 messages wait to be sent' }).waitFor();
       const waiting = ada.page.locator('.message[data-state="pending"]');
       await waiting.nth(2).waitFor();
       expect(await waiting.count()).toBe(3);
-      await bob.say('meanwhile');
+      await bob.send('meanwhile');
       await bob.sees('meanwhile');
       await ada.context.setOffline(false);
       for (const person of [ada, bob]) {
@@ -111,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)(
       }
     });
 
-    test('a message that is refused says why, and can be tried again or discarded', async () => {
+    test('a refused message shows its reason, and can be retried or discarded', async () => {
       const [ada, bob] = await two();
       await using _ada = ada;
       await using _bob = bob;
@@ -123,7 +122,7 @@ describe.skipIf(chromiumPath === undefined)(
       await bob.button('Leave this workspace').click();
       await bob.button('Leave, and all its conversations?').click();
       await bob.page.getByRole('heading', { name: 'Welcome, Bob Bemer' }).waitFor();
-      await ada.say('are you there?');
+      await ada.send('are you there?');
       const failed = ada.page.locator('.message[data-state="failed"]');
       await failed.getByText('Not sent: member gone').waitFor();
       await ada.button('Try again').click();
@@ -151,7 +150,7 @@ describe.skipIf(chromiumPath === undefined)(
       await using _bob = bob;
       const markup = '<script>document.title = "owned"</script><img src=x onerror="document.title = 1">';
       const text = `${markup} javascript:alert(1) https://a.example/?q="><b>`;
-      await ada.say(text);
+      await ada.send(text);
       await bob.sees(text);
       await bob.page.waitForFunction(() => document.title === 'general · Fechatter');
       expect(await bob.page.locator('.text :is(img, script, b)').count()).toBe(0);
@@ -167,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)(
       const [ada, bob] = await twoInChannel(browser, address);
       await using _ada = ada;
       await using _bob = bob;
-      await ada.say('from localhost');
+      await ada.send('from localhost');
       await bob.sees('from localhost');
       expect(new URL(bob.page.url()).hostname).toBe('localhost');
       expect([...ada.complaints, ...bob.complaints]).toEqual([]);

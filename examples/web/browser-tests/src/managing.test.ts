@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)(
       await cyd.page.getByRole('alert').waitFor();
     });
 
-    test('a Guest creates nothing and finds nobody, until they become a Member', async () => {
+    test('a Guest creates nothing and finds no one, until they become a Member', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(gus.complaints).toEqual([]);
     });
 
-    test('a channel is looked into before it is joined, and joining goes on live', async () => {
+    test('a channel can be read before it is joined, and is live afterwards', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
@@ -74,19 +74,19 @@ describe.skipIf(chromiumPath === undefined)(
       await bob.field('Name').fill('looms');
       await bob.button('Create channel').click();
       await bob.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
-      await bob.say('said before');
+      await bob.send('said before');
       await bob.sees('said before');
       await ada.button('Browse channels').click();
       await ada.page.getByRole('link', { name: '# looms' }).click();
       await ada.page.getByRole('region', { name: 'What was said in looms' }).getByText('said before').waitFor();
       await ada.button('Join looms').click();
       await ada.page.getByRole('textbox', { name: 'Message to looms' }).waitFor();
-      await bob.say('said after');
+      await bob.send('said after');
       await ada.sees('said after');
       expect(await ada.shown()).toEqual(['said before', 'said after']);
     });
 
-    test('what is renamed or deleted is so for everyone', async () => {
+    test('renames and deletions are shown to everyone', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)(
       for (const { page } of [ada, bob]) await page.getByRole('heading', { name: /^Welcome/ }).waitFor();
     });
 
-    test('an Owner reads who did what, and says how long messages are kept', async () => {
+    test('an Owner reads the audit log, and sets the retention', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
@@ -127,11 +127,11 @@ describe.skipIf(chromiumPath === undefined)(
       await expect.poll(() => ada.field('Days').inputValue()).toBe('30');
     });
 
-    test('people take their data with them, and themselves out', async () => {
+    test('people export their data, and erase their account', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;
-      await bob.say('I was here');
+      await bob.send('I was here');
       await ada.sees('I was here');
       await bob.button('Account of Bob Bemer').click();
       const downloading = bob.page.waitForEvent('download');

@@ -11,7 +11,7 @@ import { visit } from './visit.ts';
 const FAR = 70;
 
 describe.skipIf(chromiumPath === undefined)(
-  'what is read, in Chromium, where one is installed',
+  'read marks in Chromium, where one is installed',
   { timeout: 240_000 },
   () => {
     let services: Services;
@@ -39,13 +39,13 @@ describe.skipIf(chromiumPath === undefined)(
       const { workspaceId } = scene;
       const memberIds = [jonas.session?.id ?? ''];
       const { id } = await maya.chat.create.mutate({ name, chatType: 'PublicChannel', workspaceId, memberIds });
-      await say(id, 1, count);
+      await send(id, 1, count);
       await page
         .getByRole('link', { name: new RegExp(`^\\W*${name} ${count > 99 ? '99\\+' : count} unread`) })
         .waitFor();
       return id;
     }
-    async function say(chatId: string, from: number, to: number): Promise<void> {
+    async function send(chatId: string, from: number, to: number): Promise<void> {
       for (let number = from; number <= to; number += 1)
         await jonas.message.send.mutate({ chatId, content: `line ${number}` });
     }
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)(
     const markOf = async (chatId: string) => (await maya.chat.get.query({ chatId })).lastReadNumber;
     const link = (name: string) => page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name });
 
-    test('of thirty unread those are read that were on the screen, until one goes on', async () => {
+    test('of thirty unread messages only those that were on the screen become read, until the person scrolls', async () => {
       const chatId = await channelOf('thirty', 30);
       await open('thirty');
       await page.getByText('New messages').waitFor();
@@ -88,19 +88,19 @@ describe.skipIf(chromiumPath === undefined)(
       await eventually(() => markOf(chatId)).toBe(FAR);
       expect(read).toBeLessThan(FAR);
       await open('general');
-      await say(chatId, FAR + 1, FAR + 3);
+      await send(chatId, FAR + 1, FAR + 3);
       await link('far').getByText('3 unread').waitFor();
       await open('far');
       await eventually(() => isOnScreen(page, `line ${FAR + 3}`)).toBe(true);
       await eventually(() => markOf(chatId)).toBe(FAR + 3);
     });
 
-    test('while nobody looks nothing is read, and the list stays where the unseen begins', async () => {
+    test('in a hidden page no message becomes read, and the list stays at the first unseen one', async () => {
       const chatId = await channelOf('away', 1);
       await open('away');
       await eventually(() => markOf(chatId)).toBe(1);
       await look(page, false);
-      await say(chatId, 2, 41);
+      await send(chatId, 2, 41);
       await page.getByRole('button', { name: '40 new' }).waitFor();
       await eventually(() => isOnScreen(page, 'line 2')).toBe(true);
       await page.getByText('New messages').waitFor();
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await markOf(chatId)).toBeLessThan(41);
     });
 
-    test('at the end no badge stays, whatever comes and goes', async () => {
+    test('at the end of the list no badge remains', async () => {
       const chatId = await channelOf('busy', 1);
       await open('busy');
       for (let round = 0; round < 30; round += 1) {
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)(
       await link('busy').getByText('unread').waitFor({ state: 'detached' });
     });
 
-    test('several lines in the composer and a smaller window hide nothing of what is at the end', async () => {
+    test('a taller composer and a smaller window hide no message at the end', async () => {
       const chatId = await channelOf('tall', 40);
       await open('tall');
       await page.locator('.scroller').hover();
@@ -136,7 +136,7 @@ describe.skipIf(chromiumPath === undefined)(
       await eventually(isAtEnd).toBe(true);
       await page.getByRole('textbox', { name: 'Message to tall' }).fill('one\n'.repeat(7));
       await eventually(() => isOnScreen(page, 'line 40')).toBe(true);
-      await say(chatId, 41, 41);
+      await send(chatId, 41, 41);
       await eventually(() => isOnScreen(page, 'line 41')).toBe(true);
       await page.setViewportSize({ width: 1_200, height: 420 });
       await eventually(() => isOnScreen(page, 'line 41')).toBe(true);
@@ -144,10 +144,10 @@ describe.skipIf(chromiumPath === undefined)(
       await page.setViewportSize({ width: 1_200, height: 760 });
     });
 
-    test('each message that arrives is spoken, and a long one is folded', async () => {
+    test('each new message is announced to screen readers, and a long one is folded', async () => {
       const chatId = await channelOf('loud', 1);
       await open('loud');
-      await Promise.all([say(chatId, 2, 2), say(chatId, 3, 3)]);
+      await Promise.all([send(chatId, 2, 2), send(chatId, 3, 3)]);
       await jonas.message.send.mutate({ chatId, content: `from here${'\n'.repeat(3_000)}to here` });
       const spoken = page.getByRole('log', { name: 'New messages' }).locator('p');
       await spoken.filter({ hasText: 'from here' }).waitFor();

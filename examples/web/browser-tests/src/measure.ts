@@ -9,12 +9,12 @@ const [link = '', channel = ''] = process.argv.slice(2);
 const LOADS = 5;
 const TURNS = 400;
 const STEPS_PX = [150, 600];
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
-function sayQuantiles(what: string, sorted: readonly number[]): void {
+function printQuantiles(what: string, sorted: readonly number[]): void {
   const { median, p95, p99, max } = quantilesOf(sorted);
-  say(`  ${what}: median ${ms(median)}, p95 ${ms(p95)}, p99 ${ms(p99)}, most ${ms(max)}`);
+  print(`  ${what}: median ${ms(median)}, p95 ${ms(p95)}, p99 ${ms(p99)}, most ${ms(max)}`);
 }
 
 const browser = await launchChromium();
@@ -22,20 +22,20 @@ const loads: FirstLoad[] = [];
 for (let load = 0; load < LOADS; load += 1) loads.push(await firstLoadOf(browser, new URL('/', link).href));
 const sorted = (pick: (load: FirstLoad) => number) => loads.map(pick).toSorted((a, b) => a - b);
 const [first] = loads;
-say(`first load: ${((first?.bytes ?? 0) / 1_000).toFixed(1)} KB in ${first?.requests} requests, with headers`);
-sayQuantiles(
+print(`first load: ${((first?.bytes ?? 0) / 1_000).toFixed(1)} KB in ${first?.requests} requests, with headers`);
+printQuantiles(
   'first paint',
   sorted(({ firstPaintMs }) => firstPaintMs),
 );
-sayQuantiles(
+printQuantiles(
   'interactive',
   sorted(({ interactiveMs }) => interactiveMs),
 );
-sayQuantiles(
+printQuantiles(
   'blocked',
   sorted(({ blockedMs }) => blockedMs),
 );
-say(`  layout shift: ${Math.max(...loads.map(({ layoutShift }) => layoutShift)).toFixed(3)}`);
+print(`  layout shift: ${Math.max(...loads.map(({ layoutShift }) => layoutShift)).toFixed(3)}`);
 
 const reader = await newcomer(browser, link, 'Reader');
 const { page } = reader;
@@ -58,9 +58,11 @@ for (const step of STEPS_PX)
       }
     });
     const late = costs.intervalsMs.filter((took) => took > 25).length / costs.intervalsMs.length;
-    say(`${TURNS} turns of ${step} px ${way}, ${costs.mainThreadMs.length} frames that scrolled`);
-    sayQuantiles('main thread, CPU a frame', costs.mainThreadMs);
-    sayQuantiles('from frame to frame', costs.intervalsMs);
-    say(`  later than 25 ms: ${(late * 100).toFixed(1)} %; compositor: ${costs.shown} shown, ${costs.dropped} dropped`);
+    print(`${TURNS} turns of ${step} px ${way}, ${costs.mainThreadMs.length} frames that scrolled`);
+    printQuantiles('main thread, CPU a frame', costs.mainThreadMs);
+    printQuantiles('from frame to frame', costs.intervalsMs);
+    print(
+      `  later than 25 ms: ${(late * 100).toFixed(1)} %; compositor: ${costs.shown} shown, ${costs.dropped} dropped`,
+    );
   }
 await browser.close();

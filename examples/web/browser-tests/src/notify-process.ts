@@ -36,7 +36,7 @@ export async function startNotifyProcess(port: number, env: Readonly<NodeJS.Proc
 }
 
 async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-  await answer?.arrayBuffer();
-  return answer?.status === 200;
+  const response = await fetch(`${url}/readyz`).catch(() => undefined);
+  await response?.arrayBuffer();
+  return response?.status === 200;
 }

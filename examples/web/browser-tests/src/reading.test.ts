@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
   });
   const open = (options: VisitOptions = {}) => visit(browser, services.serverUrl, scene, options);
 
-  test('a long channel scrolls to its beginning and back without a jump', { timeout: 240_000 }, async () => {
+  test('a long channel scrolls to its beginning and back without jumping', { timeout: 240_000 }, async () => {
     const page = await open({ chat: 'long' });
     await page.locator('.message').first().waitFor();
     const all = Array.from({ length: LINES }, (_, index) => index + 1);
@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
     await page.context().close();
   });
 
-  test('a frame of scrolling costs the page a part of its time', { timeout: 240_000 }, async () => {
+  test('a frame of scrolling takes a part of its time', { timeout: 240_000 }, async () => {
     const page = await open({ chat: 'long' });
     await page.locator('.scroller').hover();
     const { mainThreadMs } = await frameCostsOf(browser, page, async () => {
@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === undefined)('reading in Chromium, where one is i
     await page.context().close();
   });
 
-  test('the last page moves nothing when it arrives', async () => {
+  test('the last page moves no message when it arrives', async () => {
     const page = await open({ chat: 'long' });
     let letThrough = () => {};
     const gate = new Promise<void>((resolve) => (letThrough = resolve));

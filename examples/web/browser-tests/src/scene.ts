@@ -61,25 +61,25 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   });
   const direct = await make('-', 'Single', ids.slice(1, 2));
 
-  const speak = async (speaker: number, chatId: string, content: string) =>
+  const post = async (speaker: number, chatId: string, content: string) =>
     team[speaker]?.message.send.mutate({ chatId, content });
-  for (const [speaker, content] of talk) await speak(speaker, general.id, content);
-  await speak(2, languages.id, `A word: ${'Donaudampfschifffahrtsgesellschaft'.repeat(8)}`);
-  await speak(3, languages.id, `https://example.com/${'a-long-path/'.repeat(30)}?q=1`);
-  await speak(3, languages.id, 'שלום לכולם, זה טקסט מימין לשמאל עם code באמצע.\nAnd a line from left to right.');
-  await speak(1, languages.id, `\`\`\`\n${'const line = 1; '.repeat(20)}\n\`\`\``);
+  for (const [speaker, content] of talk) await post(speaker, general.id, content);
+  await post(2, languages.id, `A word: ${'Donaudampfschifffahrtsgesellschaft'.repeat(8)}`);
+  await post(3, languages.id, `https://example.com/${'a-long-path/'.repeat(30)}?q=1`);
+  await post(3, languages.id, 'שלום לכולם, זה טקסט מימין לשמאל עם code באמצע.\nAnd a line from left to right.');
+  await post(1, languages.id, `\`\`\`\n${'const line = 1; '.repeat(20)}\n\`\`\``);
   await maya.chat.markRead.mutate({ chatId: languages.id, seq: 1_000 });
   for (const content of ['1.4 is out', 'Notes: https://example.com/notes', 'Thanks all!'])
-    await speak(2, releases.id, content);
-  await speak(1, hiring.id, 'Two people on Thursday.');
+    await post(2, releases.id, content);
+  await post(1, hiring.id, 'Two people on Thursday.');
   await maya.chat.markRead.mutate({ chatId: hiring.id, seq: 1_000 });
-  await speak(3, lunch.id, 'Noodles?');
-  if (corner !== undefined) await speak(1, corner.id, 'Anybody here?');
-  await speak(1, direct.id, 'Do you have five minutes?');
+  await post(3, lunch.id, 'Noodles?');
+  if (corner !== undefined) await post(1, corner.id, 'Anybody here?');
+  await post(1, direct.id, 'Do you have five minutes?');
   for (let index = 1; index <= longCount; index += 25)
     await Promise.all(
       Array.from({ length: Math.min(25, longCount - index + 1) }, (_, offset) =>
-        speak(
+        post(
           offset % names.length,
           long.id,
           `line ${index + offset}${' and some more words'.repeat((index + offset) % 9)}`,

@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)(
       await services[Symbol.asyncDispose]();
     });
 
-    test('a message of long ago is found, with what was searched marked, and is one click away', async () => {
+    test('an old message is found with its matches marked, and opens by one click', async () => {
       const [ada, bob] = await twoInChannel(browser, services.serverUrl);
       await using _ada = ada;
       await using _bob = bob;

@@ -1,6 +1,7 @@
 import { testDatabase } from '@fechatter/drizzle/testing';
 import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
+import { runFileChecks, workerDeps } from '@fechatter/worker/testing';
 import { freePort } from '@fechatter/testing/free-port';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +16,8 @@ export interface Services extends AsyncDisposable {
   readonly serverUrl: string;
   readonly notifyUrl: string;
   readonly databaseUrl: string;
+  /** Checks the pictures that were uploaded, as a worker does. */
+  checkFiles(): Promise<void>;
   /** Kills notify (SIGKILL), runs `meanwhile`, and starts it again on the same port. */
   withoutNotify(meanwhile: () => Promise<void>): Promise<void>;
 }
@@ -43,6 +46,14 @@ export async function startServices(settings: Readonly<Record<string, string>> =
     serverUrl: server.url,
     notifyUrl: notify.url,
     databaseUrl: database.url,
+    async checkFiles() {
+      const deps = workerDeps({ database, deps: server.deps });
+      try {
+        await runFileChecks(deps);
+      } finally {
+        await deps.db.close();
+      }
+    },
     async withoutNotify(meanwhile) {
       await notify.kill();
       await meanwhile();

@@ -1,7 +1,15 @@
 import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BrowserPerson, inviteLinkOf, openChat, PASSWORD, signUp, twoInChannel } from './browser-person.ts';
+import {
+  type BrowserPerson,
+  deleteMessage,
+  inviteLinkOf,
+  openChat,
+  PASSWORD,
+  signUp,
+  twoInChannel,
+} from './browser-person.ts';
 import { eventually } from './eventually.ts';
 import { type Services, startServices } from './services.ts';
 
@@ -22,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
   });
   const composer = ({ page }: BrowserPerson) => page.getByRole('textbox', { name: /^Message to/ });
 
-  test('what is too long for one message is said so, with its length, and nothing of it is cut', async () => {
+  test('a text that is too long is reported with its length, and is not cut', async () => {
     await openChat(ada, 'general');
     await composer(ada).fill('x'.repeat(100_000));
     await ada.page.getByText('This is too long for one message. 100,000 of 8,000 characters').waitFor();
@@ -51,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
     await ada.button('Close').click();
   });
 
-  test('a draft outlives other channels, full storage and a reload, until it is sent, and is its person’s alone', async () => {
+  test('a draft survives other channels, a full storage and a reload until it is sent, and is shown only to its person', async () => {
     await openChat(ada, 'general');
     await composer(ada).fill('for the general');
     await openChat(ada, 'looms');
@@ -96,9 +104,9 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
     await expectValue(composer(ada), '');
   });
 
-  test('an Enter of an input method sends nothing, in Safari’s order of events too', async () => {
+  test('an Enter of an input method sends no message, also in Safari’s order of events', async () => {
     await openChat(ada, 'cards');
-    await ada.say('にほん');
+    await ada.send('にほん');
     await ada.sees('にほん');
     await composer(ada).fill('とうきょう');
     await enterOfInputMethod(composer(ada));
@@ -116,9 +124,9 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
     expect(await ada.shown()).toEqual(['日本', 'とうきょう']);
   });
 
-  test('a changed message is discarded only when it was said twice, and kept over a reload', async () => {
+  test('an edited message is discarded only after a confirmation, and kept over a reload', async () => {
     await openChat(bob, 'general');
-    await bob.say('as it was');
+    await bob.send('as it was');
     await bob.sees('as it was');
     const own = bob.page.locator('.message', { hasText: 'as it was' });
     await own.hover();
@@ -131,8 +139,7 @@ describe.skipIf(chromiumPath === undefined)('writing in Chromium, where one is i
     await openChat(ada, 'general');
     const its = ada.page.locator('.message', { hasText: 'as it was' });
     await its.hover();
-    await its.getByRole('button', { name: 'Delete message' }).click();
-    await ada.button('Delete for everyone?').click();
+    await deleteMessage(its);
     await expectValue(bob.page.getByLabel('The message that you were changing was deleted:'), 'as it will be');
     await bob.button('Discard').click();
     await bob.button('Discard it?').click();

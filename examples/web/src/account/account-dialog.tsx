@@ -1,26 +1,29 @@
-import { lazy, Suspense, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
+import { Details } from '../ui/details.tsx';
+import { StatusForm } from '../presence/status-form.tsx';
+import { texts as statusTexts } from '../presence/texts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
+import { onDemand } from '../ui/on-demand.tsx';
+import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { EmailForm } from './email-form.tsx';
 import { EraseForm } from './erase-form.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
 
-/** Loaded on demand, because few people change these. */
-const SecondFactors = lazy(async () => {
-  const { SecondFactors: section } = await import('./second-factors.tsx');
-  return { default: section };
-});
+// Loaded on demand, because few people change these.
+const SecondFactors = onDemand(async () => (await import('./second-factors.tsx')).SecondFactors);
+const Identities = onDemand(async () => (await import('./identities.tsx')).Identities);
+const NotificationSettings = onDemand(
+  async () => (await import('../push/notification-settings.tsx')).NotificationSettings,
+);
 
 /** The person's account: name and picture, password, and signed-in devices. */
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
-  const { answer: me, problem } = useAnswer(() => chatter.user.me.query(), 'me');
+  const { result: me, problem } = useResult(() => chatter.user.me.query(), 'me');
   const leaving = useCall();
-  const [isSecuring, setSecuring] = useState(false);
 
   async function save(fields: FormData): Promise<void> {
     await chatter.user.update.mutate({
@@ -55,6 +58,9 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         </Form>
       )}
       {me && <EmailForm me={me} />}
+      <Details summary={statusTexts.status}>
+        <StatusForm />
+      </Details>
       <details>
         <summary>Change the password</summary>
         <Form submit="Change it" onSubmit={changePassword}>
@@ -71,14 +77,15 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </Form>
       </details>
-      <details onToggle={({ currentTarget }) => setSecuring(currentTarget.open)}>
-        <summary>Authenticator app and passkeys</summary>
-        {isSecuring && (
-          <Suspense>
-            <SecondFactors email={me?.email ?? ''} />
-          </Suspense>
-        )}
-      </details>
+      <Details summary="Authenticator app and passkeys">
+        <SecondFactors email={me?.email ?? ''} />
+      </Details>
+      <Details summary="Other ways to sign in">
+        <Identities email={me?.email ?? ''} />
+      </Details>
+      <Details summary="Notifications">
+        <NotificationSettings />
+      </Details>
       <SessionList />
       <ExportButton email={me?.email ?? ''} />
       <details>

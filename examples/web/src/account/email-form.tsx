@@ -6,18 +6,18 @@ import { VerificationMail } from './verification-mail.tsx';
 
 /** The person's address: whether it is verified, and a form to change it. */
 export function EmailForm({ me }: { readonly me: Me }) {
-  const [said, setSaid] = useState<string>();
+  const [notice, setNotice] = useState<string>();
 
   async function change(fields: FormData): Promise<void> {
     const newEmail = textOf(fields, 'newEmail');
     await chatter.auth.changeEmail.mutate({ newEmail, currentPassword: wholeTextOf(fields, 'current') });
-    setSaid(`We sent a link to ${newEmail}. Your address changes when you open it.`);
+    setNotice(`We sent a link to ${newEmail}. Your address changes when you open it.`);
   }
 
   return (
     <>
       {me.email !== null && me.emailVerifiedAt === null && <VerificationMail email={me.email} />}
-      {said !== undefined && <p role="status">{said}</p>}
+      {notice !== undefined && <p role="status">{notice}</p>}
       <details>
         <summary>Change the e-mail address</summary>
         <Form submit="Change it" onSubmit={change}>

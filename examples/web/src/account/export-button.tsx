@@ -1,39 +1,16 @@
-import { isFechatterError } from '@fechatter/client';
-import { useState } from 'react';
 import { chatter } from '../chatter.ts';
-import { Field, Form, Problem, wholeTextOf } from '../ui/form.tsx';
+import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { useProof } from './use-proof.tsx';
 
-/** Downloads the person's data as a file of JSON Lines; some time after the sign-in it needs the password. */
+/** Downloads the person's data as a file of JSON Lines; some time after the sign-in it needs a proof. */
 export function ExportButton({ email }: { readonly email: string }) {
   const { run, isBusy, problem } = useCall();
-  const [needsPassword, setNeedsPassword] = useState(false);
-  const attempt = () =>
-    exportAll().catch((error: unknown) => {
-      if (!isFechatterError(error, 'reauthentication_needed')) throw error;
-      setNeedsPassword(true);
-    });
-  const prove = async (fields: FormData) => {
-    await chatter.auth.reauthenticate.mutate({ currentPassword: wholeTextOf(fields, 'current') });
-    setNeedsPassword(false);
-    await exportAll();
-  };
-  if (needsPassword)
-    return (
-      <Form submit="Export my data" onSubmit={prove}>
-        <input type="hidden" name="username" autoComplete="username" value={email} />
-        <Field
-          label="Your password, for the export"
-          name="current"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-      </Form>
-    );
+  const { proved, form } = useProof(email);
+  if (form !== undefined) return form;
   return (
     <div>
-      <button type="button" aria-disabled={isBusy} onClick={() => run(attempt)}>
+      <button type="button" aria-disabled={isBusy} onClick={() => run(() => proved(exportAll))}>
         {isBusy ? 'Reading…' : 'Export my data'}
       </button>
       <Problem text={problem} />

@@ -10,12 +10,12 @@ export async function addPasskey(name: string): Promise<readonly string[] | null
   return (await chatter.auth.passkeyAdd.mutate({ passkey, name })).recoveryCodes;
 }
 
-/** Lets the person choose a passkey of this device, and signs in with it. */
-export async function signInByPasskey(): Promise<void> {
+/** Lets the person choose a passkey of this device, and returns what it signed: for a sign-in or a proof, once. */
+export async function passkeyOfDevice(): Promise<Record<string, unknown>> {
   const { options } = await chatter.auth.passkeySigninBegin.mutate();
   const asked = options as unknown as PublicKeyCredentialRequestOptionsJSON;
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked);
-  await chatter.auth.passkeySignin.mutate({ passkey: await fromBrowser(navigator.credentials.get({ publicKey })) });
+  return fromBrowser(navigator.credentials.get({ publicKey }));
 }
 
 async function fromBrowser(made: Promise<Credential | null>): Promise<Record<string, unknown>> {

@@ -1,30 +1,28 @@
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
+import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { addPasskey } from './passkey-in-browser.ts';
+import { QrCode } from './qr-code.tsx';
+import { useProof } from './use-proof.tsx';
 
-/** The authenticator app, passkeys and recovery codes; changing them needs the password. */
+/** The authenticator app, passkeys and recovery codes. */
 export function SecondFactors({ email }: { readonly email: string }) {
-  const [isProved, setProved] = useState(false);
-  const [secret, setSecret] = useState<string>();
+  const [secret, setSecret] = useState<{ readonly secret: string; readonly url: string }>();
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const { run, problem } = useCall();
-  const factors = useAnswer(() => chatter.auth.secondFactors.query(), 'second factors');
-  const passkeys = useAnswer(() => chatter.auth.passkeys.query(), 'passkeys');
+  const { proved, form } = useProof(email);
+  const factors = useResult(() => chatter.auth.secondFactors.query(), 'second factors');
+  const passkeys = useResult(() => chatter.auth.passkeys.query(), 'passkeys');
   const readAgain = () => {
     factors.askAgain();
     passkeys.askAgain();
   };
-  const change = (work: () => Promise<unknown>) => run(() => work().then(readAgain));
 
-  const prove = async (fields: FormData) => {
-    await chatter.auth.reauthenticate.mutate({ currentPassword: wholeTextOf(fields, 'current') });
-    setProved(true);
-  };
-  const confirm = async (fields: FormData) => {
-    const { recoveryCodes } = await chatter.auth.totpConfirm.mutate({ code: textOf(fields, 'code') });
+  const begin = async () => setSecret(await chatter.auth.totpBegin.mutate());
+  const confirm = async (code: string) => {
+    const { recoveryCodes } = await chatter.auth.totpConfirm.mutate({ code });
     setSecret(undefined);
     setCodes(recoveryCodes);
     readAgain();
@@ -33,21 +31,25 @@ export function SecondFactors({ email }: { readonly email: string }) {
     await chatter.auth.totpRemove.mutate({ currentPassword: wholeTextOf(fields, 'current') });
     readAgain();
   };
-  const add = async (fields: FormData) => {
-    setCodes(await addPasskey(textOf(fields, 'name')));
+  const renew = async () => {
+    setCodes((await chatter.auth.renewRecoveryCodes.mutate()).recoveryCodes);
+    readAgain();
+  };
+  const add = async (name: string) => {
+    const recoveryCodes = await addPasskey(name);
+    if (recoveryCodes !== null) setCodes(recoveryCodes);
+    readAgain();
+  };
+  const remove = async (passkeyId: string) => {
+    await chatter.auth.passkeyRemove.mutate({ passkeyId });
     readAgain();
   };
 
-  if (!isProved)
-    return (
-      <Form submit="Continue" onSubmit={prove}>
-        <input type="hidden" name="username" autoComplete="username" value={email} />
-        <Field label="Your password" name="current" type="password" autoComplete="current-password" required />
-      </Form>
-    );
-  const hasTotp = factors.answer?.totpAddedAt != null;
+  if (form !== undefined) return form;
+  const hasTotp = factors.result?.totpAddedAt != null;
+  const hasPasskey = (passkeys.result?.passkeys.length ?? 0) > 0;
   return (
-    <>
+    <div className="stack">
       <Problem text={problem ?? factors.problem ?? passkeys.problem} />
       {codes && (
         <div role="status">
@@ -56,43 +58,47 @@ export function SecondFactors({ email }: { readonly email: string }) {
         </div>
       )}
       {hasTotp ? (
-        <Form submit="Remove the authenticator app" onSubmit={removeTotp}>
-          <Field
-            label="Password, to remove it"
-            name="current"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
-        </Form>
+        <details>
+          <summary>Remove the authenticator app</summary>
+          <Form submit="Remove it" onSubmit={removeTotp}>
+            <Field label="Password" name="current" type="password" autoComplete="current-password" required />
+          </Form>
+        </details>
       ) : secret === undefined ? (
-        <button
-          type="button"
-          onClick={() => run(async () => setSecret((await chatter.auth.totpBegin.mutate()).secret))}
-        >
+        <button type="button" onClick={() => run(() => proved(begin))}>
           Set up an authenticator app
         </button>
       ) : (
-        <Form submit="Confirm the app" onSubmit={confirm}>
+        <Form submit="Confirm the app" onSubmit={(fields) => proved(() => confirm(textOf(fields, 'code')))}>
+          <p>Scan this picture with your authenticator app, or enter the key below in it.</p>
+          <QrCode text={secret.url} label="QR code for the authenticator app" />
           <p>
-            Enter this key in the app: <code>{secret}</code>
+            <code>{secret.secret}</code>
           </p>
           <Field label="Code of the app" name="code" inputMode="numeric" autoComplete="one-time-code" required />
         </Form>
       )}
       <ul className="rows">
-        {passkeys.answer?.passkeys.map(({ id, name }) => (
+        {passkeys.result?.passkeys.map(({ id, name }) => (
           <li key={id}>
             <span className="name">{name}</span>
-            <button type="button" onClick={() => change(() => chatter.auth.passkeyRemove.mutate({ passkeyId: id }))}>
+            <button type="button" onClick={() => run(() => proved(() => remove(id)))}>
               Remove
             </button>
           </li>
         ))}
       </ul>
-      <Form submit="Add a passkey" onSubmit={add}>
+      <Form submit="Add a passkey" onSubmit={(fields) => proved(() => add(textOf(fields, 'name')))}>
         <Field label="Name of the passkey" name="name" defaultValue="This device" required maxLength={100} />
       </Form>
-    </>
+      {(hasTotp || hasPasskey) && (
+        <p>
+          {factors.result?.recoveryCodesLeft ?? 0} recovery codes are left.{' '}
+          <button type="button" className="link" onClick={() => run(() => proved(renew))}>
+            Make new ones
+          </button>
+        </p>
+      )}
+    </div>
   );
 }

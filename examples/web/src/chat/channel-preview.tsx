@@ -4,11 +4,12 @@ import { UnsentText } from '../drafts/kept-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
-import { useAnswer } from '../ui/use-answer.ts';
+import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { usePages } from '../ui/use-pages.ts';
 import { MessageRow } from './message-row.tsx';
 import { linesOf } from './lines.ts';
+import { PlaceContext, usePlaceOf } from './place.ts';
 
 const PAGE = 50;
 
@@ -17,11 +18,12 @@ const PAGE = 50;
  * live.
  */
 export function ChannelPreview({ chatId }: { readonly chatId: string }) {
-  const { answer: chat, problem } = useAnswer(() => chatter.chat.get.query({ chatId }), chatId);
+  const { result: chat, problem } = useResult(() => chatter.chat.get.query({ chatId }), chatId);
   const pages = usePages(async (before) => {
     const { messages, hasMore } = await chatter.message.list.query({ chatId, before, limit: PAGE });
     return { rows: messages, nextCursor: hasMore ? (messages.at(-1)?.id ?? null) : null };
   }, chatId);
+  const place = usePlaceOf(chat);
   const joining = useCall();
 
   if (problem !== undefined) {
@@ -52,16 +54,18 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
       <div className="preview" tabIndex={0} role="region" aria-label={`What was said in ${chat.name}`}>
-        <div>
-          {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY, false).map((line) => (
-            <MessageRow key={line.entry.key} {...line} isOwn={false} isModerator={false} />
-          ))}
-        </div>
+        <PlaceContext value={place}>
+          <div>
+            {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY, false).map((line) => (
+              <MessageRow key={line.entry.key} {...line} isOwn={false} isModerator={false} />
+            ))}
+          </div>
+        </PlaceContext>
         <More pages={pages} />
       </div>
       <UnsentText chatId={chatId} />
       <footer className="join">
-        <span className="quiet">You look at #{chat.name}; nobody sees that you do.</span>
+        <span className="quiet">You are previewing #{chat.name}; its members cannot see that.</span>
         <Problem text={pages.problem ?? joining.problem} />
         <button
           type="button"

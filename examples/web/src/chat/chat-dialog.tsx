@@ -1,6 +1,9 @@
 import { allows, type ChatRow } from '@fechatter/client';
 import { useMembers } from '@fechatter/client/react';
 import { chatter } from '../chatter.ts';
+import { IncomingWebhookList } from '../incoming-webhooks/incoming-webhook-list.tsx';
+import { ChatNotifications } from '../push/chat-notifications.tsx';
+import { Details } from '../ui/details.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { chatRoleOf, chatRolesUpTo } from '../ui/roles.ts';
@@ -15,7 +18,7 @@ export interface ChatDialogProps {
   readonly onClose: () => void;
 }
 
-/** The members of a conversation; its Admins and Owners can rename it and add people. */
+/** The members of a conversation, and what notifies of it; its Admins and Owners can rename it, add people, and let programs post. */
 export function ChatDialog({ chat, onClose }: ChatDialogProps) {
   const { id: chatId, chatType, workspaceId, role } = chat;
   const members = useMembers(chatId);
@@ -63,6 +66,14 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
           </details>
         </>
       )}
+      {!isFixed && allows(role, 'chat.manageWebhooks') && (
+        <Details summary="Incoming webhooks">
+          <IncomingWebhookList chatId={chatId} />
+        </Details>
+      )}
+      <Details summary="Notifications">
+        <ChatNotifications chat={chat} />
+      </Details>
       {!isFixed && (
         <footer>
           <SureButton question="Leave it?" onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>

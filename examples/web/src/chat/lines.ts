@@ -45,9 +45,13 @@ export function linesOf(entries: readonly HistoryEntry[], readNumber: number, ha
 }
 
 /** An unsent message is the person's own. */
-const isMine = (message: HistoryEntry['message']) => message === null || message.sender.id === chatter.session?.id;
+const isMine = (message: HistoryEntry['message']) =>
+  message === null || authorOf(message.sender) === chatter.session?.id;
 
-const speakerOf = ({ message }: HistoryEntry) => message?.sender.id ?? chatter.session?.id;
+/** What a placeholder of an import wrote is of the account that claimed it. */
+const authorOf = ({ id, accountId }: NonNullable<HistoryEntry['message']>['sender']) => accountId ?? id;
+
+const speakerOf = ({ message }: HistoryEntry) => (message === null ? chatter.session?.id : authorOf(message.sender));
 
 const isSameDay = (a: Date, b: Date) =>
   a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();

@@ -21,15 +21,15 @@ export interface MemberListProps {
   readonly onRemove?: (userId: string) => void;
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const noOne: ReadonlySet<string> = new Set();
 
 /** People, the highest role first, and the possible actions on them. */
-export function MemberList({ members, guests = nobody, ownRole, given, onRemove }: MemberListProps) {
+export function MemberList({ members, guests = noOne, ownRole, given, onRemove }: MemberListProps) {
   if (members === undefined) return <p className="quiet">Reading…</p>;
   const sorted = members.toSorted((a, b) => rankOf(b.role) - rankOf(a.role) || a.user.name.localeCompare(b.user.name));
   return (
     <ul className="rows">
-      {sorted.map(({ user: { id, name, avatarUrl, status }, role }) => {
+      {sorted.map(({ user: { id, kind, name, avatarUrl, status }, role }) => {
         const isMe = id === chatter.session?.id;
         const isBelow = !isMe && rankOf(role) < rankOf(ownRole);
         const isFixed = given === undefined || guests.has(id);
@@ -38,7 +38,8 @@ export function MemberList({ members, guests = nobody, ownRole, given, onRemove 
           <li key={id}>
             <Avatar id={id} name={name} avatarUrl={avatarUrl} />
             <span className="name" dir="auto">
-              {name} {isMe && '(you)'} {status === 'Suspended' && <small>suspended</small>}
+              {name} {isMe && '(you)'} {kind === 'Bot' && <small>bot</small>}{' '}
+              {status === 'Suspended' && <small>suspended</small>}
             </span>
             {mayChange ? (
               <select

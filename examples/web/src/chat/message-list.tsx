@@ -1,13 +1,15 @@
-import { allows, type ChatRow } from '@fechatter/client';
+import { allows } from '@fechatter/client';
 import type { useMessages } from '@fechatter/client/react';
+import type { HistoryEntry } from '@fechatter/client/store';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useRoute } from '../route.ts';
+import { heightOf, roomOf, roomOfUnsent } from '../files/file-place.tsx';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
 import { SpokenMessages } from './spoken-messages.tsx';
+import type { Timeline } from './timeline.ts';
 import { NEAR_END_PX, useStayingAtEnd } from './use-staying-at-end.ts';
 import { useFollowing } from './use-following.ts';
 import { useIsSeen } from './use-is-seen.ts';
@@ -19,16 +21,26 @@ import { useReading } from './use-reading.ts';
 const ROW_PX = 44;
 const LOAD_AHEAD_ROWS = 30;
 
+const filesHeightOf = (entry?: HistoryEntry) =>
+  heightOf([...(entry?.message?.files ?? []).map(roomOf), ...(entry?.unsentFiles ?? []).map(roomOfUnsent)]);
+
 export interface MessageListProps {
-  readonly chat: ChatRow;
+  readonly timeline: Timeline;
   readonly history: ReturnType<typeof useMessages>;
+  readonly markRead: (upToNumber: number) => Promise<void>;
+  /** The number of the message that a link leads to. */
+  readonly jumpTo: number | undefined;
+  /** What the list is called by screen readers. */
+  readonly label: string;
+  /** What stands above the first message. */
+  readonly beginning: string;
 }
 
 /** The messages: a window that loads older and newer pages on scrolling, and keeps the reading position. */
-export function MessageList({ chat, history }: MessageListProps) {
+export function MessageList({ timeline, history, markRead, jumpTo, label, beginning }: MessageListProps) {
   const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
   const isSeen = useIsSeen();
-  const readNumber = useNewLine(chat, isSeen);
+  const readNumber = useNewLine(timeline, isSeen);
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => linesOf(entries, readNumber, hasOlder), [entries, readNumber, hasOlder]);
   // The list does not follow a page that is loaded, even the last one; it follows new messages.
@@ -39,7 +51,7 @@ export function MessageList({ chat, history }: MessageListProps) {
     count: lines.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => lines[index]?.entry.key ?? index,
-    estimateSize: () => ROW_PX,
+    estimateSize: (index) => ROW_PX + filesHeightOf(lines[index]?.entry),
     overscan: 8,
     anchorTo: 'end',
     followOnAppend: !hasNewer && wasNewest.current,
@@ -49,10 +61,10 @@ export function MessageList({ chat, history }: MessageListProps) {
   const rows = virtualizer.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
-  const isModerator = allows(chat.role, 'message.deleteOthers');
+  const isModerator = allows(timeline.role, 'message.deleteOthers');
   const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
 
-  const isOpen = useOpening(chat, history);
+  const isOpen = useOpening(timeline, history);
   const [hasBegun, setBegun] = useState(false);
   useEffect(() => {
     if (!isOpen) return;
@@ -68,10 +80,10 @@ export function MessageList({ chat, history }: MessageListProps) {
     else if (hasNewer && last >= lines.length - LOAD_AHEAD_ROWS) void loadNewer();
   }, [first, last, lines.length, isLoading, hasOlder, hasNewer, error, hasBegun]);
 
-  const seen = useReading({ scroller, chat, lines, isComplete: !hasNewer, isSeen, hasBegun });
+  const seen = useReading({ scroller, timeline, markRead, lines, isComplete: !hasNewer, isSeen, hasBegun });
   useFollowing({ virtualizer, scroller, lines, seen, hasBegun });
   useStayingAtEnd(scroller);
-  const foundKey = useJump({ number: useRoute().messageNumber, history, virtualizer, lines, hasBegun });
+  const foundKey = useJump({ number: jumpTo, history, virtualizer, lines, hasBegun });
 
   // Scrolls to the person's own new message.
   const newest = entries.at(-1);
@@ -94,10 +106,10 @@ export function MessageList({ chat, history }: MessageListProps) {
         tabIndex={0}
         role="log"
         aria-live="off"
-        aria-label={`Messages in ${chat.name}`}
+        aria-label={label}
         aria-busy={isLoading}
       >
-        {isLoaded && !hasOlder && <p className="beginning quiet">This is where it begins.</p>}
+        {isLoaded && !hasOlder && <p className="beginning quiet">{beginning}</p>}
         <div className="lines" ref={virtualizer.containerRef}>
           {rows.map(({ index, key }) => {
             const line = lines[index];
@@ -115,11 +127,11 @@ export function MessageList({ chat, history }: MessageListProps) {
           })}
         </div>
       </div>
-      <SpokenMessages entries={hasNewer ? [] : entries} newestNumber={chat.lastNumber} />
+      <SpokenMessages entries={hasNewer ? [] : entries} newestNumber={timeline.lastNumber} />
       {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
       {isLoaded && !isAtEnd && (
         <button type="button" className="jump" onClick={() => void jump()}>
-          <Icon name="down" /> {chat.unreadCount > 0 ? `${chat.unreadCount} new` : 'Jump to latest'}
+          <Icon name="down" /> {timeline.unreadCount > 0 ? `${timeline.unreadCount} new` : 'Jump to latest'}
         </button>
       )}
     </div>

@@ -5,14 +5,16 @@ import { memo, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { editDraft } from '../drafts/draft-names.ts';
 import { drafts } from '../drafts/use-draft.ts';
+import { UnsentFilesOf } from '../files/file-place.tsx';
+import { Quote } from '../quotes/quote.tsx';
 import { Avatar } from '../ui/avatar.tsx';
-import { Problem } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { SureButton } from '../ui/sure-button.tsx';
-import { useCall } from '../ui/use-call.ts';
 import type { Line } from './lines.ts';
+import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
-import { RichText } from './rich-text.tsx';
+import { MessageExtras } from './message-extras.tsx';
+import { RichText } from '../markdown/rich-text.tsx';
+import { texts } from '../threads/texts.ts';
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
@@ -34,6 +36,8 @@ export const MessageRow = memo(function Row({
   const { message, content, createdAt } = entry;
   const [isEditing, setEditing] = useState(() => hasDraft(message, isOwn));
   const [hasBegun, setBegun] = useState(false);
+  /** The button gets the focus back from the editor. */
+  const [isFromButton, setFromButton] = useState(false);
   const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
   const time = (
     <time dateTime={createdAt.toISOString()} title={fullFormat.format(createdAt)}>
@@ -52,7 +56,13 @@ export const MessageRow = memo(function Row({
           <span>New messages</span>
         </p>
       )}
-      <article className="message" tabIndex={-1} data-state={entry.state} data-continued={isContinued}>
+      <article
+        className="message"
+        tabIndex={-1}
+        data-state={entry.state}
+        data-continued={isContinued}
+        data-mentions={mentionsMe(message)}
+      >
         <div className="side">{isContinued ? time : <Avatar {...sender} />}</div>
         <div className="said">
           {!isContinued && (
@@ -60,22 +70,33 @@ export const MessageRow = memo(function Row({
               <strong dir="auto">{sender.name}</strong> {time}
             </p>
           )}
-          {isEditing && message !== null ? (
+          {message !== null && message.deletedAt !== null ? (
+            <p className="quiet">{texts.deleted}</p>
+          ) : isEditing && message !== null ? (
             <MessageEditor message={message} isFocused={hasBegun} onDone={() => setEditing(false)} />
           ) : (
             <>
-              <RichText content={content} />
+              {message !== null && message.quotedId !== null && (
+                <Quote chatId={message.chatId} quotedId={message.quotedId} />
+              )}
+              {content !== '' && <RichText content={content} />}
               {message?.editedAt && <small className="edited">edited</small>}
             </>
+          )}
+          {message !== null && <MessageExtras message={message} />}
+          {entry.unsentFiles !== undefined && entry.unsentFiles.length > 0 && (
+            <UnsentFilesOf clientId={entry.key} files={entry.unsentFiles} />
           )}
           {entry.state !== 'sent' && <Unsent entry={entry} />}
         </div>
         {message !== null && !isEditing && (
-          <Actions
+          <MessageActions
             message={message}
             isOwn={isOwn}
-            mayDelete={isOwn || isModerator}
-            onEdit={() => {
+            isModerator={isModerator}
+            isEditFocused={isFromButton}
+            onEdit={(isFocused) => {
+              setFromButton(isFocused);
               setBegun(true);
               setEditing(true);
             }}
@@ -85,6 +106,12 @@ export const MessageRow = memo(function Row({
     </>
   );
 });
+
+/** It mentions this person, or everyone. */
+const mentionsMe = (message: Message | null): boolean => {
+  const { userIds = [], everyone = false } = message?.mentions ?? {};
+  return everyone || userIds.includes(chatter.session?.id ?? '');
+};
 
 /** An edit has been begun, before the page was reloaded or the row was scrolled away. */
 const hasDraft = (message: Message | null, isOwn: boolean): boolean =>
@@ -98,12 +125,17 @@ function Unsent({ entry }: { readonly entry: HistoryEntry }) {
     return (
       <small className="pending">
         <Icon name="clock" /> {status === 'live' ? 'Sending…' : 'Waits for the connection'}
+        {entry.unsentFiles !== undefined && entry.unsentFiles.length > 0 && (
+          <button type="button" className="link" onClick={() => unsent.cancel(entry.key)}>
+            Cancel
+          </button>
+        )}
       </small>
     );
   }
   return (
     <p className="failed" role="alert">
-      Not sent: {entry.reason?.replaceAll('_', ' ') ?? 'the service did not answer'}.
+      Not sent: {causeOf(entry)}.
       <button type="button" onClick={() => unsent.retry(entry.key)}>
         Try again
       </button>
@@ -114,33 +146,7 @@ function Unsent({ entry }: { readonly entry: HistoryEntry }) {
   );
 }
 
-interface ActionsProps {
-  readonly message: Message;
-  readonly isOwn: boolean;
-  readonly mayDelete: boolean;
-  readonly onEdit: () => void;
-}
-
-/** The actions on a message. */
-function Actions({ message: { chatId, id: messageId }, isOwn, mayDelete, onEdit }: ActionsProps) {
-  const { run, problem } = useCall();
-  if (!mayDelete) return null;
-  return (
-    <div className="actions">
-      <Problem text={problem} />
-      {isOwn && (
-        <button type="button" className="icon" aria-label="Edit message" title="Edit message" onClick={onEdit}>
-          <Icon name="edit" />
-        </button>
-      )}
-      <SureButton
-        question="Delete for everyone?"
-        label="Delete message"
-        className="icon"
-        onSure={() => run(() => chatter.message.delete.mutate({ chatId, messageId }))}
-      >
-        <Icon name="trash" />
-      </SureButton>
-    </div>
-  );
+function causeOf({ reason, unsentFiles = [] }: HistoryEntry): string {
+  const isOfFile = unsentFiles.some(({ state }) => state === 'failed' || state === 'lost');
+  return reason?.replaceAll('_', ' ') ?? (isOfFile ? 'see the files' : 'the service did not respond');
 }

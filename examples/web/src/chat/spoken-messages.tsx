@@ -1,6 +1,8 @@
 import type { HistoryEntry } from '@fechatter/client/store';
 import { useRef } from 'react';
 import { chatter } from '../chatter.ts';
+import { usePlain } from '../markdown/use-plain.ts';
+import { usePlace } from './place.ts';
 
 /** The most messages in the live region; the latest are kept. */
 const SPOKEN_MAX = 20;
@@ -19,15 +21,18 @@ export interface SpokenMessagesProps {
  * scrolling adds would be read out too.
  */
 export function SpokenMessages({ entries, newestNumber }: SpokenMessagesProps) {
-  const heard = useRef(newestNumber);
+  const plain = usePlain(usePlace().workspaceId);
+  const announced = useRef(newestNumber);
   const spoken = useRef<readonly { readonly id: string; readonly words: string }[]>([]);
-  const news = entries.flatMap(({ message }) => (message !== null && message.number > heard.current ? message : []));
+  const news = entries.flatMap(({ message }) =>
+    message !== null && message.number > announced.current ? message : [],
+  );
   if (news.length > 0) {
-    heard.current = news.at(-1)?.number ?? heard.current;
+    announced.current = news.at(-1)?.number ?? announced.current;
     const others = news.filter(({ sender }) => sender.id !== chatter.session?.id);
     const words = others.map(({ id, sender, content }) => ({
       id,
-      words: `${sender.name}: ${content.slice(0, SPOKEN_CHARS)}`,
+      words: `${sender.name}: ${plain(content, SPOKEN_CHARS)}`,
     }));
     spoken.current = [...spoken.current, ...words].slice(-SPOKEN_MAX);
   }

@@ -1,23 +1,26 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Line } from './lines.ts';
+import { isSeenNow } from './use-is-seen.ts';
 import { NEAR_END_PX } from './use-staying-at-end.ts';
 
 export interface FollowingOptions {
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly lines: readonly Line[];
-  /** The number up to which everything was seen. */
+  /** The number up to which everything was seen; raised when the person comes to the end. */
   readonly seen: RefObject<number>;
   readonly hasBegun: boolean;
 }
 
 /**
  * Follows new messages at the end of the list, and stops at the first unseen one if more arrive than a screen shows, or
- * while nobody looks. Otherwise messages that were never on the screen would be marked as read with the last one.
+ * while the page is hidden. Otherwise messages that were never on the screen would be marked as read with the last one.
  */
 export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: FollowingOptions): void {
   const wasAtEnd = useRef(false);
+  const now = useRef(lines);
+  now.current = lines;
   const newest = lines.at(-1)?.entry.key;
   useLayoutEffect(() => {
     if (!hasBegun || !wasAtEnd.current) return;
@@ -31,10 +34,16 @@ export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: F
     const box = scroller.current;
     if (box === null || !hasBegun) return undefined;
     const onScroll = () => {
-      wasAtEnd.current = box.scrollHeight - box.clientHeight - box.scrollTop <= NEAR_END_PX;
+      const isAtEnd = box.scrollHeight - box.clientHeight - box.scrollTop <= NEAR_END_PX;
+      // The person came to the end. A message that arrives before the screen is checked must not take them back.
+      if (isAtEnd && !wasAtEnd.current && isSeenNow()) seen.current = Math.max(seen.current, lastNumberOf(now.current));
+      wasAtEnd.current = isAtEnd;
     };
     onScroll();
     box.addEventListener('scroll', onScroll, { passive: true });
     return () => box.removeEventListener('scroll', onScroll);
   }, [hasBegun]);
 }
+
+const lastNumberOf = (lines: readonly Line[]): number =>
+  lines.findLast(({ entry }) => entry.message !== null)?.entry.message?.number ?? 0;

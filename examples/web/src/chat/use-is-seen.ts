@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether somebody can be reading the page: its window is visible, and has the focus. */
+/** Whether a person can be reading the page: its window is visible, and has the focus. */
 export const isSeenNow = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 /** The same, and renders again when it changes. */

@@ -1,7 +1,6 @@
-import type { ChatRow } from '@fechatter/client';
-import { useMarkRead } from '@fechatter/client/react';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Line } from './lines.ts';
+import type { Timeline } from './timeline.ts';
 import { isSeenNow } from './use-is-seen.ts';
 
 /** How often the screen is checked: messages that are shown for less were not read. */
@@ -11,7 +10,8 @@ const SLACK_PX = 4;
 
 export interface ReadingOptions {
   readonly scroller: RefObject<HTMLElement | null>;
-  readonly chat: ChatRow;
+  readonly timeline: Timeline;
+  readonly markRead: (upToNumber: number) => Promise<void>;
   readonly lines: readonly Line[];
   /** Whether the newest message is loaded. */
   readonly isComplete: boolean;
@@ -25,10 +25,14 @@ export interface ReadingOptions {
  * was seen.
  */
 export function useReading(options: ReadingOptions): RefObject<number> {
-  const { scroller, chat, lines, isComplete, isSeen, hasBegun } = options;
-  const markRead = useMarkRead(chat.id);
-  const seen = useRef(chat.lastReadNumber);
-  seen.current = Math.max(seen.current, chat.lastReadNumber);
+  const { scroller, timeline, lines, isComplete, isSeen, hasBegun } = options;
+  const seen = useRef(timeline.lastReadNumber);
+  seen.current = Math.max(seen.current, timeline.lastReadNumber);
+  // Who marks a message as unread has read what is on the screen: that holds until they come back.
+  const isHeld = useRef(false);
+  const lastRead = useRef(timeline.lastReadNumber);
+  if (timeline.lastReadNumber < lastRead.current) isHeld.current = true;
+  lastRead.current = timeline.lastReadNumber;
   const now = useRef(options);
   now.current = options;
   const schedule = useRef(() => {});
@@ -39,11 +43,11 @@ export function useReading(options: ReadingOptions): RefObject<number> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       timer = undefined;
-      if (!now.current.hasBegun || !isSeenNow()) return;
+      if (!now.current.hasBegun || isHeld.current || !isSeenNow()) return;
       const number = highestOnScreen(box, now.current);
       seen.current = Math.max(seen.current, number);
       // A failed mark is repeated with the next message.
-      if (number > now.current.chat.lastReadNumber) markRead(number).catch(() => {});
+      if (number > now.current.timeline.lastReadNumber) now.current.markRead(number).catch(() => {});
     };
     schedule.current = () => void (timer ??= setTimeout(look, LOOK_EVERY_MS));
     const onScroll = () => schedule.current();
@@ -52,13 +56,13 @@ export function useReading(options: ReadingOptions): RefObject<number> {
       clearTimeout(timer);
       box.removeEventListener('scroll', onScroll);
     };
-  }, [chat.id]);
-  useEffect(() => schedule.current(), [lines, isComplete, isSeen, hasBegun, chat.lastNumber]);
+  }, [timeline.id]);
+  useEffect(() => schedule.current(), [lines, isComplete, isSeen, hasBegun, timeline.lastNumber]);
   return seen;
 }
 
 /** The highest number of a message on the screen; if the last one is visible, deleted messages after it count too. */
-function highestOnScreen(box: HTMLElement, { chat, lines, isComplete }: ReadingOptions): number {
+function highestOnScreen(box: HTMLElement, { timeline, lines, isComplete }: ReadingOptions): number {
   const { top, bottom } = box.getBoundingClientRect();
   const onScreen = [...box.querySelectorAll<HTMLElement>('.line')].flatMap((row) => {
     const { top: rowTop, bottom: rowBottom } = row.getBoundingClientRect();
@@ -70,6 +74,6 @@ function highestOnScreen(box: HTMLElement, { chat, lines, isComplete }: ReadingO
   const highest = Math.max(0, ...onScreen.map(({ number }) => number));
   const last = lines.findLast(({ entry }) => entry.message !== null)?.entry.message;
   const isAtEnd = isComplete && (last === undefined || last === null || last.number === highest);
-  const isNewest = chat.lastMessage === null || chat.lastMessage.id === last?.id;
-  return isAtEnd && isNewest ? chat.lastNumber : highest;
+  const isNewest = timeline.newestId === null || timeline.newestId === last?.id;
+  return isAtEnd && isNewest ? timeline.lastNumber : highest;
 }

@@ -12,26 +12,45 @@ export interface WritingAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAr
   readonly onChange: (text: string) => void;
   /** Enter was pressed, with a text that can be sent. */
   readonly onEnter: () => void;
+  /** There is something else to send: the text can be empty. */
+  readonly isOptional?: boolean;
   readonly onEscape?: () => void;
+  /** Whether a key was used by something else, such as a list of suggestions. */
+  readonly takesKey?: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
   readonly ref?: Ref<HTMLTextAreaElement>;
 }
 
 /** Whether a text is one message: it is not empty, and not too long. */
 export const isMessage = (text: string): boolean => text.trim() !== '' && text.length <= CONTENT_MAX_CHARS;
 
+/** The same, or nothing. */
+export const isMessageOrNone = (text: string): boolean => text.trim() === '' || isMessage(text);
+
 /** Where a message is written. It accepts any text and truncates nothing; it shows when a text is too long. */
-export function WritingArea({ value, onChange, onEnter, onEscape, ...area }: WritingAreaProps) {
+export function WritingArea({
+  value,
+  onChange,
+  onEnter,
+  onEscape,
+  takesKey,
+  onKeyDown,
+  isOptional = false,
+  ...area
+}: WritingAreaProps) {
   const id = useId();
   const isCounted = value.length > COUNTED_FROM_CHARS;
   const isTooLong = value.length > CONTENT_MAX_CHARS;
 
-  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  function onKey(event: KeyboardEvent<HTMLTextAreaElement>): void {
     // In Safari the composition has already ended when its final Enter arrives, which the key code reveals.
     if (event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD_KEY) return;
+    if (takesKey?.(event) === true) return event.preventDefault();
+    onKeyDown?.(event);
+    if (event.defaultPrevented) return;
     if (event.key === 'Escape') onEscape?.();
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
-    if (isMessage(value)) onEnter();
+    if (isOptional ? isMessageOrNone(value) : isMessage(value)) onEnter();
   }
 
   return (
@@ -43,7 +62,7 @@ export function WritingArea({ value, onChange, onEnter, onEscape, ...area }: Wri
         aria-invalid={isTooLong}
         aria-describedby={isCounted ? id : undefined}
         onChange={({ target }) => onChange(target.value)}
-        onKeyDown={onKeyDown}
+        onKeyDown={onKey}
       />
       {isCounted && (
         <p id={id} className={isTooLong ? 'count problem' : 'count quiet'}>

@@ -1,7 +1,7 @@
 import { SureButton } from '../ui/sure-button.tsx';
 import { drafts, useDraftNames } from './use-draft.ts';
 
-/** Says what happens to a person's drafts on signing out, beside the button for that. */
+/** Tells what happens to a person's drafts on signing out, beside the button for that. */
 export function DraftNote() {
   const { length } = useDraftNames();
   if (length === 0) return null;

@@ -24,7 +24,7 @@ const blocked = (): DraftStorage => {
   throw new DOMException('blocked', 'SecurityError');
 };
 
-test('a draft is there for the same person on the next page, and for nobody else', () => {
+test('a draft is kept for the same person on the next page, and for no other person', () => {
   const storage = storageOf();
   const of = (userId: string | undefined) => new Drafts({ storage: () => storage, userId: () => userId });
   of('ada').set('chat/message', 'half a thought');
@@ -40,7 +40,7 @@ test('a draft is there for the same person on the next page, and for nobody else
 test.each([
   ['blocked', blocked],
   ['full', () => storageOf(3)],
-])('where storage is %s it is kept in memory, for its person alone', (_, storage) => {
+])('where storage is %s a draft is kept in memory, for its person alone', (_, storage) => {
   let userId = 'ada';
   const kept = storage === blocked ? undefined : storage();
   const drafts = new Drafts({ storage: () => kept ?? blocked(), userId: () => userId });
@@ -55,7 +55,7 @@ test.each([
   expect(drafts.get('chat/message')).toBeUndefined();
 });
 
-test('a text that has grown too long for the storage is not the shorter one that was written before', () => {
+test('a text that no longer fits the storage does not fall back to its older version', () => {
   const kept = storageOf(10);
   const drafts = new Drafts({ storage: () => kept, userId: () => 'ada' });
   drafts.set('a', 'short');

@@ -4,7 +4,7 @@ export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 
 export interface DraftsOptions {
   /** May throw, if the browser forbids storage altogether. */
   readonly storage: () => DraftStorage;
-  /** The person whose drafts these are; undefined while nobody is signed in. */
+  /** The person whose drafts these are; undefined while no one is signed in. */
   readonly userId: () => string | undefined;
 }
 

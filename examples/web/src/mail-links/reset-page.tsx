@@ -9,14 +9,14 @@ export function ResetPage({ token }: { readonly token: string }) {
 
   async function reset(fields: FormData): Promise<void> {
     await chatter.auth.resetPassword.mutate({ token, newPassword: wholeTextOf(fields, 'new') });
-    // Signs out whoever is signed in here.
+    // Signs out the person who is signed in here.
     await chatter.signout();
     setDone(true);
   }
 
   if (isDone)
     return (
-      <main className="door">
+      <main className="entry">
         <h1>Your password is changed</h1>
         <p role="status">All devices are signed out. Sign in with the new password.</p>
         <p>
@@ -27,7 +27,7 @@ export function ResetPage({ token }: { readonly token: string }) {
       </main>
     );
   return (
-    <main className="door">
+    <main className="entry">
       <h1>Choose a new password</h1>
       <Form submit="Change it" onSubmit={reset}>
         <Field

@@ -8,7 +8,7 @@ export function VerifyPage({ token }: { readonly token: string }) {
   const [isDone, setDone] = useState(false);
   if (isDone)
     return (
-      <main className="door">
+      <main className="entry">
         <h1>Thank you</h1>
         <p role="status">Your e-mail address is confirmed.</p>
         <p>
@@ -19,7 +19,7 @@ export function VerifyPage({ token }: { readonly token: string }) {
       </main>
     );
   return (
-    <main className="door">
+    <main className="entry">
       <h1>Is this address yours?</h1>
       <p>You opened the link in our mail. Confirm that the address it came to is yours.</p>
       <Form submit="Confirm" onSubmit={() => chatter.auth.verifyEmail.mutate({ token }).then(() => setDone(true))}>

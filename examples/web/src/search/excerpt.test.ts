@@ -11,7 +11,7 @@ test('a short message is shown whole, with its matches', () => {
   expect(excerptOf('just a link', [])).toEqual([{ text: 'just a link', isMatch: false }]);
 });
 
-test('of a long one what surrounds the first match, and no letter is cut in two', () => {
+test('an excerpt of a long message surrounds the first match, and cuts no letter in two', () => {
   const content = '🎉'.repeat(1_000) + 'zebra' + '🎉'.repeat(1_000);
   const parts = excerptOf(content, [[2_000, 2_005]]);
   expect(parts.filter(({ isMatch }) => isMatch)).toEqual([{ text: 'zebra', isMatch: true }]);

@@ -18,7 +18,7 @@ export interface HitProps {
 export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: HitProps) {
   const { run, problem } = useCall();
   const open = async () => {
-    // A reply is shown below the message that it answers.
+    // A reply is shown below the message to which it belongs.
     const place =
       message.threadId === null
         ? message

@@ -27,14 +27,14 @@ export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }
   const asked = useSettled(inputOf(workspaceId, query, filters));
   const { hits, isSearching, hasMore, error, loadMore, searchedBackTo } = useSearch(chatter, asked);
   const chats = new Map(useChats(workspaceId).map((chat) => [chat.id, chat]));
-  const said = asked === undefined ? '' : isSearching ? 'Searching…' : saidOf(hits.length, hasMore);
+  const status = asked === undefined ? '' : isSearching ? 'Searching…' : statusOf(hits.length, hasMore);
   return (
     <Dialog title="Search messages" onClose={onClose}>
       <Field label="Search for" type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
       <FilterFields filters={filters} onChange={setFilters} workspaceId={workspaceId} chatId={chatId} />
       <Problem text={error === undefined ? undefined : sentenceOf(error)} />
       <p className="quiet" role="status">
-        {said}
+        {status}
       </p>
       <ol className="hits" aria-label="Messages that were found">
         {hits.map((hit) => (
@@ -85,7 +85,7 @@ function FilterFields({
       <label>
         From
         <select value={filters.from ?? ''} onChange={({ target }) => set({ from: target.value || undefined })}>
-          <option value="">anybody</option>
+          <option value="">anyone</option>
           {members?.map(({ user }) => (
             <option key={user.id} value={user.id}>
               {user.name}
@@ -149,7 +149,7 @@ function useSettled(input: SearchInput | undefined): SearchInput | undefined {
   return settled;
 }
 
-function saidOf(count: number, hasMore: boolean): string {
+function statusOf(count: number, hasMore: boolean): string {
   if (count === 0) return hasMore ? 'Nothing so far.' : 'Nothing was found.';
   return `${count}${hasMore ? ' so far' : ''} found, newest first.`;
 }

@@ -1,21 +1,39 @@
 import { chatter } from '../chatter.ts';
-import { Field, Form, textOf } from '../ui/form.tsx';
+import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { useCall } from '../ui/use-call.ts';
 
 export interface SecondStepProps {
-  /** From the refusal of the password. */
+  /** From the refusal of the first step. */
   readonly challenge: string;
+  /** What the account has. */
+  readonly methods: readonly string[];
   readonly onSignedIn: () => void;
   readonly onBack: () => void;
 }
 
-/** Completes a sign-in whose password was right, with a code. */
-export function SecondStep({ challenge, onSignedIn, onBack }: SecondStepProps) {
+/** Completes a sign-in whose password was right, with a code or a passkey. */
+export function SecondStep({ challenge, methods, onSignedIn, onBack }: SecondStepProps) {
+  const passkey = useCall();
   const enter = async (fields: FormData) => {
     await chatter.auth.secondFactor.mutate({ challenge, code: textOf(fields, 'code') });
     onSignedIn();
   };
+  const enterByPasskey = async () => {
+    const { passkeyOfDevice } = await import('../account/passkey-in-browser.ts');
+    await chatter.auth.secondFactor.mutate({ challenge, passkey: await passkeyOfDevice() });
+    onSignedIn();
+  };
+  const hasApp = methods.includes('Totp');
   return (
     <>
+      {methods.includes('Passkey') && (
+        <>
+          <Problem text={passkey.problem} />
+          <button type="button" className="primary" onClick={() => passkey.run(enterByPasskey)}>
+            Use your passkey
+          </button>
+        </>
+      )}
       <Form submit="Sign in" onSubmit={enter}>
         <Field
           label="Code"
@@ -23,7 +41,7 @@ export function SecondStep({ challenge, onSignedIn, onBack }: SecondStepProps) {
           autoComplete="one-time-code"
           required
           autoFocus
-          hint="Of your authenticator app, or a recovery code. The sign-in is valid for five minutes."
+          hint={`${hasApp ? 'Of your authenticator app, or a' : 'A'} recovery code. The sign-in is valid for five minutes.`}
         />
       </Form>
       <p>

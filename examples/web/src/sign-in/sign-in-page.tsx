@@ -3,9 +3,14 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { useRoute } from '../route.ts';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { useCall } from '../ui/use-call.ts';
-import { ForgottenPassword } from './forgotten-password.tsx';
-import { SecondStep } from './second-step.tsx';
+import { ProviderButtons } from './provider-buttons.tsx';
+import type { SecondStepProps } from './second-step.tsx';
+
+// Few people need these.
+const ForgottenPassword = onDemand(async () => (await import('./forgotten-password.tsx')).ForgottenPassword);
+const SecondStep = onDemand(async () => (await import('./second-step.tsx')).SecondStep);
 
 const endings: Readonly<Record<SessionEnd, string>> = {
   signed_out: 'You are signed out.',
@@ -24,14 +29,14 @@ export interface SignInPageProps {
 export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   const [isNew, setNew] = useState(lastEnd === undefined);
   const [hasForgotten, setForgotten] = useState(false);
-  const [challenge, setChallenge] = useState<string>();
+  const [step, setStep] = useState<Pick<SecondStepProps, 'challenge' | 'methods'>>();
   const { inviteToken } = useRoute();
 
   const passkey = useCall();
 
   async function enterByPasskey(): Promise<void> {
-    const { signInByPasskey } = await import('../account/passkey-in-browser.ts');
-    await signInByPasskey();
+    const { passkeyOfDevice } = await import('../account/passkey-in-browser.ts');
+    await chatter.auth.passkeySignin.mutate({ passkey: await passkeyOfDevice() });
     onSignedIn();
   }
 
@@ -44,7 +49,7 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
         await chatter.auth.signin.mutate({ email, password });
       } catch (error) {
         if (!isFechatterError(error, 'second_factor_required')) throw error;
-        setChallenge(error.data?.challenge);
+        setStep({ challenge: error.data?.challenge ?? '', methods: error.data?.methods ?? [] });
         return;
       }
     }
@@ -52,15 +57,15 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   }
 
   return (
-    <main className="door">
+    <main className="entry">
       <h1>
         <img src={new URL('../style/icon.svg', import.meta.url).href} alt="" /> Fechatter
       </h1>
       {inviteToken !== undefined && <p role="status">You are invited. Sign up or sign in to accept.</p>}
       {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
       <Problem text={passkey.problem} />
-      {challenge !== undefined ? (
-        <SecondStep challenge={challenge} onSignedIn={onSignedIn} onBack={() => setChallenge(undefined)} />
+      {step !== undefined ? (
+        <SecondStep {...step} onSignedIn={onSignedIn} onBack={() => setStep(undefined)} />
       ) : hasForgotten ? (
         <ForgottenPassword onBack={() => setForgotten(false)} />
       ) : (
@@ -77,6 +82,7 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
               {...(isNew && { minLength: 8, hint: 'At least 8 characters.' })}
             />
           </Form>
+          <ProviderButtons inviteToken={inviteToken} />
           {!isNew && (
             <p>
               <button type="button" className="link" onClick={() => passkey.run(enterByPasskey)}>

@@ -55,9 +55,9 @@ export function Field({ label, hint, maxLength = Number.POSITIVE_INFINITY, ...in
         {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
         onInput={({ currentTarget }) => {
           const { length } = currentTarget.value;
-          const said = length > maxLength ? `At most ${maxLength} characters; these are ${length}.` : '';
-          currentTarget.setCustomValidity(said);
-          setExcess(said);
+          const problem = length > maxLength ? `At most ${maxLength} characters; these are ${length}.` : '';
+          currentTarget.setCustomValidity(problem);
+          setExcess(problem);
         }}
       />
       <Problem text={excess || undefined} />

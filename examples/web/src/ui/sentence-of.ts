@@ -13,6 +13,8 @@ const labels: Readonly<Record<string, string>> = {
   newPassword: 'The new password',
   maxUses: 'The number of people',
   content: 'The message',
+  url: 'The address',
+  timeZone: 'The time zone',
 };
 
 interface Issue {
@@ -32,7 +34,7 @@ export function sentenceOf(error: unknown): string {
 /** A schema's own messages are for programmers. */
 function sentenceOfIssue({ path, message, code }: Issue): string {
   const field = path.findLast((part) => typeof part === 'string') ?? '';
-  // Nobody types these: they come from a link.
+  // People do not type these: they come from a link.
   if (/(?:Ids?|^token|^cursor)$/.test(field)) return 'This does not exist, or you may not see it.';
   const label = labels[field] ?? `The ${field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || 'input'}`;
   switch (code) {

@@ -18,9 +18,9 @@ export function AcceptInvite({ token }: { readonly token: string }) {
     goTo(workspaceLink(workspace.id));
   }
   return (
-    <main className="door">
+    <main className="entry">
       <h1>You are invited</h1>
-      <p>Somebody has invited you, {chatter.session?.fullName}, to their workspace.</p>
+      <p>You are invited, {chatter.session?.fullName}, to their workspace.</p>
       <Form submit="Accept" onSubmit={accept}>
         {null}
       </Form>
@@ -32,7 +32,7 @@ export function AcceptInvite({ token }: { readonly token: string }) {
   );
 }
 
-/** Joins the channel `general`, so that nobody begins with an empty page. */
+/** Joins the channel `general`, so that no one begins with an empty page. */
 async function joinGeneral({ id }: Workspace): Promise<void> {
   const { channels } = await chatter.workspace.channels.query({ workspaceId: id, query: 'general' });
   const general = channels.find(({ name }) => name === 'general');

@@ -19,10 +19,10 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
     <>
       <Problem text={pages.problem} />
       <ul className="rows">
-        {pages.rows?.map(({ id, action, actorId, userId, address, createdAt, details: { role } }) => (
+        {pages.rows?.map(({ id, action, actorId, userId, address, createdAt, details: { role, serviceKeyId } }) => (
           <li key={id}>
             <span className="name" dir="auto">
-              {actorId === null ? unnamed(action) : nameOf(actorId)}: {wordsOf(action)}
+              {actorId === null ? unnamed(action, serviceKeyId) : nameOf(actorId)}: {wordsOf(action)}
               {userId !== null && userId !== actorId && ` ${nameOf(userId)}`}
               {role !== undefined && `, as ${role}`}
               <small>
@@ -39,8 +39,10 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
 }
 
 /** The person of a failed sign-in is unknown. */
-const unnamed = (action: string) =>
-  action === 'account.signInFailed' || action === 'account.attacked' ? 'Someone' : 'The operator';
+function unnamed(action: string, serviceKeyId: string | undefined): string {
+  if (serviceKeyId !== undefined) return 'An app';
+  return action === 'account.signInFailed' || action === 'account.attacked' ? 'Someone' : 'The operator';
+}
 
 /** `workspace.memberJoined` as words. */
 const wordsOf = (action: string) =>

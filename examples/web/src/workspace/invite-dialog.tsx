@@ -6,6 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { roleOf, rolesUpTo } from '../ui/roles.ts';
 import { Select } from '../ui/select.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 import { InviteList } from './invite-list.tsx';
 
 const lifetimes = { '3600': '1 hour', '86400': '1 day', '604800': '7 days', '2592000': '30 days' };
@@ -18,7 +19,6 @@ export interface InviteDialogProps {
 /** Makes an invitation link to the workspace, and shows the open ones. */
 export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClose }: InviteDialogProps) {
   const [link, setLink] = useState<string>();
-  const [isCopied, setCopied] = useState(false);
 
   async function invite(fields: FormData): Promise<void> {
     const { token } = await chatter.workspace.invite.mutate({
@@ -28,12 +28,6 @@ export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClo
       maxUses: Number(textOf(fields, 'uses')),
     });
     setLink(inviteLink(token));
-    setCopied(false);
-  }
-
-  async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(link ?? '');
-    setCopied(true);
   }
 
   return (
@@ -52,14 +46,7 @@ export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClo
           </div>
         </Form>
       ) : (
-        <Form submit={isCopied ? 'Copied' : 'Copy link'} onSubmit={copy}>
-          <Field
-            label="Send this link; it is shown only now"
-            readOnly
-            value={link}
-            onFocus={(event) => event.target.select()}
-          />
-        </Form>
+        <ShownOnce label="Send this link" what="link" value={link} />
       )}
       <InviteList key={link} workspaceId={workspaceId} />
     </Dialog>

@@ -21,7 +21,7 @@ export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps
     .filter(({ id }) => id !== chatter.session?.id && !without?.has(id));
   const isWanted = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase());
   return (
-    <fieldset className="people">
+    <fieldset>
       <legend>{legend}</legend>
       {others.length === 0 && <p className="quiet">Nobody else is here yet.</p>}
       {others.length >= FILTER_FROM && (
@@ -39,11 +39,11 @@ export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps
   );
 }
 
-/** The selected people, perhaps nobody. */
+/** The selected people; may be empty. */
 export const pickedPeople = (fields: FormData): string[] =>
   fields.getAll('person').filter((id) => typeof id === 'string');
 
-/** The same; throws if nobody is selected. */
+/** The same; throws if no person is selected. */
 export function somePeople(fields: FormData): string[] {
   const people = pickedPeople(fields);
   if (people.length === 0) throw new Refusal('Choose at least one person.');

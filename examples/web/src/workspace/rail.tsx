@@ -1,14 +1,17 @@
 import type { Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
 import { useState } from 'react';
-import { AccountDialog } from '../account/account-dialog.tsx';
 import { chatter } from '../chatter.ts';
 import { workspaceLink } from '../route.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 import { CreateWorkspace } from './welcome.tsx';
+
+// Not part of the first load.
+const AccountDialog = onDemand(async () => (await import('../account/account-dialog.tsx')).AccountDialog);
 
 export interface RailProps {
   readonly workspaces: readonly Workspace[];

@@ -1,24 +1,24 @@
 import { allows, type ChatRow, type Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { LostTexts } from '../drafts/lost-texts.tsx';
 import { useDraftedChats } from '../drafts/use-draft.ts';
+import { PresenceDot } from '../presence/presence-dot.tsx';
 import { chatLink, useRoute } from '../route.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { ChannelBrowser } from './channel-browser.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { ConnectionNote } from './connection-note.tsx';
-import { InviteDialog } from './invite-dialog.tsx';
-import { NewChannel } from './new-channel.tsx';
-import { NewDirect } from './new-direct.tsx';
-import { PeopleDialog } from './people-dialog.tsx';
-import { WorkspaceDialog } from './workspace-dialog.tsx';
+import { PageLinks } from './page-links.tsx';
 
-/** Loaded on demand, because few people search at once. */
-const SearchDialog = lazy(async () => {
-  const { SearchDialog: dialog } = await import('../search/search-dialog.tsx');
-  return { default: dialog };
-});
+// What opens by a button is not part of the first load.
+const SearchDialog = onDemand(async () => (await import('../search/search-dialog.tsx')).SearchDialog);
+const ChannelBrowser = onDemand(async () => (await import('./channel-browser.tsx')).ChannelBrowser);
+const InviteDialog = onDemand(async () => (await import('./invite-dialog.tsx')).InviteDialog);
+const NewChannel = onDemand(async () => (await import('./new-channel.tsx')).NewChannel);
+const NewDirect = onDemand(async () => (await import('./new-direct.tsx')).NewDirect);
+const PeopleDialog = onDemand(async () => (await import('./people-dialog.tsx')).PeopleDialog);
+const WorkspaceDialog = onDemand(async () => (await import('./workspace-dialog.tsx')).WorkspaceDialog);
 
 type Open = 'search' | 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
 const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
@@ -48,6 +48,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
         {allows(workspace.role, 'workspace.update') && button('settings', 'Workspace settings', 'settings')}
       </header>
       <nav aria-label="Conversations">
+        <PageLinks workspaceId={workspace.id} />
         <Section title="Channels" chats={channels}>
           {mayCreate && button('browse', 'Browse channels', 'search')}
           {mayCreate && button('channel', 'New channel', 'plus')}
@@ -58,11 +59,7 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       </nav>
       <LostTexts workspaceId={workspace.id} />
       <ConnectionNote />
-      {open === 'search' && (
-        <Suspense>
-          <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />
-        </Suspense>
-      )}
+      {open === 'search' && <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />}
       {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
       {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
       {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}
@@ -106,6 +103,7 @@ function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraf
       <span className="name" dir="auto">
         {chat.name}
       </span>
+      {chat.otherUserId !== null && <PresenceDot userId={chat.otherUserId} />}
       {hasDraft && !isCurrent && (
         <>
           <Icon name="edit" />

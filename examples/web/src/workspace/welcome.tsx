@@ -6,7 +6,7 @@ import { Field, Form, textOf } from '../ui/form.tsx';
 /** For a person who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
 export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
   return (
-    <main className="door">
+    <main className="entry">
       <h1>Welcome, {chatter.session?.fullName}</h1>
       <p>Make a workspace for your team, or open the link that someone has invited you with.</p>
       {chatId !== undefined && <UnsentText chatId={chatId} />}

@@ -1,4 +1,5 @@
 import { allows, type Workspace } from '@fechatter/client';
+import { BotList } from '../bots/bot-list.tsx';
 import { chatter } from '../chatter.ts';
 import { Details } from '../ui/details.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -13,7 +14,7 @@ export interface WorkspaceDialogProps {
   readonly onClose: () => void;
 }
 
-/** The workspace's name, for Admins; and deleting it, for Owners. */
+/** The workspace's name and bots, for Admins; and deleting it, for Owners. */
 export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
   const { id: workspaceId, name, description, role } = workspace;
   const { run, problem } = useCall();
@@ -33,6 +34,11 @@ export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
         <Field label="Name" name="name" defaultValue={name} required maxLength={100} />
         <Field label="What it is for" name="description" defaultValue={description ?? ''} maxLength={1_000} />
       </Form>
+      {allows(role, 'bot.manage') && (
+        <Details summary="Bots">
+          <BotList workspaceId={workspaceId} />
+        </Details>
+      )}
       {allows(role, 'workspace.delete') && (
         <>
           <details>

@@ -1,0 +1,52 @@
+import '../style/files.css';
+import { Icon } from '../ui/icon.tsx';
+import { choose, type Chosen } from './chosen-files.ts';
+import { Preview } from './preview.tsx';
+import { sizeText } from './size-text.ts';
+
+/** The files of the message that is being written. */
+export function ChosenList({
+  draftName,
+  chosen: { files, asFile },
+}: {
+  readonly draftName: string;
+  readonly chosen: Chosen;
+}) {
+  const hasPicture = files.some(({ type }) => type.startsWith('image/'));
+  return (
+    <section className="chosen" aria-label="Files to send">
+      <ul>
+        {files.map((file, index) => (
+          <li key={`${file.name}.${file.size}.${file.lastModified}.${index}`}>
+            {file.type.startsWith('image/') ? <Preview content={file} /> : <Icon name="file" />}
+            <p className="name">
+              <span dir="auto" title={file.name}>
+                {file.name}
+              </span>
+              <small>{sizeText(file.size)}</small>
+            </p>
+            <button
+              type="button"
+              className="icon"
+              aria-label={`Remove ${file.name}`}
+              title="Remove"
+              onClick={() => choose(draftName, { files: files.filter((_, other) => other !== index) })}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {hasPicture && (
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={asFile}
+            onChange={({ target }) => choose(draftName, { asFile: target.checked })}
+          />
+          Send pictures unchanged, with their location and camera
+        </label>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { PushSubscriptionRow } from '@fechatter/client';
+import { chatter } from '../chatter.ts';
+import { Problem } from '../ui/form.tsx';
+import { useCall } from '../ui/use-call.ts';
+import { useResult } from '../ui/use-result.ts';
+
+const since = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** All devices of the person that receive pushes. */
+export function DeviceList() {
+  const { result, problem: unknown, askAgain } = useResult(() => chatter.push.subscriptions.query(), 'devices');
+  const { run, problem, isBusy } = useCall();
+  const change = (work: () => Promise<unknown>) =>
+    run(async () => {
+      await work();
+      askAgain();
+    });
+  return (
+    <>
+      <Problem text={problem ?? unknown} />
+      {result?.subscriptions.length === 0 && <p className="quiet">There is none.</p>}
+      <ul className="rows">
+        {result?.subscriptions.map((device) => (
+          <li key={device.id}>
+            <span className="name">
+              {device.current ? 'This device' : 'Another device'}
+              <small>
+                Since {since.format(device.createdAt)}
+                {failureOf(device)}
+              </small>
+            </span>
+            <button
+              type="button"
+              disabled={isBusy}
+              onClick={() => change(() => chatter.push.test.mutate({ subscriptionId: device.id }))}
+            >
+              Send a test
+            </button>
+            {/* This one is ended above, also in the browser. */}
+            {!device.current && (
+              <button
+                type="button"
+                disabled={isBusy}
+                onClick={() => change(() => chatter.push.unsubscribe.mutate({ subscriptionId: device.id }))}
+              >
+                Remove
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const failureOf = ({ failure }: PushSubscriptionRow): string =>
+  failure === null ? '' : ` · the last notification was not delivered (${failure})`;

@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import { chatter } from '../chatter.ts';
+import { Choices } from '../ui/choices.tsx';
+import { Details } from '../ui/details.tsx';
+import { Field, Form, Problem, textOf } from '../ui/form.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
+import { useResult } from '../ui/use-result.ts';
+import { kindsOf, kindWords } from './kinds.ts';
+import { WebhookSettings } from './webhook-settings.tsx';
+
+/** The webhooks of a bot: what it sees is sent to an address. */
+export function WebhookList({ botId }: { readonly botId: string }) {
+  const webhooks = useResult(() => chatter.webhook.list.query({ botId }), botId);
+  const [secret, setSecret] = useState<string>();
+
+  async function create(fields: FormData): Promise<void> {
+    const made = await chatter.webhook.create.mutate({ botId, url: textOf(fields, 'url'), kinds: kindsOf(fields) });
+    setSecret(made.secret);
+    webhooks.askAgain();
+  }
+
+  return (
+    <div className="stack nested">
+      <p className="quiet">What the bot sees is sent to an address of yours, signed with a secret.</p>
+      <Problem text={webhooks.problem} />
+      <ul>
+        {webhooks.result?.webhooks.map((webhook) => (
+          <li key={webhook.id}>
+            <Details summary={webhook.isEnabled ? webhook.url : `${webhook.url} (off)`}>
+              <WebhookSettings webhook={webhook} onChanged={webhooks.askAgain} />
+            </Details>
+          </li>
+        ))}
+      </ul>
+      {secret !== undefined && <ShownOnce key={secret} label="Secret of the webhook" what="secret" value={secret} />}
+      <Details summary="New webhook">
+        <Form key={secret} submit="Create webhook" onSubmit={create}>
+          <Field label="Address" name="url" type="url" required placeholder="https://…" />
+          <Choices legend="What is sent" name="kinds" options={kindWords} chosen={['message.created']} />
+        </Form>
+      </Details>
+    </div>
+  );
+}
