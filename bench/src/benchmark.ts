@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly from?: string | undefined;
   /** The number of messages that `search` searches; its default is a million, or 20,000 in a short run. */
   readonly messages?: number | undefined;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** The target of a figure. `ratio`: relative to its reference; otherwise its median, in its unit. */

@@ -21,7 +21,7 @@ if (messages !== undefined && !(Number.isSafeInteger(messages) && messages > 0))
   console.error('--messages is a number of messages, such as 10000000');
   process.exit(2);
 }
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 
 if (positionals.includes('report')) await writeReport();
 else {
@@ -34,7 +34,7 @@ else {
   }
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   for (const benchmark of chosen) {
-    say(`\n${benchmark.name}: ${benchmark.title}`);
+    print(`\n${benchmark.name}: ${benchmark.title}`);
     const command = [
       `pnpm bench ${benchmark.name}`,
       ...(values.quick ? ['--quick'] : []),
@@ -46,9 +46,9 @@ else {
       nodeArgs,
       from: values.from,
       messages,
-      say,
+      print,
     });
-    for (const line of linesOf(result)) say(line);
+    for (const line of linesOf(result)) print(line);
     // Only full runs without a profiler are kept.
     if (!values.quick && profiles === undefined) await storeResult(result);
   }

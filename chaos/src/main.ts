@@ -14,26 +14,27 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const minutes = Number(values.minutes);
 const command = `pnpm chaos --seed ${seed} --minutes ${minutes}`;
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 
-say(command);
+print(command);
 const outcome = await run({
   seed,
   durationMs: minutes * 60_000,
   faultGapMs: Number(values['fault-gap-ms']),
   size: { people: 24, chats: 14, hostile: 1, stock: 14, plain: 64, sdk: 6, store: 4, sleepers: 6 },
   instances: { servers: 2, notifies: 3, workers: 2 },
-  hands: 18,
+  writers: 18,
   pauseMs: 100,
   durable: true,
   hasOwnDisk: true,
+  checksPresence: true,
   partitionRows: 1_500,
-  say,
+  print,
 });
 const report = reportOf(outcome, { command, minutes });
-say(`\n${report}`);
+print(`\n${report}`);
 if (values.report !== undefined) await writeFile(values.report, report);
 if (outcome.findings.total > 0) {
-  say(`\nseed ${seed}\n${outcome.findings.toString()}`);
+  print(`\nseed ${seed}\n${outcome.findings.toString()}`);
   process.exitCode = 1;
 }

@@ -23,21 +23,21 @@ export const fanout: Benchmark = {
     },
   ],
   async run(options: RunOptions) {
-    const { isQuick, folder, say } = options;
+    const { isQuick, folder, print } = options;
     await using database = await benchDatabase({ folder, isDurable: false });
     const filesMax = openFilesMax();
     const sizes = (isQuick ? [100, 500] : SIZES).filter((size) => size + OTHER_FILES <= filesMax);
     const crowds: Crowd[] = [...sizes.map((subscribers) => ({ subscribers, rooms: 1 })), MANY];
     const measured: Measured[] = [];
     for (const crowd of crowds) {
-      say(`  ${crowdText(crowd)}`);
+      print(`  ${crowdText(crowd)}`);
       measured.push(await measureCrowd(options, database, crowd));
     }
     return {
       figures: measured.flatMap(figuresOf),
       plots: plotsOf(measured.filter(({ crowd }) => crowd.rooms === 1)),
       notes: [
-        'notify runs as in production (`pnpm build`) and reads the log: the message is written with its event by `send_batch()`, then notified. Its CPU includes numbering, reading the log, decrypting and judging; its latency counts from the commit. The others get messages by HTTP; their latency counts from the request.',
+        'notify runs as in production (`pnpm build`) and reads the log: the message is written with its event by `send_batch()`, then notified. Its CPU includes numbering, reading the log, decrypting and checking access; its latency counts from the commit. The others get messages by HTTP; their latency counts from the request.',
         'nchan is sent the frames that notify wrote, byte for byte, and passes them on as they are (`http-raw-stream`, one worker). The bare hub is `node:http` that writes one Buffer to all raw sockets. Stock tRPC is a generator over an event emitter through the fetch adapter in Hono.',
         'One message at a time with one chat, each waited for until the last subscriber has it; 32 at a time with 100 chats. Subscribers are Node processes that count; they share the cores.',
         'Memory a subscriber is the growth of the process when all are connected, divided by their number.',

@@ -8,11 +8,11 @@ export function httpPublisher(port: number): { post(path: string, body: string):
       new Promise((resolve, reject) => {
         const sentAtNs = process.hrtime.bigint();
         const headers = { 'content-length': Buffer.byteLength(body), 'content-type': 'text/plain' };
-        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
-          answer.resume();
-          answer.once('end', () => {
-            if ((answer.statusCode ?? 500) < 300) resolve(sentAtNs);
-            else reject(new Error(`publishing answered ${answer.statusCode}`));
+        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (response) => {
+          response.resume();
+          response.once('end', () => {
+            if ((response.statusCode ?? 500) < 300) resolve(sentAtNs);
+            else reject(new Error(`publishing returned ${response.statusCode}`));
           });
         });
         sent.on('error', reject);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@fechatter/testing/free-port';
 import { familyOf } from '../frame/process-cost.ts';
-import { benchProcess, untilAnswers } from '../system/bench-process.ts';
+import { benchProcess, untilReady } from '../system/bench-process.ts';
 import { type Contender, type Crowd, headOf } from './contender.ts';
 import { httpPublisher } from './http-publisher.ts';
 
@@ -23,7 +23,7 @@ export async function nchanContender({ folder, nginx, module, crowd, frameOf }: 
     entry: { program: nginx, args: ['-p', folder, '-c', configFile] },
     logFile: join(folder, 'nchan.log'),
   });
-  await untilAnswers(`http://127.0.0.1:${port}/ready`);
+  await untilReady(`http://127.0.0.1:${port}/ready`, running);
   const publisher = httpPublisher(port);
   const workers = familyOf(running.pid);
   return {

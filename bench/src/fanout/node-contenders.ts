@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '@fechatter/testing/free-port';
-import { benchProcess, untilAnswers } from '../system/bench-process.ts';
+import { benchProcess, untilReady } from '../system/bench-process.ts';
 import { type Contender, type Crowd, headOf } from './contender.ts';
 import { httpPublisher } from './http-publisher.ts';
 
@@ -41,7 +41,7 @@ async function nodeContender(
     nodeArgs: ['--expose-gc'],
     env: { PORT: String(port), NODE_ENV: 'production' },
   });
-  await untilAnswers(`http://127.0.0.1:${port}/ready`);
+  await untilReady(`http://127.0.0.1:${port}/ready`, running);
   const publisher = httpPublisher(port);
   return {
     name: how.name,

@@ -7,8 +7,8 @@ const STOCK_FACTOR_MIN = 20;
 /** The target for a contender's CPU per delivery, relative to its reference. */
 export function targetOf(name: string, { subscribers, rooms }: Crowd): { readonly target?: Target } {
   if (rooms > 1) return {};
-  const isJudged = subscribers === 1_000 || subscribers === 5_000;
-  if (name === 'notify' && isJudged) return { target: { of: 'ratio', atMost: NCHAN_FACTOR_MAX } };
-  if (name === 'stock tRPC' && isJudged) return { target: { of: 'ratio', atLeast: STOCK_FACTOR_MIN } };
+  const hasTarget = subscribers === 1_000 || subscribers === 5_000;
+  if (name === 'notify' && hasTarget) return { target: { of: 'ratio', atMost: NCHAN_FACTOR_MAX } };
+  if (name === 'stock tRPC' && hasTarget) return { target: { of: 'ratio', atLeast: STOCK_FACTOR_MIN } };
   return {};
 }

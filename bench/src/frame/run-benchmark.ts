@@ -16,8 +16,8 @@ export async function runBenchmark(
     nodeArgs,
     from,
     messages,
-    say,
-  }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'from' | 'messages' | 'say'> & { readonly command: string },
+    print,
+  }: Pick<RunOptions, 'isQuick' | 'nodeArgs' | 'from' | 'messages' | 'print'> & { readonly command: string },
 ): Promise<StoredResult> {
   const machine = describeMachine();
   const found = new Map<string, string>();
@@ -29,13 +29,13 @@ export async function runBenchmark(
     else found.set(need.name, place);
     if (place !== undefined) versions[need.name] = versionOf(place);
   }
-  for (const line of leftOut) say(`left out, because it is not installed: ${line}`);
+  for (const line of leftOut) print(`left out, because it is not installed: ${line}`);
   // Postgres, when run as another user, must be able to enter it.
   const folder = await mkdtemp(join(tmpdir(), 'fechatter-bench-'));
   await chmod(folder, 0o711);
   const startedAtMs = performance.now();
   try {
-    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, from, messages, say });
+    const result = await benchmark.run({ isQuick, folder, found, nodeArgs, from, messages, print });
     return {
       name: benchmark.name,
       title: benchmark.title,

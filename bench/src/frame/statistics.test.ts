@@ -12,7 +12,7 @@ test('a percentile is a number that was measured', () => {
   expect(percentile([7], 0.999)).toBe(7);
 });
 
-test('a ratio is taken round by round, so that what disturbs a round disturbs both', () => {
+test('a ratio is computed per round, so that a disturbance of a round affects both values', () => {
   const ours = {
     name: 'ours',
     unit: 'ms',
@@ -25,7 +25,7 @@ test('a ratio is taken round by round, so that what disturbs a round disturbs bo
   expect(isReached(ours, [ours, theirs])).toBe(true);
 });
 
-test('without its reference a target is neither reached nor missed', () => {
+test('a target without its reference is neither reached nor missed', () => {
   const ours = {
     name: 'ours',
     unit: 'ms',

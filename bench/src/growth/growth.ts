@@ -25,13 +25,13 @@ export const growth: Benchmark = {
   title: 'the same work on a growing history',
   needs: [wrkNeed],
   async run(options) {
-    const { isQuick, say } = options;
+    const { isQuick, print } = options;
     await using stage = await openStage(options);
     const sizes = isQuick ? QUICK_SIZES : SIZES;
     const bySize = new Map<number, Record<string, number[]>>();
     for (const size of sizes) {
       await stage.growTo(size);
-      say(`  ${size.toLocaleString('en-US')} messages`);
+      print(`  ${size.toLocaleString('en-US')} messages`);
       const work = await stage.work(isQuick ? 1 : 2);
       await interleaved(1, work);
       bySize.set(size, await interleaved(isQuick ? 1 : 2, work));
@@ -93,7 +93,7 @@ async function openStage({ folder, found, nodeArgs }: RunOptions): Promise<Stage
   const server = opened.use(await benchService({ kind: 'server', database, keys, folder, nodeArgs }));
   const everyoneMs = () => cpuMs(server.pid) + postgresMs(database.pid);
   const busiest = people.at(-1);
-  if (busiest === undefined) throw new Error('there is nobody');
+  if (busiest === undefined) throw new Error('there is no person');
 
   const overHttp = async (name: string, request: WrkRequest, seconds: number) => {
     const script = await wrkScript(folder, name, [request]);

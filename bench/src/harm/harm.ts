@@ -6,7 +6,7 @@ import { openStage, type Stage, type StageSystem } from '../latency/stage.ts';
 import type { BenchPerson } from '../system/people.ts';
 import { attachMs, planted } from './planted.ts';
 import { floodProfile, manyWorkspaces } from './profile-flood.ts';
-import { largeChat, peakAboveIdle, slowBodies, unreadAnswers } from './memory-attacks.ts';
+import { largeChat, peakAboveIdle, slowBodies, unreadResponses } from './memory-attacks.ts';
 
 const PLANTED = 100_000;
 const SENDS_PER_SECOND = 100;
@@ -23,18 +23,18 @@ export const harm: Benchmark = {
   name: 'harm',
   title: 'what one member can do to others',
   needs: [],
-  async run({ isQuick, folder, nodeArgs, say }) {
+  async run({ isQuick, folder, nodeArgs, print }) {
     await using stage = await openStage(folder, nodeArgs);
     const { system } = stage;
     const forMs = isQuick ? 1_500 : 10_000;
     const rounds = isQuick ? 1 : 5;
-    const [nobody, bystander] = [await planted(system, 0), await planted(system, 0)];
+    const [attacker, bystander] = [await planted(system, 0), await planted(system, 0)];
     const [mallory, victim] = [await planted(system, PLANTED), await planted(system, PLANTED)];
-    say(`  ${PLANTED.toLocaleString('en-US')} memberships are planted`);
+    print(`  ${PLANTED.toLocaleString('en-US')} memberships are planted`);
     await deliveriesMs(stage, forMs);
     const runs = await interleaved(rounds, {
       quiet: () => deliveriesMs(stage, forMs),
-      attaching: () => beside(stage, forMs, againAndAgain(system, nobody)),
+      attaching: () => beside(stage, forMs, againAndAgain(system, attacker)),
       attachingPlanted: () => beside(stage, forMs, againAndAgain(system, mallory)),
       flooding: async () => {
         const person = await manyWorkspaces(system);
@@ -44,7 +44,7 @@ export const harm: Benchmark = {
       planted: async () => [await attachMs(system, victim)],
     });
     const chat = await largeChat(system);
-    const unread = await peakAboveIdle(system, () => unreadAnswers(system, chat));
+    const unread = await peakAboveIdle(system, () => unreadResponses(system, chat));
     const slow = await peakAboveIdle(system, () => slowBodies(system));
     return {
       figures: [
@@ -71,7 +71,7 @@ export const harm: Benchmark = {
           reference: plain,
         },
         {
-          name: 'memory of a server above idle: six batches of answers that nobody reads',
+          name: 'memory of a server above idle: six batches of unread responses',
           unit: 'MB',
           runs: [unread / MEGABYTE],
           target: { of: 'median', atMost: UNREAD_MAX_MB },
@@ -90,7 +90,7 @@ export const harm: Benchmark = {
       notes: [
         `Bystanders: ${SENDS_PER_SECOND} sends a second over HTTP into 50 chats with a stream each, counted from when each was due until its event is in hands.`,
         'Attaching is measured with a stream that is its person’s first for a while, so that what is known of them is read anew. Who attaches again and again has one connection, and takes all that it gets.',
-        'Memory is what a server has resident, looked at every 20 ms; the answers are pages of messages of 24 KB, 20 pages a batch.',
+        'Memory is what a server has resident, looked at every 20 ms; the responses are pages of messages of 24 KB, 20 pages a batch.',
       ],
     };
   },

@@ -56,7 +56,7 @@ export async function peakAboveIdle({ server }: StageSystem, attack: () => reado
 }
 
 /** Requests as many pages as a batch allows, and reads nothing of the response. */
-export function unreadAnswers(
+export function unreadResponses(
   { keys, server }: StageSystem,
   { person, chatId }: { readonly person: BenchPerson; readonly chatId: string },
 ): readonly Socket[] {

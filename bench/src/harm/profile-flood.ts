@@ -15,12 +15,12 @@ export async function manyWorkspaces({ pool }: StageSystem): Promise<BenchPerson
 /** Makes all name changes that a person may make in an hour at once; each change is an event in each workspace. */
 export async function floodProfile({ keys, server }: StageSystem, person: BenchPerson): Promise<void> {
   for (let change = 0; change < CHANGES; change++) {
-    const answer = await fetch(`${server.url}/trpc/user.update`, {
+    const response = await fetch(`${server.url}/trpc/user.update`, {
       method: 'POST',
       headers: { authorization: `Bearer ${keys.tokenFor(person)}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ json: { fullName: `Somebody the ${change}th` } }),
+      body: JSON.stringify({ json: { fullName: `Person ${change}` } }),
     });
-    await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`user.update answered ${answer.status}`);
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`user.update returned ${response.status}`);
   }
 }

@@ -18,12 +18,12 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'from send to the other screen',
   needs: [],
-  async run({ isQuick, folder, nodeArgs, say }) {
+  async run({ isQuick, folder, nodeArgs, print }) {
     await using stage = await openStage(folder, nodeArgs);
     const forMs = isQuick ? 1_500 : 8_000;
     await saturatedPerSecond(stage, forMs / 2);
     const saturated = await saturatedPerSecond(stage, forMs);
-    say(`  saturated at ${saturated.toFixed(0)} sends a second`);
+    print(`  saturated at ${saturated.toFixed(0)} sends a second`);
     const parts = PARTS.map(
       (part) => [`${part * 100} % of it`, () => sendsMs(stage, saturated * part, forMs)] as const,
     );

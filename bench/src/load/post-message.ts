@@ -9,11 +9,11 @@ export function postMessage(agent: Agent, port: number, token: string, body: str
       'content-length': Buffer.byteLength(body),
     };
     const options = { host: '127.0.0.1', port, path: '/trpc/message.send', method: 'POST', agent, headers };
-    const sent = request(options, (answer) => {
-      answer.resume();
-      answer.once('end', () => {
-        if (answer.statusCode === 200) resolve();
-        else reject(new Error(`message.send answered ${answer.statusCode}`));
+    const sent = request(options, (response) => {
+      response.resume();
+      response.once('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`message.send returned ${response.statusCode}`));
       });
     });
     sent.on('error', reject);

@@ -14,7 +14,7 @@ let complete: [mark: number, atNs: string][] = [];
 const seen = new Map<number, number>();
 const sockets = new Map<number, Socket>();
 
-const tell = (message: FromSubscribers) => void process.send?.(message);
+const report = (message: FromSubscribers) => void process.send?.(message);
 
 process.on('message', (message: ToSubscribers) => {
   if (message.kind === 'expect') ({ expected } = message);
@@ -33,7 +33,7 @@ async function openAll(opening: Opening): Promise<void> {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) await open(...next, opening);
     }),
   );
-  tell({ kind: 'opened' });
+  report({ kind: 'opened' });
 }
 
 /** Opens one stream; resolves when its head, or its first frame, has arrived. */
@@ -51,7 +51,7 @@ function open(stream: number, { port, head, steps = [] }: StreamRequest, opening
         const [step] = due;
         if (bytes.includes(step?.after ?? opening.readyMark)) {
           due.shift();
-          if (step !== undefined) socket.write(step.say);
+          if (step !== undefined) socket.write(step.write);
           else {
             isReady = true;
             resolve();
@@ -70,10 +70,10 @@ function open(stream: number, { port, head, steps = [] }: StreamRequest, opening
     const socket = connect({ port, host: '127.0.0.1', onread: { buffer: shared, callback: onRead } });
     sockets.set(stream, socket);
     socket.write(head);
-    socket.on('error', (error) => tell({ kind: 'lost', message: error.message }));
+    socket.on('error', (error) => report({ kind: 'lost', message: error.message }));
     socket.on('close', () => {
       sockets.delete(stream);
-      if (!isReady) tell({ kind: 'lost', message: `refused: ${rest?.toString().slice(0, 300) ?? 'nothing came'}` });
+      if (!isReady) report({ kind: 'lost', message: `refused: ${rest?.toString().slice(0, 300) ?? 'nothing came'}` });
       resolve();
     });
   });
@@ -87,13 +87,13 @@ function count(bytes: Buffer): void {
     if (times < expected) seen.set(mark, times);
     else {
       seen.delete(mark);
-      if (complete.length === 0) setImmediate(tellComplete);
+      if (complete.length === 0) setImmediate(reportComplete);
       complete.push([mark, String(process.hrtime.bigint())]);
     }
   }
 }
 
-function tellComplete(): void {
-  tell({ kind: 'complete', messages: complete });
+function reportComplete(): void {
+  report({ kind: 'complete', messages: complete });
   complete = [];
 }

@@ -7,7 +7,7 @@ export interface StreamRequest {
   readonly port: number;
   readonly head: string;
   /** Texts to send before the stream is live, each after the given text has arrived. */
-  readonly steps?: readonly { readonly after: string; readonly say: string }[];
+  readonly steps?: readonly { readonly after: string; readonly write: string }[];
 }
 
 export type ToSubscribers =
@@ -33,7 +33,7 @@ export interface Subscribers extends BenchProcess {
   /** `frameEnd`: the text that ends each frame; by default that of our own frames. */
   open(requests: readonly StreamRequest[], readyMark: string, frameEnd?: string): Promise<void>;
   /** Writes to a stream, by its number in the order of opening. */
-  say(stream: number, text: string): void;
+  write(stream: number, text: string): void;
   /** Sets how many of the streams each message goes to. */
   expect(expected: number): void;
   /** Resolves with the time (process.hrtime) at which the last subscriber received the message. */
@@ -64,16 +64,16 @@ export function startSubscribers(folder: string): Subscribers {
       else resolve(BigInt(atNs));
     }
   });
-  const tell = (message: ToSubscribers) => void child.send(message);
+  const send = (message: ToSubscribers) => void child.send(message);
   return {
     ...running,
     async open(requests, readyMark, frameEnd = FRAME_END) {
-      tell({ kind: 'open', requests, readyMark, frameEnd });
+      send({ kind: 'open', requests, readyMark, frameEnd });
       for await (const [message] of on(child, 'message') as AsyncIterable<[FromSubscribers]>)
         if (message.kind === 'opened') return;
     },
-    say: (stream, text) => tell({ kind: 'say', stream, text }),
-    expect: (expected) => tell({ kind: 'expect', expected }),
+    write: (stream, text) => send({ kind: 'say', stream, text }),
+    expect: (expected) => send({ kind: 'expect', expected }),
     complete: (mark) =>
       new Promise((resolve, reject) => {
         const known = early.get(mark);
@@ -90,6 +90,6 @@ export function startSubscribers(folder: string): Subscribers {
         });
         return undefined;
       }),
-    closeAll: () => tell({ kind: 'close' }),
+    closeAll: () => send({ kind: 'close' }),
   };
 }

@@ -20,7 +20,7 @@ export async function fillRooms(folder: string, port: number, crowd: Crowd): Pro
     subscribers,
     async send(mark) {
       const message = `<message to='${addressOf(mark)}' type='groupchat'><body>${textOf(mark)}</body></message>`;
-      subscribers.say(senderOf(mark, crowd), message);
+      subscribers.write(senderOf(mark, crowd), message);
     },
     [Symbol.asyncDispose]: () => subscribers.stop('SIGKILL'),
   };
@@ -32,16 +32,16 @@ const entering = (port: number, address: string, person: number): StreamRequest 
   steps: [
     {
       after: '</stream:features>',
-      say: `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`,
+      write: `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`,
     },
-    { after: '<success', say: streamHead },
+    { after: '<success', write: streamHead },
     {
       after: '</stream:features>',
-      say: `<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`,
+      write: `<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`,
     },
     {
       after: "id='bind'",
-      say: `<presence to='${address}/person-${person}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>`,
+      write: `<presence to='${address}/person-${person}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>`,
     },
   ],
 });

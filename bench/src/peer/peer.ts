@@ -31,7 +31,7 @@ export const peer: Benchmark = {
     { name: "ejabberd's tables", places: ['/usr/share/ejabberd/sql/pg.sql'], install },
     { name: "ejabberd's driver of PostgreSQL", places: ['/usr/share/doc/erlang-p1-pgsql'], install },
   ],
-  async run({ isQuick, folder, found, nodeArgs, say }) {
+  async run({ isQuick, folder, found, nodeArgs, print }) {
     await using opened = new EndingTogether();
     const settings = { max_connections: String(CONNECTIONS_MAX) };
     const database = opened.use(await benchDatabase({ folder, isDurable: true, settings }));
@@ -51,7 +51,7 @@ export const peer: Benchmark = {
         warmUp: warmUp * part,
       });
       measured.push({ size, runs });
-      for (const [name, rounds] of Object.entries(runs)) say(`  ${name}, rooms of ${size}: ${shown(rounds)}`);
+      for (const [name, rounds] of Object.entries(runs)) print(`  ${name}, rooms of ${size}: ${shown(rounds)}`);
     }
     return {
       figures: measured.flatMap(({ size, runs }) => Object.entries(runs).flatMap((run) => figuresOf(size, ...run))),

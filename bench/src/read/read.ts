@@ -11,7 +11,7 @@ export const read: Benchmark = {
   name: 'read',
   title: 'message pages and chat lists',
   needs: [wrkNeed],
-  async run({ isQuick, folder, found, nodeArgs, say }) {
+  async run({ isQuick, folder, found, nodeArgs, print }) {
     await using stage = await openStage(folder, found.get('wrk'), nodeArgs);
     const seconds = isQuick ? 2 : 4;
     const contenders = Object.fromEntries(
@@ -25,7 +25,7 @@ export const read: Benchmark = {
     await interleaved(1, contenders);
     const runs = await interleaved(isQuick ? 1 : 5, contenders);
     for (const [name, costs] of Object.entries(runs))
-      say(`  ${name}: ${costs.map((us) => us.toFixed(0)).join(', ')} µs`);
+      print(`  ${name}: ${costs.map((us) => us.toFixed(0)).join(', ')} µs`);
     const figures = (['page', 'list'] as const).flatMap((what): Figure[] => {
       const [ours = [], bare = [], query = []] = [runs[`${what} server`], runs[`${what} bare`], runs[`${what} query`]];
       const name = names[what];
@@ -46,7 +46,7 @@ export const read: Benchmark = {
       plots: [],
       notes: [
         'CPU of the process that reads, a request, without Postgres; wrk with 16 connections, the requests of the stock client.',
-        'Bare Hono runs the same statements and the same decryption and answers with `JSON.stringify`; it verifies no token, validates nothing and remembers nothing. "The query alone" is bare Hono that answers with the number of rows: what driver and HTTP cost.',
+        'Bare Hono runs the same statements and the same decryption and responds with `JSON.stringify`; it verifies no token, validates nothing and remembers nothing. "The query alone" is bare Hono that responses with the number of rows: what driver and HTTP cost.',
       ],
     };
   },

@@ -35,7 +35,7 @@ export async function openStage(folder: string, wrk: string | undefined, nodeArg
   await keys.publish(pool);
   const people = await makePeople(pool, PEOPLE);
   const [person] = people;
-  if (person === undefined) throw new Error('there is nobody');
+  if (person === undefined) throw new Error('there is no person');
   const workspaceId = await makeWorkspace(pool, people);
   const chats = await Promise.all(Array.from({ length: CHATS }, () => makeChat(pool, workspaceId, people)));
   const [{ id: chatId } = { id: '' }] = chats;

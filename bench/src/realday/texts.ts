@@ -10,7 +10,7 @@ export async function textsOf(folder: string | undefined): Promise<readonly stri
   if (folder === undefined) return Array.from({ length: MADE }, (_, n) => madeUp(n));
   const names = (await readdir(folder)).filter((name) => name.endsWith('.raw.txt'));
   const logs = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  const texts = logs.flatMap((log) => log.split('\n').flatMap((said) => line.exec(said)?.[1]?.trim() || []));
+  const texts = logs.flatMap((log) => log.split('\n').flatMap((text) => line.exec(text)?.[1]?.trim() || []));
   if (texts.length === 0) throw new Error(`${folder} has no *.raw.txt with lines like "[10:01] <name> text"`);
   return texts;
 }

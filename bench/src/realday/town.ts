@@ -12,12 +12,15 @@ export interface TownChat {
 }
 
 export interface Town {
+  readonly workspaceId: string;
   readonly people: readonly BenchPerson[];
   /** The chats of each person, in the order of the people. */
   readonly chatsOf: readonly (readonly TownChat[])[];
 }
 
 const MESSAGES_A_CHAT = 20;
+/** Of the history, one message in this many begins a thread: the next round's message replies to it. */
+const THREAD_EVERY = 6;
 const BATCH = 500;
 
 /** Makes people in one workspace, with the chats that the mix gives them and a history in each. */
@@ -53,7 +56,7 @@ export async function makeTown(
   await pool.query('vacuum analyze');
   const chatsOf: TownChat[][] = people.map(() => []);
   for (const chat of chats) for (const at of chat.members) chatsOf[at]?.push(chat);
-  return { people, chatsOf };
+  return { workspaceId, people, chatsOf };
 }
 
 async function fill(
@@ -64,17 +67,20 @@ async function fill(
   encryptionKey: Buffer,
 ): Promise<void> {
   const cipher = createMessageCipher([{ id: 1, key: encryptionKey }]);
-  let said = 0;
+  let sent = 0;
+  const roots = new Map<string, string>();
   for (let round = 0; round < MESSAGES_A_CHAT; round++) {
     for (let from = 0; from < chats.length; from += BATCH) {
       const messages = chats.slice(from, from + BATCH).map(({ id: chatId, members }) => ({
         chatId,
         id: randomUUID(),
         userId: people[members[round % members.length] ?? 0]?.userId,
-        text: texts[said++ % texts.length] ?? '',
+        text: texts[sent++ % texts.length] ?? '',
+        threadId: round % THREAD_EVERY === 1 ? roots.get(chatId) : undefined,
       }));
+      if (round % THREAD_EVERY === 0) for (const { chatId, id } of messages) roots.set(chatId, id);
       await pool.query(
-        `select from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], null, 'brief', 0)`,
+        `select from send_batch($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7::jsonb[], 'brief', 0)`,
         [
           messages.map(({ chatId }) => chatId),
           messages.map(({ userId }) => userId),
@@ -82,6 +88,7 @@ async function fill(
           messages.map(({ id }) => id),
           messages.map(({ chatId, id, text }) => cipher.seal(chatId, id, text)),
           messages.map(() => Buffer.alloc(32)),
+          messages.map(({ threadId }) => (threadId === undefined ? null : JSON.stringify({ thread_id: threadId }))),
         ],
       );
     }

@@ -30,7 +30,7 @@ export function ratioText(figure: Figure, all: readonly Figure[]): string {
 export function targetText(figure: Figure, all: readonly Figure[]): string {
   if (figure.target === undefined) return '';
   const reached = isReached(figure, all);
-  const verdict = reached === undefined ? 'not judged' : reached ? 'reached' : 'missed';
+  const verdict = reached === undefined ? 'not checked' : reached ? 'reached' : 'missed';
   return `${boundText(figure.target, figure.unit)}: ${verdict}`;
 }
 

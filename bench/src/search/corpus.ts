@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type BenchPerson, insertChats } from '../system/people.ts';
 import type { MadeText, Vocabulary } from './made-texts.ts';
 
-/** People who are in so many chats. */
+/** People who are in that many chats. */
 export const CHAT_COUNTS = [10, 100, 1_000] as const;
 const [, , CHATS] = CHAT_COUNTS;
 const ROWS_A_STATEMENT = 5_000;
@@ -15,7 +15,7 @@ const YEAR_MS = 365 * 86_400_000;
 export interface CorpusOptions {
   readonly pool: pg.Pool;
   readonly workspaceId: string;
-  /** One for each of the counts of chats. */
+  /** One for each number of chats. */
   readonly people: readonly BenchPerson[];
   readonly encryptionKey: Buffer;
   readonly messages: number;
@@ -35,7 +35,7 @@ interface MadeMessage extends MadeText {
 }
 
 /**
- * Writes messages of one year: sealed as the server seals them, and once more in clear, for Postgres' own search. The
+ * Writes messages of one year: sealed as the server seals them, and again in plain text, for Postgres' own search. The
  * first chats are the large ones: ten of a thousand have a tenth of all messages. They have no events.
  */
 export async function writeCorpus(options: CorpusOptions): Promise<Corpus> {

@@ -8,7 +8,7 @@ import type { Vocabulary } from './made-texts.ts';
 const STATEMENTS_PER_SECOND = 50;
 const POLL_MS = 10;
 const FOUND_WITHIN_MS = 120_000;
-/** One of so many statements is followed into the index. */
+/** One of this many statements is followed into the index. */
 const FOLLOWED = 5;
 
 export interface SendingOptions {

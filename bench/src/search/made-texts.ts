@@ -9,7 +9,7 @@ export interface MadeText {
 /** The words of made-up messages, the commonest first. */
 export interface Vocabulary {
   readonly word: (rank: number) => string;
-  /** Two letters of a Han text that stand together often. */
+  /** Two letters of a Han text that are often adjacent. */
   readonly han: (n: number) => string;
   readonly phrase: (n: number) => string;
   readonly next: () => MadeText;
@@ -48,9 +48,9 @@ export function vocabularyOf(chance: Chance): Vocabulary {
     return `${words[rank]} ${words[rank + 1]}`;
   };
   const sentence = () => {
-    const said = Array.from({ length: WORDS_MIN + chance.below(WORDS_SPREAD) }, () => words[wordRank()] ?? '');
-    if (chance.hits(PARTS.phrase)) said[chance.below(said.length)] = phrase(chance.below(PHRASES));
-    return said.join(' ');
+    const chosen = Array.from({ length: WORDS_MIN + chance.below(WORDS_SPREAD) }, () => words[wordRank()] ?? '');
+    if (chance.hits(PARTS.phrase)) chosen[chance.below(chosen.length)] = phrase(chance.below(PHRASES));
+    return chosen.join(' ');
   };
   return {
     word: (rank) => words[rank] ?? '',

@@ -21,7 +21,7 @@ export const search: Benchmark = {
   title: 'finding messages',
   needs: [],
   async run(options) {
-    const { isQuick, say } = options;
+    const { isQuick, print } = options;
     const messages = options.messages ?? (isQuick ? MESSAGES_QUICK : MESSAGES);
     await using stage = await openStage(options, messages);
     const [rounds, calls] = isQuick ? [1, 20] : [3, 100];
@@ -35,7 +35,7 @@ export const search: Benchmark = {
           times.push(await timesOf(stage, { kind, caller, calls, first: round * calls }));
         figures.push(...figuresOf(name, kind, times));
         const all = times.flatMap(({ ours }) => ours);
-        say(`  ${name}: p50 ${percentile(all, 0.5).toFixed(1)} ms, p99 ${percentile(all, 0.99).toFixed(1)} ms`);
+        print(`  ${name}: p50 ${percentile(all, 0.5).toFixed(1)} ms, p99 ${percentile(all, 0.99).toFixed(1)} ms`);
       }
     }
     const { built } = stage;
@@ -67,12 +67,12 @@ async function timesOf(
   const clear: number[] = [];
   for (let n = first; n < first + calls; n++) {
     const { query, tsquery } = kinds[kind](stage.vocabulary, n);
-    const answer = await stage.search(caller, query);
-    ours.push(answer.tookMs);
+    const result = await stage.search(caller, query);
+    ours.push(result.tookMs);
     if (tsquery === undefined) continue;
     const reference = await stage.searchClear(caller, tsquery);
     clear.push(reference.tookMs);
-    if (answer.ids.some((id, at) => id !== reference.ids[at]))
+    if (result.ids.some((id, at) => id !== reference.ids[at]))
       throw new Error(`${query} found other messages than ${tsquery}`);
   }
   return { ours, clear };
@@ -96,7 +96,7 @@ function figuresOf(name: string, kind: Kind, times: readonly Times[]): Figure[] 
 
 const notesOf = (messages: number, calls: number): readonly string[] => [
   `${messages.toLocaleString('en-US')} made-up messages of 4 to 20 words in 1,000 chats; words are as frequent as those of a language (Zipf), one message in 20 has a link, one in 20 is Chinese. The callers are in 10, 100 and all of the chats; the first ten have a tenth of all messages.`,
-  `${calls} calls of each kind, one at a time, the newest ${LIMIT} hits; each is another word. Ours is the whole call of \`message.search\` over HTTP: tokens, index, judging, decrypting and comparing. The reference is one SQL statement over the same messages in clear, with a GIN index over a stored \`tsvector\` ('simple'): it verifies no token, judges nobody and gives encryption up. Each of our answers is compared with the reference's.`,
+  `${calls} calls of each kind, one at a time, the newest ${LIMIT} hits; each is another word. Ours is the whole call of \`message.search\` over HTTP: tokens, index, access, decrypting and comparing. The reference is one SQL statement over the same messages in clear, with a GIN index over a stored \`tsvector\` ('simple'): it verifies no token, checks no access and uses no encryption. Each of our responses is compared with the reference's.`,
   'CJK has no reference: a text without spaces is one word to the parser of `tsvector`.',
   'The index in bytes is the table with its indexes; the reference is the stored vectors with theirs. The worker builds the index as it does after a rotation of keys; the lag is that of the log, with the messages written by `send_batch()` as a server writes them.',
 ];

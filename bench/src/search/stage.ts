@@ -28,7 +28,7 @@ export interface Built {
 }
 
 /** What a search returned, newest first, and how long it took. */
-export interface Answer {
+export interface SearchResult {
   readonly ids: readonly string[];
   readonly tookMs: number;
 }
@@ -36,14 +36,14 @@ export interface Answer {
 export interface Stage extends AsyncDisposable {
   readonly vocabulary: Vocabulary;
   readonly built: Built;
-  /** By our service, over HTTP, for who is in the nth count of chats. */
-  search(caller: number, query: string): Promise<Answer>;
+  /** By our service, over HTTP, for the person in the nth number of chats. */
+  search(caller: number, query: string): Promise<SearchResult>;
   /** By Postgres over the clear text, one statement. */
-  searchClear(caller: number, tsquery: string): Promise<Answer>;
+  searchClear(caller: number, tsquery: string): Promise<SearchResult>;
   lags(perSecond: number, forMs: number): Promise<readonly number[]>;
 }
 
-export async function openStage({ folder, nodeArgs, say }: RunOptions, messages: number): Promise<Stage> {
+export async function openStage({ folder, nodeArgs, print }: RunOptions, messages: number): Promise<Stage> {
   const opened = new EndingTogether();
   const settings = { max_wal_size: '8GB', shared_buffers: '2GB', maintenance_work_mem: '256MB' };
   const database = opened.use(await benchDatabase({ folder, isDurable: false, settings }));
@@ -61,7 +61,7 @@ export async function openStage({ folder, nodeArgs, say }: RunOptions, messages:
   await pool.query('create index clear_words on clear_messages using gin (words)');
   await pool.query('vacuum analyze');
   await pool.query('checkpoint');
-  say(`  ${messages.toLocaleString('en-US')} messages written in ${secondsSince(startedAtMs)} s`);
+  print(`  ${messages.toLocaleString('en-US')} messages written in ${secondsSince(startedAtMs)} s`);
 
   const postgresBeforeMs = postgresMs(database.pid);
   const worker = opened.use(await benchService({ kind: 'worker', database, keys, folder, nodeArgs }));
@@ -72,7 +72,7 @@ export async function openStage({ folder, nodeArgs, say }: RunOptions, messages:
     postgresUs: ((postgresMs(database.pid) - postgresBeforeMs) * 1_000) / messages,
     ...(await bytes()),
   };
-  say(`  index built in ${seconds.toFixed(0)} s`);
+  print(`  index built in ${seconds.toFixed(0)} s`);
   await pool.query('vacuum analyze');
   const server = opened.use(await benchService({ kind: 'server', database, keys, folder, nodeArgs }));
   const tokens = people.map((person) => keys.tokenFor(person));
@@ -105,12 +105,12 @@ export async function openStage({ folder, nodeArgs, say }: RunOptions, messages:
     async search(caller, query) {
       const input = encodeURIComponent(JSON.stringify({ json: { workspaceId, query, limit: LIMIT } }));
       const beforeMs = performance.now();
-      const answer = await fetch(`${server.url}/trpc/message.search?input=${input}`, {
+      const response = await fetch(`${server.url}/trpc/message.search?input=${input}`, {
         headers: { authorization: `Bearer ${tokens[caller] ?? ''}` },
       });
-      const text = await answer.text();
+      const text = await response.text();
       const tookMs = performance.now() - beforeMs;
-      if (!answer.ok) throw new Error(`message.search: ${answer.status} ${text.slice(0, 200)}`);
+      if (!response.ok) throw new Error(`message.search: ${response.status} ${text.slice(0, 200)}`);
       const { result } = JSON.parse(text) as {
         result: { data: { json: { hits: { message: { id: string } }[] } } };
       };

@@ -7,7 +7,7 @@ import { type Load, openStage, type Sent, type Stage } from './stage.ts';
 
 const IN_FLIGHT = [1, 8, 32, 128];
 const HOT_IN_FLIGHT = [32, 128];
-const JUDGED = 32;
+const TARGET_IN_FLIGHT = 32;
 const PART_OF_PGBENCH = 0.6;
 const PART_OF_MANY = 0.9;
 const PART_OF_SENDS = 1;
@@ -18,15 +18,15 @@ export const send: Benchmark = {
   name: 'send',
   title: 'sending messages',
   needs: [wrkNeed, pgbenchNeed],
-  async run({ isQuick, folder, found, nodeArgs, say }) {
+  async run({ isQuick, folder, found, nodeArgs, print }) {
     await using stage = await openStage(folder, found, nodeArgs);
     const seconds = isQuick ? 2 : 6;
-    await stage.http('many', JUDGED, isQuick ? 4 : 15);
+    await stage.http('many', TARGET_IN_FLIGHT, isQuick ? 4 : 15);
     const runs = await interleaved(
       isQuick ? 1 : 3,
       contendersOn(stage, seconds, isQuick ? IN_FLIGHT.slice(0, 3) : IN_FLIGHT),
     );
-    for (const [name, sent] of Object.entries(runs)) say(`  ${name}: ${shown(sent)}`);
+    for (const [name, sent] of Object.entries(runs)) print(`  ${name}: ${shown(sent)}`);
     const figures = Object.entries(runs).flatMap(([name, sent]) => figuresOf(name, sent));
     figures.push({
       name: 'server: from its start until it is ready',
@@ -57,8 +57,8 @@ export const send: Benchmark = {
       ],
       notes: [
         'One server process; Postgres with fsync; 100 chats with 50 members each. wrk sends what the stock client sends, one message a request, from one thread that shares the cores with server and Postgres.',
-        'Reactions to 20 messages of the hot chat by its 50 members: each puts one there, and later takes it back; every request changes something and is answered with the message.',
-        'The reference is pgbench calling the same `send_batch()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and answers nothing. Limits are off on both sides.',
+        'Reactions to 20 messages of the hot chat by its 50 members: each puts one there, and later takes it back; every request changes something and returns the message.',
+        'The reference is pgbench calling the same `send_batch()` with one message a statement, with as many clients as there are requests in flight; it encrypts, verifies and returns nothing. Limits are off on both sides.',
         'CPU a message is of server (or pgbench) and Postgres together, without wrk.',
       ],
     };
@@ -78,11 +78,11 @@ function contendersOn(stage: Stage, seconds: number, counts: readonly number[]):
       contenders[nameOf('http', chats, count)] = () => stage.http(chats, count, seconds);
       const { statements } = stage;
       // A client that waits longer than 2 s for a head ends a run of pgbench, which happens with this many on one head.
-      if (statements && (chats === 'many' || count <= JUDGED))
+      if (statements && (chats === 'many' || count <= TARGET_IN_FLIGHT))
         contenders[nameOf('pgbench', chats, count)] = () => statements(chats, count, seconds);
     }
   }
-  contenders[nameOf('http', 'reactions', JUDGED)] = () => stage.http('reactions', JUDGED, seconds);
+  contenders[nameOf('http', 'reactions', TARGET_IN_FLIGHT)] = () => stage.http('reactions', TARGET_IN_FLIGHT, seconds);
   return contenders;
 }
 
@@ -99,8 +99,10 @@ function figuresOf(name: string, sent: readonly Sent[]): Figure[] {
   const isOurs = name.startsWith('sends');
   const isHot = name.includes('hot');
   const twin = name.replace('sends', 'pgbench');
-  const isJudged = isOurs && name.endsWith(` ${JUDGED} in flight`);
-  const target = !isJudged ? {} : { target: { of: 'ratio', atLeast: isHot ? PART_OF_MANY : PART_OF_PGBENCH } as const };
+  const hasTarget = isOurs && name.endsWith(` ${TARGET_IN_FLIGHT} in flight`);
+  const target = !hasTarget
+    ? {}
+    : { target: { of: 'ratio', atLeast: isHot ? PART_OF_MANY : PART_OF_PGBENCH } as const };
   const reference = isHot ? name.replace('one hot chat, ', '') : twin;
   return [
     { name, unit: 'a second', runs: sent.map(({ perSecond }) => perSecond), ...(isOurs && { reference }), ...target },

@@ -44,13 +44,13 @@ export function startReturning(folder: string): Returning {
     logFile: join(folder, 'returning.log'),
   });
   const { child } = running;
-  const tell = (message: ToReturning) => void child.send(message);
+  const send = (message: ToReturning) => void child.send(message);
   return {
     ...running,
-    open: (port, clients) => tell({ kind: 'open', port, clients }),
-    expect: (more) => tell({ kind: 'expect', more }),
-    hold: () => tell({ kind: 'hold' }),
-    go: () => tell({ kind: 'go' }),
+    open: (port, clients) => send({ kind: 'open', port, clients }),
+    expect: (more) => send({ kind: 'expect', more }),
+    hold: () => send({ kind: 'hold' }),
+    go: () => send({ kind: 'go' }),
     async until(kind) {
       for await (const [message] of on(child, 'message') as AsyncIterable<[FromReturning]>)
         if (message.kind === kind) return message;

@@ -21,7 +21,7 @@ export const storm: Benchmark = {
   name: 'storm',
   title: 'all clients reconnect at once',
   needs: [],
-  async run({ isQuick, folder, nodeArgs, say }) {
+  async run({ isQuick, folder, nodeArgs, print }) {
     const count = isQuick ? 500 : CLIENTS;
     await using database = await benchDatabase({ folder, isDurable: false });
     const keys = benchKeys();
@@ -76,7 +76,7 @@ export const storm: Benchmark = {
     await caughtUp;
     for (let round = 0; round < (isQuick ? 1 : ROUNDS); round++) {
       rounds.push(await restart());
-      say(`  all are back after ${rounds.at(-1)?.caughtUpMs.toFixed(0)} ms`);
+      print(`  all are back after ${rounds.at(-1)?.caughtUpMs.toFixed(0)} ms`);
     }
     await notify.stop();
     const last = rounds.at(-1);

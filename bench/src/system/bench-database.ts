@@ -18,8 +18,8 @@ export interface BenchDatabase extends AsyncDisposable {
   readonly url: string;
   /** The pid of the postmaster; `familyOf(pid)` includes its back ends. */
   readonly pid: number;
-  /** The URL of a service's own role. */
-  urlFor(kind: 'server' | 'notify' | 'worker'): string;
+  /** The URL of a service's own role, or that of imports. */
+  urlFor(kind: 'server' | 'notify' | 'worker' | 'importer'): string;
   /** The owner's connections, four at most. */
   readonly pool: pg.Pool;
 }
@@ -41,8 +41,10 @@ export async function benchDatabase({
   const url = changed(postgres.url, { pathname: `/${DATABASE}` });
   const owner = { url, applicationName: 'bench' };
   await migrate(owner);
-  const [server = '', notify = '', worker = ''] = [1, 2, 3].map(() => randomBytes(12).toString('hex'));
-  const passwords = { server, notify, worker };
+  const [server = '', notify = '', worker = '', importer = ''] = [1, 2, 3, 4].map(() =>
+    randomBytes(12).toString('hex'),
+  );
+  const passwords = { server, notify, worker, importer };
   await grantServiceRoles(owner, passwords);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   pool.on('error', () => {});

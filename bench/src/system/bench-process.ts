@@ -57,14 +57,21 @@ export function benchProcess({ entry, env = {}, logFile, nodeArgs = [] }: BenchP
   return { pid: child.pid, child, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Resolves when `url` responds with success; throws after the deadline. */
-export async function untilAnswers(url: string, deadlineMs = 60_000): Promise<void> {
+/** Resolves when `url` responds with success; throws after the deadline, and when its process has ended. */
+export async function untilReady(
+  url: string,
+  { child }: Pick<BenchProcess, 'child'>,
+  deadlineMs = 120_000,
+): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   for (;;) {
+    const { exitCode, signalCode, spawnfile } = child;
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`${spawnfile} ended with ${exitCode ?? signalCode} before ${url} was ready; see its log`);
     try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-      await answer.arrayBuffer();
-      if (answer.ok) return;
+      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      if (response.ok) return;
     } catch (error) {
       if (performance.now() > untilMs) throw error;
     }

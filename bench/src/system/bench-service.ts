@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { freePort } from '@fechatter/testing/free-port';
 import type { BenchDatabase } from './bench-database.ts';
 import type { BenchKeys } from './bench-keys.ts';
-import { type BenchProcess, benchProcess, root, untilAnswers } from './bench-process.ts';
+import { type BenchProcess, benchProcess, root, untilReady } from './bench-process.ts';
 
 export interface BenchServiceOptions {
   readonly kind: 'server' | 'notify' | 'worker';
@@ -46,15 +46,15 @@ export async function benchService(options: BenchServiceOptions): Promise<BenchS
     },
   });
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${url}/readyz`);
+  await untilReady(`${url}/readyz`, running);
   return { ...running, port, url, startMs: performance.now() - startedAtMs };
 }
 
 /** As the images and units start them: a notify allocates little, and half of a large new space would stay unused. */
 const productionArgs = { server: [], notify: ['--max-semi-space-size=4'], worker: [] } as const;
 
-/** The production build, made anew for each run of a benchmark. */
-async function productionBuild(folder: string): Promise<string> {
+/** The production build, built again for each run of a benchmark. */
+export async function productionBuild(folder: string): Promise<string> {
   const production = join(folder, 'production');
   if (!existsSync(production))
     await promisify(execFile)(process.execPath, ['--import', 'tsx', 'deploy/src/main.ts', production], { cwd: root });

@@ -13,7 +13,7 @@ export function historyOf(ledger: Ledger, truth: Truth, pos: number): readonly s
   const row = truth.rowAt.get(pos);
   const audience = row === undefined ? undefined : row.workspaceSeq === null ? row.chatId : row.workspaceId;
   const periods = truth.periods.get(ledger.userId)?.get(audience ?? '') ?? [];
-  const told = ledger.deliveries.filter((delivery) => delivery.pos === pos);
+  const delivered = ledger.deliveries.filter((delivery) => delivery.pos === pos);
   const before = ledger.deliveries.findLast((delivery) => delivery.pos < pos);
   const after = ledger.deliveries.find((delivery) => delivery.pos > pos);
   const related = truth.rows.filter(
@@ -25,7 +25,7 @@ export function historyOf(ledger: Ledger, truth: Truth, pos: number): readonly s
     `${ledger.kind} ${ledger.name}, user ${ledger.userId}, session ${ledger.sessionId}, from ${ledger.startPos}` +
       `, reached ${ledger.reachedPos}, ${ledger.connects} connects, ended: ${ledger.endReason ?? 'no'}`,
     `periods there: ${periods.map(({ joinedSeq, leftSeq }) => `[${joinedSeq}, ${leftSeq ?? '…'}]`).join(' ') || 'none'}`,
-    `received before: ${before?.pos ?? 'nothing'}${msOf(before)}; received at: ${told.map((one) => msOf(one)).join(', ') || 'never'}; received after: ${after?.pos ?? 'nothing'}${msOf(after)}`,
+    `received before: ${before?.pos ?? 'nothing'}${msOf(before)}; received at: ${delivered.map((one) => msOf(one)).join(', ') || 'never'}; received after: ${after?.pos ?? 'nothing'}${msOf(after)}`,
     ...sharedAt(ledger, truth, row),
     ...ledger.resets.map(({ reason, fromPos, toPos }) => `reset ${reason} from ${fromPos} to ${toPos}`),
     ...near.map(
@@ -59,8 +59,8 @@ function sharedAt(ledger: Ledger, truth: Truth, row: TrueRow | undefined): reado
 export function membershipsOf(ledger: Ledger, truth: Truth): readonly string[] {
   const own = truth.rows.filter(({ code, subjectId }) => OWN_MEMBERSHIPS.has(code) && subjectId === ledger.userId);
   return own.map((row) => {
-    const told = ledger.deliveries.filter(({ pos }) => pos === row.pos);
-    return `${lineOf(row)} role ${row.role ?? '-'}; received${told.map(msOf).join(',') || ': never'}`;
+    const delivered = ledger.deliveries.filter(({ pos }) => pos === row.pos);
+    return `${lineOf(row)} role ${row.role ?? '-'}; received${delivered.map(msOf).join(',') || ': never'}`;
   });
 }
 

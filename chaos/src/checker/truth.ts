@@ -34,6 +34,8 @@ export interface Truth {
   /** By user, then by workspace or chat id. */
   readonly periods: ReadonlyMap<string, ReadonlyMap<string, readonly TruePeriod[]>>;
   readonly workspaceOf: ReadonlyMap<string, string>;
+  /** People whose accounts were erased. */
+  readonly erased: ReadonlySet<string>;
   /** The id of the row at a seq of a chat or workspace. */
   readonly rowOfSeq: (audience: string, seq: number) => TrueRow | undefined;
 }
@@ -73,6 +75,7 @@ export async function readTruth(store: Store): Promise<Truth> {
   const heads = await store.query<{ chat: string; workspace: string }>(
     'select chat_id as chat, workspace_id as workspace from chat_heads',
   );
+  const erased = await store.query<{ id: string }>('select id from users where erased_at is not null');
   const bySeq = new Map<string, TrueRow>();
   for (const row of rows) {
     if (row.workspaceSeq !== null) bySeq.set(`${row.workspaceId} ${row.workspaceSeq}`, row);
@@ -85,6 +88,7 @@ export async function readTruth(store: Store): Promise<Truth> {
     lastPos: Number(last?.pos ?? 0),
     unnumbered: unnumbered.map(({ id }) => Number(id)),
     periods,
+    erased: new Set(erased.map(({ id }) => id)),
     workspaceOf: new Map(heads.map(({ chat, workspace }) => [chat, workspace])),
     rowOfSeq: (audience, seq) => bySeq.get(`${audience} ${seq}`),
   };

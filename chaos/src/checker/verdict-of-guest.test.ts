@@ -55,17 +55,18 @@ const truth: Truth = {
     ],
     ['m', new Map([['w', period(3)]])],
   ]),
+  erased: new Set(),
   workspaceOf: new Map([['c', 'w']]),
   rowOfSeq: (audience, seq) =>
     rows.find((row) => (audience === 'c' ? row.chatSeq : row.workspaceSeq) === seq && (row.chatId ?? 'w') === audience),
 };
 const verdicts = (userId: string) => rows.map((row) => verdictOf(truth, userId, row).is);
 
-test('a Guest is told of themselves, of the workspace, and of people while they share a chat', () => {
+test('a Guest may receive events about themselves, the workspace, and people with whom they share a chat', () => {
   expect(verdicts('g')).toEqual([
     'never', // came before
     'must', // is let in
-    'never', // somebody is let in
+    'never', // a person is let in
     'never', // a stranger
     'must', // the chat
     'must', // a person of the chat
@@ -79,7 +80,12 @@ test('a Guest is told of themselves, of the workspace, and of people while they 
   ]);
 });
 
-test('what was told to a member may have been told until they became a Guest', () => {
+test('a Guest receives the erasure of a person who had left their chat', () => {
+  const verdict = verdictOf({ ...truth, erased: new Set(['s']) }, 'g', rows[8] as TrueRow);
+  expect(verdict).toEqual({ is: 'must' });
+});
+
+test('a member may receive members’ events until they become a Guest', () => {
   const [made, ...others] = verdicts('m').toReversed();
   expect([made, ...others.slice(0, 5)]).toEqual(['must', 'must', 'may', 'must', 'may', 'never']);
   const verdict = verdictOf(truth, 'm', rows[8] as TrueRow);

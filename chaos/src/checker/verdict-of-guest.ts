@@ -5,8 +5,11 @@ const WORKSPACE_UPDATED = 20;
 const WORKSPACE_JOINED = 21;
 const ROLE_CHANGED = 22;
 const USER_UPDATED = 23;
+const EMOJI_UPDATED = 25;
 const WORKSPACE_DELETED = 33;
-/** A row that was written while somebody left may be numbered after their leaving. */
+/** Rows of the workspace that are for Guests too. */
+const FOR_GUESTS: ReadonlySet<number> = new Set([WORKSPACE_UPDATED, EMOJI_UPDATED, WORKSPACE_DELETED]);
+/** A row that was written while a person left may be numbered after their leaving. */
 const LEAVING_POSITIONS = 200;
 
 /**
@@ -16,7 +19,7 @@ const LEAVING_POSITIONS = 200;
 export function verdictOfGuest(truth: Truth, userId: string, row: TrueRow, verdict: Verdict): Verdict | undefined {
   const became = becameGuest(truth, userId, row);
   if (became === undefined) return undefined;
-  if (row.subjectId === userId || row.code === WORKSPACE_UPDATED || row.code === WORKSPACE_DELETED) return verdict;
+  if (row.subjectId === userId || FOR_GUESTS.has(row.code)) return verdict;
   const found = row.chatId === null ? byShared(truth, userId, row) : byChat(truth, userId, row);
   const isGuest = became.pos <= row.pos;
   if (verdict.is !== 'must') return isGuest && found.is === 'never' ? found : undefined;
@@ -68,7 +71,7 @@ function byChat(truth: Truth, userId: string, { chatId, chatSeq }: TrueRow): Ver
   return { is: 'never' };
 }
 
-/** The verdict by the chats that both were in when the row was written. */
+/** The verdict by the chats that both were in when the row was written; for an erasure also by those that the person had left. */
 function byShared(truth: Truth, userId: string, row: TrueRow): Verdict {
   if (row.code !== USER_UPDATED && row.code !== ROLE_CHANGED) return { is: 'never' };
   let found: Verdict = { is: 'never' };
@@ -78,9 +81,11 @@ function byShared(truth: Truth, userId: string, row: TrueRow): Verdict {
     if (own === undefined) continue;
     const theirs = truth.periods.get(row.subjectId ?? '')?.get(chatId) ?? [];
     const isShared = theirs.some((period) => isAt(truth, chatId, period, row.pos));
+    const isErasure = truth.erased.has(row.subjectId ?? '') && row.sharedChats?.[chatId] !== undefined;
+    const wasThere = isErasure && theirs.some(({ joinedSeq }) => posOf(truth, chatId, joinedSeq) <= row.pos);
     const wasLeft = theirs.some((period) => wasBeingLeft(truth, chatId, period, row));
-    if (isShared && own.leftSeq === null) return { is: 'must' };
-    if (isShared || wasLeft) {
+    if ((isShared || wasThere) && own.leftSeq === null) return { is: 'must' };
+    if (isShared || wasThere || wasLeft) {
       const endedBy = own.leftSeq === null ? undefined : truth.rowOfSeq(chatId, own.leftSeq);
       found = { is: 'may', endedBy };
     }

@@ -7,14 +7,14 @@ export interface BreakOptions {
   readonly durationMs: number;
   /** The average time between faults. */
   readonly faultGapMs: number;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** Runs the faults of the plan, each at its time; faults of Postgres itself run one after the other. */
 export async function breakThings(
   stage: Stage,
   kinds: readonly FaultKind[],
-  { seed, durationMs, faultGapMs, say }: BreakOptions,
+  { seed, durationMs, faultGapMs, print }: BreakOptions,
 ): Promise<ReadonlyMap<FaultKind, number>> {
   const counts = new Map<FaultKind, number>();
   const beganAtMs = performance.now();
@@ -22,11 +22,11 @@ export async function breakThings(
   let postgres = Promise.resolve();
   for (const fault of planFaults(seed, durationMs, faultGapMs, kinds)) {
     await wait(Math.max(0, beganAtMs + fault.atMs - performance.now()));
-    say(`${Math.round((performance.now() - beganAtMs) / 1_000)} s: ${fault.kind}`);
+    print(`${Math.round((performance.now() - beganAtMs) / 1_000)} s: ${fault.kind}`);
     const act = async () => {
       const obstacle = await commit(stage, fault);
       if (obstacle === undefined) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
-      else say(`(nothing came of: ${fault.kind}: ${obstacle})`);
+      else print(`(nothing came of: ${fault.kind}: ${obstacle})`);
     };
     if (fault.kind.includes('Postgres')) under.push((postgres = postgres.then(act)));
     else under.push(act());

@@ -44,7 +44,7 @@ export async function sendLate(stage: Stage, chance: Chance, forMs: number): Pro
   await sendPastServers(stage, chance, forMs, (body) => body);
 }
 
-/** Sends a message whose ciphertext nobody can open, as after a flipped bit on a disk. */
+/** Sends a message whose ciphertext no key decrypts, as after a flipped bit on a disk. */
 export async function sendTampered(stage: Stage, chance: Chance): Promise<void> {
   await sendPastServers(stage, chance, 0, (body, id) => {
     const last = body.length - 1;

@@ -29,15 +29,17 @@ export const faultKinds = [
   'removal while a notify is frozen',
   'revocation while a notify is frozen',
   'revocation',
+  'all other devices are signed out',
   'suspension',
   'the log is pruned while readers come back',
   'the disk of Postgres is full',
   'Postgres is restarted in order',
   'a ciphertext is tampered with',
   'the clocks of clients jump',
-  'answers come late',
+  'responses come late',
   'a workspace is deleted while people talk in it',
   'removal from a workspace while joining its chats',
+  'old messages are purged while people write',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -5,8 +5,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jumpClock } from './clock.ts';
 import { holdHead, holdSnapshot, killBackEnds, leaveIdle, sendLate, sendTampered } from './database-faults.ts';
 import type { Fault, FaultKind } from './fault-plan.ts';
-import { flood, freezeAndRemove, freezeAndRevoke, revoke, slowReaders, suspend } from './people-faults.ts';
+import {
+  flood,
+  freezeAndRemove,
+  freezeAndRevoke,
+  revoke,
+  signOutOthers,
+  slowReaders,
+  suspend,
+} from './people-faults.ts';
 import { type PrunedLog, pruneLog } from './log-faults.ts';
+import { purgeOld } from './retention-faults.ts';
 import { deleteWorkspace, removeWhileJoining } from './workspace-faults.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Instance, System } from '../system/system.ts';
@@ -58,15 +67,17 @@ export async function commit(stage: Stage, fault: Fault): Promise<string | undef
     'removal while a notify is frozen': () => freezeAndRemove(stage, chance, notify, forMs),
     'revocation while a notify is frozen': () => freezeAndRevoke(stage, chance, notify, forMs),
     revocation: () => revoke(stage, chance),
+    'all other devices are signed out': () => signOutOthers(stage, chance),
     suspension: () => suspend(stage, chance),
     'the log is pruned while readers come back': () => pruneLog(system, cast, stage.pruned, chance),
     'the disk of Postgres is full': () => fillDisk(system, forMs),
     'Postgres is restarted in order': () => system.store.restart(),
     'a ciphertext is tampered with': () => sendTampered(stage, chance),
     'the clocks of clients jump': () => jumpClocks(chance, forMs),
-    'answers come late': () => system.lateAnswers.during(2 * forMs, LATE_MAX_MS),
+    'responses come late': () => system.lateResponses.during(2 * forMs, LATE_MAX_MS),
     'a workspace is deleted while people talk in it': () => deleteWorkspace(stage, chance, forMs),
     'removal from a workspace while joining its chats': () => removeWhileJoining(stage, chance),
+    'old messages are purged while people write': () => purgeOld(stage),
   };
   try {
     return (await acts[fault.kind]()) === false ? 'there was nothing to do it to' : undefined;

@@ -5,7 +5,7 @@ import { type Chance, shuffled } from '@fechatter/testing/chance';
 import type { Cast, Device } from '../subscribers/cast.ts';
 import type { Stage } from './faults.ts';
 import { removeFrom } from '../writers/moves.ts';
-import { untilAnswered } from '../writers/retry.ts';
+import { repeatCall } from '../writers/retry.ts';
 import type { SceneChat } from '../writers/scene.ts';
 import { send } from '../writers/sending.ts';
 import type { Instance } from '../system/system.ts';
@@ -49,20 +49,39 @@ export async function freezeAndRevoke(stage: Stage, chance: Chance, notify: Inst
 
 /** A device is signed out; another takes its place. */
 export async function revoke({ cast, scene }: Stage, chance: Chance): Promise<boolean> {
-  const able = cast.devices.filter((device) => !scene.suspended.has(device.person) && !cast.sleepers.includes(device));
+  const able = cast
+    .signedIn()
+    .filter((device) => !scene.suspended.has(device.person) && !cast.sleepers.includes(device));
   if (able.length === 0) return false;
   const device = chance.pick(able);
   const { person, sessionId } = device;
   scene.ended.add(sessionId);
-  const answer = await untilAnswered(
+  const outcome = await repeatCall(
     scene.tally,
     () => person.client.auth.revokeSession.mutate({ sessionId }),
     CALL_MS,
     'auth.revokeSession',
   );
   // A repeat after a lost response finds no session: it was ended by the first call.
-  if (answer.is === 'unknown') return false;
+  if (outcome.is === 'unknown') return false;
   cast.replace(device);
+  return true;
+}
+
+/** A person signs out all of their other devices while these have streams; others take their place. */
+export async function signOutOthers({ cast, scene }: Stage, chance: Chance): Promise<boolean> {
+  // A device that is just signing in has a session that this function does not know yet.
+  await cast.settled();
+  const { person } = chance.pick(cast.devices.filter((device) => !scene.suspended.has(device.person)));
+  const theirs = cast.devices.filter((device) => device.person === person);
+  if (theirs.some((device) => cast.sleepers.includes(device))) return false;
+  scene.signingOut.add(person);
+  for (const { sessionId } of theirs) scene.ended.add(sessionId);
+  const out = () => person.client.auth.signoutOthers.mutate();
+  const outcome = await repeatCall(scene.tally, out, CALL_MS, 'auth.signoutOthers');
+  scene.signingOut.delete(person);
+  if (outcome.is !== 'done') return false;
+  for (const device of theirs) cast.replace(device);
   return true;
 }
 
@@ -90,17 +109,17 @@ async function until2s(devices: readonly Device[]): Promise<void> {
 }
 
 const FLOOD_SENDS = 800;
-const FLOOD_HANDS = 10;
+const FLOOD_CONCURRENCY = 10;
 
 /** Sends more than all buffers hold to readers whose connections are stalled for a while. */
 export async function flood({ scene }: Stage, chance: Chance, notify: Instance, forMs: number): Promise<void> {
   const chat = chance.pick(scene.chats.slice(0, 4));
   let left = FLOOD_SENDS;
-  const hand = async () => {
+  const sendAll = async () => {
     while (left-- > 0) await send(scene, chance, chat, chat.owner, { chars: 7_900 });
   };
   await notify.cable.stallDuring(async () => {
-    await Promise.all(Array.from({ length: FLOOD_HANDS }, hand));
+    await Promise.all(Array.from({ length: FLOOD_CONCURRENCY }, sendAll));
     await wait(forMs);
   });
 }

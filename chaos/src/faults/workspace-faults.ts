@@ -9,7 +9,7 @@ import type { Stage } from './faults.ts';
 
 const PEOPLE = 6;
 const CHATS = 3;
-const HANDS = 4;
+const CONCURRENCY = 4;
 
 /** Makes and deletes a workspace while people send, join and leave in it. */
 export async function deleteWorkspace({ scene }: Stage, chance: Chance, forMs: number): Promise<void> {
@@ -32,15 +32,15 @@ export async function deleteWorkspace({ scene }: Stage, chance: Chance, forMs: n
   }
   if (chats.length === 0) return;
   const over = new AbortController();
-  const hand = async () => {
+  const keepTalking = async () => {
     while (!over.signal.aborted) await talk(scene, chance, chance.pick(chats), chance.pick(people));
   };
-  const hands = Array.from({ length: HANDS }, hand);
+  const talking = Array.from({ length: CONCURRENCY }, keepTalking);
   await wait(forMs);
   await call(scene, 'workspace.delete', () => owner.client.workspace.delete.mutate({ workspaceId: workspace.id }));
   await wait(forMs / 4);
   over.abort();
-  await Promise.all(hands);
+  await Promise.all(talking);
 }
 
 async function talk(scene: Scene, chance: Chance, chat: SceneChat, person: Person): Promise<void> {

@@ -32,19 +32,19 @@ async function holdWorkspace() {
 
 const isWaitedFor = async () =>
   (await system.store.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).length > 0;
-const saysThatItStops = async ({ service }: Instance) => {
-  const answer = await fetch(`http://127.0.0.1:${service.port}/readyz`);
-  return answer.status === 503 && (await answer.text()).includes('draining');
+const logsThatItStops = async ({ service }: Instance) => {
+  const response = await fetch(`http://127.0.0.1:${service.port}/readyz`);
+  return response.status === 503 && (await response.text()).includes('draining');
 };
 
-test('a server that is told to stop says so, finishes what it was asked, and goes', async () => {
+test('a server that is asked to stop logs it, finishes its requests and exits', async () => {
   const release = await holdWorkspace();
   const starts = server.service.starts();
   const renamed = alice.client.workspace.update.mutate({ workspaceId, name: 'renamed' });
   await until(isWaitedFor, () => 'the renaming waits', SOON_MS);
   server.service.signal('SIGTERM');
   await until(
-    () => saysThatItStops(server),
+    () => logsThatItStops(server),
     () => 'it is not ready any more',
     SOON_MS,
   );
@@ -84,17 +84,17 @@ test('a request that does not end has a deadline', async () => {
   await release();
 });
 
-test('a stream is cut where the service stops, and never said to be complete', async () => {
+test('a stopping service cuts its streams and never ends them with a return frame', async () => {
   const authorization = `Bearer ${alice.client.session?.token}`;
   const request = get(`http://127.0.0.1:${notify.service.port}/trpc/notification.events`, {
     headers: { authorization },
   });
-  const [answer] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
-  await once(answer, 'data');
-  const rest = text(answer).catch(() => 'cut');
+  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  await once(response, 'data');
+  const rest = text(response).catch(() => 'cut');
   notify.service.signal('SIGTERM');
   await until(
-    () => saysThatItStops(notify),
+    () => logsThatItStops(notify),
     () => 'it is not ready any more',
     SOON_MS,
   );

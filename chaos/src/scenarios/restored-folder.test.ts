@@ -11,7 +11,7 @@ import { stockSubscriber } from '../subscribers/stock-subscriber.ts';
 import { startSystem } from '../system/system.ts';
 import { allReady } from '../system/service.ts';
 import { signUp } from '../writers/people.ts';
-import { CallTally, untilAnswered } from '../writers/retry.ts';
+import { CallTally, repeatCall } from '../writers/retry.ts';
 
 const SOON_MS = 60_000;
 const chance = chanceOf(20_261_124);
@@ -19,7 +19,7 @@ const system = await startSystem({ instances: { servers: 1, notifies: 2 }, durab
 afterAll(() => system[Symbol.asyncDispose]());
 const { store, servers, notifies } = system;
 
-test('a database that is put back to an earlier copy cuts and resets everybody who has seen more', {
+test('restoring an earlier copy of the database cuts and resets every client that is ahead of it', {
   timeout: 180_000,
 }, async () => {
   const [alice, bob] = [await signUp(system, chance, 'alice'), await signUp(system, chance, 'bob')];
@@ -35,12 +35,12 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
   await bob.client.workspace.acceptInvite.mutate({ token });
   const group = { name: 'group', chatType: 'Group' as const, workspaceId, memberIds: [bob.id] };
   const { id: chatId } = await alice.client.chat.create.mutate(group);
-  const say = async (content: string) => {
+  const send = async (content: string) => {
     const input = { chatId, content: `chaos ${content}` };
     const call = () => alice.client.message.send.mutate(input);
-    expect(await untilAnswered(new CallTally(), call, SOON_MS, 'message.send')).toMatchObject({ is: 'done' });
+    expect(await repeatCall(new CallTally(), call, SOON_MS, 'message.send')).toMatchObject({ is: 'done' });
   };
-  await say('before');
+  await send('before');
   const { eventCursor: early } = await bob.client.chat.list.query({});
   const copy = join(system.folder, 'copy');
   await store.restart((folder) => cp(join(folder, 'data'), copy, { recursive: true, preserveTimestamps: true }));
@@ -71,10 +71,10 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
     () => 'all listen',
     SOON_MS,
   );
-  for (let n = 0; n < 20; n++) await say(`lost ${n}`);
+  for (let n = 0; n < 20; n++) await send(`lost ${n}`);
   await until(
     () => ledgers.every(({ deliveries }) => deliveries.length >= 20),
-    () => 'all were told',
+    () => 'all have a reset',
     SOON_MS,
   );
   await until(
@@ -91,19 +91,19 @@ test('a database that is put back to an earlier copy cuts and resets everybody w
     [...servers, ...notifies].map(({ service }) => service),
     SOON_MS,
   );
-  const told = () => ledgers.map(({ resets }) => resets.map(({ reason }) => reason));
+  const reasons = () => ledgers.map(({ resets }) => resets.map(({ reason }) => reason));
   await until(
-    () => told().every(({ length }) => length > 0),
-    () => `all are told: ${JSON.stringify(told())}`,
+    () => reasons().every(({ length }) => length > 0),
+    () => `all have a reset: ${JSON.stringify(reasons())}`,
     SOON_MS,
   );
-  expect(told()).toEqual(ledgers.map(() => ['cursor_unknown']));
-  await say('after');
-  const isTold = () => ledgers.every(({ deliveries, resets }) => deliveries.length > (resets[0]?.index ?? 0));
-  await until(isTold, () => 'what comes after it is told', SOON_MS);
+  expect(reasons()).toEqual(ledgers.map(() => ['cursor_unknown']));
+  await send('after');
+  const areDelivered = () => ledgers.every(({ deliveries, resets }) => deliveries.length > (resets[0]?.index ?? 0));
+  await until(areDelivered, () => 'the next event is delivered', SOON_MS);
   await until(
     () => contents().at(-1) === 'chaos after',
-    () => 'the store goes on',
+    () => 'the store continues',
     SOON_MS,
   );
   expect(contents()).toEqual(['chaos before', 'chaos after']);

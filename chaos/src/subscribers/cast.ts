@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
 import { until } from '@fechatter/testing/until';
@@ -55,13 +56,18 @@ export class Cast {
         const person = people[at++ % people.length];
         if (person !== undefined) await this.add(person, kind);
       }
-    await this.until((ledger) => ledger.startPos !== undefined, 'everybody listens', 60_000);
+    await this.until((ledger) => ledger.startPos !== undefined, 'all subscribers are connected', 60_000);
     this.rest(counts.sleepers, this.#chance);
+  }
+
+  /** The devices whose session has not been ended. One whose session was just ended still waits for its replacement. */
+  signedIn(): Device[] {
+    return this.devices.filter(({ sessionId }) => !this.#scene.ended.has(sessionId));
   }
 
   /** Disconnects this many of the devices that can sleep, until they are woken. */
   rest(count: number, chance: Chance): void {
-    const able = this.devices.filter(
+    const able = this.signedIn().filter(
       (device) => device.subscriber.sleep !== undefined && !this.sleepers.includes(device),
     );
     for (const device of shuffled(able, chance).slice(0, count)) {
@@ -82,7 +88,7 @@ export class Cast {
     const options = { name, userId: person.id, sessionId, servers, notifies, chance, intake: this.#intake };
     const own = { ...options, client, instanceOf: () => instance, tally: this.#scene.tally };
     const follower = kind === 'sdk' ? await sdkFollower(own) : undefined;
-    const user = kind === 'store' ? await storeUser(own) : undefined;
+    const user = kind === 'store' ? await storeUser(own, this.#watched()) : undefined;
     const other = { ...options, bearer: bearerOf(client) };
     const subscriber = follower ?? user ?? (kind === 'plain' ? plainSubscriber(other) : stockSubscriber(other));
     this.ledgers.push(subscriber.ledger);
@@ -100,7 +106,12 @@ export class Cast {
 
   /** Waits until all replacements are done. */
   async settled(): Promise<void> {
-    await Promise.all(this.#replacing);
+    while (this.#replacing.size > 0) await Promise.all(this.#replacing);
+  }
+
+  /** All people of the scene, and one who shares nothing with them. */
+  #watched(): readonly string[] {
+    return [...this.#scene.people.map(({ id }) => id), uuidv7()];
   }
 
   async #replace(device: Device): Promise<void> {
@@ -108,10 +119,11 @@ export class Cast {
     const deadlineMs = performance.now() + TOLD_MS;
     while (ledger.endReason === undefined && performance.now() < deadlineMs) await wait(100);
     if (ledger.endReason === undefined) {
-      ledger.mistakes.push(`its session was revoked, and ${TOLD_MS} ms later it had not been told`);
+      ledger.mistakes.push(`its session was revoked, and ${TOLD_MS} ms later it had not received that`);
       ledger.end('session_revoked');
     }
     await this.dismiss(device);
+    while (this.#scene.signingOut.has(device.person)) await wait(100);
     await this.add(device.person, ledger.kind);
   }
 

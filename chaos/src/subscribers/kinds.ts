@@ -9,6 +9,7 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   message_reacted: 'message.reacted',
   message_pinned: 'message.pinned',
   message_unpinned: 'message.unpinned',
+  file_update: 'file.updated',
   message_saved: 'message.saved',
   message_unsaved: 'message.unsaved',
   message_deleted: 'message.deleted',
@@ -32,6 +33,7 @@ const plainKinds: Readonly<Record<string, LoggedEventKind>> = {
   'workspace_update member_joined': 'workspace.memberJoined',
   'workspace_update member_left': 'workspace.memberLeft',
   'workspace_update member_updated': 'workspace.memberUpdated',
+  emoji_update: 'emoji.updated',
   user_update: 'user.updated',
   session_revoked: 'session.revoked',
 };

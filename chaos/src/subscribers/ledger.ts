@@ -29,6 +29,8 @@ export interface ResetSeen {
 /** Decides which deliveries a ledger drops when a defect is planted (see defects.ts). */
 export interface Intake {
   takes(ledger: Ledger): boolean;
+  /** The event and its token as they are recorded. */
+  told?(event: Event, token: string): { readonly event: Event; readonly token: string };
 }
 
 const UNREADABLE = '\uFFFD';
@@ -42,12 +44,16 @@ export class Ledger {
   readonly deliveries: Delivery[] = [];
   readonly resets: ResetSeen[] = [];
   readonly mistakes: string[] = [];
+  /** Events that came after a token which meant that everything up to there had been sent. */
+  readonly passed: { readonly pos: number; readonly restedPos: number }[] = [];
   /** Positions at which the SDK found a gap that reconnecting did not close, and asked for a fresh read. */
   readonly gapsAtPos: number[] = [];
   /** Messages that were shown as unreadable. */
   readonly unreadable = new Set<string>();
   /** Chats that a signal named. */
   readonly signalledChats = new Set<string>();
+  /** People whom a signal showed as anything but offline and without a status, as strangers are shown. */
+  readonly signalledPeople = new Set<string>();
   /** When it read slowly on purpose. */
   readonly slow = new Spans();
   /** It receives everything after this position. Undefined until it was ready once. */
@@ -58,6 +64,7 @@ export class Ledger {
   endedAtMs: number | undefined;
   endReason: string | undefined;
   readonly #intake: Intake;
+  #restedPos = -1;
 
   constructor(name: string, kind: SubscriberKind, who: { userId: string; sessionId: string }, intake: Intake) {
     this.name = name;
@@ -74,29 +81,36 @@ export class Ledger {
   }
 
   /** An event in the form of tRPC and the SDK. */
-  take(event: Event, token: string, instance: number): void {
+  take(received: Event, receivedToken: string, instance: number): void {
+    const { event, token } = this.#intake.told?.(received, receivedToken) ?? { event: received, token: receivedToken };
     if (event.kind === 'ready') return this.ready(event.cursor);
     if (event.kind === 'reset') return this.reset(event.reason, event.cursor);
-    if (isSignal(event)) return this.signal('chatId' in event ? event.chatId : undefined, token);
+    if (isSignal(event)) {
+      if (event.kind === 'presence' && (event.presence !== 'offline' || event.customStatus !== null))
+        this.signalledPeople.add(known(event.userId));
+      return this.signal('chatId' in event ? event.chatId : undefined, token);
+    }
     const ofChat = 'chatId' in event && 'seq' in event;
     const ofWorkspace = 'workspaceId' in event && 'workspaceSeq' in event;
     if ('message' in event) {
       const { id, content } = event.message;
       if (content === UNREADABLE) this.unreadable.add(id);
       else if (content !== '' && !content.startsWith('chaos '))
-        this.mistakes.push(`content that nobody wrote at ${token}: ${content.slice(0, 20)}`);
+        this.mistakes.push(`content that no writer sent, at ${token}: ${content.slice(0, 20)}`);
     }
-    if ('version' in event && event.version !== event.seq)
+    const isUnsent = event.kind === 'file.updated' && event.messageId === null;
+    if ('version' in event && event.version !== (isUnsent ? null : event.seq))
       this.mistakes.push(`${event.kind} at ${token} has the version ${event.version} and the seq ${event.seq}`);
     this.note(codeOfKind(event.kind), token, instance, {
       audience: ofChat ? event.chatId : ofWorkspace ? (event.workspaceId ?? '') : '',
-      seq: ofChat ? event.seq : ofWorkspace ? (event.workspaceSeq ?? 0) : 0,
+      seq: ofChat ? (event.seq ?? 0) : ofWorkspace ? (event.workspaceSeq ?? 0) : 0,
     });
   }
 
   note(code: number, token: string, instance: number, { audience, seq }: { audience: string; seq: number }): void {
     const { pos, nonce } = this.#placeOf(token);
     this.reachedPos = Math.max(this.reachedPos, pos);
+    if (pos <= this.#restedPos) this.passed.push({ pos, restedPos: this.#restedPos });
     if (!this.#intake.takes(this)) return;
     this.deliveries.push({ pos, nonce, code, audience: known(audience), seq, atMs: performance.now(), instance });
   }
@@ -131,7 +145,9 @@ export class Ledger {
 
   /** A token without an event: nothing else happened up to there. */
   rest(token: string): void {
-    this.reachedPos = Math.max(this.reachedPos, this.#placeOf(token).pos);
+    const { pos } = this.#placeOf(token);
+    this.#restedPos = Math.max(this.#restedPos, pos);
+    this.reachedPos = Math.max(this.reachedPos, pos);
   }
 
   end(reason: string): void {

@@ -50,7 +50,7 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
     }
     if (id !== undefined) lastId = id;
   };
-  const listen = (answer: IncomingMessage, instance: number): Promise<void> => {
+  const listen = (response: IncomingMessage, instance: number): Promise<void> => {
     let isDropped = false;
     const parser = createParser({
       onEvent: ({ event = 'message', id, data }) => {
@@ -58,14 +58,14 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
         take(event, id, data, instance);
         if (isCalm || !chance.hits(DROPS)) return;
         isDropped = true;
-        answer.destroy();
+        response.destroy();
       },
     });
-    answer.setEncoding('utf8');
-    // `for await` would go on reading while the response is paused.
-    answer.on('data', (chunk: string) => parser.feed(chunk));
-    answer.on('error', () => {});
-    return new Promise((resolve) => answer.once('close', resolve));
+    response.setEncoding('utf8');
+    // `for await` would continue reading while the response is paused.
+    response.on('data', (chunk: string) => parser.feed(chunk));
+    response.on('error', () => {});
+    return new Promise((resolve) => response.once('close', resolve));
   };
   const connectOnce = async (): Promise<void> => {
     const instance = chance.below(notifies.length);
@@ -74,18 +74,18 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
     const headers = { authorization: `Bearer ${token}`, ...(lastId !== undefined && { 'last-event-id': lastId }) };
     ledger.connects += 1;
     const signal = stopped.signal;
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = get(`${notifies[instance]?.url}/api/notifications/events`, { headers, signal, agent: false });
       request.setTimeout(SILENT_MS, () => request.destroy(new Error('silent')));
       request.on('response', resolve);
       request.on('error', reject);
     });
-    current = answer;
-    if (answer.statusCode === 200) return listen(answer, instance);
-    const reason = await reasonIn(answer);
+    current = response;
+    if (response.statusCode === 200) return listen(response, instance);
+    const reason = await reasonIn(response);
     if (isStale(reason)) refused = token;
-    else if (answer.statusCode === 401) ledger.end(reason);
-    else if (answer.statusCode !== 429) ledger.mistakes.push(`status ${answer.statusCode} (${reason})`);
+    else if (response.statusCode === 401) ledger.end(reason);
+    else if (response.statusCode !== 429) ledger.mistakes.push(`status ${response.statusCode} (${reason})`);
   };
   const running = (async () => {
     while (!stopped.signal.aborted && ledger.endReason === undefined) {
@@ -97,12 +97,12 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
   return {
     ledger,
     readSlowly(forMs) {
-      const answer = current;
-      if (answer === undefined) return;
+      const response = current;
+      if (response === undefined) return;
       const end = ledger.slow.begin();
-      answer.pause();
+      response.pause();
       setTimeout(() => {
-        answer.resume();
+        response.resume();
         end();
       }, forMs);
     },
@@ -121,10 +121,10 @@ export function plainSubscriber(options: SubscriberOptions): Subscriber {
   };
 }
 
-async function reasonIn(answer: IncomingMessage): Promise<string> {
+async function reasonIn(response: IncomingMessage): Promise<string> {
   let text = '';
-  answer.setEncoding('utf8');
-  for await (const chunk of answer) text += chunk as string;
+  response.setEncoding('utf8');
+  for await (const chunk of response) text += chunk as string;
   try {
     return (JSON.parse(text) as { error: { reason: string } }).error.reason;
   } catch {

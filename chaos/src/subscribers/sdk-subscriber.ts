@@ -4,7 +4,7 @@ import { reasonOf } from '@fechatter/client';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Ledger } from './ledger.ts';
 import type { CallTally } from '../writers/retry.ts';
-import { untilAnswered } from '../writers/retry.ts';
+import { repeatCall } from '../writers/retry.ts';
 import { endReasonOf, type Subscriber, type SubscriberOptions } from './subscriber.ts';
 
 /** A client that reads its state once and from then on (until a reset) only applies events. */
@@ -35,10 +35,10 @@ export async function sdkFollower(options: FollowerOptions): Promise<Follower> {
   const read = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     // Events that arrive during a read are recorded late, so their times are not checked.
     const end = ledger.slow.begin();
-    const answer = await untilAnswered(tally, work, READ_MS, 'a follower’s read').finally(end);
-    if (answer.is === 'unknown') throw new Error('a read was not answered within 60 s');
-    if (answer.is === 'refused' && endReasonOf(answer.reason)) throw new Error(answer.reason);
-    return answer.is === 'done' ? answer.value : undefined;
+    const outcome = await repeatCall(tally, work, READ_MS, 'a follower’s read').finally(end);
+    if (outcome.is === 'unknown') throw new Error('a read had no response within 60 s');
+    if (outcome.is === 'refused' && endReasonOf(outcome.reason)) throw new Error(outcome.reason);
+    return outcome.is === 'done' ? outcome.value : undefined;
   };
   /** A person who is removed during a read is refused in the middle of it: then everything is read again. */
   const fresh = async () => {

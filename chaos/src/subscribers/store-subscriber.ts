@@ -13,12 +13,13 @@ const BACKOFF = { firstMs: 100, maxMs: 1_000 };
 const PAGE = 20;
 
 /** Opens a store and everything in it; the ledger receives the same connection's events. */
-export async function storeUser(options: FollowerOptions): Promise<StoreUser> {
+export async function storeUser(options: FollowerOptions, watched: readonly string[]): Promise<StoreUser> {
   const { client, instanceOf } = options;
   const ledger = new Ledger(options.name, 'store', options, options.intake);
   const stop = new AbortController();
   const store = createStore(client, { pageSize: PAGE, backoff: BACKOFF });
   watchAll(store);
+  for (const userId of watched) store.presence(userId).subscribe(() => {});
   await store.ready;
   const stream = client.events({ signal: stop.signal });
   const follow = async () => {

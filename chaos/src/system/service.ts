@@ -72,9 +72,9 @@ export async function keepService({ name, kind, env, logFile }: ServiceOptions):
       frozen?.kill('SIGCONT');
     },
     isReady: async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) });
-      await answer.arrayBuffer();
-      return answer.status === 200;
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return response.status === 200;
     },
     async stop() {
       stopping.abort();

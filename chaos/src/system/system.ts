@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cable, layCable } from './cable.ts';
 import { type Disk, mountDisk } from './disk.ts';
-import { LateAnswers } from './late-answers.ts';
+import { LateResponses } from './late-responses.ts';
 import { allReady, keepService, type Service } from './service.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -25,7 +25,7 @@ export interface System extends AsyncDisposable {
   readonly workers: readonly Instance[];
   readonly encryptionKey: Buffer;
   /** Delays the servers' responses to clients of the SDK. */
-  readonly lateAnswers: LateAnswers;
+  readonly lateResponses: LateResponses;
   /** The database's own disk, if there is one. */
   readonly disk: Disk | undefined;
   /** The log of a service over all its restarts. */
@@ -77,6 +77,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     FECHATTER_LIMITS_SIGNINS_PER_MINUTE: '0',
     FECHATTER_LIMITS_SIGNUPS_PER_HOUR: '0',
     FECHATTER_NOTIFY_BUFFER_MAX_BYTES: '65536',
+    FECHATTER_FILES_FOLDER: join(folder, 'files'),
     FECHATTER_LOG_LEVEL: 'info',
     ...settings,
   };
@@ -120,7 +121,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     notifies,
     workers,
     encryptionKey,
-    lateAnswers: new LateAnswers(),
+    lateResponses: new LateResponses(),
     disk,
     logOf: ({ service }) => readFile(join(folder, `${service.name}.log`), 'utf8'),
     stopServices,

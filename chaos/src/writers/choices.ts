@@ -1,6 +1,6 @@
 import type { Chance } from '@fechatter/testing/chance';
 import type { Person } from './people.ts';
-import { untilAnswered } from './retry.ts';
+import { repeatCall } from './retry.ts';
 import type { Scene, SceneChat } from './scene.ts';
 
 const CALL_MS = 30_000;
@@ -11,10 +11,10 @@ export type Move = (scene: Scene, chance: Chance) => Promise<void>;
 export const able = ({ people, suspended }: Scene) => people.filter((person) => !suspended.has(person));
 /** Chats that were not deleted. */
 export const live = ({ chats }: Scene) => chats.filter(({ isDeleted }) => !isDeleted);
-/** What a call finally returned; undefined if it was refused or never answered. */
+/** What a call finally returned; undefined if it was refused or had no response. */
 export const call = async <T>({ tally }: Scene, path: string, work: () => Promise<T>) => {
-  const answer = await untilAnswered(tally, work, CALL_MS, path);
-  return answer.is === 'done' ? answer.value : undefined;
+  const outcome = await repeatCall(tally, work, CALL_MS, path);
+  return outcome.is === 'done' ? outcome.value : undefined;
 };
 /** Mostly a member of the chat; sometimes anyone. */
 export const someoneIn = (scene: Scene, chance: Chance, { members }: { readonly members: ReadonlySet<Person> }) => {
@@ -29,6 +29,11 @@ export const someChat = (scene: Scene, chance: Chance): SceneChat => {
 /** People whom others may invite: rarely Guests, so that most people stay invisible to them. */
 export const meeting = ({ guests }: Scene, chance: Chance, people: readonly Person[]): readonly Person[] =>
   people.filter((person) => !guests.has(person) || chance.hits(0.05));
+/** A recent message of a chat, to be quoted; sometimes one that was deleted. */
+export const quotable = ({ sent }: Scene, chance: Chance, { id }: { readonly id: string }): string | undefined => {
+  const recent = sent.slice(-300).filter(({ acked, chatId }) => acked !== undefined && chatId === id);
+  return chance.pickIfAny(recent)?.acked?.id;
+};
 /** A recent message that was acknowledged and not deleted. */
 export const sentIn = ({ sent }: Scene, chance: Chance) => {
   const recent = sent.slice(-300).filter(({ acked, isDeleted }) => acked !== undefined && !isDeleted);

@@ -64,13 +64,13 @@ const changeProfile: Attack = ({ chance, person: { name, client } }) =>
 const dropStreams: Attack = async ({ system, chance, person, signal }) => {
   const open = async () => {
     const since = chance.hits(0.5) ? '?last_event_id=AAAAAAAAAAAAAAAAAA' : '';
-    const answer = await fetch(`${chance.pick(system.notifies).url}/api/notifications/events${since}`, {
+    const response = await fetch(`${chance.pick(system.notifies).url}/api/notifications/events${since}`, {
       headers: { authorization: `Bearer ${person.client.session?.token ?? ''}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(1 + chance.below(STREAM_MS))]),
     });
-    if (!answer.ok) throw new Error(`answered with ${answer.status}`);
+    if (!response.ok) throw new Error(`status ${response.status}`);
     // Until it is dropped.
-    await answer.text().catch(() => {});
+    await response.text().catch(() => {});
   };
   const opened = await Promise.allSettled(Array.from({ length: STREAMS_AT_ONCE }, open));
   if (opened.every(({ status }) => status === 'rejected')) throw new Error('no stream was opened');
@@ -81,12 +81,12 @@ const batch: Attack = async ({ system, chance, person, groupId, signal }) => {
   const calls = Array.from({ length: BATCH_CALLS }, () => 'message.list').join(',');
   const input = Array.from({ length: BATCH_CALLS }, (_, n) => [n, { json: { chatId: groupId, limit: 100 } }]);
   const query = new URLSearchParams({ batch: '1', input: JSON.stringify(Object.fromEntries(input)) });
-  const answer = await fetch(`${chance.pick(system.servers).url}/trpc/${calls}?${query}`, {
+  const response = await fetch(`${chance.pick(system.servers).url}/trpc/${calls}?${query}`, {
     headers: { authorization: `Bearer ${person.client.session?.token ?? ''}` },
     signal,
   });
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`answered with ${answer.status}`);
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`status ${response.status}`);
 };
 
 const attacks = { comeAndGo, addAndRemove, sendLong, editLong, changeProfile, dropStreams, batch };
@@ -116,11 +116,11 @@ export async function doHarm(
   system: System,
   scene: Scene,
   chance: Chance,
-  { hands, pauseMs }: { readonly hands: number; readonly pauseMs: number },
+  { concurrency, pauseMs }: { readonly concurrency: number; readonly pauseMs: number },
   signal: AbortSignal,
 ): Promise<HarmDone> {
   const done = new Map<string, number>(Object.keys(attacks).map((name) => [name, 0]));
-  const hand = async (person: Person, groupId: string, own: Chance) => {
+  const attack = async (person: Person, groupId: string, own: Chance) => {
     const harm: Harm = { system, scene, chance: own, person, groupId, signal, sent: [] };
     while (!signal.aborted) {
       const name = own.pick(deck);
@@ -135,7 +135,7 @@ export async function doHarm(
   };
   await Promise.all(
     scene.hostile.flatMap(({ person, groupId }) =>
-      Array.from({ length: hands }, () => hand(person, groupId, chance.fork())),
+      Array.from({ length: concurrency }, () => attack(person, groupId, chance.fork())),
     ),
   );
   return done;

@@ -1,6 +1,6 @@
 import type { Chance } from '@fechatter/testing/chance';
 import { type Person, signUp } from './people.ts';
-import { answered, type CallTally } from './retry.ts';
+import { mustSucceed, type CallTally } from './retry.ts';
 import type { SceneWorkspace } from './scene.ts';
 import type { Backends } from './sdk-client.ts';
 
@@ -10,7 +10,7 @@ export interface HostileMember {
   readonly groupId: string;
 }
 
-/** Signs up hostile members; the owner of a workspace invites them like anybody. */
+/** Signs up hostile members; the owner of a workspace invites them as it invites others. */
 export async function letIn(
   backends: Backends,
   chance: Chance,
@@ -23,14 +23,14 @@ export async function letIn(
   for (let n = 0; n < count; n++) {
     const person = await signUp(backends, chance.fork(), `hostile-${n}`);
     const workspaceId = workspace.id;
-    const invite = await answered(tally, 'workspace.invite', () =>
+    const invite = await mustSucceed(tally, 'workspace.invite', () =>
       workspace.owner.client.workspace.invite.mutate({ workspaceId, role: 'Member' }),
     );
-    await answered(tally, 'workspace.acceptInvite', () =>
+    await mustSucceed(tally, 'workspace.acceptInvite', () =>
       person.client.workspace.acceptInvite.mutate({ token: invite.token }),
     );
     const group = { workspaceId, chatType: 'Group' as const, name: 'a trap', memberIds: [] };
-    const { id } = await answered(tally, 'chat.create', () => person.client.chat.create.mutate(group));
+    const { id } = await mustSucceed(tally, 'chat.create', () => person.client.chat.create.mutate(group));
     hostile.push({ person, groupId: id });
   }
   return hostile;

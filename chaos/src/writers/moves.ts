@@ -1,20 +1,26 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ChatRole } from '@fechatter/client';
 import { shuffled } from '@fechatter/testing/chance';
+import { accountPaths, liveAndBeErased, renameDevice } from './account-moves.ts';
+import { appRenames, appSends, appServesCustomer, appSetsChat, appSetsMembers, customerPaths } from './app-moves.ts';
 import { able, call, live, meeting, type Move, sentIn, someChat, someoneIn } from './choices.ts';
+import { downloadFile, giveUpUpload, sendFile } from './file-moves.ts';
 import { pin, save } from './keeping-moves.ts';
 import type { Person } from './people.ts';
+import { keepEmoji, reactWithEmoji, sendPicture } from './picture-moves.ts';
 import type { Scene, SceneChat } from './scene.ts';
 import { blockForAMoment, choose } from './preference-moves.ts';
 import { send } from './sending.ts';
 import { talkAlone } from './single-moves.ts';
+import { setActivity, setStatus } from './status-moves.ts';
 import { reactFromStore, sendFromStore } from './store-moves.ts';
 import { deleteReply, deleteRoot, follow, markThreadRead, reply } from './thread-moves.ts';
-import { changeGuest, changeProfile, goAndReturn } from './workspace-moves.ts';
+import { changeGuest, changeProfile, goAndReturn, keepWorkspace } from './workspace-moves.ts';
 
 const roles: readonly ChatRole[] = ['Member', 'Admin', 'Owner'];
 
-const sendOne: Move = async (scene, chance) => {
+/** Sends a message, which may quote another or reply to one. */
+export const sendOne: Move = async (scene, chance) => {
   const chat = someChat(scene, chance);
   await send(scene, chance, chat, someoneIn(scene, chance, chat));
 };
@@ -174,38 +180,62 @@ const deleteChat: Move = async (scene, chance) => {
   await call(scene, 'chat.delete', () => chat.owner.client.chat.delete.mutate({ chatId: chat.id }));
 };
 
-/** What people do, and how often (relative weights). */
-export const moves: readonly (readonly [weight: number, move: Move])[] = [
-  [140, sendOne],
-  [50, reply],
-  [6, follow],
-  [8, markThreadRead],
-  [6, deleteReply],
-  [2, deleteRoot],
-  [16, edit],
-  [6, erase],
-  [30, react],
-  [6, pin],
-  [6, save],
-  [12, markRead],
-  [12, setTyping],
-  [3, markUnread],
-  [3, choose],
-  [2, blockForAMoment],
-  [7, join],
-  [6, leave],
-  [7, removeMember],
-  [9, addMembers],
-  [4, setRole],
-  [2, rename],
-  [2, setTopic],
-  [1, archive],
-  [2, createChat],
-  [1, deleteChat],
-  [2, goAndReturn],
-  [4, changeProfile],
-  [1, changeGuest],
-  [10, talkAlone],
+/** Lets only Admins post, for a moment. */
+const closeForAMoment: Move = async (scene, chance) => {
+  const { id: chatId, owner } = chance.pick(live(scene));
+  for (const whoPosts of ['Admins', 'All'] as const)
+    await call(scene, 'chat.update', () => owner.client.chat.update.mutate({ chatId, whoPosts }));
+};
+
+/** What people do, how often (relative weights), and the mutations that each move calls. */
+export const moves: readonly (readonly [weight: number, move: Move, ...paths: string[]])[] = [
+  [140, sendOne, 'message.send'],
+  [50, reply, 'message.send'],
+  [6, follow, 'thread.follow', 'thread.unfollow'],
+  [8, markThreadRead, 'thread.markRead'],
+  [6, deleteReply, 'message.delete'],
+  [2, deleteRoot, 'message.delete'],
+  [16, edit, 'message.edit'],
+  [6, erase, 'message.delete'],
+  [30, react, 'message.react', 'message.unreact'],
+  [6, pin, 'message.pin', 'message.unpin'],
+  [6, save, 'message.save', 'message.unsave'],
+  [12, markRead, 'chat.markRead'],
+  [12, setTyping, 'chat.setTyping'],
+  [3, markUnread, 'chat.markUnread'],
+  [3, choose, 'chat.setNotifications', 'user.setPreferences'],
+  [2, blockForAMoment, 'user.block', 'user.unblock'],
+  [4, setStatus, 'user.setStatus'],
+  [4, setActivity, 'user.setActivity'],
+  [3, sendFile, 'file.begin', 'file.finish', 'message.send'],
+  [2, sendPicture, 'file.begin', 'file.finish', 'message.send'],
+  [3, keepEmoji, 'emoji.create', 'emoji.delete'],
+  [3, reactWithEmoji, 'message.react', 'message.unreact'],
+  [1, giveUpUpload, 'file.begin', 'file.cancel'],
+  [4, downloadFile, 'file.ticket'],
+  [7, join, 'chat.join'],
+  [6, leave, 'chat.leave'],
+  [7, removeMember, 'chat.removeMember'],
+  [9, addMembers, 'chat.addMembers'],
+  [4, setRole, 'chat.setRole'],
+  [2, rename, 'chat.update'],
+  [2, setTopic, 'chat.update'],
+  [1, closeForAMoment, 'chat.update'],
+  [1, archive, 'chat.archive', 'chat.unarchive'],
+  [2, createChat, 'chat.create'],
+  [1, deleteChat, 'chat.delete'],
+  [1, keepWorkspace, 'workspace.update', 'workspace.invite', 'workspace.revokeInvite'],
+  [2, goAndReturn, 'workspace.leave', 'workspace.removeMember', 'workspace.invite', 'workspace.acceptInvite'],
+  [4, changeProfile, 'user.update'],
+  [1, changeGuest, 'workspace.setRole'],
+  [10, talkAlone, 'chat.create', 'message.send', 'chat.markRead'],
   [8, sendFromStore],
   [6, reactFromStore],
+  [1, renameDevice, 'auth.renameSession'],
+  [1, liveAndBeErased, ...accountPaths],
+  [2, appRenames, 'admin.upsertUser', 'admin.upsertWorkspace'],
+  [2, appSetsMembers, 'admin.setMembers'],
+  [3, appSetsChat, 'admin.upsertChat'],
+  [6, appSends, 'admin.sendMessage'],
+  [1, appServesCustomer, ...customerPaths],
 ];

@@ -1,9 +1,9 @@
 import type { FechatterClient } from '@fechatter/client';
 import type { Chance } from '@fechatter/testing/chance';
 import { type Backends, hoppingClient } from './sdk-client.ts';
-import { type CallTally, untilAnswered } from './retry.ts';
+import { type CallTally, repeatCall } from './retry.ts';
 
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 /** A person who writes, with a session that no fault revokes. */
 export interface Person {
@@ -38,9 +38,9 @@ export async function signIn(
 ): Promise<SignedIn | undefined> {
   const client = hoppingClient(backends, chance, onStream);
   const credentials = { email: person.email, password: PASSWORD };
-  const signedIn = await untilAnswered(tally, () => client.auth.signin.mutate(credentials), PATIENCE_MS, 'auth.signin');
+  const signedIn = await repeatCall(tally, () => client.auth.signin.mutate(credentials), PATIENCE_MS, 'auth.signin');
   if (signedIn.is !== 'done') return undefined;
-  const listed = await untilAnswered(
+  const listed = await repeatCall(
     tally,
     () => client.auth.sessions.query({ limit: 100 }),
     PATIENCE_MS,

@@ -14,7 +14,7 @@ export const choose: Move = async (scene, chance) => {
     );
 };
 
-/** Blocks somebody for a moment. */
+/** Blocks a person for a moment. */
 export const blockForAMoment: Move = async (scene, chance) => {
   const [{ client }, other] = [chance.pick(able(scene)), chance.pick(able(scene))];
   await call(scene, 'user.block', () => client.user.block.mutate({ userId: other.id }));

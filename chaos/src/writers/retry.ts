@@ -1,8 +1,8 @@
 import { reasonOf } from '@fechatter/client';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The outcome of a call that was repeated until it was answered. */
-export type Answer<T> =
+/** The outcome of a call that was repeated until its outcome was known. */
+export type CallOutcome<T> =
   | { readonly is: 'done'; readonly value: T }
   | { readonly is: 'refused'; readonly reason: string }
   /** The deadline passed, so the outcome is unknown. */
@@ -17,6 +17,8 @@ export class CallTally {
   repeatsMax = 0;
   unknown = 0;
   readonly refusals = new Map<string, number>();
+  /** How often each procedure was done. */
+  readonly doneOf = new Map<string, number>();
   /** Errors that no fault explains: bugs. */
   readonly internal: string[] = [];
 }
@@ -30,12 +32,12 @@ const again = new Set(['busy', 'database_unavailable', 'rate_limited', 'token_ex
 /**
  * Calls until the outcome is known: ambiguous failures (a lost connection, 503) are repeated, refusals are outcomes.
  */
-export async function untilAnswered<T>(
+export async function repeatCall<T>(
   tally: CallTally,
   call: () => Promise<T>,
   withinMs: number,
   path: string,
-): Promise<Answer<T>> {
+): Promise<CallOutcome<T>> {
   const deadlineMs = performance.now() + withinMs;
   let pauseMs = RETRY_FIRST_MS;
   tally.calls += 1;
@@ -43,6 +45,7 @@ export async function untilAnswered<T>(
     try {
       const value = await call();
       tally.done += 1;
+      tally.doneOf.set(path, (tally.doneOf.get(path) ?? 0) + 1);
       return { is: 'done', value };
     } catch (error) {
       const reason = reasonOf(error);
@@ -64,10 +67,10 @@ export async function untilAnswered<T>(
 }
 
 /** The result of a call that sets up the scene; throws if a fault prevents it for too long. */
-export async function answered<T>(tally: CallTally, path: string, work: () => Promise<T>): Promise<T> {
-  const answer = await untilAnswered(tally, work, SCENE_MS, path);
-  if (answer.is !== 'done') throw new Error(`${path}: ${answer.is}`);
-  return answer.value;
+export async function mustSucceed<T>(tally: CallTally, path: string, work: () => Promise<T>): Promise<T> {
+  const outcome = await repeatCall(tally, work, SCENE_MS, path);
+  if (outcome.is !== 'done') throw new Error(`${path}: ${outcome.is}`);
+  return outcome.value;
 }
 
 function describe(error: unknown): string {

@@ -1,9 +1,11 @@
 import type { ChatType } from '@fechatter/client';
-import type { Store } from '@fechatter/client/store';
+import type { Store as ShownStore } from '@fechatter/client/store';
 import { type Chance, shuffled } from '@fechatter/testing/chance';
+import type { Store } from '../system/store.ts';
+import { letAppIn, type SceneApp } from './app-scene.ts';
 import { type Person, signUp } from './people.ts';
 import { type HostileMember, letIn } from './hostile-scene.ts';
-import { answered, type CallTally } from './retry.ts';
+import { mustSucceed, type CallTally } from './retry.ts';
 import type { Backends } from './sdk-client.ts';
 
 /** A chat as the harness knows it; its members may have changed. */
@@ -22,12 +24,14 @@ export interface SceneWorkspace {
   readonly members: Set<Person>;
 }
 
-/** A message that was acknowledged, or whose sending was never answered. */
+/** A message that was acknowledged, or whose sending never had a response. */
 export interface SentMessage {
   readonly clientId: string;
   readonly chatId: string;
   /** The root that it replies to; undefined in the main timeline. */
   readonly threadId?: string | undefined;
+  readonly quotedId?: string | undefined;
+  readonly data?: string | undefined;
   readonly sender: Person;
   /** The acknowledgement; undefined: it is unknown whether the message exists. */
   acked?: { readonly id: string; readonly seq: number; readonly number: number };
@@ -39,10 +43,18 @@ export interface SentMessage {
   isDeleted: boolean;
 }
 
+/** A file whose upload was finished. */
+export interface SceneFile {
+  readonly id: string;
+  readonly chatId: string;
+  readonly size: number;
+  readonly hash: string;
+}
+
 /** An app that sends through its store. */
 export interface OutboxOwner {
   readonly person: Person;
-  readonly store: Store;
+  readonly store: ShownStore;
 }
 
 /** What the writers know of everything that happens in a run. */
@@ -70,6 +82,19 @@ export interface Scene {
   readonly tampered: Set<string>;
   /** Sessions that were ended on purpose. */
   readonly ended: Set<string>;
+  /** People whose other devices are being signed out: none of them signs in meanwhile. */
+  readonly signingOut: Set<Person>;
+  /** People who were erased. */
+  readonly erased: Set<string>;
+  readonly accountMistakes: string[];
+  readonly files: SceneFile[];
+  /** Uploaded for emoji, and not made one yet. */
+  readonly pictures: { readonly fileId: string; readonly workspaceId: string }[];
+  readonly fileMistakes: string[];
+  readonly backends: Backends;
+  /** An unused name. */
+  readonly newName: (kind: string) => string;
+  readonly app: SceneApp;
   readonly tally: CallTally;
   readonly contradictions: string[];
 }
@@ -83,8 +108,13 @@ export interface SceneSize {
 /** The index, of every five people, of the Guest. */
 const GUEST = 2;
 
-/** Signs everybody up, into two workspaces, and makes the first chats. */
-export async function setScene(backends: Backends, chance: Chance, tally: CallTally, size: SceneSize): Promise<Scene> {
+/** Signs all people up, into two workspaces, and makes the first chats. */
+export async function setScene(
+  backends: Backends & { readonly store: Store },
+  chance: Chance,
+  tally: CallTally,
+  size: SceneSize,
+): Promise<Scene> {
   const people: Person[] = [];
   for (let at = 0; at < size.people; at += 4) {
     const names = Array.from({ length: Math.min(4, size.people - at) }, (_, i) => `person-${at + i}`);
@@ -100,6 +130,7 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
       people.filter((_, index) => index % 2 === 1),
     ),
   ];
+  let named = 0;
   const scene: Scene = {
     people,
     suspended: new Set(),
@@ -115,6 +146,15 @@ export async function setScene(backends: Backends, chance: Chance, tally: CallTa
     underWay: new Map(),
     tampered: new Set(),
     ended: new Set(),
+    signingOut: new Set(),
+    erased: new Set(),
+    accountMistakes: [],
+    files: [],
+    pictures: [],
+    fileMistakes: [],
+    backends,
+    newName: (kind) => `${kind}-${named++}`,
+    app: await letAppIn(backends, chance.fork(), tally, people),
     tally,
     contradictions: [],
   };
@@ -136,7 +176,7 @@ export async function makeWorkspace(
   owner: Person,
   members: readonly Person[],
 ): Promise<SceneWorkspace> {
-  const call = <T>(path: string, work: () => Promise<T>) => answered(tally, path, work);
+  const call = <T>(path: string, work: () => Promise<T>) => mustSucceed(tally, path, work);
   const { id } = await call('workspace.create', () =>
     owner.client.workspace.create.mutate({ name: `of ${owner.name}` }),
   );
@@ -157,7 +197,7 @@ async function becomes(
 ): Promise<void> {
   if (workspace === undefined) return;
   const change = { workspaceId: workspace.id, userId, role };
-  await answered(tally, 'workspace.setRole', () => workspace.owner.client.workspace.setRole.mutate(change));
+  await mustSucceed(tally, 'workspace.setRole', () => workspace.owner.client.workspace.setRole.mutate(change));
 }
 
 const types: readonly ChatType[] = ['PublicChannel', 'Group', 'PrivateChannel'];
@@ -167,7 +207,7 @@ async function firstChat(scene: Scene, workspace: SceneWorkspace, n: number, cha
   const { owner } = workspace;
   const isGuest = (person: Person) => workspace === scene.workspaces[0] && scene.guests.has(person);
   const rest = shuffled([...workspace.members], chance).filter((person) => person !== owner && !isGuest(person));
-  // Adds one Guest to each of the first chats after the one that has everybody else.
+  // Adds one Guest to each of the first chats after the one that has all others.
   const guest = [...scene.guests].slice(n - 1, n).filter(isGuest);
   const members = [...rest.slice(0, Math.ceil(rest.length * (n === 0 ? 1 : 0.6))), ...(n === 0 ? [] : guest)];
   const { id } = await owner.client.chat.create.mutate({

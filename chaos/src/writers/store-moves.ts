@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Move, sentIn, someChat } from './choices.ts';
 import type { Scene, SentMessage } from './scene.ts';
 
-/** An app sends through its store; the outbox repeats the call until it is answered. */
+/** An app sends through its store; the outbox repeats the call until it has a response. */
 export const sendFromStore: Move = async (scene, chance) => {
   const owners = [...scene.outboxes.entries()];
   if (owners.length === 0) return;

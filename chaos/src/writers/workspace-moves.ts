@@ -21,7 +21,7 @@ export const goAndReturn: Move = async (scene, chance) => {
   await comeBack(scene, workspace, gone);
 };
 
-/** Is invited anew, and accepts. */
+/** Is invited again, and accepts. */
 export async function comeBack(scene: Scene, workspace: SceneWorkspace, person: Person): Promise<void> {
   const isGuest = workspace === scene.workspaces[0] && scene.guests.has(person);
   const invite = { workspaceId: workspace.id, role: isGuest ? ('Guest' as const) : ('Member' as const) };
@@ -29,6 +29,35 @@ export async function comeBack(scene: Scene, workspace: SceneWorkspace, person: 
   if (made === undefined) return;
   await call(scene, 'workspace.acceptInvite', () => person.client.workspace.acceptInvite.mutate({ token: made.token }));
 }
+
+/**
+ * Brings back each person whose return had no response: a workspace does not receive the new names of people who have left it.
+ */
+export async function bringAllBack(scene: Scene): Promise<void> {
+  for (const person of able(scene)) {
+    const listed = await call(scene, 'workspace.list', () => person.client.workspace.list.query({ limit: 100 }));
+    const inside = new Set(listed?.workspaces.map(({ id }) => id));
+    for (const workspace of scene.workspaces)
+      if (listed !== undefined && workspace.members.has(person) && !inside.has(workspace.id))
+        await comeBack(scene, workspace, person);
+  }
+}
+
+/** Renames a workspace, or makes an invitation and revokes it. */
+export const keepWorkspace: Move = async (scene, chance) => {
+  const { id: workspaceId, owner } = chance.pick(scene.workspaces);
+  const { workspace } = owner.client;
+  if (chance.hits(0.5)) {
+    const rename = { workspaceId, name: `named ${chance.below(1_000)}`, description: `${chance.below(1_000)}` };
+    await call(scene, 'workspace.update', () => workspace.update.mutate(rename));
+    return;
+  }
+  const invite = { workspaceId, role: 'Member' as const };
+  const made = await call(scene, 'workspace.invite', () => workspace.invite.mutate(invite));
+  if (made === undefined) return;
+  const ref = { workspaceId, inviteId: made.id };
+  await call(scene, 'workspace.revokeInvite', () => workspace.revokeInvite.mutate(ref));
+};
 
 /** Changes the person's name, wherever it is shown. */
 export const changeProfile: Move = async (scene, chance) => {

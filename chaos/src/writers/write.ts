@@ -4,20 +4,27 @@ import type { Move } from './choices.ts';
 import { moves } from './moves.ts';
 import type { Scene } from './scene.ts';
 
-const deck: readonly Move[] = moves.flatMap(([weight, move]) => Array.from({ length: weight }, () => move));
+const wholeDeck: readonly Move[] = moves.flatMap(([weight, move]) => Array.from({ length: weight }, () => move));
+
+export interface WriteOptions {
+  readonly writers: number;
+  readonly pauseMs: number;
+  /** What the writers do, each as often as the others; by default everything. */
+  readonly deck?: readonly Move[];
+}
 
 /** Runs this many concurrent writers until the signal aborts; each finishes the action that it has begun. */
 export async function write(
   scene: Scene,
   chance: Chance,
-  { hands, pauseMs }: { readonly hands: number; readonly pauseMs: number },
+  { writers, pauseMs, deck = wholeDeck }: WriteOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const hand = async (own: Chance) => {
+  const writer = async (own: Chance) => {
     while (!signal.aborted) {
       await own.pick(deck)(scene, own);
       await wait(own.below(2 * pauseMs + 1));
     }
   };
-  await Promise.all(Array.from({ length: hands }, () => hand(chance.fork())));
+  await Promise.all(Array.from({ length: writers }, () => writer(chance.fork())));
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Ledger } from '../subscribers/ledger.ts';
 import { Spans } from '../system/spans.ts';
 import { Findings, type Sort } from './findings.ts';
-import { type Evidence, judgeLedger } from './judge-ledger.ts';
+import { type Evidence, checkLedger } from './check-ledger.ts';
 import type { TrueRow, Truth } from './truth.ts';
 
 // One chat in one workspace. Positions 1 to 6: u joins the workspace, u joins the chat, three messages, u leaves the
@@ -44,14 +44,15 @@ const truth: Truth = {
       ]),
     ],
   ]),
+  erased: new Set(),
   workspaceOf: new Map([['c', 'w']]),
   rowOfSeq: (audience, seq) => rows.find(({ chatId, chatSeq }) => chatId === audience && chatSeq === seq),
 };
 
-function ledgerOf(userId: string, told: readonly number[]): Ledger {
+function ledgerOf(userId: string, delivered: readonly number[]): Ledger {
   const ledger = new Ledger('someone', 'plain', { userId, sessionId: 's' }, { takes: () => true });
   ledger.beginAt(encodeCursor({ pos: 0, nonce: 7 }));
-  for (const pos of told) {
+  for (const pos of delivered) {
     const { code, chatSeq, nonce } = rows[pos - 1] ?? { code: 1, chatSeq: 9, nonce: 7 };
     const place = chatSeq === null ? { audience: 'w', seq: 1 } : { audience: 'c', seq: chatSeq };
     ledger.note(code, encodeCursor({ pos, nonce }), 0, place);
@@ -64,21 +65,21 @@ function found(ledger: Ledger, evidence: Partial<Evidence> = {}): Partial<Record
   const pruned = { partitionRows: 10, cuts: [] };
   const all = { truth, pruned, cutsAtMs: new Map<number, number>(), holdsOf: () => none, delays: none, ...evidence };
   const findings = new Findings();
-  judgeLedger(ledger, all, findings, { deliveries: 0, owed: 0, cuts: 0, resets: 0 });
+  checkLedger(ledger, all, findings, { deliveries: 0, owed: 0, cuts: 0, resets: 0 });
   return Object.fromEntries(findings.counts);
 }
 
-test('who was told everything once and in order has nothing to complain of', () => {
+test('a ledger with every event once and in order has no findings', () => {
   expect(found(ledgerOf('v', [1, 2, 3, 4, 5, 6]))).toEqual({});
 });
 
-test('who has left is owed the rows of what is still theirs, and may have had the others', () => {
+test('a person who left must receive the rows that are still visible to them, and may have received the others', () => {
   expect(found(ledgerOf('u', [1, 6]))).toEqual({});
   expect(found(ledgerOf('u', [1, 2, 3, 4, 5, 6]))).toEqual({});
   expect(found(ledgerOf('u', [1, 2, 3]))).toEqual({ lost: 1 });
 });
 
-test('what is missing, comes twice, comes late or never happened is found', () => {
+test('missing, repeated, late and invented events are found', () => {
   expect(found(ledgerOf('v', [1, 2, 3, 5, 6]))).toEqual({ lost: 1 });
   expect(found(ledgerOf('v', [1, 2, 3, 4, 4, 5, 6]))).toEqual({ repeated: 1 });
   expect(found(ledgerOf('v', [1, 2, 4, 3, 5, 6]))).toEqual({ 'out of order': 1 });
@@ -104,7 +105,7 @@ test('a reaction or a pin that does not have its own seq as its version is found
   expect([pinned(6), pinned(5)]).toEqual([0, 1]);
 });
 
-test('a signal of a chat that one was never in is found, and its id says what was given, as a ping’s', () => {
+test('a signal of a chat that the person was never in is found, and its id is the current position, like a ping’s', () => {
   const signalled = (userId: string, chatId: string) => {
     const ledger = ledgerOf(userId, userId === 'u' ? [1, 6] : [1, 2, 3, 4, 5, 6]);
     ledger.signal(chatId, undefined);
@@ -118,7 +119,7 @@ test('a signal of a chat that one was never in is found, and its id says what wa
   expect(found(skipping)).toEqual({ lost: 4 });
 });
 
-test('what was taken away may come for 2 s, and longer only where it was held up on the way', () => {
+test('an event may still arrive 2 s after its revocation, and later only over a delayed connection', () => {
   const ledger = ledgerOf('u', [1, 2, 6]);
   const nowMs = performance.now();
   const takenAt = (agoMs: number) => new Map([[105, nowMs - agoMs]]);
@@ -129,7 +130,7 @@ test('what was taken away may come for 2 s, and longer only where it was held up
   expect(found(ledger, { cutsAtMs: takenAt(3_000), holdsOf: () => held })).toEqual({});
 });
 
-test('a reset excuses what lies in it, if history had really forgotten the place', () => {
+test('a reset excuses missing events only if the log had really pruned the position', () => {
   const ledger = ledgerOf('v', [1, 2]);
   ledger.reset('cursor_expired', encodeCursor({ pos: 5, nonce: 7 }));
   ledger.note(30, encodeCursor({ pos: 6, nonce: 7 }), 0, { audience: 'c', seq: 5 });

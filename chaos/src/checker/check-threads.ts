@@ -9,8 +9,8 @@ interface Counted {
 }
 
 /** Compares followed threads in the lists with a count of the replies. */
-export async function judgeThreads(store: Store, scene: Scene, findings: Findings): Promise<number> {
-  let judged = 0;
+export async function checkThreads(store: Store, scene: Scene, findings: Findings): Promise<number> {
+  let checked = 0;
   for (const { client, id, name } of scene.people.filter((person) => !scene.suspended.has(person))) {
     const counted = await store.query<Counted>(
       `select f.root_id as root, count(m.id) filter (where m.deleted_at is null)::int as replies,
@@ -43,7 +43,7 @@ export async function judgeThreads(store: Store, scene: Scene, findings: Finding
     }
     if (listed !== truth.size)
       findings.add('an unread count is wrong', `${name} is shown ${listed} threads and follows ${truth.size}`);
-    judged += listed;
+    checked += listed;
   }
-  return judged;
+  return checked;
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from './judge-ledger.ts';
+import type { Evidence } from './check-ledger.ts';
 import type { Ledger, ResetSeen } from '../subscribers/ledger.ts';
 import { verdictOf } from './verdict.ts';
 

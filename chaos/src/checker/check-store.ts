@@ -6,7 +6,7 @@ import { until } from '@fechatter/testing/until';
 import type { Device } from '../subscribers/cast.ts';
 import type { Findings } from './findings.ts';
 import { membershipsOf } from './history.ts';
-import { ofGuest } from './judge-state.ts';
+import { ofGuest } from './check-state.ts';
 import type { Store } from '../system/store.ts';
 import { readTruth } from './truth.ts';
 
@@ -16,11 +16,11 @@ const SETTLED_MS = 30_000;
  * Compares what apps show from their stores with a fresh read: chats, workspaces, members, and the open part of each
  * timeline. Called when nothing changes any more; a store may still be reading.
  */
-export async function judgeStores(devices: readonly Device[], store: Store, findings: Findings): Promise<number> {
-  let judged = 0;
+export async function checkStores(devices: readonly Device[], store: Store, findings: Findings): Promise<number> {
+  let checked = 0;
   for (const device of devices) {
     if (device.user === undefined || device.user.ledger.endReason !== undefined) continue;
-    judged += 1;
+    checked += 1;
     let differing: readonly string[] = [];
     const isRight = async () => {
       differing = await differencesOf(device);
@@ -36,7 +36,7 @@ export async function judgeStores(devices: readonly Device[], store: Store, find
       ]);
     });
   }
-  return judged;
+  return checked;
 }
 
 async function differencesOf({ person, user }: Device): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import type { Findings } from './findings.ts';
 import { historyOf } from './history.ts';
 import type { Delivery, Ledger } from '../subscribers/ledger.ts';
-import { resetIsJustified } from './judge-reset.ts';
+import { resetIsJustified } from './check-reset.ts';
 import type { PrunedLog } from '../faults/log-faults.ts';
 import type { Spans } from '../system/spans.ts';
 import type { TrueRow, Truth } from './truth.ts';
@@ -19,7 +19,7 @@ export interface Evidence {
   readonly delays: Spans;
 }
 
-export interface Judged {
+export interface Checked {
   deliveries: number;
   /** Rows that had to be delivered. */
   owed: number;
@@ -34,17 +34,22 @@ const TICK_MS = 100;
 const HOLD_AFTER_MS = 1_000;
 
 /** Checks one subscriber's deliveries against the database. */
-export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findings, judged: Judged): void {
+export function checkLedger(ledger: Ledger, evidence: Evidence, findings: Findings, checked: Checked): void {
   const { truth } = evidence;
   const history = (pos: number) => () => historyOf(ledger, truth, pos);
   for (const mistake of ledger.mistakes) findings.add('a client was let down', `${ledger.name}: ${mistake}`);
+  for (const { pos, restedPos } of ledger.passed)
+    findings.add('out of order', `${ledger.name}: ${pos} after a signal with the token of ${restedPos}`, history(pos));
   for (const chatId of ledger.signalledChats)
     if (truth.periods.get(ledger.userId)?.has(chatId) !== true)
       findings.add('phantom', `${ledger.name} received a signal of chat ${chatId}, and was never in it`);
+  for (const userId of ledger.signalledPeople)
+    if (userId !== ledger.userId && !haveMet(truth, ledger.userId, userId))
+      findings.add('phantom', `${ledger.name} received the presence of ${userId}, and never shared a workspace`);
   for (const pos of ledger.gapsAtPos)
     if (!isByRemoval(pos, ledger, evidence))
       findings.add('a reset without reason', `${ledger.name} found a gap of its own`, history(pos));
-  judgeOrder(ledger, findings, history);
+  checkOrder(ledger, findings, history);
   const verdicts = new Map<number, Verdict>();
   const verdict = (row: TrueRow) => {
     const known = verdicts.get(row.pos);
@@ -54,12 +59,12 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
     return made;
   };
   for (const delivery of ledger.deliveries) {
-    judged.deliveries += 1;
-    judgeDelivery(ledger, delivery, verdict, evidence, findings, judged);
+    checked.deliveries += 1;
+    checkDelivery(ledger, delivery, verdict, evidence, findings, checked);
   }
   const gaps: (readonly [from: number, to: number])[] = [];
   for (const reset of ledger.resets) {
-    judged.resets += 1;
+    checked.resets += 1;
     gaps.push([reset.fromPos, reset.toPos]);
     if (!resetIsJustified(reset, ledger, evidence))
       findings.add(
@@ -74,10 +79,16 @@ export function judgeLedger(ledger: Ledger, evidence: Evidence, findings: Findin
   for (const row of truth.rows) {
     if (ledger.startPos === undefined || row.pos <= ledger.startPos || row.pos > through) continue;
     if (isExcused(row.pos) || verdict(row).is !== 'must') continue;
-    judged.owed += 1;
+    checked.owed += 1;
     if (got.has(row.pos)) continue;
     findings.add('lost', `${ledger.name} did not receive position ${row.pos}`, history(row.pos));
   }
+}
+
+/** Whether two people were ever members of the same workspace. */
+function haveMet({ periods, workspaceOf }: Truth, one: string, other: string): boolean {
+  const theirs = periods.get(other);
+  return [...(periods.get(one)?.keys() ?? [])].some((id) => !workspaceOf.has(id) && theirs?.has(id) === true);
 }
 
 const REMOVAL_POSITIONS = 1_000;
@@ -99,11 +110,11 @@ const isTheirs = (truth: Truth, row: TrueRow, userId: string) =>
 /** A session that ended must have received everything before its last delivery; every other session, everything. */
 function lastOwed(ledger: Ledger, truth: Truth): number {
   if (ledger.endReason === undefined) return truth.lastPos;
-  const told = ledger.deliveries.filter(({ pos }) => truth.rowAt.get(pos)?.subjectId !== ledger.sessionId);
-  return told.at(-1)?.pos ?? -1;
+  const delivered = ledger.deliveries.filter(({ pos }) => truth.rowAt.get(pos)?.subjectId !== ledger.sessionId);
+  return delivered.at(-1)?.pos ?? -1;
 }
 
-function judgeOrder(ledger: Ledger, findings: Findings, history: (pos: number) => () => readonly string[]): void {
+function checkOrder(ledger: Ledger, findings: Findings, history: (pos: number) => () => readonly string[]): void {
   let lastPos = -1;
   const seen = new Set<number>();
   for (const { pos } of ledger.deliveries) {
@@ -114,13 +125,13 @@ function judgeOrder(ledger: Ledger, findings: Findings, history: (pos: number) =
   }
 }
 
-function judgeDelivery(
+function checkDelivery(
   ledger: Ledger,
   delivery: Delivery,
   verdict: (row: TrueRow) => Verdict,
   evidence: Evidence,
   findings: Findings,
-  judged: Judged,
+  checked: Checked,
 ): void {
   const { pos } = delivery;
   const row = evidence.truth.rowAt.get(pos);
@@ -131,10 +142,10 @@ function judgeDelivery(
   }
   const found = verdict(row);
   if (found.is === 'never') findings.add('phantom', `${ledger.name} received at ${pos} what they may not see`, history);
-  if (found.is === 'may') judgeCut(ledger, delivery, found.endedBy, evidence, findings, judged);
+  if (found.is === 'may') checkCut(ledger, delivery, found.endedBy, evidence, findings, checked);
   const revocation = revocationOf(ledger, evidence);
   if (revocation !== undefined && row !== revocation)
-    judgeCut(ledger, delivery, revocation, evidence, findings, judged);
+    checkCut(ledger, delivery, revocation, evidence, findings, checked);
 }
 
 function isOf({ code, audience, seq, nonce }: Delivery, row: TrueRow): boolean {
@@ -154,17 +165,17 @@ function revocationOf({ sessionId }: Ledger, { truth }: Evidence): TrueRow | und
 }
 
 /** 2 s after a revocation nothing of the revoked content may arrive, unless it was in transit and held up there. */
-function judgeCut(
+function checkCut(
   ledger: Ledger,
   { pos, atMs, instance }: Delivery,
   cut: TrueRow | undefined,
   { cutsAtMs, holdsOf, delays, truth }: Evidence,
   findings: Findings,
-  judged: Judged,
+  checked: Checked,
 ): void {
   const cutAtMs = cut && cutsAtMs.get(cut.id);
   if (cutAtMs === undefined) return;
-  judged.cuts += 1;
+  checked.cuts += 1;
   const fromMs = cutAtMs + GRACE_MS + TICK_MS;
   if (atMs <= fromMs) return;
   if (holdsOf(instance).touch(cutAtMs, atMs, HOLD_AFTER_MS)) return;

@@ -3,8 +3,8 @@ import type { System } from '../system/system.ts';
 import type { Scene } from '../writers/scene.ts';
 import type { Findings } from './findings.ts';
 
-/** No session may end unless somebody ended it: not by a lost response to a refresh, not by a clock that jumps. */
-export function judgeSessions(scene: Scene, ledgers: readonly Ledger[], findings: Findings): void {
+/** No session may end unless a person ended it: not by a lost response to a refresh, not by a clock that jumps. */
+export function checkSessions(scene: Scene, ledgers: readonly Ledger[], findings: Findings): void {
   for (const { endReason, sessionId, name } of ledgers)
     if (endReason !== undefined && !scene.ended.has(sessionId))
       findings.add('a client was let down', `${name}: its session ${sessionId} ended: ${endReason}`);
@@ -13,7 +13,7 @@ export function judgeSessions(scene: Scene, ledgers: readonly Ledger[], findings
 const PLACEHOLDER = 'an event is shown with a placeholder';
 
 /** Messages that cannot be decrypted must be shown as unreadable and logged; no other message may be. */
-export async function judgeUnreadable(
+export async function checkUnreadable(
   { scene, system }: { readonly scene: Scene; readonly system: System },
   ledgers: readonly Ledger[],
   findings: Findings,
@@ -26,7 +26,8 @@ export async function judgeUnreadable(
     }
   const logs = (await Promise.all(system.notifies.map((instance) => system.logOf(instance)))).join('\n');
   const lines = logs.split('\n').filter((line) => line.includes(PLACEHOLDER));
-  const isSaid = (id: string) => lines.some((line) => line.includes(id));
+  const isLogged = (id: string) => lines.some((line) => line.includes(id));
   for (const id of shown)
-    if (!isSaid(id)) findings.add('a client was let down', `message ${id} was shown as unreadable, and no log says so`);
+    if (!isLogged(id))
+      findings.add('a client was let down', `message ${id} was shown as unreadable, and no log says so`);
 }

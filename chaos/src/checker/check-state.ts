@@ -7,8 +7,8 @@ import type { Findings } from './findings.ts';
  * Compares the state of followers, who read once and then only applied events, with a fresh read. Called when nothing
  * changes any more.
  */
-export async function judgeStates(devices: readonly Device[], findings: Findings): Promise<number> {
-  let judged = 0;
+export async function checkStates(devices: readonly Device[], findings: Findings): Promise<number> {
+  let checked = 0;
   for (const { follower } of devices) {
     if (follower === undefined || follower.ledger.endReason !== undefined) continue;
     const { name } = follower.ledger;
@@ -16,7 +16,7 @@ export async function judgeStates(devices: readonly Device[], findings: Findings
       findings.add('a client was let down', `${name} could not go on: ${String(follower.failure())}`);
       continue;
     }
-    judged += 1;
+    checked += 1;
     const { state: fresh } = await readState(follower.client);
     const known = follower.state();
     for (const part of ['workspaces', 'chats', 'members'] as const)
@@ -29,7 +29,7 @@ export async function judgeStates(devices: readonly Device[], findings: Findings
           ]);
       }
   }
-  return judged;
+  return checked;
 }
 
 const shown = (value: unknown): string =>

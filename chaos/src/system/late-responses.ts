@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Chance } from '@fechatter/testing/chance';
 
 /** Delays random responses of the servers to a client, so that events overtake them. */
-export class LateAnswers {
+export class LateResponses {
   #maxMs = 0;
 
   async during(forMs: number, maxMs: number): Promise<void> {

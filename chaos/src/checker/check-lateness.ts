@@ -15,8 +15,8 @@ export interface Lateness {
   readonly slowestMs: number;
 }
 
-/** For runs without faults: no member can delay another one's messages. */
-export function judgeLateness(
+/** For runs without faults: no member can delay another member's messages. */
+export function checkLateness(
   sent: readonly SentMessage[],
   ledgers: readonly Ledger[],
   delays: Spans,
@@ -26,8 +26,8 @@ export function judgeLateness(
   for (const { chatId, acked, ackedAtMs: atMs } of sent)
     if (acked !== undefined && atMs !== undefined) ackedAtMs.set(`${chatId} ${acked.seq}`, atMs);
   let [deliveries, late, slowestMs] = [0, 0, 0];
-  for (const { name, deliveries: told } of ledgers)
-    for (const { audience, seq, atMs } of told) {
+  for (const { name, deliveries: delivered } of ledgers)
+    for (const { audience, seq, atMs } of delivered) {
       const fromMs = ackedAtMs.get(`${audience} ${seq}`);
       // While the harness itself was late, deliveries may have arrived in time.
       if (fromMs === undefined || delays.touch(atMs, atMs)) continue;
