@@ -7,6 +7,7 @@ import { benchDatabase } from '../system/bench-database.ts';
 import { benchKeys } from '../system/bench-keys.ts';
 import { benchService } from '../system/bench-service.ts';
 import { makeChat, makePeople, makeWorkspace } from '../system/people.ts';
+import { leanScripts, makeLeanDatabase } from './lean.ts';
 import { pgbench, pgbenchScripts } from './pgbench.ts';
 import { CONTENT, reactionRequests } from './reactions.ts';
 
@@ -22,13 +23,21 @@ export interface Sent {
   readonly postgresUs: number;
 }
 
+/** Sends without a server, by pgbench. */
+export interface PgbenchSends {
+  /** The database function alone, one message a statement. */
+  statements(chats: Chats, clients: number, seconds: number): Promise<Sent>;
+  /** The lean statement, one message each, in a database of its own on the same Postgres. */
+  lean(clients: number, seconds: number): Promise<Sent>;
+}
+
 /** A server, a Postgres with fsync, and loads to run on them. */
 export interface Stage extends AsyncDisposable {
   readonly startMs: number;
   /** `message.send`, or `message.react` and `unreact`, over HTTP, one a request. */
   http(load: Load, inFlight: number, seconds: number): Promise<Sent>;
-  /** The database function alone, one message a statement. Undefined if pgbench is not installed. */
-  statements: ((chats: Chats, clients: number, seconds: number) => Promise<Sent>) | undefined;
+  /** Undefined if pgbench is not installed. */
+  readonly pgbench: PgbenchSends | undefined;
 }
 
 const PEOPLE = 50;
@@ -76,6 +85,25 @@ export async function openStage(
     hot: await pgbenchScripts(folder, 'hot', hot),
   };
   const program = found.get('pgbench');
+  /** Both ways to send by pgbench, if it is installed. */
+  const byPgbench = async (program: string) => {
+    const leanUrl = await makeLeanDatabase(pool, database.url);
+    const cost = async (url: string, chosen: readonly string[], clients: number, seconds: number): Promise<Sent> => {
+      const dbMs = postgresMs(database.pid);
+      const run = await pgbench(program, url, { scripts: chosen, clients, seconds });
+      const usEach = (ms: number) => (ms * 1_000) / run.transactions;
+      return {
+        perSecond: run.perSecond,
+        clientUs: usEach(run.ownMs),
+        postgresUs: usEach(postgresMs(database.pid) - dbMs),
+      };
+    };
+    return {
+      statements: (chosen: Chats, clients: number, seconds: number) =>
+        cost(database.url, scripts[chosen], clients, seconds),
+      lean: (clients: number, seconds: number) => cost(leanUrl, leanScripts, clients, seconds),
+    };
+  };
 
   return {
     startMs: server.startMs,
@@ -95,19 +123,7 @@ export async function openStage(
         postgresUs: usEach(postgresMs(database.pid) - dbMs),
       };
     },
-    statements:
-      program === undefined
-        ? undefined
-        : async (chosen, clients, seconds) => {
-            const dbMs = postgresMs(database.pid);
-            const run = await pgbench(program, database.url, { scripts: scripts[chosen], clients, seconds });
-            const usEach = (ms: number) => (ms * 1_000) / run.transactions;
-            return {
-              perSecond: run.perSecond,
-              clientUs: usEach(run.ownMs),
-              postgresUs: usEach(postgresMs(database.pid) - dbMs),
-            };
-          },
+    pgbench: program === undefined ? undefined : await byPgbench(program),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
