@@ -53,8 +53,14 @@ export const linkOfMessage = (
     : threadLink(chatId, workspaceId, threadId, number);
 export const pageLink = (workspaceId: string, page: WorkspacePageName) => `#/${workspaceId}/${page}`;
 
-export function goTo(link: string): void {
-  location.hash = link;
+/**
+ * Goes to what an action made or found, unless the person has gone elsewhere meanwhile: the events of what they made arrive
+ * before its response, so they may already be in it.
+ */
+export async function goWhen(action: Promise<string>): Promise<void> {
+  const { hash } = location;
+  const link = await action;
+  if (location.hash === hash) location.hash = link;
 }
 
 const numberIn = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);

@@ -2,6 +2,7 @@ import { chromiumPath, launchChromium } from '@fechatter/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteMessage, newcomer, openChat, twoByHand, twoInChannel } from './browser-person.ts';
+import { holdAnswers } from './hold-answers.ts';
 import { type Services, startServices } from './services.ts';
 
 describe.skipIf(chromiumPath === undefined)(
@@ -42,6 +43,19 @@ describe.skipIf(chromiumPath === undefined)(
       await deleteMessage(own);
       await bob.page.locator('.message', { hasText: 'hello dear Bob' }).waitFor({ state: 'detached' });
       expect(await bob.shown()).toEqual(['hello Ada']);
+    });
+
+    test('a person who opens the channel of their new workspace before the page hears that it is made stays there', async () => {
+      await using ada = await newcomer(browser, services.serverUrl, 'Ada Lovelace');
+      const held = await holdAnswers(ada.page, 'chat.create');
+      await ada.field('Name of the workspace').fill('Analytical Engine');
+      await ada.button('Create workspace').click();
+      await openChat(ada, 'general');
+      const here = ada.page.url();
+      await held.letThrough();
+      await ada.send('still here');
+      await ada.sees('still here');
+      expect(ada.page.url()).toBe(here);
     });
 
     test('messages in other chats are counted until they are read, in every tab of the reader', async () => {

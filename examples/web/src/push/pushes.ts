@@ -1,6 +1,6 @@
 import { createPushes } from '@fechatter/client/push';
 import { chatter } from '../chatter.ts';
-import { chatLink, goTo } from '../route.ts';
+import { chatLink, goWhen } from '../route.ts';
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(url: string): string };
@@ -30,7 +30,7 @@ export function keepPushes(): () => void {
   navigator.serviceWorker?.addEventListener(
     'message',
     ({ data }: MessageEvent<{ openChat?: string }>) => {
-      if (data.openChat !== undefined) void open(data.openChat);
+      if (data.openChat !== undefined) void goWhen(linkOf(data.openChat));
     },
     { signal },
   );
@@ -52,9 +52,7 @@ function clearBadge(): void {
   if (document.visibilityState === 'visible') void navigator.clearAppBadge?.().catch(() => {});
 }
 
-async function open(chatId: string): Promise<void> {
-  goTo(chatLink(await chatter.chat.get.query({ chatId })));
-}
+const linkOf = async (chatId: string): Promise<string> => chatLink(await chatter.chat.get.query({ chatId }));
 
 async function close(chatId: string): Promise<void> {
   const worker = await navigator.serviceWorker?.getRegistration();

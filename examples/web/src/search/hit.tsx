@@ -1,6 +1,6 @@
 import type { ChatRow, SearchHit } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
-import { goTo, messageLink } from '../route.ts';
+import { goWhen, messageLink } from '../route.ts';
 import { useCall } from '../ui/use-call.ts';
 import { excerptOf } from './excerpt.ts';
 
@@ -23,12 +23,11 @@ export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: Hit
       message.threadId === null
         ? message
         : await chatter.message.get.query({ chatId: message.chatId, messageId: message.threadId });
-    goTo(messageLink({ workspaceId, id: message.chatId }, place.number));
-    onOpen();
+    return messageLink({ workspaceId, id: message.chatId }, place.number);
   };
   return (
     <li>
-      <button type="button" className="hit" onClick={() => run(open)}>
+      <button type="button" className="hit" onClick={() => run(() => goWhen(open()).then(onOpen))}>
         <span className="who">
           <strong dir="auto">{message.sender.name}</strong> <span dir="auto">in {chat?.name ?? 'a channel'}</span>{' '}
           <time dateTime={message.createdAt.toISOString()}>{timeFormat.format(message.createdAt)}</time>

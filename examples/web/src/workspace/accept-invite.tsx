@@ -2,26 +2,26 @@ import { isFechatterError, type Workspace } from '@fechatter/client';
 import { useState } from 'react';
 import { VerificationMail } from '../account/verification-mail.tsx';
 import { chatter } from '../chatter.ts';
-import { goTo, workspaceLink } from '../route.ts';
+import { goWhen, workspaceLink } from '../route.ts';
 import { Form } from '../ui/form.tsx';
 
 /** The page of an invitation's link. The workspace's name is visible only after joining. */
 export function AcceptInvite({ token }: { readonly token: string }) {
   const [isUnverified, setUnverified] = useState(false);
 
-  async function accept(): Promise<void> {
+  async function accept(): Promise<string> {
     const workspace = await chatter.workspace.acceptInvite.mutate({ token }).catch((error: unknown) => {
       setUnverified(isFechatterError(error, 'email_unverified'));
       throw error;
     });
     await joinGeneral(workspace);
-    goTo(workspaceLink(workspace.id));
+    return workspaceLink(workspace.id);
   }
   return (
     <main className="entry">
       <h1>You are invited</h1>
       <p>You are invited, {chatter.session?.fullName}, to their workspace.</p>
-      <Form submit="Accept" onSubmit={accept}>
+      <Form submit="Accept" onSubmit={() => goWhen(accept())}>
         {null}
       </Form>
       {isUnverified && <VerificationMail email={chatter.session?.email ?? ''} />}

@@ -1,7 +1,7 @@
 import type { Workspace } from '@fechatter/client';
 import { useDeferredValue, useState } from 'react';
 import { chatter } from '../chatter.ts';
-import { chatLink, goTo } from '../route.ts';
+import { chatLink, goWhen } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
@@ -25,8 +25,7 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
   const joining = useCall();
   const open = async (chatId: string, isIn: boolean) => {
     if (!isIn) await chatter.chat.join.mutate({ chatId });
-    goTo(chatLink({ workspaceId, id: chatId }));
-    onClose();
+    return chatLink({ workspaceId, id: chatId });
   };
   return (
     <Dialog title="Browse channels" onClose={onClose}>
@@ -44,7 +43,7 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
             <button
               type="button"
               aria-label={`${joined ? 'Open' : 'Join'} ${name}`}
-              onClick={() => joining.run(() => open(id, joined))}
+              onClick={() => joining.run(() => goWhen(open(id, joined)).then(onClose))}
             >
               {joined ? 'Open' : 'Join'}
             </button>

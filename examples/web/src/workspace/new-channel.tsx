@@ -1,7 +1,7 @@
 import type { Workspace } from '@fechatter/client';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
-import { chatLink, goTo } from '../route.ts';
+import { chatLink, goWhen } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { PeoplePicker, pickedPeople } from './people-picker.tsx';
@@ -14,20 +14,19 @@ export interface NewChannelProps {
 export function NewChannel({ workspace, onClose }: NewChannelProps) {
   const [isPrivate, setPrivate] = useState(false);
 
-  async function create(fields: FormData): Promise<void> {
+  async function create(fields: FormData): Promise<string> {
     const chat = await chatter.chat.create.mutate({
       name: textOf(fields, 'name'),
       chatType: isPrivate ? 'PrivateChannel' : 'PublicChannel',
       workspaceId: workspace.id,
       memberIds: pickedPeople(fields),
     });
-    goTo(chatLink(chat));
-    onClose();
+    return chatLink(chat);
   }
 
   return (
     <Dialog title="New channel" onClose={onClose}>
-      <Form submit="Create channel" onSubmit={create}>
+      <Form submit="Create channel" onSubmit={(fields) => goWhen(create(fields)).then(onClose)}>
         <Field label="Name" name="name" required maxLength={100} autoFocus />
         <label className="choice">
           <input type="checkbox" checked={isPrivate} onChange={({ target }) => setPrivate(target.checked)} />

@@ -1,6 +1,6 @@
 import type { Workspace } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
-import { chatLink, goTo } from '../route.ts';
+import { chatLink, goWhen } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { PeoplePicker, somePeople } from './people-picker.tsx';
@@ -12,7 +12,7 @@ export interface NewDirectProps {
 
 /** Begins a conversation with one person, or a group with several. */
 export function NewDirect({ workspace, onClose }: NewDirectProps) {
-  async function begin(fields: FormData): Promise<void> {
+  async function begin(fields: FormData): Promise<string> {
     const memberIds = somePeople(fields);
     const chat = await chatter.chat.create.mutate({
       // Two people have one conversation, which has the other person's name.
@@ -21,12 +21,11 @@ export function NewDirect({ workspace, onClose }: NewDirectProps) {
       workspaceId: workspace.id,
       memberIds,
     });
-    goTo(chatLink(chat));
-    onClose();
+    return chatLink(chat);
   }
   return (
     <Dialog title="New direct message" onClose={onClose}>
-      <Form submit="Begin" onSubmit={begin}>
+      <Form submit="Begin" onSubmit={(fields) => goWhen(begin(fields)).then(onClose)}>
         <PeoplePicker workspaceId={workspace.id} legend="With whom?" />
         <Field label="Name of the group" name="name" maxLength={100} hint="If there are several." />
       </Form>

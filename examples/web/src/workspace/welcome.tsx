@@ -1,6 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { UnsentText } from '../drafts/kept-text.tsx';
-import { goTo, workspaceLink } from '../route.ts';
+import { goWhen, workspaceLink } from '../route.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 
 /** For a person who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
@@ -21,16 +21,16 @@ export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
 }
 
 export function CreateWorkspace({ onCreated = () => {} }: { readonly onCreated?: () => void }) {
-  async function create(fields: FormData): Promise<void> {
-    const { id } = await chatter.workspace.create.mutate({ name: textOf(fields, 'name') });
-    const chatType = 'PublicChannel';
-    await chatter.chat.create.mutate({ name: 'general', chatType, workspaceId: id, memberIds: [] });
-    goTo(workspaceLink(id));
-    onCreated();
-  }
   return (
-    <Form submit="Create workspace" onSubmit={create}>
+    <Form submit="Create workspace" onSubmit={(fields) => goWhen(create(fields)).then(onCreated)}>
       <Field label="Name of the workspace" name="name" required maxLength={100} autoFocus />
     </Form>
   );
+}
+
+async function create(fields: FormData): Promise<string> {
+  const { id } = await chatter.workspace.create.mutate({ name: textOf(fields, 'name') });
+  const chatType = 'PublicChannel';
+  await chatter.chat.create.mutate({ name: 'general', chatType, workspaceId: id, memberIds: [] });
+  return workspaceLink(id);
 }
