@@ -3,6 +3,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserPerson, openChat, twoInChannel } from './browser-person.ts';
 import { eventually } from './eventually.ts';
+import { holdAnswers } from './hold-answers.ts';
 import { seriousIssues } from './serious-issues.ts';
 import { type Services, startServices } from './services.ts';
 
@@ -123,6 +124,26 @@ describe.skipIf(chromiumPath === undefined)(
       await unread.click();
       await unread.waitFor({ state: 'detached' });
     });
+
+    test('a chat is marked as unread before the page has marked it as read, and while the request is under way', async () => {
+      await openChat(ada, 'general');
+      await unreadLink(ada, 'general', 2).waitFor({ state: 'detached' });
+      // Reading takes a moment, or arrives late: nothing of it has arrived when the person chooses.
+      await ada.page.route('**/trpc/chat.markRead*', (route) => route.abort());
+      await bob.send('too fast to be read');
+      await ada.sees('too fast to be read');
+      const held = await holdAnswers(ada.page, 'chat.markUnread');
+      await choose(ada, 'too fast to be read', 'Mark as unread');
+      await looks(ada);
+      await ada.page.unroute('**/trpc/chat.markRead*');
+      await held.letThrough();
+      await ada.page.getByText('New messages').waitFor();
+      await looks(ada);
+      await ada.page.getByRole('link', { name: 'Saved messages' }).click();
+      await ada.page.getByText('Nothing is saved.').waitFor();
+      await bob.send('and one more');
+      await unreadLink(ada, 'general', 2).waitFor();
+    });
   },
 );
 
@@ -143,6 +164,16 @@ async function choose(person: BrowserPerson, text: string, action: string): Prom
   await openMenu(person, text);
   await person.page.getByRole('menuitem', { name: action, exact: true }).click();
 }
+
+const unreadLink = ({ page }: BrowserPerson, chat: string, count: number): Locator =>
+  page.getByRole('link', { name: new RegExp(`${chat} ${count} unread`) });
+
+/** The page looks at what is on the screen, as it does after scrolling; a later timer ends after an earlier one. */
+const looks = ({ page }: BrowserPerson): Promise<void> =>
+  page.locator('.scroller').evaluate(async (box) => {
+    box.dispatchEvent(new Event('scroll'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  });
 
 const focusedLabel = ({ page }: BrowserPerson): Promise<string> =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');

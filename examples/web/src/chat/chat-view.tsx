@@ -14,6 +14,7 @@ import { onDemand } from '../ui/on-demand.tsx';
 import { ChannelPreview } from './channel-preview.tsx';
 import { Composer } from './composer.tsx';
 import { GoneEdits } from './gone-edits.tsx';
+import { useUnreadFrom } from './marked-unread.ts';
 import { MessageList } from './message-list.tsx';
 import { PlaceContext, usePlaceOf } from './place.ts';
 import { timelineOfChat } from './timeline.ts';
@@ -35,6 +36,7 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
   const history = useMessages(chatId);
   const send = useSend(chatId);
   const markRead = useMarkRead(chatId);
+  const unreadFrom = useUnreadFrom(chat);
   const { messageNumber, rootId } = useRoute();
   const { quoted, quote, unquote } = useQuoting(messageDraft(chatId));
   const place = usePlaceOf(chat, quote);
@@ -82,6 +84,7 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
           timeline={timelineOfChat(chat)}
           history={history}
           markRead={markRead}
+          unreadFrom={unreadFrom}
           jumpTo={rootId === undefined ? messageNumber : undefined}
           label={`Messages in ${name}`}
           beginning="This is where it begins."

@@ -28,6 +28,8 @@ export interface MessageListProps {
   readonly timeline: Timeline;
   readonly history: ReturnType<typeof useMessages>;
   readonly markRead: (upToNumber: number) => Promise<void>;
+  /** The message from which on the person has marked it as unread while it is open: nothing is marked as read then. */
+  readonly unreadFrom?: number | undefined;
   /** The number of the message that a link leads to. */
   readonly jumpTo: number | undefined;
   /** What the list is called by screen readers. */
@@ -37,10 +39,10 @@ export interface MessageListProps {
 }
 
 /** The messages: a window that loads older and newer pages on scrolling, and keeps the reading position. */
-export function MessageList({ timeline, history, markRead, jumpTo, label, beginning }: MessageListProps) {
+export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, label, beginning }: MessageListProps) {
   const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
   const isSeen = useIsSeen();
-  const readNumber = useNewLine(timeline, isSeen);
+  const readNumber = useNewLine(timeline, isSeen, unreadFrom);
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => linesOf(entries, readNumber, hasOlder), [entries, readNumber, hasOlder]);
   // The list does not follow a page that is loaded, even the last one; it follows new messages.
@@ -80,7 +82,8 @@ export function MessageList({ timeline, history, markRead, jumpTo, label, beginn
     else if (hasNewer && last >= lines.length - LOAD_AHEAD_ROWS) void loadNewer();
   }, [first, last, lines.length, isLoading, hasOlder, hasNewer, error, hasBegun]);
 
-  const seen = useReading({ scroller, timeline, markRead, lines, isComplete: !hasNewer, isSeen, hasBegun });
+  const isHeld = unreadFrom !== undefined;
+  const seen = useReading({ scroller, timeline, markRead, lines, isComplete: !hasNewer, isSeen, isHeld, hasBegun });
   useFollowing({ virtualizer, scroller, lines, seen, hasBegun });
   useStayingAtEnd(scroller);
   const foundKey = useJump({ number: jumpTo, history, virtualizer, lines, hasBegun });

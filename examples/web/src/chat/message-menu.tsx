@@ -1,5 +1,5 @@
 import { allows, type Message } from '@fechatter/client';
-import { useMarkUnread, usePinning, useSaving } from '@fechatter/client/react';
+import { usePinning, useSaving } from '@fechatter/client/react';
 import type { RefObject } from 'react';
 import { chatter } from '../chatter.ts';
 import { texts as pinTexts } from '../pins/texts.ts';
@@ -8,6 +8,7 @@ import { texts as receiptTexts } from '../receipts/texts.ts';
 import { linkOfMessage } from '../route.ts';
 import { texts as savedTexts } from '../saved/texts.ts';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { useMarkingUnread } from './marked-unread.ts';
 import { usePlace } from './place.ts';
 import { texts } from './texts.ts';
 
@@ -27,7 +28,7 @@ export function MessageMenu({ anchor, message, mayDelete, run, onReaders, onClos
   const { workspaceId, chatType, role, onQuote } = usePlace();
   const pinning = usePinning(chatId);
   const saving = useSaving(chatId);
-  const markUnread = useMarkUnread(chatId);
+  const markUnread = useMarkingUnread(chatId);
   const link = () => new URL(linkOfMessage(message, workspaceId), location.href).href;
   return (
     <Menu anchor={anchor} label={texts.more} onClose={onClose}>
@@ -51,8 +52,8 @@ export function MessageMenu({ anchor, message, mayDelete, run, onReaders, onClos
       <MenuItem icon="link" onChoose={() => run(() => navigator.clipboard.writeText(link()))}>
         {texts.copyLink}
       </MenuItem>
-      {message.threadId === null && (
-        <MenuItem icon="unread" onChoose={() => run(() => markUnread(messageId))}>
+      {message.threadId === null && role !== null && (
+        <MenuItem icon="unread" onChoose={() => run(() => markUnread(message))}>
           {texts.markUnread}
         </MenuItem>
       )}

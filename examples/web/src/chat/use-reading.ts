@@ -16,6 +16,8 @@ export interface ReadingOptions {
   /** Whether the newest message is loaded. */
   readonly isComplete: boolean;
   readonly isSeen: boolean;
+  /** Who marks a message as unread has read what is on the screen: that holds until they come back. */
+  readonly isHeld: boolean;
   /** Whether the list is where it opens. */
   readonly hasBegun: boolean;
 }
@@ -28,11 +30,6 @@ export function useReading(options: ReadingOptions): RefObject<number> {
   const { scroller, timeline, lines, isComplete, isSeen, hasBegun } = options;
   const seen = useRef(timeline.lastReadNumber);
   seen.current = Math.max(seen.current, timeline.lastReadNumber);
-  // Who marks a message as unread has read what is on the screen: that holds until they come back.
-  const isHeld = useRef(false);
-  const lastRead = useRef(timeline.lastReadNumber);
-  if (timeline.lastReadNumber < lastRead.current) isHeld.current = true;
-  lastRead.current = timeline.lastReadNumber;
   const now = useRef(options);
   now.current = options;
   const schedule = useRef(() => {});
@@ -43,7 +40,7 @@ export function useReading(options: ReadingOptions): RefObject<number> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       timer = undefined;
-      if (!now.current.hasBegun || isHeld.current || !isSeenNow()) return;
+      if (!now.current.hasBegun || now.current.isHeld || !isSeenNow()) return;
       const number = highestOnScreen(box, now.current);
       seen.current = Math.max(seen.current, number);
       // A failed mark is repeated with the next message.
