@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import LongestFirst from './.ci/longest-first.ts';
 
 /** They end what hangs. What takes long on a busy machine does not fail. */
-const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
+const timeouts = { testTimeout: 240_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
 /** It tests the package as it is published, which `pnpm test:package` builds. */
 const PUBLISHED = 'client-sdk/packaging/src/published.test.ts';
 /** Their tests change what is global to their process, such as its storage and its locks: a process for each file. */
