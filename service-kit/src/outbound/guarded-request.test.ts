@@ -195,6 +195,32 @@ test('the body of a response is not waited for: an endless one, a slow one and o
   await Promise.all(closed);
 });
 
+test('a connection is used again, and a request on one that the other side has closed is sent on a new one', async () => {
+  const used = new Set<unknown>();
+  let closedLate = 0;
+  const { url, hits } = await receiver(({ socket, url: path = '' }, response) => {
+    if (path === '/closed' && used.has(socket)) {
+      closedLate += 1;
+      return socket.destroy();
+    }
+    used.add(socket);
+    return response.end('ok');
+  });
+  // A connection is free a moment after its response.
+  const sendTo = async (path: string) => {
+    expect(await own(get(url + path))).toMatchObject({ status: 200 });
+    return hits.length - used.size;
+  };
+  await expect.poll(() => sendTo('/open')).toBeGreaterThan(0);
+  await expect.poll(() => sendTo('/closed').then(() => closedLate)).toBeGreaterThan(0);
+});
+
+test('a request that breaks off on a new connection is not repeated', async () => {
+  const { url, hits } = await receiver(({ socket }) => socket.destroy());
+  expect(await failureOf(own(get(url)))).toBe('unreachable');
+  expect(hits).toEqual(['/']);
+});
+
 test('excessive headers are no response', async () => {
   const talkative = await receiver((_, response) => response.writeHead(200, { 'x-much': 'x'.repeat(20_000) }).end());
   expect(await failureOf(own(get(talkative.url)))).toBe('unreachable');

@@ -46,6 +46,11 @@ const HEADERS_MAX_BYTES = 16_384;
 /** All other IPv6 addresses are special; the agent takes some of them (`::7f00:1`, IPv4-compatible) for public ones. */
 const globalIpv6 = addressList(['2000::/3']);
 const PORTS = ['', '443', '8443'];
+/** Of a body that nobody reads, before its connection is ended instead of being used again. */
+const DRAINED_MAX_BYTES = 16_384;
+const DRAIN_MAX_MS = 1_000;
+/** Connections are used again, which saves push services and receivers of webhooks a handshake a request. */
+const KEPT = { keepAlive: true, timeout: 4_000, maxFreeSockets: 48 } as const;
 
 /**
  * The one way out to addresses that people gave: https to ports 443 and 8443 of public addresses, no redirects. The networks
@@ -59,8 +64,9 @@ export function createGuardedRequest(
   const answered = answering(config, options);
   return (request) =>
     answered(request, async (response) => {
-      response.destroy();
-      return headOf(response);
+      const head = headOf(response);
+      drain(response);
+      return head;
     });
 }
 
@@ -75,6 +81,7 @@ export function createGuardedDownload(
 
 function answering({ outbound }: Pick<Config, 'outbound'>, { lookUp = createLookUp(), ca }: GuardedRequestOptions) {
   const allowed = addressList(outbound.allow);
+  const agents = newAgents();
   return async <T>(
     { timeoutMs, signal, ...request }: OutgoingRequest,
     take: (response: IncomingMessage) => Promise<T>,
@@ -84,7 +91,7 @@ function answering({ outbound }: Pick<Config, 'outbound'>, { lookUp = createLook
     try {
       const url = urlOf(request.url);
       const addresses = await orAborted(addressesOf(url, lookUp, ended), ended);
-      const route = { ...routeOf(url, addresses, allowed), ...(ca !== undefined && { ca }), signal: ended };
+      const route = { ...routeOf(url, addresses, allowed, agents), ...(ca !== undefined && { ca }), signal: ended };
       return await take(await send(url, request, route));
     } catch (cause) {
       if (cause instanceof OutboundError) throw cause;
@@ -110,15 +117,22 @@ async function addressesOf({ hostname }: URL, lookUp: LookUp, signal: AbortSigna
   return found;
 }
 
+/** Each keeps its own connections: what was opened to the operator's networks serves no other request. */
+const newAgents = () => ({
+  ownHttp: new HttpAgent(KEPT),
+  ownHttps: new HttpsAgent(KEPT),
+  open: new RequestFilteringHttpsAgent(KEPT),
+});
+
 /** How to reach these addresses, if that is allowed. The agent refuses addresses that are not public when it connects. */
-function routeOf(url: URL, addresses: readonly Address[], allowed: BlockList) {
+function routeOf(url: URL, addresses: readonly Address[], allowed: BlockList, agents: ReturnType<typeof newAgents>) {
   const isSecure = url.protocol === 'https:';
   const isOperators = addresses.every(({ address, family }) => allowed.check(address, family === 6 ? 'ipv6' : 'ipv4'));
-  if (isOperators) return { addresses, agent: isSecure ? new HttpsAgent() : new HttpAgent() };
+  if (isOperators) return { addresses, agent: isSecure ? agents.ownHttps : agents.ownHttp };
   if (!isSecure || !PORTS.includes(url.port)) throw new OutboundError('forbidden_address');
   if (addresses.some(({ address, family }) => family === 6 && !globalIpv6.check(address, 'ipv6')))
     throw new OutboundError('forbidden_address');
-  return { addresses, agent: new RequestFilteringHttpsAgent() };
+  return { addresses, agent: agents.open };
 }
 
 interface Route extends Pick<HttpsOptions, 'agent' | 'signal' | 'ca'> {
@@ -127,9 +141,11 @@ interface Route extends Pick<HttpsOptions, 'agent' | 'signal' | 'ca'> {
 
 async function send(
   url: URL,
-  { method, headers, body }: Omit<OutgoingRequest, 'timeoutMs' | 'signal'>,
-  { addresses, ...route }: Route,
+  request: Omit<OutgoingRequest, 'timeoutMs' | 'signal'>,
+  wholeRoute: Route,
 ): Promise<IncomingMessage> {
+  const { method, headers, body } = request;
+  const { addresses, ...route } = wholeRoute;
   const options: HttpsOptions = {
     ...route,
     method,
@@ -143,10 +159,12 @@ async function send(
   };
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise<IncomingMessage>((resolve, reject) => {
-    open(url, options, resolve)
-      .on('error', (error) =>
-        reject(isFiltered(error) ? new OutboundError('forbidden_address', { cause: error }) : error),
-      )
+    const sent = open(url, options, resolve)
+      .on('error', (error) => {
+        // The other side had closed a connection that was kept: each try drops one of them, until one is new.
+        if (sent.reusedSocket && isReset(error)) resolve(send(url, request, wholeRoute));
+        else reject(isFiltered(error) ? new OutboundError('forbidden_address', { cause: error }) : error);
+      })
       // Without any other event, if the response switches to another protocol. After a response this changes nothing.
       .on('close', () => reject(new Error('closed without a response')))
       .end(body);
@@ -159,6 +177,22 @@ function headOf(response: IncomingMessage): OutgoingResponse {
   response.destroy();
   throw new OutboundError('redirected');
 }
+
+/** Reads what is left of a short body, so that its connection can be used again. */
+function drain(response: IncomingMessage): void {
+  let bytes = 0;
+  const late = setTimeout(() => response.destroy(), DRAIN_MAX_MS).unref();
+  response
+    .on('close', () => clearTimeout(late))
+    .on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DRAINED_MAX_BYTES) response.destroy();
+    })
+    // The response counts, whatever becomes of its body.
+    .on('error', () => {});
+}
+
+const isReset = (error: NodeJS.ErrnoException): boolean => error.code === 'ECONNRESET' || error.code === 'EPIPE';
 
 /** The agent's own errors have no code. */
 const isFiltered = (error: Error): boolean => error.message.includes('is not allowed. Because');
