@@ -76,21 +76,21 @@ export const search = inWorkspace('workspace.read', 'heavy')
       for (let size = CANDIDATES_FIRST; ; size = Math.min(2 * size, CANDIDATES_A_READ_MAX)) {
         const budgetMs = Math.max(0, Math.round(deadlineMs - performance.now()));
         const found = await candidates(deps.db, query, { before, after, limit: size, budgetMs });
-        const rows = await readable(deps.db, found.ids, access);
         let turnMs = performance.now();
-        for (const row of rows) {
-          const message = shownMessage(deps, row);
-          const ranges = parsed.match(message);
-          if (ranges !== undefined) hits.push({ message, ranges: ranges.map((range) => [...range]) });
-          const nowMs = performance.now();
-          if (hits.length === limit || nowMs > deadlineMs) {
-            deps.searches.ended(hits.length === limit ? 'full' : 'cut');
-            return { hits, ...lookedTo(row.id) };
+        for (const ids of readsOf(found.ids, looked === 0 ? limit : size))
+          for (const row of await readable(deps.db, ids, access)) {
+            const message = shownMessage(deps, row);
+            const ranges = parsed.match(message);
+            if (ranges !== undefined) hits.push({ message, ranges: ranges.map((range) => [...range]) });
+            const nowMs = performance.now();
+            if (hits.length === limit || nowMs > deadlineMs) {
+              deps.searches.ended(hits.length === limit ? 'full' : 'cut');
+              return { hits, ...lookedTo(row.id) };
+            }
+            if (nowMs < turnMs + TURN_MS) continue;
+            await turn();
+            turnMs = performance.now();
           }
-          if (nowMs < turnMs + TURN_MS) continue;
-          await turn();
-          turnMs = performance.now();
-        }
         looked += found.ids.length;
         if (found.moreBefore === undefined) {
           deps.searches.ended('complete');
@@ -105,5 +105,8 @@ export const search = inWorkspace('workspace.read', 'heavy')
       end();
     }
   });
+
+/** If most candidates match, the first read is enough for the page. */
+const readsOf = (ids: readonly string[], first: number) => [ids.slice(0, first), ids.slice(first)];
 
 const lookedTo = (id: string) => ({ nextCursor: pages.cursor(id), searchedBackTo: timeOfId(id) });
