@@ -3,12 +3,7 @@ import { startServer } from '@fechatter/server';
 import { silentLog, testConfig, testEnvironment } from '@fechatter/service-kit/testing';
 import { runFileChecks, workerDeps } from '@fechatter/worker/testing';
 import { freePort } from '@fechatter/testing/free-port';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { builtSite } from './built-site.ts';
 import { startNotifyProcess } from './notify-process.ts';
 
 /** Both services on their own database, with the current page. */
@@ -24,8 +19,7 @@ export interface Services extends AsyncDisposable {
 
 /** Starts both. Their ports are chosen first, because the page needs the other service's address. */
 export async function startServices(settings: Readonly<Record<string, string>> = {}): Promise<Services> {
-  const database = await testDatabase();
-  const site = await builtSite();
+  const [database, site] = await Promise.all([testDatabase(), builtSite()]);
   const [serverPort, notifyPort] = [await freePort(), await freePort()];
   const env = {
     FECHATTER_DATABASE_URL: database.url,
@@ -63,16 +57,6 @@ export async function startServices(settings: Readonly<Record<string, string>> =
       await notify[Symbol.asyncDispose]();
       await server.close();
       await database[Symbol.asyncDispose]();
-      await rm(site, { recursive: true });
     },
   };
-}
-
-/** The page, built into a separate folder, because other builds may run at the same time. */
-async function builtSite(): Promise<string> {
-  const app = fileURLToPath(new URL('../..', import.meta.url));
-  const folder = await mkdtemp(join(tmpdir(), 'fechatter-site-'));
-  const args = [join(app, 'node_modules/vite/bin/vite.js'), 'build', '--emptyOutDir', '--outDir', folder];
-  await promisify(execFile)(process.execPath, args, { cwd: app, env: { ...process.env, NODE_ENV: 'production' } });
-  return folder;
 }
