@@ -24,6 +24,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', ALONE],
           // A process loads what the tests use once for all of its files: a fifth of what they cost.
           isolate: false,
+          setupFiles: './.ci/report-pages.ts',
           ...timeouts,
         },
       },

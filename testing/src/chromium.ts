@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { watchPages } from './seen-pages.ts';
 
 export type { BrowserContext, Page } from 'playwright-core';
 
@@ -8,9 +9,9 @@ const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** The path of an installed browser; undefined on a machine without one. */
 export const chromiumPath: string | undefined = paths.find((path) => existsSync(path));
 
-/** Starts the installed browser, without its own network requests. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+/** Starts the installed browser, without its own network requests. A test that fails reports what its pages showed. */
+export async function launchChromium(): Promise<Browser> {
+  const browser = await chromium.launch({
     ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
     args: [
       '--headless',
@@ -23,4 +24,6 @@ export function launchChromium(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  watchPages(browser);
+  return browser;
 }

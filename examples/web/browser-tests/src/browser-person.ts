@@ -1,4 +1,5 @@
 import { createFechatter, type FechatterClient } from '@fechatter/client';
+import { closeSeen, explained } from '@fechatter/testing/seen-pages';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 /** A person with their own browser, on the page. */
@@ -61,7 +62,7 @@ export async function open(
       await area.press('Enter');
     },
     sees: (content) => page.locator('.message[data-state="sent"] .text').getByText(content, { exact: true }).waitFor(),
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => closeSeen(context),
   };
 }
 
@@ -136,7 +137,7 @@ export async function twoInChannel(
     const localStorage = [{ name: 'fechatter.session', value: JSON.stringify(session) }];
     const storageState = { cookies: [], origins: [{ origin: address, localStorage }] };
     const person = { ...(await open(browser, address, { storageState })), email };
-    await openChat(person, 'general');
+    await explained(person.page, openChat(person, 'general'));
     return person;
   };
   return Promise.all([inBrowser(ada, emails[0]), inBrowser(bob, emails[1])]);
