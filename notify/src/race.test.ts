@@ -13,7 +13,6 @@ afterAll(() => world[Symbol.asyncDispose]());
 const WRITES = 500;
 const RESTART_EVERY = 120;
 const CUT_EVERY = 70;
-const WRITING_MAX_MS = 60_000;
 const LAST = 'this is the last message';
 
 interface Hopper {
@@ -92,7 +91,7 @@ async function hop(person: Person, { urls, from, isPolling }: Way): Promise<Hopp
 }
 
 async function untilCut(stream: RawStream, isEnough: () => boolean): Promise<void> {
-  await Promise.race([stream.until(() => isEnough(), 60_000), stream.ended]);
+  await Promise.race([stream.until(() => isEnough()), stream.ended]);
 }
 
 test('a client that moves between instances receives every event once and in order, while members change and processes are killed', async () => {
@@ -135,7 +134,7 @@ test('a client that moves between instances receives every event once and in ord
   /** Acts repeatedly while the writers write, each time after this many writes. */
   const meanwhile = async (every: number, act: () => Promise<unknown>) => {
     for (let at = every; at < WRITES - every; at += every) {
-      await progress.until((count) => count >= at, WRITING_MAX_MS);
+      await progress.until((count) => count >= at);
       await act();
     }
   };
@@ -177,4 +176,4 @@ test('a client that moves between instances receives every event once and in ord
     `${all.reduce((sum, { seen }) => sum + seen.length, 0)} deliveries, ${all.reduce((sum, { connects }) => sum + connects(), 0)} connects`,
   );
   for (const instance of instances) await instance.close();
-}, 120_000);
+}, 240_000);

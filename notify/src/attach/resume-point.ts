@@ -7,7 +7,8 @@ import { lookUpPlace } from './stored-access.ts';
 const POSITIONS_MAX = 200_000;
 /** For more events than this, reading the state again is faster. */
 const EVENTS_MAX = 5_000;
-const BEHIND_WAIT_MS = 2_000;
+/** How long a stream waits for its instance to reach its token. */
+export const BEHIND_WAIT_MS = 2_000;
 
 /** Where a stream begins: now, after its token, or now with a reset. */
 export type ResumePoint =

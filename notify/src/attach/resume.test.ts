@@ -2,9 +2,10 @@ import { encodeCursor } from '@fechatter/contract';
 import { currentCursor } from '@fechatter/drizzle';
 import { afterAll, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/awaited-facts.ts';
-import { rawStream } from '../testing/raw-stream.ts';
+import { begunStream, rawStream } from '../testing/raw-stream.ts';
 import { stockStream } from '../testing/stock-client.ts';
 import { type Person, testWorld } from '../testing/world.ts';
+import { BEHIND_WAIT_MS } from './resume-point.ts';
 
 const world = await testWorld();
 afterAll(() => world[Symbol.asyncDispose]());
@@ -74,7 +75,7 @@ describe.each([
     await caughtUp();
     const lastEventId = encodeCursor(await currentCursor(world.db.pool));
     for (let i = 0; i < 6; i++) await world.sendMany(chat, bob, 200);
-    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${lastEventId}`, bearer(alice));
+    using stream = await begunStream(notify.url, `${PLAIN}?last_event_id=${lastEventId}`, bearer(alice));
     const messages = await stream.until((frames) => {
       const found = frames.filter(({ event }) => event === 'message');
       return found.length >= 1_200 && found;
@@ -90,7 +91,7 @@ describe.each([
     ['a place of another database', encodeCursor({ pos: 1, nonce: 1 }), 'cursor_unknown'],
   ])('%s gets reset', async (_, token, reason) => {
     const alice = await world.person();
-    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+    using stream = await begunStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
     const [reset, ready] = await stream.until((frames) => frames.length >= 2 && frames);
     expect(reset).toMatchObject({ event: 'reset', id: ready?.id });
     expect(JSON.parse(reset?.data ?? '')).toEqual({ cursor: ready?.id, reason });
@@ -150,7 +151,7 @@ test('a pruned token, and one that is too far behind, gets a reset', async () =>
   await old.database.query(`select log_step()`);
   const notify = await old.notify({ ringRows: 0 });
   const resetOf = async (token: string) => {
-    using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+    using stream = await begunStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
     const { data } = await stream.until((frames) => frames.find(({ event }) => event === 'reset'));
     return (JSON.parse(data) as { reason: string }).reason;
   };
@@ -175,8 +176,15 @@ test('a token that is ahead of this instance is waited for', async () => {
     );
     if (rows[0] === undefined) continue;
     const token = encodeCursor({ pos: Number(rows[0].pos), nonce: rows[0].nonce });
+    const openedAtMs = performance.now();
     using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
-    const first = await stream.until((frames) => frames[0]);
+    await stream.until((frames) => frames.length > 0 || stream.socket.closed);
+    const [first] = stream.frames();
+    if (first === undefined) {
+      // The machine is so busy that the instance did not reach it while it waited.
+      expect(performance.now() - openedAtMs).toBeGreaterThanOrEqual(BEHIND_WAIT_MS - 1);
+      continue;
+    }
     expect(first).toMatchObject({ event: 'ready' });
     expect(JSON.parse(first.data)).toMatchObject({ resumed: true });
   }
@@ -200,7 +208,7 @@ test('a cached row is not shown when another history has a different row at its 
   const notify = await own.notify();
   await eventually(async () => (await fetch(`${notify.url}/readyz`)).status === 200);
   await own.database.query('update log_order set nonce = nonce + 1 where pos = (select max(pos) - 1 from log_order)');
-  using stream = rawStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
+  using stream = await begunStream(notify.url, `${PLAIN}?last_event_id=${token}`, bearer(alice));
   await stream.until((frames) => frames.find(({ event }) => event === 'ready'));
   expect(stream.frames().flatMap(({ event }) => event ?? [])).toEqual(['reset', 'ready']);
   await notify.close();

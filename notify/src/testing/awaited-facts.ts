@@ -6,7 +6,7 @@ export interface AwaitedFacts<State> {
   until<T>(fact: (state: State) => T | undefined | false, deadlineMs?: number): Promise<T>;
 }
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** Waits for facts about a state that reports its changes. */
 export function awaitedFacts<State>(state: () => State): AwaitedFacts<State> {

@@ -51,7 +51,10 @@ export function rawStream(
   });
   socket.on('error', () => {});
   const ended = new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
+    socket.once('close', () => {
+      facts.changed();
+      resolve();
+    });
   });
   return {
     socket,
@@ -63,6 +66,23 @@ export function rawStream(
     ended,
     [Symbol.dispose]: () => void socket.destroy(),
   };
+}
+
+const ATTEMPTS_MAX = 50;
+
+/**
+ * Opens a stream until one has begun with an event. An instance that is behind the token cuts after a while, and the
+ * client must try again.
+ */
+export async function begunStream(...request: Parameters<typeof rawStream>): Promise<RawStream> {
+  for (let attempts = 1; ; attempts += 1) {
+    const stream = rawStream(...request);
+    const hasBegun = () => stream.frames().some(({ id }) => id !== undefined);
+    await stream.until(() => hasBegun() || stream.socket.closed);
+    if (hasBegun()) return stream;
+    stream[Symbol.dispose]();
+    if (attempts === ATTEMPTS_MAX) throw new Error(`no stream has begun: ${stream.head()}${stream.body()}`);
+  }
 }
 
 function framesIn(text: string): readonly ReceivedFrame[] {
