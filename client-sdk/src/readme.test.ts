@@ -17,7 +17,7 @@ test('the quick start of the README runs as written', async () => {
   await mkdir(dirname(program), { recursive: true });
   await writeFile(program, text);
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 120_000 });
     expect(stdout).toContain('Alice: Hello, Bob!');
   } finally {
     await rm(program);

@@ -40,7 +40,7 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
     const memberIds = [bob.session?.id ?? ''];
     const chat = { name: 'general', chatType: 'PublicChannel', workspaceId: workspace.id, memberIds } as const;
     chatId = (await alice.chat.create.mutate(chat)).id;
-  }, 120_000);
+  });
   afterAll(async () => {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     await system?.[Symbol.asyncDispose]();
@@ -157,7 +157,6 @@ describe.skipIf(!canRun)('two of each behind nginx over TLS, as compose.yaml say
         await browser.close();
       }
     },
-    60_000,
   );
 
   /** They know only the URL of a document: its `servers` lead to the service. */

@@ -12,7 +12,7 @@ const WRITERS = 6;
 const PADDING = 'x'.repeat(4_000_000);
 
 test('killing Postgres with writes in flight ends no process, and acknowledged writes are kept', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   await using postgres = await ownPostgres();
   const db = openDatabase({ url: postgres.url, applicationName: 'restart', poolSize: WRITERS });

@@ -52,7 +52,7 @@ beforeAll(async () => {
   });
   let output = '';
   shop.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await until(() => output.includes('The shop is open'), 'the shop is open', 60_000);
+  await until(() => output.includes('The shop is open'), 'the shop is open');
 });
 afterAll(async () => {
   if (shop?.exitCode === null) {

@@ -6,7 +6,7 @@ const ASK_AGAIN_MS = 10;
 export async function until<T>(
   fact: () => T | undefined | false | Promise<T | undefined | false>,
   what: string | (() => string),
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs;
   let last: unknown;

@@ -7,7 +7,7 @@ import { until } from '@fechatter/testing/until';
 import { startSystem, type Instance } from '../system/system.ts';
 import { signUp } from '../writers/people.ts';
 
-const SOON_MS = 30_000;
+const SOON_MS = 90_000;
 const system = await startSystem({
   instances: { servers: 1, notifies: 1 },
   durable: false,

@@ -165,8 +165,13 @@ async function beTogether({ actors, workspaceId }: Stage): Promise<void> {
   if (first === undefined) throw new Error('there is no actor');
   const memberIds = others.map(({ id }) => id);
   const { id } = await first.client.chat.create.mutate({ name: 'all', chatType: 'Group', workspaceId, memberIds });
-  for (const { store } of actors)
-    await until(() => store.chats.getSnapshot().some((chat) => chat.id === id), 'all stores have the chat');
+  for (const { person, store } of actors) {
+    const state = () => JSON.stringify(store.connection.getSnapshot());
+    await until(
+      () => store.chats.getSnapshot().some((chat) => chat.id === id),
+      () => `the store of ${person.name} has the chat: ${state()}`,
+    );
+  }
 }
 
 /** `SEEDS=100-140 npx vitest run client-sdk/src/store/property.test.ts` plays others; every third loses frames. */

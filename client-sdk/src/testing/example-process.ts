@@ -4,8 +4,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { World } from './world.ts';
 
-const START_MS = 20_000;
-
 /** An example in its own process: the command, with paths below `examples`. */
 export function startExample(
   [program = '', ...args]: readonly string[],
@@ -25,7 +23,7 @@ export function startExample(
     });
   return {
     prints: (words: string) =>
-      until(() => printed.includes(words), `it says ${words}`, START_MS).catch((error: unknown) => {
+      until(() => printed.includes(words), `it says ${words}`).catch((error: unknown) => {
         throw new Error(printed, { cause: error });
       }),
     type: (line: string) => child.stdin.write(`${line}\n`),

@@ -25,7 +25,7 @@ interface ProxyOptions {
   readonly port?: number;
 }
 
-const READY_MAX_MS = 10_000;
+const READY_MAX_MS = 60_000;
 
 /** Starts nginx with the deployed configuration, except for names, ports and folders. */
 export async function proxyProcess({ folder, addresses, secrets, ...options }: ProxyOptions): Promise<ProxyProcess> {

@@ -28,7 +28,7 @@ function fragileDatabase(url: string): { readonly db: Database; cutAt: number } 
 
 test.each([1, 2])(
   'over cuts, pruning and restores, each event has its effect once or is in a recorded reset (seed %i)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (seed) => {
     const chance = chanceOf(seed);
     await using world = await toyWorld();

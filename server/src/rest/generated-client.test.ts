@@ -37,7 +37,7 @@ test('the document passes Redocly’s recommended rules without a warning', asyn
   expect(await redoclyProblems(await documentOf(app.url))).toEqual([]);
 });
 
-test('a client that openapi-typescript generates compiles and works', { timeout: 120_000 }, async () => {
+test('a client that openapi-typescript generates compiles and works', { timeout: 240_000 }, async () => {
   await using app = await testServer();
   expect(await runGeneratedClient(await documentOf(app.url), program, [app.url])).toEqual({
     complaints: '',

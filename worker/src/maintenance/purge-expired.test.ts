@@ -171,7 +171,7 @@ test('a long history is purged in batches of 500, by several processes', async (
   expect(await brokenRules(app.database)).toEqual({});
 });
 
-test('purging races sends, edits, deletions and marks of reading', { timeout: 120_000 }, async () => {
+test('purging races sends, edits, deletions and marks of reading', { timeout: 240_000 }, async () => {
   const chatId = await newChat();
   const sent = [];
   for (let n = 0; n < 60; n++) sent.push(await send(chatId, `message ${n}`));

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Assertions that hold eventually. */
 interface Eventually<T> {
