@@ -5,30 +5,20 @@ import LongestFirst from './.ci/longest-first.ts';
 const timeouts = { testTimeout: 240_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
 /** It tests the package as it is published, which `pnpm test:package` builds. */
 const PUBLISHED = 'client-sdk/packaging/src/published.test.ts';
-/** Their tests change what is global to their process, such as its storage and its locks: a process for each file. */
-const ALONE = 'client-sdk/**/src/**/*.test.ts';
 
 export default defineConfig({
   test: {
     globalSetup: './drizzle/src/testing/global-setup.ts',
+    setupFiles: './.ci/report-pages.ts',
+    include: ['**/src/**/*.test.ts'],
+    exclude: ['**/node_modules/**', PUBLISHED],
     pool: 'forks',
+    // A process loads what the tests use once for all of its files: a fifth of what they cost.
+    isolate: false,
     // Twice as many as there are cores in CI: half of the time a test waits, for leases, deadlines and processes.
     maxWorkers: 4,
     reporters: ['default', './.ci/closing-line.ts'],
     sequence: { sequencer: LongestFirst },
-    projects: [
-      {
-        test: {
-          name: 'shared',
-          include: ['**/src/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ALONE],
-          // A process loads what the tests use once for all of its files: a fifth of what they cost.
-          isolate: false,
-          setupFiles: './.ci/report-pages.ts',
-          ...timeouts,
-        },
-      },
-      { test: { name: 'alone', include: [ALONE], exclude: ['**/node_modules/**', PUBLISHED], ...timeouts } },
-    ],
+    ...timeouts,
   },
 });
