@@ -1,3 +1,4 @@
+import { texts as appearanceTexts } from '../appearance/texts.ts';
 import { chatter } from '../chatter.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { Details } from '../ui/details.tsx';
@@ -14,6 +15,7 @@ import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
 
 // Loaded on demand, because few people change these.
+const Appearance = onDemand(async () => (await import('../appearance/appearance.tsx')).Appearance);
 const SecondFactors = onDemand(async () => (await import('./second-factors.tsx')).SecondFactors);
 const Identities = onDemand(async () => (await import('./identities.tsx')).Identities);
 const NotificationSettings = onDemand(
@@ -85,6 +87,9 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
       </Details>
       <Details summary="Notifications">
         <NotificationSettings />
+      </Details>
+      <Details summary={appearanceTexts.title}>
+        <Appearance />
       </Details>
       <SessionList />
       <ExportButton email={me?.email ?? ''} />

@@ -1,11 +1,10 @@
 import { chatter } from '../chatter.ts';
 import { beginAtProvider } from '../sign-in/provider-flow.ts';
+import { dateOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { useProof } from './use-proof.tsx';
-
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
 /** The providers and apps that sign the person in, and those that could. */
 export function Identities({ email }: { readonly email: string }) {
@@ -30,7 +29,7 @@ export function Identities({ email }: { readonly email: string }) {
           <li key={id}>
             <span className="name">
               {providers.find((one) => one.id === provider)?.name ?? issuer}
-              <small>Since {when.format(createdAt)}</small>
+              <small>Since {dateOf(createdAt)}</small>
             </span>
             <button type="button" onClick={() => run(() => proved(() => unlink(id)))}>
               Remove

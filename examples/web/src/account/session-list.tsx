@@ -1,10 +1,9 @@
 import { chatter } from '../chatter.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { usePages } from '../ui/use-pages.ts';
-
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The devices on which the person is signed in. */
 export function SessionList() {
@@ -33,7 +32,7 @@ export function SessionList() {
             <span className="name">
               {name ?? deviceOf(userAgent)}
               <small>
-                {current ? 'This device' : `Last used ${when.format(lastUsedAt)}`}
+                {current ? 'This device' : `Last used ${dateAndTimeOf(lastUsedAt)}`}
                 {ip !== null && ` · ${ip}`}
               </small>
             </span>

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
+import { locale } from '../texts/language.ts';
 
 /** An entry of a history, and what is shown above it. */
 export interface Line {
@@ -14,7 +15,7 @@ export interface Line {
 }
 
 const CONTINUED_MS = 5 * 60_000;
-const dayFormat = new Intl.DateTimeFormat(undefined, {
+const dayFormat = new Intl.DateTimeFormat(locale, {
   weekday: 'long',
   day: 'numeric',
   month: 'long',

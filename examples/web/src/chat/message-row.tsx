@@ -7,6 +7,7 @@ import { editDraft } from '../drafts/draft-names.ts';
 import { drafts } from '../drafts/use-draft.ts';
 import { UnsentFilesOf } from '../files/file-place.tsx';
 import { Quote } from '../quotes/quote.tsx';
+import { timeOf } from '../texts/when.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Line } from './lines.ts';
@@ -15,9 +16,9 @@ import { MessageEditor } from './message-editor.tsx';
 import { MessageExtras } from './message-extras.tsx';
 import { RichText } from '../markdown/rich-text.tsx';
 import { texts } from '../threads/texts.ts';
+import { locale } from '../texts/language.ts';
 
-const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
 
 export interface MessageRowProps extends Line {
   /** Whether the person may delete other people's messages. */
@@ -41,7 +42,7 @@ export const MessageRow = memo(function Row({
   const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
   const time = (
     <time dateTime={createdAt.toISOString()} title={fullFormat.format(createdAt)}>
-      {timeFormat.format(createdAt)}
+      {timeOf(createdAt)}
     </time>
   );
   return (

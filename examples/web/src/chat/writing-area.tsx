@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type TextareaHTMLAttributes, type Ref, useId } from 'react';
+import { numberText } from '../texts/plural.ts';
 
 /** The maximum length of a message, in UTF-16 units. */
 const CONTENT_MAX_CHARS = 8_000;
@@ -67,7 +68,7 @@ export function WritingArea({
       {isCounted && (
         <p id={id} className={isTooLong ? 'count problem' : 'count quiet'}>
           {isTooLong && <span role="alert">This is too long for one message. </span>}
-          {value.length.toLocaleString()} of {CONTENT_MAX_CHARS.toLocaleString()} characters
+          {numberText(value.length)} of {numberText(CONTENT_MAX_CHARS)} characters
         </p>
       )}
     </>

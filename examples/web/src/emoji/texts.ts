@@ -1,5 +1,7 @@
+import { translated } from '../texts/translated.ts';
+
 /** The texts of choosing an emoji. */
-export const texts = {
+export const texts = translated('emoji', {
   title: 'Choose an emoji',
   search: 'Search emoji',
   loading: 'Loading emoji…',
@@ -21,4 +23,4 @@ export const texts = {
     'Symbols',
     'Flags',
   ],
-} as const;
+});

@@ -1,13 +1,12 @@
 import { useMembers } from '@fechatter/client/react';
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
+import { dateOf } from '../texts/when.ts';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useResult } from '../ui/use-result.ts';
-
-const since = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
 /** The addresses at which other programs post into a chat, for its Admins. */
 export function IncomingWebhookList({ chatId }: { readonly chatId: string }) {
@@ -35,7 +34,7 @@ export function IncomingWebhookList({ chatId }: { readonly chatId: string }) {
           <li key={id}>
             <span className="name" dir="auto">
               {name}
-              <small>Since {since.format(createdAt)}</small>
+              <small>Since {dateOf(createdAt)}</small>
             </span>
             <SureButton question="Delete it?" label={`Delete ${name}`} className="" onSure={() => remove(id)}>
               Delete

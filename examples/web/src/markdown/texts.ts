@@ -1,7 +1,8 @@
 import { plural } from '../texts/plural.ts';
+import { translated } from '../texts/translated.ts';
 
 /** The texts in messages that are not the writer's. */
-export const texts = {
+export const texts = translated('markdown', {
   everyone: '@everyone',
   person: (name: string | undefined) => `@${name ?? 'someone'}`,
   chat: (name: string) => `#${name}`,
@@ -11,4 +12,4 @@ export const texts = {
     hiddenLines > 1
       ? `Show more (${plural(hiddenLines, { one: '# line', other: '# lines' })})`
       : `Show more (${plural(hiddenChars, { one: '# character', other: '# characters' })})`,
-} as const;
+});

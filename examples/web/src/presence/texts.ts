@@ -1,5 +1,7 @@
+import { translated } from '../texts/translated.ts';
+
 /** The texts of presence and status. */
-export const texts = {
+export const texts = translated('presence', {
   online: 'online',
   idle: 'away',
   offline: 'offline',
@@ -16,4 +18,4 @@ export const texts = {
     '14400': 'In 4 hours',
     '86400': 'In a day',
   },
-} as const;
+});

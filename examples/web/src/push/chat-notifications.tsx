@@ -1,5 +1,6 @@
 import type { ChatRow, NotifyLevel } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { Select } from '../ui/select.tsx';
 import { useCall } from '../ui/use-call.ts';
@@ -11,7 +12,6 @@ const mutes = {
   '1 day': 24 * HOUR_SECONDS,
   '1 week': 7 * 24 * HOUR_SECONDS,
 };
-const until = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What notifies the person of one conversation, on all of their devices. */
 export function ChatNotifications({ chat }: { readonly chat: ChatRow }) {
@@ -41,7 +41,7 @@ export function ChatNotifications({ chat }: { readonly chat: ChatRow }) {
       />
       {isMuted ? (
         <p>
-          Muted until {until.format(mutedUntil)}.{' '}
+          Muted until {dateAndTimeOf(mutedUntil)}.{' '}
           <button type="button" disabled={isBusy} onClick={() => mute(null)}>
             Unmute
           </button>

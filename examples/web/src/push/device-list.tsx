@@ -1,10 +1,9 @@
 import type { PushSubscriptionRow } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useResult } from '../ui/use-result.ts';
-
-const since = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** All devices of the person that receive pushes. */
 export function DeviceList() {
@@ -25,7 +24,7 @@ export function DeviceList() {
             <span className="name">
               {device.current ? 'This device' : 'Another device'}
               <small>
-                Since {since.format(device.createdAt)}
+                Since {dateAndTimeOf(device.createdAt)}
                 {failureOf(device)}
               </small>
             </span>

@@ -1,7 +1,8 @@
 import { listed, plural } from '../texts/plural.ts';
+import { translated } from '../texts/translated.ts';
 
 /** The texts of reactions. */
-export const texts = {
+export const texts = translated('reactions', {
   add: 'Add a reaction',
   reactions: 'Reactions',
   /** What a screen reader says for a reaction. */
@@ -14,4 +15,4 @@ export const texts = {
       ...(more > 0 ? [plural(more, { one: '# other person', other: '# other people' })] : []),
     ]),
   with: (who: string, emoji: string) => `${who} reacted with ${emoji}`,
-} as const;
+});

@@ -1,10 +1,9 @@
 import type { ChatRow, SearchHit } from '@fechatter/client';
 import { chatter } from '../chatter.ts';
 import { goWhen, messageLink } from '../route.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { useCall } from '../ui/use-call.ts';
 import { excerptOf } from './excerpt.ts';
-
-const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 export interface HitProps {
   readonly hit: SearchHit;
@@ -30,7 +29,7 @@ export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: Hit
       <button type="button" className="hit" onClick={() => run(() => goWhen(open()).then(onOpen))}>
         <span className="who">
           <strong dir="auto">{message.sender.name}</strong> <span dir="auto">in {chat?.name ?? 'a channel'}</span>{' '}
-          <time dateTime={message.createdAt.toISOString()}>{timeFormat.format(message.createdAt)}</time>
+          <time dateTime={message.createdAt.toISOString()}>{dateAndTimeOf(message.createdAt)}</time>
         </span>
         <span className="excerpt" dir="auto">
           {excerptOf(message.content, ranges).map(({ text, isMatch }, at) =>

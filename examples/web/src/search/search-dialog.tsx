@@ -3,6 +3,7 @@ import { useChats } from '@fechatter/client/react';
 import { type SearchInput, useSearch } from '@fechatter/client/react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { chatter } from '../chatter.ts';
+import { dateOf } from '../texts/when.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Problem } from '../ui/form.tsx';
 import { sentenceOf } from '../ui/sentence-of.ts';
@@ -49,7 +50,7 @@ export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }
       </ol>
       {(hasMore || error !== undefined) && hits.length > 0 && (
         <button type="button" onClick={loadMore} aria-disabled={isSearching}>
-          {searchedBackTo === null ? 'Look further back' : `Look before ${searchedBackTo.toLocaleDateString()}`}
+          {searchedBackTo === null ? 'Look further back' : `Look before ${dateOf(searchedBackTo)}`}
         </button>
       )}
     </Dialog>

@@ -1,7 +1,8 @@
 import { plural } from '../texts/plural.ts';
+import { translated } from '../texts/translated.ts';
 
 /** The texts of threads. */
-export const texts = {
+export const texts = translated('threads', {
   title: 'Thread',
   unread: 'unread',
   reply: 'Reply in thread',
@@ -23,4 +24,4 @@ export const texts = {
   repliesIn: (chat: string) => `Replies in a thread of ${chat}`,
   messageTo: (chat: string) => `Reply in the thread in ${chat}`,
   placeholder: 'Reply…',
-} as const;
+});

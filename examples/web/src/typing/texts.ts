@@ -1,12 +1,10 @@
 import { listed, plural } from '../texts/plural.ts';
-
-const NAMED_MAX = 3;
+import { translated } from '../texts/translated.ts';
 
 /** The texts of typing. */
-export const texts = {
+export const texts = translated('typing', {
   typing: (names: readonly string[]) =>
-    names.length > NAMED_MAX
-      ? 'Several people are typing…'
-      : `${listed(names)} ${plural(names.length, { one: 'is typing…', other: 'are typing…' })}`,
+    `${listed(names)} ${plural(names.length, { one: 'is typing…', other: 'are typing…' })}`,
+  several: 'Several people are typing…',
   someone: 'Someone',
-} as const;
+});

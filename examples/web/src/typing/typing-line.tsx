@@ -2,6 +2,8 @@ import { useTyping } from '@fechatter/client/react';
 import { usePeople } from '../people/people.ts';
 import { texts } from './texts.ts';
 
+const NAMED_MAX = 3;
+
 export interface TypingLineProps {
   readonly chatId: string;
   readonly rootId: string | undefined;
@@ -15,7 +17,7 @@ export function TypingLine({ chatId, rootId, workspaceId }: TypingLineProps) {
   const names = typing.map((id) => people.get(id)?.name ?? texts.someone);
   return (
     <p className="typing" dir="auto">
-      {names.length > 0 && texts.typing(names)}
+      {names.length > NAMED_MAX ? texts.several : names.length > 0 && texts.typing(names)}
     </p>
   );
 }

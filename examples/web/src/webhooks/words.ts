@@ -1,7 +1,8 @@
 import type { Delivery, Webhook } from '@fechatter/client';
 import { kindWords } from './kinds.ts';
+import { locale } from '../texts/language.ts';
 
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** What became of a webhook, as sentences. */
 export function stateOf({ isEnabled, offReason, failingSince, droppedCount, droppedAt }: Webhook): string {

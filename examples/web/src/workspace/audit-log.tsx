@@ -1,10 +1,9 @@
 import { useSlice, useStore } from '@fechatter/client/react';
 import { chatter } from '../chatter.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { usePages } from '../ui/use-pages.ts';
-
-const whenFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Who did what to whom, for Owners, the newest first. */
 export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
@@ -26,7 +25,7 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
               {userId !== null && userId !== actorId && ` ${nameOf(userId)}`}
               {role !== undefined && `, as ${role}`}
               <small>
-                {whenFormat.format(createdAt)}
+                {dateAndTimeOf(createdAt)}
                 {address !== null && ` · ${address}`}
               </small>
             </span>

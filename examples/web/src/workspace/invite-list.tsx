@@ -1,11 +1,10 @@
 import { chatter } from '../chatter.ts';
+import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { usePages } from '../ui/use-pages.ts';
-
-const untilFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The invitation links that still work. */
 export function InviteList({ workspaceId }: { readonly workspaceId: string }) {
@@ -30,7 +29,7 @@ export function InviteList({ workspaceId }: { readonly workspaceId: string }) {
             <span className="name">
               {email === null ? `Link for a new ${role}` : `${email}, as ${role}`}
               <small>
-                {uses} of {maxUses} used · until {untilFormat.format(expiresAt)}
+                {uses} of {maxUses} used · until {dateAndTimeOf(expiresAt)}
               </small>
             </span>
             <SureButton question="Revoke it?" className="" onSure={() => revoke(id)}>
