@@ -1,5 +1,4 @@
 import type { SessionEnd } from '@fechatter/client';
-import { FechatterProvider, useCreateStore } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 import { chatter } from './chatter.ts';
 import { useRoute } from './route.ts';
@@ -13,8 +12,8 @@ const ResetPage = onDemand(async () => (await import('./mail-links/reset-page.ts
 const VerifyPage = onDemand(async () => (await import('./mail-links/verify-page.tsx')).VerifyPage);
 
 /** A half of the page's code, which the form for signing in does not need. */
-const WorkspacePage = onDemand(
-  async () => (await import('./workspace/workspace-page.tsx')).WorkspacePage,
+const SignedIn = onDemand(
+  async () => (await import('./workspace/signed-in.tsx')).SignedIn,
   <p className="entry quiet">Connecting…</p>,
 );
 
@@ -23,7 +22,6 @@ export function App() {
   const [isSignedIn, setSignedIn] = useState<boolean>();
   const [end, setEnd] = useState<SessionEnd>();
   const [callback, setCallback] = useState(takeProviderCallback);
-  const store = useCreateStore(chatter, { openAt: 'firstUnread' });
 
   useEffect(() => {
     void chatter.restore().then((session) => setSignedIn(session !== null));
@@ -58,10 +56,5 @@ export function App() {
       />
     );
   if (isSignedIn === false) return <SignInPage lastEnd={end} onSignedIn={() => setSignedIn(true)} />;
-  if (store === null) return null;
-  return (
-    <FechatterProvider store={store}>
-      <WorkspacePage />
-    </FechatterProvider>
-  );
+  return isSignedIn === undefined ? null : <SignedIn />;
 }
