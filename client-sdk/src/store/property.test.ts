@@ -107,7 +107,8 @@ async function stageOf(seed: number, isTampered: boolean): Promise<Stage> {
     isLostOnce(frame) ||
     (/"kind":"message\.(?!saved|unsaved)/.test(frame) &&
       (frame.includes(LOST) || (!frame.includes('the end') && chance.hits(0.15))));
-  const options = isTampered ? { fetch: tampering(swallows) } : {};
+  // No connection is silent here, and a busy machine must not look like one.
+  const options = { inactivityMs: 30_000, ...(isTampered && { fetch: tampering(swallows) }) };
   const people = [];
   for (const name of ['alice', 'bob', 'carol']) people.push(await scene.signUp(name, options));
   const [owner, ...others] = people;

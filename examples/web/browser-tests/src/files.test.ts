@@ -72,7 +72,9 @@ describe.skipIf(chromiumPath === undefined)('files in Chromium, where one is ins
     await viewer('tea.png').getByText('1 of 2').waitFor();
     await bob.page.keyboard.press('Escape');
     await viewer('tea.png').waitFor({ state: 'detached' });
-    expect(await bob.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Show tea.png');
+    await eventually(() => bob.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Show tea.png',
+    );
   });
 
   test('the viewer is closed with its chat, and does not open over the next one', async () => {

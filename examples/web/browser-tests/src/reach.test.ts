@@ -197,7 +197,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.keyboard.press('Enter');
       await page.getByRole('dialog', { name: 'Settings of Northwind' }).waitFor();
       await page.keyboard.press('Escape');
-      expect(await focused(page)).toBe('Workspace settings');
+      await eventually(() => focused(page)).toBe('Workspace settings');
       await page.context().close();
     });
 
