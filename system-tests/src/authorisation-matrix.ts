@@ -4,7 +4,7 @@ import { chatRows } from './authorisation-chats.ts';
 import { type Actor, actors, cast, type People, type Stage, stageOf } from './authorisation-stage.ts';
 import { ownRows, type Row, type Verdict } from './authorisation-table.ts';
 import { workspaceRows } from './authorisation-workspaces.ts';
-import { everyProcedure, overTrpc, wires } from './two-wires.ts';
+import { everyProcedure, overTrpc, procedureOf, wires } from './two-wires.ts';
 import { PASSWORD, type World, world } from './world.ts';
 
 type Wire = keyof typeof wires;
@@ -56,14 +56,22 @@ export async function matrixOver(wire: Wire): Promise<Matrix> {
 
   let cells = 0;
   let made = 0;
+  async function verdictOf(row: Row, at: Stage, actor: Actor): Promise<Verdict> {
+    const token = await tokenOf(actor, row);
+    cells += 1;
+    return (await wires[wire](scene, { path: row.path, input: row.input?.(at), token })).reason;
+  }
   async function verdictsOf(row: Row, chatType: ChatType) {
+    if (procedureOf(row.path).type === 'query') {
+      const at = await stage(chatType);
+      const verdicts = await Promise.all(actors.map((actor) => verdictOf(row, at, actor)));
+      return Object.fromEntries(actors.map((actor, n) => [actor, verdicts[n]]));
+    }
     const verdicts: Partial<Record<Actor, Verdict>> = {};
     for (const actor of actors) {
       const at = await stage(chatType);
-      const token = await tokenOf(actor, row);
-      const { reason } = await wires[wire](scene, { path: row.path, input: row.input?.(at), token });
+      const reason = await verdictOf(row, at, actor);
       verdicts[actor] = reason;
-      cells += 1;
       if (reason === 'ok' && row.spends) {
         stages.delete(chatType);
         // A person who joined by an invitation must not share a workspace with the others afterwards.

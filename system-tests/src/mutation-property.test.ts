@@ -23,6 +23,7 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]();
 });
 
+const KNOWN_MS = 60_000;
 const withoutState = [
   'chat.setTyping',
   // Until it is sent, a file is visible only to its uploader; sending it is a step.
@@ -76,16 +77,18 @@ test('every procedure that changes something is among the steps', () => {
 describe('old state plus events equals a fresh read', () => {
   test.each(steps)('%s %s', async (_path, _what, step) => {
     await step();
-    for (const one of followers.values()) await one.settle();
-    for (const one of followers.values()) await one.settle();
-    for (const [person, { state }] of followers) {
+    await Promise.all([...followers.values()].map((one) => one.settle()));
+    const known = [...followers].map(async ([person, one]) => {
       const fresh = await readState(person.client);
-      expect(forGuests(state), `what ${person.name} knows`).toEqual(forGuests(fresh.state));
-    }
-    for (const screen of screens) {
+      // The marks by which the others have settled may still be on their way to this one.
+      const message = `what ${person.name} knows`;
+      await expect.poll(() => forGuests(one.state), { message, timeout: KNOWN_MS }).toEqual(forGuests(fresh.state));
+    });
+    const seen = screens.map(async (screen) => {
       const { shown, read } = await screen.compare();
       expect(shown, `what ${screen.person.name} is shown`).toEqual(read);
-    }
+    });
+    await Promise.all([...known, ...seen]);
   });
 });
 

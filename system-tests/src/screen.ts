@@ -25,7 +25,7 @@ export interface Screen extends AsyncDisposable {
 }
 
 const LIMIT = 100;
-const SHOWN_MS = 10_000;
+const SHOWN_MS = 60_000;
 
 /**
  * Without the pictures of people: the followers mark their progress with them, and those of people who have left a workspace
