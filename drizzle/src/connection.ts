@@ -1,5 +1,6 @@
 import { parseUrl } from '@fechatter/contract';
 import pg from 'pg';
+import { parseUtcTime } from './utc-time.ts';
 
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -30,11 +31,14 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 export const RESPONSE_MS = 2_000;
 
 /** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
+const ownParsers = new Map<unknown, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.TIMESTAMPTZ, parseUtcTime],
+]);
+
 export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text') =>
-    oid === pg.types.builtins.INT8
-      ? Number
-      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+    ownParsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
 /** The options of every connection. */
