@@ -67,6 +67,7 @@ function contextOf(deps: Deps, call: RestCall & Pick<TrpcCall, 'batch'>): Contex
     address: clientAddress,
     userAgent: req.headers.get('user-agent'),
     authorization: req.headers.get('authorization') ?? undefined,
+    isFreshWanted: req.headers.get('cache-control')?.includes('no-cache') ?? false,
     responseHeaders: resHeaders,
     batch,
   };

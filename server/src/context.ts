@@ -13,6 +13,8 @@ export interface Context {
   readonly userAgent: string | null;
   /** The `Authorization` header, unverified. */
   readonly authorization: string | undefined;
+  /** The caller accepts nothing remembered (`cache-control: no-cache`). */
+  readonly isFreshWanted: boolean;
   /** The key with which an app's server calls, for `admin.*` alone. */
   readonly serviceKey?: ServiceKey;
   /** Headers of the response: `RateLimit-*` and the like are set here, over tRPC and REST. */

@@ -34,6 +34,9 @@ import { createPasswordHasher, type PasswordHasher } from './identity/password-h
 import { type Budgets, createBudgets } from './limits/budgets.ts';
 import { createRateLimits, type RateLimits } from './limits/rate-limits.ts';
 import { createRefreshTokens, type RefreshTokens } from './identity/refresh-token.ts';
+import { Drops } from './remembered/drops.ts';
+import { createRemembered, type Remembered } from './remembered/remembered.ts';
+import { dropTakenAway } from './remembered/taken-away.ts';
 import { type RevokedSessions, watchRevokedSessions } from './identity/revoked-sessions.ts';
 import { createServiceKeys, type ServiceKeys } from './identity/service-keys.ts';
 import { publishedKeys } from './identity/signing-keys.ts';
@@ -75,6 +78,8 @@ export interface Deps {
   readonly budgets: Budgets;
   /** Sessions that ended while their tokens are still valid. */
   readonly revoked: RevokedSessions;
+  /** Results of reads that are used again for some seconds, if the settings say so. */
+  readonly remembered: Remembered;
   readonly sends: SendQueue;
   readonly searches: Searches;
   /** Sends signals, which are not logged. */
@@ -101,6 +106,9 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
     const counting = countUnreadable(createMessageCipher(ring));
     const cipher = rememberOpened(counting, config.cache.messagesMaxBytes);
     const onError = (error: unknown) => log.warn({ err: error }, 'cannot watch for revoked sessions; trying again');
+    const drops = new Drops();
+    const onTakenAway = dropTakenAway(drops);
+    const revoked = await watchRevokedSessions({ database, db, accessTokenSeconds, onTakenAway, onError });
     return {
       config,
       log,
@@ -142,7 +150,8 @@ export async function openDeps(config: Config<'server'>, log: Log): Promise<Deps
       }),
       budgets,
       signals: createSignals({ pool: db.pool, budgets }),
-      revoked: await watchRevokedSessions({ database, db, accessTokenSeconds, onError }),
+      revoked,
+      remembered: createRemembered(config.cache, drops, () => revoked.isFresh),
     };
   } catch (error) {
     await db.close();

@@ -11,6 +11,7 @@ const layers: readonly (readonly string[])[] = [
     'identity',
     'audit',
     'message/batching',
+    'remembered',
     'reaction',
     'searching',
     'signals',

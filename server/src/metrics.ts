@@ -4,7 +4,21 @@ import type { Deps } from './deps.ts';
 
 /** Adds the metrics of a server besides those of its procedures; they are counted elsewhere and read at the scrape. */
 export function registerServerMetrics(deps: Deps): void {
-  const { metrics, db, sends, signals, limits, budgets, revoked, searches, tokens, cipher, unreadable, files } = deps;
+  const {
+    metrics,
+    db,
+    sends,
+    signals,
+    limits,
+    budgets,
+    revoked,
+    searches,
+    tokens,
+    cipher,
+    unreadable,
+    files,
+    remembered,
+  } = deps;
   registerDatabaseMetrics(metrics, { pool: db.pool, logState: () => logState(db.pool) });
   metrics.cache('verified_tokens', tokens.remembered);
   metrics.counter({
@@ -13,6 +27,8 @@ export function registerServerMetrics(deps: Deps): void {
     read: unreadable,
   });
   metrics.cache('message_contents', cipher.counts);
+  metrics.cache('chat_lists', () => remembered.chatLists.counts);
+  metrics.cache('profiles', () => remembered.profiles.counts);
   metrics.counter({
     name: 'fechatter_searches_total',
     help: 'Pages of searches by how they ended: complete, full, or cut because candidates or time ran out.',

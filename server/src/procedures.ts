@@ -36,11 +36,17 @@ export const open = t.procedure.use(({ ctx: { deps, requestId, batch }, path, ne
  * with the procedure's own; whether it is complete is checked when the routes are made.
  */
 export const authed = (cost: Cost) =>
-  open.meta({ cost } as Meta).use(async ({ ctx, meta, next }) => {
+  open.meta({ cost } as Meta).use(async ({ ctx, meta, type, next }) => {
     const authedContext: AuthedContext = { principal: await authenticate(ctx), ...ctx };
     mustHaveScope(authedContext.principal, meta?.keyPermission ?? meta?.permission);
     ctx.deps.budgets.take(authedContext, cost);
-    return next({ ctx: authedContext });
+    if (type !== 'mutation') return next({ ctx: authedContext });
+    try {
+      return await next({ ctx: authedContext });
+    } finally {
+      // Also after an error: the change may have been committed.
+      ctx.deps.remembered.drops.drop(authedContext.principal.userId);
+    }
   });
 export type Authed = ReturnType<typeof authed>;
 

@@ -2,7 +2,10 @@ import { ChatList, ChatListInput, decodeCursor, encodeCursor } from '@fechatter/
 import { refuse } from '@fechatter/service-kit';
 import { NIL } from 'uuid';
 import { z } from 'zod';
+import type { Deps } from '../deps.ts';
 import { authed } from '../procedures.ts';
+import { isNearEnd } from '../remembered/is-near-end.ts';
+import type { ReadChatList } from '../remembered/remembered.ts';
 import { pagesOf } from '../page-cursor.ts';
 import { chatRowOf, type SeenChat, seenColumns, seenJoins } from './chat-row.ts';
 
@@ -54,18 +57,36 @@ export const list = authed('read')
       refusals: ['workspace_not_found', 'invalid_cursor'],
     },
   })
-  .query(async ({ ctx: { deps, principal }, input: { workspaceId, limit, cursor } = {} }) => {
-    const [after, firstEventCursor] = pages.place(cursor) ?? [NIL, undefined];
-    const { rows } = await deps.db.pool.query<Row>({
-      name: 'chat-list',
-      text: chatListSql,
-      values: [principal.userId, workspaceId ?? null, after, pages.rowsOf(limit)],
+  .query(({ ctx: { deps, principal, isFreshWanted }, input: { workspaceId, limit, cursor } = {} }) => {
+    const { userId } = principal;
+    const read = () => readPage(deps, userId, { workspaceId, limit, cursor });
+    // Later pages carry the event cursor of the first one, so only that one can be older.
+    if (cursor !== undefined) return read();
+    return deps.remembered.chatLists.read({
+      key: JSON.stringify([userId, workspaceId, limit]),
+      about: [userId],
+      isFreshWanted,
+      isUsable: ({ eventCursor }) => isNearEnd(deps.db.pool, eventCursor),
+      read,
     });
-    const [first] = rows;
-    if (first === undefined) throw new Error('the log has no beginning: run the migrations');
-    if (!first.is_in_workspace) throw refuse('workspace_not_found');
-    const eventCursor = firstEventCursor ?? encodeCursor({ pos: first.pos, nonce: first.nonce });
-    const listed = rows.filter((row) => row.id !== null).map((row) => ({ event_cursor: eventCursor, ...row }));
-    const { page, nextCursor } = pages.cut(listed, limit);
-    return { chats: page.map((row) => chatRowOf(row, deps)), nextCursor, eventCursor };
   });
+
+async function readPage(
+  deps: Deps,
+  userId: string,
+  { workspaceId, limit, cursor }: NonNullable<z.infer<typeof ChatListInput>>,
+): Promise<ReadChatList> {
+  const [after, firstEventCursor] = pages.place(cursor) ?? [NIL, undefined];
+  const { rows } = await deps.db.pool.query<Row>({
+    name: 'chat-list',
+    text: chatListSql,
+    values: [userId, workspaceId ?? null, after, pages.rowsOf(limit)],
+  });
+  const [first] = rows;
+  if (first === undefined) throw new Error('the log has no beginning: run the migrations');
+  if (!first.is_in_workspace) throw refuse('workspace_not_found');
+  const eventCursor = firstEventCursor ?? encodeCursor({ pos: first.pos, nonce: first.nonce });
+  const listed = rows.filter((row) => row.id !== null).map((row) => ({ event_cursor: eventCursor, ...row }));
+  const { page, nextCursor } = pages.cut(listed, limit);
+  return { chats: page.map((row) => chatRowOf(row, deps)), nextCursor, eventCursor };
+}

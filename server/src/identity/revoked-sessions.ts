@@ -1,4 +1,4 @@
-import { codeOf } from '@fechatter/contract';
+import { codeOf, type LogRow } from '@fechatter/contract';
 import {
   type Database,
   type DatabaseOptions,
@@ -28,6 +28,8 @@ export interface RevokedSessionsOptions {
   readonly db: Database;
   /** How long an access token is valid. */
   readonly accessTokenSeconds: number;
+  /** Called with what each read finds; `unknown` when the reads begin, and when they begin again after a pause. */
+  readonly onTakenAway: (rows: readonly LogRow[] | 'unknown') => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -40,7 +42,7 @@ const REVOKED = codeOf('session.revoked');
 
 /** Starts to watch; settles when earlier revocations are known. */
 export async function watchRevokedSessions(options: RevokedSessionsOptions): Promise<RevokedSessions> {
-  const { database, db, accessTokenSeconds, onError } = options;
+  const { database, db, accessTokenSeconds, onTakenAway, onError } = options;
   const keptSeconds = accessTokenSeconds + MARGIN_SECONDS;
   const stopped = new AbortController();
   /** Sessions by the time at which they were learned, oldest first. */
@@ -62,6 +64,7 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
     const before = await revokedBefore(client, keptSeconds);
     let { since } = before;
     add(before.sessionIds);
+    onTakenAway('unknown');
     for (;;) {
       freshFrom = beganAt;
       onRead();
@@ -70,6 +73,7 @@ export async function watchRevokedSessions(options: RevokedSessionsOptions): Pro
       beganAt = performance.now();
       const { revocations, snapshot } = await readRevocations(client, since);
       add(revocations.flatMap(({ code, subjectId }) => (code === REVOKED && subjectId !== null ? [subjectId] : [])));
+      onTakenAway(revocations);
       since = snapshot;
       forget();
     }

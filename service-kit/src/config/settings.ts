@@ -164,6 +164,8 @@ export const settings = {
   cache: {
     tokensMax: setting(count(0, 10_000_000), 10_000),
     messagesMaxBytes: setting(count(0), 33_554_432),
+    chatListSeconds: setting(count(0, 300), 0),
+    profileSeconds: setting(count(0, 300), 0),
   },
   limits: {
     sendsPerMinute: setting(count(0), 1_200),

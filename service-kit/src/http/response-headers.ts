@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 
-const allowed = 'authorization, content-type, if-none-match, if-range, last-event-id, range, x-request-id, trpc-accept';
+const allowed =
+  'authorization, cache-control, content-type, if-none-match, if-range, last-event-id, range, x-request-id, trpc-accept';
 const exposed =
   'x-request-id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Accept-Ranges, Content-Disposition, Content-Range, ETag';
 const methods = 'GET, POST, PUT, PATCH, DELETE';

@@ -1,0 +1,79 @@
+import { LRUCache } from 'lru-cache';
+import type { Drops } from './drops.ts';
+
+export interface RememberedReadsOptions<T> {
+  /** How long a read is remembered; 0: not at all. */
+  readonly seconds: number;
+  /** The maximum size of all together; the least recently used go first. */
+  readonly bytesMax: number;
+  readonly bytesOf: (value: T) => number;
+  readonly drops: Drops;
+  /** Whether this process knows what was taken away until now; otherwise nothing remembered is used. */
+  readonly knowsRevocations: () => boolean;
+}
+
+/** One read of a person. */
+export interface Reading<T> {
+  /** What is read: other inputs have other keys. */
+  readonly key: string;
+  /** The people whose drops end it: the reader, and those whom it shows. */
+  readonly about: readonly string[];
+  /** The caller accepts nothing remembered. */
+  readonly isFreshWanted: boolean;
+  /** Whether an earlier result may still be used. */
+  readonly isUsable?: (value: T) => Promise<boolean>;
+  readonly read: () => Promise<T>;
+}
+
+interface Kept<T> {
+  readonly value: T;
+  readonly began: number;
+  readonly untilMs: number;
+}
+
+/** Results of reads that are used again for some seconds, until they are dropped. */
+export class RememberedReads<T> {
+  readonly #options: RememberedReadsOptions<T>;
+  readonly #kept: LRUCache<string, Kept<T>>;
+  #hits = 0;
+  #misses = 0;
+
+  constructor(options: RememberedReadsOptions<T>) {
+    this.#options = options;
+    const { bytesMax, bytesOf } = options;
+    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: ({ value }) => bytesOf(value) });
+  }
+
+  get counts(): { readonly hits: number; readonly misses: number; readonly entries: number } {
+    return { hits: this.#hits, misses: this.#misses, entries: this.#kept.size };
+  }
+
+  async read(reading: Reading<T>): Promise<T> {
+    const { seconds, drops } = this.#options;
+    if (seconds === 0) return reading.read();
+    const found = reading.isFreshWanted ? undefined : await this.#find(reading);
+    if (found !== undefined) {
+      this.#hits += 1;
+      return found.value;
+    }
+    this.#misses += 1;
+    const began = drops.begin();
+    const untilMs = performance.now() + seconds * 1_000;
+    const value = await reading.read();
+    if (!drops.hasSince(began, reading.about)) this.#kept.set(reading.key, { value, began, untilMs });
+    return value;
+  }
+
+  async #find({ key, about, isUsable }: Reading<T>): Promise<Kept<T> | undefined> {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return undefined;
+    const isValid = () => kept.untilMs > performance.now() && !this.#options.drops.hasSince(kept.began, about);
+    if (isValid() && (isUsable === undefined || (await isUsable(kept.value)))) {
+      // Again: it may have been dropped meanwhile.
+      if (isValid() && this.#options.knowsRevocations()) return kept;
+      if (isValid()) return undefined;
+    }
+    if (this.#kept.get(key) === kept) this.#kept.delete(key);
+    return undefined;
+  }
+}
