@@ -6,6 +6,7 @@ import { harm } from './harm/harm.ts';
 import { imports } from './imports/imports.ts';
 import { latency } from './latency/latency.ts';
 import { peer } from './peer/peer.ts';
+import { polls } from './polls/polls.ts';
 import { push } from './push/push.ts';
 import { read } from './read/read.ts';
 import { realday } from './realday/realday.ts';
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   send,
   latency,
   read,
+  polls,
   search,
   growth,
   storm,

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
+import type { Benchmark } from './benchmark.ts';
 import { runBenchmark } from './frame/run-benchmark.ts';
 import { storeResult } from './frame/stored-result.ts';
+import { isAsFastAsRecorded, ratiosToRecord } from './guard/guard.ts';
+import { recordedRatios, recordRatios } from './guard/recorded.ts';
 import { linesOf } from './report/lines.ts';
 import { writeReport } from './report/write-report.ts';
 
@@ -12,6 +15,7 @@ const { values, positionals } = parseArgs({
     'cpu-prof': { type: 'string' },
     from: { type: 'string' },
     messages: { type: 'string' },
+    record: { type: 'boolean', default: false },
   },
 });
 const profiles = values['cpu-prof'];
@@ -23,16 +27,36 @@ if (messages !== undefined && !(Number.isSafeInteger(messages) && messages > 0))
 }
 const print = (line: string) => console.log(line);
 
-if (positionals.includes('report')) await writeReport();
+const inShort = (benchmark: Benchmark) =>
+  runBenchmark(benchmark, { isQuick: true, command: 'pnpm bench guard', nodeArgs: [], print: () => {} });
+
+const [command] = positionals;
+const isGuard = command === 'guard';
+const names = isGuard ? positionals.slice(1) : positionals;
+
+if (command === 'report') await writeReport();
 else {
-  const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) {
     console.error(
       `unknown benchmarks: ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
     );
     process.exit(2);
   }
-  const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const chosen = benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
+  if (isGuard) await guard(chosen);
+  else await measure(chosen);
+}
+
+/** Compares short runs with the recorded ratios, or records them. */
+async function guard(chosen: readonly Benchmark[]): Promise<void> {
+  const recorded = await recordedRatios();
+  if (values.record)
+    await recordRatios({ ...recorded, ...(await ratiosToRecord({ benchmarks: chosen, run: inShort })) });
+  else if (!(await isAsFastAsRecorded({ benchmarks: chosen, recorded, run: inShort, print }))) process.exitCode = 1;
+}
+
+async function measure(chosen: readonly Benchmark[]): Promise<void> {
   for (const benchmark of chosen) {
     print(`\n${benchmark.name}: ${benchmark.title}`);
     const command = [

@@ -30,7 +30,17 @@ Written by \`pnpm bench report\` from \`bench/results\` and \`bench/src/notes\`;
 Each figure is measured beside its reference in the same run, in rounds that take turns; a ratio is taken round by round.
 A figure is the median of its rounds, with the lowest and the highest behind it. CPU time is user and system time of the
 process under test, as Linux counts it (\`/proc/<pid>/task/*/schedstat\`); memory is what it has resident (\`VmRSS\`). The load
-generator, the process under test and Postgres share the machine's cores, so a wall time is that of the whole machine.`;
+generator, the process under test and Postgres share the machine's cores, so a wall time is that of the whole machine.
+
+\`pnpm bench guard [names]\` runs each benchmark in its short form and compares its ratios with those in \`bench/guard.json\`
+(never its times). It prints each ratio that got worse by more than 15 % as the median of three runs, names what was not
+measured, and exits with 1 if one got worse or a benchmark failed. It takes an hour with all of them, so it belongs into a nightly
+script, on a machine that does nothing else, and not into the tests:
+
+    npx -y pnpm@12 install --frozen-lockfile && npx -y pnpm@12 bench guard || notify-the-team
+
+\`pnpm bench guard --record [names]\` records the medians of three short runs as the new ratios: commit them with the change that
+explains them. Benchmarks without recorded ratios are named and not judged.`;
 
 async function noteOf(name: string): Promise<string> {
   const text = await readFile(`${notes}/${name}.md`, 'utf8').catch(() => '');
