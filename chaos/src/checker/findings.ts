@@ -28,7 +28,7 @@ export interface Finding {
   readonly history: readonly string[];
 }
 
-const HISTORIES_MAX = 20;
+const KEPT_OF_A_SORT_MAX = 5;
 
 /** Collects findings: counts all of them, keeps the first of each kind in full. */
 export class Findings {
@@ -38,8 +38,7 @@ export class Findings {
   add(sort: Sort, what: string, history: () => readonly string[] = () => []): void {
     const count = (this.counts.get(sort) ?? 0) + 1;
     this.counts.set(sort, count);
-    if (count <= HISTORIES_MAX / 4 && this.kept.length < HISTORIES_MAX)
-      this.kept.push({ sort, what, history: history() });
+    if (count <= KEPT_OF_A_SORT_MAX) this.kept.push({ sort, what, history: history() });
   }
 
   count(sort: Sort): number {
