@@ -1,3 +1,4 @@
+import { until } from '@fechatter/testing/until';
 import { expect, test } from 'vitest';
 import { Drops } from './drops.ts';
 import { type Reading, RememberedReads } from './remembered-reads.ts';
@@ -94,11 +95,18 @@ test('nothing remembered is used while this process may not know what was taken 
   expect(await read('alice')).toBe(2);
 });
 
-test('all together stay below their bound', async () => {
+test('all together stay below their bound, and those that were there stay', async () => {
   const { reads, read } = stage({ bytesMax: 3 * ENTRY_BYTES });
   for (let reader = 0; reader < 50; reader++) await read(`${reader}`);
   expect(reads.counts.entries).toBe(3);
-  expect([await read('49'), await read('0')]).toEqual([50, 51]);
+  expect([await read('0'), await read('2'), await read('49')]).toEqual([1, 3, 51]);
+});
+
+test('what has expired makes room', async () => {
+  const { reads, read } = stage({ bytesMax: ENTRY_BYTES, seconds: 0.05 });
+  await read('alice');
+  await until(async () => (await read('bob')) === (await read('bob')), 'bob’s is remembered in place of alice’s');
+  expect(reads.counts.entries).toBe(1);
 });
 
 test('a forgotten drop ends everything that is as old', async () => {

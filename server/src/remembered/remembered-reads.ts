@@ -1,10 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { Drops } from './drops.ts';
 
 export interface RememberedReadsOptions<T> {
   /** How long a read is remembered; 0: not at all. */
   readonly seconds: number;
-  /** The maximum size of all together; the least recently used go first. */
+  /** The maximum size of all together; what does not fit is not remembered. */
   readonly bytesMax: number;
   readonly bytesOf: (value: T) => number;
   readonly drops: Drops;
@@ -29,19 +28,20 @@ interface Kept<T> {
   readonly value: T;
   readonly began: number;
   readonly untilMs: number;
+  readonly bytes: number;
 }
 
 /** Results of reads that are used again for some seconds, until they are dropped. */
 export class RememberedReads<T> {
   readonly #options: RememberedReadsOptions<T>;
-  readonly #kept: LRUCache<string, Kept<T>>;
+  /** The oldest first. */
+  readonly #kept = new Map<string, Kept<T>>();
+  #bytes = 0;
   #hits = 0;
   #misses = 0;
 
   constructor(options: RememberedReadsOptions<T>) {
     this.#options = options;
-    const { bytesMax, bytesOf } = options;
-    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: ({ value }) => bytesOf(value) });
   }
 
   get counts(): { readonly hits: number; readonly misses: number; readonly entries: number } {
@@ -49,7 +49,7 @@ export class RememberedReads<T> {
   }
 
   async read(reading: Reading<T>): Promise<T> {
-    const { seconds, drops } = this.#options;
+    const { seconds, drops, bytesOf } = this.#options;
     if (seconds === 0) return reading.read();
     const found = reading.isFreshWanted ? undefined : await this.#find(reading);
     if (found !== undefined) {
@@ -60,7 +60,8 @@ export class RememberedReads<T> {
     const began = drops.begin();
     const untilMs = performance.now() + seconds * 1_000;
     const value = await reading.read();
-    if (!drops.hasSince(began, reading.about)) this.#kept.set(reading.key, { value, began, untilMs });
+    if (!drops.hasSince(began, reading.about))
+      this.#keep(reading.key, { value, began, untilMs, bytes: bytesOf(value) });
     return value;
   }
 
@@ -73,7 +74,27 @@ export class RememberedReads<T> {
       if (isValid() && this.#options.knowsRevocations()) return kept;
       if (isValid()) return undefined;
     }
-    if (this.#kept.get(key) === kept) this.#kept.delete(key);
+    if (this.#kept.get(key) === kept) this.#forget(key);
     return undefined;
+  }
+
+  /**
+   * Makes room only from what has expired. If the least recently used went instead, nothing would ever be used again once
+   * the clients that poll in turn need a little more than there is.
+   */
+  #keep(key: string, kept: Kept<T>): void {
+    this.#forget(key);
+    for (const [oldest, { untilMs }] of this.#kept) {
+      if (untilMs > performance.now()) break;
+      this.#forget(oldest);
+    }
+    if (this.#bytes + kept.bytes > this.#options.bytesMax) return;
+    this.#kept.set(key, kept);
+    this.#bytes += kept.bytes;
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
   }
 }

@@ -14,7 +14,7 @@ export interface Remembered {
   readonly profiles: RememberedReads<z.input<typeof User>>;
 }
 
-const CHAT_LISTS_MAX_BYTES = 67_108_864;
+const CHAT_LISTS_MAX_BYTES = 134_217_728;
 const PROFILES_MAX_BYTES = 8_388_608;
 /** The overhead of V8 per entry, per chat and per profile: objects, ids and dates. */
 const ENTRY_BYTES = 500;
