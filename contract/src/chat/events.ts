@@ -33,9 +33,10 @@ export const chatEvents = [
     scope: 'chat',
     needs: ['chat'],
     changes: ['chat'],
-    facts: z.object({ changed: ChatChanged.optional() }),
-    shape: { chat: Chat, changed: ChatChanged },
-    read: ({ chat, facts: { changed = 'name' } }) => ({ chat, changed }),
+    facts: z.object({ changed: ChatChanged.optional(), byId: Id.optional() }),
+    /** `byId` changed it; missing: an app or an operator did, or it is not known. */
+    shape: { chat: Chat, changed: ChatChanged, byId: Id.optional() },
+    read: ({ chat, facts: { changed = 'name', ...by } }) => ({ chat, changed, ...by }),
     plain: (e) => ofChat(e, typesOfChange[e.changed]),
   }),
   defineEvent({

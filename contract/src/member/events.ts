@@ -9,6 +9,9 @@ import { Role } from './role.ts';
 
 /** The role of the person from this event on. */
 const facts = z.object({ role: Role });
+/** Who did it: the person themselves, or someone else. Missing: an app or an operator did, or it is not known. */
+const by = { byId: Id.optional() };
+const inChat = facts.extend(by);
 
 /** Memberships of chats. */
 export const memberEvents = [
@@ -18,9 +21,9 @@ export const memberEvents = [
     scope: 'chat',
     effect: 'opens',
     needs: ['user', 'chat'],
-    facts,
-    shape: { user: MemberUser, role: Role, chat: Chat },
-    read: ({ user, chat, facts: { role } }) => ({ user, role, chat }),
+    facts: inChat,
+    shape: { user: MemberUser, role: Role, chat: Chat, ...by },
+    read: ({ user, chat, facts: { role, ...who } }) => ({ user, role, chat, ...who }),
     plain: (e) => ofChat(e, 'member_joined', e.user.id),
   }),
   defineEvent({
@@ -28,17 +31,18 @@ export const memberEvents = [
     code: 30,
     scope: 'chat',
     effect: 'ends',
-    shape: { userId: Id },
-    read: ({ subjectId }) => ({ userId: subjectId }),
+    facts: z.object(by),
+    shape: { userId: Id, ...by },
+    read: ({ subjectId, facts }) => ({ userId: subjectId, ...facts }),
     plain: (e) => ofChat(e, 'member_left', e.userId),
   }),
   defineEvent({
     kind: 'member.updated',
     code: 14,
     scope: 'chat',
-    facts,
-    shape: { userId: Id, role: Role },
-    read: ({ subjectId, facts: { role } }) => ({ userId: subjectId, role }),
+    facts: inChat,
+    shape: { userId: Id, role: Role, ...by },
+    read: ({ subjectId, facts }) => ({ userId: subjectId, ...facts }),
     plain: (e) => ofChat(e, 'member_updated', e.userId),
   }),
 ] as const;

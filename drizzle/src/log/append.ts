@@ -13,17 +13,21 @@ export interface EventPlace {
 
 // A kind without facts has `Record<string, never>`, of which any string is a key.
 type HasFacts<Kind extends LoggedEventKind> = string extends keyof FactsOf<Kind> ? false : true;
+type NeedsFacts<Kind extends LoggedEventKind> =
+  HasFacts<Kind> extends true ? (Partial<FactsOf<Kind>> extends FactsOf<Kind> ? false : true) : false;
 
 /** The details of an event of a kind: its references, and the facts that the kind defines. */
 export type EventDetails<Kind extends LoggedEventKind> = {
   readonly subjectId?: string;
   /** Of an event about a person in a workspace, for its Guests; see `sharedChatsOf`. */
   readonly sharedChats?: Readonly<Record<string, number>> | undefined;
-} & (HasFacts<Kind> extends true ? { readonly facts: Readonly<FactsOf<Kind>> } : { readonly facts?: undefined });
+} & (NeedsFacts<Kind> extends true
+  ? { readonly facts: Readonly<FactsOf<Kind>> }
+  : { readonly facts?: HasFacts<Kind> extends true ? Readonly<FactsOf<Kind>> : undefined });
 
-/** The same as the last parameter of a function: optional if the kind has no facts. */
+/** The same as the last parameter of a function: optional if the kind needs no facts. */
 export type EventDetailsArgument<Kind extends LoggedEventKind> =
-  HasFacts<Kind> extends true ? [details: EventDetails<Kind>] : [details?: EventDetails<Kind>];
+  NeedsFacts<Kind> extends true ? [details: EventDetails<Kind>] : [details?: EventDetails<Kind>];
 
 /** An event to append: references and facts, typed by its kind. */
 export type NewEvent = {

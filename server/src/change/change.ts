@@ -1,4 +1,4 @@
-import type { LoggedEventKind, Role } from '@fechatter/contract';
+import { definitionOfKind, type LoggedEventKind, type Role } from '@fechatter/contract';
 import {
   appendEvents,
   type EventDetailsArgument,
@@ -101,7 +101,7 @@ export class Change {
   ): number {
     const head = locked(this.#chats, chatId);
     head.seq += 1;
-    this.#events.push(newEvent(kind, { workspaceId: head.workspaceId, chatId, chatSeq: head.seq }, ...details));
+    this.#announce(newEvent(kind, { workspaceId: head.workspaceId, chatId, chatSeq: head.seq }, ...details));
     return head.seq;
   }
 
@@ -118,7 +118,7 @@ export class Change {
     head.seq += 1;
     workspace.seq += 1;
     const place = { workspaceId: head.workspaceId, workspaceSeq: workspace.seq, chatId, chatSeq: head.seq };
-    this.#events.push(newEvent(kind, place, ...details));
+    this.#announce(newEvent(kind, place, ...details));
     return head.seq;
   }
 
@@ -166,6 +166,15 @@ export class Change {
     await appendEvents(this.tx, this.#events);
     traceFirst(this.#events);
     return true;
+  }
+
+  /** Events that say who did it name the caller. */
+  #announce(event: NewEvent): void {
+    const { userId: byId } = this.#by.principal ?? {};
+    const saysWho = 'byId' in definitionOfKind(event.kind).facts.shape;
+    this.#events.push(
+      saysWho && byId !== undefined ? ({ ...event, facts: { ...event.facts, byId } } as NewEvent) : event,
+    );
   }
 
   async #raise(table: string, key: string, heads: ReadonlyMap<string, Head>): Promise<void> {

@@ -27,9 +27,12 @@ test('an added person is a Member who has read everything so far, with an event 
   expect(await eventsOf(chatId)).toMatchObject([
     { kind: 'chat.created' },
     { kind: 'message.created' },
-    ...[carol.id, dave.id]
-      .sort()
-      .map((subjectId, n) => ({ kind: 'member.joined', seq: 3 + n, subjectId, facts: { role: 'Member' } })),
+    ...[carol.id, dave.id].sort().map((subjectId, n) => ({
+      kind: 'member.joined',
+      seq: 3 + n,
+      subjectId,
+      facts: { role: 'Member', byId: alice.id },
+    })),
   ]);
   expect(await carol.trpc.chat.get.query({ chatId })).toMatchObject({
     role: 'Member',
@@ -66,7 +69,7 @@ test('roles in a chat follow the same rule as in a workspace', async () => {
     kind: 'member.updated',
     seq: 2,
     subjectId: carol.id,
-    facts: { role: 'Admin' },
+    facts: { role: 'Admin', byId: bob.id },
   });
   for (const call of [
     () => setRole(carol, dave, 'Owner'),
@@ -82,7 +85,12 @@ test('roles in a chat follow the same rule as in a workspace', async () => {
   await setRole(bob, carol, 'Owner');
   await setRole(carol, bob, 'Member');
   await carol.trpc.chat.removeMember.mutate({ chatId, userId: bob.id });
-  expect((await eventsOf(chatId)).at(-1)).toMatchObject({ kind: 'member.left', seq: 5, subjectId: bob.id });
+  expect((await eventsOf(chatId)).at(-1)).toMatchObject({
+    kind: 'member.left',
+    seq: 5,
+    subjectId: bob.id,
+    facts: { byId: carol.id },
+  });
   expect(await refusal(bob.trpc.chat.get.query({ chatId }))).toMatchObject({ reason: 'chat_not_found' });
   expect(await refusal(carol.trpc.chat.removeMember.mutate({ chatId, userId: bob.id }))).toMatchObject({
     reason: 'member_not_found',
