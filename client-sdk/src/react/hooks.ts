@@ -6,6 +6,7 @@ import type { History, HistoryView } from '../store/history.ts';
 import type { SavedMessages, SavedView } from '../store/saved-list.ts';
 import type { Slice } from '../store/slice.ts';
 import type { Connection, UnreadMentions } from '../store/store.ts';
+import type { SystemLine } from '../store/system-line.ts';
 import type { ChatRow, Message, Preferences, Presence, Workspace } from '../wire.ts';
 import { useStore } from './provider.ts';
 
@@ -48,6 +49,22 @@ export function useMessages(chatId: string): HistoryView & Omit<History, keyof S
 /** One message by its id, such as a quoted one; undefined until it has been read, null if it is gone or not for you. */
 export function useMessage(chatId: string, messageId: string): Message | null | undefined {
   return useSlice(useStore().message(chatId, messageId));
+}
+
+/**
+ * The ids of the people who have read a message, except its sender; undefined until that is known, and where there are no
+ * receipts.
+ */
+export function useReaders(chatId: string, messageId: string): readonly string[] | undefined {
+  return useSlice(useStore().readers(chatId, messageId));
+}
+
+/**
+ * What happened in a chat besides messages since the store began; `withSystemLines` places it among the messages. Never
+ * unread.
+ */
+export function useSystemLines(chatId: string): readonly SystemLine[] {
+  return useSlice(useStore().systemLines(chatId));
 }
 
 /** The members of a chat; undefined until they have been read. */

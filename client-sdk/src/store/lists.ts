@@ -5,6 +5,7 @@ import { EmojiLists } from './emoji-lists.ts';
 import { MemberLists } from './member-lists.ts';
 import type { OwnChanges } from './own-changes.ts';
 import { PinLists } from './pin-lists.ts';
+import { Readers } from './readers.ts';
 import type { Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import { SavedList } from './saved-list.ts';
@@ -21,13 +22,14 @@ export interface ListsOptions {
   readonly idleMax: number;
 }
 
-/** The lists besides the histories: members, pinned, saved and single messages, emoji. */
+/** The lists besides the histories: members, pinned, saved and single messages, their readers, emoji. */
 export class Lists {
   readonly members: MemberLists;
   readonly pins: PinLists;
   readonly saved: SavedList;
   readonly emoji: EmojiLists;
   readonly messages: SingleMessages;
+  readonly readers: Readers;
 
   constructor({ client, replica, reads, sliceOf, own, idleMax }: ListsOptions) {
     this.members = new MemberLists(replica, reads, sliceOf, idleMax);
@@ -35,6 +37,7 @@ export class Lists {
     this.saved = new SavedList(client, replica, reads, sliceOf, own);
     this.emoji = new EmojiLists(client, replica, reads, sliceOf);
     this.messages = new SingleMessages({ client, replica, reads, sliceOf, own });
+    this.readers = new Readers({ client, replica, reads, sliceOf });
   }
 
   take(event: Event): void {
@@ -42,6 +45,7 @@ export class Lists {
     this.saved.take(event);
     this.emoji.take(event);
     this.messages.take(event);
+    this.readers.take(event);
   }
 
   /** The service has returned the current state of a message. */
@@ -69,6 +73,7 @@ export class Lists {
   close(chatId: string): void {
     this.pins.close(chatId);
     this.messages.close(chatId);
+    this.readers.close(chatId);
   }
 
   /** Events were lost. */
@@ -78,6 +83,7 @@ export class Lists {
     this.saved.again();
     this.emoji.again();
     this.messages.again();
+    this.readers.again();
   }
 
   /** No one is signed in any more. */
@@ -86,5 +92,6 @@ export class Lists {
     this.saved.end();
     this.emoji.end();
     this.messages.end();
+    this.readers.end();
   }
 }

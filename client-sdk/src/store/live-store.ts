@@ -6,6 +6,7 @@ import { ownPin, ownSaved } from './own-marks.ts';
 import { ownReaction } from './own-reaction.ts';
 import type { SavedMessages } from './saved-list.ts';
 import type { Slice } from './slice.ts';
+import type { SystemLine } from './system-line.ts';
 import type { KnownMember } from './state.ts';
 import { StoreParts } from './store-parts.ts';
 import type { Connection, Store, StoreOptions, Unread, UnreadMentions } from './store.ts';
@@ -57,6 +58,14 @@ export class LiveStore implements Store {
 
   message(chatId: string, messageId: string): Slice<Message | null | undefined> {
     return this.#parts.lists.messages.of({ chatId, messageId });
+  }
+
+  readers(chatId: string, messageId: string): Slice<readonly string[] | undefined> {
+    return this.#parts.lists.readers.of({ chatId, messageId });
+  }
+
+  systemLines(chatId: string): Slice<readonly SystemLine[]> {
+    return this.#parts.systemLines.of(chatId);
   }
 
   members(chatId: string): Slice<readonly KnownMember[] | undefined> {

@@ -16,6 +16,8 @@ export interface ReplicaWatcher {
   /** `key` is that of a timeline: see `keyOf`. */
   onMessages(key: string): void;
   onPreferences(): void;
+  /** An event is about to be applied, perhaps again. */
+  beforeEvent?(event: Event): void;
   /** An event was applied, or is applied again to the result of a read. */
   onEvent?(event: Event): void;
   /** The service has returned the current state of a message. */
@@ -173,6 +175,7 @@ export class Replica {
     // While a person is not in a workspace, they receive no changes of names.
     if (endsWorkspace(arrived, this.state.userId)) this.#names.clear();
     const event = this.#names.inEvent(arrived);
+    this.#watcher.beforeEvent?.(event);
     const missing = reduce(this.state, event);
     this.#watcher.onEvent?.(event);
     return missing;

@@ -19,6 +19,7 @@ import { Replica } from './replica.ts';
 import { type OwnSlice, type Slice, slices } from './slice.ts';
 import type { Connection, StoreOptions, Unread, UnreadMentions } from './store.ts';
 import { keepInSync } from './sync.ts';
+import { SystemLines } from './system-lines.ts';
 import { Threads } from './threads.ts';
 import { Typing } from './typing.ts';
 
@@ -47,6 +48,7 @@ export class StoreParts {
   readonly #stopped = new AbortController();
   readonly #chatSlices = new Map<string, OwnSlice<ChatRow | undefined>>();
   readonly lists: Lists;
+  readonly systemLines: SystemLines;
   readonly threads: Threads;
   readonly ownThreads: OwnThreads;
   readonly readMarks: ReadMarks;
@@ -76,6 +78,7 @@ export class StoreParts {
       onPreferences: () => this.preferences?.invalidate(),
       onMembers: (id) => this.lists.members.changed(id),
       onMessages: (id) => this.histories.changed(id),
+      beforeEvent: (event) => this.systemLines.take(event),
       onEvent: (event) => {
         this.lists.take(event);
         this.threads.take(event);
@@ -87,6 +90,7 @@ export class StoreParts {
       },
     });
     const { state } = this.replica;
+    this.systemLines = new SystemLines(state, this.#sliceOf);
     const stopped = this.#stopped.signal;
     this.#reads = new Reads(client, this.replica, backoff, stopped);
     this.own = new OwnChanges(this.replica, backoff, stopped, (id) => {
@@ -174,6 +178,7 @@ export class StoreParts {
       // One person's state is not kept for the next one.
       if (!this.#stopped.signal.aborted) this.replica.begin([], []);
       this.lists.end();
+      this.systemLines.end();
       this.threads.end();
       this.close();
       this.#setStatus('ended');
@@ -188,6 +193,7 @@ export class StoreParts {
     if (!this.replica.state.chats.has(chatId)) {
       this.#present.delete(chatId);
       this.lists.close(chatId);
+      this.systemLines.close(chatId);
       this.threads.close(chatId);
       return this.histories.close(chatId);
     }
@@ -203,5 +209,6 @@ export class StoreParts {
     if (status !== 'live') return;
     this.outbox.hurry();
     this.histories.retry();
+    this.lists.readers.again();
   }
 }

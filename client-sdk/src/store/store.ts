@@ -8,6 +8,7 @@ import type { ChatRow, Message, Preferences, Presence, Thread, Workspace } from 
 import type { History } from './history.ts';
 import type { SavedMessages } from './saved-list.ts';
 import type { Slice } from './slice.ts';
+import type { SystemLine } from './system-line.ts';
 
 export interface StoreOptions {
   /** Messages per page: 1 to 100. Default: 50. */
@@ -89,6 +90,19 @@ export interface Store {
    * until then; null if it is gone, or you may not see it.
    */
   message(chatId: string, messageId: string): Slice<Message | null | undefined>;
+  /**
+   * The ids of the people who have read a message, except its sender, while there are subscribers. Undefined until that is
+   * known, and where there are no receipts: chats of more than 50 members, and for a person who hides their own. Of a
+   * message of the main timeline it is kept up to date.
+   */
+  readers(chatId: string, messageId: string): Slice<readonly string[] | undefined>;
+  /**
+   * What happened in a chat besides messages since this store began, the oldest first: people joined, left, were removed or
+   * got another role; it was renamed, archived, or has another topic; a message was pinned. The latest 200; people who
+   * join in a row are one line. It comes from events, and pages of messages do not contain it. `withSystemLines` places
+   * them among the entries of a history. They are never unread.
+   */
+  systemLines(chatId: string): Slice<readonly SystemLine[]>;
   /** The members of a chat, read at the first subscription; undefined until then. */
   members(chatId: string): Slice<readonly KnownMember[] | undefined>;
   /** The pinned messages of a chat, the latest pinned first; read at the first subscription, undefined until then. */
