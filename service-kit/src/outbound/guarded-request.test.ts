@@ -215,6 +215,34 @@ test('a connection is used again, and a request on one that the other side has c
   await expect.poll(() => sendTo('/closed').then(() => closedLate)).toBeGreaterThan(0);
 });
 
+test('a request is not repeated whose response breaks off, on a connection that was used before', async () => {
+  const used = new Set<unknown>();
+  const breaks: (() => void)[] = [];
+  let reset = 0;
+  const { url, hits } = await receiver(({ socket }, response) => {
+    if (!used.has(socket)) response.end('ok');
+    else {
+      response.writeHead(200, { 'content-length': 100 }).write('begun');
+      breaks.push(() => {
+        reset += 1;
+        socket.resetAndDestroy();
+      });
+    }
+    used.add(socket);
+  });
+  let sent = 0;
+  await expect
+    .poll(async () => {
+      sent += 1;
+      expect(await own(get(url))).toMatchObject({ status: 200 });
+      breaks.splice(0).forEach((end) => end());
+      return reset;
+    })
+    .toBeGreaterThan(2);
+  expect(await own(get(`${url}/last`))).toMatchObject({ status: 200 });
+  expect(hits).toEqual([...Array.from({ length: sent }, () => '/'), '/last']);
+});
+
 test('a request that breaks off on a new connection is not repeated', async () => {
   const { url, hits } = await receiver(({ socket }) => socket.destroy());
   expect(await failureOf(own(get(url)))).toBe('unreachable');

@@ -159,8 +159,14 @@ async function send(
   };
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise<IncomingMessage>((resolve, reject) => {
+    let hasResponse = false;
     const sent = open(url, options, resolve)
+      .on('response', () => {
+        hasResponse = true;
+      })
       .on('error', (error) => {
+        // A connection that is lost during the body is an error of the request, too.
+        if (hasResponse) return;
         // The other side had closed a connection that was kept: each try drops one of them, until one is new.
         if (sent.reusedSocket && isReset(error)) resolve(send(url, request, wholeRoute));
         else reject(isFiltered(error) ? new OutboundError('forbidden_address', { cause: error }) : error);
