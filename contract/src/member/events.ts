@@ -9,7 +9,7 @@ import { Role } from './role.ts';
 
 /** The role of the person from this event on. */
 const facts = z.object({ role: Role });
-/** Who did it: the person themselves, or someone else. Missing: an app or an operator did, or it is not known. */
+/** Who did it: the person themselves, or someone else. Missing: an app, an operator or a rule did, or it is not known. */
 const by = { byId: Id.optional() };
 const inChat = facts.extend(by);
 

@@ -168,12 +168,12 @@ export class Change {
     return true;
   }
 
-  /** Events that say who did it name the caller. */
+  /** Events that say who did it name the caller, unless their facts say that nobody did: `byId: undefined`. */
   #announce(event: NewEvent): void {
     const { userId: byId } = this.#by.principal ?? {};
     const saysWho = 'byId' in definitionOfKind(event.kind).facts.shape;
     this.#events.push(
-      saysWho && byId !== undefined ? ({ ...event, facts: { ...event.facts, byId } } as NewEvent) : event,
+      saysWho && byId !== undefined ? ({ ...event, facts: { byId, ...event.facts } } as NewEvent) : event,
     );
   }
 

@@ -71,9 +71,10 @@ test('a chat’s last Owner is succeeded by the longest-standing Admin, else Mem
     (await app.events())
       .filter((event) => event.chatId === chatId)
       .slice(-2)
-      .map(({ kind, subjectId, facts }) => ({ kind, subjectId, role: facts.role }));
-  const left = { kind: 'member.left', subjectId: bob.id, role: undefined };
-  const owns = { kind: 'member.updated', subjectId: dave.id, role: 'Owner' };
+      .map(({ kind, subjectId, facts: { role, byId } }) => ({ kind, subjectId, role, byId }));
+  const left = { kind: 'member.left', subjectId: bob.id, role: undefined, byId: alice.id };
+  // A rule gave it to them, not Alice.
+  const owns = { kind: 'member.updated', subjectId: dave.id, role: 'Owner', byId: undefined };
   expect(await endOf(byAdmin)).toEqual([left, owns]);
   expect(await endOf(byMember)).toEqual([left, owns]);
   for (const chatId of [byNobody, single, notLast]) expect((await endOf(chatId)).at(-1)).toEqual(left);

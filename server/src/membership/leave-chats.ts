@@ -105,7 +105,8 @@ async function succeedOwners(change: Change, workspaceId: string, chatIds: reado
     where m.chat_id = s.chat_id and m.user_id = s.user_id and m.joined_seq = s.joined_seq
     returning m.chat_id, m.user_id, s.role as role_before`);
   for (const { chat_id: chatId, user_id: userId, role_before: roleBefore } of rows) {
-    change.announceInChat(chatId, 'member.updated', { subjectId: userId, facts: { role: 'Owner' } });
+    const facts = { role: 'Owner', byId: undefined } as const;
+    change.announceInChat(chatId, 'member.updated', { subjectId: userId, facts });
     change.note('chat.roleChanged', { workspaceId, userId, details: { chatId, role: 'Owner', roleBefore } });
   }
 }
