@@ -4,6 +4,7 @@ import { chatter } from './chatter.ts';
 import { useRoute } from './route.ts';
 import { takeProviderCallback } from './sign-in/provider-flow.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { texts } from './sign-in/texts.ts';
 import { onDemand } from './ui/on-demand.tsx';
 
 // Loaded on demand: most visits are by none of these.
@@ -14,7 +15,7 @@ const VerifyPage = onDemand(async () => (await import('./mail-links/verify-page.
 /** A half of the page's code, which the form for signing in does not need. */
 const SignedIn = onDemand(
   async () => (await import('./workspace/signed-in.tsx')).SignedIn,
-  <p className="entry quiet">Connecting…</p>,
+  () => <p className="entry quiet">{texts.connecting}</p>,
 );
 
 export function App() {

@@ -138,9 +138,9 @@ describe.skipIf(chromiumPath === undefined)(
       await bob.page.getByRole('heading', { name: 'Welcome, Bob Bemer' }).waitFor();
       await ada.send('are you there?');
       const failed = ada.page.locator('.message[data-state="failed"]');
-      await failed.getByText('Not sent: member gone').waitFor();
+      await failed.getByText('Not sent: The other person has left the workspace.').waitFor();
       await ada.button('Try again').click();
-      await failed.getByText('Not sent: member gone').waitFor();
+      await failed.getByText('Not sent: The other person has left the workspace.').waitFor();
       await ada.button('Discard').click();
       await failed.waitFor({ state: 'detached' });
       expect(await ada.shown()).toEqual([]);

@@ -144,7 +144,7 @@ describe.skipIf(chromiumPath === undefined)('files in Chromium, where one is ins
     await area(ada).fill('one is too large');
     await area(ada).press('Enter');
     const hers = message(ada, 'one is too large');
-    await hers.getByText('Not sent: file too large').waitFor();
+    await hers.getByText('Not sent: This file is larger than is allowed here.').waitFor();
     expect(await seriousIssues(ada.page)).toEqual([]);
     await hers.getByRole('button', { name: 'Remove huge.bin' }).click();
     await hers.getByRole('button', { name: 'Try again' }).click();

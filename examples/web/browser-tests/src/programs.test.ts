@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === undefined)(
       await ada.button('Switch off').click();
       await ada.page.getByText('It is off: nothing is sent or kept.').waitFor();
       await ada.button('Send a test').click();
-      await ada.page.getByRole('alert').getByText('This webhook is switched off; switch it on first.').waitFor();
+      await ada.page.getByRole('alert').getByText('This webhook is switched off. Switch it on first.').waitFor();
       await ada.button('Switch on').click();
       await ada.page.getByText('It is on.').waitFor();
       await ada.button('Replace the secret').click();

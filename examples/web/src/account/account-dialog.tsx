@@ -13,6 +13,7 @@ import { EmailForm } from './email-form.tsx';
 import { EraseForm } from './erase-form.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SessionList } from './session-list.tsx';
+import { texts } from './texts.ts';
 
 // Loaded on demand, because few people change these.
 const Appearance = onDemand(async () => (await import('../appearance/appearance.tsx')).Appearance);
@@ -44,18 +45,25 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   }
 
   return (
-    <Dialog title="Your account" onClose={onClose}>
+    <Dialog title={texts.title} onClose={onClose}>
       <Problem text={problem ?? leaving.problem} />
       {me && (
-        <Form submit="Save" onSubmit={save}>
+        <Form submit={texts.save} onSubmit={save}>
           <p className="quiet">{me.email}</p>
-          <Field label="Name" name="fullName" defaultValue={me.fullName} required maxLength={100} autoComplete="name" />
           <Field
-            label="Picture"
+            label={texts.name}
+            name="fullName"
+            defaultValue={me.fullName}
+            required
+            maxLength={100}
+            autoComplete="name"
+          />
+          <Field
+            label={texts.picture}
             name="avatarUrl"
             type="url"
             defaultValue={me.avatarUrl ?? ''}
-            placeholder="https://…"
+            placeholder={texts.pictureExample}
           />
         </Form>
       )}
@@ -64,28 +72,34 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
         <StatusForm />
       </Details>
       <details>
-        <summary>Change the password</summary>
-        <Form submit="Change it" onSubmit={changePassword}>
+        <summary>{texts.changePassword}</summary>
+        <Form submit={texts.change} onSubmit={changePassword}>
           <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ''} />
-          <Field label="Current password" name="current" type="password" autoComplete="current-password" required />
           <Field
-            label="New password"
+            label={texts.currentPassword}
+            name="current"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <Field
+            label={texts.newPassword}
             name="new"
             type="password"
             autoComplete="new-password"
             required
             minLength={8}
-            hint="All other devices are signed out."
+            hint={texts.othersSignedOut}
           />
         </Form>
       </details>
-      <Details summary="Authenticator app and passkeys">
+      <Details summary={texts.secondFactors}>
         <SecondFactors email={me?.email ?? ''} />
       </Details>
-      <Details summary="Other ways to sign in">
+      <Details summary={texts.identities}>
         <Identities email={me?.email ?? ''} />
       </Details>
-      <Details summary="Notifications">
+      <Details summary={texts.notifications}>
         <NotificationSettings />
       </Details>
       <Details summary={appearanceTexts.title}>
@@ -94,16 +108,16 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
       <SessionList />
       <ExportButton email={me?.email ?? ''} />
       <details>
-        <summary>Erase the account</summary>
+        <summary>{texts.erase}</summary>
         <EraseForm email={me?.email ?? ''} />
       </details>
       <DraftNote />
       <footer>
         <button type="button" onClick={() => leaving.run(() => chatter.auth.signout.mutate())}>
-          Sign out
+          {texts.signOut}
         </button>
         <button type="button" className="danger" onClick={() => leaving.run(() => chatter.auth.signoutAll.mutate())}>
-          Sign out everywhere
+          {texts.signOutEverywhere}
         </button>
       </footer>
     </Dialog>

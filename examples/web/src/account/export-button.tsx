@@ -1,6 +1,7 @@
 import { chatter } from '../chatter.ts';
 import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 import { useProof } from './use-proof.tsx';
 
 /** Downloads the person's data as a file of JSON Lines; some time after the sign-in it needs a proof. */
@@ -11,7 +12,7 @@ export function ExportButton({ email }: { readonly email: string }) {
   return (
     <div>
       <button type="button" aria-disabled={isBusy} onClick={() => run(() => proved(exportAll))}>
-        {isBusy ? 'Reading…' : 'Export my data'}
+        {isBusy ? texts.reading : texts.exportMine}
       </button>
       <Problem text={problem} />
     </div>

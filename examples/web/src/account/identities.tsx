@@ -4,6 +4,7 @@ import { dateOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 import { useProof } from './use-proof.tsx';
 
 /** The providers and apps that sign the person in, and those that could. */
@@ -23,16 +24,16 @@ export function Identities({ email }: { readonly email: string }) {
   return (
     <div className="stack">
       <Problem text={problem ?? linked.problem ?? known.problem} />
-      {linked.result && identities.length === 0 && <p className="quiet">Nothing else signs you in.</p>}
+      {linked.result && identities.length === 0 && <p className="quiet">{texts.noIdentities}</p>}
       <ul className="rows">
         {identities.map(({ id, issuer, provider, createdAt }) => (
           <li key={id}>
             <span className="name">
               {providers.find((one) => one.id === provider)?.name ?? issuer}
-              <small>Since {dateOf(createdAt)}</small>
+              <small>{texts.since(dateOf(createdAt))}</small>
             </span>
             <button type="button" onClick={() => run(() => proved(() => unlink(id)))}>
-              Remove
+              {texts.remove}
             </button>
           </li>
         ))}
@@ -41,14 +42,10 @@ export function Identities({ email }: { readonly email: string }) {
         .filter(({ id }) => identities.every(({ provider }) => provider !== id))
         .map(({ id, name }) => (
           <button key={id} type="button" onClick={() => run(() => beginAtProvider({ provider: id, purpose: 'link' }))}>
-            Link {name}
+            {texts.link(name)}
           </button>
         ))}
-      {identities.length > 0 && (
-        <p className="quiet">
-          Before you remove the last one, make sure that you have a password: you get one by “Forgot your password?”.
-        </p>
-      )}
+      {identities.length > 0 && <p className="quiet">{texts.lastIdentity}</p>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { Refusal } from '../ui/sentence-of.ts';
+import { texts } from './texts.ts';
 
 /** Lets the person make a passkey on this device, and adds it; returns recovery codes if they are new. */
 export async function addPasskey(name: string): Promise<readonly string[] | null> {
@@ -20,6 +21,6 @@ export async function passkeyOfDevice(): Promise<Record<string, unknown>> {
 
 async function fromBrowser(made: Promise<Credential | null>): Promise<Record<string, unknown>> {
   const credential = await made.catch(() => null);
-  if (!(credential instanceof PublicKeyCredential)) throw new Refusal('No passkey was used.');
+  if (!(credential instanceof PublicKeyCredential)) throw new Refusal(texts.noPasskey);
   return credential.toJSON() as unknown as Record<string, unknown>;
 }

@@ -5,6 +5,7 @@ import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { addPasskey } from './passkey-in-browser.ts';
 import { QrCode } from './qr-code.tsx';
+import { texts } from './texts.ts';
 import { useProof } from './use-proof.tsx';
 
 /** The authenticator app, passkeys and recovery codes. */
@@ -13,7 +14,7 @@ export function SecondFactors({ email }: { readonly email: string }) {
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const { run, problem } = useCall();
   const { proved, form } = useProof(email);
-  const factors = useResult(() => chatter.auth.secondFactors.query(), 'second factors');
+  const factors = useResult(() => chatter.auth.secondFactors.query(), 'secondFactors');
   const passkeys = useResult(() => chatter.auth.passkeys.query(), 'passkeys');
   const readAgain = () => {
     factors.askAgain();
@@ -53,29 +54,29 @@ export function SecondFactors({ email }: { readonly email: string }) {
       <Problem text={problem ?? factors.problem ?? passkeys.problem} />
       {codes && (
         <div role="status">
-          <p>Keep these recovery codes: each works once instead of your app or passkey, and you see them only now.</p>
+          <p>{texts.keepCodes}</p>
           <pre>{codes.join('\n')}</pre>
         </div>
       )}
       {hasTotp ? (
         <details>
-          <summary>Remove the authenticator app</summary>
-          <Form submit="Remove it" onSubmit={removeTotp}>
-            <Field label="Password" name="current" type="password" autoComplete="current-password" required />
+          <summary>{texts.removeApp}</summary>
+          <Form submit={texts.removeIt} onSubmit={removeTotp}>
+            <Field label={texts.password} name="current" type="password" autoComplete="current-password" required />
           </Form>
         </details>
       ) : secret === undefined ? (
         <button type="button" onClick={() => run(() => proved(begin))}>
-          Set up an authenticator app
+          {texts.setUpApp}
         </button>
       ) : (
-        <Form submit="Confirm the app" onSubmit={(fields) => proved(() => confirm(textOf(fields, 'code')))}>
-          <p>Scan this picture with your authenticator app, or enter the key below in it.</p>
-          <QrCode text={secret.url} label="QR code for the authenticator app" />
+        <Form submit={texts.confirmApp} onSubmit={(fields) => proved(() => confirm(textOf(fields, 'code')))}>
+          <p>{texts.scan}</p>
+          <QrCode text={secret.url} label={texts.qrCode} />
           <p>
             <code>{secret.secret}</code>
           </p>
-          <Field label="Code of the app" name="code" inputMode="numeric" autoComplete="one-time-code" required />
+          <Field label={texts.codeOfApp} name="code" inputMode="numeric" autoComplete="one-time-code" required />
         </Form>
       )}
       <ul className="rows">
@@ -83,19 +84,19 @@ export function SecondFactors({ email }: { readonly email: string }) {
           <li key={id}>
             <span className="name">{name}</span>
             <button type="button" onClick={() => run(() => proved(() => remove(id)))}>
-              Remove
+              {texts.remove}
             </button>
           </li>
         ))}
       </ul>
-      <Form submit="Add a passkey" onSubmit={(fields) => proved(() => add(textOf(fields, 'name')))}>
-        <Field label="Name of the passkey" name="name" defaultValue="This device" required maxLength={100} />
+      <Form submit={texts.addPasskey} onSubmit={(fields) => proved(() => add(textOf(fields, 'name')))}>
+        <Field label={texts.passkeyName} name="name" defaultValue={texts.thisDevice} required maxLength={100} />
       </Form>
       {(hasTotp || hasPasskey) && (
         <p>
-          {factors.result?.recoveryCodesLeft ?? 0} recovery codes are left.{' '}
+          {texts.codesLeft(factors.result?.recoveryCodesLeft ?? 0)}{' '}
           <button type="button" className="link" onClick={() => run(() => proved(renew))}>
-            Make new ones
+            {texts.newCodes}
           </button>
         </p>
       )}

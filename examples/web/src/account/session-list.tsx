@@ -4,6 +4,7 @@ import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { usePages } from '../ui/use-pages.ts';
+import { texts } from './texts.ts';
 
 /** The devices on which the person is signed in. */
 export function SessionList() {
@@ -24,7 +25,7 @@ export function SessionList() {
     });
   return (
     <section>
-      <h3>Where you are signed in</h3>
+      <h3>{texts.sessions}</h3>
       <Problem text={pages.problem ?? ending.problem} />
       <ul className="rows">
         {pages.rows?.map(({ id, current, name, userAgent, ip, lastUsedAt }) => (
@@ -32,13 +33,13 @@ export function SessionList() {
             <span className="name">
               {name ?? deviceOf(userAgent)}
               <small>
-                {current ? 'This device' : `Last used ${dateAndTimeOf(lastUsedAt)}`}
+                {current ? texts.thisDevice : texts.lastUsed(dateAndTimeOf(lastUsedAt))}
                 {ip !== null && ` · ${ip}`}
               </small>
             </span>
             {!current && (
               <button type="button" onClick={() => end(id)}>
-                Sign out
+                {texts.signOut}
               </button>
             )}
           </li>
@@ -47,7 +48,7 @@ export function SessionList() {
       </ul>
       {(pages.rows?.length ?? 0) > 1 && (
         <button type="button" onClick={endOthers}>
-          Sign out all others
+          {texts.signOutOthers}
         </button>
       )}
     </section>
@@ -56,8 +57,8 @@ export function SessionList() {
 
 /** A short name of a browser from its user agent. */
 function deviceOf(userAgent: string | null): string {
-  if (userAgent === null) return 'Unknown device';
+  if (userAgent === null) return texts.unknownDevice;
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent)?.[1] ?? userAgent.slice(0, 40);
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(userAgent)?.[1];
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : texts.browserOn({ browser, system });
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Field, Form, Problem, textOf, wholeTextOf } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 
 type Work = () => Promise<unknown>;
 
@@ -55,16 +56,16 @@ function ProofForm({ email, onProved }: { readonly email: string; readonly onPro
 
   return (
     <div className="stack">
-      <p>You signed in some time ago. Please prove that it is you.</p>
+      <p>{texts.prove}</p>
       <Problem text={problem} />
-      <Form key={String(hasCode)} submit="Continue" onSubmit={prove}>
+      <Form key={String(hasCode)} submit={texts.continue} onSubmit={prove}>
         {hasCode ? (
-          <Field label="Your code" name="code" autoComplete="one-time-code" required autoFocus />
+          <Field label={texts.yourCode} name="code" autoComplete="one-time-code" required autoFocus />
         ) : (
           <>
             <input type="hidden" name="username" autoComplete="username" value={email} />
             <Field
-              label="Your password"
+              label={texts.yourPassword}
               name="current"
               type="password"
               autoComplete="current-password"
@@ -76,10 +77,10 @@ function ProofForm({ email, onProved }: { readonly email: string; readonly onPro
       </Form>
       <p>
         <button type="button" className="link" onClick={() => run(proveByPasskey)}>
-          Use a passkey
+          {texts.usePasskey}
         </button>{' '}
         <button type="button" className="link" onClick={() => setHasCode(!hasCode)}>
-          {hasCode ? 'Use the password' : 'Use a code'}
+          {hasCode ? texts.usePassword : texts.useCode}
         </button>
       </p>
     </div>

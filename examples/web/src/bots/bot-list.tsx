@@ -8,6 +8,7 @@ import { useResult } from '../ui/use-result.ts';
 import { useWorkspaceMembers } from '../workspace/use-workspace-members.ts';
 import { BotSettings } from './bot-settings.tsx';
 import { scopeOptions, scopesOf } from './scopes.ts';
+import { texts } from './texts.ts';
 
 /** The bots of a workspace, for its Admins: programs that take part with a key. */
 export function BotList({ workspaceId }: { readonly workspaceId: string }) {
@@ -23,11 +24,9 @@ export function BotList({ workspaceId }: { readonly workspaceId: string }) {
 
   return (
     <div className="stack">
-      <p className="quiet">
-        A bot is a program with a key. It is a Member: add it to conversations like a person, under “Members”.
-      </p>
+      <p className="quiet">{texts.hint}</p>
       <Problem text={bots.problem} />
-      {bots.result?.bots.length === 0 && <p className="quiet">There is none yet.</p>}
+      {bots.result?.bots.length === 0 && <p className="quiet">{texts.none}</p>}
       <ul>
         {bots.result?.bots.map((bot) => (
           <li key={bot.id}>
@@ -37,12 +36,14 @@ export function BotList({ workspaceId }: { readonly workspaceId: string }) {
           </li>
         ))}
       </ul>
-      {made && <ShownOnce key={made.apiKey} label={`Key of ${made.name}`} what="key" value={made.apiKey} />}
-      <Details summary="New bot">
+      {made && (
+        <ShownOnce key={made.apiKey} label={texts.keyOf(made.name)} copyLabel={texts.copyKey} value={made.apiKey} />
+      )}
+      <Details summary={texts.new}>
         {/* Emptied when a bot was made. */}
-        <Form key={made?.apiKey} submit="Create bot" onSubmit={create}>
-          <Field label="Name of the bot" name="name" required maxLength={100} />
-          <Choices legend="What it may do" name="scopes" options={scopeOptions([])} chosen={['read']} />
+        <Form key={made?.apiKey} submit={texts.create} onSubmit={create}>
+          <Field label={texts.name} name="name" required maxLength={100} />
+          <Choices legend={texts.rights} name="scopes" options={scopeOptions([])} chosen={['read']} />
         </Form>
       </Details>
     </div>

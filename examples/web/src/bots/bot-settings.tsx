@@ -9,6 +9,7 @@ import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { WebhookList } from '../webhooks/webhook-list.tsx';
 import { scopeOptions, scopesOf } from './scopes.ts';
+import { texts } from './texts.ts';
 
 export interface BotSettingsProps {
   readonly bot: Bot;
@@ -32,24 +33,26 @@ export function BotSettings({ bot: { id: botId, name, scopes }, onChanged }: Bot
 
   return (
     <div className="stack nested">
-      {apiKey !== undefined && <ShownOnce key={apiKey} label={`New key of ${name}`} what="key" value={apiKey} />}
-      <Details summary="Name and rights">
+      {apiKey !== undefined && (
+        <ShownOnce key={apiKey} label={texts.newKeyOf(name)} copyLabel={texts.copyKey} value={apiKey} />
+      )}
+      <Details summary={texts.nameAndRights}>
         {/* With what others have changed meanwhile. */}
-        <Form key={`${name} ${scopes.join()}`} submit="Save the bot" onSubmit={save}>
-          <Field label="Name of the bot" name="name" defaultValue={name} required maxLength={100} />
-          <Choices legend="What it may do" name="scopes" options={scopeOptions(scopes)} chosen={scopes} />
+        <Form key={`${name} ${scopes.join()}`} submit={texts.save} onSubmit={save}>
+          <Field label={texts.name} name="name" defaultValue={name} required maxLength={100} />
+          <Choices legend={texts.rights} name="scopes" options={scopeOptions(scopes)} chosen={scopes} />
         </Form>
       </Details>
-      <Details summary="Webhooks">
+      <Details summary={texts.webhooks}>
         <WebhookList botId={botId} />
       </Details>
       <Problem text={problem} />
       <footer>
-        <SureButton question="The old key ends. Sure?" className="" onSure={() => run(rotate)}>
-          Replace the key
+        <SureButton question={texts.replaceSure} className="" onSure={() => run(rotate)}>
+          {texts.replace}
         </SureButton>
-        <SureButton question={`Delete ${name}?`} onSure={() => run(remove)}>
-          Delete the bot
+        <SureButton question={texts.deleteSure(name)} onSure={() => run(remove)}>
+          {texts.delete}
         </SureButton>
       </footer>
     </div>

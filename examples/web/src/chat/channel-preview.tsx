@@ -10,6 +10,7 @@ import { usePages } from '../ui/use-pages.ts';
 import { MessageRow } from './message-row.tsx';
 import { linesOf } from './lines.ts';
 import { PlaceContext, usePlaceOf } from './place.ts';
+import { texts } from './texts.ts';
 
 const PAGE = 50;
 
@@ -31,7 +32,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
       <main className="chat empty">
         <p className="quiet">{problem}</p>
         <UnsentText chatId={chatId} />
-        <a href="#/">Back to your conversations</a>
+        <a href="#/">{texts.backToAll}</a>
       </main>
     );
   }
@@ -44,7 +45,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
   return (
     <main className="chat">
       <header>
-        <a className="icon back" href={workspaceLink(chat.workspaceId)} aria-label="All conversations">
+        <a className="icon back" href={workspaceLink(chat.workspaceId)} aria-label={texts.allConversations}>
           <Icon name="back" />
         </a>
         <span className="sign" aria-hidden="true">
@@ -53,7 +54,7 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
         <h2 dir="auto">{chat.name}</h2>
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
-      <div className="preview" tabIndex={0} role="region" aria-label={`What was said in ${chat.name}`}>
+      <div className="preview" tabIndex={0} role="region" aria-label={texts.saidIn(chat.name)}>
         <PlaceContext value={place}>
           <div>
             {linesOf(shown.toReversed(), Number.POSITIVE_INFINITY, false).map((line) => (
@@ -65,14 +66,14 @@ export function ChannelPreview({ chatId }: { readonly chatId: string }) {
       </div>
       <UnsentText chatId={chatId} />
       <footer className="join">
-        <span className="quiet">You are previewing #{chat.name}; its members cannot see that.</span>
+        <span className="quiet">{texts.previewing(chat.name)}</span>
         <Problem text={pages.problem ?? joining.problem} />
         <button
           type="button"
           className="primary"
           onClick={() => joining.run(() => chatter.chat.join.mutate({ chatId }))}
         >
-          Join {chat.name}
+          {texts.join(chat.name)}
         </button>
       </footer>
     </main>

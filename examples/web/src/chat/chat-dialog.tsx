@@ -12,6 +12,7 @@ import { useCall } from '../ui/use-call.ts';
 import { useGuests } from '../workspace/use-workspace-members.ts';
 import { PeoplePicker, somePeople } from '../workspace/people-picker.tsx';
 import { MemberList } from './member-list.tsx';
+import { texts } from './texts.ts';
 
 export interface ChatDialogProps {
   readonly chat: ChatRow;
@@ -29,7 +30,7 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
   const present = new Set(members?.map(({ user }) => user.id));
 
   return (
-    <Dialog title={`Members of ${chat.name}`} onClose={onClose}>
+    <Dialog title={texts.membersOf(chat.name)} onClose={onClose}>
       <Problem text={problem} />
       <MemberList
         members={members}
@@ -47,44 +48,44 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
       {isAdmin && (
         <>
           <details>
-            <summary>Add people</summary>
+            <summary>{texts.addPeople}</summary>
             <Form
-              submit="Add"
+              submit={texts.add}
               onSubmit={async (fields) => chatter.chat.addMembers.mutate({ chatId, userIds: somePeople(fields) })}
             >
-              <PeoplePicker workspaceId={workspaceId} legend="Who else?" without={present} />
+              <PeoplePicker workspaceId={workspaceId} legend={texts.whoElse} without={present} />
             </Form>
           </details>
           <details>
-            <summary>Rename</summary>
+            <summary>{texts.rename}</summary>
             <Form
-              submit="Rename"
+              submit={texts.rename}
               onSubmit={(fields) => chatter.chat.update.mutate({ chatId, name: textOf(fields, 'name') })}
             >
-              <Field label="Name" name="name" defaultValue={chat.name} required maxLength={100} />
+              <Field label={texts.name} name="name" defaultValue={chat.name} required maxLength={100} />
             </Form>
           </details>
         </>
       )}
       {!isFixed && allows(role, 'chat.manageWebhooks') && (
-        <Details summary="Incoming webhooks">
+        <Details summary={texts.incomingWebhooks}>
           <IncomingWebhookList chatId={chatId} />
         </Details>
       )}
-      <Details summary="Notifications">
+      <Details summary={texts.notifications}>
         <ChatNotifications chat={chat} />
       </Details>
       {!isFixed && (
         <footer>
-          <SureButton question="Leave it?" onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
-            Leave
+          <SureButton question={texts.leaveSure} onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
+            {texts.leave}
           </SureButton>
           {allows(role, 'chat.delete') && (
             <SureButton
-              question="Delete it for everyone?"
+              question={texts.deleteChatSure}
               onSure={() => run(() => chatter.chat.delete.mutate({ chatId }))}
             >
-              Delete
+              {texts.deleteChat}
             </SureButton>
           )}
         </footer>

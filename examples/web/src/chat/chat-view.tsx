@@ -17,6 +17,7 @@ import { GoneEdits } from './gone-edits.tsx';
 import { useUnreadFrom } from './marked-unread.ts';
 import { MessageList } from './message-list.tsx';
 import { PlaceContext, usePlaceOf } from './place.ts';
+import { texts } from './texts.ts';
 import { timelineOfChat } from './timeline.ts';
 
 // Not part of the first load.
@@ -50,7 +51,7 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
     <PlaceContext value={place}>
       <main className="chat" {...dropping}>
         <header>
-          <a className="icon back" href={workspaceLink(workspaceId)} aria-label="All conversations">
+          <a className="icon back" href={workspaceLink(workspaceId)} aria-label={texts.allConversations}>
             <Icon name="back" />
           </a>
           <ChatSign chat={chat} />
@@ -67,14 +68,20 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
           >
             <Icon name="pin" />
           </button>
-          <button type="button" className="icon" aria-label="Files" title="Files" onClick={() => setDialog('files')}>
+          <button
+            type="button"
+            className="icon"
+            aria-label={texts.files}
+            title={texts.files}
+            onClick={() => setDialog('files')}
+          >
             <Icon name="file" />
           </button>
           <button
             type="button"
             className="icon"
-            aria-label="Members"
-            title="Members"
+            aria-label={texts.members}
+            title={texts.members}
             onClick={() => setDialog('members')}
           >
             <Icon name="people" />
@@ -86,15 +93,15 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
           markRead={markRead}
           unreadFrom={unreadFrom}
           jumpTo={rootId === undefined ? messageNumber : undefined}
-          label={`Messages in ${name}`}
-          beginning="This is where it begins."
+          label={texts.messagesIn(name)}
+          beginning={texts.beginning}
         />
         <GoneEdits chatId={chatId} history={history} />
         <Composer
           chat={chat}
           draftName={messageDraft(chatId)}
-          label={`Message to ${name}`}
-          placeholder={`Message ${chatType.endsWith('Channel') ? '#' : ''}${name}`}
+          label={texts.messageTo(name)}
+          placeholder={texts.placeholder(`${chatType.endsWith('Channel') ? '#' : ''}${name}`)}
           quoted={quoted}
           onUnquote={unquote}
           onSend={(content, extras) => {

@@ -14,6 +14,7 @@ import { Problem } from '../ui/form.tsx';
 import { ConnectionNote } from '../workspace/connection-note.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
+import { texts } from './texts.ts';
 import { isMessage, isMessageOrNone } from './writing-area.tsx';
 
 /** What of files can wait until there are some. */
@@ -60,7 +61,7 @@ export function Composer({ chat, rootId, draftName, label, placeholder, quoted, 
       if (hasFiles) sendFiles(extras);
       else onSend(withIds(content, book), extras);
     } catch {
-      setProblem('Too much waits to be sent already. Please try again later.');
+      setProblem(texts.tooMuchWaits);
       return;
     }
     setProblem(undefined);
@@ -145,13 +146,13 @@ export function Composer({ chat, rootId, draftName, label, placeholder, quoted, 
         <button
           type="button"
           className="icon attach"
-          aria-label="Attach files"
-          title="Attach files"
+          aria-label={texts.attach}
+          title={texts.attach}
           onClick={() => input.current?.click()}
         >
           <Icon name="attach" />
         </button>
-        <button type="submit" className="icon send" aria-label="Send" disabled={!canSend}>
+        <button type="submit" className="icon send" aria-label={texts.send} disabled={!canSend}>
           <Icon name="send" />
         </button>
       </div>

@@ -4,6 +4,7 @@ import { isGoneEdit } from '../drafts/gone-edit.ts';
 import { KeptText } from '../drafts/kept-text.tsx';
 import { drafts, useDraftNames } from '../drafts/use-draft.ts';
 import { usePlace } from './place.ts';
+import { texts } from './texts.ts';
 
 export interface GoneEditsProps {
   readonly chatId: string;
@@ -17,7 +18,7 @@ export function GoneEdits({ chatId, history }: GoneEditsProps) {
   return gone.map((name) => (
     <KeptText
       key={name}
-      title="The message that you were changing was deleted:"
+      title={texts.editedWasDeleted}
       text={drafts.get(name) ?? ''}
       onDiscard={() => drafts.set(name, undefined)}
     />

@@ -4,6 +4,8 @@ import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { rankOf } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
+import { texts as uiTexts } from '../ui/texts.ts';
+import { texts } from './texts.ts';
 
 /** The roles that a person may give others. */
 export interface GivenRoles {
@@ -25,7 +27,7 @@ const noOne: ReadonlySet<string> = new Set();
 
 /** People, the highest role first, and the possible actions on them. */
 export function MemberList({ members, guests = noOne, ownRole, given, onRemove }: MemberListProps) {
-  if (members === undefined) return <p className="quiet">Reading…</p>;
+  if (members === undefined) return <p className="quiet">{texts.reading}</p>;
   const sorted = members.toSorted((a, b) => rankOf(b.role) - rankOf(a.role) || a.user.name.localeCompare(b.user.name));
   return (
     <ul className="rows">
@@ -38,25 +40,32 @@ export function MemberList({ members, guests = noOne, ownRole, given, onRemove }
           <li key={id}>
             <Avatar id={id} name={name} avatarUrl={avatarUrl} />
             <span className="name" dir="auto">
-              {name} {isMe && '(you)'} {kind === 'Bot' && <small>bot</small>}{' '}
-              {status === 'Suspended' && <small>suspended</small>}
+              {name} {isMe && texts.you} {kind === 'Bot' && <small>{texts.bot}</small>}{' '}
+              {status === 'Suspended' && <small>{texts.suspended}</small>}
             </span>
             {mayChange ? (
               <select
-                aria-label={`Role of ${name}`}
+                aria-label={texts.roleOf(name)}
                 value={role}
                 onChange={({ target }) => given.onRole(id, target.value)}
               >
                 {given.roles.map((one) => (
-                  <option key={one}>{one}</option>
+                  <option key={one} value={one}>
+                    {uiTexts.roles[one]}
+                  </option>
                 ))}
               </select>
             ) : (
-              <span className="role">{guests.has(id) ? 'Guest' : role}</span>
+              <span className="role">{uiTexts.roles[guests.has(id) ? 'Guest' : role]}</span>
             )}
             {onRemove !== undefined && isBelow && (
-              <SureButton question="Remove?" label={`Remove ${name}`} className="" onSure={() => onRemove(id)}>
-                Remove
+              <SureButton
+                question={texts.removeSure}
+                label={texts.removeOf(name)}
+                className=""
+                onSure={() => onRemove(id)}
+              >
+                {texts.remove}
               </SureButton>
             )}
           </li>

@@ -10,6 +10,7 @@ import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useFocusBack } from '../ui/use-focus-back.ts';
 import { usePlace } from './place.ts';
+import { texts } from './texts.ts';
 
 export interface MessageEditorProps {
   readonly message: Message;
@@ -52,7 +53,7 @@ export function MessageEditor({ message, isFocused, onDone }: MessageEditorProps
         onPerson={notePicked}
         ref={area}
         className="editor"
-        aria-label="Edit message"
+        aria-label={texts.editing}
         readOnly={isBusy}
         value={content}
         onChange={(text) => {
@@ -63,7 +64,7 @@ export function MessageEditor({ message, isFocused, onDone }: MessageEditorProps
         onEscape={() => (content === before || isSure ? done() : setSure(true))}
       />
       <small className="quiet" role="status">
-        {isSure ? 'Press Escape again to discard what you changed' : 'Enter saves, Escape cancels'}
+        {isSure ? texts.escapeAgain : texts.editorKeys}
       </small>
       <Problem text={problem} />
     </>

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
 import { SpokenMessages } from './spoken-messages.tsx';
+import { texts } from './texts.ts';
 import type { Timeline } from './timeline.ts';
 import { NEAR_END_PX, useStayingAtEnd } from './use-staying-at-end.ts';
 import { useFollowing } from './use-following.ts';
@@ -134,7 +135,7 @@ export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, l
       {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
       {isLoaded && !isAtEnd && (
         <button type="button" className="jump" onClick={() => void jump()}>
-          <Icon name="down" /> {timeline.unreadCount > 0 ? `${timeline.unreadCount} new` : 'Jump to latest'}
+          <Icon name="down" /> {timeline.unreadCount > 0 ? texts.newCount(timeline.unreadCount) : texts.toLatest}
         </button>
       )}
     </div>

@@ -10,13 +10,15 @@ import { Quote } from '../quotes/quote.tsx';
 import { timeOf } from '../texts/when.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { sentenceOfReason } from '../ui/sentence-of.ts';
 import type { Line } from './lines.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { MessageExtras } from './message-extras.tsx';
 import { RichText } from '../markdown/rich-text.tsx';
-import { texts } from '../threads/texts.ts';
+import { texts as threadTexts } from '../threads/texts.ts';
 import { locale } from '../texts/language.ts';
+import { texts } from './texts.ts';
 
 const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
 
@@ -54,7 +56,7 @@ export const MessageRow = memo(function Row({
       )}
       {isFirstNew && (
         <p className="new">
-          <span>New messages</span>
+          <span>{texts.newMessages}</span>
         </p>
       )}
       <article
@@ -72,7 +74,7 @@ export const MessageRow = memo(function Row({
             </p>
           )}
           {message !== null && message.deletedAt !== null ? (
-            <p className="quiet">{texts.deleted}</p>
+            <p className="quiet">{threadTexts.deleted}</p>
           ) : isEditing && message !== null ? (
             <MessageEditor message={message} isFocused={hasBegun} onDone={() => setEditing(false)} />
           ) : (
@@ -81,7 +83,7 @@ export const MessageRow = memo(function Row({
                 <Quote chatId={message.chatId} quotedId={message.quotedId} />
               )}
               {content !== '' && <RichText content={content} />}
-              {message?.editedAt && <small className="edited">edited</small>}
+              {message?.editedAt && <small className="edited">{texts.edited}</small>}
             </>
           )}
           {message !== null && <MessageExtras message={message} />}
@@ -125,10 +127,10 @@ function Unsent({ entry }: { readonly entry: HistoryEntry }) {
   if (entry.state === 'pending') {
     return (
       <small className="pending">
-        <Icon name="clock" /> {status === 'live' ? 'Sending…' : 'Waits for the connection'}
+        <Icon name="clock" /> {status === 'live' ? texts.sending : texts.waits}
         {entry.unsentFiles !== undefined && entry.unsentFiles.length > 0 && (
           <button type="button" className="link" onClick={() => unsent.cancel(entry.key)}>
-            Cancel
+            {texts.cancel}
           </button>
         )}
       </small>
@@ -136,12 +138,12 @@ function Unsent({ entry }: { readonly entry: HistoryEntry }) {
   }
   return (
     <p className="failed" role="alert">
-      Not sent: {causeOf(entry)}.
+      {texts.notSent(causeOf(entry))}
       <button type="button" onClick={() => unsent.retry(entry.key)}>
-        Try again
+        {texts.tryAgain}
       </button>
       <button type="button" onClick={() => unsent.cancel(entry.key)}>
-        Discard
+        {texts.discard}
       </button>
     </p>
   );
@@ -149,5 +151,9 @@ function Unsent({ entry }: { readonly entry: HistoryEntry }) {
 
 function causeOf({ reason, unsentFiles = [] }: HistoryEntry): string {
   const isOfFile = unsentFiles.some(({ state }) => state === 'failed' || state === 'lost');
-  return reason?.replaceAll('_', ' ') ?? (isOfFile ? 'see the files' : 'the service did not respond');
+  return reason === null || reason === undefined
+    ? isOfFile
+      ? texts.seeFiles
+      : texts.noResponse
+    : sentenceOfReason(reason);
 }

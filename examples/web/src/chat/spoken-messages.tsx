@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { chatter } from '../chatter.ts';
 import { usePlain } from '../markdown/use-plain.ts';
 import { usePlace } from './place.ts';
+import { texts } from './texts.ts';
 
 /** The most messages in the live region; the latest are kept. */
 const SPOKEN_MAX = 20;
@@ -37,7 +38,7 @@ export function SpokenMessages({ entries, newestNumber }: SpokenMessagesProps) {
     spoken.current = [...spoken.current, ...words].slice(-SPOKEN_MAX);
   }
   return (
-    <div className="spoken" role="log" aria-live="polite" aria-relevant="additions" aria-label="New messages">
+    <div className="spoken" role="log" aria-live="polite" aria-relevant="additions" aria-label={texts.newMessages}>
       {spoken.current.map(({ id, words }) => (
         <p key={id}>{words}</p>
       ))}

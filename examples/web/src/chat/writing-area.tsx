@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type TextareaHTMLAttributes, type Ref, useId } from 'react';
-import { numberText } from '../texts/plural.ts';
+import { texts } from './texts.ts';
 
 /** The maximum length of a message, in UTF-16 units. */
 const CONTENT_MAX_CHARS = 8_000;
@@ -67,8 +67,8 @@ export function WritingArea({
       />
       {isCounted && (
         <p id={id} className={isTooLong ? 'count problem' : 'count quiet'}>
-          {isTooLong && <span role="alert">This is too long for one message. </span>}
-          {numberText(value.length)} of {numberText(CONTENT_MAX_CHARS)} characters
+          {isTooLong && <span role="alert">{texts.tooLong} </span>}
+          {texts.length({ length: value.length, max: CONTENT_MAX_CHARS })}
         </p>
       )}
     </>

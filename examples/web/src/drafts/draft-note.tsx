@@ -1,4 +1,5 @@
 import { SureButton } from '../ui/sure-button.tsx';
+import { texts } from './texts.ts';
 import { drafts, useDraftNames } from './use-draft.ts';
 
 /** Tells what happens to a person's drafts on signing out, beside the button for that. */
@@ -7,10 +8,9 @@ export function DraftNote() {
   if (length === 0) return null;
   return (
     <p className="quiet">
-      {length === 1 ? 'One text that you have not sent is' : `${length} texts that you have not sent are`} kept on this
-      device until you sign in again.{' '}
-      <SureButton question="Discard them for good?" className="link" onSure={() => drafts.clear()}>
-        Discard
+      {texts.keptHere(length)}{' '}
+      <SureButton question={texts.discardAllSure} className="link" onSure={() => drafts.clear()}>
+        {texts.discard}
       </SureButton>
     </p>
   );

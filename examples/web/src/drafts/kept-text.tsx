@@ -2,6 +2,7 @@ import { useConnection, useUnsent } from '@fechatter/client/react';
 import { useRef, useState } from 'react';
 import { SureButton } from '../ui/sure-button.tsx';
 import { draftsOf, editedIn } from './draft-names.ts';
+import { texts } from './texts.ts';
 import { drafts, useDraftNames } from './use-draft.ts';
 
 /** Shows unsent texts of a conversation that is not writable any more, to be copied. */
@@ -12,17 +13,17 @@ export function UnsentText({ chatId }: { readonly chatId: string }) {
   const waiting = unsent.filter((message) => message.chatId === chatId && !message.isSending);
   if (names.length === 0 && waiting.length === 0) return null;
   return (
-    <section className="kept" aria-label="What you have not sent">
+    <section className="kept" aria-label={texts.unsent}>
       {names.map((name) => (
         <KeptText
           key={name}
-          title={editedIn(name) === undefined ? 'You were writing here:' : 'You were changing a message:'}
+          title={editedIn(name) === undefined ? texts.wereWriting : texts.wereChanging}
           text={drafts.get(name) ?? ''}
           onDiscard={() => drafts.set(name, undefined)}
         />
       ))}
       {waiting.map(({ clientId, content }) => (
-        <KeptText key={clientId} title="This was not sent:" text={content} onDiscard={() => outbox.cancel(clientId)} />
+        <KeptText key={clientId} title={texts.notSent} text={content} onDiscard={() => outbox.cancel(clientId)} />
       ))}
     </section>
   );
@@ -53,10 +54,10 @@ export function KeptText({ title, text, onDiscard }: KeptTextProps) {
       <textarea ref={area} readOnly dir="auto" rows={3} aria-label={title} value={text} />
       <p className="buttons">
         <button type="button" onClick={() => void copy()}>
-          {isCopied ? 'Copied' : 'Copy'}
+          {isCopied ? texts.copied : texts.copy}
         </button>
-        <SureButton question="Discard it?" onSure={onDiscard}>
-          Discard
+        <SureButton question={texts.discardSure} onSure={onDiscard}>
+          {texts.discard}
         </SureButton>
       </p>
     </div>

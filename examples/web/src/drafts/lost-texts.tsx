@@ -1,5 +1,6 @@
 import { useChats, useConnection } from '@fechatter/client/react';
 import { chatLink, useRoute } from '../route.ts';
+import { texts } from './texts.ts';
 import { useDraftedChats } from './use-draft.ts';
 
 /** Links to unsent texts in conversations that are gone, so that they can be found. */
@@ -14,7 +15,7 @@ export function LostTexts({ workspaceId }: { readonly workspaceId: string }) {
     <ul className="lost">
       {lost.map((id) => (
         <li key={id}>
-          <a href={chatLink({ workspaceId, id })}>Text that was not sent</a>
+          <a href={chatLink({ workspaceId, id })}>{texts.lost}</a>
         </li>
       ))}
     </ul>

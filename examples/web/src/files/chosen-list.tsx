@@ -3,6 +3,7 @@ import { Icon } from '../ui/icon.tsx';
 import { choose, type Chosen } from './chosen-files.ts';
 import { Preview } from './preview.tsx';
 import { sizeText } from './size-text.ts';
+import { texts } from './texts.ts';
 
 /** The files of the message that is being written. */
 export function ChosenList({
@@ -14,7 +15,7 @@ export function ChosenList({
 }) {
   const hasPicture = files.some(({ type }) => type.startsWith('image/'));
   return (
-    <section className="chosen" aria-label="Files to send">
+    <section className="chosen" aria-label={texts.toSend}>
       <ul>
         {files.map((file, index) => (
           <li key={`${file.name}.${file.size}.${file.lastModified}.${index}`}>
@@ -28,8 +29,8 @@ export function ChosenList({
             <button
               type="button"
               className="icon"
-              aria-label={`Remove ${file.name}`}
-              title="Remove"
+              aria-label={texts.removeOf(file.name)}
+              title={texts.remove}
               onClick={() => choose(draftName, { files: files.filter((_, other) => other !== index) })}
             >
               <Icon name="close" />
@@ -44,7 +45,7 @@ export function ChosenList({
             checked={asFile}
             onChange={({ target }) => choose(draftName, { asFile: target.checked })}
           />
-          Send pictures unchanged, with their location and camera
+          {texts.unchanged}
         </label>
       )}
     </section>

@@ -8,20 +8,15 @@ import { More } from '../ui/more.tsx';
 import { usePages } from '../ui/use-pages.ts';
 import { useFileUrl } from './file-urls.ts';
 import { Card } from './message-files.tsx';
+import { texts } from './texts.ts';
 import { canBeViewed } from './viewer.tsx';
 import { view } from './viewing.ts';
 
-const kinds = [
-  [undefined, 'All files'],
-  ['image', 'Pictures'],
-  ['video', 'Films'],
-  ['audio', 'Sounds'],
-  ['other', 'Other files'],
-] as const;
+const kinds = ['image', 'video', 'audio', 'other'] as const;
 
 /** The files of a conversation, the latest first. */
 export function FileList({ chat, onClose }: { readonly chat: ChatRow; readonly onClose: () => void }) {
-  const [kind, setKind] = useState<(typeof kinds)[number][0]>();
+  const [kind, setKind] = useState<(typeof kinds)[number]>();
   const pages = usePages(async (cursor) => {
     const input = { chatId: chat.id, ...(kind && { kind }), ...(cursor !== undefined && { cursor }) };
     const { files, nextCursor } = await chatter.chat.files.query(input);
@@ -29,15 +24,12 @@ export function FileList({ chat, onClose }: { readonly chat: ChatRow; readonly o
   }, `${chat.id} ${kind}`);
   const open = (fileId: string) => view({ all: (pages.rows ?? []).filter(canBeViewed), fileId });
   return (
-    <Dialog title={`Files in ${chat.name}`} onClose={onClose}>
+    <Dialog title={texts.filesIn(chat.name)} onClose={onClose}>
       <label className="field">
-        <span>Show</span>
-        <select
-          value={kind ?? ''}
-          onChange={({ target }) => setKind(kinds.find(([name]) => name === target.value)?.[0])}
-        >
-          {kinds.map(([name, label]) => (
-            <option key={label} value={name ?? ''}>
+        <span>{texts.show}</span>
+        <select value={kind ?? ''} onChange={({ target }) => setKind(kinds.find((name) => name === target.value))}>
+          {Object.entries(texts.kinds).map(([name, label]) => (
+            <option key={name} value={name}>
               {label}
             </option>
           ))}
@@ -53,7 +45,7 @@ export function FileList({ chat, onClose }: { readonly chat: ChatRow; readonly o
         ))}
         <More pages={pages} />
       </ul>
-      {pages.rows?.length === 0 && <p className="quiet">There are no files yet.</p>}
+      {pages.rows?.length === 0 && <p className="quiet">{texts.none}</p>}
     </Dialog>
   );
 }
@@ -61,7 +53,7 @@ export function FileList({ chat, onClose }: { readonly chat: ChatRow; readonly o
 function Small({ file, onView }: { readonly file: SentFile; readonly onView: () => void }) {
   const { url, renew } = useFileUrl(file.id, true);
   return (
-    <button type="button" className="picture small" aria-label={`Show ${file.name}`} onClick={onView}>
+    <button type="button" className="picture small" aria-label={texts.showOf(file.name)} onClick={onView}>
       {url !== undefined && <img src={url} alt="" decoding="async" onError={renew} />}
     </button>
   );

@@ -7,6 +7,7 @@ import { useCall } from '../ui/use-call.ts';
 import { roomOf } from './file-place.tsx';
 import { save, useFileUrl } from './file-urls.ts';
 import { sizeText } from './size-text.ts';
+import { texts } from './texts.ts';
 import { canBeViewed } from './viewer.tsx';
 import { view } from './viewing.ts';
 
@@ -43,7 +44,7 @@ function Picture({ file, onView }: { readonly file: SentFile; readonly onView: (
       </p>
     );
   return (
-    <button type="button" className="picture" aria-label={`Show ${file.name}`} title={file.name} onClick={onView}>
+    <button type="button" className="picture" aria-label={texts.showOf(file.name)} title={file.name} onClick={onView}>
       {url !== undefined && (
         <img
           src={url}
@@ -58,12 +59,6 @@ function Picture({ file, onView }: { readonly file: SentFile; readonly onView: (
     </button>
   );
 }
-
-const notes: Partial<Record<SentFile['state'], string>> = {
-  Scanning: 'is being checked',
-  Infected: 'a virus was found, it was deleted',
-  Gone: 'it was deleted',
-};
 
 interface CardProps {
   readonly file: SentFile;
@@ -81,11 +76,11 @@ export function Card({ file: { id, name, size, state }, onView }: CardProps) {
         <span dir="auto" title={name}>
           {name}
         </span>
-        <small>{notes[state] ?? sizeText(size)}</small>
+        <small>{texts.states[state] ?? sizeText(size)}</small>
         <Problem text={problem} />
       </p>
       {onView !== undefined && (
-        <button type="button" className="icon" aria-label={`Play ${name}`} title="Play" onClick={onView}>
+        <button type="button" className="icon" aria-label={texts.playOf(name)} title={texts.play} onClick={onView}>
           <Icon name="play" />
         </button>
       )}
@@ -93,8 +88,8 @@ export function Card({ file: { id, name, size, state }, onView }: CardProps) {
         <button
           type="button"
           className="icon"
-          aria-label={`Download ${name}`}
-          title="Download"
+          aria-label={texts.downloadOf(name)}
+          title={texts.download}
           onClick={() => run(() => save(id, name))}
         >
           <Icon name="down" />

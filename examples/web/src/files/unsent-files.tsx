@@ -2,9 +2,11 @@ import type { UnsentFile } from '@fechatter/client/outbox';
 import { useUnsent } from '@fechatter/client/react';
 import '../style/files.css';
 import { Icon } from '../ui/icon.tsx';
+import { sentenceOfReason } from '../ui/sentence-of.ts';
 import { roomOfUnsent } from './file-place.tsx';
 import { Preview } from './preview.tsx';
 import { sizeText } from './size-text.ts';
+import { texts } from './texts.ts';
 
 /** The files of a message that waits: how far each has come, or why it was refused; each can be taken off. */
 export function UnsentFiles({ clientId, files }: { readonly clientId: string; readonly files: readonly UnsentFile[] }) {
@@ -30,8 +32,8 @@ export function UnsentFiles({ clientId, files }: { readonly clientId: string; re
           <button
             type="button"
             className="icon remove"
-            aria-label={`Remove ${file.name}`}
-            title="Remove"
+            aria-label={texts.removeOf(file.name)}
+            title={texts.remove}
             onClick={() => unsent.removeFile(clientId, file.key)}
           >
             <Icon name="close" />
@@ -48,7 +50,7 @@ function State({ file: { name, size, sentBytes, state, reason } }: { readonly fi
     case 'uploading':
       return (
         <progress
-          aria-label={`Uploading ${name}`}
+          aria-label={texts.uploading(name)}
           max={size}
           // Without a value it shows that something goes on.
           {...(sentBytes > 0 && { value: sentBytes })}
@@ -57,9 +59,9 @@ function State({ file: { name, size, sentBytes, state, reason } }: { readonly fi
     case 'uploaded':
       return null;
     case 'failed':
-      return <small className="problem">{reason?.replaceAll('_', ' ') ?? 'refused on its way to the service'}</small>;
+      return <small className="problem">{reason ? sentenceOfReason(reason) : texts.refused}</small>;
     case 'lost':
-      return <small className="problem">not on this device any more</small>;
+      return <small className="problem">{texts.lost}</small>;
     default:
       return state satisfies never;
   }

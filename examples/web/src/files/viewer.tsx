@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import '../style/files.css';
 import { Icon } from '../ui/icon.tsx';
 import { save, useFileUrl } from './file-urls.ts';
+import { texts } from './texts.ts';
 import type { Viewed } from './viewing.ts';
 
 /** What a browser shows or plays; the service decides on the type by the first bytes. */
@@ -44,19 +45,19 @@ export function Viewer({ viewed: { all, fileId }, onClose }: ViewerProps) {
         </h2>
         {all.length > 1 && (
           <span className="quiet" role="status">
-            {index + 1} of {all.length}
+            {texts.place({ index: index + 1, count: all.length })}
           </span>
         )}
         <button
           type="button"
           className="icon"
-          aria-label={`Download ${file.name}`}
-          title="Download"
+          aria-label={texts.downloadOf(file.name)}
+          title={texts.download}
           onClick={() => void save(file.id, file.name).catch(() => {})}
         >
           <Icon name="down" />
         </button>
-        <button type="button" className="icon" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <button type="button" className="icon" aria-label={texts.close} onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
       </header>
@@ -66,10 +67,10 @@ export function Viewer({ viewed: { all, fileId }, onClose }: ViewerProps) {
       {all.length > 1 && (
         <footer>
           <button type="button" disabled={index === 0} onClick={() => go(-1)}>
-            Previous
+            {texts.previous}
           </button>
           <button type="button" disabled={index === all.length - 1} onClick={() => go(1)}>
-            Next
+            {texts.next}
           </button>
         </footer>
       )}
@@ -86,8 +87,8 @@ function Content({ file }: { readonly file: SentFile }) {
     setFailures((before) => before + 1);
     renew();
   };
-  if (failures > 1) return <p role="alert">It cannot be shown. It may have been deleted.</p>;
-  if (url === undefined) return <p className="quiet late">Loading…</p>;
+  if (failures > 1) return <p role="alert">{texts.cannotShow}</p>;
+  if (url === undefined) return <p className="quiet late">{texts.loading}</p>;
   if (file.hasThumbnail)
     return (
       <img

@@ -7,6 +7,7 @@ import { ShownOnce } from '../ui/shown-once.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useResult } from '../ui/use-result.ts';
+import { texts } from './texts.ts';
 
 /** The addresses at which other programs post into a chat, for its Admins. */
 export function IncomingWebhookList({ chatId }: { readonly chatId: string }) {
@@ -27,24 +28,24 @@ export function IncomingWebhookList({ chatId }: { readonly chatId: string }) {
 
   return (
     <div className="stack">
-      <p className="quiet">Programs that post to Slack can post here: give them an address. Who knows it can post.</p>
+      <p className="quiet">{texts.hint}</p>
       <Problem text={webhooks.problem ?? problem} />
       <ul className="rows">
         {webhooks.result?.incomingWebhooks.map(({ id, name, createdAt }) => (
           <li key={id}>
             <span className="name" dir="auto">
               {name}
-              <small>Since {dateOf(createdAt)}</small>
+              <small>{texts.since(dateOf(createdAt))}</small>
             </span>
-            <SureButton question="Delete it?" label={`Delete ${name}`} className="" onSure={() => remove(id)}>
-              Delete
+            <SureButton question={texts.deleteSure} label={texts.deleteOf(name)} className="" onSure={() => remove(id)}>
+              {texts.delete}
             </SureButton>
           </li>
         ))}
       </ul>
-      {url !== undefined && <ShownOnce key={url} label="Address of the webhook" what="address" value={url} />}
-      <Form key={url} submit="Create address" onSubmit={create}>
-        <Field label="Name under which it posts" name="name" required maxLength={100} />
+      {url !== undefined && <ShownOnce key={url} label={texts.address} copyLabel={texts.copyAddress} value={url} />}
+      <Form key={url} submit={texts.create} onSubmit={create}>
+        <Field label={texts.name} name="name" required maxLength={100} />
       </Form>
     </div>
   );

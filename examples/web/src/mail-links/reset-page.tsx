@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { goOnTo } from '../route.ts';
 import { Field, Form, wholeTextOf } from '../ui/form.tsx';
+import { texts } from './texts.ts';
 
 /** The page of the link that resets a forgotten password. */
 export function ResetPage({ token }: { readonly token: string }) {
@@ -17,27 +18,27 @@ export function ResetPage({ token }: { readonly token: string }) {
   if (isDone)
     return (
       <main className="entry">
-        <h1>Your password is changed</h1>
-        <p role="status">All devices are signed out. Sign in with the new password.</p>
+        <h1>{texts.changed}</h1>
+        <p role="status">{texts.changedHint}</p>
         <p>
           <button type="button" className="primary" onClick={() => goOnTo('#/')}>
-            Sign in
+            {texts.signIn}
           </button>
         </p>
       </main>
     );
   return (
     <main className="entry">
-      <h1>Choose a new password</h1>
-      <Form submit="Change it" onSubmit={reset}>
+      <h1>{texts.choose}</h1>
+      <Form submit={texts.change} onSubmit={reset}>
         <Field
-          label="New password"
+          label={texts.newPassword}
           name="new"
           type="password"
           autoComplete="new-password"
           required
           minLength={8}
-          hint="At least 8 characters. All devices are signed out."
+          hint={texts.hint}
           autoFocus
         />
       </Form>

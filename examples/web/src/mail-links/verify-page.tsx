@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { goOnTo } from '../route.ts';
 import { Form } from '../ui/form.tsx';
+import { texts } from './texts.ts';
 
 /** The page of the link that verifies an address. It has a button, because mail scanners open links by themselves. */
 export function VerifyPage({ token }: { readonly token: string }) {
@@ -9,20 +10,23 @@ export function VerifyPage({ token }: { readonly token: string }) {
   if (isDone)
     return (
       <main className="entry">
-        <h1>Thank you</h1>
-        <p role="status">Your e-mail address is confirmed.</p>
+        <h1>{texts.thanks}</h1>
+        <p role="status">{texts.confirmed}</p>
         <p>
           <button type="button" className="primary" onClick={() => goOnTo('#/')}>
-            Go on
+            {texts.goOn}
           </button>
         </p>
       </main>
     );
   return (
     <main className="entry">
-      <h1>Is this address yours?</h1>
-      <p>You opened the link in our mail. Confirm that the address it came to is yours.</p>
-      <Form submit="Confirm" onSubmit={() => chatter.auth.verifyEmail.mutate({ token }).then(() => setDone(true))}>
+      <h1>{texts.isYours}</h1>
+      <p>{texts.isYoursHint}</p>
+      <Form
+        submit={texts.confirm}
+        onSubmit={() => chatter.auth.verifyEmail.mutate({ token }).then(() => setDone(true))}
+      >
         {null}
       </Form>
     </main>

@@ -4,14 +4,7 @@ import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { Select } from '../ui/select.tsx';
 import { useCall } from '../ui/use-call.ts';
-
-const HOUR_SECONDS = 3_600;
-const mutes = {
-  '1 hour': HOUR_SECONDS,
-  '8 hours': 8 * HOUR_SECONDS,
-  '1 day': 24 * HOUR_SECONDS,
-  '1 week': 7 * 24 * HOUR_SECONDS,
-};
+import { texts } from './texts.ts';
 
 /** What notifies the person of one conversation, on all of their devices. */
 export function ChatNotifications({ chat }: { readonly chat: ChatRow }) {
@@ -21,17 +14,15 @@ export function ChatNotifications({ chat }: { readonly chat: ChatRow }) {
     run(() => chatter.chat.setNotifications.mutate({ chatId, mutedForSeconds }));
   const isDirect = chatType === 'Single' || chatType === 'Group';
   const levels: Readonly<Record<NotifyLevel | 'default', string>> = {
-    default: `As usual: ${isDirect ? 'every message' : 'mentions'}`,
-    All: 'Every message',
-    Mentions: 'Mentions',
-    Nothing: 'Nothing',
+    default: isDirect ? texts.usualAll : texts.usualMentions,
+    ...texts.levels,
   };
   const isMuted = mutedUntil !== null && mutedUntil.getTime() > Date.now();
   return (
     <div className="stack">
       <Problem text={problem} />
       <Select
-        label="What notifies you"
+        label={texts.level}
         options={levels}
         value={notifyLevel ?? 'default'}
         disabled={isBusy}
@@ -41,16 +32,16 @@ export function ChatNotifications({ chat }: { readonly chat: ChatRow }) {
       />
       {isMuted ? (
         <p>
-          Muted until {dateAndTimeOf(mutedUntil)}.{' '}
+          {texts.mutedUntil(dateAndTimeOf(mutedUntil))}{' '}
           <button type="button" disabled={isBusy} onClick={() => mute(null)}>
-            Unmute
+            {texts.unmute}
           </button>
         </p>
       ) : (
-        <div role="group" aria-label="Mute for" className="buttons">
-          Mute for
-          {Object.entries(mutes).map(([words, seconds]) => (
-            <button key={words} type="button" disabled={isBusy} onClick={() => mute(seconds)}>
+        <div role="group" aria-label={texts.muteFor} className="buttons">
+          {texts.muteFor}
+          {Object.entries(texts.mutes).map(([seconds, words]) => (
+            <button key={seconds} type="button" disabled={isBusy} onClick={() => mute(Number(seconds))}>
               {words}
             </button>
           ))}

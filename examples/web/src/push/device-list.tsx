@@ -4,6 +4,7 @@ import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { useResult } from '../ui/use-result.ts';
+import { texts } from './texts.ts';
 
 /** All devices of the person that receive pushes. */
 export function DeviceList() {
@@ -17,14 +18,14 @@ export function DeviceList() {
   return (
     <>
       <Problem text={problem ?? unknown} />
-      {result?.subscriptions.length === 0 && <p className="quiet">There is none.</p>}
+      {result?.subscriptions.length === 0 && <p className="quiet">{texts.noDevices}</p>}
       <ul className="rows">
         {result?.subscriptions.map((device) => (
           <li key={device.id}>
             <span className="name">
-              {device.current ? 'This device' : 'Another device'}
+              {device.current ? texts.thisDevice : texts.otherDevice}
               <small>
-                Since {dateAndTimeOf(device.createdAt)}
+                {texts.since(dateAndTimeOf(device.createdAt))}
                 {failureOf(device)}
               </small>
             </span>
@@ -33,7 +34,7 @@ export function DeviceList() {
               disabled={isBusy}
               onClick={() => change(() => chatter.push.test.mutate({ subscriptionId: device.id }))}
             >
-              Send a test
+              {texts.sendTest}
             </button>
             {/* This one is ended above, also in the browser. */}
             {!device.current && (
@@ -42,7 +43,7 @@ export function DeviceList() {
                 disabled={isBusy}
                 onClick={() => change(() => chatter.push.unsubscribe.mutate({ subscriptionId: device.id }))}
               >
-                Remove
+                {texts.remove}
               </button>
             )}
           </li>
@@ -52,5 +53,4 @@ export function DeviceList() {
   );
 }
 
-const failureOf = ({ failure }: PushSubscriptionRow): string =>
-  failure === null ? '' : ` · the last notification was not delivered (${failure})`;
+const failureOf = ({ failure }: PushSubscriptionRow): string => (failure === null ? '' : texts.notDelivered(failure));

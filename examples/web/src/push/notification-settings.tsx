@@ -3,6 +3,7 @@ import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { DeviceList } from './device-list.tsx';
 import { QuietHoursForm } from './quiet-hours-form.tsx';
+import { texts } from './texts.ts';
 import { ThisDevice } from './this-device.tsx';
 import { usePreferences } from './use-preferences.ts';
 
@@ -23,9 +24,9 @@ export function NotificationSettings() {
               disabled={isBusy}
               onChange={({ target }) => run(() => preferences.set({ pushPreviews: target.checked }))}
             />
-            Notifications show what was written
+            {texts.previews}
           </label>
-          <Details summary="Quiet hours">
+          <Details summary={texts.quietHours}>
             <QuietHoursForm
               quietHours={preferences.result.quietHours}
               onSet={(quietHours) => preferences.set({ quietHours })}
@@ -33,7 +34,7 @@ export function NotificationSettings() {
           </Details>
         </>
       )}
-      <Details summary="Devices that are notified">
+      <Details summary={texts.devices}>
         <DeviceList />
       </Details>
     </div>

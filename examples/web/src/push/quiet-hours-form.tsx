@@ -3,16 +3,8 @@ import { Choices } from '../ui/choices.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { Refusal } from '../ui/sentence-of.ts';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 
-const days = {
-  '1': 'Monday',
-  '2': 'Tuesday',
-  '3': 'Wednesday',
-  '4': 'Thursday',
-  '5': 'Friday',
-  '6': 'Saturday',
-  '7': 'Sunday',
-};
 const zones = Intl.supportedValuesOf('timeZone');
 
 export interface QuietHoursFormProps {
@@ -27,31 +19,27 @@ export function QuietHoursForm({ quietHours, onSet }: QuietHoursFormProps) {
 
   async function save(fields: FormData): Promise<void> {
     const chosen = fields.getAll('days').map(Number);
-    if (chosen.length === 0) throw new Refusal('Choose at least one day.');
+    if (chosen.length === 0) throw new Refusal(texts.chooseDay);
     const text = (name: string) => textOf(fields, name);
     await onSet({ from: text('from'), to: text('to'), days: chosen, timeZone: text('timeZone') });
   }
   return (
     <>
-      <p className="quiet">
-        {quietHours === null
-          ? 'You have none.'
-          : `Nothing is pushed from ${quietHours.from} to ${quietHours.to} (${quietHours.timeZone}).`}
-      </p>
+      <p className="quiet">{quietHours === null ? texts.noHours : texts.hours(quietHours)}</p>
       {/* With what was changed in another window. */}
-      <Form key={JSON.stringify(quietHours)} submit="Keep these hours quiet" onSubmit={save}>
+      <Form key={JSON.stringify(quietHours)} submit={texts.keep} onSubmit={save}>
         <div className="abreast">
-          <Field label="From" name="from" type="time" defaultValue={quietHours?.from ?? '22:00'} required />
-          <Field label="To" name="to" type="time" defaultValue={quietHours?.to ?? '07:00'} required />
+          <Field label={texts.from} name="from" type="time" defaultValue={quietHours?.from ?? '22:00'} required />
+          <Field label={texts.to} name="to" type="time" defaultValue={quietHours?.to ?? '07:00'} required />
         </div>
         <Choices
-          legend="When they begin on"
+          legend={texts.begin}
           name="days"
-          options={days}
-          chosen={quietHours?.days.map(String) ?? Object.keys(days)}
+          options={texts.days}
+          chosen={quietHours?.days.map(String) ?? Object.keys(texts.days)}
         />
         <Field
-          label="Time zone"
+          label={texts.timeZone}
           name="timeZone"
           list="time-zones"
           defaultValue={quietHours?.timeZone ?? own}
@@ -66,7 +54,7 @@ export function QuietHoursForm({ quietHours, onSet }: QuietHoursFormProps) {
       <Problem text={problem} />
       {quietHours !== null && (
         <button type="button" disabled={isBusy} onClick={() => run(() => onSet(null))}>
-          End the quiet hours
+          {texts.end}
         </button>
       )}
     </>

@@ -4,6 +4,7 @@ import { goWhen, messageLink } from '../route.ts';
 import { dateAndTimeOf } from '../texts/when.ts';
 import { useCall } from '../ui/use-call.ts';
 import { excerptOf } from './excerpt.ts';
+import { texts } from './texts.ts';
 
 export interface HitProps {
   readonly hit: SearchHit;
@@ -28,7 +29,8 @@ export function Hit({ hit: { message, ranges }, chat, workspaceId, onOpen }: Hit
     <li>
       <button type="button" className="hit" onClick={() => run(() => goWhen(open()).then(onOpen))}>
         <span className="who">
-          <strong dir="auto">{message.sender.name}</strong> <span dir="auto">in {chat?.name ?? 'a channel'}</span>{' '}
+          <strong dir="auto">{message.sender.name}</strong>{' '}
+          <span dir="auto">{texts.in(chat?.name ?? texts.aChannel)}</span>{' '}
           <time dateTime={message.createdAt.toISOString()}>{dateAndTimeOf(message.createdAt)}</time>
         </span>
         <span className="excerpt" dir="auto">

@@ -9,6 +9,7 @@ import { Field, Problem } from '../ui/form.tsx';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { useWorkspaceMembers } from '../workspace/use-workspace-members.ts';
 import { Hit } from './hit.tsx';
+import { texts } from './texts.ts';
 
 /** A search is made after this time without typing, because each one counts. */
 const TYPED_MS = 300;
@@ -28,16 +29,16 @@ export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }
   const asked = useSettled(inputOf(workspaceId, query, filters));
   const { hits, isSearching, hasMore, error, loadMore, searchedBackTo } = useSearch(chatter, asked);
   const chats = new Map(useChats(workspaceId).map((chat) => [chat.id, chat]));
-  const status = asked === undefined ? '' : isSearching ? 'Searching…' : statusOf(hits.length, hasMore);
+  const status = asked === undefined ? '' : isSearching ? texts.searching : statusOf(hits.length, hasMore);
   return (
-    <Dialog title="Search messages" onClose={onClose}>
-      <Field label="Search for" type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
+    <Dialog title={texts.title} onClose={onClose}>
+      <Field label={texts.searchFor} type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
       <FilterFields filters={filters} onChange={setFilters} workspaceId={workspaceId} chatId={chatId} />
       <Problem text={error === undefined ? undefined : sentenceOf(error)} />
       <p className="quiet" role="status">
         {status}
       </p>
-      <ol className="hits" aria-label="Messages that were found">
+      <ol className="hits" aria-label={texts.found}>
         {hits.map((hit) => (
           <Hit
             key={hit.message.id}
@@ -50,7 +51,7 @@ export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }
       </ol>
       {(hasMore || error !== undefined) && hits.length > 0 && (
         <button type="button" onClick={loadMore} aria-disabled={isSearching}>
-          {searchedBackTo === null ? 'Look further back' : `Look before ${dateOf(searchedBackTo)}`}
+          {searchedBackTo === null ? texts.lookFurther : texts.lookBefore(dateOf(searchedBackTo))}
         </button>
       )}
     </Dialog>
@@ -82,11 +83,11 @@ function FilterFields({
     set({ [name]: event.currentTarget.value || undefined });
   return (
     <details className="filters">
-      <summary>Filters</summary>
+      <summary>{texts.filters}</summary>
       <label>
-        From
+        {texts.from}
         <select value={filters.from ?? ''} onChange={({ target }) => set({ from: target.value || undefined })}>
-          <option value="">anyone</option>
+          <option value="">{texts.anyone}</option>
           {members?.map(({ user }) => (
             <option key={user.id} value={user.id}>
               {user.name}
@@ -101,7 +102,7 @@ function FilterFields({
             checked={filters.chatId !== undefined}
             onChange={({ target }) => set({ chatId: target.checked ? chatId : undefined })}
           />
-          Only in this conversation
+          {texts.onlyHere}
         </label>
       )}
       <label className="check">
@@ -110,10 +111,10 @@ function FilterFields({
           checked={filters.hasLink === true}
           onChange={({ target }) => set({ hasLink: target.checked })}
         />
-        With a link
+        {texts.withLink}
       </label>
-      <Field label="Since" type="date" value={filters.after ?? ''} onChange={day('after')} />
-      <Field label="Before" type="date" value={filters.before ?? ''} onChange={day('before')} />
+      <Field label={texts.since} type="date" value={filters.after ?? ''} onChange={day('after')} />
+      <Field label={texts.before} type="date" value={filters.before ?? ''} onChange={day('before')} />
     </details>
   );
 }
@@ -151,6 +152,6 @@ function useSettled(input: SearchInput | undefined): SearchInput | undefined {
 }
 
 function statusOf(count: number, hasMore: boolean): string {
-  if (count === 0) return hasMore ? 'Nothing so far.' : 'Nothing was found.';
-  return `${count}${hasMore ? ' so far' : ''} found, newest first.`;
+  if (count === 0) return hasMore ? texts.nothingYet : texts.nothing;
+  return texts.count({ count, hasMore });
 }

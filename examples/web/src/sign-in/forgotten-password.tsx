@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
+import { texts } from './texts.ts';
 
 /** Requests a mail to reset the password. Only the mail says whether the address has an account. */
 export function ForgottenPassword({ onBack }: { readonly onBack: () => void }) {
@@ -15,17 +16,15 @@ export function ForgottenPassword({ onBack }: { readonly onBack: () => void }) {
   return (
     <>
       {sentTo === undefined ? (
-        <Form submit="Send me a link" onSubmit={send}>
-          <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+        <Form submit={texts.sendLink} onSubmit={send}>
+          <Field label={texts.email} name="email" type="email" autoComplete="username" required autoFocus />
         </Form>
       ) : (
-        <p role="status">
-          If {sentTo} has an account here, a mail with a link is on its way. It is good for 30 minutes.
-        </p>
+        <p role="status">{texts.linkSent(sentTo)}</p>
       )}
       <p>
         <button type="button" className="link" onClick={onBack}>
-          Back to signing in
+          {texts.back}
         </button>
       </p>
     </>

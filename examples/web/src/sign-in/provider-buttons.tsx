@@ -3,6 +3,7 @@ import { Problem } from '../ui/form.tsx';
 import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { beginAtProvider } from './provider-flow.ts';
+import { texts } from './texts.ts';
 
 /** A button for each provider with which people can sign in here. */
 export function ProviderButtons({ inviteToken }: { readonly inviteToken: string | undefined }) {
@@ -19,7 +20,7 @@ export function ProviderButtons({ inviteToken }: { readonly inviteToken: string 
           aria-disabled={isBusy}
           onClick={() => run(() => beginAtProvider({ provider: id, purpose: 'signin', inviteToken }))}
         >
-          Sign in with {name}
+          {texts.signInWith(name)}
         </button>
       ))}
     </div>

@@ -6,6 +6,7 @@ import { Problem } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
 import type { ProviderCallback } from './provider-flow.ts';
 import { SecondStep, type SecondStepProps } from './second-step.tsx';
+import { texts } from './texts.ts';
 
 export interface ProviderPageProps {
   /** Null: the provider refused, or the sign-in was begun elsewhere. */
@@ -40,18 +41,18 @@ export function ProviderPage({ given, onDone }: ProviderPageProps) {
     if (given !== null) run(() => finish(given));
   }, [given]);
 
-  const failure = given === null ? 'The sign-in was not completed. Please try again.' : problem;
+  const failure = given === null ? texts.notCompleted : problem;
   return (
     <main className="entry">
-      <h1>{given?.purpose === 'link' ? 'Linking your account' : 'Signing in'}</h1>
+      <h1>{given?.purpose === 'link' ? texts.linking : texts.signingIn}</h1>
       {form}
       {step && <SecondStep {...step} onSignedIn={onDone} onBack={onDone} />}
-      {form === undefined && step === undefined && failure === undefined && <p role="status">One moment…</p>}
+      {form === undefined && step === undefined && failure === undefined && <p role="status">{texts.oneMoment}</p>}
       <Problem text={failure} />
       {failure !== undefined && (
         <p>
           <button type="button" className="primary" onClick={onDone}>
-            Go back
+            {texts.goBack}
           </button>
         </p>
       )}

@@ -1,6 +1,7 @@
 import { chatter } from '../chatter.ts';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 
 export interface SecondStepProps {
   /** From the refusal of the first step. */
@@ -30,23 +31,23 @@ export function SecondStep({ challenge, methods, onSignedIn, onBack }: SecondSte
         <>
           <Problem text={passkey.problem} />
           <button type="button" className="primary" onClick={() => passkey.run(enterByPasskey)}>
-            Use your passkey
+            {texts.useYourPasskey}
           </button>
         </>
       )}
-      <Form submit="Sign in" onSubmit={enter}>
+      <Form submit={texts.signIn} onSubmit={enter}>
         <Field
-          label="Code"
+          label={texts.code}
           name="code"
           autoComplete="one-time-code"
           required
           autoFocus
-          hint={`${hasApp ? 'Of your authenticator app, or a' : 'A'} recovery code. The sign-in is valid for five minutes.`}
+          hint={hasApp ? texts.codeOfApp : texts.recoveryCode}
         />
       </Form>
       <p>
         <button type="button" className="link" onClick={onBack}>
-          Start again
+          {texts.startAgain}
         </button>
       </p>
     </>

@@ -7,18 +7,11 @@ import { onDemand } from '../ui/on-demand.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { ProviderButtons } from './provider-buttons.tsx';
 import type { SecondStepProps } from './second-step.tsx';
+import { texts } from './texts.ts';
 
 // Few people need these.
 const ForgottenPassword = onDemand(async () => (await import('./forgotten-password.tsx')).ForgottenPassword);
 const SecondStep = onDemand(async () => (await import('./second-step.tsx')).SecondStep);
-
-const endings: Readonly<Record<SessionEnd, string>> = {
-  signed_out: 'You are signed out.',
-  signed_out_elsewhere: 'You signed out in another tab.',
-  session_revoked: 'You were signed out on this device.',
-  refresh_invalid: 'You were away for a long time. Please sign in again.',
-  account_suspended: 'This account is suspended.',
-};
 
 export interface SignInPageProps {
   /** Why the last session ended, if there was one. */
@@ -59,10 +52,10 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
   return (
     <main className="entry">
       <h1>
-        <img src={new URL('../style/icon.svg', import.meta.url).href} alt="" /> Fechatter
+        <img src={new URL('../style/icon.svg', import.meta.url).href} alt="" /> {texts.title}
       </h1>
-      {inviteToken !== undefined && <p role="status">You are invited. Sign up or sign in to accept.</p>}
-      {lastEnd !== undefined && <p role="status">{endings[lastEnd]}</p>}
+      {inviteToken !== undefined && <p role="status">{texts.invited}</p>}
+      {lastEnd !== undefined && <p role="status">{texts.endings[lastEnd]}</p>}
       <Problem text={passkey.problem} />
       {step !== undefined ? (
         <SecondStep {...step} onSignedIn={onSignedIn} onBack={() => setStep(undefined)} />
@@ -70,33 +63,35 @@ export function SignInPage({ lastEnd, onSignedIn }: SignInPageProps) {
         <ForgottenPassword onBack={() => setForgotten(false)} />
       ) : (
         <>
-          <Form key={String(isNew)} submit={isNew ? 'Sign up' : 'Sign in'} onSubmit={enter}>
-            {isNew && <Field label="Name" name="fullName" autoComplete="name" required maxLength={100} autoFocus />}
-            <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus={!isNew} />
+          <Form key={String(isNew)} submit={isNew ? texts.signUp : texts.signIn} onSubmit={enter}>
+            {isNew && (
+              <Field label={texts.name} name="fullName" autoComplete="name" required maxLength={100} autoFocus />
+            )}
+            <Field label={texts.email} name="email" type="email" autoComplete="username" required autoFocus={!isNew} />
             <Field
-              label="Password"
+              label={texts.password}
               name="password"
               type="password"
               autoComplete={isNew ? 'new-password' : 'current-password'}
               required
-              {...(isNew && { minLength: 8, hint: 'At least 8 characters.' })}
+              {...(isNew && { minLength: 8, hint: texts.passwordHint })}
             />
           </Form>
           <ProviderButtons inviteToken={inviteToken} />
           {!isNew && (
             <p>
               <button type="button" className="link" onClick={() => passkey.run(enterByPasskey)}>
-                Use a passkey
+                {texts.usePasskey}
               </button>{' '}
               <button type="button" className="link" onClick={() => setForgotten(true)}>
-                Forgot your password?
+                {texts.forgotten}
               </button>
             </p>
           )}
           <p>
-            {isNew ? 'You have an account?' : 'You are new here?'}{' '}
+            {isNew ? texts.hasAccount : texts.isNew}{' '}
             <button type="button" className="link" onClick={() => setNew(!isNew)}>
-              {isNew ? 'Sign in instead' : 'Sign up instead'}
+              {isNew ? texts.signInInstead : texts.signUpInstead}
             </button>
           </p>
         </>

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Icon } from './icon.tsx';
+import { texts } from './texts.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -28,7 +29,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       <div className="dialog">
         <header>
           <h2 id={id}>{title}</h2>
-          <button type="button" className="icon" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <button type="button" className="icon" aria-label={texts.close} onClick={() => dialog.current?.close()}>
             <Icon name="close" />
           </button>
         </header>

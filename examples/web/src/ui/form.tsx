@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
+import { texts } from './texts.ts';
 import { useCall } from './use-call.ts';
 
 export interface FormProps {
@@ -55,7 +56,7 @@ export function Field({ label, hint, maxLength = Number.POSITIVE_INFINITY, ...in
         {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
         onInput={({ currentTarget }) => {
           const { length } = currentTarget.value;
-          const problem = length > maxLength ? `At most ${maxLength} characters; these are ${length}.` : '';
+          const problem = length > maxLength ? texts.tooLong({ max: maxLength, length }) : '';
           currentTarget.setCustomValidity(problem);
           setExcess(problem);
         }}

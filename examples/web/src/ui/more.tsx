@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { texts } from './texts.ts';
 import type { Pages } from './use-pages.ts';
 
 /** The end of a list that has more: the next page is loaded on scrolling there, or by pressing the button. */
@@ -12,7 +13,7 @@ export function More({ pages: { more, rows } }: { readonly pages: Pages<unknown>
   }, [rows]);
   return more === undefined ? null : (
     <button type="button" className="more" ref={button} onClick={more}>
-      Show more
+      {texts.showMore}
     </button>
   );
 }

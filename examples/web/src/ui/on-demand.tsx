@@ -1,6 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import { chatter } from '../chatter.ts';
 import { Problem } from './form.tsx';
+import { texts } from './texts.ts';
 import { useCall } from './use-call.ts';
 import { useResult } from './use-result.ts';
 
@@ -30,9 +31,9 @@ function NotLoaded() {
   const { isBusy, problem, run } = useCall();
   return (
     <div className="stack">
-      <Problem text={problem ?? 'This part of the page could not be loaded.'} />
+      <Problem text={problem ?? texts.partMissing} />
       <button type="button" disabled={isBusy} onClick={() => run(reload)}>
-        Load the page again
+        {texts.loadAgain}
       </button>
     </div>
   );

@@ -1,50 +1,45 @@
-import { isFechatterError } from '@fechatter/client';
+import { isFechatterError, type Reason, reasonOf } from '@fechatter/client';
+import { texts } from '../refusals/texts.ts';
 
 /** An error of the form itself, as a sentence for people. */
 export class Refusal extends Error {}
 
-/** The labels of fields whose names differ on the page. */
-const labels: Readonly<Record<string, string>> = {
-  fullName: 'The name',
-  email: 'The e-mail address',
-  newEmail: 'The new address',
-  avatarUrl: 'The picture\u2019s address',
-  currentPassword: 'The current password',
-  newPassword: 'The new password',
-  maxUses: 'The number of people',
-  content: 'The message',
-  url: 'The address',
-  timeZone: 'The time zone',
-};
-
 interface Issue {
   readonly path: readonly (string | number)[];
-  readonly message: string;
   readonly code: string;
 }
 
-/** An error as a sentence for people: the service's own sentence, or that it could not be reached. */
+/** An error as a sentence for people; the service's own sentences are for programmers. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
-  if (!isFechatterError(error)) return 'The service cannot be reached at the moment. Please try again.';
+  if (!isFechatterError(error)) return texts.unreachable;
   const sentences = new Set(error.data?.issues?.map(sentenceOfIssue));
-  return sentences.size > 0 ? [...sentences].join(' ') : error.message;
+  if (sentences.size > 0) return [...sentences].join(' ');
+  const reason = reasonOf(error);
+  return (reason && texts.reasons[reason]) ?? sentenceOfStatus(error.data?.httpStatus ?? 0);
 }
 
-/** A schema's own messages are for programmers. */
-function sentenceOfIssue({ path, message, code }: Issue): string {
+/** The same for a reason that was kept, such as that of a message. */
+export const sentenceOfReason = (reason: Reason): string => texts.reasons[reason] ?? texts.broken;
+
+/** For reasons that say nothing to people: what is missing is named differently by each noun, and the rest is a program's mistake. */
+function sentenceOfStatus(status: number): string {
+  if (status === 404) return texts.notFound;
+  if (status === 401 || status === 403) return texts.notAllowed;
+  return status === 503 || status === 429 ? texts.notPossible : texts.broken;
+}
+
+function sentenceOfIssue({ path, code }: Issue): string {
   const field = path.findLast((part) => typeof part === 'string') ?? '';
   // People do not type these: they come from a link.
-  if (/(?:Ids?|^token|^cursor)$/.test(field)) return 'This does not exist, or you may not see it.';
-  const label = labels[field] ?? `The ${field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || 'input'}`;
+  if (/(?:Ids?|^token|^cursor)$/.test(field)) return texts.notFound;
+  const label = texts.fields[field] ?? texts.input;
   switch (code) {
     case 'too_small':
-      return `${label} is too short.`;
+      return texts.tooShort(label);
     case 'too_big':
-      return `${label} is too long.`;
-    case 'custom':
-      return `${label} ${message}.`;
+      return texts.tooLong(label);
     default:
-      return `${label} is not valid.`;
+      return texts.invalid(label);
   }
 }

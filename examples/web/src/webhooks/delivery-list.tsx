@@ -6,11 +6,11 @@ import { More } from '../ui/more.tsx';
 import { Select } from '../ui/select.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { type Pages, usePages } from '../ui/use-pages.ts';
+import { texts } from './texts.ts';
 import { outcomeOf, subjectOf } from './words.ts';
 
 const PAGE_ROWS = 20;
 const LOOK_AGAIN_MS = 2_000;
-const states = { '': 'All', Waiting: 'Waiting', Delivered: 'Delivered', Failed: 'Failed', Skipped: 'Not sent' };
 
 /** What a webhook is to send and has sent, the latest first. */
 export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
@@ -31,9 +31,14 @@ export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
   return (
     <>
       <div className="abreast">
-        <Select label="Show" options={states} value={chosen} onChange={({ target }) => setChosen(target.value)} />
+        <Select
+          label={texts.show}
+          options={texts.states}
+          value={chosen}
+          onChange={({ target }) => setChosen(target.value)}
+        />
         <button type="button" onClick={pages.askAgain}>
-          Look again
+          {texts.lookAgain}
         </button>
       </div>
       <Problem text={pages.problem ?? problem} />
@@ -46,14 +51,14 @@ export function DeliveryList({ webhookId }: { readonly webhookId: string }) {
             </span>
             {!isFirst(delivery) && (
               <button type="button" onClick={() => redeliver(delivery.id)}>
-                Send again
+                {texts.sendAgain}
               </button>
             )}
           </li>
         ))}
         <More pages={pages} />
       </ul>
-      {pages.rows?.length === 0 && <p className="quiet">There is none.</p>}
+      {pages.rows?.length === 0 && <p className="quiet">{texts.none}</p>}
     </>
   );
 }

@@ -5,7 +5,8 @@ import { Details } from '../ui/details.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
 import { useResult } from '../ui/use-result.ts';
-import { kindsOf, kindWords } from './kinds.ts';
+import { kindsOf } from './kinds.ts';
+import { texts } from './texts.ts';
 import { WebhookSettings } from './webhook-settings.tsx';
 
 /** The webhooks of a bot: what it sees is sent to an address. */
@@ -21,22 +22,24 @@ export function WebhookList({ botId }: { readonly botId: string }) {
 
   return (
     <div className="stack nested">
-      <p className="quiet">What the bot sees is sent to an address of yours, signed with a secret.</p>
+      <p className="quiet">{texts.hint}</p>
       <Problem text={webhooks.problem} />
       <ul>
         {webhooks.result?.webhooks.map((webhook) => (
           <li key={webhook.id}>
-            <Details summary={webhook.isEnabled ? webhook.url : `${webhook.url} (off)`}>
+            <Details summary={webhook.isEnabled ? webhook.url : texts.off(webhook.url)}>
               <WebhookSettings webhook={webhook} onChanged={webhooks.askAgain} />
             </Details>
           </li>
         ))}
       </ul>
-      {secret !== undefined && <ShownOnce key={secret} label="Secret of the webhook" what="secret" value={secret} />}
-      <Details summary="New webhook">
-        <Form key={secret} submit="Create webhook" onSubmit={create}>
-          <Field label="Address" name="url" type="url" required placeholder="https://…" />
-          <Choices legend="What is sent" name="kinds" options={kindWords} chosen={['message.created']} />
+      {secret !== undefined && (
+        <ShownOnce key={secret} label={texts.secret} copyLabel={texts.copySecret} value={secret} />
+      )}
+      <Details summary={texts.new}>
+        <Form key={secret} submit={texts.create} onSubmit={create}>
+          <Field label={texts.address} name="url" type="url" required placeholder={texts.example} />
+          <Choices legend={texts.whatIsSent} name="kinds" options={texts.kinds} chosen={['message.created']} />
         </Form>
       </Details>
     </div>

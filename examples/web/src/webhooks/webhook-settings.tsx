@@ -8,7 +8,8 @@ import { ShownOnce } from '../ui/shown-once.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { DeliveryList } from './delivery-list.tsx';
-import { kindsOf, kindWords } from './kinds.ts';
+import { kindsOf } from './kinds.ts';
+import { texts } from './texts.ts';
 import { stateOf } from './words.ts';
 
 export interface WebhookSettingsProps {
@@ -44,8 +45,8 @@ export function WebhookSettings({ webhook, onChanged }: WebhookSettingsProps) {
       <p>{stateOf(webhook)}</p>
       {secret !== undefined && (
         <>
-          <p>For 24 hours the old secret signs too.</p>
-          <ShownOnce key={secret} label="New secret of the webhook" what="secret" value={secret} />
+          <p>{texts.oldSecret}</p>
+          <ShownOnce key={secret} label={texts.newSecret} copyLabel={texts.copySecret} value={secret} />
         </>
       )}
       <Problem text={problem} />
@@ -55,28 +56,28 @@ export function WebhookSettings({ webhook, onChanged }: WebhookSettingsProps) {
           disabled={isBusy}
           onClick={() => change(() => chatter.webhook.update.mutate({ webhookId, isEnabled: !isEnabled }))}
         >
-          {isEnabled ? 'Switch off' : 'Switch on'}
+          {isEnabled ? texts.switchOff : texts.switchOn}
         </button>
         <button type="button" disabled={isBusy} onClick={() => run(test)}>
-          Send a test
+          {texts.sendTest}
         </button>
-        <SureButton question="Make a new secret?" className="" onSure={() => run(rotate)}>
-          Replace the secret
+        <SureButton question={texts.replaceSure} className="" onSure={() => run(rotate)}>
+          {texts.replace}
         </SureButton>
         <SureButton
-          question="Delete this webhook?"
+          question={texts.deleteSure}
           onSure={() => change(() => chatter.webhook.delete.mutate({ webhookId }))}
         >
-          Delete the webhook
+          {texts.delete}
         </SureButton>
       </footer>
-      <Details summary="Address and kinds">
-        <Form key={`${url} ${kinds.join()}`} submit="Save the webhook" onSubmit={save}>
-          <Field label="Address" name="url" type="url" defaultValue={url} required />
-          <Choices legend="What is sent" name="kinds" options={kindWords} chosen={kinds} />
+      <Details summary={texts.addressAndKinds}>
+        <Form key={`${url} ${kinds.join()}`} submit={texts.save} onSubmit={save}>
+          <Field label={texts.address} name="url" type="url" defaultValue={url} required />
+          <Choices legend={texts.whatIsSent} name="kinds" options={texts.kinds} chosen={kinds} />
         </Form>
       </Details>
-      <Details summary="Deliveries">
+      <Details summary={texts.deliveries}>
         <DeliveryList key={tests} webhookId={webhookId} />
       </Details>
     </div>

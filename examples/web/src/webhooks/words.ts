@@ -1,19 +1,18 @@
 import type { Delivery, Webhook } from '@fechatter/client';
-import { kindWords } from './kinds.ts';
 import { locale } from '../texts/language.ts';
+import { texts } from './texts.ts';
 
 const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** What became of a webhook, as sentences. */
 export function stateOf({ isEnabled, offReason, failingSince, droppedCount, droppedAt }: Webhook): string {
-  const sentences = [isEnabled ? 'It is on.' : offWords(offReason)];
-  if (isEnabled && failingSince !== null)
-    sentences.push(`It has failed since ${when.format(failingSince)}; after five days it is switched off.`);
+  const sentences = [isEnabled ? texts.isOn : offWords(offReason)];
+  if (isEnabled && failingSince !== null) sentences.push(texts.failing(when.format(failingSince)));
   if (droppedAt !== null)
     sentences.push(
       droppedCount > 0
-        ? `${droppedCount} events were not kept, because too many waited; the last one on ${when.format(droppedAt)}.`
-        : `Events were lost on ${when.format(droppedAt)}, and how many is not known.`,
+        ? texts.dropped({ count: droppedCount, last: when.format(droppedAt) })
+        : texts.lost(when.format(droppedAt)),
     );
   return sentences.join(' ');
 }
@@ -21,50 +20,38 @@ export function stateOf({ isEnabled, offReason, failingSince, droppedCount, drop
 function offWords(reason: Webhook['offReason']): string {
   switch (reason) {
     case null:
-      return 'It is off: nothing is sent or kept.';
+      return texts.isOff;
     case 'Gone':
-      return 'It is off, because its receiver responded that it wants nothing more (410).';
+      return texts.offGone;
     case 'Failing':
-      return 'It is off, because nothing was delivered for five days.';
+      return texts.offFailing;
     default:
       return reason satisfies never;
   }
 }
 
 /** What a delivery is about. */
-export const subjectOf = ({ kind }: Delivery): string => (kind === 'webhook.test' ? 'A test' : kindWords[kind]);
+export const subjectOf = ({ kind }: Delivery): string => (kind === 'webhook.test' ? texts.test : texts.kinds[kind]);
 
 /** What became of a delivery, as sentences. */
 export function outcomeOf({ state, attempts, failure, dueAt, attemptedAt }: Delivery): string {
-  const tried = attempts === 1 ? 'once' : `${attempts} times`;
+  const tried = texts.tried(attempts);
   const why = failure === null ? '' : `: ${failureWords(failure)}`;
   switch (state) {
     case 'Delivered':
-      return `Delivered${attemptedAt === null ? '' : ` ${when.format(attemptedAt)}`}`;
+      return texts.delivered(attemptedAt === null ? '' : when.format(attemptedAt));
     case 'Waiting':
-      return dueAt === null ? 'Waits to be sent' : `Tried ${tried}${why}. Next on ${when.format(dueAt)}`;
+      return dueAt === null ? texts.waits : texts.waitsAgain({ tried, why, next: when.format(dueAt) });
     case 'Failed':
-      return `Failed${attempts > 0 ? `, tried ${tried}` : ''}${why}`;
+      return texts.failed({ tried: attempts > 0 ? tried : undefined, why });
     case 'Skipped':
-      return `Not sent${why}`;
+      return texts.skipped(why);
     default:
       return state satisfies never;
   }
 }
 
-const failures: Readonly<Record<string, string>> = {
-  timeout: 'the receiver did not respond in time',
-  unreachable: 'the receiver could not be reached',
-  redirected: 'the receiver redirected, which is not followed',
-  forbidden_address: 'this address is not allowed here',
-  invalid_url: 'the address is not valid',
-  switched_off: 'the webhook was switched off',
-  event_gone: 'the event is too old',
-  not_visible: 'the bot does not see it any more',
-  internal: 'the service has a problem',
-};
-
 function failureWords(failure: string): string {
   const status = /^status_(\d+)$/.exec(failure)?.[1];
-  return status === undefined ? (failures[failure] ?? failure) : `the receiver responded with ${status}`;
+  return status === undefined ? (texts.failures[failure] ?? failure) : texts.responded(status);
 }

@@ -4,6 +4,7 @@ import { VerificationMail } from '../account/verification-mail.tsx';
 import { chatter } from '../chatter.ts';
 import { goWhen, workspaceLink } from '../route.ts';
 import { Form } from '../ui/form.tsx';
+import { texts } from './texts.ts';
 
 /** The page of an invitation's link. The workspace's name is visible only after joining. */
 export function AcceptInvite({ token }: { readonly token: string }) {
@@ -19,14 +20,14 @@ export function AcceptInvite({ token }: { readonly token: string }) {
   }
   return (
     <main className="entry">
-      <h1>You are invited</h1>
-      <p>You are invited, {chatter.session?.fullName}, to their workspace.</p>
-      <Form submit="Accept" onSubmit={() => goWhen(accept())}>
+      <h1>{texts.invitedTitle}</h1>
+      <p>{texts.invited(chatter.session?.fullName ?? '')}</p>
+      <Form submit={texts.accept} onSubmit={() => goWhen(accept())}>
         {null}
       </Form>
       {isUnverified && <VerificationMail email={chatter.session?.email ?? ''} />}
       <p>
-        <a href="#/">Not now</a>
+        <a href="#/">{texts.notNow}</a>
       </p>
     </main>
   );

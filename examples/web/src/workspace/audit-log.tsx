@@ -3,7 +3,9 @@ import { chatter } from '../chatter.ts';
 import { dateAndTimeOf } from '../texts/when.ts';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
+import { texts as uiTexts } from '../ui/texts.ts';
 import { usePages } from '../ui/use-pages.ts';
+import { texts } from './texts.ts';
 
 /** Who did what to whom, for Owners, the newest first. */
 export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
@@ -13,7 +15,7 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
   }, workspaceId);
   const members = useSlice(useStore().workspaceMembers(workspaceId));
   const names = new Map(members?.map(({ user }) => [user.id, user.name]));
-  const nameOf = (id: string) => names.get(id) ?? 'Someone who has left';
+  const nameOf = (id: string) => names.get(id) ?? texts.leftPerson;
   return (
     <>
       <Problem text={pages.problem} />
@@ -21,9 +23,9 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
         {pages.rows?.map(({ id, action, actorId, userId, address, createdAt, details: { role, serviceKeyId } }) => (
           <li key={id}>
             <span className="name" dir="auto">
-              {actorId === null ? unnamed(action, serviceKeyId) : nameOf(actorId)}: {wordsOf(action)}
+              {actorId === null ? unnamed(action, serviceKeyId) : nameOf(actorId)}: {texts.action(action)}
               {userId !== null && userId !== actorId && ` ${nameOf(userId)}`}
-              {role !== undefined && `, as ${role}`}
+              {role !== undefined && texts.asRole(uiTexts.roles[role])}
               <small>
                 {dateAndTimeOf(createdAt)}
                 {address !== null && ` · ${address}`}
@@ -39,10 +41,6 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
 
 /** The person of a failed sign-in is unknown. */
 function unnamed(action: string, serviceKeyId: string | undefined): string {
-  if (serviceKeyId !== undefined) return 'An app';
-  return action === 'account.signInFailed' || action === 'account.attacked' ? 'Someone' : 'The operator';
+  if (serviceKeyId !== undefined) return texts.anApp;
+  return action === 'account.signInFailed' || action === 'account.attacked' ? texts.someone : texts.operator;
 }
-
-/** `workspace.memberJoined` as words. */
-const wordsOf = (action: string) =>
-  action.replace('.', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

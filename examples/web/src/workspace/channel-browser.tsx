@@ -7,6 +7,7 @@ import { Field, Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { usePages } from '../ui/use-pages.ts';
+import { texts } from './texts.ts';
 
 export interface ChannelBrowserProps {
   readonly workspace: Workspace;
@@ -28,8 +29,8 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
     return chatLink({ workspaceId, id: chatId });
   };
   return (
-    <Dialog title="Browse channels" onClose={onClose}>
-      <Field label="Find a channel" type="search" value={typed} onChange={({ target }) => setTyped(target.value)} />
+    <Dialog title={texts.browse} onClose={onClose}>
+      <Field label={texts.findChannel} type="search" value={typed} onChange={({ target }) => setTyped(target.value)} />
       <Problem text={pages.problem ?? joining.problem} />
       <ul className="rows">
         {pages.rows?.map(({ id, name, memberCount, joined }) => (
@@ -38,20 +39,20 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
               <a href={chatLink({ workspaceId, id })} onClick={onClose}>
                 # {name}
               </a>
-              <small>{memberCount === 1 ? '1 member' : `${memberCount} members`}</small>
+              <small>{texts.memberCount(memberCount)}</small>
             </span>
             <button
               type="button"
-              aria-label={`${joined ? 'Open' : 'Join'} ${name}`}
+              aria-label={joined ? texts.openOf(name) : texts.joinOf(name)}
               onClick={() => joining.run(() => goWhen(open(id, joined)).then(onClose))}
             >
-              {joined ? 'Open' : 'Join'}
+              {joined ? texts.open : texts.join}
             </button>
           </li>
         ))}
         <More pages={pages} />
       </ul>
-      {pages.rows?.length === 0 && <p className="quiet">There is none.</p>}
+      {pages.rows?.length === 0 && <p className="quiet">{texts.none}</p>}
     </Dialog>
   );
 }

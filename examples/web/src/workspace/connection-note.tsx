@@ -1,13 +1,5 @@
-import { type ConnectionStatus } from '@fechatter/client';
 import { useConnection } from '@fechatter/client/react';
-
-const words: Readonly<Record<ConnectionStatus, string>> = {
-  connecting: 'Connecting…',
-  live: 'Live',
-  reconnecting: 'Reconnecting…',
-  offline: 'Offline',
-  ended: 'Signed out',
-};
+import { texts } from './texts.ts';
 
 /** The state of the connection and of unsent messages, for the eye. */
 export function ConnectionNote() {
@@ -31,6 +23,6 @@ export function SpokenConnection() {
 function useConnectionWords(): string {
   const { status, unsent } = useConnection();
   const waiting = unsent.filter(({ state }) => state === 'pending').length;
-  if (waiting === 0 || status === 'live') return words[status];
-  return `${words[status]}, ${waiting === 1 ? '1 message waits' : `${waiting} messages wait`} to be sent`;
+  if (waiting === 0 || status === 'live') return texts.connection[status];
+  return `${texts.connection[status]}, ${texts.waiting(waiting)}`;
 }

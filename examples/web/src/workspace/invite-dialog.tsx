@@ -7,9 +7,9 @@ import { Field, Form, textOf } from '../ui/form.tsx';
 import { roleOf, rolesUpTo } from '../ui/roles.ts';
 import { Select } from '../ui/select.tsx';
 import { ShownOnce } from '../ui/shown-once.tsx';
+import { texts as uiTexts } from '../ui/texts.ts';
 import { InviteList } from './invite-list.tsx';
-
-const lifetimes = { '3600': '1 hour', '86400': '1 day', '604800': '7 days', '2592000': '30 days' };
+import { texts } from './texts.ts';
 
 export interface InviteDialogProps {
   readonly workspace: Workspace;
@@ -31,22 +31,22 @@ export function InviteDialog({ workspace: { id: workspaceId, name, role }, onClo
   }
 
   return (
-    <Dialog title={`Invite people to ${name}`} onClose={onClose}>
+    <Dialog title={texts.invitePeopleTo(name)} onClose={onClose}>
       {link === undefined ? (
-        <Form submit="Make a link" onSubmit={invite}>
+        <Form submit={texts.makeLink} onSubmit={invite}>
           <div className="abreast">
             <Select
-              label="As"
+              label={texts.as}
               name="role"
-              options={Object.fromEntries(rolesUpTo(role).map((one) => [one, one]))}
+              options={Object.fromEntries(rolesUpTo(role).map((one) => [one, uiTexts.roles[one]]))}
               defaultValue="Member"
             />
-            <Select label="It works for" name="lifetime" options={lifetimes} defaultValue="604800" />
-            <Field label="For how many" name="uses" type="number" min={1} max={10_000} defaultValue={25} required />
+            <Select label={texts.worksFor} name="lifetime" options={texts.lifetimes} defaultValue="604800" />
+            <Field label={texts.forHowMany} name="uses" type="number" min={1} max={10_000} defaultValue={25} required />
           </div>
         </Form>
       ) : (
-        <ShownOnce label="Send this link" what="link" value={link} />
+        <ShownOnce label={texts.sendThisLink} copyLabel={texts.copyLink} value={link} />
       )}
       <InviteList key={link} workspaceId={workspaceId} />
     </Dialog>

@@ -5,6 +5,7 @@ import { chatLink, goWhen } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { PeoplePicker, pickedPeople } from './people-picker.tsx';
+import { texts } from './texts.ts';
 
 export interface NewChannelProps {
   readonly workspace: Workspace;
@@ -25,14 +26,14 @@ export function NewChannel({ workspace, onClose }: NewChannelProps) {
   }
 
   return (
-    <Dialog title="New channel" onClose={onClose}>
-      <Form submit="Create channel" onSubmit={(fields) => goWhen(create(fields)).then(onClose)}>
-        <Field label="Name" name="name" required maxLength={100} autoFocus />
+    <Dialog title={texts.newChannel} onClose={onClose}>
+      <Form submit={texts.createChannel} onSubmit={(fields) => goWhen(create(fields)).then(onClose)}>
+        <Field label={texts.name} name="name" required maxLength={100} autoFocus />
         <label className="choice">
           <input type="checkbox" checked={isPrivate} onChange={({ target }) => setPrivate(target.checked)} />
-          Private: only its members see it
+          {texts.private}
         </label>
-        <PeoplePicker workspaceId={workspace.id} legend="Add people" />
+        <PeoplePicker workspaceId={workspace.id} legend={texts.addPeople} />
       </Form>
     </Dialog>
   );

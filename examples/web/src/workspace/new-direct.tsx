@@ -4,6 +4,7 @@ import { chatLink, goWhen } from '../route.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { PeoplePicker, somePeople } from './people-picker.tsx';
+import { texts } from './texts.ts';
 
 export interface NewDirectProps {
   readonly workspace: Workspace;
@@ -17,17 +18,17 @@ export function NewDirect({ workspace, onClose }: NewDirectProps) {
     const chat = await chatter.chat.create.mutate({
       // Two people have one conversation, which has the other person's name.
       chatType: memberIds.length === 1 ? 'Single' : 'Group',
-      name: textOf(fields, 'name') || 'Group',
+      name: textOf(fields, 'name') || texts.group,
       workspaceId: workspace.id,
       memberIds,
     });
     return chatLink(chat);
   }
   return (
-    <Dialog title="New direct message" onClose={onClose}>
-      <Form submit="Begin" onSubmit={(fields) => goWhen(begin(fields)).then(onClose)}>
-        <PeoplePicker workspaceId={workspace.id} legend="With whom?" />
-        <Field label="Name of the group" name="name" maxLength={100} hint="If there are several." />
+    <Dialog title={texts.newDirect} onClose={onClose}>
+      <Form submit={texts.begin} onSubmit={(fields) => goWhen(begin(fields)).then(onClose)}>
+        <PeoplePicker workspaceId={workspace.id} legend={texts.withWhom} />
+        <Field label={texts.groupName} name="name" maxLength={100} hint={texts.groupHint} />
       </Form>
     </Dialog>
   );

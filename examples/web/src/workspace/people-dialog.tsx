@@ -6,6 +6,7 @@ import { Problem } from '../ui/form.tsx';
 import { roleOf, rolesUpTo } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { texts } from './texts.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 
 export interface PeopleDialogProps {
@@ -18,7 +19,7 @@ export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClo
   const members = useWorkspaceMembers(workspaceId);
   const { run, problem } = useCall();
   return (
-    <Dialog title={`People in ${name}`} onClose={onClose}>
+    <Dialog title={texts.peopleIn(name)} onClose={onClose}>
       <Problem text={problem} />
       <MemberList
         members={members}
@@ -32,10 +33,10 @@ export function PeopleDialog({ workspace: { id: workspaceId, name, role }, onClo
       />
       <footer>
         <SureButton
-          question="Leave, and all its conversations?"
+          question={texts.leaveSure}
           onSure={() => run(() => chatter.workspace.leave.mutate({ workspaceId }))}
         >
-          Leave this workspace
+          {texts.leave}
         </SureButton>
       </footer>
     </Dialog>

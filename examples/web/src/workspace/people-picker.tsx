@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Refusal } from '../ui/sentence-of.ts';
+import { texts } from './texts.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 
 export interface PeoplePickerProps {
@@ -23,9 +24,14 @@ export function PeoplePicker({ workspaceId, legend, without }: PeoplePickerProps
   return (
     <fieldset>
       <legend>{legend}</legend>
-      {others.length === 0 && <p className="quiet">Nobody else is here yet.</p>}
+      {others.length === 0 && <p className="quiet">{texts.nobodyElse}</p>}
       {others.length >= FILTER_FROM && (
-        <input type="search" aria-label="Find people" value={typed} onChange={({ target }) => setTyped(target.value)} />
+        <input
+          type="search"
+          aria-label={texts.findPeople}
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+        />
       )}
       <div>
         {others.map(({ id, name, avatarUrl }) => (
@@ -46,6 +52,6 @@ export const pickedPeople = (fields: FormData): string[] =>
 /** The same; throws if no person is selected. */
 export function somePeople(fields: FormData): string[] {
   const people = pickedPeople(fields);
-  if (people.length === 0) throw new Refusal('Choose at least one person.');
+  if (people.length === 0) throw new Refusal(texts.chooseSomeone);
   return people;
 }

@@ -7,6 +7,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
+import { texts } from './texts.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 import { CreateWorkspace } from './welcome.tsx';
 
@@ -25,18 +26,18 @@ export function Rail({ workspaces, current }: RailProps) {
   const me = useWorkspaceMembers(current.id)?.find(({ user }) => user.id === chatter.session?.id)?.user;
   const name = me?.name ?? chatter.session?.fullName ?? '';
   return (
-    <nav className="rail" aria-label="Workspaces">
+    <nav className="rail" aria-label={texts.workspaces}>
       {workspaces.map((workspace) => (
         <WorkspaceLink key={workspace.id} workspace={workspace} isCurrent={workspace.id === current.id} />
       ))}
-      <button type="button" className="icon" aria-label="New workspace" onClick={() => setOpen('workspace')}>
+      <button type="button" className="icon" aria-label={texts.newWorkspace} onClick={() => setOpen('workspace')}>
         <Icon name="plus" />
       </button>
-      <button type="button" className="me" aria-label={`Account of ${name}`} onClick={() => setOpen('account')}>
+      <button type="button" className="me" aria-label={texts.accountOf(name)} onClick={() => setOpen('account')}>
         <Avatar id={chatter.session?.id ?? ''} name={name} avatarUrl={me?.avatarUrl} />
       </button>
       {open === 'workspace' && (
-        <Dialog title="New workspace" onClose={close}>
+        <Dialog title={texts.newWorkspace} onClose={close}>
           <CreateWorkspace onCreated={close} />
         </Dialog>
       )}
@@ -51,7 +52,7 @@ function WorkspaceLink({ workspace, isCurrent }: { readonly workspace: Workspace
     <a
       href={workspaceLink(workspace.id)}
       title={workspace.name}
-      aria-label={unread > 0 ? `${workspace.name}, ${unread} unread` : workspace.name}
+      aria-label={unread > 0 ? texts.unreadIn({ name: workspace.name, unread }) : workspace.name}
       aria-current={isCurrent ? 'page' : undefined}
     >
       <Avatar id={workspace.id} name={workspace.name} />

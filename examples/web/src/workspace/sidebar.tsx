@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
 import { ConnectionNote } from './connection-note.tsx';
 import { PageLinks } from './page-links.tsx';
+import { texts } from './texts.ts';
 
 // What opens by a button is not part of the first load.
 const SearchDialog = onDemand(async () => (await import('../search/search-dialog.tsx')).SearchDialog);
@@ -42,19 +43,19 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
     <aside className="sidebar">
       <header>
         <h1 dir="auto">{workspace.name}</h1>
-        {button('search', 'Search messages', 'search')}
-        {button('people', 'People', 'people')}
-        {allows(workspace.role, 'workspace.invite') && button('invite', 'Invite people', 'invite')}
-        {allows(workspace.role, 'workspace.update') && button('settings', 'Workspace settings', 'settings')}
+        {button('search', texts.search, 'search')}
+        {button('people', texts.people, 'people')}
+        {allows(workspace.role, 'workspace.invite') && button('invite', texts.invitePeople, 'invite')}
+        {allows(workspace.role, 'workspace.update') && button('settings', texts.settings, 'settings')}
       </header>
-      <nav aria-label="Conversations">
+      <nav aria-label={texts.conversations}>
         <PageLinks workspaceId={workspace.id} />
-        <Section title="Channels" chats={channels}>
-          {mayCreate && button('browse', 'Browse channels', 'search')}
-          {mayCreate && button('channel', 'New channel', 'plus')}
+        <Section title={texts.channels} chats={channels}>
+          {mayCreate && button('browse', texts.browse, 'search')}
+          {mayCreate && button('channel', texts.newChannel, 'plus')}
         </Section>
-        <Section title="Direct messages" chats={direct}>
-          {mayCreate && button('direct', 'New direct message', 'plus')}
+        <Section title={texts.directs} chats={direct}>
+          {mayCreate && button('direct', texts.newDirect, 'plus')}
         </Section>
       </nav>
       <LostTexts workspaceId={workspace.id} />
@@ -107,13 +108,13 @@ function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraf
       {hasDraft && !isCurrent && (
         <>
           <Icon name="edit" />
-          <span className="spoken">, not sent yet</span>
+          <span className="spoken">{texts.notSent}</span>
         </>
       )}
       {chat.unreadCount > 0 && (
         <span className="badge">
           {chat.unreadCount > 99 ? '99+' : chat.unreadCount}
-          <span className="spoken"> unread</span>
+          <span className="spoken"> {texts.unread}</span>
         </span>
       )}
     </a>

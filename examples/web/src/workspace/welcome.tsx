@@ -2,18 +2,19 @@ import { chatter } from '../chatter.ts';
 import { UnsentText } from '../drafts/kept-text.tsx';
 import { goWhen, workspaceLink } from '../route.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
+import { texts } from './texts.ts';
 
 /** For a person who is in no workspace; `chatId` is the conversation that was open when the last one ended. */
 export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
   return (
     <main className="entry">
-      <h1>Welcome, {chatter.session?.fullName}</h1>
-      <p>Make a workspace for your team, or open the link that someone has invited you with.</p>
+      <h1>{texts.welcome(chatter.session?.fullName ?? '')}</h1>
+      <p>{texts.welcomeHint}</p>
       {chatId !== undefined && <UnsentText chatId={chatId} />}
       <CreateWorkspace />
       <p>
         <button type="button" className="link" onClick={() => void chatter.auth.signout.mutate()}>
-          Sign out
+          {texts.signOut}
         </button>
       </p>
     </main>
@@ -22,8 +23,8 @@ export function Welcome({ chatId }: { readonly chatId: string | undefined }) {
 
 export function CreateWorkspace({ onCreated = () => {} }: { readonly onCreated?: () => void }) {
   return (
-    <Form submit="Create workspace" onSubmit={(fields) => goWhen(create(fields)).then(onCreated)}>
-      <Field label="Name of the workspace" name="name" required maxLength={100} autoFocus />
+    <Form submit={texts.createWorkspace} onSubmit={(fields) => goWhen(create(fields)).then(onCreated)}>
+      <Field label={texts.workspaceName} name="name" required maxLength={100} autoFocus />
     </Form>
   );
 }

@@ -8,6 +8,7 @@ import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
 import { AuditLog } from './audit-log.tsx';
 import { RetentionForm } from './retention-form.tsx';
+import { texts } from './texts.ts';
 
 export interface WorkspaceDialogProps {
   readonly workspace: Workspace;
@@ -29,32 +30,32 @@ export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
   }
 
   return (
-    <Dialog title={`Settings of ${name}`} onClose={onClose}>
-      <Form submit="Save" onSubmit={save}>
-        <Field label="Name" name="name" defaultValue={name} required maxLength={100} />
-        <Field label="What it is for" name="description" defaultValue={description ?? ''} maxLength={1_000} />
+    <Dialog title={texts.settingsOf(name)} onClose={onClose}>
+      <Form submit={texts.save} onSubmit={save}>
+        <Field label={texts.name} name="name" defaultValue={name} required maxLength={100} />
+        <Field label={texts.purpose} name="description" defaultValue={description ?? ''} maxLength={1_000} />
       </Form>
       {allows(role, 'bot.manage') && (
-        <Details summary="Bots">
+        <Details summary={texts.bots}>
           <BotList workspaceId={workspaceId} />
         </Details>
       )}
       {allows(role, 'workspace.delete') && (
         <>
           <details>
-            <summary>How long messages are kept</summary>
+            <summary>{texts.retention}</summary>
             <RetentionForm workspace={workspace} />
           </details>
-          <Details summary="Audit log">
+          <Details summary={texts.auditLog}>
             <AuditLog workspaceId={workspaceId} />
           </Details>
           <Problem text={problem} />
           <footer>
             <SureButton
-              question="Delete all of it, for everyone?"
+              question={texts.deleteSure}
               onSure={() => run(() => chatter.workspace.delete.mutate({ workspaceId }))}
             >
-              Delete this workspace
+              {texts.deleteWorkspace}
             </SureButton>
           </footer>
         </>

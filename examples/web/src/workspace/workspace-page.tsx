@@ -9,6 +9,7 @@ import { AcceptInvite } from './accept-invite.tsx';
 import { SpokenConnection } from './connection-note.tsx';
 import { Rail } from './rail.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { texts } from './texts.ts';
 import { Welcome } from './welcome.tsx';
 
 const ThreadPanel = onDemand(async () => (await import('../threads/thread-panel.tsx')).ThreadPanel);
@@ -30,7 +31,7 @@ export function WorkspacePage() {
   useTitle(chatId);
   useActivity();
 
-  if (!isLoaded) return <p className="entry quiet">Connecting…</p>;
+  if (!isLoaded) return <p className="entry quiet">{texts.connection.connecting}</p>;
   if (inviteToken !== undefined) return <AcceptInvite token={inviteToken} />;
   if (workspace === undefined) return <Welcome chatId={chatId} />;
   return (
@@ -48,7 +49,7 @@ export function WorkspacePage() {
         <SavedPage workspace={workspace} />
       ) : chatId === undefined ? (
         <main className="chat empty">
-          <p className="quiet">Choose a conversation, or begin one.</p>
+          <p className="quiet">{texts.choose}</p>
         </main>
       ) : (
         <ChatView key={chatId} chatId={chatId} />

@@ -1,0 +1,32 @@
+import type { texts as english } from './texts.ts';
+
+export const texts: typeof english = {
+  hint: 'Ein Bot ist ein Programm mit einem Schlüssel. Er ist ein Mitglied: Füge ihn wie eine Person unter „Mitglieder“ zu Unterhaltungen hinzu.',
+  none: 'Es gibt noch keinen.',
+  keyOf: (name) => `Schlüssel von ${name}`,
+  newKeyOf: (name) => `Neuer Schlüssel von ${name}`,
+  copyKey: 'Schlüssel kopieren',
+  new: 'Neuer Bot',
+  create: 'Bot erstellen',
+  name: 'Name des Bots',
+  rights: 'Was er darf',
+  nameAndRights: 'Name und Rechte',
+  save: 'Bot speichern',
+  webhooks: 'Webhooks',
+  replaceSure: 'Der alte Schlüssel gilt dann nicht mehr. Sicher?',
+  replace: 'Schlüssel ersetzen',
+  deleteSure: (name) => `${name} löschen?`,
+  delete: 'Bot löschen',
+  scopes: {
+    read: 'Alles lesen, was er sieht, und Ereignissen folgen',
+    write: 'Alles Folgende',
+    'message.send': 'Nachrichten senden',
+    'message.react': 'Auf Nachrichten reagieren',
+    'message.edit': 'Seine Nachrichten bearbeiten',
+    'message.delete': 'Seine Nachrichten löschen',
+    'message.pin': 'Nachrichten anpinnen',
+    'chat.join': 'Kanälen beitreten',
+    'chat.leave': 'Unterhaltungen verlassen',
+  },
+  chooseScope: 'Wähle mindestens eines, was er darf.',
+};

@@ -1,0 +1,51 @@
+import type { PushState } from '@fechatter/client/push';
+import { translated } from '../texts/translated.ts';
+
+/** The texts of notifications. */
+export const texts = translated('push', {
+  mutes: { '3600': '1 hour', '28800': '8 hours', '86400': '1 day', '604800': '1 week' },
+  level: 'What notifies you',
+  usualAll: 'As usual: every message',
+  usualMentions: 'As usual: mentions',
+  levels: { All: 'Every message', Mentions: 'Mentions', Nothing: 'Nothing' },
+  mutedUntil: (when: string) => `Muted until ${when}.`,
+  unmute: 'Unmute',
+  muteFor: 'Mute for',
+  noDevices: 'There is none.',
+  thisDevice: 'This device',
+  otherDevice: 'Another device',
+  since: (when: string) => `Since ${when}`,
+  sendTest: 'Send a test',
+  remove: 'Remove',
+  notDelivered: (why: string) => ` · the last notification was not delivered (${why})`,
+  previews: 'Notifications show what was written',
+  quietHours: 'Quiet hours',
+  devices: 'Devices that are notified',
+  days: {
+    '1': 'Monday',
+    '2': 'Tuesday',
+    '3': 'Wednesday',
+    '4': 'Thursday',
+    '5': 'Friday',
+    '6': 'Saturday',
+    '7': 'Sunday',
+  },
+  chooseDay: 'Choose at least one day.',
+  noHours: 'You have none.',
+  hours: ({ from, to, timeZone }: { from: string; to: string; timeZone: string }) =>
+    `Nothing is pushed from ${from} to ${to} (${timeZone}).`,
+  keep: 'Keep these hours quiet',
+  from: 'From',
+  to: 'To',
+  begin: 'When they begin on',
+  timeZone: 'Time zone',
+  end: 'End the quiet hours',
+  states: {
+    unsupported: 'This browser, or this deployment, has no notifications.',
+    denied: 'You have forbidden notifications of this page. Only the settings of your browser can allow them again.',
+    off: 'While this page is closed you are not notified.',
+    on: 'You are notified on this device, also while this page is closed.',
+  } satisfies Record<PushState, string>,
+  turnOn: 'Notify me on this device',
+  turnOff: 'Do not notify me on this device',
+});
