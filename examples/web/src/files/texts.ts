@@ -2,6 +2,12 @@ import type { File as SentFile } from '@fechatter/client';
 import { numberText } from '../texts/plural.ts';
 import { translated } from '../texts/translated.ts';
 
+const states: Partial<Record<SentFile['state'], string>> = {
+  Scanning: 'is being checked',
+  Infected: 'a virus was found, it was deleted',
+  Gone: 'it was deleted',
+};
+
 /** The texts of files. */
 export const texts = translated('files', {
   toSend: 'Files to send',
@@ -13,11 +19,7 @@ export const texts = translated('files', {
   show: 'Show',
   none: 'There are no files yet.',
   showOf: (name: string) => `Show ${name}`,
-  states: {
-    Scanning: 'is being checked',
-    Infected: 'a virus was found, it was deleted',
-    Gone: 'it was deleted',
-  } as Partial<Record<SentFile['state'], string>>,
+  states,
   play: 'Play',
   playOf: (name: string) => `Play ${name}`,
   download: 'Download',

@@ -2,6 +2,18 @@ import type { WebhookKind } from '@fechatter/client';
 import { plural } from '../texts/plural.ts';
 import { translated } from '../texts/translated.ts';
 
+const failures: Readonly<Record<string, string>> = {
+  timeout: 'the receiver did not respond in time',
+  unreachable: 'the receiver could not be reached',
+  redirected: 'the receiver redirected, which is not followed',
+  forbidden_address: 'this address is not allowed here',
+  invalid_url: 'the address is not valid',
+  switched_off: 'the webhook was switched off',
+  event_gone: 'the event is too old',
+  not_visible: 'the bot does not see it any more',
+  internal: 'the service has a problem',
+};
+
 /** The texts of webhooks. */
 export const texts = translated('webhooks', {
   kinds: {
@@ -78,16 +90,6 @@ export const texts = translated('webhooks', {
   failed: ({ tried, why }: { tried: string | undefined; why: string }) =>
     `Failed${tried === undefined ? '' : `, tried ${tried}`}${why}`,
   skipped: (why: string) => `Not sent${why}`,
-  failures: {
-    timeout: 'the receiver did not respond in time',
-    unreachable: 'the receiver could not be reached',
-    redirected: 'the receiver redirected, which is not followed',
-    forbidden_address: 'this address is not allowed here',
-    invalid_url: 'the address is not valid',
-    switched_off: 'the webhook was switched off',
-    event_gone: 'the event is too old',
-    not_visible: 'the bot does not see it any more',
-    internal: 'the service has a problem',
-  } as Readonly<Record<string, string>>,
+  failures,
   responded: (status: string) => `the receiver responded with ${status}`,
 });
