@@ -16,7 +16,7 @@ import { keySession } from './session/key-session.ts';
 import { type SessionEnd, SessionKeeper } from './session/session-keeper.ts';
 import { sessionLink } from './session/session-link.ts';
 import type { SessionStorage } from './session/session-storage.ts';
-import { type SignedOut, type SignOutOptions, signOut } from './session/sign-out.ts';
+import { endErased, type SignedOut, type SignOutOptions, signOut } from './session/sign-out.ts';
 import { SignOuts } from './session/sign-outs.ts';
 import { type TabPlatform, tabPlatform } from './tabs/tab-platform.ts';
 import type { FechatterRouter, Session } from './wire.ts';
@@ -108,7 +108,12 @@ export function createFechatterOn(platform: TabPlatform | undefined, options: Fe
   const bearer = async () => bearerOf(await keeper.token());
   const trpc = createTRPCClient<FechatterRouter>({
     links: [
-      sessionLink(keeper, devices, async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold),
+      sessionLink(
+        keeper,
+        devices,
+        async () => (await signOut({ keeper, signOuts, storage }).catch(report))?.isTold,
+        (userId) => endErased({ keeper, storage }, userId).catch(report),
+      ),
       splitLink({
         condition: ({ path }) => /^(notification|presence|push)\./.test(path),
         true: link(notifyUrl, bearer),

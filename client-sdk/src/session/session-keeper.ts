@@ -11,7 +11,9 @@ export type SessionEnd =
   | 'signed_out_elsewhere'
   | 'session_revoked'
   | 'refresh_invalid'
-  | 'account_suspended';
+  | 'account_suspended'
+  /** The person has erased their account here. */
+  | 'account_erased';
 
 export interface SessionKeeperOptions {
   readonly storage: SessionStorage;

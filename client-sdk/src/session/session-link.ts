@@ -16,18 +16,20 @@ const opening = new Set([
 
 /**
  * Manages the session around calls: the result of sign-up and of each way to sign in becomes the session, sign-out ends it (at once,
- * even if the service cannot be reached), and a call that was refused only because of its token is sent again with a
+ * even if the service cannot be reached), as does erasing the account, and a call that was refused only because of its token is sent again with a
  * fresh one.
  */
 export function sessionLink(
   keeper: SessionKeeper,
   devices: DeviceTokens,
   signOut: () => Promise<unknown>,
+  endErased: (userId: string) => Promise<void>,
 ): TRPCLink<FechatterRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
         let sent = op;
+        const userId = keeper.current?.id;
         let isRetried = false;
         let isDone = false;
         let subscription: { unsubscribe(): void } | undefined;
@@ -40,6 +42,7 @@ export function sessionLink(
         };
         const take = async (value: OperationResultEnvelope<unknown, TRPCClientError<FechatterRouter>>) => {
           await keep(keeper, op.path, value.result.type === 'data' ? value.result.data : undefined);
+          if (op.path === 'user.erase' && userId !== undefined) await endErased(userId);
           observer.next(value);
           observer.complete();
         };

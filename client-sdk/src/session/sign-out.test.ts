@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { until } from '@fechatter/testing/until';
 import { createOutbox } from '../outbox/create-outbox.ts';
 import { browser } from '../testing/tabs.ts';
-import { type Person, quick, world } from '../testing/world.ts';
+import { PASSWORD, type Person, quick, world } from '../testing/world.ts';
 import { localStorageStorage } from './local-storage.ts';
 import type { SessionEnd } from './session-keeper.ts';
 
@@ -84,6 +84,25 @@ test('a sign-out reports whether unsent messages are kept or deleted', async () 
   await next.send({ chatId, content: 'three' }).sent;
   expect(await contents()).toEqual(['three']);
   expect(await again.client.signout()).toMatchObject({ keptCount: 0, discardedCount: 0 });
+});
+
+test('an erased account leaves nothing unsent on the device', async () => {
+  const { alice, chatId, bob } = await scene.chatOf('alice', 'bob');
+  const page = browser({ hasLocks: true });
+  const ends: SessionEnd[] = [];
+  const tab = page.openTab();
+  const phone = await bob.device({ storage: localStorageStorage('app', tab), onSessionEnded: (end) => ends.push(end) });
+  await alice.client.chat.removeMember.mutate({ chatId, userId: bob.id });
+  const outbox = createOutbox(phone.client, { backoff: quick.backoff });
+  await outbox.send({ chatId, content: 'too late' }).sent.catch(() => {});
+  const kept = () => page.names.filter((name) => tab.localStorage.getItem(name)?.includes('too late') === true);
+  await until(() => kept().length > 0, 'the failed message is kept');
+  await phone.client.user.erase.mutate({ password: PASSWORD, confirmation: 'erase' });
+  expect({ kept: kept(), session: phone.client.session, ends }).toEqual({
+    kept: [],
+    session: null,
+    ends: ['account_erased'],
+  });
 });
 
 test('without a session there is nothing to end', async () => {

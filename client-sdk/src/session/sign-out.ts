@@ -49,6 +49,15 @@ export async function signOut(
     : { keptCount: count, discardedCount: 0, isTold };
 }
 
+/** The account is gone: its session ends here, and nothing that was not sent is left on this device. */
+export async function endErased({ keeper, storage }: Omit<SigningOut, 'signOuts'>, userId: string): Promise<void> {
+  // The event about the end of the session may be faster than the response.
+  const ending = keeper.current?.id === userId ? keeper.end('account_erased') : undefined;
+  await new KeptMessages(storage, userId).discard();
+  await discardFiles(storage, userId).catch(() => {});
+  await ending;
+}
+
 const FILES_MS = 5_000;
 
 /** The files of this person's unsent messages. */

@@ -9,6 +9,7 @@ export const texts: typeof english = {
     session_revoked: 'Du wurdest auf diesem Gerät abgemeldet.',
     refresh_invalid: 'Du warst lange nicht hier. Bitte melde dich wieder an.',
     account_suspended: 'Dieses Konto ist gesperrt.',
+    account_erased: 'Dein Konto ist gelöscht.',
   },
   invited: 'Du bist eingeladen. Registriere dich oder melde dich an, um anzunehmen.',
   signUp: 'Registrieren',

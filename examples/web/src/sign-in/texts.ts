@@ -11,6 +11,7 @@ export const texts = translated('sign-in', {
     session_revoked: 'You were signed out on this device.',
     refresh_invalid: 'You were away for a long time. Please sign in again.',
     account_suspended: 'This account is suspended.',
+    account_erased: 'Your account is erased.',
   } satisfies Record<SessionEnd, string>,
   invited: 'You are invited. Sign up or sign in to accept.',
   signUp: 'Sign up',
