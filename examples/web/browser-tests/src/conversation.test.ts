@@ -145,6 +145,23 @@ describe.skipIf(chromiumPath === undefined)(
       await eventually(() => line.evaluate((link) => String(link === document.activeElement))).toBe('true');
     });
 
+    test('the last own reply is edited by the arrow key', async () => {
+      await messageOf(bob, 'who brings the cards?')
+        .getByRole('link', { name: /1 reply/ })
+        .click();
+      const reply = bob.page.getByRole('textbox', { name: 'Reply in the thread in general' });
+      await reply.fill('');
+      await reply.press('ArrowUp');
+      const editor = bob.page.getByRole('textbox', { name: 'Edit message' });
+      await eventually(() => editor.inputValue()).toBe('I do');
+      await editor.fill('I bring them');
+      await editor.press('Enter');
+      await eventually(() => focusedLabel(bob)).toBe('Reply in the thread in general');
+      const thread = ada.page.getByRole('complementary', { name: 'Thread' });
+      await thread.getByText('I bring them', { exact: true }).waitFor();
+      await bob.page.getByRole('link', { name: 'Close the thread' }).click();
+    });
+
     test('a thread can be unfollowed and followed again', async () => {
       const follow = ada.button('Follow this thread');
       expect(await follow.getAttribute('aria-pressed')).toBe('true');
@@ -166,7 +183,10 @@ describe.skipIf(chromiumPath === undefined)(
     test('on a phone’s width a thread covers the chat, and goes back to it', async () => {
       await bob.page.setViewportSize({ width: 320, height: 640 });
       await bob.page.getByRole('link', { name: /1 reply/ }).click();
-      await bob.page.getByRole('complementary', { name: 'Thread' }).getByText('I do', { exact: true }).waitFor();
+      await bob.page
+        .getByRole('complementary', { name: 'Thread' })
+        .getByText('I bring them', { exact: true })
+        .waitFor();
       expect(await bob.page.getByRole('main').isVisible()).toBe(false);
       expect(await bob.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
       expect(await seriousIssues(bob.page)).toEqual([]);

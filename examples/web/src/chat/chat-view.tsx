@@ -1,5 +1,5 @@
 import type { ChatRow } from '@fechatter/client';
-import { useChat, useMarkRead, useMessages, useSend } from '@fechatter/client/react';
+import { useChat, useMarkRead, useMessages, useSend, useSystemLines } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
 import { messageDraft } from '../drafts/draft-names.ts';
 import { useDropping } from '../files/use-dropping.ts';
@@ -35,6 +35,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
 function OpenChat({ chat }: { readonly chat: ChatRow }) {
   const { id: chatId, name, chatType, workspaceId, otherUserId } = chat;
   const history = useMessages(chatId);
+  const systemLines = useSystemLines(chatId);
   const send = useSend(chatId);
   const markRead = useMarkRead(chatId);
   const unreadFrom = useUnreadFrom(chat);
@@ -90,6 +91,7 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
         <MessageList
           timeline={timelineOfChat(chat)}
           history={history}
+          systemLines={systemLines}
           markRead={markRead}
           unreadFrom={unreadFrom}
           jumpTo={rootId === undefined ? messageNumber : undefined}

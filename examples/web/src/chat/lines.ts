@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '@fechatter/client/store';
+import type { HistoryEntry, SystemLine } from '@fechatter/client/store';
 import { chatter } from '../chatter.ts';
 import { locale } from '../texts/language.ts';
 
@@ -13,6 +13,19 @@ export interface Line {
   /** The "new messages" divider is above it. */
   readonly isFirstNew: boolean;
 }
+
+/** Something that happened besides messages. It is never new, and nobody's own. */
+export interface SystemRowLine {
+  readonly system: SystemLine;
+  readonly entry?: undefined;
+  readonly isOwn: false;
+  readonly isFirstNew: false;
+}
+
+/** A row of the list. */
+export type Row = Line | SystemRowLine;
+
+export const keyOfRow = (row: Row): string => ('system' in row ? row.system.key : row.entry.key);
 
 const CONTINUED_MS = 5 * 60_000;
 const dayFormat = new Intl.DateTimeFormat(locale, {
@@ -42,6 +55,32 @@ export function linesOf(entries: readonly HistoryEntry[], readNumber: number, ha
       day: isNewDay ? dayFormat.format(entry.createdAt) : undefined,
       isFirstNew,
     };
+  });
+}
+
+/** The same, with what happened between the entries: after that the name is repeated. */
+export function rowsOf(
+  all: readonly (HistoryEntry | SystemLine)[],
+  readNumber: number,
+  hasOlder: boolean,
+): readonly Row[] {
+  const lines = linesOf(
+    all.filter((one): one is HistoryEntry => !('kind' in one)),
+    readNumber,
+    hasOlder,
+  );
+  let next = 0;
+  let isAfterSystem = false;
+  return all.flatMap((one): Row[] => {
+    if ('kind' in one) {
+      isAfterSystem = true;
+      return [{ system: one, isOwn: false, isFirstNew: false }];
+    }
+    const line = lines[next++];
+    if (line === undefined) return [];
+    const row = isAfterSystem && line.isContinued ? { ...line, isContinued: false } : line;
+    isAfterSystem = false;
+    return [row];
   });
 }
 

@@ -7,7 +7,7 @@ import { Problem } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
 import { useCall } from '../ui/use-call.ts';
-import { usePlace } from './place.ts';
+import { hasReceiptsIn, usePlace } from './place.ts';
 import { texts } from './texts.ts';
 
 const ReadersDialog = onDemand(async () => (await import('../receipts/readers-dialog.tsx')).ReadersDialog);
@@ -27,8 +27,9 @@ export interface MessageActionsProps {
 /** The bar over a message: what is done often; the rest is in a menu. */
 export function MessageActions({ message, isOwn, isModerator, isEditFocused, onEdit }: MessageActionsProps) {
   const { chatId, id: messageId } = message;
-  const { workspaceId, chatType, rootId, onQuote } = usePlace();
-  const hasReceipts = isOwn && message.threadId === null && (chatType === 'Single' || chatType === 'Group');
+  const place = usePlace();
+  const { workspaceId, rootId, onQuote } = place;
+  const hasReceipts = isOwn && message.threadId === null && hasReceiptsIn(place);
   const [isOpen, setOpen] = useState(false);
   const [hasReaders, setReaders] = useState(false);
   const more = useRef<HTMLButtonElement>(null);

@@ -1,13 +1,15 @@
 import { allows } from '@fechatter/client';
 import type { useMessages } from '@fechatter/client/react';
-import type { HistoryEntry } from '@fechatter/client/store';
+import { type HistoryEntry, type SystemLine, withSystemLines } from '@fechatter/client/store';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { heightOf, roomOf, roomOfUnsent } from '../files/file-place.tsx';
 import { sentenceOf } from '../ui/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
-import { linesOf } from './lines.ts';
+import { SystemRow } from '../system-lines/system-row.tsx';
+import { keyOfRow, rowsOf } from './lines.ts';
 import { MessageRow } from './message-row.tsx';
+import { hasReceiptsIn, usePlace } from './place.ts';
 import { SpokenMessages } from './spoken-messages.tsx';
 import { texts } from './texts.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,6 +23,7 @@ import { useReading } from './use-reading.ts';
 
 const ROW_PX = 44;
 const LOAD_AHEAD_ROWS = 30;
+const NO_LINES: readonly SystemLine[] = [];
 
 const filesHeightOf = (entry?: HistoryEntry) =>
   heightOf([...(entry?.message?.files ?? []).map(roomOf), ...(entry?.unsentFiles ?? []).map(roomOfUnsent)]);
@@ -28,6 +31,8 @@ const filesHeightOf = (entry?: HistoryEntry) =>
 export interface MessageListProps {
   readonly timeline: Timeline;
   readonly history: ReturnType<typeof useMessages>;
+  /** What happened there besides messages. */
+  readonly systemLines?: readonly SystemLine[];
   readonly markRead: (upToNumber: number) => Promise<void>;
   /** The message from which on the person has marked it as unread while it is open: nothing is marked as read then. */
   readonly unreadFrom?: number | undefined;
@@ -40,12 +45,24 @@ export interface MessageListProps {
 }
 
 /** The messages: a window that loads older and newer pages on scrolling, and keeps the reading position. */
-export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, label, beginning }: MessageListProps) {
+export function MessageList({
+  timeline,
+  history,
+  systemLines = NO_LINES,
+  markRead,
+  unreadFrom,
+  jumpTo,
+  label,
+  beginning,
+}: MessageListProps) {
   const { entries, isLoaded, isLoading, hasOlder, hasNewer, error, loadOlder, loadNewer, toNewest } = history;
   const isSeen = useIsSeen();
   const readNumber = useNewLine(timeline, isSeen, unreadFrom);
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => linesOf(entries, readNumber, hasOlder), [entries, readNumber, hasOlder]);
+  const lines = useMemo(
+    () => rowsOf(withSystemLines({ entries, isLoaded, hasOlder, hasNewer }, systemLines), readNumber, hasOlder),
+    [entries, isLoaded, systemLines, readNumber, hasOlder, hasNewer],
+  );
   // The list does not follow a page that is loaded, even the last one; it follows new messages.
   const wasNewest = useRef(false);
   useEffect(() => void (wasNewest.current = !hasNewer), [hasNewer]);
@@ -53,7 +70,7 @@ export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, l
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => lines[index]?.entry.key ?? index,
+    getItemKey: (index) => (lines[index] === undefined ? index : keyOfRow(lines[index])),
     estimateSize: (index) => ROW_PX + filesHeightOf(lines[index]?.entry),
     overscan: 8,
     anchorTo: 'end',
@@ -65,6 +82,8 @@ export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, l
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
   const isModerator = allows(timeline.role, 'message.deleteOthers');
+  const lastOwn = lines.findLast(({ isOwn, entry }) => isOwn && entry?.message?.deletedAt === null);
+  const hasReceipts = !hasNewer && hasReceiptsIn(usePlace());
   const isAtEnd = !hasNewer && virtualizer.isAtEnd(NEAR_END_PX);
 
   const isOpen = useOpening(timeline, history);
@@ -125,13 +144,17 @@ export function MessageList({ timeline, history, markRead, unreadFrom, jumpTo, l
                 className="line"
                 data-found={key === foundKey}
               >
-                <MessageRow {...line} isModerator={isModerator} />
+                {'system' in line ? (
+                  <SystemRow line={line.system} />
+                ) : (
+                  <MessageRow {...line} isModerator={isModerator} isLastOwn={hasReceipts && line === lastOwn} />
+                )}
               </div>
             );
           })}
         </div>
       </div>
-      <SpokenMessages entries={hasNewer ? [] : entries} newestNumber={timeline.lastNumber} />
+      <SpokenMessages entries={hasNewer ? [] : entries} newestNumber={timeline.lastNumber} systemLines={systemLines} />
       {error !== undefined && <p className="problem">{sentenceOf(error)}</p>}
       {isLoaded && !isAtEnd && (
         <button type="button" className="jump" onClick={() => void jump()}>

@@ -6,7 +6,9 @@ import { chatter } from '../chatter.ts';
 import { editDraft } from '../drafts/draft-names.ts';
 import { drafts } from '../drafts/use-draft.ts';
 import { UnsentFilesOf } from '../files/file-place.tsx';
+import { PersonButton } from '../people/person-button.tsx';
 import { Quote } from '../quotes/quote.tsx';
+import { SeenBy } from '../receipts/seen-by.tsx';
 import { timeOf } from '../texts/when.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -25,6 +27,8 @@ const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyl
 export interface MessageRowProps extends Line {
   /** Whether the person may delete other people's messages. */
   readonly isModerator: boolean;
+  /** Whether it is the person's last message here: who has seen it is shown below it. */
+  readonly isLastOwn?: boolean;
 }
 
 /** A line of a conversation. It renders again only when something in it has changed, not on scrolling. */
@@ -35,13 +39,17 @@ export const MessageRow = memo(function Row({
   day,
   isFirstNew,
   isModerator,
+  isLastOwn = false,
 }: MessageRowProps) {
   const { message, content, createdAt } = entry;
   const [isEditing, setEditing] = useState(() => hasDraft(message, isOwn));
   const [hasBegun, setBegun] = useState(false);
   /** The button gets the focus back from the editor. */
   const [isFromButton, setFromButton] = useState(false);
-  const sender = message?.sender ?? { id: chatter.session?.id ?? '', name: chatter.session?.fullName ?? '' };
+  const sender: Pick<Message['sender'], 'id' | 'name' | 'accountId'> = message?.sender ?? {
+    id: chatter.session?.id ?? '',
+    name: chatter.session?.fullName ?? '',
+  };
   const time = (
     <time dateTime={createdAt.toISOString()} title={fullFormat.format(createdAt)}>
       {timeOf(createdAt)}
@@ -70,7 +78,10 @@ export const MessageRow = memo(function Row({
         <div className="said">
           {!isContinued && (
             <p className="who">
-              <strong dir="auto">{sender.name}</strong> {time}
+              <PersonButton userId={sender.accountId ?? sender.id} name={sender.name} className="name-button">
+                <strong dir="auto">{sender.name}</strong>
+              </PersonButton>{' '}
+              {time}
             </p>
           )}
           {message !== null && message.deletedAt !== null ? (
@@ -91,6 +102,7 @@ export const MessageRow = memo(function Row({
             <UnsentFilesOf clientId={entry.key} files={entry.unsentFiles} />
           )}
           {entry.state !== 'sent' && <Unsent entry={entry} />}
+          {isLastOwn && message !== null && <SeenBy message={message} />}
         </div>
         {message !== null && !isEditing && (
           <MessageActions

@@ -24,6 +24,10 @@ const NOWHERE: Place = {
 
 export const PlaceContext = createContext<Place>(NOWHERE);
 
+/** Whether people see who has read their messages there: the service keeps that for small chats. */
+export const hasReceiptsIn = ({ chatType, rootId }: Place): boolean =>
+  rootId === undefined && (chatType === 'Single' || chatType === 'Group');
+
 export const usePlace = (): Place => useContext(PlaceContext);
 
 /** The place of a chat or of one of its threads; without `onQuote` it is only looked at. */

@@ -1,7 +1,9 @@
-import type { HistoryEntry } from '@fechatter/client/store';
+import type { HistoryEntry, SystemLine } from '@fechatter/client/store';
 import { useRef } from 'react';
 import { chatter } from '../chatter.ts';
 import { usePlain } from '../markdown/use-plain.ts';
+import { usePeople } from '../people/people.ts';
+import { sentenceOfLine } from '../system-lines/sentence.ts';
 import { usePlace } from './place.ts';
 import { texts } from './texts.ts';
 
@@ -15,14 +17,18 @@ export interface SpokenMessagesProps {
   readonly entries: readonly HistoryEntry[];
   /** The newest message's number: messages that exist when the conversation is opened are not announced. */
   readonly newestNumber: number;
+  readonly systemLines: readonly SystemLine[];
 }
 
 /**
- * Announces other people's new messages to screen readers, each once. The list itself cannot, because rows that
+ * Announces other people's new messages to screen readers, and what else happens, each once. The list itself cannot, because rows that
  * scrolling adds would be read out too.
  */
-export function SpokenMessages({ entries, newestNumber }: SpokenMessagesProps) {
-  const plain = usePlain(usePlace().workspaceId);
+export function SpokenMessages({ entries, newestNumber, systemLines }: SpokenMessagesProps) {
+  const { workspaceId } = usePlace();
+  const plain = usePlain(workspaceId);
+  const people = usePeople(workspaceId);
+  const announcedSeq = useRef(systemLines.at(-1)?.seq ?? 0);
   const announced = useRef(newestNumber);
   const spoken = useRef<readonly { readonly id: string; readonly words: string }[]>([]);
   const news = entries.flatMap(({ message }) =>
@@ -34,6 +40,15 @@ export function SpokenMessages({ entries, newestNumber }: SpokenMessagesProps) {
     const words = others.map(({ id, sender, content }) => ({
       id,
       words: `${sender.name}: ${plain(content, SPOKEN_CHARS)}`,
+    }));
+    spoken.current = [...spoken.current, ...words].slice(-SPOKEN_MAX);
+  }
+  const happened = systemLines.filter(({ seq }) => seq > announcedSeq.current);
+  if (happened.length > 0) {
+    announcedSeq.current = happened.at(-1)?.seq ?? announcedSeq.current;
+    const words = happened.map((line) => ({
+      id: line.key,
+      words: sentenceOfLine(line, (id) => people.get(id)?.name),
     }));
     spoken.current = [...spoken.current, ...words].slice(-SPOKEN_MAX);
   }

@@ -1,13 +1,13 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
-import type { Line } from './lines.ts';
+import { keyOfRow, type Row } from './lines.ts';
 import { isSeenNow } from './use-is-seen.ts';
 import { NEAR_END_PX } from './use-staying-at-end.ts';
 
 export interface FollowingOptions {
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
   readonly scroller: RefObject<HTMLElement | null>;
-  readonly lines: readonly Line[];
+  readonly lines: readonly Row[];
   /** The number up to which everything was seen; raised when the person comes to the end. */
   readonly seen: RefObject<number>;
   readonly hasBegun: boolean;
@@ -21,13 +21,12 @@ export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: F
   const wasAtEnd = useRef(false);
   const now = useRef(lines);
   now.current = lines;
-  const newest = lines.at(-1)?.entry.key;
+  const last = lines.at(-1);
+  const newest = last && keyOfRow(last);
   useLayoutEffect(() => {
     if (!hasBegun || !wasAtEnd.current) return;
     const { current: seenNumber } = seen;
-    const index = lines.findIndex(
-      ({ entry: { message }, isOwn }) => !isOwn && message !== null && message.number > seenNumber,
-    );
+    const index = lines.findIndex(({ entry, isOwn }) => !isOwn && (entry?.message?.number ?? 0) > seenNumber);
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'start' });
   }, [newest]);
   useEffect(() => {
@@ -45,5 +44,5 @@ export function useFollowing({ virtualizer, scroller, lines, seen, hasBegun }: F
   }, [hasBegun]);
 }
 
-const lastNumberOf = (lines: readonly Line[]): number =>
-  lines.findLast(({ entry }) => entry.message !== null)?.entry.message?.number ?? 0;
+const lastNumberOf = (rows: readonly Row[]): number =>
+  rows.findLast(({ entry }) => entry?.message)?.entry?.message?.number ?? 0;

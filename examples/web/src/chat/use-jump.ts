@@ -1,14 +1,14 @@
 import type { useMessages } from '@fechatter/client/react';
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useState } from 'react';
-import type { Line } from './lines.ts';
+import { keyOfRow, type Row } from './lines.ts';
 
 export interface JumpOptions {
   /** The message that a link leads to. */
   readonly number: number | undefined;
   readonly history: ReturnType<typeof useMessages>;
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
-  readonly lines: readonly Line[];
+  readonly lines: readonly Row[];
   readonly hasBegun: boolean;
 }
 
@@ -30,9 +30,9 @@ export function useJump({
       setReached(undefined);
     };
   }, [number, hasBegun]);
-  const index =
-    reached === undefined ? -1 : lines.findIndex(({ entry: { message } }) => (message?.number ?? 0) >= reached);
-  const key = lines[index]?.entry.key;
+  const index = reached === undefined ? -1 : lines.findIndex(({ entry }) => (entry?.message?.number ?? 0) >= reached);
+  const found = lines[index];
+  const key = found && keyOfRow(found);
   useEffect(() => {
     if (key !== undefined) virtualizer.scrollToIndex(index, { align: 'center' });
   }, [key]);

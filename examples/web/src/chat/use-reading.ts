@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import type { Line } from './lines.ts';
+import type { Row } from './lines.ts';
 import type { Timeline } from './timeline.ts';
 import { isSeenNow } from './use-is-seen.ts';
 
@@ -12,7 +12,7 @@ export interface ReadingOptions {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly timeline: Timeline;
   readonly markRead: (upToNumber: number) => Promise<void>;
-  readonly lines: readonly Line[];
+  readonly lines: readonly Row[];
   /** Whether the newest message is loaded. */
   readonly isComplete: boolean;
   readonly isSeen: boolean;
@@ -66,10 +66,10 @@ function highestOnScreen(box: HTMLElement, { timeline, lines, isComplete }: Read
     const visiblePx = Math.min(rowBottom, bottom) - Math.max(rowTop, top);
     // A message that is taller than the screen is never completely visible.
     const isRead = visiblePx >= Math.min(rowBottom - rowTop, (bottom - top) / 2) - SLACK_PX;
-    return isRead ? (lines[Number(row.dataset['index'])]?.entry.message ?? []) : [];
+    return isRead ? (lines[Number(row.dataset['index'])]?.entry?.message ?? []) : [];
   });
   const highest = Math.max(0, ...onScreen.map(({ number }) => number));
-  const last = lines.findLast(({ entry }) => entry.message !== null)?.entry.message;
+  const last = lines.findLast(({ entry }) => entry?.message)?.entry?.message;
   const isAtEnd = isComplete && (last === undefined || last === null || last.number === highest);
   const isNewest = timeline.newestId === null || timeline.newestId === last?.id;
   return isAtEnd && isNewest ? timeline.lastNumber : highest;

@@ -1,5 +1,7 @@
 import { useChats, useConnection } from '@fechatter/client/react';
+import { useChosenNames } from '../files/chosen-files.ts';
 import { chatLink, useRoute } from '../route.ts';
+import { chatOf } from './draft-names.ts';
 import { texts } from './texts.ts';
 import { useDraftedChats } from './use-draft.ts';
 
@@ -8,7 +10,8 @@ export function LostTexts({ workspaceId }: { readonly workspaceId: string }) {
   const { unsent, isLoaded } = useConnection();
   const present = new Set(useChats().map(({ id }) => id));
   const { chatId: current } = useRoute();
-  const written = new Set([...useDraftedChats(), ...unsent.map(({ chatId }) => chatId)]);
+  const chosen = useChosenNames().map(chatOf);
+  const written = new Set([...useDraftedChats(), ...chosen, ...unsent.map(({ chatId }) => chatId)]);
   const lost = [...written].filter((id) => !present.has(id) && id !== current);
   if (!isLoaded || lost.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { useEmoji } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
-import { urlOfFile } from './picture-url.ts';
+import { knownUrlOfFile, urlOfFile } from './picture-url.ts';
 
 const CUSTOM = /^:([a-z0-9_]{2,32}):$/;
 
@@ -20,25 +20,33 @@ export function Glyph({ emoji, workspaceId }: GlyphProps) {
   );
 }
 
-/** One of the workspace's own; its name as it is written where there is none. */
+/** One of the workspace's own; its name as it is written where there is none. Its room is kept until that is known. */
 export function CustomGlyph({ name, workspaceId }: { readonly name: string; readonly workspaceId: string }) {
-  const fileId = useEmoji(workspaceId)?.get(name);
-  const [url, setUrl] = useState<string>();
+  const all = useEmoji(workspaceId);
+  const fileId = all?.get(name);
+  const { url, isLost } = usePictureUrl(fileId);
+  const written = `:${name}:`;
+  if (isLost || (all !== undefined && fileId === undefined)) return <span className="emoji-name">{written}</span>;
+  return url === undefined ? (
+    <span className="emoji-room" role="img" aria-label={written} />
+  ) : (
+    <img className="emoji" src={url} alt={written} title={written} draggable={false} />
+  );
+}
+
+/** The address of a picture, at once if it is known. `isLost`: it cannot be asked for. */
+function usePictureUrl(fileId: string | undefined): { readonly url: string | undefined; readonly isLost: boolean } {
+  const [found, setFound] = useState<{ readonly fileId: string; readonly url: string | undefined }>();
+  const known = fileId === undefined ? undefined : knownUrlOfFile(fileId);
   useEffect(() => {
-    if (fileId === undefined) return setUrl(undefined);
+    if (fileId === undefined || known !== undefined) return undefined;
     let isWanted = true;
-    // Without its picture it is shown by its name.
-    urlOfFile(fileId).then(
-      (found) => isWanted && setUrl(found),
-      () => {},
-    );
+    const set = (url: string | undefined) => isWanted && setFound({ fileId, url });
+    urlOfFile(fileId).then(set, () => set(undefined));
     return () => {
       isWanted = false;
     };
   }, [fileId]);
-  return url === undefined ? (
-    <>{`:${name}:`}</>
-  ) : (
-    <img className="emoji" src={url} alt={`:${name}:`} title={`:${name}:`} draggable={false} />
-  );
+  if (found !== undefined && found.fileId === fileId) return { url: found.url, isLost: found.url === undefined };
+  return { url: known, isLost: false };
 }

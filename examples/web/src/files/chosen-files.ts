@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { chatter } from '../chatter.ts';
 
 /** Files that were chosen for the message that is written under a draft's name. */
@@ -31,6 +31,15 @@ function subscribe(listener: () => void): () => void {
 
 export const useChosen = (draftName: string): Chosen =>
   useSyncExternalStore(subscribe, () => chosen.get(keyOf(draftName)) ?? NONE);
+
+/** The draft names with this prefix that have chosen files. */
+export function useChosenNames(beginning = ''): readonly string[] {
+  const prefix = keyOf(beginning);
+  const joined = useSyncExternalStore(subscribe, () =>
+    [...chosen.keys()].flatMap((key) => (key.startsWith(prefix) ? key.slice(keyOf('').length) : [])).join('\n'),
+  );
+  return useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined]);
+}
 
 /** The files of a drop or of the clipboard; folders are left out. */
 export const filesIn = ({ items }: DataTransfer): File[] =>

@@ -1,3 +1,4 @@
+import { CodeBlock } from '../code/code-block.tsx';
 import { Inlines } from './inline-view.tsx';
 import type { Block, Item } from './nodes.ts';
 
@@ -11,12 +12,7 @@ export function BlockView({ block }: { readonly block: Block }) {
         </p>
       );
     case 'code':
-      return (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard
-        <pre tabIndex={0}>
-          <code>{block.text}</code>
-        </pre>
-      );
+      return <CodeBlock text={block.text} whole={block.whole ?? block.text} language={block.language} />;
     case 'quote':
       return (
         <blockquote>

@@ -78,7 +78,7 @@ function cutBlock(block: Block, room: Room): Block {
     case 'paragraph':
       return { ...block, children: cutInlines(block.children, room) };
     case 'code':
-      return { ...block, text: room.take(block.text) };
+      return { ...block, text: room.take(block.text), whole: block.text };
     case 'quote':
       return { ...block, blocks: cutBlocks(block.blocks, room) };
     case 'list': {

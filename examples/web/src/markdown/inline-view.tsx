@@ -1,12 +1,16 @@
-import { useChat } from '@fechatter/client/react';
-import { Fragment } from 'react';
+import { createContext, Fragment, useContext } from 'react';
 import { chatter } from '../chatter.ts';
 import { usePlace } from '../chat/place.ts';
 import { CustomGlyph } from '../emoji/glyph.tsx';
 import { usePeople } from '../people/people.ts';
+import { PersonButton } from '../people/person-button.tsx';
+import { useReadableChat } from '../chat/use-readable-chat.ts';
 import { chatLink } from '../route.ts';
 import type { Inline } from './nodes.ts';
 import { texts } from './texts.ts';
+
+/** Whether it is shown in the label of a link, where nothing else can be pressed. */
+const InLink = createContext(false);
 
 /** The parts of a line or paragraph as elements. */
 export function Inlines({ nodes }: { readonly nodes: readonly Inline[] }) {
@@ -65,7 +69,9 @@ function Link({ href, children }: Extract<Inline, { readonly kind: 'link' }>) {
   const isBare = children.length === 1 && children[0]?.kind === 'text' && children[0].text === href;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...(isBare ? { dir: 'ltr' } : { title: href })}>
-      <Inlines nodes={children} />
+      <InLink value={true}>
+        <Inlines nodes={children} />
+      </InLink>
     </a>
   );
 }
@@ -75,18 +81,26 @@ function Emoji({ name }: { readonly name: string }) {
 }
 
 function Person({ id }: { readonly id: string }) {
-  const people = usePeople(usePlace().workspaceId);
+  const name = usePeople(usePlace().workspaceId).get(id)?.name;
+  const isOwn = id === chatter.session?.id;
+  if (useContext(InLink))
+    return (
+      <span className="mention" data-own={isOwn} dir="auto">
+        {texts.person(name)}
+      </span>
+    );
   return (
-    <span className="mention" data-own={id === chatter.session?.id} dir="auto">
-      {texts.person(people.get(id)?.name)}
-    </span>
+    <PersonButton userId={id} name={name} className="mention" isOwn={isOwn}>
+      {texts.person(name)}
+    </PersonButton>
   );
 }
 
 function Chat({ id }: { readonly id: string }) {
-  const chat = useChat(id);
-  return chat === undefined ? (
-    <span className="mention">{texts.unknownChat}</span>
+  const chat = useReadableChat(id);
+  const isInLink = useContext(InLink);
+  return chat === undefined || isInLink ? (
+    <span className="mention">{chat === undefined ? texts.unknownChat : texts.chat(chat.name)}</span>
   ) : (
     <a className="mention" href={chatLink(chat)} dir="auto">
       {texts.chat(chat.name)}

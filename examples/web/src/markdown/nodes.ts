@@ -23,4 +23,5 @@ export type Block =
   | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
   | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
   | { readonly kind: 'list'; readonly items: readonly Item[] }
-  | { readonly kind: 'code'; readonly text: string; readonly language: string };
+  /** `whole` is the text of a block that was cut. */
+  | { readonly kind: 'code'; readonly text: string; readonly language: string; readonly whole?: string };

@@ -1,5 +1,6 @@
 import { memo, useMemo, useState } from 'react';
 import { BlockView } from './block-view.tsx';
+import { isOfEmoji } from './emoji-alone.ts';
 import { foldedOf } from './folded.ts';
 import { blocksOf } from './parse.ts';
 import { texts } from './texts.ts';
@@ -8,10 +9,11 @@ import { texts } from './texts.ts';
 export const RichText = memo(function RichText({ content }: { readonly content: string }) {
   const [isOpen, setOpen] = useState(false);
   const blocks = useMemo(() => blocksOf(content), [content]);
+  const isEnlarged = useMemo(() => isOfEmoji(blocks), [blocks]);
   const folded = useMemo(() => foldedOf(blocks), [blocks]);
   return (
     <>
-      <div className="text">
+      <div className="text" data-emoji={isEnlarged || undefined}>
         {(isOpen || folded === undefined ? blocks : folded.blocks).map((block, at) => (
           <BlockView key={at} block={block} />
         ))}

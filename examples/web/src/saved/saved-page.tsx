@@ -1,5 +1,6 @@
 import type { Workspace } from '@fechatter/client';
 import { useChats, useSaved, useStore } from '@fechatter/client/react';
+import { useEffect } from 'react';
 import { MessageCard } from '../chat/message-card.tsx';
 import { linkOfMessage, workspaceLink } from '../route.ts';
 import { texts as threadTexts } from '../threads/texts.ts';
@@ -15,6 +16,11 @@ export function SavedPage({ workspace: { id: workspaceId } }: { readonly workspa
   const { run, problem } = useCall();
   const names = new Map(useChats(workspaceId).map(({ id, name }) => [id, name]));
   const here = saved.filter(({ message }) => names.has(message.chatId));
+  // What was saved last may be of other workspaces.
+  const isEmptyYet = isLoaded && hasMore && here.length === 0;
+  useEffect(() => {
+    if (isEmptyYet) void loadMore();
+  }, [isEmptyYet, saved.length]);
   return (
     <main className="chat">
       <header>
@@ -25,7 +31,7 @@ export function SavedPage({ workspace: { id: workspaceId } }: { readonly workspa
         <h2>{texts.title}</h2>
       </header>
       <Problem text={problem} />
-      {isLoaded && here.length === 0 && <p className="quiet nothing">{texts.none}</p>}
+      {isLoaded && here.length === 0 && !hasMore && <p className="quiet nothing">{texts.none}</p>}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
       <ul className="cards card-list" aria-label={texts.title} tabIndex={0}>
         {here.map(({ message }) => (

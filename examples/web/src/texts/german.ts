@@ -2,6 +2,7 @@ import { texts as account } from '../account/texts.de.ts';
 import { texts as appearance } from '../appearance/texts.de.ts';
 import { texts as bots } from '../bots/texts.de.ts';
 import { texts as chat } from '../chat/texts.de.ts';
+import { texts as code } from '../code/texts.de.ts';
 import { texts as completion } from '../completion/texts.de.ts';
 import { texts as drafts } from '../drafts/texts.de.ts';
 import { texts as emoji } from '../emoji/texts.de.ts';
@@ -9,6 +10,7 @@ import { texts as files } from '../files/texts.de.ts';
 import { texts as incomingWebhooks } from '../incoming-webhooks/texts.de.ts';
 import { texts as mailLinks } from '../mail-links/texts.de.ts';
 import { texts as markdown } from '../markdown/texts.de.ts';
+import { texts as people } from '../people/texts.de.ts';
 import { texts as pins } from '../pins/texts.de.ts';
 import { texts as presence } from '../presence/texts.de.ts';
 import { texts as push } from '../push/texts.de.ts';
@@ -19,6 +21,7 @@ import { texts as refusals } from '../refusals/texts.de.ts';
 import { texts as saved } from '../saved/texts.de.ts';
 import { texts as search } from '../search/texts.de.ts';
 import { texts as signIn } from '../sign-in/texts.de.ts';
+import { texts as systemLines } from '../system-lines/texts.de.ts';
 import { texts as threads } from '../threads/texts.de.ts';
 import { texts as typing } from '../typing/texts.de.ts';
 import { texts as ui } from '../ui/texts.de.ts';
@@ -31,6 +34,7 @@ export const german = {
   appearance,
   bots,
   chat,
+  code,
   completion,
   drafts,
   emoji,
@@ -38,6 +42,7 @@ export const german = {
   'incoming-webhooks': incomingWebhooks,
   'mail-links': mailLinks,
   markdown,
+  people,
   pins,
   presence,
   push,
@@ -48,6 +53,7 @@ export const german = {
   saved,
   search,
   'sign-in': signIn,
+  'system-lines': systemLines,
   threads,
   typing,
   ui,

@@ -1,6 +1,7 @@
 import { useChat, useConnection, useUnread, useWorkspaces } from '@fechatter/client/react';
 import { useEffect } from 'react';
 import { ChatView } from '../chat/chat-view.tsx';
+import { PersonPopover } from '../people/person-popover.tsx';
 import { useActivity } from '../presence/use-activity.ts';
 import { useRoute } from '../route.ts';
 import { onDemand } from '../ui/on-demand.tsx';
@@ -55,6 +56,7 @@ export function WorkspacePage() {
         <ChatView key={chatId} chatId={chatId} />
       )}
       {chatId !== undefined && rootId !== undefined && <ThreadPanel key={rootId} chatId={chatId} rootId={rootId} />}
+      <PersonPopover />
     </div>
   );
 }
