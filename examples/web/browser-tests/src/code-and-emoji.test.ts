@@ -92,12 +92,37 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await size('🎉 👍🏽')).toBeGreaterThan(1.5 * (await size('🎉 party')));
     });
 
-    test('an emoji that is written before the workspace has it becomes its picture, live', async () => {
+    test('an emoji of the workspace is written and reacted with, live, and falls back to its name when it is deleted', async () => {
+      const { workspaceId } = chat;
       await ada.send(':parrot:');
-      const shown = (person: BrowserPerson) => person.page.locator('.message .text img.emoji[alt=":parrot:"]');
+      const shown = (person: BrowserPerson) => person.page.locator('.text img.emoji[alt=":parrot:"]');
       await bob.page.locator('.emoji-name', { hasText: ':parrot:' }).waitFor();
       await makeEmoji('parrot', 'green');
       for (const person of [ada, bob]) await loaded(shown(person));
+      const message = bob.page.locator('.message', { has: shown(bob) });
+      await message.getByRole('button', { name: 'Add a reaction' }).focus();
+      await bob.page.keyboard.press('Enter');
+      await bob.page.getByRole('searchbox', { name: 'Search emoji' }).fill('parrot');
+      await bob.page.locator('[data-emoji=":parrot:"]').click();
+      const chip = (person: BrowserPerson) =>
+        person.page.locator('.reactions button', { has: person.page.locator('img.emoji') });
+      for (const person of [ada, bob]) await loaded(chip(person).locator('img'));
+      expect(await seriousIssues(bob.page)).toEqual([]);
+      await bob.page.getByRole('textbox', { name: 'Message to general' }).pressSequentially('look :parr');
+      // The workspace's own comes before the bird of the same name.
+      await bob.page.getByRole('option', { name: ':parrot: :parrot:', selected: true }).waitFor();
+      await bob.page.keyboard.press('Enter');
+      await bob.page.keyboard.press('Enter');
+      await ada.page.locator('.message', { hasText: 'look' }).locator('img.emoji').waitFor();
+      await bob.page.reload();
+      await eventually(() => shown(bob).count()).toBeGreaterThan(0);
+      await her.emoji.delete.mutate({ workspaceId, name: 'parrot' });
+      for (const person of [ada, bob]) {
+        await shown(person).first().waitFor({ state: 'detached' });
+        await person.page.locator('.reactions').getByText(':parrot:').waitFor();
+        await person.page.locator('.message .text .emoji-name', { hasText: ':parrot:' }).first().waitFor();
+      }
+      expect([...ada.complaints, ...bob.complaints]).toEqual([]);
     });
 
     test('the room of an emoji is kept while its picture is on its way: its name never flashes', async () => {
