@@ -53,6 +53,11 @@ export const linkOfMessage = (
     : threadLink(chatId, workspaceId, threadId, number);
 export const pageLink = (workspaceId: string, page: WorkspacePageName) => `#/${workspaceId}/${page}`;
 
+/** Goes there at once: for what a person has just chosen. */
+export function goTo(link: string): void {
+  location.hash = link;
+}
+
 /**
  * Goes to what an action made or found, unless the person has gone elsewhere meanwhile: the events of what they made arrive
  * before its response, so they may already be in it.

@@ -6,6 +6,7 @@ const PATIENCE_MS = 60_000;
 interface Eventually<T> {
   toBe(value: T): Promise<void>;
   toContain(part: string): Promise<void>;
+  toMatch(pattern: RegExp): Promise<void>;
   toBeGreaterThan(value: number): Promise<void>;
   toBeLessThan(value: number): Promise<void>;
 }

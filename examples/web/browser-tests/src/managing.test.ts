@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)(
       await using _bob = bob;
       await ada.button('Workspace settings').click();
       await ada.page.getByText('Audit log').click();
-      await ada.page.getByRole('listitem').filter({ hasText: 'Bob Bemer: workspace member joined' }).waitFor();
+      await ada.page.getByRole('listitem').filter({ hasText: 'Bob Bemer joined the workspace' }).waitFor();
       await ada.page.getByText('How long messages are kept').click();
       await ada.field('Days').fill('30');
       await ada.button('Keep them so long').click();

@@ -11,7 +11,9 @@ import { useResult } from '../ui/use-result.ts';
 import { useCall } from '../ui/use-call.ts';
 import { EmailForm } from './email-form.tsx';
 import { EraseForm } from './erase-form.tsx';
-import { ExportButton } from './export-button.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
+import { texts as exportTexts } from '../exports/texts.ts';
+import { texts as privacyTexts } from '../privacy/texts.ts';
 import { SessionList } from './session-list.tsx';
 import { texts } from './texts.ts';
 
@@ -22,6 +24,8 @@ const Identities = onDemand(async () => (await import('./identities.tsx')).Ident
 const NotificationSettings = onDemand(
   async () => (await import('../push/notification-settings.tsx')).NotificationSettings,
 );
+
+const PrivacySettings = onDemand(async () => (await import('../privacy/privacy-settings.tsx')).PrivacySettings);
 
 /** The person's account: name and picture, password, and signed-in devices. */
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
@@ -105,8 +109,16 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
       <Details summary={appearanceTexts.title}>
         <Appearance />
       </Details>
+      <Details summary={privacyTexts.title}>
+        <PrivacySettings />
+      </Details>
       <SessionList />
-      <ExportButton email={me?.email ?? ''} />
+      <ExportButton
+        label={exportTexts.own}
+        fileName="my-fechatter-data.jsonl"
+        read={(cursor) => chatter.user.export.query({ cursor, limit: 100 })}
+        email={me?.email ?? ''}
+      />
       <details>
         <summary>{texts.erase}</summary>
         <EraseForm email={me?.email ?? ''} />

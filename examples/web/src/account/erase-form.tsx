@@ -1,6 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { drafts } from '../drafts/use-draft.ts';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { Field, Form, textOf, wholeTextOf } from '../ui/form.tsx';
 import { texts } from './texts.ts';
 

@@ -1,5 +1,5 @@
 import { chatter } from '../chatter.ts';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { texts } from './texts.ts';
 
 /** Lets the person make a passkey on this device, and adds it; returns recovery codes if they are new. */

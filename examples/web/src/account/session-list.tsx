@@ -1,5 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { dateAndTimeOf } from '../texts/when.ts';
+import { RenameSession } from '../session-name/rename-session.tsx';
 import { Problem } from '../ui/form.tsx';
 import { More } from '../ui/more.tsx';
 import { useCall } from '../ui/use-call.ts';
@@ -37,6 +38,7 @@ export function SessionList() {
                 {ip !== null && ` · ${ip}`}
               </small>
             </span>
+            <RenameSession key={name} sessionId={id} name={name} onRenamed={pages.askAgain} />
             {!current && (
               <button type="button" onClick={() => end(id)}>
                 {texts.signOut}

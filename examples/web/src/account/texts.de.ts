@@ -28,8 +28,6 @@ export const texts: typeof english = {
   typeWord: (word) => `Tippe „${word}“`,
   typeWordPlease: (word) => `Tippe „${word}“.`,
   eraseWord: 'löschen',
-  reading: 'Wird geladen …',
-  exportMine: 'Meine Daten exportieren',
   noIdentities: 'Du meldest dich mit nichts anderem an.',
   since: (date) => `Seit ${date}`,
   remove: 'Entfernen',

@@ -28,8 +28,6 @@ export const texts = translated('account', {
   typeWord: (word: string) => `Type “${word}”`,
   typeWordPlease: (word: string) => `Type “${word}”.`,
   eraseWord: 'erase',
-  reading: 'Reading…',
-  exportMine: 'Export my data',
   noIdentities: 'Nothing else signs you in.',
   since: (date: string) => `Since ${date}`,
   remove: 'Remove',

@@ -1,5 +1,5 @@
 import type { BotScope } from '@fechatter/client';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { texts } from './texts.ts';
 
 /** What a bot's key may do, in words: all that a Member can use, and the scopes that the bot has without having been given them here. */

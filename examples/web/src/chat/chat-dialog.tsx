@@ -1,7 +1,12 @@
 import { allows, type ChatRow } from '@fechatter/client';
 import { useMembers } from '@fechatter/client/react';
+import { ArchiveButton } from '../chat-settings/archive-button.tsx';
+import { texts as settingTexts } from '../chat-settings/texts.ts';
+import { TopicForm } from '../chat-settings/topic-form.tsx';
 import { chatter } from '../chatter.ts';
 import { IncomingWebhookList } from '../incoming-webhooks/incoming-webhook-list.tsx';
+import { BlockButton } from '../privacy/block-button.tsx';
+import { texts as privacyTexts } from '../privacy/texts.ts';
 import { ChatNotifications } from '../push/chat-notifications.tsx';
 import { Details } from '../ui/details.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,6 +14,7 @@ import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { chatRoleOf, chatRolesUpTo } from '../ui/roles.ts';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
+import { useRoleIn } from '../workspace/use-role-in.ts';
 import { useGuests } from '../workspace/use-workspace-members.ts';
 import { PeoplePicker, somePeople } from '../workspace/people-picker.tsx';
 import { MemberList } from './member-list.tsx';
@@ -19,9 +25,10 @@ export interface ChatDialogProps {
   readonly onClose: () => void;
 }
 
-/** The members of a conversation, and what notifies of it; its Admins and Owners can rename it, add people, and let programs post. */
+/** The members of a conversation, and what notifies of it; its Admins and Owners also change and archive it, add people, and let programs post. */
 export function ChatDialog({ chat, onClose }: ChatDialogProps) {
-  const { id: chatId, chatType, workspaceId, role } = chat;
+  const { id: chatId, chatType, workspaceId } = chat;
+  const role = useRoleIn(chat);
   const members = useMembers(chatId);
   const { run, problem } = useCall();
   const isFixed = chatType === 'Single';
@@ -65,6 +72,9 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
               <Field label={texts.name} name="name" defaultValue={chat.name} required maxLength={100} />
             </Form>
           </details>
+          <Details summary={settingTexts.title}>
+            <TopicForm chat={chat} />
+          </Details>
         </>
       )}
       {!isFixed && allows(role, 'chat.manageWebhooks') && (
@@ -75,11 +85,17 @@ export function ChatDialog({ chat, onClose }: ChatDialogProps) {
       <Details summary={texts.notifications}>
         <ChatNotifications chat={chat} />
       </Details>
+      {chat.otherUserId !== null && (
+        <Details summary={privacyTexts.block}>
+          <BlockButton userId={chat.otherUserId} />
+        </Details>
+      )}
       {!isFixed && (
         <footer>
           <SureButton question={texts.leaveSure} onSure={() => run(() => chatter.chat.leave.mutate({ chatId }))}>
             {texts.leave}
           </SureButton>
+          {allows(role, 'chat.archive') && <ArchiveButton chat={chat} run={run} />}
           {allows(role, 'chat.delete') && (
             <SureButton
               question={texts.deleteChatSure}

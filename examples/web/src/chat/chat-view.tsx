@@ -1,13 +1,14 @@
 import type { ChatRow } from '@fechatter/client';
 import { useChat, useMarkRead, useMessages, useSend, useSystemLines } from '@fechatter/client/react';
 import { useEffect, useState } from 'react';
+import { ClosedNote, useClosedBecause } from '../chat-settings/closed-note.tsx';
 import { messageDraft } from '../drafts/draft-names.ts';
 import { useDropping } from '../files/use-dropping.ts';
 import { useViewed, view } from '../files/viewing.ts';
 import { texts as pinTexts } from '../pins/texts.ts';
 import { CustomStatus, PresenceDot } from '../presence/presence-dot.tsx';
 import { useQuoting } from '../quotes/use-quoting.ts';
-import { ChatSign } from '../workspace/sidebar.tsx';
+import { ChatSign } from '../workspace/chat-sign.tsx';
 import { useRoute, workspaceLink } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
@@ -44,6 +45,7 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
   const place = usePlaceOf(chat, quote);
   const [dialog, setDialog] = useState<'members' | 'pins' | 'files'>();
   const close = () => setDialog(undefined);
+  const closed = useClosedBecause(chat);
   const dropping = useDropping(messageDraft(chatId));
   const viewed = useViewed();
   // It is closed with the chat: it must not open over another one, or for another person.
@@ -58,6 +60,11 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
           <ChatSign chat={chat} />
           <h2 dir="auto">
             {name} {otherUserId !== null && <CustomStatus userId={otherUserId} />}
+            {chat.topic !== null && (
+              <small className="topic" title={chat.topic}>
+                {chat.topic}
+              </small>
+            )}
           </h2>
           {otherUserId !== null && <PresenceDot userId={otherUserId} />}
           <button
@@ -99,18 +106,22 @@ function OpenChat({ chat }: { readonly chat: ChatRow }) {
           beginning={texts.beginning}
         />
         <GoneEdits chatId={chatId} history={history} />
-        <Composer
-          chat={chat}
-          draftName={messageDraft(chatId)}
-          label={texts.messageTo(name)}
-          placeholder={texts.placeholder(`${chatType.endsWith('Channel') ? '#' : ''}${name}`)}
-          quoted={quoted}
-          onUnquote={unquote}
-          onSend={(content, extras) => {
-            send(content, extras);
-            if (history.hasNewer) void history.toNewest();
-          }}
-        />
+        {closed !== undefined ? (
+          <ClosedNote because={closed} />
+        ) : (
+          <Composer
+            chat={chat}
+            draftName={messageDraft(chatId)}
+            label={texts.messageTo(name)}
+            placeholder={texts.placeholder(`${chatType.endsWith('Channel') ? '#' : ''}${name}`)}
+            quoted={quoted}
+            onUnquote={unquote}
+            onSend={(content, extras) => {
+              send(content, extras);
+              if (history.hasNewer) void history.toNewest();
+            }}
+          />
+        )}
         {dialog === 'members' && <ChatDialog chat={chat} onClose={close} />}
         {dialog === 'pins' && <PinsDialog chat={chat} onClose={close} />}
         {dialog === 'files' && <FileList chat={chat} onClose={close} />}

@@ -9,6 +9,8 @@ import { useDraft } from '../drafts/use-draft.ts';
 import { addFiles, choose, filesIn, useChosen } from '../files/chosen-files.ts';
 import { sendInMessages } from '../files/in-messages.ts';
 import { QuotingBar } from '../quotes/quoting-bar.tsx';
+import { pressedKey } from '../shortcuts/keys-of.ts';
+import { shownTyping } from '../typing/shown-typing.ts';
 import { TypingLine } from '../typing/typing-line.tsx';
 import { Problem } from '../ui/form.tsx';
 import { ConnectionNote } from '../workspace/connection-note.tsx';
@@ -122,12 +124,13 @@ export function Composer({ chat, rootId, draftName, label, placeholder, quoted, 
           value={content}
           onChange={(text) => {
             setContent(text);
-            setTyping(text.trim() !== '');
+            if (shownTyping.get() === 'on') setTyping(text.trim() !== '');
           }}
           onEnter={send}
           isOptional={hasFiles}
           onKeyDown={(event) => {
-            if (event.key === 'ArrowUp' && content === '' && editLast(event.currentTarget)) event.preventDefault();
+            if (pressedKey(event, 'editLast') && content === '' && editLast(event.currentTarget))
+              event.preventDefault();
           }}
           autoFocus={matchMedia('(hover: hover)').matches}
         />

@@ -46,6 +46,7 @@ export function MessageActions({ message, isOwn, isModerator, isEditFocused, onE
       {rootId === undefined && (
         <a
           className="icon"
+          data-thread
           href={threadLink(chatId, workspaceId, messageId)}
           aria-label={threadTexts.reply}
           title={threadTexts.reply}

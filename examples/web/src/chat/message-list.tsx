@@ -4,7 +4,7 @@ import { type HistoryEntry, type SystemLine, withSystemLines } from '@fechatter/
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { heightOf, roomOf, roomOfUnsent } from '../files/file-place.tsx';
-import { sentenceOf } from '../ui/sentence-of.ts';
+import { sentenceOf } from '../refusals/sentence-of.ts';
 import { Icon } from '../ui/icon.tsx';
 import { SystemRow } from '../system-lines/system-row.tsx';
 import { keyOfRow, rowsOf } from './lines.ts';

@@ -12,7 +12,7 @@ import { SeenBy } from '../receipts/seen-by.tsx';
 import { timeOf } from '../texts/when.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { sentenceOfReason } from '../ui/sentence-of.ts';
+import { sentenceOfReason } from '../refusals/sentence-of.ts';
 import type { Line } from './lines.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';

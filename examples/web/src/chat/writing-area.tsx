@@ -48,7 +48,11 @@ export function WritingArea({
     if (takesKey?.(event) === true) return event.preventDefault();
     onKeyDown?.(event);
     if (event.defaultPrevented) return;
-    if (event.key === 'Escape') onEscape?.();
+    if (event.key === 'Escape' && onEscape !== undefined) {
+      // It is not also a shortcut of the page.
+      event.preventDefault();
+      onEscape();
+    }
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     if (isOptional ? isMessageOrNone(value) : isMessage(value)) onEnter();

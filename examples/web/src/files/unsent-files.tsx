@@ -2,7 +2,7 @@ import type { UnsentFile } from '@fechatter/client/outbox';
 import { useUnsent } from '@fechatter/client/react';
 import '../style/files.css';
 import { Icon } from '../ui/icon.tsx';
-import { sentenceOfReason } from '../ui/sentence-of.ts';
+import { sentenceOfReason } from '../refusals/sentence-of.ts';
 import { roomOfUnsent } from './file-place.tsx';
 import { Preview } from './preview.tsx';
 import { sizeText } from './size-text.ts';

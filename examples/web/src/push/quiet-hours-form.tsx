@@ -1,7 +1,7 @@
 import type { QuietHours } from '@fechatter/client';
 import { Choices } from '../ui/choices.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { useCall } from '../ui/use-call.ts';
 import { texts } from './texts.ts';
 

@@ -38,6 +38,7 @@ export function AddReaction({ message: { chatId, id }, workspaceId, className }:
         ref={button}
         type="button"
         className={className}
+        data-react
         aria-label={texts.add}
         title={texts.add}
         aria-haspopup="dialog"

@@ -6,7 +6,7 @@ import { chatter } from '../chatter.ts';
 import { dateOf } from '../texts/when.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Problem } from '../ui/form.tsx';
-import { sentenceOf } from '../ui/sentence-of.ts';
+import { sentenceOf } from '../refusals/sentence-of.ts';
 import { useWorkspaceMembers } from '../workspace/use-workspace-members.ts';
 import { Hit } from './hit.tsx';
 import { texts } from './texts.ts';
@@ -32,7 +32,13 @@ export function SearchDialog({ workspace: { id: workspaceId }, chatId, onClose }
   const status = asked === undefined ? '' : isSearching ? texts.searching : statusOf(hits.length, hasMore);
   return (
     <Dialog title={texts.title} onClose={onClose}>
-      <Field label={texts.searchFor} type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
+      <Field
+        label={texts.searchFor}
+        type="search"
+        data-first
+        value={query}
+        onChange={({ target }) => setQuery(target.value)}
+      />
       <FilterFields filters={filters} onChange={setFilters} workspaceId={workspaceId} chatId={chatId} />
       <Problem text={error === undefined ? undefined : sentenceOf(error)} />
       <p className="quiet" role="status">

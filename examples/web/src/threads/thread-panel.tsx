@@ -8,13 +8,14 @@ import { MessageList } from '../chat/message-list.tsx';
 import { MessageRow } from '../chat/message-row.tsx';
 import { PlaceContext, usePlaceOf } from '../chat/place.ts';
 import { timelineOfThread } from '../chat/timeline.ts';
+import { ClosedNote, useClosedBecause } from '../chat-settings/closed-note.tsx';
 import { replyDraft } from '../drafts/draft-names.ts';
 import { useDropping } from '../files/use-dropping.ts';
 import { useQuoting } from '../quotes/use-quoting.ts';
 import { chatLink, useRoute } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/form.tsx';
-import { sentenceOf } from '../ui/sentence-of.ts';
+import { sentenceOf } from '../refusals/sentence-of.ts';
 import { useCall } from '../ui/use-call.ts';
 import { useFocusBack } from '../ui/use-focus-back.ts';
 import { texts } from './texts.ts';
@@ -40,6 +41,7 @@ function OpenThread({ chat, rootId }: { readonly chat: ChatRow; readonly rootId:
   const send = useSend(chatId, rootId);
   const back = chatLink({ workspaceId, id: chatId });
   const dropping = useDropping(replyDraft(chatId, rootId));
+  const closed = useClosedBecause(chat);
   const panel = useRef<HTMLElement>(null);
   useFocusBack(panel);
   return (
@@ -73,19 +75,23 @@ function OpenThread({ chat, rootId }: { readonly chat: ChatRow; readonly rootId:
               beginning={texts.beginning(thread.root.thread?.replyCount ?? 0)}
             />
             <GoneEdits chatId={chatId} history={history} />
-            <Composer
-              chat={chat}
-              draftName={replyDraft(chatId, rootId)}
-              rootId={rootId}
-              label={texts.messageTo(chat.name)}
-              placeholder={texts.placeholder}
-              quoted={quoted}
-              onUnquote={unquote}
-              onSend={(content, extras) => {
-                send(content, extras);
-                if (history.hasNewer) void history.toNewest();
-              }}
-            />
+            {closed !== undefined ? (
+              <ClosedNote because={closed} />
+            ) : (
+              <Composer
+                chat={chat}
+                draftName={replyDraft(chatId, rootId)}
+                rootId={rootId}
+                label={texts.messageTo(chat.name)}
+                placeholder={texts.placeholder}
+                quoted={quoted}
+                onUnquote={unquote}
+                onSend={(content, extras) => {
+                  send(content, extras);
+                  if (history.hasNewer) void history.toNewest();
+                }}
+              />
+            )}
           </>
         )}
       </aside>

@@ -14,13 +14,22 @@ export interface DialogProps {
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const returnCaret = useRef(() => {});
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    returnCaret.current = caretOf(document.activeElement);
+    dialog.current?.showModal();
+    // React sets no `autofocus`, by which the dialog would find it.
+    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+  }, []);
   return (
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => {
+        returnCaret.current();
+        onClose();
+      }}
       onClick={(event) => {
         // A click on the backdrop has the dialog itself as its target; a click inside has a child.
         if (event.target === dialog.current) dialog.current.close();
@@ -37,4 +46,16 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       </div>
     </dialog>
   );
+}
+
+/**
+ * Returns a function that puts the caret back into a text field. Chromium gives the field the focus when a dialog closes, but
+ * leaves the caret in the dialog, so that what is typed then goes nowhere.
+ */
+function caretOf(field: Element | null): () => void {
+  if (!(field instanceof HTMLTextAreaElement)) return () => {};
+  const { selectionStart, selectionEnd } = field;
+  return () => {
+    if (document.activeElement === field) field.setSelectionRange(selectionStart, selectionEnd);
+  };
 }

@@ -1,4 +1,4 @@
-import type { ComponentType, ReactNode } from 'react';
+import type { ComponentType, FunctionComponent, ReactNode } from 'react';
 import { chatter } from '../chatter.ts';
 import { Problem } from './form.tsx';
 import { texts } from './texts.ts';
@@ -13,7 +13,7 @@ import { useResult } from './use-result.ts';
 export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   meanwhile: ReactNode | ((props: Props) => ReactNode) = null,
-): ComponentType<Props> {
+): FunctionComponent<Props> {
   let Part: ComponentType<Props> | undefined;
   return function OnDemand(props: Props) {
     const { problem } = useResult(async () => {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Field, Form } from './form.tsx';
-import { Refusal } from './sentence-of.ts';
+import { Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
 export interface ShownOnceProps {

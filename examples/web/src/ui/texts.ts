@@ -7,6 +7,7 @@ export const texts = translated('ui', {
   showMore: 'Show more',
   tooLong: ({ max, length }: { max: number; length: number }) =>
     `At most ${numberText(max)} characters; these are ${numberText(length)}.`,
+  unexplained: 'The service cannot be reached at the moment. Please try again.',
   partMissing: 'This part of the page could not be loaded.',
   loadAgain: 'Load the page again',
   copyRefused: 'Your browser does not allow that: select the text, and copy it.',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { sentenceOf } from './sentence-of.ts';
+import { explained } from './explained.ts';
 
 export interface Call {
   readonly isBusy: boolean;
@@ -19,7 +19,7 @@ export function useCall(): Call {
     try {
       await work();
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(await explained(error));
     } finally {
       setBusy(false);
     }

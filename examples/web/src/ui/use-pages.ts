@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { sentenceOf } from './sentence-of.ts';
+import { explained } from './explained.ts';
 
 export interface Page<T> {
   readonly rows: readonly T[];
@@ -33,7 +33,8 @@ export function usePages<T>(ask: (cursor?: string) => Promise<Page<T>>, about: s
       setPages({ ...page, rows: [...(before?.rows ?? []), ...page.rows] });
       setProblem(undefined);
     } catch (error) {
-      if (round === newest.current) setProblem(sentenceOf(error));
+      const sentence = await explained(error);
+      if (round === newest.current) setProblem(sentence);
     } finally {
       if (round === newest.current) isBusy.current = false;
     }

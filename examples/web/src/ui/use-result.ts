@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { sentenceOf } from './sentence-of.ts';
+import { explained } from './explained.ts';
 
 export interface Result<T> {
   /** Undefined until it has arrived. */
@@ -17,7 +17,10 @@ export function useResult<T>(ask: () => Promise<T>, about: string): Result<T> {
     let isWanted = true;
     ask().then(
       (given) => isWanted && (setResult(given), setProblem(undefined)),
-      (error: unknown) => isWanted && setProblem(sentenceOf(error)),
+      async (error: unknown) => {
+        const sentence = await explained(error);
+        if (isWanted) setProblem(sentence);
+      },
     );
     return () => {
       isWanted = false;

@@ -1,5 +1,5 @@
 import type { WebhookKind } from '@fechatter/client';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { texts } from './texts.ts';
 
 /** The chosen kinds of a form; throws if there is none. */

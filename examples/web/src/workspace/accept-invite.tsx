@@ -2,9 +2,12 @@ import { isFechatterError, type Workspace } from '@fechatter/client';
 import { useState } from 'react';
 import { VerificationMail } from '../account/verification-mail.tsx';
 import { chatter } from '../chatter.ts';
-import { goWhen, workspaceLink } from '../route.ts';
+import { chatLink, goWhen, workspaceLink } from '../route.ts';
 import { Form } from '../ui/form.tsx';
 import { texts } from './texts.ts';
+
+const FIRST = 'general';
+const PAGE_MAX = 100;
 
 /** The page of an invitation's link. The workspace's name is visible only after joining. */
 export function AcceptInvite({ token }: { readonly token: string }) {
@@ -15,8 +18,8 @@ export function AcceptInvite({ token }: { readonly token: string }) {
       setUnverified(isFechatterError(error, 'email_unverified'));
       throw error;
     });
-    await joinGeneral(workspace);
-    return workspaceLink(workspace.id);
+    const chatId = await firstChannel(workspace);
+    return chatId === undefined ? workspaceLink(workspace.id) : chatLink({ workspaceId: workspace.id, id: chatId });
   }
   return (
     <main className="entry">
@@ -33,9 +36,19 @@ export function AcceptInvite({ token }: { readonly token: string }) {
   );
 }
 
-/** Joins the channel `general`, so that no one begins with an empty page. */
-async function joinGeneral({ id }: Workspace): Promise<void> {
-  const { channels } = await chatter.workspace.channels.query({ workspaceId: id, query: 'general' });
-  const general = channels.find(({ name }) => name === 'general');
-  if (general !== undefined) await chatter.chat.join.mutate({ chatId: general.id });
+/** Joins the channel `general`, else the oldest, so that no one begins with an empty page; undefined if they see none. */
+async function firstChannel({ id: workspaceId }: Workspace): Promise<string | undefined> {
+  const named = await chatter.workspace.channels.query({ workspaceId, query: FIRST, limit: PAGE_MAX });
+  const general = named.channels.find(({ name, archivedAt }) => name === FIRST && archivedAt === null);
+  const channel = general ?? (await oldestChannel(workspaceId));
+  if (channel === undefined) return undefined;
+  await chatter.chat.join.mutate({ chatId: channel.id });
+  return channel.id;
+}
+
+async function oldestChannel(workspaceId: string) {
+  const { channels } = await chatter.workspace.channels.query({ workspaceId, limit: PAGE_MAX });
+  return channels
+    .filter(({ archivedAt }) => archivedAt === null)
+    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
 }

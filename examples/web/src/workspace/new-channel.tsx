@@ -28,7 +28,7 @@ export function NewChannel({ workspace, onClose }: NewChannelProps) {
   return (
     <Dialog title={texts.newChannel} onClose={onClose}>
       <Form submit={texts.createChannel} onSubmit={(fields) => goWhen(create(fields)).then(onClose)}>
-        <Field label={texts.name} name="name" required maxLength={100} autoFocus />
+        <Field label={texts.name} name="name" required maxLength={100} data-first />
         <label className="choice">
           <input type="checkbox" checked={isPrivate} onChange={({ target }) => setPrivate(target.checked)} />
           {texts.private}

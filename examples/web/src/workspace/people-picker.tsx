@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { chatter } from '../chatter.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Refusal } from '../ui/sentence-of.ts';
+import { Refusal } from '../ui/refusal.ts';
 import { texts } from './texts.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
 

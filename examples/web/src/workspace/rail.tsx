@@ -1,18 +1,12 @@
 import type { Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
-import { useState } from 'react';
 import { chatter } from '../chatter.ts';
+import { showDialog } from '../dialogs/shown-dialog.ts';
 import { workspaceLink } from '../route.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { onDemand } from '../ui/on-demand.tsx';
 import { texts } from './texts.ts';
 import { useWorkspaceMembers } from './use-workspace-members.ts';
-import { CreateWorkspace } from './welcome.tsx';
-
-// Not part of the first load.
-const AccountDialog = onDemand(async () => (await import('../account/account-dialog.tsx')).AccountDialog);
 
 export interface RailProps {
   readonly workspaces: readonly Workspace[];
@@ -21,8 +15,6 @@ export interface RailProps {
 
 /** The person's workspaces and account. */
 export function Rail({ workspaces, current }: RailProps) {
-  const [open, setOpen] = useState<'workspace' | 'account'>();
-  const close = () => setOpen(undefined);
   const me = useWorkspaceMembers(current.id)?.find(({ user }) => user.id === chatter.session?.id)?.user;
   const name = me?.name ?? chatter.session?.fullName ?? '';
   return (
@@ -30,18 +22,22 @@ export function Rail({ workspaces, current }: RailProps) {
       {workspaces.map((workspace) => (
         <WorkspaceLink key={workspace.id} workspace={workspace} isCurrent={workspace.id === current.id} />
       ))}
-      <button type="button" className="icon" aria-label={texts.newWorkspace} onClick={() => setOpen('workspace')}>
+      <button
+        type="button"
+        className="icon"
+        aria-label={texts.newWorkspace}
+        onClick={() => showDialog('workspace', current.id)}
+      >
         <Icon name="plus" />
       </button>
-      <button type="button" className="me" aria-label={texts.accountOf(name)} onClick={() => setOpen('account')}>
+      <button
+        type="button"
+        className="me"
+        aria-label={texts.accountOf(name)}
+        onClick={() => showDialog('account', current.id)}
+      >
         <Avatar id={chatter.session?.id ?? ''} name={name} avatarUrl={me?.avatarUrl} />
       </button>
-      {open === 'workspace' && (
-        <Dialog title={texts.newWorkspace} onClose={close}>
-          <CreateWorkspace onCreated={close} />
-        </Dialog>
-      )}
-      {open === 'account' && <AccountDialog onClose={close} />}
     </nav>
   );
 }

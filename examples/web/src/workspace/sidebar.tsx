@@ -1,41 +1,29 @@
 import { allows, type ChatRow, type Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode } from 'react';
+import { type DialogName, showDialog } from '../dialogs/shown-dialog.ts';
 import { LostTexts } from '../drafts/lost-texts.tsx';
 import { useDraftedChats } from '../drafts/use-draft.ts';
 import { PresenceDot } from '../presence/presence-dot.tsx';
 import { chatLink, useRoute } from '../route.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { onDemand } from '../ui/on-demand.tsx';
+import { Keys } from '../shortcuts/keys.tsx';
+import { ariaKeys } from '../shortcuts/keys-of.ts';
+import { texts as switcherTexts } from '../switcher/texts.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { ChatSign } from './chat-sign.tsx';
 import { ConnectionNote } from './connection-note.tsx';
+import { conversationsOf } from './conversations.ts';
 import { PageLinks } from './page-links.tsx';
 import { texts } from './texts.ts';
 
-// What opens by a button is not part of the first load.
-const SearchDialog = onDemand(async () => (await import('../search/search-dialog.tsx')).SearchDialog);
-const ChannelBrowser = onDemand(async () => (await import('./channel-browser.tsx')).ChannelBrowser);
-const InviteDialog = onDemand(async () => (await import('./invite-dialog.tsx')).InviteDialog);
-const NewChannel = onDemand(async () => (await import('./new-channel.tsx')).NewChannel);
-const NewDirect = onDemand(async () => (await import('./new-direct.tsx')).NewDirect);
-const PeopleDialog = onDemand(async () => (await import('./people-dialog.tsx')).PeopleDialog);
-const WorkspaceDialog = onDemand(async () => (await import('./workspace-dialog.tsx')).WorkspaceDialog);
-
-type Open = 'search' | 'settings' | 'invite' | 'people' | 'browse' | 'channel' | 'direct';
-const isChannel = ({ chatType }: ChatRow) => chatType === 'PublicChannel' || chatType === 'PrivateChannel';
-
 /** A workspace's conversations, and its actions. */
 export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
-  const [open, setOpen] = useState<Open>();
-  const chats = useChats(workspace.id);
-  const { chatId } = useRoute();
-  const channels = chats.filter(isChannel).toSorted((a, b) => a.name.localeCompare(b.name));
-  const direct = chats.filter((chat) => !isChannel(chat));
+  const { channels, direct } = conversationsOf(useChats(workspace.id));
   // Guests cannot create chats, and see no channels to join.
   const mayCreate = allows(workspace.role, 'chat.create');
-  const close = () => setOpen(undefined);
-  const button = (name: Open, label: string, icon: Parameters<typeof Icon>[0]['name']) => (
-    <button type="button" className="icon" aria-label={label} title={label} onClick={() => setOpen(name)}>
+  const open = (name: DialogName) => showDialog(name, workspace.id);
+  const button = (name: DialogName, label: string, icon: IconName) => (
+    <button type="button" className="icon" aria-label={label} title={label} onClick={() => open(name)}>
       <Icon name={icon} />
     </button>
   );
@@ -48,6 +36,9 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
         {allows(workspace.role, 'workspace.invite') && button('invite', texts.invitePeople, 'invite')}
         {allows(workspace.role, 'workspace.update') && button('settings', texts.settings, 'settings')}
       </header>
+      <button type="button" className="go-to" aria-keyshortcuts={ariaKeys('switcher')} onClick={() => open('switcher')}>
+        <Icon name="search" /> <span className="name">{switcherTexts.title}</span> <Keys of="switcher" />
+      </button>
       <nav aria-label={texts.conversations}>
         <PageLinks workspaceId={workspace.id} />
         <Section title={texts.channels} chats={channels}>
@@ -60,13 +51,6 @@ export function Sidebar({ workspace }: { readonly workspace: Workspace }) {
       </nav>
       <LostTexts workspaceId={workspace.id} />
       <ConnectionNote />
-      {open === 'search' && <SearchDialog workspace={workspace} chatId={chatId} onClose={close} />}
-      {open === 'settings' && <WorkspaceDialog workspace={workspace} onClose={close} />}
-      {open === 'invite' && <InviteDialog workspace={workspace} onClose={close} />}
-      {open === 'people' && <PeopleDialog workspace={workspace} onClose={close} />}
-      {open === 'browse' && <ChannelBrowser workspace={workspace} onClose={close} />}
-      {open === 'channel' && <NewChannel workspace={workspace} onClose={close} />}
-      {open === 'direct' && <NewDirect workspace={workspace} onClose={close} />}
     </aside>
   );
 }
@@ -79,6 +63,7 @@ interface SectionProps {
 
 function Section({ title, chats, children }: SectionProps) {
   const drafted = useDraftedChats();
+  const { chatId } = useRoute();
   return (
     <section>
       <header>
@@ -88,7 +73,7 @@ function Section({ title, chats, children }: SectionProps) {
       <ul>
         {chats.map((chat) => (
           <li key={chat.id}>
-            <ChatLink chat={chat} hasDraft={drafted.has(chat.id)} />
+            <ChatLink chat={chat} isCurrent={chat.id === chatId} hasDraft={drafted.has(chat.id)} />
           </li>
         ))}
       </ul>
@@ -96,8 +81,14 @@ function Section({ title, chats, children }: SectionProps) {
   );
 }
 
-function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraft: boolean }) {
-  const isCurrent = useRoute().chatId === chat.id;
+interface ChatLinkProps {
+  readonly chat: ChatRow;
+  readonly isCurrent: boolean;
+  readonly hasDraft: boolean;
+}
+
+/** Rendered again only when it changes: there may be a thousand. */
+const ChatLink = memo(function ChatLink({ chat, isCurrent, hasDraft }: ChatLinkProps) {
   return (
     <a href={chatLink(chat)} aria-current={isCurrent ? 'page' : undefined} data-unread={chat.unreadCount > 0}>
       <ChatSign chat={chat} />
@@ -119,24 +110,4 @@ function ChatLink({ chat, hasDraft }: { readonly chat: ChatRow; readonly hasDraf
       )}
     </a>
   );
-}
-
-/** An icon for the type of conversation. */
-export function ChatSign({ chat }: { readonly chat: Pick<ChatRow, 'id' | 'name' | 'chatType' | 'otherUserId'> }) {
-  switch (chat.chatType) {
-    case 'PublicChannel':
-      return (
-        <span className="sign" aria-hidden="true">
-          #
-        </span>
-      );
-    case 'PrivateChannel':
-      return <Icon name="lock" />;
-    case 'Group':
-      return <Icon name="people" />;
-    case 'Single':
-      return <Avatar id={chat.otherUserId ?? chat.id} name={chat.name} />;
-    default:
-      return chat.chatType satisfies never;
-  }
-}
+});

@@ -1,4 +1,3 @@
-import type { AuditEntry } from '@fechatter/client';
 import { numberText, plural } from '../texts/plural.ts';
 import { translated } from '../texts/translated.ts';
 
@@ -8,19 +7,7 @@ export const texts = translated('workspace', {
   invited: (name: string) => `You are invited, ${name}, to their workspace.`,
   accept: 'Accept',
   notNow: 'Not now',
-  leftPerson: 'Someone who has left',
-  someone: 'Someone',
-  operator: 'The operator',
-  anApp: 'An app',
-  asRole: (role: string) => `, as ${role}`,
   browse: 'Browse channels',
-  findChannel: 'Find a channel',
-  memberCount: (count: number) => plural(count, { one: '# member', other: '# members' }),
-  open: 'Open',
-  join: 'Join',
-  openOf: (name: string) => `Open ${name}`,
-  joinOf: (name: string) => `Join ${name}`,
-  none: 'There is none.',
   connection: {
     connecting: 'Connecting…',
     live: 'Live',
@@ -88,13 +75,7 @@ export const texts = translated('workspace', {
   purpose: 'What it is for',
   bots: 'Bots',
   retention: 'How long messages are kept',
-  auditLog: 'Audit log',
   deleteSure: 'Delete all of it, for everyone?',
   deleteWorkspace: 'Delete this workspace',
   choose: 'Choose a conversation, or begin one.',
-  action: (action: AuditEntry['action']) => wordsOf(action),
 });
-
-/** `workspace.memberJoined` as words. */
-const wordsOf = (action: string) =>
-  action.replace('.', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

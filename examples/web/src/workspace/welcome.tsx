@@ -1,6 +1,6 @@
 import { chatter } from '../chatter.ts';
 import { UnsentText } from '../drafts/kept-text.tsx';
-import { goWhen, workspaceLink } from '../route.ts';
+import { chatLink, goWhen } from '../route.ts';
 import { Field, Form, textOf } from '../ui/form.tsx';
 import { texts } from './texts.ts';
 
@@ -32,6 +32,5 @@ export function CreateWorkspace({ onCreated = () => {} }: { readonly onCreated?:
 async function create(fields: FormData): Promise<string> {
   const { id } = await chatter.workspace.create.mutate({ name: textOf(fields, 'name') });
   const chatType = 'PublicChannel';
-  await chatter.chat.create.mutate({ name: 'general', chatType, workspaceId: id, memberIds: [] });
-  return workspaceLink(id);
+  return chatLink(await chatter.chat.create.mutate({ name: 'general', chatType, workspaceId: id, memberIds: [] }));
 }

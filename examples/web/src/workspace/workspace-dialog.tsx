@@ -1,12 +1,15 @@
 import { allows, type Workspace } from '@fechatter/client';
 import { BotList } from '../bots/bot-list.tsx';
 import { chatter } from '../chatter.ts';
+import { EmojiList } from '../emoji-settings/emoji-list.tsx';
+import { texts as emojiTexts } from '../emoji-settings/texts.ts';
 import { Details } from '../ui/details.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Form, Problem, textOf } from '../ui/form.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { useCall } from '../ui/use-call.ts';
-import { AuditLog } from './audit-log.tsx';
+import { AuditLog } from '../audit/audit-log.tsx';
+import { texts as auditTexts } from '../audit/texts.ts';
 import { RetentionForm } from './retention-form.tsx';
 import { texts } from './texts.ts';
 
@@ -15,7 +18,7 @@ export interface WorkspaceDialogProps {
   readonly onClose: () => void;
 }
 
-/** The workspace's name and bots, for Admins; and deleting it, for Owners. */
+/** The workspace's name, bots and emoji, for Admins; retention, audit log and deletion, for Owners. */
 export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
   const { id: workspaceId, name, description, role } = workspace;
   const { run, problem } = useCall();
@@ -40,13 +43,18 @@ export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
           <BotList workspaceId={workspaceId} />
         </Details>
       )}
+      {allows(role, 'emoji.manage') && (
+        <Details summary={emojiTexts.title}>
+          <EmojiList workspaceId={workspaceId} />
+        </Details>
+      )}
       {allows(role, 'workspace.delete') && (
         <>
           <details>
             <summary>{texts.retention}</summary>
             <RetentionForm workspace={workspace} />
           </details>
-          <Details summary={texts.auditLog}>
+          <Details summary={auditTexts.title}>
             <AuditLog workspaceId={workspaceId} />
           </Details>
           <Problem text={problem} />

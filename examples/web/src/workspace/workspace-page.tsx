@@ -3,7 +3,10 @@ import { useEffect } from 'react';
 import { ChatView } from '../chat/chat-view.tsx';
 import { PersonPopover } from '../people/person-popover.tsx';
 import { useActivity } from '../presence/use-activity.ts';
+import { Dialogs } from '../dialogs/dialogs.tsx';
 import { useRoute } from '../route.ts';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
+import { useVisits } from '../switcher/visits.ts';
 import { onDemand } from '../ui/on-demand.tsx';
 import '../style/workspace.css';
 import { AcceptInvite } from './accept-invite.tsx';
@@ -31,6 +34,8 @@ export function WorkspacePage() {
     workspaces.find(({ id }) => id === workspaceId) ?? workspaces.find(({ id }) => id === ofChat) ?? workspaces[0];
   useTitle(chatId);
   useActivity();
+  useVisits(chatId);
+  useShortcuts(workspace);
 
   if (!isLoaded) return <p className="entry quiet">{texts.connection.connecting}</p>;
   if (inviteToken !== undefined) return <AcceptInvite token={inviteToken} />;
@@ -57,6 +62,7 @@ export function WorkspacePage() {
       )}
       {chatId !== undefined && rootId !== undefined && <ThreadPanel key={rootId} chatId={chatId} rootId={rootId} />}
       <PersonPopover />
+      <Dialogs workspace={workspace} />
     </div>
   );
 }

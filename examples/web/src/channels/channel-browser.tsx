@@ -29,25 +29,37 @@ export function ChannelBrowser({ workspace: { id: workspaceId }, onClose }: Chan
     return chatLink({ workspaceId, id: chatId });
   };
   return (
-    <Dialog title={texts.browse} onClose={onClose}>
-      <Field label={texts.findChannel} type="search" value={typed} onChange={({ target }) => setTyped(target.value)} />
+    <Dialog title={texts.title} onClose={onClose}>
+      <Field
+        label={texts.find}
+        type="search"
+        data-first
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+      />
       <Problem text={pages.problem ?? joining.problem} />
       <ul className="rows">
-        {pages.rows?.map(({ id, name, memberCount, joined }) => (
+        {pages.rows?.map(({ id, name, topic, memberCount, joined, archivedAt }) => (
           <li key={id}>
             <span className="name" dir="auto">
               <a href={chatLink({ workspaceId, id })} onClick={onClose}>
                 # {name}
               </a>
-              <small>{texts.memberCount(memberCount)}</small>
+              {topic !== null && <span className="topic">{topic}</span>}
+              <small>
+                {texts.members(memberCount)}
+                {archivedAt !== null && ` · ${texts.archived}`}
+              </small>
             </span>
-            <button
-              type="button"
-              aria-label={joined ? texts.openOf(name) : texts.joinOf(name)}
-              onClick={() => joining.run(() => goWhen(open(id, joined)).then(onClose))}
-            >
-              {joined ? texts.open : texts.join}
-            </button>
+            {(joined || archivedAt === null) && (
+              <button
+                type="button"
+                aria-label={joined ? texts.openName(name) : texts.joinName(name)}
+                onClick={() => joining.run(() => goWhen(open(id, joined)).then(onClose))}
+              >
+                {joined ? texts.open : texts.join}
+              </button>
+            )}
           </li>
         ))}
         <More pages={pages} />

@@ -1,8 +1,6 @@
 import { isFechatterError, type Reason, reasonOf } from '@fechatter/client';
-import { texts } from '../refusals/texts.ts';
-
-/** An error of the form itself, as a sentence for people. */
-export class Refusal extends Error {}
+import { Refusal } from '../ui/refusal.ts';
+import { texts } from './texts.ts';
 
 interface Issue {
   readonly path: readonly (string | number)[];

@@ -15,7 +15,7 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
   }, workspaceId);
   const members = useSlice(useStore().workspaceMembers(workspaceId));
   const names = new Map(members?.map(({ user }) => [user.id, user.name]));
-  const nameOf = (id: string) => names.get(id) ?? texts.leftPerson;
+  const nameOf = (id: string) => names.get(id) ?? texts.left;
   return (
     <>
       <Problem text={pages.problem} />
@@ -23,9 +23,12 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
         {pages.rows?.map(({ id, action, actorId, userId, address, createdAt, details: { role, serviceKeyId } }) => (
           <li key={id}>
             <span className="name" dir="auto">
-              {actorId === null ? unnamed(action, serviceKeyId) : nameOf(actorId)}: {texts.action(action)}
-              {userId !== null && userId !== actorId && ` ${nameOf(userId)}`}
-              {role !== undefined && texts.asRole(uiTexts.roles[role])}
+              {texts.entry(
+                actorId === null ? unnamed(action, serviceKeyId) : nameOf(actorId),
+                wordsOf(action),
+                userId === null || userId === actorId ? undefined : nameOf(userId),
+              )}
+              {role !== undefined && texts.as(uiTexts.roles[role])}
               <small>
                 {dateAndTimeOf(createdAt)}
                 {address !== null && ` · ${address}`}
@@ -41,6 +44,10 @@ export function AuditLog({ workspaceId }: { readonly workspaceId: string }) {
 
 /** The person of a failed sign-in is unknown. */
 function unnamed(action: string, serviceKeyId: string | undefined): string {
-  if (serviceKeyId !== undefined) return texts.anApp;
+  if (serviceKeyId !== undefined) return texts.app;
   return action === 'account.signInFailed' || action === 'account.attacked' ? texts.someone : texts.operator;
 }
+
+/** A newer service may have actions that this page does not know. */
+const wordsOf = (action: string): string =>
+  Object.entries(texts.actions).find(([name]) => name === action)?.[1] ?? action;
