@@ -97,6 +97,11 @@ describe.skipIf(chromiumPath === undefined)('finding in Chromium, where one is i
   test('every shortcut of the list does what it says', async () => {
     // Whether it is read by being on the screen is a matter of time.
     await maya.chat.markRead.mutate({ chatId: scene.chats.general, seq: 1_000 });
+    // Other tests read it.
+    await maya.chat.markUnread.mutate({
+      chatId: scene.chats.releases,
+      messageId: await newestIn(maya, scene.chats.releases),
+    });
     const page = await open({ chat: 'general' });
     const at = (name: string) => page.getByRole('textbox', { name: `Message to ${name}` }).waitFor();
     await at('general');

@@ -5,7 +5,7 @@ export interface Scene {
   readonly email: string;
   readonly workspaceId: string;
   /** Ids of conversations by name. */
-  readonly chats: Readonly<Record<'general' | 'long' | 'languages', string>>;
+  readonly chats: Readonly<Record<'general' | 'long' | 'languages' | 'releases', string>>;
 }
 
 export const SCENE_PASSWORD = 'correct horse battery staple';
@@ -90,6 +90,6 @@ export async function setScene(urls: { serverUrl: string; notifyUrl: string }, l
   return {
     email: emails[0] ?? '',
     workspaceId,
-    chats: { general: general.id, long: long.id, languages: languages.id },
+    chats: { general: general.id, long: long.id, languages: languages.id, releases: releases.id },
   };
 }
