@@ -194,19 +194,19 @@ describe.skipIf(chromiumPath === undefined)('finding in Chromium, where one is i
     await page.context().close();
   });
 
-  test('a thousand channels are found, and the list is quick to go through', async () => {
+  test('hundreds of channels are found, and the list is quick to go through', async () => {
     const page = await open({ chat: 'general' });
-    for (let count = 0; count < 1_000; count += 20)
+    for (let count = 0; count < 300; count += 20)
       await Promise.all(
         Array.from({ length: 20 }, (_, index) => channel(`Überraschung ${String(count + index).padStart(4, '0')}`)),
       );
     const rows = page.getByRole('navigation', { name: 'Conversations' }).locator('section li');
-    await eventually(() => rows.count()).toBeGreaterThan(1_000);
+    await eventually(() => rows.count()).toBeGreaterThan(300);
     await page.keyboard.press('Control+K');
-    await page.getByRole('combobox').fill('uber 0777');
+    await page.getByRole('combobox').fill('uber 0277');
     await eventually(() => page.getByRole('option').count()).toBe(1);
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'Message to Überraschung 0777' }).waitFor();
+    await page.getByRole('textbox', { name: 'Message to Überraschung 0277' }).waitFor();
     const current = page.locator('.sidebar a[aria-current="page"]');
     await eventually(() =>
       current.evaluate((link) => {
