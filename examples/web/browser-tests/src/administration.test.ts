@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)(
       await ada.field('Topic').fill('Cards, and what weaves them');
       await ada.field('Who writes new messages').selectOption('Only Admins and Owners');
       await ada.button('Save').click();
-      await bob.page.getByText('Cards, and what weaves them').waitFor();
+      await bob.page.getByText('Cards, and what weaves them', { exact: true }).waitFor();
       await bob.page.getByText('Only Admins and Owners of this conversation write here.').waitFor();
       expect(await bob.page.getByRole('textbox', { name: /^Message to/ }).count()).toBe(0);
       await ada.button('Archive').click();

@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)('finding in Chromium, where one is i
     await page.keyboard.type('/?');
     await eventually(() => area.inputValue()).toBe('/?');
     await area.fill('');
-    await page.getByRole('log').focus();
+    await page.getByRole('log', { name: /^Messages in/ }).focus();
     await page.keyboard.press('?');
     const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await list.waitFor();
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)('finding in Chromium, where one is i
     await list.getByRole('checkbox', { name: 'Shortcuts of a single key' }).uncheck();
     await page.keyboard.press('Escape');
     await list.waitFor({ state: 'detached' });
-    await page.getByRole('log').focus();
+    await page.getByRole('log', { name: /^Messages in/ }).focus();
     await page.keyboard.press('?');
     await page.keyboard.press('/');
     // Another key shows that those did nothing: one dialog is open at a time.

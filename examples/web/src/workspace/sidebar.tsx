@@ -1,6 +1,6 @@
 import { allows, type ChatRow, type Workspace } from '@fechatter/client';
 import { useChats } from '@fechatter/client/react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { type DialogName, showDialog } from '../dialogs/shown-dialog.ts';
 import { LostTexts } from '../drafts/lost-texts.tsx';
 import { useDraftedChats } from '../drafts/use-draft.ts';
@@ -89,8 +89,18 @@ interface ChatLinkProps {
 
 /** Rendered again only when it changes: there may be a thousand. */
 const ChatLink = memo(function ChatLink({ chat, isCurrent, hasDraft }: ChatLinkProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  // It may have been opened from elsewhere.
+  useEffect(() => {
+    if (isCurrent) link.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
   return (
-    <a href={chatLink(chat)} aria-current={isCurrent ? 'page' : undefined} data-unread={chat.unreadCount > 0}>
+    <a
+      ref={link}
+      href={chatLink(chat)}
+      aria-current={isCurrent ? 'page' : undefined}
+      data-unread={chat.unreadCount > 0}
+    >
       <ChatSign chat={chat} />
       <span className="name" dir="auto">
         {chat.name}
