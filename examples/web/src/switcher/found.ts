@@ -2,7 +2,7 @@ import type { Entry } from './entry.ts';
 import { folded } from './folded.ts';
 import { NO_MATCH, RANK_OF_LETTERS, rankOf } from './rank.ts';
 
-export const SHOWN_MAX = 20;
+const SHOWN_MAX = 20;
 /** A match of another word for something is as good as the next worse match of its name. */
 const ALSO_CALLED = 1;
 

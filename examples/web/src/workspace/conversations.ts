@@ -1,6 +1,6 @@
 import type { ChatRow } from '@fechatter/client';
 
-export const isChannel = ({ chatType }: Pick<ChatRow, 'chatType'>): boolean =>
+const isChannel = ({ chatType }: Pick<ChatRow, 'chatType'>): boolean =>
   chatType === 'PublicChannel' || chatType === 'PrivateChannel';
 
 /** The conversations of a workspace as the list shows them: channels by name, and the others, the latest first. */
