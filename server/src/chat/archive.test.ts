@@ -53,8 +53,8 @@ test('an archived chat refuses sends, edits, reactions and joins; it can be read
   await bob.trpc.message.send.mutate({ chatId, content: 'again' });
   await dan.trpc.chat.join.mutate({ chatId });
   expect((await eventsIn(chatId)).map(({ facts }) => facts)).toEqual([
-    { changed: 'archived' },
-    { changed: 'unarchived' },
+    { changed: 'archived', byId: ann.id },
+    { changed: 'unarchived', byId: ann.id },
   ]);
   await ann.trpc.chat.archive.mutate({ chatId });
   await ann.trpc.chat.delete.mutate({ chatId });
