@@ -3,6 +3,7 @@ import { Backoff, type BackoffOptions } from '../events/backoff.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Message } from '../wire.ts';
 import { entriesOf, type History, type HistoryEntry, type HistoryView } from './history.ts';
+import { Idle } from './idle.ts';
 import { keyOf, type MessageWindow, type Timeline } from './message-window.ts';
 import type { OwnChanges } from './own-changes.ts';
 import { Pages, type PagesOptions } from './pages.ts';
@@ -34,8 +35,9 @@ export class Histories {
   /** Whether chats have been read: before that it is not known where a history opens. */
   #hasBegun = false;
   readonly #open = new Map<string, OpenHistory>();
-  /** Histories with messages but without a subscriber, the one left first at the front. */
-  readonly #idle = new Set<string>();
+  /** Histories with messages but without a subscriber. */
+  readonly #idle: Idle;
+
   constructor(
     client: FechatterClient,
     replica: Replica,
@@ -48,6 +50,7 @@ export class Histories {
     this.#outbox = outbox;
     this.#sliceOf = sliceOf;
     this.#options = options;
+    this.#idle = new Idle(options.idleMax, (key) => this.#open.get(key)?.pages.drop());
   }
 
   of(timeline: Timeline): OpenHistory {
@@ -139,15 +142,11 @@ export class Histories {
     }
   }
 
-  /** The last subscriber is gone: the ones left first are dropped when there are too many. */
+  /** The last subscriber is gone. */
   #leave(key: string): void {
     this.#idle.delete(key);
     if (this.#open.get(key)?.slice.isWatched === true || !this.#replica.state.windows.has(key)) return;
     this.#idle.add(key);
-    const [eldest] = this.#idle;
-    if (this.#idle.size <= this.#options.idleMax || eldest === undefined) return;
-    this.#idle.delete(eldest);
-    this.#open.get(eldest)?.pages.drop();
   }
 
   #make(timeline: Timeline): OpenHistory {

@@ -1,4 +1,5 @@
 import type { KnownMember } from './state.ts';
+import { Idle } from './idle.ts';
 import type { Kind, Reads } from './reads.ts';
 import type { Replica } from './replica.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
@@ -13,16 +14,14 @@ export class MemberLists {
   readonly #replica: Replica;
   readonly #reads: Reads;
   readonly #sliceOf: ReturnType<typeof slices>;
-  readonly #idleMax: number;
   readonly #lists = new Map<string, { readonly of: Kind; readonly slice: OwnSlice<Members> }>();
-  /** Lists without a subscriber, the one left first at the front. */
-  readonly #idle = new Set<string>();
+  readonly #idle: Idle;
 
   constructor(replica: Replica, reads: Reads, sliceOf: ReturnType<typeof slices>, idleMax: number) {
     this.#replica = replica;
     this.#reads = reads;
     this.#sliceOf = sliceOf;
-    this.#idleMax = idleMax;
+    this.#idle = new Idle(idleMax, (id) => replica.state.members.delete(id));
   }
 
   of(of: Kind, id: string): Slice<Members> {
@@ -36,7 +35,7 @@ export class MemberLists {
       this.#idle.delete(id);
       this.#reads.membersOnce(of, id);
     };
-    const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#leave(id) });
+    const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#idle.add(id) });
     this.#lists.set(id, { of, slice });
     return slice;
   }
@@ -55,13 +54,5 @@ export class MemberLists {
     for (const id of this.#replica.state.members.keys())
       if (this.#lists.get(id)?.slice.isWatched !== true) this.#replica.state.members.delete(id);
     for (const [id, { of, slice }] of this.#lists) if (slice.isWatched) this.#reads.members(of, id);
-  }
-
-  #leave(id: string): void {
-    this.#idle.add(id);
-    const [eldest] = this.#idle;
-    if (this.#idle.size <= this.#idleMax || eldest === undefined) return;
-    this.#idle.delete(eldest);
-    this.#replica.state.members.delete(eldest);
   }
 }

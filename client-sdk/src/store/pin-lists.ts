@@ -2,6 +2,7 @@ import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
 import { endsChat, inChat } from './concern.ts';
+import { Idle } from './idle.ts';
 import { MessageList } from './message-list.ts';
 import type { OwnChanges } from './own-changes.ts';
 import { PIN } from './own-marks.ts';
@@ -26,11 +27,9 @@ export class PinLists {
   readonly #replica: Replica;
   readonly #reads: Reads;
   readonly #sliceOf: ReturnType<typeof slices>;
-  readonly #idleMax: number;
   readonly #own: Pick<OwnChanges, 'shown' | 'wished'>;
   readonly #lists = new Map<string, OpenList>();
-  /** Lists without a subscriber, the one left first at the front. */
-  readonly #idle = new Set<string>();
+  readonly #idle: Idle;
 
   constructor(
     client: FechatterClient,
@@ -43,7 +42,7 @@ export class PinLists {
     this.#replica = replica;
     this.#reads = reads;
     this.#sliceOf = sliceOf;
-    this.#idleMax = idleMax;
+    this.#idle = new Idle(idleMax, (chatId) => this.close(chatId));
     this.#own = own;
   }
 
@@ -55,7 +54,7 @@ export class PinLists {
       if (open.messages === undefined) this.#read(chatId);
     };
     const compute = () => open.messages && this.#shown(chatId, open.messages);
-    const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#leave(chatId) });
+    const slice = this.#sliceOf(compute, { onWatched, onUnwatched: () => this.#idle.add(chatId) });
     const open: OpenList = { messages: undefined, slice };
     this.#lists.set(chatId, open);
     return slice;
@@ -148,13 +147,5 @@ export class PinLists {
         },
       ),
     );
-  }
-
-  #leave(chatId: string): void {
-    this.#idle.add(chatId);
-    const [eldest] = this.#idle;
-    if (this.#idle.size <= this.#idleMax || eldest === undefined) return;
-    this.#idle.delete(eldest);
-    this.close(eldest);
   }
 }

@@ -1,5 +1,6 @@
 import type { FechatterClient } from '../create-fechatter.ts';
 import type { Event } from '../events/event.ts';
+import { Idle } from './idle.ts';
 import type { Reads } from './reads.ts';
 import type { MessageRef, Replica } from './replica.ts';
 import type { OwnSlice, Slice, slices } from './slice.ts';
@@ -29,8 +30,7 @@ export interface ReadersOptions {
 export class Readers {
   readonly #options: ReadersOptions;
   readonly #entries = new Map<string, Entry>();
-  /** Without a subscriber, the one left first at the front. */
-  readonly #idle = new Set<string>();
+  readonly #idle = new Idle(IDLE_MAX, (messageId) => this.#entries.delete(messageId));
 
   constructor(options: ReadersOptions) {
     this.#options = options;
@@ -132,10 +132,6 @@ export class Readers {
   #leave(entry: Entry): void {
     this.#set(entry, undefined);
     this.#idle.add(entry.messageId);
-    const [eldest] = this.#idle;
-    if (this.#idle.size <= IDLE_MAX || eldest === undefined) return;
-    this.#idle.delete(eldest);
-    this.#entries.delete(eldest);
   }
 }
 

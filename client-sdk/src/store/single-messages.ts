@@ -3,6 +3,7 @@ import type { Event } from '../events/event.ts';
 import type { Message } from '../wire.ts';
 import { aboutOf, after } from './after-event.ts';
 import { endsChat, inChat } from './concern.ts';
+import { Idle } from './idle.ts';
 import { messages } from './message.ts';
 import type { OwnChanges } from './own-changes.ts';
 import type { Reads } from './reads.ts';
@@ -34,8 +35,7 @@ export interface SingleMessagesOptions {
 export class SingleMessages {
   readonly #options: SingleMessagesOptions;
   readonly #entries = new Map<string, Entry>();
-  /** Messages without a subscriber, the one left first at the front. */
-  readonly #idle = new Set<string>();
+  readonly #idle = new Idle(IDLE_MAX, (messageId) => this.#entries.delete(messageId));
 
   constructor(options: SingleMessagesOptions) {
     this.#options = options;
@@ -55,12 +55,12 @@ export class SingleMessages {
     };
     const slice = sliceOf<Known>(() => entry.known && own.shown(entry.known), {
       onWatched,
-      onUnwatched: () => this.#leave(messageId),
+      onUnwatched: () => this.#idle.add(messageId),
     });
     const entry: Entry = { chatId, messageId, known: undefined, slice };
     this.#entries.set(messageId, entry);
     // Perhaps it never gets a subscriber.
-    this.#leave(messageId);
+    this.#idle.add(messageId);
     return slice;
   }
 
@@ -140,13 +140,5 @@ export class SingleMessages {
         },
       ),
     );
-  }
-
-  #leave(messageId: string): void {
-    this.#idle.add(messageId);
-    const [eldest] = this.#idle;
-    if (this.#idle.size <= IDLE_MAX || eldest === undefined) return;
-    this.#idle.delete(eldest);
-    this.#entries.delete(eldest);
   }
 }
