@@ -30,12 +30,13 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
  */
 export const RESPONSE_MS = 2_000;
 
-/** bigint columns hold counters far below 2^53: they are numbers in JavaScript. */
 const ownParsers = new Map<unknown, (text: string) => unknown>([
+  // bigint columns hold counters far below 2^53: they are numbers in JavaScript.
   [pg.types.builtins.INT8, Number],
   [pg.types.builtins.TIMESTAMPTZ, parseUtcTime],
 ]);
 
+/** How the texts of columns become values. */
 export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text') =>
     ownParsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],

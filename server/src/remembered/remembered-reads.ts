@@ -69,11 +69,9 @@ export class RememberedReads<T> {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     const isValid = () => kept.untilMs > performance.now() && !this.#options.drops.hasSince(kept.began, about);
-    if (isValid() && (isUsable === undefined || (await isUsable(kept.value)))) {
-      // Again: it may have been dropped meanwhile.
-      if (isValid() && this.#options.knowsRevocations()) return kept;
-      if (isValid()) return undefined;
-    }
+    const wasUsable = isValid() && (isUsable === undefined || (await isUsable(kept.value)));
+    // Again: it may have been dropped meanwhile.
+    if (wasUsable && isValid()) return this.#options.knowsRevocations() ? kept : undefined;
     if (this.#kept.get(key) === kept) this.#forget(key);
     return undefined;
   }
