@@ -25,7 +25,7 @@ export async function endWaitingDeliveries(tx: Pick<Tx, 'execute'>, webhookId: s
 
 /**
  * Makes `webhook_lanes.room` say how many deliveries can be added to each of these webhooks, whose lanes this transaction has
- * locked: at least `wanted`, or all that there is room for. Whoever adds some subtracts them. What waits is counted only when
+ * locked: at least `wanted`, or all that there is room for. A caller that adds some subtracts them. What waits is counted only when
  * the room that was found last is used up, so a webhook costs one row read for each delivery, however many wait; one that is
  * full is taken to be so for ten seconds.
  */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const DEADLINE_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
-/** What a person is told of new chats. */
+/** The new chats that a person receives events of. */
 export interface Announced extends AsyncDisposable {
   /** Waits until `wanted` chats have come, or for half a minute; returns how many have. Throws if the stream had a gap. */
   count(wanted: number): Promise<number>;
@@ -39,7 +39,7 @@ export async function announcedTo(notifyUrl: string, token: string): Promise<Ann
       const untilMs = performance.now() + DEADLINE_MS;
       while (failures.length === 0 && created.length < wanted && performance.now() < untilMs) await wait(LOOK_EVERY_MS);
       if (failures.length > 0) throw failures[0];
-      if (new Set(created).size !== created.length) throw new Error('the follower was told of a chat twice');
+      if (new Set(created).size !== created.length) throw new Error('the follower received a new chat twice');
       return created.length;
     },
     async [Symbol.asyncDispose]() {

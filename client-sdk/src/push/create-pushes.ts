@@ -28,8 +28,8 @@ export interface Pushes {
 const ITEM = 'fechatter.push';
 
 /**
- * Pushes by the service worker that `registration` resolves to. The browser’s subscription stays when somebody signs out: it
- * moves to whoever turns pushes on next.
+ * Pushes by the service worker that `registration` resolves to. The browser’s subscription stays when somebody signs out: the
+ * next person who turns pushes on gets it.
  */
 export function createPushes(client: FechatterClient, registration: () => Promise<ServiceWorkerRegistration>): Pushes {
   const { items } = client.storage;

@@ -13,7 +13,7 @@ export const fileEvents = [
     facts: z.object({ messageId: Id.optional() }),
     /**
      * The file at the time of delivery. `version` is the event's own seq; both it and `messageId` are null for a file that
-     * its uploader has not sent, who alone is told of it.
+     * was not sent: only its uploader receives that event.
      */
     shape: { messageId: Id.nullable(), version: Seq.nullable(), file: File },
     read: ({ seq, file, facts: { messageId = null } }) => ({

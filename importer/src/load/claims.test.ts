@@ -88,7 +88,7 @@ test('who proves the address claims a placeholder, and when an Owner confirms, a
   expect((await claims(alice)).claims).toEqual([]);
   expect(await refusal(decide(bob.id, true))).toMatchObject(absent);
   await claim(bob);
-  // Whoever loses the address loses the claim.
+  // A person who loses the address loses the claim.
   await app.database.query('update users set email_verified_at = null where id = $1', [bob.id]);
   expect((await claims(alice)).claims).toEqual([]);
   expect(await refusal(decide(bob.id, true))).toMatchObject(absent);

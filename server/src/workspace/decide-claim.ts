@@ -27,7 +27,7 @@ export const decideClaim = inWorkspace('workspace.decideClaim', 'write')
   })
   .mutation(({ ctx, input: { workspaceId, userId, claimantId, isConfirmed } }) =>
     changeWorkspace(ctx, workspaceId, 'workspace.decideClaim', async (tx, { change }) => {
-      // Whoever renames or erases the claimant, or proves their address, waits.
+      // A transaction that renames or erases the claimant, or proves their address, waits.
       await tx.execute(sql`select from users where id in (${userId}, ${claimantId}) order by id for update`);
       const { rows } = await tx.execute(sql`
         select from placeholders p join users u on u.id = p.claimed_by

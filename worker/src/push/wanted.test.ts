@@ -125,7 +125,7 @@ describe.each(Object.keys(chats) as (keyof typeof chats)[])('in a %s, for a devi
 describe('what is decided when it is sent', () => {
   beforeEach(asAtFirst);
 
-  test('a deleted message makes way for the one before, and nothing is pushed of people whom one blocks', async () => {
+  test('a deleted message makes way for the one before, and nothing is pushed of people whom the person blocks', async () => {
     const first = await send(single.id, 'one');
     const second = await send(single.id, 'two');
     await consume();

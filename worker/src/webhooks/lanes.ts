@@ -81,8 +81,8 @@ export interface Seen {
 }
 
 /**
- * Gives a lane back: it is due when there is something to send. The look is a statement after the lock: whoever adds
- * something to the lane holds that lock until it is committed.
+ * Gives a lane back: it is due when there is something to send. The look is a statement after the lock: a transaction that
+ * adds something to the lane holds that lock until it is committed.
  */
 export async function releaseLane(
   db: Database,
